@@ -1,0 +1,27 @@
+import mdx from '@astrojs/mdx';
+import { satteri } from '@astrojs/markdown-satteri';
+import { defineConfig } from 'astro/config';
+import { markdownPlugins } from './src/build/markdown/plugins.ts';
+import { classesForColours, codeFrame } from './src/build/markdown/highlight.ts';
+
+const { SITE_URL, BASE_PATH = '/' } = process.env;
+
+export default defineConfig({
+  ...(SITE_URL ? { site: SITE_URL } : {}),
+  base: BASE_PATH,
+  trailingSlash: 'always',
+  output: 'static',
+  compressHTML: true,
+  build: { format: 'directory', inlineStylesheets: 'never' },
+  devToolbar: { enabled: false },
+  markdown: {
+    processor: satteri({
+      ...markdownPlugins({ base: BASE_PATH }),
+      features: { smartPunctuation: false },
+    }),
+    syntaxHighlight: { type: 'shiki', excludeLangs: ['mermaid'] },
+    shikiConfig: { theme: 'css-variables', transformers: [classesForColours(), codeFrame()] },
+  },
+  integrations: [mdx()],
+  vite: { build: { assetsInlineLimit: 0 } },
+});

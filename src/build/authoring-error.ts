@@ -1,0 +1,30 @@
+import { relative } from 'node:path';
+
+/** A mistake in the content, told so that an author can mend it. `line` counts from 1. */
+export interface Fault {
+  readonly file: string;
+  readonly line: number;
+  readonly what: string;
+  readonly remedy: string;
+}
+
+/** `content/docs/ko/images/x.mdx:12: what happened. What to do.` */
+export function describeFault(fault: Fault, root = process.cwd()): string {
+  const file = fault.file.startsWith('/') ? relative(root, fault.file) : fault.file;
+  return `${file}:${fault.line}: ${fault.what} ${fault.remedy}`;
+}
+
+/** Stops the build. Carries every fault found, so that one build tells all of them. */
+export class AuthoringError extends Error {
+  readonly faults: readonly Fault[];
+  /** Read by Astro's MDX plugin, which shows the place. */
+  readonly line: number;
+  readonly column = 1;
+
+  constructor(faults: readonly [Fault, ...Fault[]]) {
+    super(faults.map((fault) => describeFault(fault)).join('\n'));
+    this.name = 'AuthoringError';
+    this.faults = faults;
+    this.line = faults[0].line;
+  }
+}

@@ -1,0 +1,73 @@
+import type { ShikiTransformer } from 'shiki';
+
+type Element = Parameters<NonNullable<ShikiTransformer['span']>>[0];
+
+const tokenColour = /--astro-code-token-([a-z-]+)/;
+
+/**
+ * Shiki paints with style attributes, which the Content Security Policy drops: each colour becomes
+ * a class `t-keyword`, `t-string` …, whose colours styles/code.css gives in every light.
+ */
+export function classesForColours(): ShikiTransformer {
+  return {
+    name: 'classes-for-colours',
+    span(span) {
+      const name = tokenColour.exec(String(span.properties['style'] ?? ''))?.[1];
+      delete span.properties['style'];
+      if (name !== undefined) span.properties['class'] = `t-${name}`;
+    },
+    pre(pre) {
+      delete pre.properties['style'];
+    },
+    root(root) {
+      dropStyles(root.children as Element[]);
+    },
+  };
+}
+
+/** Astro adds a style of its own to the prefix of a diff's lines. */
+function dropStyles(nodes: readonly Element[]): void {
+  for (const node of nodes) {
+    if (node.type !== 'element') continue;
+    delete node.properties['style'];
+    dropStyles(node.children as Element[]);
+  }
+}
+
+/** The value of `name=value` among the words after a fence's language. */
+export function fenceOption(meta: string, name: string): string | undefined {
+  for (const word of meta.split(/\s+/)) {
+    if (word.startsWith(`${name}=`)) return word.slice(name.length + 1);
+  }
+  return undefined;
+}
+
+/** Puts code in a frame with its file's name, if it has one. Copying is added by an island. */
+export function codeFrame(): ShikiTransformer {
+  return {
+    name: 'code-frame',
+    root(root) {
+      const pre = root.children[0];
+      if (pre?.type !== 'element') return;
+      const raw: unknown = this.options.meta?.__raw;
+      const file = fenceOption(typeof raw === 'string' ? raw : '', 'file');
+      const language = this.options.lang;
+      pre.properties['tabindex'] = '0';
+      const title: Element[] =
+        file === undefined ? [] : [element('figcaption', { class: 'code-file' }, [text(file)])];
+      root.children[0] = element(
+        'figure',
+        { class: 'code', 'data-language': language, ...(file ? { 'data-file': file } : {}) },
+        [...title, pre],
+      );
+    },
+  };
+}
+
+function element(tagName: string, properties: Record<string, string>, children: unknown[]) {
+  return { type: 'element', tagName, properties, children } as Element;
+}
+
+function text(value: string) {
+  return { type: 'text', value };
+}

@@ -1,0 +1,20 @@
+import { resolve } from 'node:path';
+import type { HastPluginList, MdastPluginList } from 'satteri';
+import { headingIds } from './headings.ts';
+import { pageLinks } from './links.ts';
+
+export interface MarkdownSettings {
+  /** The path the site is served from. */
+  readonly base: string;
+}
+
+/** Every plugin of the pages' Markdown, in the order in which they run. */
+export function markdownPlugins(settings: MarkdownSettings): {
+  mdastPlugins: MdastPluginList;
+  hastPlugins: HastPluginList;
+} {
+  return {
+    mdastPlugins: [headingIds(), pageLinks({ base: settings.base, docs: resolve('content/docs') })],
+    hastPlugins: [],
+  };
+}
