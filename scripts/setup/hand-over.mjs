@@ -1,0 +1,41 @@
+/** Starting the next program and standing aside: exit code, Ctrl+C and termination pass through. */
+import { spawn } from 'node:child_process';
+import { delimiter, join } from 'node:path';
+
+/**
+ * Runs a program in the foreground until it ends. Ctrl+C reaches it from the terminal by itself,
+ * so this process only has to outlive it; SIGTERM is sent on.
+ *
+ * @param {string} program
+ * @param {readonly string[]} args
+ * @param {string} root the folder to run in
+ * @returns {Promise<number>} its exit code; 128 + n when signal n ended it
+ */
+export function handOver(program, args, root) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, { cwd: root, stdio: 'inherit', env: environment(root) });
+    const outlive = () => {};
+    const forward = () => child.kill('SIGTERM');
+    process.on('SIGINT', outlive);
+    process.on('SIGTERM', forward);
+    child.once('error', reject);
+    child.once('exit', (code, signal) => {
+      process.off('SIGINT', outlive);
+      process.off('SIGTERM', forward);
+      if (code !== null) resolve(code);
+      else resolve(signal === 'SIGINT' ? 130 : signal === 'SIGTERM' ? 143 : 1);
+    });
+  });
+}
+
+/**
+ * The environment of every program that set-up starts: the packages' programs first on the path,
+ * so that `node` is the pinned one, and no tool reporting to its maker.
+ *
+ * @param {string} root
+ * @returns {NodeJS.ProcessEnv}
+ */
+function environment(root) {
+  const path = [join(root, 'node_modules', '.bin'), process.env.PATH ?? ''].join(delimiter);
+  return { ...process.env, PATH: path, ASTRO_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1' };
+}
