@@ -1,0 +1,198 @@
+/**
+ * Who may know whom: the rooms of the project and what each may import. This table is the only
+ * source of the import rules; ARCHITECTURE.md shows it and `npm run imports` enforces it.
+ */
+export interface Room {
+  /** How the table calls it. */
+  name: string;
+  /** Folders, files, or `folder/*` for the files directly in a folder; the longest match wins. */
+  at: readonly string[];
+  /** The rooms it may import, besides itself. */
+  knows: readonly string[];
+  /** The npm packages it may import; `name/*` stands for a whole scope. */
+  packages: readonly string[] | 'any';
+  /** Whether it may import what comes with Node. */
+  node: boolean;
+}
+
+const SIM_PACKAGES = ['pure-rand', '@noble/hashes'];
+const ENGINE_PACKAGES = [...SIM_PACKAGES, 'yaml', 'fflate', '@cfworker/json-schema'];
+const VIEW_PACKAGES = ['preact', '@preact/signals', '@codemirror/*'];
+
+function engineRoom(path: string, knows: readonly string[]): Room {
+  const name = `engine/${path}`;
+  const packages = path === 'sim' ? SIM_PACKAGES : ENGINE_PACKAGES;
+  return { name, at: [`src/${name}`], knows, packages, node: false };
+}
+
+const FLOOR = ['engine/sim', 'engine/net', 'engine/oci'];
+const UNDER_DOCKER = [
+  ...FLOOR,
+  'engine/shell-language',
+  'engine/raft',
+  'engine/compose-file',
+  'engine/programs',
+  'engine/containerd',
+  'engine/build',
+];
+
+const ENGINE_FLOOR: readonly Room[] = [
+  engineRoom('sim', []),
+  engineRoom('net', ['engine/sim']),
+  engineRoom('oci', ['engine/sim']),
+  engineRoom('shell-language', ['engine/sim']),
+  engineRoom('compose-file', ['engine/sim']),
+  engineRoom('raft', ['engine/sim', 'engine/net']),
+  engineRoom('programs', ['engine/sim', 'engine/net', 'engine/shell-language']),
+  engineRoom('containerd', [...FLOOR, 'engine/programs']),
+  engineRoom('build', ['engine/sim', 'engine/oci', 'engine/containerd', 'engine/shell-language']),
+  engineRoom('docker', UNDER_DOCKER),
+  engineRoom('compose', [...UNDER_DOCKER, 'engine/docker']),
+  engineRoom('swarm', [...UNDER_DOCKER, 'engine/docker']),
+];
+
+/** What every part of Kubernetes stands on. */
+const UNDER_KUBERNETES = [...FLOOR, 'engine/raft'];
+
+function kubernetesRoom(part: string, knows: readonly string[]): Room {
+  const parts = knows.map((other) => `engine/kubernetes/${other}`);
+  return engineRoom(`kubernetes/${part}`, [...UNDER_KUBERNETES, ...parts]);
+}
+
+/** The components see the API and a client of it, never one another: they meet at the server. */
+const COMPONENT = ['api', 'apimachinery', 'client'];
+
+const KUBERNETES: readonly Room[] = [
+  kubernetesRoom('apimachinery', []),
+  kubernetesRoom('api', ['apimachinery']),
+  kubernetesRoom('client', ['api', 'apimachinery']),
+  kubernetesRoom('etcd', []),
+  kubernetesRoom('apiserver', ['api', 'apimachinery', 'etcd']),
+  kubernetesRoom('controllers', COMPONENT),
+  kubernetesRoom('scheduler', COMPONENT),
+  kubernetesRoom('kubelet', [...COMPONENT, 'kubelet/cri.ts']),
+  {
+    ...engineRoom('kubernetes/kubelet/cri.ts', []),
+    knows: [
+      ...UNDER_KUBERNETES,
+      ...COMPONENT.map((part) => `engine/kubernetes/${part}`),
+      'engine/kubernetes/kubelet',
+      'engine/containerd',
+    ],
+  },
+  kubernetesRoom('kube-proxy', COMPONENT),
+  kubernetesRoom('dns', COMPONENT),
+  kubernetesRoom('kubectl', COMPONENT),
+];
+
+const ASSEMBLY: Room = {
+  name: 'engine/kubernetes',
+  at: ['src/engine/kubernetes/*'],
+  knows: [...UNDER_KUBERNETES, ...KUBERNETES.map((room) => room.name)],
+  packages: ENGINE_PACKAGES,
+  node: false,
+};
+
+const ENGINE: readonly Room[] = [...ENGINE_FLOOR, ...KUBERNETES, ASSEMBLY];
+
+const WORLD: Room = {
+  name: 'engine/world.ts',
+  at: ['src/engine/*'],
+  knows: ENGINE.map((room) => room.name),
+  packages: ENGINE_PACKAGES,
+  node: false,
+};
+
+const ALL_ENGINE = [...ENGINE, WORLD].map((room) => room.name);
+
+const SITE: readonly Room[] = [
+  {
+    name: 'scenarios',
+    at: ['src/scenarios'],
+    knows: ALL_ENGINE,
+    packages: ENGINE_PACKAGES,
+    node: false,
+  },
+  { name: 'i18n', at: ['src/i18n'], knows: [], packages: [], node: false },
+  {
+    name: 'diagram',
+    at: ['src/diagram'],
+    knows: [...ALL_ENGINE, 'scenarios', 'i18n'],
+    packages: ['mermaid', '@noble/hashes'],
+    node: false,
+  },
+  { name: 'search', at: ['src/search'], knows: ['i18n'], packages: [], node: false },
+  {
+    name: 'islands',
+    at: ['src/islands'],
+    knows: [...ALL_ENGINE, 'scenarios', 'diagram', 'search', 'i18n'],
+    packages: VIEW_PACKAGES,
+    node: false,
+  },
+];
+
+const PAGE_ROOMS = ['components', 'layouts', 'pages', 'styles'];
+
+const PAGES: readonly Room[] = PAGE_ROOMS.map((name) => ({
+  name,
+  at: [`src/${name}`],
+  knows: [...ALL_ENGINE, ...SITE.map((room) => room.name), ...PAGE_ROOMS, 'content'],
+  packages: 'any',
+  node: true,
+}));
+
+const INNER = [...ENGINE, WORLD, ...SITE, ...PAGES];
+
+const OUTER: readonly Room[] = [
+  {
+    name: 'content',
+    at: ['content'],
+    knows: ['components'],
+    packages: [],
+    node: false,
+  },
+  {
+    name: 'build',
+    at: ['src/build', 'src/content.config.ts', 'src/env.d.ts'],
+    knows: [...INNER.map((room) => room.name), 'content'],
+    packages: 'any',
+    node: true,
+  },
+  {
+    name: 'scripts',
+    at: ['scripts', 'tests', '*'],
+    knows: [...INNER.map((room) => room.name), 'content', 'build'],
+    packages: 'any',
+    node: true,
+  },
+];
+
+/** Every room, most of them in the order in which they stand on one another. */
+export const ROOMS: readonly Room[] = [...INNER, ...OUTER];
+
+/** Packages that only one file of `src` may import, whatever rooms allow it. */
+export const ONE_FILE_PACKAGES: readonly string[] = ['mermaid'];
+
+/** Rooms each of whose folders keeps to itself. */
+export const FOLDERS_APART: readonly string[] = ['src/engine/kubernetes/controllers'];
+
+function matchLength(place: string, file: string): number {
+  if (place.endsWith('*')) {
+    const folder = place.slice(0, -1);
+    return file.startsWith(folder) && !file.slice(folder.length).includes('/') ? folder.length : -1;
+  }
+  return file === place || file.startsWith(`${place}/`) ? place.length : -1;
+}
+
+/** The room a file (path from the project's root) lies in, undefined when it lies in none. */
+export function roomOf(file: string): Room | undefined {
+  let best: Room | undefined;
+  let bestLength = -1;
+  for (const room of ROOMS) {
+    for (const place of room.at) {
+      const length = matchLength(place, file);
+      if (length > bestLength) [best, bestLength] = [room, length];
+    }
+  }
+  return best;
+}
