@@ -1,0 +1,138 @@
+import { assert } from './assert.ts';
+import type { NewRecord } from './trace.ts';
+import type { Log } from './log.ts';
+
+/**
+ * Durable processes. A program is written as a straight line, a generator that yields *calls*
+ * (sleep, ask a service, start another program, read and write streams) and is resumed with their
+ * answers. What the world keeps of it is its arguments and the answers it was given so far. That is
+ * plain data, so a checkpoint may fall in the middle of a `docker build`: afterwards the generator
+ * is made anew and told the same answers, and stands where it stood.
+ *
+ * Hence the one rule of a program: it may look at its arguments and at answers, at nothing else.
+ */
+export type Program<A = unknown, R = unknown> = (
+  args: A,
+  self: Self,
+) => Generator<Call, R, Resumption>;
+
+/** What a program knows of itself from the start. */
+export interface Self {
+  readonly pid: number;
+  readonly stdin: number;
+  readonly stdout: number;
+  readonly stderr: number;
+}
+
+export type Call =
+  | { readonly call: 'now' }
+  | { readonly call: 'sleep'; readonly delayMs: number }
+  | { readonly call: 'ask'; readonly service: string; readonly body: unknown }
+  | { readonly call: 'start'; readonly program: string; readonly args: unknown; readonly io: Io }
+  | { readonly call: 'join'; readonly pid: number }
+  | { readonly call: 'signal'; readonly pid: number; readonly signal: Signal }
+  | { readonly call: 'open' }
+  | { readonly call: 'write'; readonly stream: number; readonly chunk: unknown }
+  | { readonly call: 'read'; readonly stream: number }
+  | { readonly call: 'close'; readonly stream: number }
+  | { readonly call: 'record'; readonly record: NewRecord };
+
+export type Io = Partial<Pick<Self, 'stdin' | 'stdout' | 'stderr'>>;
+export type Signal = 'SIGINT' | 'SIGTERM' | 'SIGKILL' | 'SIGPIPE' | 'SIGHUP' | 'SIGQUIT';
+
+/** What a program is resumed with. */
+export type Resumption = { readonly answer: unknown } | { readonly interrupt: Signal };
+
+/** How a process ended. */
+export type Ending =
+  | { readonly result: unknown; readonly signal?: undefined }
+  | { readonly signal: Signal; readonly result?: undefined };
+
+/** What the world keeps of a process. */
+export interface ProcessRow {
+  readonly program: string;
+  readonly args: unknown;
+  readonly self: Self;
+  readonly parent: number;
+  readonly told: Log<Resumption>;
+  /** What it waits for; undefined before its first step. */
+  readonly waiting?: Call;
+  readonly joiner?: Waiter;
+  readonly then?: { readonly event: string; readonly payload: unknown };
+  readonly replyTo?: Waiter;
+  readonly cause: number;
+  readonly ended?: Ending;
+}
+
+/** A process at one wait; stale once it was resumed. */
+export interface Waiter {
+  readonly pid: number;
+  readonly told: number;
+}
+
+/** Thrown into a program that got a signal; uncaught, it ends the process. */
+export class Interrupt extends Error {
+  override name = 'Interrupt';
+  readonly signal: Signal;
+
+  constructor(signal: Signal) {
+    super(`interrupted by ${signal}`);
+    this.signal = signal;
+  }
+}
+
+type Step<T> = Generator<Call, T, Resumption>;
+
+function* perform<T>(call: Call): Step<T> {
+  const resumption = yield call;
+  if ('interrupt' in resumption) throw new Interrupt(resumption.interrupt);
+  return resumption.answer as T;
+}
+
+/** The virtual time, in milliseconds since the world's epoch. */
+export const now = (): Step<number> => perform({ call: 'now' });
+
+export const sleep = (delayMs: number): Step<void> => perform({ call: 'sleep', delayMs });
+
+/** Asks a service of the world and waits for its answer. */
+export const ask = <T>(service: string, body: unknown): Step<T> =>
+  perform({ call: 'ask', service, body });
+
+/** Starts another program; gives its process id at once. */
+export const start = (program: string, args: unknown, io: Io = {}): Step<number> =>
+  perform({ call: 'start', program, args, io });
+
+/** Waits until a process that this one started has ended. */
+export const join = (pid: number): Step<Ending> => perform({ call: 'join', pid });
+
+export const signal = (pid: number, name: Signal): Step<boolean> =>
+  perform({ call: 'signal', pid, signal: name });
+
+/** A new stream: chunks are written at one end and read at the other. */
+export const open = (): Step<number> => perform({ call: 'open' });
+
+/** False when nobody can read it any more. Chunks are plain data; on standard streams, text. */
+export const write = (stream: number, chunk: unknown): Step<boolean> =>
+  perform({ call: 'write', stream, chunk });
+
+/** Waits for chunks, takes all there are; undefined when the stream was closed and is empty. */
+export const read = <T>(stream: number): Step<T[] | undefined> => perform({ call: 'read', stream });
+
+export const close = (stream: number): Step<void> => perform({ call: 'close', stream });
+
+/** Notes what happened; what the process does next is caused by it. Gives the record's id. */
+export const record = (entry: NewRecord): Step<number> =>
+  perform({ call: 'record', record: entry });
+
+/** Starts programs side by side and gives their results in order; a signal in one is an error. */
+export function* all<R>(jobs: readonly { program: string; args: unknown }[]): Step<R[]> {
+  const pids: number[] = [];
+  for (const job of jobs) pids.push(yield* start(job.program, job.args));
+  const results: R[] = [];
+  for (const pid of pids) {
+    const ending = yield* join(pid);
+    assert(!ending.signal, `process ${pid} was ended by ${ending.signal}`);
+    results.push(ending.result as R);
+  }
+  return results;
+}

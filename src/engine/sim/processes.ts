@@ -1,0 +1,329 @@
+import { assert, unreachable } from './assert.ts';
+import type { EventType, Kernel } from './kernel.ts';
+import { Log } from './log.ts';
+import {
+  Interrupt,
+  type Call,
+  type Ending,
+  type Io,
+  type ProcessRow,
+  type Program,
+  type Resumption,
+  type Signal,
+  type Waiter,
+} from './process.ts';
+import type { Index, Table } from './store.ts';
+
+/**
+ * Runs the programs of process.ts on a kernel, and the services they ask.
+ *
+ * A service is a function of one request. It answers at once by returning, hands the question to a
+ * program with `delegate`, or keeps the waiter in its state and answers later with `reply`.
+ */
+export type Service = (body: never, asker: Waiter) => unknown;
+
+/** Returned by a service that will answer later. */
+export const LATER = Symbol('later');
+
+interface StreamRow {
+  readonly chunks: readonly unknown[];
+  readonly closed: boolean;
+  readonly reader?: Waiter;
+}
+
+type Generated = Generator<Call, unknown, Resumption>;
+
+const CALLS_PER_STEP = 100_000;
+const STREAM_LIMIT = 100_000;
+const PROCESS_LIMIT = 1_000_000;
+
+export class Processes {
+  readonly #kernel: Kernel;
+  readonly #programs = new Map<string, Program<never>>();
+  readonly #services = new Map<string, Service>();
+  readonly #rows: Table<number, ProcessRow>;
+  readonly #children: Index<number, ProcessRow>;
+  readonly #streams: Table<number, StreamRow>;
+  readonly #counters: Table<string, number>;
+  readonly #resume: EventType<{ waiter: Waiter; resumption: Resumption }>;
+  /** The generators that are at hand; any of them can be made again from its row. */
+  readonly #live = new Map<number, { generator: Generated; told: Log<Resumption> }>();
+
+  constructor(kernel: Kernel) {
+    this.#kernel = kernel;
+    this.#rows = kernel.store.table<ProcessRow, number>('sim/processes');
+    this.#children = this.#rows.index((row) => [String(row.parent)]);
+    this.#streams = kernel.store.table<StreamRow, number>('sim/streams');
+    this.#counters = kernel.store.table<number>('sim/counters');
+    this.#resume = kernel.event('sim/resume', ({ waiter, resumption }) => {
+      const row = this.#rows.get(waiter.pid);
+      if (row && !row.ended && row.told.length === waiter.told) this.#run(waiter.pid, resumption);
+    });
+  }
+
+  /** Declares a program under a unique name: `docker/build`. */
+  program<A, R>(name: string, program: Program<A, R>): void {
+    assert(!this.#programs.has(name), `the program ${name} is there already`);
+    this.#programs.set(name, program as Program<never>);
+  }
+
+  /** Declares a service under a unique name: `registry/registry.local:5000`. */
+  service<B>(name: string, service: (body: B, asker: Waiter) => unknown): void {
+    assert(!this.#services.has(name), `the service ${name} is there already`);
+    this.#services.set(name, service);
+  }
+
+  hasService(name: string): boolean {
+    return this.#services.has(name);
+  }
+
+  /**
+   * Starts a program that nobody joins. With `then`, that event is scheduled when it ends, its
+   * payload completed with `ending`.
+   */
+  spawn(
+    program: string,
+    args: unknown,
+    options: { io?: Io; then?: { event: string; payload: object } } = {},
+  ): number {
+    return this.#start(program, args, 0, options.io ?? {}, { then: options.then });
+  }
+
+  /** For a service: lets a program find the answer; its result is what the asker is told. */
+  delegate(asker: Waiter, program: string, args: unknown): typeof LATER {
+    this.#start(program, args, 0, {}, { replyTo: asker });
+    return LATER;
+  }
+
+  /** Answers a question kept for later. An asker that gave up meanwhile is passed over. */
+  reply(asker: Waiter, answer: unknown): void {
+    this.#resume.after(0, { waiter: asker, resumption: { answer } });
+  }
+
+  /** Interrupts a process; false when it has ended. SIGKILL cannot be caught. */
+  signal(pid: number, signal: Signal): boolean {
+    const row = this.#rows.get(pid);
+    if (!row || row.ended) return false;
+    if (signal === 'SIGKILL') this.#end(pid, { signal });
+    else this.#resume.after(0, { waiter: waiterOf(pid, row), resumption: { interrupt: signal } });
+    return true;
+  }
+
+  /** How a process ended; undefined while it runs, or when it is gone. */
+  ending(pid: number): Ending | undefined {
+    return this.#rows.get(pid)?.ended;
+  }
+
+  isRunning(pid: number): boolean {
+    const row = this.#rows.get(pid);
+    return row !== undefined && row.ended === undefined;
+  }
+
+  /** What a process waits for. */
+  waiting(pid: number): Call | undefined {
+    return this.#rows.get(pid)?.waiting;
+  }
+
+  openStream(): number {
+    const stream = this.#next('stream');
+    this.#streams.set(stream, { chunks: [], closed: false });
+    return stream;
+  }
+
+  /** False when the stream is closed or gone. */
+  writeStream(stream: number, chunk: unknown): boolean {
+    const row = this.#streams.get(stream);
+    if (!row || row.closed) return false;
+    assert(row.chunks.length < STREAM_LIMIT, `stream ${stream} is not read`);
+    this.#streams.set(stream, { ...row, chunks: [...row.chunks, chunk] });
+    this.#wakeReader(stream);
+    return true;
+  }
+
+  closeStream(stream: number): void {
+    const row = this.#streams.get(stream);
+    if (!row || row.closed) return;
+    this.#streams.set(stream, { ...row, closed: true });
+    this.#wakeReader(stream);
+  }
+
+  /** Takes what was written so far, for a reader that is not a process: a terminal. */
+  takeStream(stream: number): unknown[] {
+    const row = this.#streams.get(stream);
+    if (!row) return [];
+    if (row.closed) this.#streams.delete(stream);
+    else if (row.chunks.length > 0) this.#streams.set(stream, { ...row, chunks: [] });
+    return [...row.chunks];
+  }
+
+  #next(counter: string): number {
+    const value = (this.#counters.get(counter) ?? 0) + 1;
+    this.#counters.set(counter, value);
+    return value;
+  }
+
+  #start(
+    program: string,
+    args: unknown,
+    parent: number,
+    io: Io,
+    ends: Pick<ProcessRow, 'then' | 'replyTo'>,
+  ): number {
+    assert(this.#programs.has(program), `no program ${program}`);
+    assert(this.#rows.size < PROCESS_LIMIT, 'too many processes');
+    const pid = this.#next('process');
+    const { stdin = 0, stdout = 0, stderr = 0 } = io;
+    const self = { pid, stdin, stdout, stderr };
+    const told = Log.empty<Resumption>();
+    this.#rows.set(pid, { program, args, self, parent, told, ...ends, cause: this.#kernel.cause });
+    this.#resume.after(0, { waiter: { pid, told: 0 }, resumption: { answer: undefined } });
+    return pid;
+  }
+
+  /** Makes the generator of a row stand where the row says; does nothing else. */
+  #generator(pid: number, row: ProcessRow): Generated {
+    const live = this.#live.get(pid);
+    if (live && live.told === row.told) return live.generator;
+    const program = this.#programs.get(row.program) as Program;
+    const generator = program(row.args, row.self);
+    for (const resumption of row.told.toArray()) generator.next(resumption);
+    return generator;
+  }
+
+  #run(pid: number, resumption: Resumption): void {
+    const kernel = this.#kernel;
+    const first = this.#rows.need(pid);
+    if (first.told.length === 0 && 'interrupt' in resumption) {
+      this.#end(pid, { signal: resumption.interrupt });
+      return;
+    }
+    const generator = this.#generator(pid, first);
+    let told = first.told;
+    let cause = kernel.cause || first.cause;
+    let next: Resumption | undefined = resumption;
+    for (let calls = 0; next; calls++) {
+      assert(calls < CALLS_PER_STEP, `process ${pid} (${first.program}) does not come to rest`);
+      told = told.append(next);
+      let outcome: IteratorResult<Call, unknown>;
+      try {
+        outcome = generator.next(next);
+      } catch (error) {
+        if (!(error instanceof Interrupt)) throw error;
+        this.#end(pid, { signal: error.signal });
+        return;
+      }
+      if (outcome.done) {
+        kernel.because(cause, () => this.#end(pid, { result: outcome.value ?? null }));
+        return;
+      }
+      const call = outcome.value;
+      if (call.call === 'record') {
+        cause = kernel.record(call.record, cause);
+        next = { answer: cause };
+        continue;
+      }
+      this.#rows.update(pid, (row) => ({ ...row, told, waiting: call, cause }));
+      this.#live.set(pid, { generator, told });
+      next = kernel.because(cause, () => this.#perform({ pid, told: told.length }, call));
+      if (!this.#rows.has(pid) || this.#rows.need(pid).ended) return;
+    }
+  }
+
+  /** Carries out a call; undefined when the process has to wait. */
+  #perform(waiter: Waiter, call: Exclude<Call, { call: 'record' }>): Resumption | undefined {
+    switch (call.call) {
+      case 'now':
+        return { answer: this.#kernel.now };
+      case 'sleep':
+        this.#resume.after(call.delayMs, { waiter, resumption: { answer: undefined } });
+        return undefined;
+      case 'ask':
+        return this.#ask(waiter, call.service, call.body);
+      case 'start':
+        return { answer: this.#start(call.program, call.args, waiter.pid, call.io, {}) };
+      case 'join':
+        return this.#join(waiter, call.pid);
+      case 'signal':
+        return { answer: this.signal(call.pid, call.signal) };
+      case 'open':
+        return { answer: this.openStream() };
+      case 'write':
+        return { answer: this.writeStream(call.stream, call.chunk) };
+      case 'read':
+        return this.#read(waiter, call.stream);
+      case 'close':
+        this.closeStream(call.stream);
+        return { answer: undefined };
+      default:
+        return unreachable(call);
+    }
+  }
+
+  #ask(waiter: Waiter, name: string, body: unknown): Resumption | undefined {
+    const service = this.#services.get(name) as
+      ((body: unknown, asker: Waiter) => unknown) | undefined;
+    assert(service, `no service ${name}`);
+    const answer = service(body, waiter);
+    return answer === LATER ? undefined : { answer };
+  }
+
+  #join(waiter: Waiter, pid: number): Resumption | undefined {
+    const row = this.#rows.get(pid);
+    assert(row && row.parent === waiter.pid, `process ${waiter.pid} cannot join ${pid}`);
+    if (!row.ended) {
+      this.#rows.set(pid, { ...row, joiner: waiter });
+      return undefined;
+    }
+    this.#rows.delete(pid);
+    return { answer: row.ended };
+  }
+
+  #read(waiter: Waiter, stream: number): Resumption | undefined {
+    const row = this.#streams.get(stream);
+    if (!row) return { answer: undefined };
+    if (row.chunks.length > 0) {
+      this.#streams.set(stream, { ...row, chunks: [] });
+      return { answer: row.chunks };
+    }
+    if (row.closed) {
+      this.#streams.delete(stream);
+      return { answer: undefined };
+    }
+    this.#streams.set(stream, { ...row, reader: waiter });
+    return undefined;
+  }
+
+  #wakeReader(stream: number): void {
+    const row = this.#streams.need(stream);
+    if (!row.reader) return;
+    const reader = this.#rows.get(row.reader.pid);
+    if (!reader || reader.ended || reader.told.length !== row.reader.told) return;
+    const answer = row.chunks.length > 0 ? row.chunks : undefined;
+    this.#resume.after(0, { waiter: row.reader, resumption: { answer } });
+    if (answer === undefined) this.#streams.delete(stream);
+    else this.#streams.set(stream, { chunks: [], closed: row.closed });
+  }
+
+  #end(pid: number, ending: Ending): void {
+    const row = this.#rows.need(pid);
+    this.#live.delete(pid);
+    for (const child of this.#children.keys(String(pid))) {
+      const orphan = this.#rows.need(child);
+      if (orphan.ended) this.#rows.delete(child);
+      else this.#rows.set(child, { ...orphan, parent: 0 });
+    }
+    if (row.then)
+      this.#kernel.scheduleNamed(0, row.then.event, { ...(row.then.payload as object), ending });
+    if (row.replyTo) this.reply(row.replyTo, ending.result);
+    if (row.joiner && this.#rows.get(row.joiner.pid)?.told.length === row.joiner.told) {
+      this.#resume.after(0, { waiter: row.joiner, resumption: { answer: ending } });
+    }
+    if (row.parent !== 0 && !row.joiner)
+      this.#rows.set(pid, { ...row, waiting: undefined, ended: ending });
+    else this.#rows.delete(pid);
+  }
+}
+
+function waiterOf(pid: number, row: ProcessRow): Waiter {
+  return { pid, told: row.told.length };
+}

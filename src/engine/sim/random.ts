@@ -1,0 +1,39 @@
+import { uniformInt } from 'pure-rand/distribution/uniformInt';
+import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+import type { RandomGenerator } from 'pure-rand/types/RandomGenerator';
+import { assert } from './assert.ts';
+import { hashValue } from './hash.ts';
+
+/**
+ * Randomness in sub-streams. A stream is named by what draws it (component, object, which draw),
+ * and its numbers depend on the world's seed and that name alone. One draw more in one place
+ * changes nothing elsewhere, and there is no generator state to keep in the world.
+ */
+export class Random {
+  readonly #generator: RandomGenerator;
+
+  /** @param name component, object and draw; use a counter that the object keeps for repeats. */
+  constructor(seed: number, name: readonly (string | number)[]) {
+    const hash = hashValue([seed, ...name]);
+    this.#generator = xoroshiro128plus((hash ^ Math.floor(hash / 2 ** 32)) | 0);
+  }
+
+  /** An integer in [from, to], both ends included. */
+  integer(from: number, to: number): number {
+    assert(from <= to, `an empty range of random integers: ${from}..${to}`);
+    return uniformInt(this.#generator, from, to);
+  }
+
+  /** One of `choices`, which must not be empty. */
+  pick<T>(choices: readonly T[]): T {
+    assert(choices.length > 0, 'a random pick from nothing');
+    return choices[this.integer(0, choices.length - 1)] as T;
+  }
+
+  /** `length` characters of `alphabet`. */
+  text(length: number, alphabet: string): string {
+    let text = '';
+    for (let i = 0; i < length; i++) text += alphabet[this.integer(0, alphabet.length - 1)];
+    return text;
+  }
+}

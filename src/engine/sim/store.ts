@@ -1,0 +1,225 @@
+import { assert } from './assert.ts';
+import { addHashes, hashPair, hashValue, type Hash } from './hash.ts';
+import { OrderedMap, type Difference, type Key } from './ordered-map.ts';
+
+/**
+ * A world's state: named tables of plain values, each a persistent ordered map. Every room keeps
+ * what it knows in tables of its own, so the whole world can be kept, hashed, compared and taken
+ * back in one place.
+ *
+ * Values are never changed once set: to change one, set a new value that shares what stayed.
+ */
+export interface Snapshot {
+  readonly tables: readonly TableSnapshot[];
+}
+
+interface TableSnapshot {
+  readonly rows: OrderedMap<Key, unknown>;
+  readonly indexes: readonly OrderedMap<Key, OrderedMap<Key, true>>[];
+}
+
+export interface TableOptions {
+  /**
+   * Left out of the world's hash: records about the run (its trace), not the state it is in.
+   * It is part of checkpoints all the same.
+   */
+  unhashed?: boolean;
+}
+
+export class Store {
+  readonly #tables = new Map<string, Table<Key, unknown>>();
+  #nextOwner = 1;
+
+  /** A new table. Names are unique: a room prefixes its own, `kubernetes/etcd`. */
+  table<V, K extends Key = string>(name: string, options: TableOptions = {}): Table<K, V> {
+    assert(!this.#tables.has(name), `the table ${name} is there already`);
+    const table = new Table<K, V>(name, options, () => this.#nextOwner++);
+    this.#tables.set(name, table as unknown as Table<Key, unknown>);
+    return table;
+  }
+
+  /** This moment's state, kept by reference: no copying now or later. */
+  snapshot(): Snapshot {
+    return { tables: [...this.#tables.values()].map((table) => table.snapshot()) };
+  }
+
+  restore(snapshot: Snapshot): void {
+    const tables = [...this.#tables.values()];
+    assert(tables.length === snapshot.tables.length, 'a snapshot of another kind of world');
+    tables.forEach((table, i) => table.restore(snapshot.tables[i] as TableSnapshot));
+  }
+
+  /** The hash of all tables that count; see hash.ts. Costs what changed since it was last asked. */
+  hash(): Hash {
+    let hash = 0;
+    for (const [name, table] of this.#tables) {
+      if (!table.options.unhashed) {
+        hash = addHashes(hash, hashPair(hashValue(name), table.rows.hash()));
+      }
+    }
+    return hash;
+  }
+
+  /** For inspectors and reports: the tables by name, in the order they were made. */
+  tables(): ReadonlyMap<string, Table<Key, unknown>> {
+    return this.#tables;
+  }
+}
+
+/** A table of {@link Store}: rows in key order, with indexes that follow every write. */
+export class Table<K extends Key, V> {
+  readonly name: string;
+  readonly options: TableOptions;
+  readonly #indexes: Index<K, V>[] = [];
+  readonly #newOwner: () => number;
+  #rows: OrderedMap<K, V> = OrderedMap.empty();
+  #owner: number;
+
+  constructor(name: string, options: TableOptions, newOwner: () => number) {
+    this.name = name;
+    this.options = options;
+    this.#newOwner = newOwner;
+    this.#owner = newOwner();
+  }
+
+  get size(): number {
+    return this.#rows.size;
+  }
+
+  /** This moment's rows as a version that later writes leave alone. */
+  get rows(): OrderedMap<K, V> {
+    this.#owner = this.#newOwner();
+    return this.#rows;
+  }
+
+  get(key: K): V | undefined {
+    return this.#rows.get(key);
+  }
+
+  /** The row that must be there. */
+  need(key: K): V {
+    const value = this.#rows.get(key);
+    assert(value !== undefined, `${this.name} has no ${String(key)}`);
+    return value;
+  }
+
+  has(key: K): boolean {
+    return this.#rows.get(key) !== undefined;
+  }
+
+  set(key: K, value: V): void {
+    const before = this.#rows.get(key);
+    if (before === value) return;
+    this.#rows = this.#rows.set(key, value, this.#owner);
+    for (const index of this.#indexes) index.follow(key, before, value, this.#owner);
+  }
+
+  /** Sets the row that must be there to what `change` makes of it; gives the new row. */
+  update(key: K, change: (value: V) => V): V {
+    const value = change(this.need(key));
+    this.set(key, value);
+    return value;
+  }
+
+  /** True when the key was there. */
+  delete(key: K): boolean {
+    const before = this.#rows.get(key);
+    if (before === undefined) return false;
+    this.#rows = this.#rows.delete(key, this.#owner);
+    for (const index of this.#indexes) index.follow(key, before, undefined, this.#owner);
+    return true;
+  }
+
+  /** Rows in key order as they are now, whatever is written while one walks them. */
+  entries(from?: K): Generator<[K, V], void> {
+    return this.rows.entries(from);
+  }
+
+  /** Rows whose key starts with `prefix`, in key order, as they are now. */
+  withPrefix(prefix: K & string): Generator<[K, V], void> {
+    return this.rows.withPrefix(prefix);
+  }
+
+  values(): Generator<V, void> {
+    return this.rows.values();
+  }
+
+  /** The row with the smallest key. */
+  first(): [K, V] | undefined {
+    return this.#rows.first();
+  }
+
+  /**
+   * An index that finds rows by what `termsOf` says of them. Make indexes before the first row.
+   * It travels with snapshots by reference and never counts in the hash.
+   */
+  index(termsOf: (value: V, key: K) => readonly string[]): Index<K, V> {
+    assert(this.#rows.size === 0, `an index on ${this.name} must be made before its first row`);
+    const index = new Index<K, V>(termsOf, (key) => this.need(key));
+    this.#indexes.push(index);
+    return index;
+  }
+
+  snapshot(): TableSnapshot {
+    return {
+      rows: this.rows as unknown as OrderedMap<Key, unknown>,
+      indexes: this.#indexes.map((index) => index.terms as never),
+    };
+  }
+
+  restore(snapshot: TableSnapshot): void {
+    this.#owner = this.#newOwner();
+    this.#rows = snapshot.rows as unknown as OrderedMap<K, V>;
+    this.#indexes.forEach((index, i) => {
+      index.terms = snapshot.indexes[i] as never;
+    });
+  }
+
+  /** What changed in this table from one snapshot's rows to now. */
+  differencesSince(rows: OrderedMap<K, V>): Generator<Difference<K, V>, void> {
+    return rows.differences(this.rows);
+  }
+}
+
+/** Rows by term, in key order. */
+export class Index<K extends Key, V> {
+  readonly #termsOf: (value: V, key: K) => readonly string[];
+  readonly #row: (key: K) => V;
+  terms: OrderedMap<string, OrderedMap<K, true>> = OrderedMap.empty();
+
+  constructor(termsOf: (value: V, key: K) => readonly string[], row: (key: K) => V) {
+    this.#termsOf = termsOf;
+    this.#row = row;
+  }
+
+  keys(term: string): K[] {
+    const keys = this.terms.get(term);
+    return keys ? [...keys.keys()] : [];
+  }
+
+  values(term: string): V[] {
+    return this.keys(term).map(this.#row);
+  }
+
+  count(term: string): number {
+    return this.terms.get(term)?.size ?? 0;
+  }
+
+  follow(key: K, before: V | undefined, after: V | undefined, owner: number): void {
+    const old = before === undefined ? [] : this.#termsOf(before, key);
+    const now = after === undefined ? [] : this.#termsOf(after, key);
+    for (const term of old) if (!now.includes(term)) this.#remove(term, key, owner);
+    for (const term of now) if (!old.includes(term)) this.#add(term, key, owner);
+  }
+
+  #add(term: string, key: K, owner: number): void {
+    const keys = this.terms.get(term) ?? OrderedMap.empty<K, true>();
+    this.terms = this.terms.set(term, keys.set(key, true, owner), owner);
+  }
+
+  #remove(term: string, key: K, owner: number): void {
+    const keys = this.terms.get(term)?.delete(key, owner);
+    if (!keys || keys.size === 0) this.terms = this.terms.delete(term, owner);
+    else this.terms = this.terms.set(term, keys, owner);
+  }
+}

@@ -1,0 +1,196 @@
+import { assert } from './assert.ts';
+import { appendEntry, compareMoments, type Journal } from './journal.ts';
+import type { Action, Checkpoint, Kernel, Moment } from './kernel.ts';
+
+/**
+ * A run that can be taken back. Seeking restores the nearest checkpoint before the wanted moment
+ * and replays from there; checkpoints are references, so many are kept. Acting after a seek forks:
+ * the run turns into another branch, and the future it leaves stays and can be returned to.
+ */
+export interface BranchInfo {
+  readonly id: number;
+  /** The branch it left and where; undefined for the first. */
+  readonly from?: { readonly branch: number; readonly moment: Moment };
+  readonly journal: Journal;
+  /** As far as it has been lived. */
+  readonly end: Moment;
+}
+
+interface Branch extends BranchInfo {
+  readonly checkpoints: readonly Checkpoint[];
+}
+
+/** Events between two checkpoints that are kept for seeking. */
+const CHECKPOINT_EVERY = 256;
+/** Branches kept; the oldest that nobody stands on goes first. */
+const BRANCH_LIMIT = 64;
+
+export class Timeline {
+  readonly #kernel: Kernel;
+  readonly #branches = new Map<number, Branch>();
+  #current: number;
+  #nextBranch = 1;
+
+  /** Takes over a kernel whose world was just built; `journal` is that world's, still empty. */
+  constructor(kernel: Kernel, journal: Journal) {
+    assert(journal.entries.length === 0, 'replay a journal with `replay`, on a fresh timeline');
+    this.#kernel = kernel;
+    this.#current = 0;
+    const checkpoint = kernel.checkpoint();
+    this.#branches.set(0, { id: 0, journal, end: kernel.moment, checkpoints: [checkpoint] });
+  }
+
+  get moment(): Moment {
+    return this.#kernel.moment;
+  }
+
+  get journal(): Journal {
+    return this.#branch.journal;
+  }
+
+  get branch(): BranchInfo {
+    return this.#branch;
+  }
+
+  branches(): readonly BranchInfo[] {
+    return [...this.#branches.values()];
+  }
+
+  /** True when what follows here has been lived before. */
+  get inThePast(): boolean {
+    return compareMoments(this.moment, this.#branch.end) < 0;
+  }
+
+  /** Carries out an action here and now; in the past, on a new branch. */
+  dispatch(action: Action): void {
+    if (this.inThePast) this.#fork();
+    const { journal } = this.#branch;
+    this.#change({ journal: appendEntry(journal, { moment: this.moment, action }) });
+    this.#kernel.dispatch(action);
+    this.#lived();
+  }
+
+  /** Lives on to a virtual time; in the past, along what has been lived before. */
+  advance(toMs: number): void {
+    while (this.step(toMs));
+    if (this.#kernel.now < toMs) this.#kernel.advance(toMs);
+    this.#lived();
+  }
+
+  /**
+   * The next action of this branch or the next event, whichever comes first. False when neither
+   * is there by `toMs`.
+   */
+  step(toMs = Number.MAX_SAFE_INTEGER): boolean {
+    const kernel = this.#kernel;
+    const due = this.inThePast ? this.#nextEntry() : undefined;
+    const eventMs = kernel.nextEventMs;
+    if (due && due.moment.sequence === kernel.moment.sequence) {
+      if (due.moment.timeMs > toMs) return false;
+      kernel.advance(due.moment.timeMs);
+      kernel.dispatch(due.action);
+    } else {
+      if (eventMs === undefined || eventMs > toMs) return false;
+      kernel.step();
+    }
+    this.#lived();
+    return true;
+  }
+
+  /** Goes to a moment of this branch, back or forth. */
+  seek(moment: Moment): void {
+    const { checkpoints, end } = this.#branch;
+    assert(compareMoments(moment, end) <= 0, 'a seek beyond what has been lived');
+    const nearest = checkpoints.findLast((c) => compareMoments(c.moment, moment) <= 0);
+    assert(nearest, 'a branch begins with a checkpoint');
+    const here = this.moment;
+    const ahead = compareMoments(here, moment) <= 0 && compareMoments(nearest.moment, here) <= 0;
+    if (!ahead) this.#kernel.restore(nearest);
+    while (this.moment.sequence < moment.sequence && this.step(moment.timeMs));
+    if (this.#kernel.now < moment.timeMs) this.#kernel.advance(moment.timeMs);
+    assert(compareMoments(this.moment, moment) === 0, 'a replay came to another moment');
+  }
+
+  /** Goes over to another branch, at the end of it. */
+  switchTo(branch: number): void {
+    const target = this.#branches.get(branch);
+    assert(target, `no branch ${branch}`);
+    this.#current = branch;
+    this.#kernel.restore(target.checkpoints[0] as Checkpoint);
+    this.seek(target.end);
+  }
+
+  /** Takes the last action back: this branch as it was just before it. False when there is none. */
+  undo(): boolean {
+    const last = this.#branch.journal.entries.findLast(
+      (entry) => compareMoments(entry.moment, this.moment) < 0,
+    );
+    if (!last) return false;
+    this.seek(last.moment);
+    return true;
+  }
+
+  /** Lives a journal's entries on this fresh timeline, then on to `to`, if given. */
+  replay(journal: Journal, to?: Moment): void {
+    assert(this.#branch.journal.entries.length === 0, 'replay wants a fresh timeline');
+    for (const entry of journal.entries) {
+      if (to && compareMoments(entry.moment, to) >= 0) break;
+      this.#liveTo(entry.moment);
+      this.dispatch(entry.action);
+    }
+    if (to) this.#liveTo(to);
+  }
+
+  #liveTo(moment: Moment): void {
+    while (this.moment.sequence < moment.sequence && this.step(moment.timeMs));
+    if (this.#kernel.now < moment.timeMs) this.advance(moment.timeMs);
+  }
+
+  get #branch(): Branch {
+    return this.#branches.get(this.#current) as Branch;
+  }
+
+  #change(change: Partial<Branch>): void {
+    this.#branches.set(this.#current, { ...this.#branch, ...change });
+  }
+
+  #nextEntry() {
+    const { moment } = this;
+    return this.#branch.journal.entries.find((entry) => compareMoments(entry.moment, moment) >= 0);
+  }
+
+  /** Notes how far the branch has come, and keeps a checkpoint now and then. */
+  #lived(): void {
+    const { checkpoints, end } = this.#branch;
+    const { moment } = this;
+    if (compareMoments(moment, end) <= 0) return;
+    const last = checkpoints.at(-1) as Checkpoint;
+    const due = moment.sequence - last.moment.sequence >= CHECKPOINT_EVERY;
+    this.#change({
+      end: moment,
+      checkpoints: due ? [...checkpoints, this.#kernel.checkpoint()] : checkpoints,
+    });
+  }
+
+  #fork(): void {
+    const { moment } = this;
+    const parent = this.#branch;
+    const entries = parent.journal.entries.filter(
+      (entry) => compareMoments(entry.moment, moment) < 0,
+    );
+    const checkpoints = parent.checkpoints.filter((c) => compareMoments(c.moment, moment) <= 0);
+    const id = this.#nextBranch++;
+    this.#branches.set(id, {
+      id,
+      from: { branch: parent.id, moment },
+      journal: { ...parent.journal, entries },
+      end: moment,
+      checkpoints,
+    });
+    this.#current = id;
+    for (const [old] of this.#branches) {
+      if (this.#branches.size <= BRANCH_LIMIT) break;
+      if (old !== this.#current) this.#branches.delete(old);
+    }
+  }
+}
