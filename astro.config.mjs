@@ -23,5 +23,11 @@ export default defineConfig({
     shikiConfig: { theme: 'css-variables', transformers: [classesForColours(), codeFrame()] },
   },
   integrations: [mdx()],
-  vite: { build: { assetsInlineLimit: 0 } },
+  vite: {
+    build: {
+      assetsInlineLimit: 0,
+      // light-dark() and nesting are used as they are written.
+      cssTarget: ['chrome123', 'firefox121', 'safari17.5'],
+    },
+  },
 });
