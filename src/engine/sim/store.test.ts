@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest';
+import { Store } from './store.ts';
+
+interface Berth {
+  ship: string;
+  cranes: number;
+}
+
+function harbour() {
+  const store = new Store();
+  const berths = store.table<Berth>('berths');
+  const byShip = berths.index((berth) => [berth.ship]);
+  return { store, berths, byShip };
+}
+
+describe('Store', () => {
+  it('finds rows by index as they come, change and go', () => {
+    const { berths, byShip } = harbour();
+    berths.set('b2', { ship: 'Ora', cranes: 1 });
+    berths.set('b1', { ship: 'Ora', cranes: 2 });
+    expect(byShip.keys('Ora')).toEqual(['b1', 'b2']);
+    berths.update('b1', (berth) => ({ ...berth, ship: 'Mira' }));
+    expect(byShip.keys('Ora')).toEqual(['b2']);
+    expect(byShip.values('Mira')).toEqual([{ ship: 'Mira', cranes: 2 }]);
+    berths.delete('b2');
+    expect(byShip.count('Ora')).toBe(0);
+  });
+
+  it('restores a snapshot whole, indexes too, and the snapshot stays as it was', () => {
+    const { store, berths, byShip } = harbour();
+    berths.set('b1', { ship: 'Ora', cranes: 1 });
+    const before = store.snapshot();
+    const hash = store.hash();
+    for (let i = 0; i < 200; i++) berths.set(`b${i}`, { ship: 'Mira', cranes: i });
+    const after = store.snapshot();
+    store.restore(before);
+    expect(store.hash()).toBe(hash);
+    expect([...berths.entries()]).toEqual([['b1', { ship: 'Ora', cranes: 1 }]]);
+    expect(byShip.keys('Ora')).toEqual(['b1']);
+    berths.set('b9', { ship: 'Ora', cranes: 3 });
+    store.restore(after);
+    expect(berths.size).toBe(200);
+    expect(byShip.count('Mira')).toBe(200);
+    expect(byShip.count('Ora')).toBe(0);
+  });
+
+  it('lets one walk rows while writing them', () => {
+    const { berths } = harbour();
+    for (let i = 0; i < 100; i++) berths.set(`b${i}`, { ship: 'Ora', cranes: 1 });
+    for (const [key] of berths.entries()) {
+      berths.set(`${key}-more`, { ship: 'Mira', cranes: 1 });
+      berths.delete(key);
+    }
+    expect([...berths.entries()].map(([key]) => key).every((key) => key.endsWith('-more'))).toBe(
+      true,
+    );
+    expect(berths.size).toBe(100);
+  });
+
+  it('has the same hash for the same rows, and leaves unhashed tables out', () => {
+    const a = harbour();
+    const b = harbour();
+    const notes = b.store.table<string>('notes', { unhashed: true });
+    a.berths.set('b1', { ship: 'Ora', cranes: 1 });
+    a.berths.set('b2', { ship: 'Mira', cranes: 2 });
+    b.berths.set('b2', { cranes: 2, ship: 'Mira' });
+    b.berths.set('b1', { cranes: 1, ship: 'Ora' });
+    expect(a.store.hash()).toBe(b.store.hash());
+    notes.set('n', 'seen');
+    expect(a.store.hash()).toBe(b.store.hash());
+    b.berths.update('b1', (berth) => ({ ...berth, cranes: 2 }));
+    expect(a.store.hash()).not.toBe(b.store.hash());
+  });
+});

@@ -1,0 +1,117 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Journal } from './journal.ts';
+import { Kernel } from './kernel.ts';
+import { Timeline } from './timeline.ts';
+
+interface Throw {
+  readonly type: 'throw';
+  readonly stone: string;
+}
+
+const EMPTY: Journal = { engine: 'test', seed: 3, world: 'pond', entries: [] };
+
+/** A pond: every stone thrown makes rings that spread at random for a while. */
+function pond() {
+  const kernel = new Kernel({ seed: EMPTY.seed });
+  const rings = kernel.store.table<number>('rings');
+  const spread = kernel.event<{ stone: string; radius: number }>('spread', ({ stone, radius }) => {
+    rings.set(stone, radius);
+    const delayMs = kernel.random('spread', stone, radius).integer(1, 9);
+    if (radius < 200) spread.after(delayMs, { stone, radius: radius + 1 });
+  });
+  kernel.action<Throw>('throw', ({ stone }) => spread.after(5, { stone, radius: 1 }));
+  const timeline = new Timeline(kernel, EMPTY);
+  return {
+    kernel,
+    rings,
+    timeline,
+    throwStone: (stone: string) => timeline.dispatch({ type: 'throw', stone } as Throw),
+  };
+}
+
+describe('Timeline', () => {
+  it('comes back to every moment of a run with the state it had', () => {
+    const { kernel, timeline, throwStone } = pond();
+    const seen: { moment: typeof timeline.moment; hash: string }[] = [];
+    for (let i = 0; i < 12; i++) {
+      if (i % 4 === 0) throwStone(`stone ${i}`);
+      timeline.advance(kernel.now + 97);
+      seen.push({ moment: timeline.moment, hash: kernel.hash() });
+    }
+    for (const i of [11, 0, 7, 3, 8, 8, 2, 11, 5]) {
+      const { moment, hash } = seen[i] as (typeof seen)[number];
+      timeline.seek(moment);
+      expect(timeline.moment).toEqual(moment);
+      expect(kernel.hash()).toBe(hash);
+    }
+    expect(timeline.branches()).toHaveLength(1);
+  });
+
+  it('lives through the old future when time runs on in the past', () => {
+    const { kernel, timeline, throwStone } = pond();
+    throwStone('a');
+    timeline.advance(100);
+    throwStone('b');
+    timeline.advance(400);
+    const end = kernel.hash();
+    timeline.seek({ timeMs: 0, sequence: 0 });
+    timeline.advance(400);
+    expect(kernel.hash()).toBe(end);
+    expect(timeline.inThePast).toBe(false);
+  });
+
+  it('forks when someone acts in the past, and keeps the other future', () => {
+    const { kernel, rings, timeline, throwStone } = pond();
+    throwStone('a');
+    timeline.advance(100);
+    const middle = timeline.moment;
+    throwStone('b');
+    timeline.advance(500);
+    const first = kernel.hash();
+    timeline.seek(middle);
+    throwStone('c');
+    timeline.advance(500);
+    expect(rings.has('b')).toBe(false);
+    expect(rings.has('c')).toBe(true);
+    expect(timeline.branch.from).toEqual({ branch: 0, moment: middle });
+    timeline.switchTo(0);
+    expect(kernel.hash()).toBe(first);
+    expect(rings.has('b')).toBe(true);
+  });
+
+  it('takes the last action back', () => {
+    const { kernel, rings, timeline, throwStone } = pond();
+    throwStone('a');
+    timeline.advance(100);
+    const before = kernel.hash();
+    throwStone('b');
+    timeline.advance(300);
+    expect(timeline.undo()).toBe(true);
+    expect(kernel.hash()).toBe(before);
+    expect(rings.has('b')).toBe(false);
+    expect(timeline.undo()).toBe(true);
+    expect(kernel.now).toBe(0);
+    expect(timeline.undo()).toBe(false);
+  });
+
+  it('replays a journal to the same hash, whatever was thrown when', () => {
+    const plan = fc.array(fc.tuple(fc.nat(120), fc.string({ minLength: 1, maxLength: 2 })), {
+      maxLength: 12,
+    });
+    fc.assert(
+      fc.property(plan, (steps) => {
+        const live = pond();
+        for (const [waitMs, stone] of steps) {
+          live.timeline.advance(live.kernel.now + waitMs);
+          live.throwStone(stone);
+        }
+        live.timeline.advance(live.kernel.now + 50);
+        const again = pond();
+        again.timeline.replay(live.timeline.journal, live.timeline.moment);
+        expect(again.kernel.hash()).toBe(live.kernel.hash());
+        expect(again.timeline.moment).toEqual(live.timeline.moment);
+      }),
+    );
+  });
+});
