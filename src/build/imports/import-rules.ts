@@ -55,8 +55,8 @@ function brokenByFile(room: Room, { from, specifier, to }: Edge): [string, strin
       : undefined;
   }
   if (target !== room && !room.knows.includes(target.name)) {
-    const known = room.knows.length === 0 ? 'nothing' : room.knows.join(', ');
-    return ['room', `${room.name} may not know ${target.name} (${specifier}). It knows: ${known}.`];
+    const where = 'The table is src/build/imports/rooms.ts.';
+    return ['room', `${room.name} may not know ${target.name} (${specifier}). ${where}`];
   }
   const [own, other] = [folderApart(from), folderApart(to.name)];
   if (own !== undefined && other !== undefined && own !== other) {
