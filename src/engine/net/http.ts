@@ -1,0 +1,311 @@
+import { assert } from '../sim/assert.ts';
+import type { EventType, Kernel } from '../sim/kernel.ts';
+import { ask, type Waiter } from '../sim/process.ts';
+import { LATER, type Processes } from '../sim/processes.ts';
+import type { Index, Table } from '../sim/store.ts';
+import type { Addresses } from './address.ts';
+import type { Links } from './link.ts';
+
+/**
+ * Requests over the network: who listens where, which way a request goes, what comes back. A
+ * request crosses the link, is answered by the program that listens, and the answer crosses back;
+ * each of the three takes virtual time. Nothing here knows what a container is.
+ *
+ * Simplified: one exchange is one connection; there are no packets, no keep-alive and no TLS.
+ */
+export interface HttpRequest {
+  readonly method: string;
+  readonly path: string;
+  /** The Host header; the address when left out. */
+  readonly host?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface HttpResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+}
+
+export interface Address {
+  readonly ip: string;
+  readonly port: number;
+}
+
+/** Who asks: the machine it asks from, and its name in the trace. */
+export interface Caller {
+  readonly machine: string;
+  readonly name: string;
+  /** The address the other side sees; the machine's own when left out. */
+  readonly ip?: string;
+}
+
+export type HttpFailure = 'refused' | 'timeout' | 'reset';
+
+export type HttpOutcome =
+  | {
+      readonly ok: true;
+      readonly response: HttpResponse;
+      /** Name of the listener that answered, as its owner gave it. */
+      readonly servedBy: string;
+      readonly durationMs: number;
+    }
+  | { readonly ok: false; readonly error: HttpFailure; readonly durationMs: number };
+
+/** One open port. */
+export interface Listener {
+  readonly machine: string;
+  /** Its name in the trace: `Pod default/web-5d9c7-x2k4q`, `container web`. */
+  readonly name: string;
+  /** Which server answers, see {@link Http.server}, and what that server is told. */
+  readonly server: string;
+  readonly payload: unknown;
+}
+
+/** What a server says; undefined when it never answers. */
+export type Server = (
+  payload: never,
+  request: HttpRequest,
+  caller: Caller,
+) => { readonly response: HttpResponse; readonly afterMs: number } | undefined;
+
+/**
+ * Rewrites where a connection goes, as kube-proxy's rules and Docker's published ports do. Gives
+ * the next address, a failure, or undefined when it has nothing to say. A pure look at its owner's
+ * tables: it is asked at the moment a connection is made.
+ */
+export type Translator = (from: Caller, to: Address) => Address | HttpFailure | undefined;
+
+export interface HttpOptions {
+  /** Given up after this long; 30 s when left out. */
+  readonly timeoutMs?: number;
+  /** Not in the trace: probes. */
+  readonly quiet?: boolean;
+}
+
+interface Exchange {
+  readonly from: Caller;
+  readonly asked: Address;
+  readonly to: Address;
+  readonly request: HttpRequest;
+  readonly startedMs: number;
+  readonly deadlineMs: number;
+  readonly quiet: boolean;
+  readonly then?: { readonly event: string; readonly payload: object };
+  readonly asker?: Waiter;
+}
+
+const TIMEOUT_MS = 30_000;
+const REWRITES = 8;
+/** Model figures: a request and the head of a response. */
+const REQUEST_BYTES = 200;
+const HEAD_BYTES = 250;
+
+const keyOf = ({ ip, port }: Address): string => `${ip}:${port}`;
+
+export class Http {
+  readonly #kernel: Kernel;
+  readonly #processes: Processes;
+  readonly #links: Links;
+  readonly #addresses: Addresses;
+  readonly #listeners: Table<string, Listener>;
+  readonly #byName: Index<string, Listener>;
+  readonly #servers = new Map<string, Server>();
+  readonly #translators: Translator[] = [];
+  readonly #arrive: EventType<Exchange>;
+  readonly #answered: EventType<{
+    exchange: Exchange;
+    listener: Listener;
+    response: HttpResponse;
+  }>;
+  readonly #done: EventType<{ exchange: Exchange; outcome: HttpOutcome }>;
+
+  constructor(kernel: Kernel, processes: Processes, links: Links, addresses: Addresses) {
+    this.#kernel = kernel;
+    this.#processes = processes;
+    this.#links = links;
+    this.#addresses = addresses;
+    this.#listeners = kernel.store.table<Listener>('net/listeners');
+    this.#byName = this.#listeners.index((row) => [row.name]);
+    this.#arrive = kernel.event('net/http-arrive', (exchange) => this.#serve(exchange));
+    this.#answered = kernel.event('net/http-answered', (answer) => this.#sendBack(answer));
+    this.#done = kernel.event('net/http-done', ({ exchange, outcome }) =>
+      this.#tell(exchange, outcome),
+    );
+    processes.service<{ from: Caller; to: Address; request: HttpRequest; options: HttpOptions }>(
+      'net/http',
+      ({ from, to, request, options }, asker) => {
+        this.#begin(from, to, request, options, { asker });
+        return LATER;
+      },
+    );
+  }
+
+  /** Declares what answers for listeners of a kind: `containerd`. */
+  server(name: string, server: Server): void {
+    assert(!this.#servers.has(name), `the server ${name} is there already`);
+    this.#servers.set(name, server);
+  }
+
+  /** Translators are asked in the order they were added; the first that knows decides. */
+  translator(translator: Translator): void {
+    this.#translators.push(translator);
+  }
+
+  /** Opens a port; false when something listens there already. */
+  listen(at: Address, listener: Listener): boolean {
+    if (this.#listeners.has(keyOf(at))) return false;
+    assert(this.#servers.has(listener.server), `no server ${listener.server}`);
+    this.#listeners.set(keyOf(at), listener);
+    return true;
+  }
+
+  close(at: Address): void {
+    this.#listeners.delete(keyOf(at));
+  }
+
+  listenerAt(at: Address): Listener | undefined {
+    return this.#listeners.get(keyOf(at));
+  }
+
+  /** Ports that a named owner holds open: `10.244.1.2:80`. */
+  portsOf(name: string): string[] {
+    return this.#byName.keys(name);
+  }
+
+  /**
+   * Sends a request; the event comes with `outcome: HttpOutcome` added to its payload, at the
+   * virtual time at which the caller knows.
+   */
+  request(
+    from: Caller,
+    to: Address,
+    request: HttpRequest,
+    then: { event: string; payload: object },
+    options: HttpOptions = {},
+  ): void {
+    this.#begin(from, to, request, options, { then });
+  }
+
+  /** Where a connection would end now, rewritten by the translators. */
+  route(from: Caller, to: Address): Address | HttpFailure {
+    let address = to;
+    for (let i = 0; i < REWRITES; i++) {
+      let next: Address | HttpFailure | undefined;
+      for (const translator of this.#translators) {
+        next = translator(from, address);
+        if (next !== undefined) break;
+      }
+      if (next === undefined) return address;
+      if (typeof next === 'string') return next;
+      address = next;
+    }
+    return 'timeout';
+  }
+
+  #begin(
+    from: Caller,
+    asked: Address,
+    request: HttpRequest,
+    options: HttpOptions,
+    ends: Pick<Exchange, 'then' | 'asker'>,
+  ): void {
+    const startedMs = this.#kernel.now;
+    const deadlineMs = startedMs + (options.timeoutMs ?? TIMEOUT_MS);
+    const quiet = options.quiet ?? false;
+    const to = this.route(from, asked);
+    const target = typeof to === 'string' ? asked : to;
+    const exchange = { from, asked, to: target, request, startedMs, deadlineMs, quiet, ...ends };
+    if (to === 'timeout') return this.#timeOut(exchange);
+    if (to === 'refused' || to === 'reset') return this.#fail(exchange, to, 0);
+    const machine = this.#machineAt(from, target);
+    if (machine === undefined || !this.#links.isUp(from.machine, machine)) {
+      return this.#timeOut(exchange);
+    }
+    const durationMs = this.#links.durationMs(from.machine, machine, REQUEST_BYTES);
+    const name = this.listenerAt(target)?.name;
+    const cause = quiet || name === undefined ? 0 : this.#recordRequest(exchange, name, durationMs);
+    const send = () => this.#arrive.after(durationMs, exchange);
+    if (cause === 0) send();
+    else this.#kernel.because(cause, send);
+  }
+
+  #machineAt(from: Caller, { ip, port }: Address): string | undefined {
+    if (ip.startsWith('127.')) return from.machine;
+    return this.#addresses.at(ip)?.machine ?? this.listenerAt({ ip, port })?.machine;
+  }
+
+  #recordRequest(exchange: Exchange, to: string, durationMs: number): number {
+    const { from, asked, request } = exchange;
+    return this.#kernel.record({
+      actor: from.name,
+      verb: 'request',
+      object: `request ${request.method} http://${request.host ?? keyOf(asked)}${request.path}`,
+      detail: { ip: exchange.to.ip, port: exchange.to.port },
+      flow: { channel: 'request', from: from.name, to, bytes: REQUEST_BYTES, durationMs },
+    });
+  }
+
+  /** The request has arrived: somebody listens, or the port is closed. */
+  #serve(exchange: Exchange): void {
+    const listener = this.listenerAt(exchange.to);
+    if (!listener) {
+      const machine = this.#machineAt(exchange.from, exchange.to) ?? exchange.from.machine;
+      const backMs = this.#links.between(exchange.from.machine, machine).latencyMs;
+      return this.#fail(exchange, 'refused', backMs);
+    }
+    const server = this.#servers.get(listener.server) as Server;
+    const answer = server(listener.payload as never, exchange.request, exchange.from);
+    if (!answer) return this.#timeOut(exchange);
+    if (this.#kernel.now + answer.afterMs >= exchange.deadlineMs) return this.#timeOut(exchange);
+    this.#answered.after(answer.afterMs, { exchange, listener, response: answer.response });
+  }
+
+  #sendBack(answer: { exchange: Exchange; listener: Listener; response: HttpResponse }): void {
+    const { exchange, listener, response } = answer;
+    const { from } = exchange;
+    // A payload is made once for each time a port is opened, so another one is another program.
+    const still = this.listenerAt(exchange.to);
+    const backMs = this.#links.between(from.machine, listener.machine).latencyMs;
+    if (!still || still.payload !== listener.payload) return this.#fail(exchange, 'reset', backMs);
+    if (!this.#links.isUp(from.machine, listener.machine)) return this.#timeOut(exchange);
+    const bytes = HEAD_BYTES + response.body.length;
+    const durationMs = this.#links.durationMs(listener.machine, from.machine, bytes);
+    if (this.#kernel.now + durationMs >= exchange.deadlineMs) return this.#timeOut(exchange);
+    if (!exchange.quiet) {
+      const { request, asked } = exchange;
+      this.#kernel.record({
+        actor: listener.name,
+        verb: 'answer',
+        object: `request ${request.method} http://${request.host ?? keyOf(asked)}${request.path}`,
+        detail: { status: response.status },
+        flow: { channel: 'request', from: listener.name, to: from.name, bytes, durationMs },
+      });
+    }
+    const outcome: HttpOutcome = {
+      ok: true,
+      response,
+      servedBy: listener.name,
+      durationMs: this.#kernel.now + durationMs - exchange.startedMs,
+    };
+    this.#done.after(durationMs, { exchange, outcome });
+  }
+
+  #fail(exchange: Exchange, error: HttpFailure, afterMs: number): void {
+    const durationMs = this.#kernel.now + afterMs - exchange.startedMs;
+    this.#done.after(afterMs, { exchange, outcome: { ok: false, error, durationMs } });
+  }
+
+  #timeOut(exchange: Exchange): void {
+    this.#fail(exchange, 'timeout', Math.max(0, exchange.deadlineMs - this.#kernel.now));
+  }
+
+  #tell({ then, asker }: Exchange, outcome: HttpOutcome): void {
+    if (then) this.#kernel.scheduleNamed(0, then.event, { ...then.payload, outcome });
+    if (asker) this.#processes.reply(asker, outcome);
+  }
+}
+
+/** For programs: sends a request and waits for what comes of it. */
+export const http = (from: Caller, to: Address, request: HttpRequest, options: HttpOptions = {}) =>
+  ask<HttpOutcome>('net/http', { from, to, request, options });

@@ -1,0 +1,72 @@
+import type { HttpRequest, HttpResponse } from '../net/http.ts';
+
+/**
+ * What runs inside a container, as data: a process is a plan of timed steps plus a server, both
+ * computed by pure functions from its words, its environment and its files. The runtime schedules
+ * the steps. So a container costs a row and an event, not a program of its own, and a world can
+ * hold a hundred thousand of them.
+ */
+export interface ProcessContext {
+  readonly argv: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly hostname: string;
+  readonly files: FileView;
+}
+
+/** The files a process sees. */
+export interface FileView {
+  /** The bytes of a file, symbolic links followed; undefined when there is none. */
+  read(path: string): Uint8Array | undefined;
+  /** `file`, `dir`, or undefined. */
+  kind(path: string): 'file' | 'dir' | undefined;
+  /** Names in a directory, sorted. */
+  list(path: string): string[];
+}
+
+/** One thing a process does, `afterMs` after it started. Steps are in order of time. */
+export type ProcessStep = { readonly afterMs: number } & (
+  | { readonly do: 'log'; readonly stream: 'stdout' | 'stderr'; readonly text: string }
+  | { readonly do: 'listen'; readonly port: number }
+  | { readonly do: 'exit'; readonly code: number }
+);
+
+/** How a process meets a signal it can catch; signals not named end it at once by default. */
+export type SignalResponse =
+  | { readonly exitCode: number; readonly afterMs: number; readonly log?: readonly string[] }
+  | 'ignore';
+
+export interface ProcessPlan {
+  readonly steps: readonly ProcessStep[];
+  readonly signals: Readonly<Record<string, SignalResponse>>;
+  /** Memory held while it runs, bytes: a model figure. */
+  readonly memoryBytes: number;
+}
+
+/** Not started at all: the runtime's words and the exit code a shell would show. */
+export interface StartFailure {
+  readonly failed: true;
+  readonly exitCode: 126 | 127;
+  readonly message: string;
+}
+
+export interface Served {
+  readonly response: HttpResponse;
+  readonly afterMs: number;
+  readonly log?: { readonly stream: 'stdout' | 'stderr'; readonly text: string };
+}
+
+export interface ProgramModel {
+  plan(context: ProcessContext): ProcessPlan;
+  /** Answers a request; undefined when it never does. `clientIp` is what the program sees. */
+  serve?(
+    context: ProcessContext,
+    request: HttpRequest,
+    client: { readonly ip: string; readonly timeMs: number },
+  ): Served | undefined;
+}
+
+export interface LogLine {
+  readonly timeMs: number;
+  readonly stream: 'stdout' | 'stderr';
+  readonly text: string;
+}
