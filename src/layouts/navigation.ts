@@ -1,11 +1,13 @@
 import { parse } from 'yaml';
 import source from '../../content/navigation.yaml?raw';
+import type { SemanticClass } from '../diagram/graph.ts';
 import type { Localized } from '../i18n/locales.ts';
 
 /** One topic of content/navigation.yaml; `pages` are full page ids (`images/dockerfile`). */
 export interface Topic {
   readonly id: string;
-  readonly symbol: string;
+  /** Drawn before the topic's name. */
+  readonly symbol: SemanticClass;
   readonly title: Localized;
   readonly description: Localized;
   readonly pages: readonly string[];
