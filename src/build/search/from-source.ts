@@ -1,0 +1,89 @@
+/**
+ * Documents from the MDX sources, for the development server and `search:eval`, where no built
+ * pages are at hand.
+ *
+ * Simplified: a reading of MDX that is enough for finding. What components print by themselves
+ * (transcripts, the glossary's terms) is found in built sites only.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
+import { parse } from 'yaml';
+import { locales } from '../../i18n/locales.ts';
+import type { PageDocument } from './page-document.ts';
+
+export function documentsFromSource(root: string): PageDocument[] {
+  return locales.flatMap((locale) => {
+    const base = join(root, 'content/docs', locale);
+    return readdirSync(base, { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.mdx'))
+      .sort()
+      .map((file) => {
+        const id = relative(base, join(base, file))
+          .replace(/\.mdx$/, '')
+          .replaceAll(sep, '/');
+        const source = readFileSync(join(base, file), 'utf8');
+        const { title, description, body } = splitFrontMatter(source);
+        const html =
+          `<!doctype html><html lang="${locale}"><head><title>${escape(title)}</title></head>` +
+          `<body><main id="main"><h1>${escape(title)}</h1>${htmlOf(body)}</main></body></html>`;
+        return { locale, id, description, html };
+      });
+  });
+}
+
+function splitFrontMatter(source: string) {
+  const found = /^---\n(.*?)\n---\n/s.exec(source);
+  const data = parse(found?.[1] ?? '{}') as { title?: string; description?: string };
+  return {
+    title: data.title ?? '',
+    description: data.description ?? '',
+    body: source.slice(found?.[0].length ?? 0),
+  };
+}
+
+const escape = (text: string) =>
+  text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
+
+function htmlOf(body: string): string {
+  return body
+    .replace(/```mermaid[^\n]*\n(.*?)```/gs, (_, figure: string) => captionOf(figure))
+    .replace(/```[^\n]*\n(.*?)```/gs, (_, code: string) => `\n\n${code.replace(/\n+/g, '\n')}\n\n`)
+    .split(/\n{2,}/)
+    .flatMap((block) => (/^#{2,3} /.test(block) ? splitHeading(block) : [block]))
+    .map(blockHtml)
+    .join('\n');
+}
+
+/** Of a figure, its description is text; the drawing is not. */
+function captionOf(figure: string): string {
+  return `\n\n${/accDescr:\s*(.+)/.exec(figure)?.[1] ?? ''}\n\n`;
+}
+
+function splitHeading(block: string): string[] {
+  const [heading = '', ...rest] = block.split('\n');
+  return [heading, rest.join('\n')];
+}
+
+function blockHtml(block: string): string {
+  const heading = /^(#{2,3}) (.*?)\s*\[#([a-z0-9-]+)\]\s*$/.exec(block.trim());
+  if (heading) {
+    const level = heading[1]!.length;
+    return `<h${level} id="${heading[3]}">${escape(plain(heading[2]!))}</h${level}>`;
+  }
+  const text = plain(block);
+  return text === '' ? '' : `<p>${escape(text)}</p>`;
+}
+
+function plain(markdown: string): string {
+  return markdown
+    .replace(/<[A-Z]\w*\b[^>]*?title="([^"]*)"[^>]*>/g, '$1. ')
+    .replace(/<\/?[A-Za-z][^>]*>/g, '')
+    .replace(/\[([^\]]*)\]\([^)]*\)/g, '$1')
+    .replace(/^\s*\|?(\s*:?-{2,}:?\s*\|?)+\s*$/gm, '')
+    .replace(/^\s*([>-]|\d+\.)\s+/gm, '')
+    .replace(/\*+/g, '')
+    .replace(/[|]/g, ' ')
+    .replace(/`/g, '')
+    .replace(/\s+/g, ' ')
+    .trim();
+}
