@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { HastPluginList, MdastPluginList } from 'satteri';
+import { figures } from './figures.ts';
 import { headingIds } from './headings.ts';
 import { pageLinks } from './links.ts';
 
@@ -14,7 +15,11 @@ export function markdownPlugins(settings: MarkdownSettings): {
   hastPlugins: HastPluginList;
 } {
   return {
-    mdastPlugins: [headingIds(), pageLinks({ base: settings.base, docs: resolve('content/docs') })],
+    mdastPlugins: [
+      headingIds(),
+      figures(),
+      pageLinks({ base: settings.base, docs: resolve('content/docs') }),
+    ],
     hastPlugins: [],
   };
 }

@@ -1,0 +1,76 @@
+/**
+ * The normal form of a drawing: what is committed and put into pages. It has our own ids, classes
+ * and attributes and none of Mermaid's, no `<style>`, no style attribute, no reference by id but
+ * those of title and description, and one set of coordinates without transformations:
+ *
+ *     <svg id="ID-drawing" class="figure-drawing figure-KIND" viewBox width height role="img">
+ *       <title id="ID-title"/> <desc id="ID-desc"/>
+ *       <g class="figure-groups">      <g id="ID-node-GROUP" data-node="GROUP" data-box="x y w h">
+ *       <g class="figure-edges">       <g id="ID-edge-E" data-edge="E" data-from="A" data-to="B">
+ *                                        <path class="figure-line"/> <path class="figure-head"/>
+ *       <g class="figure-edge-labels"> <g data-edge-label="E">
+ *       <g class="figure-nodes">       <g id="ID-node-N" data-node="N" data-box="x y w h">
+ *
+ * Sequence diagrams have `figure-frames`, `figure-lifelines` and `figure-bars` beside these.
+ */
+import type { RawDrawing } from '../mermaid-page.ts';
+import { element, parseXml, shortNumber, writeXml, type XmlElement } from '../xml.ts';
+import { boxLayers } from './boxes.ts';
+import { sequenceLayers } from './sequence.ts';
+
+/** Steps of the widths that styles know (`figure-width-N`, N x 80 px). */
+const widthStepPx = 80;
+
+/**
+ * @param figure id of the figure, the prefix of every id in it
+ * @returns the text of an SVG file, ending in a line feed
+ */
+export function toNormalForm(figure: string, raw: RawDrawing): string {
+  const svg = parseXml(raw.svg);
+  const { kind, title, description } = raw.graph;
+  const layers =
+    kind === 'sequence' ? sequenceLayers(figure, svg, raw) : boxLayers(figure, svg, raw);
+  const [left = 0, top = 0, width = 0, height = 0] = (svg.attributes['viewBox'] ?? '')
+    .split(/[\s,]+/)
+    .map(Number);
+  const frame = tighten(kind, { left, top, width, height }, layers);
+  const drawing = element(
+    'svg',
+    {
+      xmlns: 'http://www.w3.org/2000/svg',
+      id: `${figure}-drawing`,
+      class: `figure-drawing figure-${kind} figure-width-${Math.ceil(frame.width / widthStepPx)}`,
+      viewBox: [frame.left, frame.top, frame.width, frame.height].map(shortNumber).join(' '),
+      width: frame.width,
+      height: frame.height,
+      role: 'img',
+      'aria-labelledby': `${figure}-title`,
+      'aria-describedby': `${figure}-desc`,
+    },
+    element('title', { id: `${figure}-title` }, title),
+    element('desc', { id: `${figure}-desc` }, description),
+    ...layers,
+  );
+  return `${writeXml(drawing)}\n`;
+}
+
+interface Frame {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Whole pixels, so that the drawing is crisp; people of sequences rise a little above the edge. */
+function tighten(kind: string, frame: Frame, layers: readonly XmlElement[]): Frame {
+  const people = kind === 'sequence' && JSON.stringify(layers).includes('figure-actor');
+  const rise = people ? 6 : 0;
+  const left = Math.floor(frame.left);
+  const top = Math.floor(frame.top) - rise;
+  return {
+    left,
+    top,
+    width: Math.ceil(frame.left + frame.width) - left,
+    height: Math.ceil(frame.top + frame.height) - top,
+  };
+}
