@@ -115,7 +115,7 @@ export function stemEnglish(input: string): string {
   word = word.replace(/(?:'s'|'s|')$/, '');
   if (word.endsWith('sses')) word = word.slice(0, -2);
   else if (/ie[ds]$/.test(word)) word = word.slice(0, word.length > 4 ? -2 : -1);
-  else if (/s$/.test(word) && !/(?:us|ss)$/.test(word) && /[aeiouy].+s$/.test(word)) {
+  else if (word.endsWith('s') && !/(?:us|ss)$/.test(word) && /[aeiouy].+s$/.test(word)) {
     word = word.slice(0, -1);
   }
   if (UNCHANGED_AFTER_1A.has(word)) return word;

@@ -95,7 +95,7 @@ export function readFragment(bytes: Uint8Array): Fragment {
 
 function list(value: Cbor | undefined): readonly Cbor[] {
   if (!Array.isArray(value)) throw new Error('the Pagefind index has another layout');
-  return value;
+  return value as readonly Cbor[];
 }
 
 /**

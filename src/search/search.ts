@@ -88,9 +88,9 @@ export async function openSearch(load: Load, locale: Locale): Promise<Search> {
       const shown = pages.slice(0, PAGES_SHOWN);
       return {
         ...answerHead(front, concepts, pages.length),
-        pages: await Promise.all(
-          shown.map((page) => (index ? detail(page, index, locale) : headOf(page))),
-        ),
+        pages: index
+          ? await Promise.all(shown.map((page) => detail(page, index, locale)))
+          : shown.map(headOf),
       };
     },
     async ids(query) {

@@ -9,11 +9,11 @@ import type { PageText, SiteText } from './site-text.ts';
 const TYPOGRAPHY = [
   ...range(0x20, 0x7e),
   ...range(0xa0, 0xff),
-  ...'–—‘’“”•…‰′″‹›€™→←↑↓↔⇒−≈≠≤≥×÷·○●◇◆△▲▽▼▶◀□■✓✗⌘⌥⌃⇧↵⏎§',
+  ...Array.from('–—‘’“”•…‰′″‹›€™→←↑↓↔⇒−≈≠≤≥×÷·○●◇◆△▲▽▼▶◀□■✓✗⌘⌥⌃⇧↵⏎§'),
 ];
 /** What terminals and file trees draw. */
 const TERMINAL = [...range(0x20, 0x7e), ...range(0xa0, 0xff), ...range(0x2500, 0x259f)];
-const TERMINAL_MARKS = [...'–—‘’“”•…→←↑↓✓✗≤≥≠−×·'];
+const TERMINAL_MARKS = Array.from('–—‘’“”•…→←↑↓✓✗≤≥≠−×·');
 
 function range(from: number, to: number): string[] {
   return Array.from({ length: to - from + 1 }, (_, step) => String.fromCodePoint(from + step));

@@ -6,11 +6,11 @@
  * glossary.
  */
 import { readdirSync, readFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parse } from 'yaml';
 import { locales } from '../../i18n/locales.ts';
-import type { Locale } from '../../i18n/locales.ts';
+import type { Locale, Localized } from '../../i18n/locales.ts';
 import { addCharacters, readPageSource } from './page-source.ts';
 import type { Roles } from './page-source.ts';
 
@@ -53,7 +53,7 @@ function addLocalized(target: Set<string>, value: unknown, locale: Locale): void
 async function readFrame(root: string, locale: Locale): Promise<Set<string>> {
   const frame = new Set<string>();
   for (const file of filesBelow(join(root, 'src/i18n'), /(?<!\.test)\.ts$/)) {
-    const module: object = await import(pathToFileURL(file).href);
+    const module = (await import(pathToFileURL(file).href)) as object;
     addLocalized(frame, module, locale);
   }
   for (const file of filesBelow(join(root, 'content'), /^(navigation|outline)\.yaml$/)) {
@@ -62,9 +62,16 @@ async function readFrame(root: string, locale: Locale): Promise<Set<string>> {
   return frame;
 }
 
-function readGlossary(root: string): unknown[] {
+/** Terms by id. */
+function readGlossary(root: string): Map<string, unknown> {
   const files = filesBelow(join(root, 'content/glossary'), /\.yaml$/);
-  return files.map((file) => parse(readFileSync(file, 'utf8')) as unknown);
+  return new Map(
+    files.map((file) => [basename(file, '.yaml'), parse(readFileSync(file, 'utf8')) as unknown]),
+  );
+}
+
+function isTerm(value: unknown): value is { term: Localized } {
+  return typeof value === 'object' && value !== null && 'term' in value;
 }
 
 /** The captions of each scenario, by its id. */
@@ -91,8 +98,6 @@ export async function readSiteText(root: string): Promise<SiteText> {
   for (const locale of locales) {
     frame[locale] = await readFrame(root, locale);
     const captions = readCaptions(root, locale);
-    const definitions = new Set<string>();
-    addLocalized(definitions, glossary, locale);
     const base = join(root, 'content/docs', locale);
     const own: PageText[] = filesBelow(base, /\.mdx$/).map((file) => {
       const source = readFileSync(file, 'utf8');
@@ -101,11 +106,16 @@ export async function readSiteText(root: string): Promise<SiteText> {
       for (const [scenario, caption] of captions) {
         if (source.includes(`run=${scenario}`)) union(page.text, caption);
       }
-      if (source.includes('<Term')) union(page.text, definitions);
+      for (const [, term] of source.matchAll(/<Term id="([^"]+)"/g)) {
+        addLocalized(page.text, glossary.get(term ?? ''), locale);
+      }
       if (id.endsWith('/glossary')) {
         // The glossary shows each term in both languages.
-        for (const each of locales) addLocalized(page.text, glossary, each);
-        union(page.bold, page.text);
+        for (const each of locales) addLocalized(page.text, [...glossary.values()], each);
+        for (const term of glossary.values()) {
+          if (isTerm(term))
+            Object.values(term.term).forEach((name) => addCharacters(page.bold, name));
+        }
       }
       return page;
     });

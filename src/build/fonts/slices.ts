@@ -14,10 +14,10 @@ export interface Slice {
 }
 
 /** Syllables on at least this share of the Korean pages belong to the core. */
-const CORE_SHARE = 0.4;
+const CORE_SHARE = 0.25;
 const CORE_LIMIT = 360;
-/** About 5 kB of Pretendard: below that a request costs more than it saves. */
-const GROUP_SIZE = 72;
+/** About 4 kB of Pretendard: below that a request costs more than it saves. */
+const GROUP_SIZE = 40;
 
 export function isSyllable(character: string): boolean {
   return character >= '\uac00' && character <= '\ud7a3';
@@ -79,7 +79,7 @@ export function unicodeRange(characters: readonly string[]): string {
   for (const character of characters) {
     const point = character.codePointAt(0)!;
     const last = ranges.at(-1);
-    if (last && last[1] === point - 1) last[1] = point;
+    if (last?.[1] === point - 1) last[1] = point;
     else ranges.push([point, point]);
   }
   return ranges
