@@ -3,7 +3,8 @@ import { defineStrings } from './strings.ts';
 /** The home page: one sentence, a running figure, three ways on. */
 export const homeStrings = defineStrings({
   ko: {
-    sentence: '코드에서 클러스터까지, 실제로 움직이는 그림으로 배웁니다',
+    // One phrase a line.
+    sentence: '코드에서 클러스터까지,\n실제로 움직이는 그림으로 배웁니다',
     description:
       '컨테이너, 이미지, 오케스트레이션을 실제로 움직이는 그림과 함께 한국어와 영어로 설명하는 지식 베이스입니다.',
     figure: '코드가 이미지가 되고, 레지스트리를 거쳐 클러스터의 파드로 실행되는 과정',
@@ -20,7 +21,8 @@ export const homeStrings = defineStrings({
     experimentOpen: '시나리오 열기',
   },
   en: {
-    sentence: 'From code to cluster, in figures that really run',
+    // One phrase a line.
+    sentence: 'From code to cluster,\nin figures that really run',
     description:
       'A knowledge base in Korean and English that explains containers, images and orchestration with figures that really run.',
     figure: 'How code becomes an image, passes through a registry and runs as Pods in a cluster',

@@ -1,3 +1,9 @@
+/**
+ * Everything below the upper third of the window, however far: a heading that has left this has
+ * been reached, and no jump can carry one past it unseen.
+ */
+const rootMargin = '-33% 0px 1000000px 0px';
+
 /** Marks the heading being read in the lists of contents. */
 export function attachContents(lists: readonly HTMLElement[]): void {
   const headings = [...document.querySelectorAll<HTMLElement>('.body :is(h2, h3)[id]')];
@@ -14,18 +20,15 @@ export function attachContents(lists: readonly HTMLElement[]): void {
       else link.removeAttribute('aria-current');
     }
   };
-  // A heading counts as reached once it has risen above the upper third of the window.
   const observer = new IntersectionObserver(
     (entries) => {
-      for (const { target, boundingClientRect, rootBounds, isIntersecting } of entries) {
-        const top = rootBounds?.top ?? 0;
-        if (!isIntersecting && boundingClientRect.top < top) above.add(target);
-        else if (boundingClientRect.top < top + 1) above.add(target);
-        else above.delete(target);
+      for (const { target, isIntersecting } of entries) {
+        if (isIntersecting) above.delete(target);
+        else above.add(target);
       }
       mark();
     },
-    { rootMargin: '-33% 0px 0px 0px', threshold: [0, 1] },
+    { rootMargin },
   );
   for (const heading of headings) observer.observe(heading);
 }
