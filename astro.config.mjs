@@ -1,7 +1,9 @@
 import mdx from '@astrojs/mdx';
 import { satteri } from '@astrojs/markdown-satteri';
 import { defineConfig } from 'astro/config';
+import { contentCheck } from './src/build/content-check/content-check.ts';
 import { markdownPlugins } from './src/build/markdown/plugins.ts';
+import { search } from './src/build/search/integration.ts';
 import { classesForColours, codeFrame } from './src/build/markdown/highlight.ts';
 
 const { SITE_URL, BASE_PATH = '/' } = process.env;
@@ -22,7 +24,7 @@ export default defineConfig({
     syntaxHighlight: { type: 'shiki', excludeLangs: ['mermaid'] },
     shikiConfig: { theme: 'css-variables', transformers: [classesForColours(), codeFrame()] },
   },
-  integrations: [mdx()],
+  integrations: [mdx(), search()],
   vite: {
     build: {
       assetsInlineLimit: 0,
