@@ -24,7 +24,7 @@ export default defineConfig({
     syntaxHighlight: { type: 'shiki', excludeLangs: ['mermaid'] },
     shikiConfig: { theme: 'css-variables', transformers: [classesForColours(), codeFrame()] },
   },
-  integrations: [mdx(), search()],
+  integrations: [mdx(), contentCheck(), search()],
   vite: {
     build: {
       assetsInlineLimit: 0,

@@ -20,7 +20,7 @@ export function headingIds() {
           throw new AuthoringError([{ file, line, what, remedy }]);
         };
         const last = node.children.at(-1);
-        const { text, id } = splitHeading(last?.type === 'text' ? last.value : '');
+        const { id } = splitHeading(last?.type === 'text' ? last.value : '');
         if (node.depth === 1) {
           return fail('A page has no # heading of its own.', 'Use the title of the front matter.');
         }
@@ -38,17 +38,13 @@ export function headingIds() {
           );
         }
         seen.set(id, line);
+        const value = last.value.slice(0, last.value.lastIndexOf('[#')).trimEnd();
         context.setProperty(node, 'children', [
           ...node.children.slice(0, -1),
-          { ...last, value: node.children.length > 1 ? `${leading(last.value)}${text}` : text },
+          ...(value === '' ? [] : [{ ...last, value }]),
         ]);
         context.setProperty(node, 'data', { hProperties: { id } });
       },
     });
   };
-}
-
-/** The space between the text and a code word before it. */
-function leading(value: string): string {
-  return /^\s/.test(value) && value.trim() !== '' ? ' ' : '';
 }

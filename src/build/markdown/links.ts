@@ -45,9 +45,6 @@ export function resolveLink(url: string, file: string, settings: LinkSettings): 
     };
   }
   if (!existsSync(target)) {
-    if (process.env['DRYDOCK_STRICT'] !== '1') {
-      return { href: routeOf(settings.base, page['locale'], page['id'], hash) };
-    }
     return {
       what: `The link "${url}" leads to a page that does not exist.`,
       remedy: 'Correct the path or write that page.',

@@ -1,0 +1,48 @@
+import type { AstroIntegration } from 'astro';
+import { fileURLToPath } from 'node:url';
+import { AuthoringError, type Fault } from '../authoring-error.ts';
+import { checkNavigation } from './navigation.ts';
+import { readContent } from './pages.ts';
+import { checkRedirects, checkTerms } from './references.ts';
+import { checkFigureIds, checkTwins } from './twins.ts';
+
+/**
+ * What the pages promise one another, checked over all of content/ before anything is rendered:
+ * twins in every language, navigation, redirects and terms. Links and heading ids are checked by
+ * the Markdown plugins, where a page is read.
+ */
+export function faultsOf(root: string): readonly Fault[] {
+  const content = readContent(root);
+  return [
+    ...checkTwins(content.pages),
+    ...checkFigureIds(content.pages),
+    ...checkNavigation(content),
+    ...checkRedirects(content),
+    ...checkTerms(content),
+  ];
+}
+
+/** A fault stops a build; the development server names it and goes on. */
+export function contentCheck(): AstroIntegration {
+  let root = process.cwd();
+  const check = (): void => {
+    const [first, ...others] = faultsOf(root);
+    if (first !== undefined) throw new AuthoringError([first, ...others]);
+  };
+  return {
+    name: 'content-check',
+    hooks: {
+      'astro:config:done': ({ config }) => {
+        root = fileURLToPath(config.root);
+      },
+      'astro:build:start': check,
+      'astro:server:start': ({ logger }) => {
+        try {
+          check();
+        } catch (error) {
+          logger.error(error instanceof Error ? error.message : String(error));
+        }
+      },
+    },
+  };
+}

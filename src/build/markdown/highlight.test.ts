@@ -1,0 +1,38 @@
+import { codeToHtml, createCssVariablesTheme } from 'shiki';
+import { expect, test } from 'vitest';
+import { classesForColours, codeFrame, fenceOption } from './highlight.ts';
+
+const theme = createCssVariablesTheme({ variablePrefix: '--astro-code-' });
+
+function render(code: string, lang: string, raw = ''): Promise<string> {
+  return codeToHtml(code, {
+    lang,
+    theme,
+    meta: { __raw: raw },
+    transformers: [classesForColours(), codeFrame()],
+  });
+}
+
+test('colours are classes and nothing has a style', async () => {
+  const html = await render('# base\nFROM nginx:1.29\n', 'dockerfile');
+  expect(html).toContain('<span class="t-comment">');
+  expect(html).toContain('<span class="t-keyword">FROM</span>');
+  expect(html).not.toContain('style=');
+});
+
+test('a file has its name above the code, and the code can be scrolled by keyboard', async () => {
+  const html = await render('kind: Pod', 'yaml', 'file=pod.yaml');
+  expect(html).toContain('data-file="pod.yaml"');
+  expect(html).toMatch(
+    /<figcaption class="code-file">pod\.yaml<\/figcaption><pre[^>]*tabindex="0"/,
+  );
+});
+
+test('code that is no file has no title', async () => {
+  expect(await render('kind: Pod', 'yaml')).not.toContain('figcaption');
+});
+
+test('options are words of the form name=value', () => {
+  expect(fenceOption('file=a.yaml run', 'file')).toBe('a.yaml');
+  expect(fenceOption('nofile=a.yaml', 'file')).toBeUndefined();
+});
