@@ -1,12 +1,17 @@
 /** The drawings of all pages: made by `update`, compared by name by `verify`. */
-import { existsSync, globSync, readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { openRenderer } from '../diagram/browser.ts';
-import { drawingsFolder, nameOfFence, openDrawings } from '../diagram/drawings.ts';
+import { openRenderer, type Renderer } from '../diagram/browser.ts';
+import {
+  drawingsFolder,
+  nameOfFence,
+  openDrawings,
+  type DrawingStore,
+} from '../diagram/drawings.ts';
 import { normaliseSource } from '../diagram/figure-source.ts';
 import { toNormalForm } from '../diagram/normal-form/normal-form.ts';
 import { findSyntaxFault, syntaxFault } from '../diagram/syntax.ts';
-import { describeFault, type Fault } from './authoring-error.ts';
+import type { Fault } from './authoring-error.ts';
 import {
   faultsOfFence,
   faultsOfGraph,
@@ -105,64 +110,57 @@ function twinFaults(
   });
 }
 
-function tell(faults: readonly Fault[]): number {
-  for (const fault of faults) console.error(describeFault(fault));
-  return faults.length === 0 ? 0 : 1;
-}
-
-/** Prints every fault; 0 when there is none. */
-export async function verifyDrawings(root = '.'): Promise<number> {
-  const faults = await findDrawingFaults(root);
-  if (faults.length === 0)
-    console.log(`${openDrawings(root).names.size} drawings are as their sources.`);
-  return tell(faults);
+export interface UpdateReport {
+  /** A line for each file made or removed. */
+  readonly changes: readonly string[];
+  readonly faults: readonly Fault[];
 }
 
 /**
- * Renders every figure without a drawing and removes drawings that no figure uses.
+ * Renders every figure that has no drawing and removes drawings that no figure uses.
  * @param all renders the others too
  */
-export async function updateDrawings(
-  root = '.',
-  all = process.argv.includes('--all'),
-): Promise<number> {
+export async function updateDrawings(root = '.', all = false): Promise<UpdateReport> {
   const { figures, faults: written } = readPages(root);
   const store = openDrawings(root);
-  const faults = [...written];
   const wanted = new Map(figures.map((one) => [one.name, one]));
   const due = [...wanted.values()].filter(
     ({ name, figure }) => (all || !store.names.has(name)) && faultsOfFence(figure).length === 0,
   );
+  const faults = [...written];
+  const changes: string[] = [];
   const renderer = due.length > 0 ? await openRenderer() : null;
-  for (const { figure, id, name } of due) {
-    const source = normaliseSource(figure.fence);
-    const answer = await renderer!.render(id, source.text);
-    if ('error' in answer) {
-      const { line, message } = syntaxFault(answer.error, source.lines);
-      const at = answer.line === null ? figure.line : figure.line + line;
-      faults.push({ file: figure.file, line: at, what: message, remedy: 'Mend the diagram.' });
-      continue;
-    }
-    const { drawing } = answer;
-    const graphFaults = faultsOfGraph(figure, drawing.graph);
-    if (graphFaults.length > 0) {
-      faults.push(...graphFaults);
-      continue;
-    }
-    const svg = toNormalForm(id, drawing);
-    store.write(name, svg, drawing.graph);
-    const size = /width="(\d+)" height="(\d+)"/.exec(svg);
-    console.log(`${name}.svg  ${id}  ${size?.[1]}x${size?.[2]}  ${figure.file}:${figure.line}`);
+  for (const one of due) {
+    const result = renderer === null ? [] : await drawFigure(one, renderer, store);
+    if (typeof result === 'string') changes.push(result);
+    else faults.push(...result);
   }
   await renderer?.close();
   for (const file of store.files) {
-    if (
-      wanted.has(file.replace(/\.(svg|json)$/, '')) ||
-      !existsSync(join(root, drawingsFolder, file))
-    )
-      continue;
+    if (wanted.has(file.replace(/\.(svg|json)$/, ''))) continue;
     store.remove(file);
-    console.log(`removed ${drawingsFolder}/${file}`);
+    changes.push(`removed ${drawingsFolder}/${file}`);
   }
-  return tell(faults);
+  return { changes, faults };
+}
+
+/** Renders and stores one figure. @returns a line that says so, or what is wrong with it */
+async function drawFigure(
+  { figure, id, name }: NamedFigure,
+  renderer: Renderer,
+  store: DrawingStore,
+): Promise<string | Fault[]> {
+  const source = normaliseSource(figure.fence);
+  const answer = await renderer.render(id, source.text);
+  if ('error' in answer) {
+    const { line, message } = syntaxFault(answer.error, source.lines);
+    const at = answer.line === null ? figure.line : figure.line + line;
+    return [{ file: figure.file, line: at, what: message, remedy: 'Mend the diagram.' }];
+  }
+  const faults = faultsOfGraph(figure, answer.drawing.graph);
+  if (faults.length > 0) return faults;
+  const svg = toNormalForm(id, answer.drawing);
+  store.write(name, svg, answer.drawing.graph);
+  const [, width = '', height = ''] = /width="(\d+)" height="(\d+)"/.exec(svg) ?? [];
+  return `drew ${name}.svg ${width}x${height} ${figure.file}:${figure.line} ${id}`;
 }

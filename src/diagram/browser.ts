@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { chromium } from 'playwright-core';
 import { mermaidConfiguration, symbolRoomPx } from './configuration.ts';
 import { semanticClasses } from './graph.ts';
-import { renderInPage, type RenderAnswer } from './mermaid-page.ts';
+import { pageScript, type RenderAnswer, type RenderRequest } from './mermaid-page.ts';
 
 const require = createRequire(import.meta.url);
 const systemBrowsers = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
@@ -42,19 +42,27 @@ export async function openRenderer(): Promise<Renderer> {
       return samples.filter((_, index) => faces[index]?.[0]?.status !== 'loaded');
     }, fontSamples);
     if (missing.length > 0) throw new Error(`The font did not load: ${missing.join(', ')}.`);
-    const settings = {
-      configuration: mermaidConfiguration,
-      symbolRoomPx,
-      symbolClasses: semanticClasses,
-    };
+    await page.addScriptTag({ content: pageScript() });
     return {
-      render: (figure, source) => page.evaluate(renderInPage, { figure, source, ...settings }),
+      render: (figure, source) => page.evaluate(renderThere, { figure, source, ...settings }),
       close: () => browser.close(),
     };
   } catch (error) {
     await browser.close();
     throw error;
   }
+}
+
+const settings = {
+  configuration: mermaidConfiguration,
+  symbolRoomPx,
+  symbolClasses: semanticClasses,
+};
+
+/** Runs in the page, which has the functions of `pageScript`. */
+function renderThere(request: RenderRequest): Promise<RenderAnswer> {
+  type Page = { renderInPage(request: RenderRequest): Promise<RenderAnswer> };
+  return (globalThis as unknown as Page).renderInPage(request);
 }
 
 const weights = { Regular: 400, SemiBold: 600 } as const;

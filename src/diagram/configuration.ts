@@ -1,7 +1,7 @@
 /** How Mermaid is set up. Part of every drawing's name: a change here redraws every figure. */
 
 /** Raised when the normal form changes, so that every drawing is made again. */
-export const normalFormVersion = 1;
+export const normalFormVersion = 2;
 
 /** Text of nodes, and of what stands on lines, in CSS pixels. */
 export const labelSizePx = 15;
@@ -35,9 +35,9 @@ export const mermaidConfiguration = {
   flowchart: {
     htmlLabels: false,
     curve: 'basis',
-    padding: 11,
-    nodeSpacing: 34,
-    rankSpacing: 46,
+    padding: 10,
+    nodeSpacing: 26,
+    rankSpacing: 42,
     diagramPadding: 6,
     minNodeWidth: 48,
     wrappingWidth: 190,
@@ -60,9 +60,9 @@ export const mermaidConfiguration = {
   },
   sequence: {
     mirrorActors: false,
-    width: 104,
+    width: 88,
     height: 42,
-    actorMargin: 40,
+    actorMargin: 26,
     diagramMarginX: 6,
     diagramMarginY: 6,
     messageMargin: 32,

@@ -1,6 +1,7 @@
 /**
  * The one file that knows Mermaid's insides (12.3.0). Its functions run in a page of the browser
- * that has loaded Mermaid and the font; they are sent there as text, so each stands alone.
+ * that has loaded Mermaid and the font; `pageScript` takes them there as text, so they use nothing
+ * but one another.
  */
 import type { mermaidConfiguration } from './configuration.ts';
 import type { EdgeRelation, Graph, GraphEdge, GraphNode, GraphStep, NodeShape } from './graph.ts';
@@ -43,7 +44,7 @@ interface Mermaid {
 interface MermaidDb {
   getAccTitle(): string;
   getAccDescription(): string;
-  getData(): { nodes: MermaidNode[]; edges: MermaidEdge[] };
+  getData: (this: MermaidDb) => { nodes: MermaidNode[]; edges: MermaidEdge[] };
   getVertices(): Map<string, { id: string; domId: string; text?: string; classes: string[] }>;
   getEdges(): FlowEdge[];
   getSubGraphs(): { id: string; title: string; nodes: string[]; classes: string[] }[];
@@ -99,304 +100,310 @@ interface MermaidClass {
   members: { text: string }[];
   methods: { text: string }[];
 }
+interface Reading {
+  kind: Graph['kind'];
+  nodes: GraphNode[];
+  edges: GraphEdge[];
+  steps: GraphStep[];
+  nodeNames: Record<string, string>;
+  edgeNames: Record<string, string>;
+}
 interface Message {
   id: string;
   type: number;
   from?: string;
   to?: string;
+  /** Some kinds of messages carry an object instead. */
   message: unknown;
 }
 
-/** Renders one diagram. Runs in the page, where `mermaid` is a global. */
-export async function renderInPage(request: RenderRequest): Promise<RenderAnswer> {
-  const mermaid = (globalThis as unknown as { mermaid: Mermaid }).mermaid;
-  const { figure, source } = request;
-  const prefix = `figure-${figure}`;
+/** The text of an answer of Mermaid: entities decoded, line breaks as spaces. */
+function plainText(text: string | undefined): string {
+  const holder = document.createElement('textarea');
+  const entities = (text ?? '').replace(/ﬂ°°/g, '&#').replace(/ﬂ°/g, '&').replace(/¶ß/g, ';');
+  holder.innerHTML = entities.replace(/<br\s*\/?>/gi, ' ');
+  return holder.value
+    .replace(/\\([-+#~])/g, '$1')
+    .replace(/\s+/g, ' ')
+    .trim();
+}
 
-  const plain = (text: unknown): string => {
-    const holder = document.createElement('textarea');
-    const entities = String(text ?? '')
-      .replace(/ﬂ°°/g, '&#')
-      .replace(/ﬂ°/g, '&')
-      .replace(/¶ß/g, ';');
-    holder.innerHTML = entities.replace(/<br\s*\/?>/gi, ' ');
-    return holder.value
-      .replace(/\\([-+#~])/g, '$1')
-      .replace(/\s+/g, ' ')
-      .trim();
+function classNames(text: string | undefined): string[] {
+  const names = (text ?? '').split(/\s+/);
+  return names.filter(
+    (name) => name !== '' && name !== 'default' && !name.startsWith('statediagram-'),
+  );
+}
+
+/** Rectangles with a semantic class grow by the room of their symbol. */
+function makeRoomForSymbols(db: MermaidDb, request: RenderRequest): void {
+  const prototype = Object.getPrototypeOf(db) as MermaidDb & { hasRoom?: boolean };
+  if (prototype.hasRoom) return;
+  prototype.hasRoom = true;
+  const original = prototype.getData;
+  const corners: Record<string, number> = { squareRect: 3, roundedRect: 8, stadium: 99 };
+  prototype.getData = function getData(this: MermaidDb) {
+    const data = original.call(this);
+    for (const node of data.nodes) {
+      const corner = corners[node.shape];
+      if (corner === undefined || node.isGroup) continue;
+      if (!classNames(node.cssClasses).some((name) => request.symbolClasses.includes(name)))
+        continue;
+      node.shape = 'squareRect';
+      node.rx = node.ry = corner;
+      node.labelPaddingX = (node.padding ?? 0) * 1.1 + request.symbolRoomPx / 2;
+    }
+    return data;
   };
+}
 
-  /** Squares of a semantic class grow by the room of their symbol. */
-  const widen = (db: MermaidDb): void => {
-    const prototype = Object.getPrototypeOf(db) as MermaidDb & { widened?: boolean };
-    if (prototype.widened) return;
-    prototype.widened = true;
-    const original = prototype.getData;
-    const radius: Record<string, number> = { squareRect: 3, roundedRect: 8, stadium: 99 };
-    prototype.getData = function getData(this: MermaidDb) {
-      const data = original.call(this);
-      for (const node of data.nodes) {
-        const corner = radius[node.shape];
-        const classes = (node.cssClasses ?? '').split(/\s+/);
-        if (corner === undefined || node.isGroup) continue;
-        if (!classes.some((name) => request.symbolClasses.includes(name))) continue;
-        node.shape = 'squareRect';
-        node.rx = corner;
-        node.ry = corner;
-        node.labelPaddingX = (node.padding ?? 0) * 1.3 + request.symbolRoomPx / 2;
-      }
-      return data;
-    };
-  };
-
-  const flowchart = (db: MermaidDb): Omit<RawDrawing, 'svg'> => {
-    const groups = db.getSubGraphs();
-    const parents = new Map<string, string>();
-    for (const group of groups) for (const id of group.nodes) parents.set(id, group.id);
-    const classes = (names: readonly string[]) =>
-      [...new Set(names)].filter((one) => one !== 'default');
-    const isGroup = new Set(groups.map((group) => group.id));
-    const boxes = [...db.getVertices().values()].filter((vertex) => !isGroup.has(vertex.id));
-    const nodeNames: Record<string, string> = {};
-    for (const vertex of boxes) nodeNames[vertex.domId] = vertex.id;
-    for (const group of groups) nodeNames[group.id] = group.id;
-    const nodes: GraphNode[] = [
-      ...groups.map((group) => ({
-        id: group.id,
-        label: plain(group.title),
-        shape: 'group' as NodeShape,
-        classes: classes(group.classes),
-        parent: parents.get(group.id) ?? null,
-      })),
-      ...boxes.map((vertex) => ({
-        id: vertex.id,
-        label: plain(vertex.text ?? vertex.id),
-        shape: 'box' as NodeShape,
-        classes: classes(vertex.classes),
-        parent: parents.get(vertex.id) ?? null,
-      })),
-    ];
-    const edgeNames: Record<string, string> = {};
-    const relation = (type: string): EdgeRelation =>
-      type.startsWith('double') ? 'both' : type === 'arrow_open' ? 'line' : 'arrow';
-    const lines = {
-      normal: 'solid',
-      dotted: 'dotted',
-      thick: 'thick',
-      invisible: 'invisible',
-    } as const;
-    const edges = db.getEdges().map((edge, index): GraphEdge => {
-      const id = edge.isUserDefinedId ? edge.id : String(index + 1);
-      edgeNames[edge.id] = id;
-      return {
-        id,
-        from: edge.start,
-        to: edge.end,
-        label: plain(edge.text),
-        line: lines[edge.stroke as keyof typeof lines] ?? 'solid',
-        relation: relation(edge.type),
-      };
-    });
+function readFlowchart(db: MermaidDb): Reading {
+  const groups = db.getSubGraphs();
+  const parents = new Map(
+    groups.flatMap(({ id, nodes }) => nodes.map((node) => [node, id] as const)),
+  );
+  const groupIds = new Set(groups.map((group) => group.id));
+  const boxes = [...db.getVertices().values()].filter((vertex) => !groupIds.has(vertex.id));
+  const nodes: GraphNode[] = [
+    ...groups.map(({ id, title, classes }) => ({
+      id,
+      text: title,
+      shape: 'group' as const,
+      classes,
+    })),
+    ...boxes.map(({ id, text = id, classes }) => ({ id, text, shape: 'box' as const, classes })),
+  ].map(({ id, text, shape, classes }) => ({
+    id,
+    label: plainText(text),
+    shape,
+    classes: classNames([...new Set(classes)].join(' ')),
+    parent: parents.get(id) ?? null,
+  }));
+  const nodeNames = Object.fromEntries([
+    ...boxes.map(({ domId, id }) => [domId, id] as const),
+    ...groups.map(({ id }) => [id, id] as const),
+  ]);
+  const lines = {
+    normal: 'solid',
+    dotted: 'dotted',
+    thick: 'thick',
+    invisible: 'invisible',
+  } as const;
+  const edges = db.getEdges().map((edge, index): GraphEdge => {
+    const kind = edge.type === 'arrow_open' ? 'line' : 'arrow';
     return {
-      graph: { ...texts(db), kind: 'flowchart', nodes, edges, steps: [] },
-      nodeNames,
-      edgeNames,
+      id: edge.isUserDefinedId ? edge.id : String(index + 1),
+      from: edge.start,
+      to: edge.end,
+      label: plainText(edge.text),
+      line: lines[edge.stroke as keyof typeof lines],
+      relation: edge.type.startsWith('double') ? 'both' : kind,
     };
-  };
-
-  const stateDiagram = (db: MermaidDb): Omit<RawDrawing, 'svg'> => {
-    const data = db.getData();
-    const nodeNames: Record<string, string> = {};
-    const shapes: Record<string, NodeShape> = {
-      stateStart: 'start',
-      stateEnd: 'end',
-      choice: 'choice',
-      fork: 'fork',
-      join: 'fork',
-      note: 'note',
-    };
-    const ids = new Map<string, string>();
-    for (const node of data.nodes) ids.set(node.id, node.id.replace(/----note-\d+$/, '-note'));
-    const kept = data.nodes.filter(
-      (node) => node.shape !== 'noteGroup' && node.shape !== 'divider',
-    );
-    const nodes = kept.map((node): GraphNode => {
-      const shape = node.isGroup ? 'group' : (shapes[node.shape] ?? 'box');
-      const id = ids.get(node.id) ?? node.id;
-      nodeNames[node.domId] = id;
-      const silent = shape === 'start' || shape === 'end' || shape === 'fork' || shape === 'choice';
-      const noted = node.parentId?.endsWith('----parent') ? undefined : node.parentId;
-      const classes = (node.cssClasses ?? '').split(/\s+/);
-      return {
-        id,
-        label: silent ? '' : plain(node.label),
-        shape,
-        classes: classes.filter((name) => name !== '' && !name.startsWith('statediagram-')),
-        parent: noted ?? null,
-      };
-    });
-    const edgeNames: Record<string, string> = {};
-    const edges = data.edges.map((edge, index): GraphEdge => {
-      edgeNames[edge.id] = String(index + 1);
-      const note = edge.classes?.includes('note-edge') ?? false;
-      return {
-        id: String(index + 1),
-        from: ids.get(edge.start) ?? edge.start,
-        to: ids.get(edge.end) ?? edge.end,
-        label: plain(edge.label),
-        line: note ? 'dotted' : 'solid',
-        relation: note ? 'note' : 'arrow',
-      };
-    });
-    return {
-      graph: { ...texts(db), kind: 'state', nodes, edges, steps: [] },
-      nodeNames,
-      edgeNames,
-    };
-  };
-
-  const classDiagram = (db: MermaidDb): Omit<RawDrawing, 'svg'> => {
-    const nodeNames: Record<string, string> = {};
-    const nodes: GraphNode[] = [];
-    for (const space of db.getNamespaces().values()) {
-      nodeNames[space.id] = space.id;
-      const label = plain(space.label);
-      nodes.push({ id: space.id, label, shape: 'group', classes: [], parent: null });
-    }
-    for (const one of db.getClasses().values()) {
-      // The number at the end grows from parse to parse.
-      nodeNames[one.domId.replace(/-\d+$/, '')] = one.id;
-      nodes.push({
-        id: one.id,
-        label: plain(one.label),
-        shape: 'box',
-        classes: one.cssClasses.split(/\s+/).filter((name) => name !== '' && name !== 'default'),
-        parent: one.parent ?? null,
-        members: one.members.map((member) => plain(member.text)),
-        methods: one.methods.map((method) => plain(method.text)),
-        annotations: one.annotations.map(plain),
-      });
-    }
-    for (const note of db.getNotes().values()) {
-      nodeNames[note.id] = note.id;
-      nodes.push({
-        id: note.id,
-        label: plain(note.text),
-        shape: 'note',
-        classes: [],
-        parent: null,
-      });
-    }
-    const relations: Record<string, EdgeRelation> = {
-      extension: 'inherits',
-      composition: 'contains',
-      aggregation: 'owns',
-      dependency: 'uses',
-    };
-    const edgeNames: Record<string, string> = {};
-    const edges = db.getData().edges.map((edge, index): GraphEdge => {
-      edgeNames[edge.id] = String(index + 1);
-      // The triangle or diamond stands at the general, or whole, side: read towards it.
-      const turned = edge.arrowTypeStart === 'extension';
-      const kind = [edge.arrowTypeStart, edge.arrowTypeEnd].find((type) => type && type !== 'none');
-      const note = edge.id.startsWith('edgeNote');
-      return {
-        id: String(index + 1),
-        from: turned ? edge.end : edge.start,
-        to: turned ? edge.start : edge.end,
-        label: plain(edge.label),
-        line: edge.pattern === 'solid' ? 'solid' : 'dotted',
-        relation: note ? 'note' : (relations[kind ?? ''] ?? 'line'),
-        fromEnd: plain(turned ? edge.endLabelLeft : edge.startLabelRight),
-        toEnd: plain(turned ? edge.startLabelRight : edge.endLabelLeft),
-      };
-    });
-    return {
-      graph: { ...texts(db), kind: 'class', nodes, edges, steps: [] },
-      nodeNames,
-      edgeNames,
-    };
-  };
-
-  const sequence = (db: MermaidDb): Omit<RawDrawing, 'svg'> => {
-    const names = new Map(Object.entries(db.LINETYPE).map(([name, number]) => [number, name]));
-    const nodeNames: Record<string, string> = {};
-    const nodes = [...db.getActors()].map(([id, actor]): GraphNode => {
-      nodeNames[id] = id;
-      const shape = actor.type === 'actor' ? 'actor' : 'participant';
-      return { id, label: plain(actor.description), shape, classes: [], parent: null };
-    });
-    const edges: GraphEdge[] = [];
-    const steps: GraphStep[] = [];
-    const edgeNames: Record<string, string> = {};
-    for (const message of db.getMessages()) {
-      const type = names.get(message.type) ?? '';
-      const { from, to } = message;
-      const label = plain(message.message);
-      if (type === 'NOTE') {
-        const over = [...new Set([from, to].filter((one) => one !== undefined))];
-        steps.push({ type: 'note', over, label });
-      } else if (/_START$/.test(type) && !type.startsWith('ACTIVE')) {
-        steps.push({ type: 'frame', frame: type.split('_')[0]!.toLowerCase(), label });
-      } else if (/_(ELSE|AND|OPTION)$/.test(type)) {
-        steps.push({ type: 'section', label });
-      } else if (/_END$/.test(type) && !type.startsWith('ACTIVE')) {
-        steps.push({ type: 'close' });
-      } else if (from !== undefined && to !== undefined && /SOLID|DOTTED|STICK/.test(type)) {
-        const id = String(edges.length + 1);
-        edgeNames[`i${message.id}`] = id;
-        const line = /DOTTED/.test(type) ? 'dotted' : 'solid';
-        const relation = type.startsWith('BIDIRECTIONAL') ? 'both' : 'arrow';
-        edges.push({ id, from, to, label, line, relation });
-        steps.push({ type: 'message', edge: id });
-      }
-    }
-    return { graph: { ...texts(db), kind: 'sequence', nodes, edges, steps }, nodeNames, edgeNames };
-  };
-
-  const texts = (db: MermaidDb) => ({
-    title: plain(db.getAccTitle()),
-    description: plain(db.getAccDescription()),
   });
+  const edgeNames = Object.fromEntries(
+    db.getEdges().map(({ id }, index) => [id, edges[index]!.id]),
+  );
+  return { kind: 'flowchart', nodes, edges, steps: [], nodeNames, edgeNames };
+}
 
-  const measured = (svgText: string): string => {
-    const stage = document.createElement('div');
-    stage.innerHTML = svgText;
-    document.body.append(stage);
-    for (const shape of stage.querySelectorAll<SVGGraphicsElement>(
-      '.node > *, .node .outer-path > *, .cluster > rect, .statediagram-cluster rect',
-    )) {
-      const box = shape.getBBox();
-      shape.setAttribute('data-bbox', [box.x, box.y, box.width, box.height].join(' '));
-    }
-    stage.querySelectorAll('style').forEach((style) => style.remove());
-    const text = new XMLSerializer().serializeToString(stage.querySelector('svg')!);
-    stage.remove();
-    return text;
+function readStates(db: MermaidDb): Reading {
+  const data = db.getData();
+  const shapes: Record<string, NodeShape> = {
+    stateStart: 'start',
+    stateEnd: 'end',
+    choice: 'choice',
+    fork: 'fork',
+    join: 'fork',
+    note: 'note',
   };
+  const ownId = (id: string) => id.replace(/----note-\d+$/, '-note');
+  const drawn = data.nodes.filter(({ shape }) => shape !== 'noteGroup' && shape !== 'divider');
+  const nodes = drawn.map((node): GraphNode => {
+    const shape = node.isGroup ? 'group' : (shapes[node.shape] ?? 'box');
+    const silent = ['start', 'end', 'fork', 'choice'].includes(shape);
+    const inNote = node.parentId?.endsWith('----parent') ?? false;
+    return {
+      id: ownId(node.id),
+      label: silent ? '' : plainText(node.label),
+      shape,
+      classes: classNames(node.cssClasses),
+      parent: inNote ? null : (node.parentId ?? null),
+    };
+  });
+  const nodeNames = Object.fromEntries(drawn.map(({ domId, id }) => [domId, ownId(id)]));
+  const edges = data.edges.map((edge, index): GraphEdge => {
+    const note = edge.classes?.includes('note-edge') ?? false;
+    return {
+      id: String(index + 1),
+      from: ownId(edge.start),
+      to: ownId(edge.end),
+      label: plainText(edge.label),
+      line: note ? 'dotted' : 'solid',
+      relation: note ? 'note' : 'arrow',
+    };
+  });
+  const edgeNames = Object.fromEntries(data.edges.map(({ id }, index) => [id, String(index + 1)]));
+  return { kind: 'state', nodes, edges, steps: [], nodeNames, edgeNames };
+}
 
+function readClasses(db: MermaidDb): Reading {
+  const spaces = [...db.getNamespaces().values()];
+  const classes = [...db.getClasses().values()];
+  const notes = [...db.getNotes().values()];
+  const nodes: GraphNode[] = [
+    ...spaces.map(({ id, label }): GraphNode => {
+      return { id, label: plainText(label), shape: 'group', classes: [], parent: null };
+    }),
+    ...classes.map((one): GraphNode => ({
+      id: one.id,
+      label: plainText(one.label),
+      shape: 'box',
+      classes: classNames(one.cssClasses),
+      parent: one.parent ?? null,
+      members: one.members.map(({ text }) => plainText(text)),
+      methods: one.methods.map(({ text }) => plainText(text)),
+      annotations: one.annotations.map((text) => plainText(text)),
+    })),
+    ...notes.map(({ id, text }): GraphNode => {
+      return { id, label: plainText(text), shape: 'note', classes: [], parent: null };
+    }),
+  ];
+  const nodeNames = Object.fromEntries([
+    ...spaces.map(({ id }) => [id, id] as const),
+    // The number at the end grows from parse to parse.
+    ...classes.map(({ domId, id }) => [domId.replace(/-\d+$/, ''), id] as const),
+    ...notes.map(({ id }) => [id, id] as const),
+  ]);
+  const data = db.getData().edges;
+  const edges = data.map((edge, index) => readRelation(edge, String(index + 1)));
+  const edgeNames = Object.fromEntries(data.map(({ id }, index) => [id, String(index + 1)]));
+  return { kind: 'class', nodes, edges, steps: [], nodeNames, edgeNames };
+}
+
+function readRelation(edge: MermaidEdge, id: string): GraphEdge {
+  const relations: Record<string, EdgeRelation> = {
+    extension: 'inherits',
+    composition: 'contains',
+    aggregation: 'owns',
+    dependency: 'uses',
+  };
+  const heads = [edge.arrowTypeStart, edge.arrowTypeEnd];
+  const relation = relations[heads.find((type) => type && type !== 'none') ?? ''] ?? 'line';
+  // Read from the special to the general, from the whole to its part, from the user to the used.
+  const whole = relation === 'contains' || relation === 'owns';
+  const turned = whole === (heads[1] === 'composition' || heads[1] === 'aggregation');
+  const backwards = whole ? turned : heads[0] === 'extension' || heads[0] === 'dependency';
+  const [from, to] = backwards ? [edge.end, edge.start] : [edge.start, edge.end];
+  const ends = [plainText(edge.startLabelRight), plainText(edge.endLabelLeft)];
+  const [fromEnd = '', toEnd = ''] = backwards ? ends.reverse() : ends;
+  const line = edge.pattern === 'solid' ? 'solid' : 'dotted';
+  const kind = edge.id.startsWith('edgeNote') ? 'note' : relation;
+  return { id, from, to, label: plainText(edge.label), line, relation: kind, fromEnd, toEnd };
+}
+
+function readSequence(db: MermaidDb): Reading {
+  const types = new Map(Object.entries(db.LINETYPE).map(([name, number]) => [number, name]));
+  const nodes = [...db.getActors()].map(([id, actor]): GraphNode => {
+    const shape = actor.type === 'actor' ? 'actor' : 'participant';
+    return { id, label: plainText(actor.description), shape, classes: [], parent: null };
+  });
+  const nodeNames = Object.fromEntries(nodes.map(({ id }) => [id, id]));
+  const edges: GraphEdge[] = [];
+  const steps: GraphStep[] = [];
+  const edgeNames: Record<string, string> = {};
+  for (const { id: key, type: number, from, to, message } of db.getMessages()) {
+    const type = types.get(number) ?? '';
+    const label = plainText(typeof message === 'string' ? message : '');
+    if (type.startsWith('ACTIVE')) continue;
+    if (type === 'NOTE') {
+      const over = [...new Set([from, to])].filter((one) => one !== undefined);
+      steps.push({ type: 'note', over, label });
+    } else if (type.endsWith('_START')) {
+      steps.push({ type: 'frame', frame: type.split('_')[0]!.toLowerCase(), label });
+    } else if (/_(ELSE|AND|OPTION)$/.test(type)) {
+      steps.push({ type: 'section', label });
+    } else if (type.endsWith('_END')) {
+      steps.push({ type: 'close' });
+    } else if (from !== undefined && to !== undefined && /SOLID|DOTTED|STICK/.test(type)) {
+      const id = String(edges.length + 1);
+      const line = type.includes('DOTTED') ? 'dotted' : 'solid';
+      const relation = type.startsWith('BIDIRECTIONAL') ? 'both' : 'arrow';
+      edgeNames[`i${key}`] = id;
+      edges.push({ id, from, to, label, line, relation });
+      steps.push({ type: 'message', edge: id });
+    }
+  }
+  return { kind: 'sequence', nodes, edges, steps, nodeNames, edgeNames };
+}
+
+/** Writes the size of shapes and group titles into the drawing and takes its styles out. */
+function measureDrawing(text: string): string {
+  const stage = document.createElement('div');
+  stage.innerHTML = text;
+  document.body.append(stage);
+  const measured =
+    '.node > *, .node .outer-path > *, .cluster > rect, .statediagram-cluster rect, .cluster-label text';
+  for (const shape of stage.querySelectorAll<SVGGraphicsElement>(measured)) {
+    const { x, y, width, height } = shape.getBBox();
+    shape.setAttribute('data-bbox', [x, y, width, height].join(' '));
+  }
+  stage.querySelectorAll('style').forEach((style) => style.remove());
+  const svg = new XMLSerializer().serializeToString(stage.querySelector('svg')!);
+  stage.remove();
+  return svg;
+}
+
+/** Renders one diagram. Runs in the page, where `mermaid` is a global. */
+async function renderInPage(request: RenderRequest): Promise<RenderAnswer> {
+  const { mermaid } = globalThis as unknown as { mermaid: Mermaid };
+  const readers: Record<string, (db: MermaidDb) => Reading> = {
+    'flowchart-v2': readFlowchart,
+    flowchart: readFlowchart,
+    sequence: readSequence,
+    stateDiagram: readStates,
+    state: readStates,
+    classDiagram: readClasses,
+    class: readClasses,
+  };
   try {
     mermaid.initialize(request.configuration);
-    const { type, db } = await mermaid.mermaidAPI.getDiagramFromText(source);
-    const readers: Record<string, (db: MermaidDb) => Omit<RawDrawing, 'svg'>> = {
-      'flowchart-v2': flowchart,
-      flowchart,
-      sequence,
-      stateDiagram,
-      classDiagram,
-      class: classDiagram,
-      state: stateDiagram,
-    };
+    const { type, db } = await mermaid.mermaidAPI.getDiagramFromText(request.source);
     const reader = readers[type];
     if (!reader) return { error: `A ${type} diagram is not one of the four kinds.`, line: 1 };
-    if (type.startsWith('flowchart')) widen(db);
-    const read = reader(db);
-    const { svg } = await mermaid.render(prefix, source);
-    return { drawing: { ...read, svg: measured(svg) } };
+    if (type.startsWith('flowchart')) makeRoomForSymbols(db, request);
+    const { nodeNames, edgeNames, ...graph } = reader(db);
+    const title = plainText(db.getAccTitle());
+    const description = plainText(db.getAccDescription());
+    const { kind, nodes, edges, steps } = graph;
+    const { svg } = await mermaid.render(`figure-${request.figure}`, request.source);
+    return {
+      drawing: {
+        svg: measureDrawing(svg),
+        graph: { kind, title, description, nodes, edges, steps },
+        nodeNames,
+        edgeNames,
+      },
+    };
   } catch (error) {
     const { message, hash } = error as { message?: string; hash?: { line?: number } };
     const told = /line (\d+)/.exec(message ?? '')?.[1];
     const line = told === undefined ? (hash?.line ?? null) : Number(told);
     return { error: message ?? String(error), line };
   }
+}
+
+/** A classic script that defines `renderInPage(request: RenderRequest): Promise<RenderAnswer>`. */
+export function pageScript(): string {
+  return [
+    plainText,
+    classNames,
+    makeRoomForSymbols,
+    readFlowchart,
+    readStates,
+    readClasses,
+    readRelation,
+    readSequence,
+    measureDrawing,
+    renderInPage,
+  ].join('\n');
 }

@@ -24,9 +24,9 @@ async function loadParser(): Promise<Parser> {
 /** The first mistake in a fence, or `null` when Mermaid can read it. */
 export async function findSyntaxFault(fence: string): Promise<SyntaxFault | null> {
   const source = normaliseSource(fence);
-  const { parse } = await (parser ??= loadParser());
+  const mermaid = await (parser ??= loadParser());
   try {
-    await parse(source.text);
+    await mermaid.parse(source.text);
     return null;
   } catch (error) {
     return syntaxFault(error instanceof Error ? error.message : String(error), source.lines);

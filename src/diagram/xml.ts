@@ -119,7 +119,7 @@ export function elementsOf(parent: XmlElement): readonly XmlElement[] {
 }
 
 export function hasClass(one: XmlElement, name: string): boolean {
-  return (one.attributes['class'] ?? '').split(/\s+/).includes(name);
+  return (one.attributes.class ?? '').split(/\s+/).includes(name);
 }
 
 export function textOf(node: XmlNode): string {

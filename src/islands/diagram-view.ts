@@ -19,7 +19,7 @@ class DrydockFigure extends HTMLElement {
     this.#whole = this.#view = { x, y, width, height };
     this.addEventListener('click', (event) => {
       const button = (event.target as Element).closest<HTMLElement>('[data-act]');
-      if (button?.dataset['act']) this.#act(button.dataset['act']);
+      if (button?.dataset.act) this.#act(button.dataset.act);
     });
     frame.addEventListener('keydown', (event) => this.#key(event));
     frame.addEventListener('wheel', (event) => this.#wheel(event), { passive: false });

@@ -49,6 +49,6 @@ export function figuresOfPage(file: string, source: string): PageFigure[] {
     if (figure) figures.push(figure);
     node.children?.forEach(visit);
   };
-  visit(mdxToMdast(source) as Node);
+  visit(mdxToMdast(source));
   return figures;
 }

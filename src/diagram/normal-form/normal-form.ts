@@ -14,8 +14,10 @@
  * Sequence diagrams have `figure-frames`, `figure-lifelines` and `figure-bars` beside these.
  */
 import type { RawDrawing } from '../mermaid-page.ts';
-import { element, parseXml, shortNumber, writeXml, type XmlElement } from '../xml.ts';
+import { element, elementsOf, hasClass, parseXml } from '../xml.ts';
+import { shortNumber, writeXml, type XmlElement } from '../xml.ts';
 import { boxLayers } from './boxes.ts';
+import { titleRisePx } from './groups.ts';
 import { sequenceLayers } from './sequence.ts';
 
 /** Steps of the widths that styles know (`figure-width-N`, N x 80 px). */
@@ -30,10 +32,10 @@ export function toNormalForm(figure: string, raw: RawDrawing): string {
   const { kind, title, description } = raw.graph;
   const layers =
     kind === 'sequence' ? sequenceLayers(figure, svg, raw) : boxLayers(figure, svg, raw);
-  const [left = 0, top = 0, width = 0, height = 0] = (svg.attributes['viewBox'] ?? '')
+  const [left = 0, top = 0, width = 0, height = 0] = (svg.attributes.viewBox ?? '')
     .split(/[\s,]+/)
     .map(Number);
-  const frame = tighten(kind, { left, top, width, height }, layers);
+  const frame = tighten({ left, top, width, height }, layers);
   const drawing = element(
     'svg',
     {
@@ -61,12 +63,14 @@ interface Frame {
   readonly height: number;
 }
 
-/** Whole pixels, so that the drawing is crisp; people of sequences rise a little above the edge. */
-function tighten(kind: string, frame: Frame, layers: readonly XmlElement[]): Frame {
-  const people = kind === 'sequence' && JSON.stringify(layers).includes('figure-actor');
-  const rise = people ? 6 : 0;
+/** In whole pixels, so that the drawing is crisp, with room for titles and people at the top. */
+function tighten(frame: Frame, layers: readonly XmlElement[]): Frame {
+  const drawn = layers.flatMap((layer) => elementsOf(layer));
+  const tops = drawn
+    .filter((one) => hasClass(one, 'figure-group') || hasClass(one, 'figure-actor'))
+    .map((one) => Number((one.attributes['data-box'] ?? '').split(' ')[1]) - titleRisePx - 1);
   const left = Math.floor(frame.left);
-  const top = Math.floor(frame.top) - rise;
+  const top = Math.floor(Math.min(frame.top, ...tops));
   return {
     left,
     top,

@@ -34,7 +34,7 @@ export function sequenceLayers(figure: string, svg: XmlElement, raw: RawDrawing)
     if (hasClass(one, 'messageText')) {
       pending.push(one);
     } else if (one.attributes['data-et'] === 'message') {
-      last = drawMessage(raw, one, pending);
+      last = drawMessage(one, pending);
       const edge = raw.graph.edges.find(
         ({ id }) => id === raw.edgeNames[one.attributes['data-id'] ?? ''],
       );
@@ -74,19 +74,15 @@ function messageGroup(
   );
 }
 
-function drawMessage(
-  raw: RawDrawing,
-  line: XmlElement,
-  texts: readonly XmlElement[],
-): XmlElement[] {
+function drawMessage(line: XmlElement, texts: readonly XmlElement[]): XmlElement[] {
   const ends = [1, 2].map((end) => ({
     x: numberOf(line, `x${end}`),
     y: numberOf(line, `y${end}`),
   }));
-  const points = line.name === 'path' ? pathPoints(line.attributes['d'] ?? '') : ends;
+  const points = line.name === 'path' ? pathPoints(line.attributes.d ?? '') : ends;
   const d =
     line.name === 'path'
-      ? movePath(line.attributes['d'] ?? '', origin)
+      ? movePath(line.attributes.d ?? '', origin)
       : `M${points.map(({ x, y }) => `${shortNumber(x)} ${shortNumber(y)}`).join('L')}`;
   const [first = origin, second = origin] = points;
   const last = points.at(-1) ?? origin;
@@ -103,7 +99,7 @@ function drawMessage(
 /** Texts of which each is one line, drawn by its middle one em below its `y`. */
 function stacked(texts: readonly XmlElement[], name: string, half: number): (XmlElement | null)[] {
   return texts.map((text) => {
-    const below = text.attributes['dy'] === '1em' ? half * 2 : 0;
+    const below = text.attributes.dy === '1em' ? half * 2 : 0;
     const top = { x: numberOf(text, 'x'), y: numberOf(text, 'y') + below - half - half * 0.2 };
     return label(name, top, [labelRows(text).join(' ')]);
   });
@@ -132,7 +128,7 @@ function drawPart(figure: string, raw: RawDrawing, one: XmlElement, layers: Laye
     layers.frames.push(drawFrame(one));
   } else if (kind === 'note') {
     layers.frames.push(drawNote(one));
-  } else if (one.name === 'rect' && /activation\d/.test(one.attributes['class'] ?? '')) {
+  } else if (one.name === 'rect' && /activation\d/.test(one.attributes.class ?? '')) {
     layers.bars.push(movedRect(one, origin, 'figure-bar'));
   } else if (one.name === 'rect' && hasClass(one, 'rect')) {
     layers.bands.push(movedRect(one, origin, 'figure-band'));
@@ -191,7 +187,7 @@ function drawFrame(one: XmlElement): XmlElement {
     const [x1, y1, x2, y2] = ['x1', 'y1', 'x2', 'y2'].map((name) =>
       shortNumber(numberOf(line, name)),
     );
-    const section = (line.attributes['style'] ?? '').includes('dasharray');
+    const section = (line.attributes.style ?? '').includes('dasharray');
     return element('path', {
       class: section ? 'figure-frame-line figure-frame-section' : 'figure-frame-line',
       d: `M${x1} ${y1}L${x2} ${y2}`,
@@ -199,7 +195,7 @@ function drawFrame(one: XmlElement): XmlElement {
   });
   const others = elementsOf(one).map((part) => {
     if (part.name === 'polygon') {
-      const points = movePoints(part.attributes['points'] ?? '', origin);
+      const points = movePoints(part.attributes.points ?? '', origin);
       return element('polygon', { class: 'figure-frame-tab', points });
     }
     if (part.name !== 'text') return null;
