@@ -1,0 +1,94 @@
+import type { LabelSelector } from '../apimachinery/label-selector.ts';
+import type { KubeObject } from '../apimachinery/object.ts';
+import type { Result } from '../apimachinery/status.ts';
+import type { Column } from './tables/columns.ts';
+import type { ResourceName } from './resources.ts';
+
+/**
+ * What the API server is asked and what it answers. Components in the control plane, kubelets and
+ * kubectl all ask in this one language.
+ */
+export type Verb = 'get' | 'list' | 'create' | 'update' | 'patch' | 'delete' | 'watch';
+export type Subresource = 'status' | 'binding' | 'scale';
+
+export interface ApiRequest {
+  readonly verb: Verb;
+  readonly resource: ResourceName;
+  readonly subresource?: Subresource;
+  readonly namespace?: string;
+  readonly name?: string;
+  /** The object of a create or update; the merge patch of a patch. */
+  readonly body?: unknown;
+  /** Who asks, by cast name: `kubectl`, `scheduler`, `kubelet/node-1`. */
+  readonly user: string;
+  readonly labelSelector?: LabelSelector;
+  readonly resourceVersion?: string;
+  readonly gracePeriodSeconds?: number;
+  /** Deletes only the object that has this uid. */
+  readonly uid?: string;
+  /** For a list: server-side rows instead of objects. */
+  readonly asTable?: boolean;
+  /** Asks for the whole way, without leaving anything behind. */
+  readonly dryRun?: boolean;
+}
+
+export interface ListAnswer<T extends KubeObject = KubeObject> {
+  readonly resourceVersion: string;
+  readonly items: readonly T[];
+  readonly table?: Table;
+}
+
+/** Rows as `meta.k8s.io/v1 Table` has them, with the object each row is about. */
+export interface Table {
+  readonly columns: readonly Column[];
+  readonly rows: readonly TableRow[];
+}
+
+export interface TableRow {
+  readonly cells: readonly (string | number | boolean)[];
+  readonly object: KubeObject;
+}
+
+export interface WatchEvent<T extends KubeObject = KubeObject> {
+  readonly type: 'ADDED' | 'MODIFIED' | 'DELETED';
+  readonly object: T;
+  /** What it was before, for those in the same process as the watch. */
+  readonly previous?: T;
+  readonly row?: TableRow['cells'];
+}
+
+/** Changes since a resource version; `resourceVersion` is where to go on watching. */
+export interface WatchAnswer {
+  readonly resourceVersion: string;
+  readonly events: readonly WatchEvent[];
+  readonly columns: readonly Column[];
+}
+
+export interface Watcher<T extends KubeObject = KubeObject> {
+  /** Unique in its cluster; names the queue its events wait in. */
+  readonly id: string;
+  readonly resource: ResourceName;
+  /** The cast name of who is told of a change. */
+  readonly to: (event: WatchEvent<T>) => string;
+  /**
+   * Which changes to be told of.
+   *
+   * Simplified: a real informer is told everything and drops what it does not need; here that is
+   * never sent, so that a figure shows only what wakes someone.
+   */
+  readonly wants: (event: WatchEvent<T>) => boolean;
+  readonly handle: (event: WatchEvent<T>) => void;
+}
+
+/** The API server as a component holds it. */
+export interface ApiDoor {
+  request(request: ApiRequest): Result<unknown>;
+  watch<T extends KubeObject>(watcher: Watcher<T>): void;
+  /** Objects of a resource that an index term leads to; see `api/index-terms.ts`. */
+  byIndex(resource: ResourceName, term: string): KubeObject[];
+  /** How many objects an index term leads to, without fetching them. */
+  countByIndex(resource: ResourceName, term: string): number;
+  read(resource: ResourceName, namespace: string, name: string): KubeObject | undefined;
+  /** All objects of a resource, in one namespace or all (`''`), in key order. */
+  scan(resource: ResourceName, namespace: string): Generator<KubeObject, void>;
+}

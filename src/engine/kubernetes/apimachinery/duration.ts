@@ -1,0 +1,30 @@
+/**
+ * Ages as people read them (staging/src/k8s.io/apimachinery/pkg/util/duration/duration.go,
+ * `HumanDuration`, v1.36): 119s, 2m, 3m10s, 10m, 3h5m, 8h, 47h, 2d, 3d4h, 8d, 2y, 3y25d, 9y.
+ */
+const DAY_SECONDS = 86_400;
+const YEAR_SECONDS = 365 * DAY_SECONDS;
+
+/** @param durationMs a length of time in milliseconds; two seconds below zero count as 0 */
+export function humanDuration(durationMs: number): string {
+  if (durationMs <= -2000) return '<invalid>';
+  if (durationMs < 0) return '0s';
+  const seconds = Math.floor(durationMs / 1000);
+  const minutes = Math.floor(seconds / 60);
+  const hours = Math.floor(seconds / 3600);
+  if (seconds < 120) return `${seconds}s`;
+  if (minutes < 10) return withRest(minutes, 'm', seconds % 60, 's');
+  if (minutes < 180) return `${minutes}m`;
+  if (hours < 8) return withRest(hours, 'h', minutes % 60, 'm');
+  if (hours < 48) return `${hours}h`;
+  const days = Math.floor(seconds / DAY_SECONDS);
+  if (hours < 192) return withRest(days, 'd', hours % 24, 'h');
+  if (days < 2 * 365) return `${days}d`;
+  const years = Math.floor(seconds / YEAR_SECONDS);
+  if (years < 8) return withRest(years, 'y', days % 365, 'd');
+  return `${years}y`;
+}
+
+function withRest(value: number, unit: string, rest: number, restUnit: string): string {
+  return rest === 0 ? `${value}${unit}` : `${value}${unit}${rest}${restUnit}`;
+}

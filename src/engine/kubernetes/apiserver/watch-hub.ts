@@ -1,0 +1,99 @@
+import { assert } from '../../sim/assert.ts';
+import type { EventType, Kernel } from '../../sim/kernel.ts';
+import type { Waiter } from '../../sim/process.ts';
+import type { Processes } from '../../sim/processes.ts';
+import type { Table } from '../../sim/store.ts';
+import type { ApiRequest, Watcher, WatchEvent } from '../api/requests.ts';
+import type { ResourceName } from '../api/resources.ts';
+import { describeObject } from '../apimachinery/object.ts';
+
+/** Model figure: from a write to a watcher that has been told of it. */
+export const WATCH_DELAY_MS = 3;
+
+/** A question for changes that is answered when there are some: kubectl's way of watching. */
+export interface WatchQuestion {
+  readonly request: ApiRequest;
+  readonly asker: Waiter;
+}
+
+/** Tells watchers of writes: each change goes to those who want it, a little later. */
+export class WatchHub {
+  readonly #kernel: Kernel;
+  readonly #processes: Processes;
+  readonly #watchers = new Map<ResourceName, Watcher[]>();
+  readonly #byId = new Map<string, Watcher>();
+  readonly #notify: EventType<{ watcher: string; event: WatchEvent }>;
+  readonly #answer: EventType<{ question: string }>;
+  readonly #questions: Table<string, WatchQuestion>;
+
+  constructor(
+    kernel: Kernel,
+    processes: Processes,
+    cluster: string,
+    changes: (question: ApiRequest) => unknown,
+  ) {
+    this.#kernel = kernel;
+    this.#processes = processes;
+    this.#questions = kernel.store.table<WatchQuestion>(`apiserver/${cluster}/watches`);
+    this.#notify = kernel.event(`apiserver/${cluster}/notify`, ({ watcher, event }) => {
+      this.#byId.get(watcher)?.handle(event);
+    });
+    this.#answer = kernel.event(`apiserver/${cluster}/answer-watch`, ({ question }) => {
+      const row = this.#questions.get(question);
+      const answer = row && changes(row.request);
+      if (!row || answer === undefined) return;
+      this.#questions.delete(question);
+      this.#processes.reply(row.asker, answer);
+    });
+  }
+
+  add(watcher: Watcher): void {
+    assert(!this.#byId.has(watcher.id), `the watcher ${watcher.id} is there already`);
+    this.#byId.set(watcher.id, watcher);
+    const those = this.#watchers.get(watcher.resource) ?? [];
+    this.#watchers.set(watcher.resource, [...those, watcher]);
+  }
+
+  /** Keeps a question until there is something to answer. */
+  keep(question: WatchQuestion): void {
+    const { request, asker } = question;
+    this.#questions.set(`${request.resource} ${asker.pid}`, question);
+  }
+
+  /** Sends a change on its way to everyone who wants it. */
+  publish(resource: ResourceName, event: WatchEvent, quiet: boolean): void {
+    for (const watcher of this.#watchers.get(resource) ?? []) {
+      if (watcher.wants(event)) this.#send(watcher, event, quiet);
+    }
+    for (const [key, { request }] of this.#questions.withPrefix(`${resource} `)) {
+      if (!concerns(request, event)) continue;
+      this.#tell(request.user, event, quiet, () => {
+        this.#answer.after(WATCH_DELAY_MS, { question: key });
+      });
+    }
+  }
+
+  #send(watcher: Watcher, event: WatchEvent, quiet: boolean): void {
+    this.#tell(watcher.to(event), event, quiet, () => {
+      this.#notify.after(WATCH_DELAY_MS, { watcher: watcher.id, event });
+    });
+  }
+
+  #tell(to: string, event: WatchEvent, quiet: boolean, send: () => void): void {
+    if (quiet) return send();
+    const record = this.#kernel.record({
+      actor: 'apiserver',
+      verb: 'notify',
+      object: describeObject(event.object),
+      detail: { type: event.type },
+      flow: { channel: 'watch', from: 'apiserver', to, durationMs: WATCH_DELAY_MS },
+    });
+    this.#kernel.because(record, send);
+  }
+}
+
+function concerns(request: ApiRequest, { object }: WatchEvent): boolean {
+  const { namespace, name } = request;
+  if (name !== undefined && name !== object.metadata.name) return false;
+  return !namespace || namespace === object.metadata.namespace;
+}

@@ -1,0 +1,53 @@
+import type { EventType, Kernel, Ticket } from '../../sim/kernel.ts';
+import type { Table } from '../../sim/store.ts';
+
+/**
+ * A queue of keys to look at (staging/src/k8s.io/client-go/util/workqueue, v1.36). A key that
+ * waits is not added twice: whatever happened meanwhile, one look at the present state is enough.
+ *
+ * Simplified: a key is worked on within one event, so it cannot be added while it is in work, and
+ * workers never run out.
+ */
+interface Waiting {
+  readonly ticket: Ticket;
+}
+
+/** Model figure: from a key's arrival to the look at it. */
+export const SYNC_DELAY_MS = 2;
+
+const FIRST_RETRY_MS = 5;
+const LAST_RETRY_MS = 1_000_000;
+
+export class WorkQueue {
+  readonly #kernel: Kernel;
+  readonly #waiting: Table<string, Waiting>;
+  readonly #failures: Table<string, number>;
+  readonly #due: EventType<{ key: string }>;
+
+  /** @param sync looks at one key afresh; false asks to be called again, later each time */
+  constructor(kernel: Kernel, name: string, sync: (key: string) => boolean) {
+    this.#kernel = kernel;
+    this.#waiting = kernel.store.table<Waiting>(`${name}/queue`);
+    this.#failures = kernel.store.table<number>(`${name}/failures`);
+    this.#due = kernel.event(`${name}/sync`, ({ key }) => {
+      this.#waiting.delete(key);
+      if (sync(key)) this.#failures.delete(key);
+      else this.#retry(key);
+    });
+  }
+
+  /** Has a key looked at in `delayMs`, or earlier if it waits for an earlier look already. */
+  add(key: string, delayMs: number = SYNC_DELAY_MS): void {
+    const waiting = this.#waiting.get(key);
+    if (waiting && waiting.ticket.timeMs <= this.#kernel.now + delayMs) return;
+    if (waiting) this.#kernel.cancel(waiting.ticket);
+    this.#waiting.set(key, { ticket: this.#due.after(delayMs, { key }) });
+  }
+
+  /** 5 ms, doubled with each failure in a row. */
+  #retry(key: string): void {
+    const failures = this.#failures.get(key) ?? 0;
+    this.#failures.set(key, failures + 1);
+    this.add(key, Math.min(FIRST_RETRY_MS * 2 ** Math.min(failures, 30), LAST_RETRY_MS));
+  }
+}
