@@ -1,0 +1,35 @@
+import type { Moment } from '../engine/sim/kernel.ts';
+import type { TraceRecord } from '../engine/sim/trace.ts';
+import type { World } from '../engine/world.ts';
+
+/**
+ * A scenario that has been lived from start to end, ready to be looked at: the records a figure may
+ * show, in order, and the way back to the world as it was at any of them. It is computed where it is
+ * shown (the reader's browser, the build, a test) and is the same everywhere.
+ */
+export interface Playback {
+  /** `delivery/code-to-cluster`. */
+  readonly scenario: string;
+  readonly seed: number;
+  /** What can be shown, oldest first; a player's step is an index into this list. */
+  readonly records: readonly TraceRecord[];
+  /** Which of the scenario's own steps (`build`, `push` …) each record belongs to. */
+  readonly chapters: readonly Chapter[];
+  /** The moment just after a record; -1 is the start. */
+  momentOf(step: number): Moment;
+  /** The last step at or before a moment; undefined when the run does not reach it. */
+  stepOf(moment: Moment): number | undefined;
+  /** The state hash at a step; -1 is the start. */
+  hashOf(step: number): string;
+  /** The world as it was just after a record. The same object each time, taken there. */
+  worldAt(step: number): World;
+}
+
+/** One thing a person types, and the records that follow from it. */
+export interface Chapter {
+  readonly id: string;
+  readonly command: string;
+  /** The first of its records; the next chapter's first ends it. */
+  readonly firstStep: number;
+  readonly timeMs: number;
+}
