@@ -1,0 +1,105 @@
+import { gunzipSync, gzipSync } from 'fflate';
+import { assert } from '../sim/assert.ts';
+import { digestOf } from './digest.ts';
+import { contentBytes, type LayerEntries } from './entry.ts';
+import { MEDIA, type Descriptor } from './image.ts';
+import { readTar, writeTar } from './tar.ts';
+
+/**
+ * Blobs and layers. A blob is what registries and content stores keep under a digest. One blob
+ * object is shared by all who have it, so a world holds its bytes once.
+ *
+ * The diff ID of a layer is the sha256 of its tar, its digest that of the gzipped tar, both of the
+ * real bytes. Simplified: a layer with model files is hashed over the tar in which each of them is
+ * replaced by its description, and its compressed size is a stated model figure.
+ */
+export type Blob =
+  | { readonly kind: 'bytes'; readonly digest: string; readonly size: number; bytes: Uint8Array }
+  | {
+      readonly kind: 'model';
+      readonly digest: string;
+      readonly size: number;
+      readonly layer: LayerFacts;
+    };
+
+/** What a layer is once unpacked. */
+export interface LayerFacts {
+  readonly diffId: string;
+  readonly entries: LayerEntries;
+  /** Of its files' contents. */
+  readonly unpackedBytes: number;
+}
+
+export interface Layer extends LayerFacts {
+  readonly blob: Blob;
+}
+
+export const bytesBlob = (bytes: Uint8Array): Blob => ({
+  kind: 'bytes',
+  digest: digestOf(bytes),
+  size: bytes.length,
+  bytes,
+});
+
+const facts = new WeakMap<Blob, LayerFacts>();
+
+/** A layer of real bytes; the same entries give the same layer. */
+export function makeLayer(entries: LayerEntries): Layer {
+  const { bytes } = writeTar(entries);
+  // A time stamp in the gzip header would give each build another digest.
+  const blob = bytesBlob(gzipSync(bytes, { level: 6, mtime: 0 }));
+  const layer = { diffId: digestOf(bytes), entries, unpackedBytes: sumBytes(entries) };
+  facts.set(blob, layer);
+  return { ...layer, blob };
+}
+
+/** A layer with model files in it; `compressedBytes` is the model figure of its blob. */
+export function makeModelLayer(entries: LayerEntries, compressedBytes: number): Layer {
+  const { bytes } = writeTar(entries);
+  const diffId = digestOf(bytes);
+  const layer = { diffId, entries, unpackedBytes: sumBytes(entries) };
+  const digest = digestOf(gzipSync(bytes, { level: 6, mtime: 0 }));
+  return { ...layer, blob: { kind: 'model', digest, size: compressedBytes, layer } };
+}
+
+/** A layer of whichever kind its entries ask for; model files compress to a third, by the model. */
+export function layerOf(entries: LayerEntries): Layer {
+  const hasModel = entries.some(
+    ([, entry]) => entry.type === 'file' && !(entry.content instanceof Uint8Array),
+  );
+  if (!hasModel) return makeLayer(entries);
+  return makeModelLayer(entries, Math.ceil(sumBytes(entries) / 3));
+}
+
+/** Unpacks a layer's blob; done once for each blob, whoever has it. */
+export function unpackLayer(blob: Blob): LayerFacts {
+  if (blob.kind === 'model') return blob.layer;
+  let layer = facts.get(blob);
+  if (!layer) {
+    const tar = isGzip(blob.bytes) ? gunzipSync(blob.bytes) : blob.bytes;
+    const entries = readTar(tar);
+    layer = { diffId: digestOf(tar), entries, unpackedBytes: sumBytes(entries) };
+    facts.set(blob, layer);
+  }
+  return layer;
+}
+
+const isGzip = (bytes: Uint8Array): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b;
+
+export function describeLayer({ blob }: Layer): Descriptor {
+  return { mediaType: MEDIA.layerGzip, digest: blob.digest, size: blob.size };
+}
+
+/** The JSON in a blob of bytes. */
+export function readJson<T>(blob: Blob): T {
+  assert(blob.kind === 'bytes', `the blob ${blob.digest} is a layer, not JSON`);
+  return JSON.parse(new TextDecoder().decode(blob.bytes)) as T;
+}
+
+function sumBytes(entries: LayerEntries): number {
+  let sum = 0;
+  for (const [, entry] of entries) {
+    if (entry.type === 'file') sum += contentBytes(entry.content);
+  }
+  return sum;
+}

@@ -1,0 +1,247 @@
+import { assert } from '../sim/assert.ts';
+import {
+  byPath,
+  contentBytes,
+  isModel,
+  modelStandIn,
+  type LayerEntries,
+  type LayerEntry,
+} from './entry.ts';
+
+/**
+ * Layers as tar archives in one canonical form, so that equal trees have equal digests: ustar
+ * headers (POSIX.1-1988, as GNU tar and Go's archive/tar read them), entries sorted by path,
+ * every time stamp 0 (as BuildKit's `rewrite-timestamp` with SOURCE_DATE_EPOCH=0), no user names,
+ * a pax header only for a path longer than ustar holds, two zero blocks at the end.
+ *
+ * Simplified: real builds keep the files' own times, so that two builds of one tree give two
+ * digests; here they give one.
+ */
+const BLOCK = 512;
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+const WHITEOUT = '.wh.';
+const OPAQUE = '.wh..wh..opq';
+
+interface Member {
+  readonly path: string;
+  readonly typeflag: '0' | '2' | '5' | 'x';
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  readonly link: string;
+  /** The size the header states. */
+  readonly size: number;
+  readonly bytes: Uint8Array;
+}
+
+export const padded = (size: number): number => Math.ceil(size / BLOCK) * BLOCK;
+
+/**
+ * The archive of a layer's entries. `sizeBytes` is its length; with model files in it that is more
+ * than `bytes` holds, since those hold only the description of such a file.
+ */
+export function writeTar(entries: LayerEntries): { bytes: Uint8Array; sizeBytes: number } {
+  const chunks: Uint8Array[] = [];
+  let sizeBytes = 2 * BLOCK;
+  for (const [path, entry] of [...entries].sort(byPath)) {
+    for (const member of membersOf(path, entry)) {
+      chunks.push(header(member), pad(member.bytes));
+      sizeBytes += BLOCK + padded(member.size);
+    }
+  }
+  chunks.push(new Uint8Array(2 * BLOCK));
+  return { bytes: concat(chunks), sizeBytes };
+}
+
+function membersOf(path: string, entry: LayerEntry): Member[] {
+  const plain = { mode: 0o644, uid: 0, gid: 0, link: '', size: 0, bytes: new Uint8Array(0) };
+  if (entry.type === 'whiteout') {
+    return withLongPath({ ...plain, path: whiteoutPath(path), typeflag: '0' });
+  }
+  const { mode, uid, gid } = entry;
+  const owned = { ...plain, mode, uid, gid };
+  switch (entry.type) {
+    case 'dir': {
+      const members = withLongPath({ ...owned, path: `${path}/`, typeflag: '5' });
+      if (!entry.opaque) return members;
+      const marker = withLongPath({ ...plain, path: `${path}/${OPAQUE}`, typeflag: '0' });
+      return [...members, ...marker];
+    }
+    case 'symlink':
+      return withLongPath({ ...owned, path, typeflag: '2', link: entry.target });
+    case 'file': {
+      const { content } = entry;
+      const bytes = isModel(content) ? modelStandIn(content) : content;
+      return withLongPath({ ...owned, path, typeflag: '0', size: contentBytes(content), bytes });
+    }
+  }
+}
+
+function whiteoutPath(path: string): string {
+  const at = path.lastIndexOf('/') + 1;
+  return `${path.slice(0, at)}${WHITEOUT}${path.slice(at)}`;
+}
+
+/** A member that ustar cannot name gets a pax header in front. */
+function withLongPath(member: Member): Member[] {
+  const fits = splitName(member.path) !== undefined && encoder.encode(member.link).length <= 100;
+  if (fits) return [member];
+  const records = [paxRecord('path', member.path)];
+  if (member.link !== '') records.push(paxRecord('linkpath', member.link));
+  const bytes = encoder.encode(records.join(''));
+  const short = { ...member, path: member.path.slice(-50), link: member.link.slice(0, 50) };
+  return [
+    { ...short, path: 'PaxHeaders/x', typeflag: 'x', link: '', size: bytes.length, bytes },
+    short,
+  ];
+}
+
+/** `LENGTH key=value\n`, where LENGTH counts itself. */
+function paxRecord(key: string, value: string): string {
+  const rest = encoder.encode(` ${key}=${value}\n`).length;
+  let length = rest + String(rest).length;
+  if (String(length).length !== String(rest).length) length = rest + String(length).length;
+  return `${length} ${key}=${value}\n`;
+}
+
+function splitName(path: string): { prefix: string; name: string } | undefined {
+  if (encoder.encode(path).length <= 100) return { prefix: '', name: path };
+  for (let at = path.indexOf('/'); at !== -1; at = path.indexOf('/', at + 1)) {
+    const prefix = path.slice(0, at);
+    const name = path.slice(at + 1);
+    const fits = encoder.encode(prefix).length <= 155 && encoder.encode(name).length <= 100;
+    if (fits && name !== '') return { prefix, name };
+  }
+  return undefined;
+}
+
+function header(member: Member): Uint8Array {
+  const block = new Uint8Array(BLOCK);
+  const text = (at: number, value: string) => block.set(encoder.encode(value), at);
+  const octal = (at: number, width: number, value: number) =>
+    text(at, value.toString(8).padStart(width - 1, '0'));
+  const name = splitName(member.path) ?? { prefix: '', name: member.path.slice(-50) };
+  text(0, name.name);
+  octal(100, 8, member.mode);
+  octal(108, 8, member.uid);
+  octal(116, 8, member.gid);
+  octal(124, 12, member.size);
+  octal(136, 12, 0);
+  text(148, '        ');
+  text(156, member.typeflag);
+  text(157, member.link);
+  text(257, 'ustar');
+  text(263, '00');
+  octal(329, 8, 0);
+  octal(337, 8, 0);
+  text(345, name.prefix);
+  let sum = 0;
+  for (const byte of block) sum += byte;
+  text(148, `${sum.toString(8).padStart(6, '0')}\0 `);
+  return block;
+}
+
+function pad(bytes: Uint8Array): Uint8Array {
+  if (bytes.length % BLOCK === 0) return bytes;
+  const block = new Uint8Array(padded(bytes.length));
+  block.set(bytes);
+  return block;
+}
+
+function concat(chunks: readonly Uint8Array[]): Uint8Array {
+  const bytes = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0));
+  let at = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, at);
+    at += chunk.length;
+  }
+  return bytes;
+}
+
+/** The entries of an archive that holds all its bytes. Reads whatever order they come in. */
+export function readTar(bytes: Uint8Array): LayerEntries {
+  const entries = new Map<string, LayerEntry>();
+  const opaque = new Set<string>();
+  let pax: Record<string, string> = {};
+  for (let at = 0; at + BLOCK <= bytes.length && bytes[at] !== 0;) {
+    const block = bytes.subarray(at, at + BLOCK);
+    const size = readOctal(block, 124, 12);
+    const body = bytes.slice(at + BLOCK, at + BLOCK + size);
+    assert(body.length === size, 'a tar archive ends in the middle of a file');
+    at += BLOCK + padded(size);
+    const typeflag = readText(block, 156, 1);
+    if (typeflag === 'x') {
+      pax = readPax(body);
+      continue;
+    }
+    const path = pax.path ?? joinName(readText(block, 345, 155), readText(block, 0, 100));
+    const link = pax.linkpath ?? readText(block, 157, 100);
+    pax = {};
+    readMember(path.replace(/^\.?\//, '').replace(/\/$/, ''), block, typeflag, link, body, {
+      entries,
+      opaque,
+    });
+  }
+  for (const path of opaque) {
+    const entry = entries.get(path);
+    if (entry?.type === 'dir') entries.set(path, { ...entry, opaque: true });
+  }
+  return [...entries].sort(byPath);
+}
+
+function readMember(
+  path: string,
+  block: Uint8Array,
+  typeflag: string,
+  target: string,
+  content: Uint8Array,
+  into: { entries: Map<string, LayerEntry>; opaque: Set<string> },
+): void {
+  const at = path.lastIndexOf('/') + 1;
+  const name = path.slice(at);
+  if (name === OPAQUE) {
+    into.opaque.add(path.slice(0, Math.max(at - 1, 0)));
+    return;
+  }
+  if (name.startsWith(WHITEOUT)) {
+    const gone = path.slice(0, at) + name.slice(WHITEOUT.length);
+    if (!into.entries.has(gone)) into.entries.set(gone, { type: 'whiteout' });
+    return;
+  }
+  const owned = {
+    mode: readOctal(block, 100, 8),
+    uid: readOctal(block, 108, 8),
+    gid: readOctal(block, 116, 8),
+  };
+  if (typeflag === '5') into.entries.set(path, { type: 'dir', ...owned });
+  else if (typeflag === '2') into.entries.set(path, { type: 'symlink', ...owned, target });
+  else into.entries.set(path, { type: 'file', ...owned, content });
+}
+
+function readPax(body: Uint8Array): Record<string, string> {
+  const records: Record<string, string> = {};
+  for (let at = 0; at < body.length;) {
+    const blank = body.indexOf(32, at);
+    const length = Number(decoder.decode(body.subarray(at, blank)));
+    assert(blank !== -1 && length > 0, 'a pax header that cannot be read');
+    const record = decoder.decode(body.subarray(blank + 1, at + length - 1));
+    const equals = record.indexOf('=');
+    records[record.slice(0, equals)] = record.slice(equals + 1);
+    at += length;
+  }
+  return records;
+}
+
+function readText(block: Uint8Array, at: number, width: number): string {
+  const field = block.subarray(at, at + width);
+  const end = field.indexOf(0);
+  return decoder.decode(end === -1 ? field : field.subarray(0, end));
+}
+
+const readOctal = (block: Uint8Array, at: number, width: number): number =>
+  parseInt(readText(block, at, width).trim() || '0', 8);
+
+const joinName = (prefix: string, name: string): string =>
+  prefix === '' ? name : `${prefix}/${name}`;
