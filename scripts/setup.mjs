@@ -5,7 +5,7 @@ import { main, root, say } from './setup/main.mjs';
 import { nodeRuntime } from './setup/node-runtime.mjs';
 
 await main(async () => {
-  ensureDependencies(root, say);
+  await ensureDependencies(root, say);
   const chromium = await ensureChromium(root, nodeRuntime(root), say);
   say(`Set-up is done. Tests will drive ${chromium}`);
   return 0;

@@ -5,6 +5,6 @@ import { main, root, say } from './setup/main.mjs';
 import { nodeRuntime } from './setup/node-runtime.mjs';
 
 await main(async () => {
-  ensureDependencies(root, say);
+  await ensureDependencies(root, say);
   return handOver(nodeRuntime(root), ['scripts/site/start.ts', ...process.argv.slice(2)], root);
 });

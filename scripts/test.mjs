@@ -6,7 +6,7 @@ import { main, root, say } from './setup/main.mjs';
 import { nodeRuntime } from './setup/node-runtime.mjs';
 
 await main(async () => {
-  ensureDependencies(root, say);
+  await ensureDependencies(root, say);
   const node = nodeRuntime(root);
   await ensureChromium(root, node, say);
   return handOver(node, ['scripts/checks/all.ts', ...process.argv.slice(2)], root);

@@ -79,36 +79,62 @@ export function explainInstallFailure(output) {
 }
 
 /**
+ * Runs npm and waits for it.
+ *
+ * @param {string} root
+ * @param {string[]} args
+ * @param {'ignore' | 'pipe'} stdout
+ */
+function npm(root, args, stdout) {
+  const cli = process.env.npm_execpath;
+  const shell = cli === undefined && process.platform === 'win32';
+  const [program, all] = cli === undefined ? ['npm', args] : [process.execPath, [cli, ...args]];
+  const stdio = /** @type {const} */ (['ignore', stdout, 'pipe']);
+  return spawnSync(program, all, { cwd: root, encoding: 'utf8', shell, stdio: [...stdio] });
+}
+
+/**
+ * Whether the registry can be reached at all. Without this question npm asks for each of hundreds
+ * of packages in turn, which takes minutes. Behind a proxy the answer is left to npm.
+ *
+ * @param {string} root
+ */
+async function registryAnswers(root) {
+  const proxies = ['HTTPS_PROXY', 'https_proxy', 'npm_config_proxy', 'npm_config_https_proxy'];
+  if (proxies.some((name) => (process.env[name] ?? '') !== '')) return true;
+  const registry = npm(root, ['config', 'get', 'registry'], 'pipe').stdout?.trim() ?? '';
+  if (!/^https?:/.test(registry)) return true;
+  try {
+    await fetch(registry, { method: 'HEAD', signal: AbortSignal.timeout(10_000) });
+    return true;
+  } catch (error) {
+    const cause = /** @type {{ cause?: { code?: string } }} */ (error).cause;
+    const timedOut = error instanceof Error && error.name === 'TimeoutError';
+    return !timedOut && !UNREACHABLE.test(cause?.code ?? '');
+  }
+}
+
+/**
  * Runs `npm ci` when node_modules does not match the lock file. No package of this project needs
  * an install script, so none is run.
  *
  * @param {string} root
  * @param {(line: string) => void} say
+ * @returns {Promise<void>}
  * @throws {SetupError} when the install fails
  */
-export function ensureDependencies(root, say) {
+export async function ensureDependencies(root, say) {
   const difference = installDifference(root);
   if (difference === undefined) return;
   say(`Set-up: ${difference}. Installing packages (npm ci); the first time this takes a while.`);
   const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline'];
   args.push('--include=dev', '--include=optional', '--loglevel=error');
   args.push('--fetch-retries=2', '--fetch-retry-mintimeout=2000', '--fetch-retry-maxtimeout=8000');
-  const npm = process.env.npm_execpath;
-  const run =
-    npm === undefined
-      ? spawnSync('npm', args, installOptions(root, process.platform === 'win32'))
-      : spawnSync(process.execPath, [npm, ...args], installOptions(root, false));
+  // Without the registry npm's own cache may still hold everything.
+  if (!(await registryAnswers(root))) args.push('--offline');
+  const run = npm(root, args, 'ignore');
   if (run.error !== undefined) throw new SetupError(`npm could not be run: ${run.error.message}`);
   if (run.status !== 0) throw new SetupError(explainInstallFailure(run.stderr));
   const left = installDifference(root);
   if (left !== undefined) throw new SetupError(`npm ci ended, but ${left}.`);
-}
-
-/**
- * @param {string} root
- * @param {boolean} shell
- * @returns {import('node:child_process').SpawnSyncOptionsWithStringEncoding}
- */
-function installOptions(root, shell) {
-  return { cwd: root, encoding: 'utf8', shell, stdio: ['ignore', 'ignore', 'pipe'] };
 }
