@@ -32,7 +32,7 @@ function colour(name: string, light: number): string {
 const surfaces = ['surface', 'raised', 'sunken'];
 const seen = ['line', 'accent'];
 const onFill = [['on-accent', 'accent-fill']] as const;
-const exempt = [...surfaces, 'hair', 'quay', 'accent-fill', 'on-accent'];
+const exempt = [...surfaces, 'hair', 'quay', 'quay-mark', 'accent-fill', 'on-accent'];
 const readOnSurfaces = [...pairs.keys()].filter(
   (name) => name !== undefined && !exempt.includes(name) && !seen.includes(name),
 ) as string[];
