@@ -21,8 +21,11 @@ export function setDefaults(resource: ResourceName, object: KubeObject): KubeObj
     case 'services':
       return serviceDefaults(object as Service);
     case 'namespaces':
-      return { spec: { finalizers: ['kubernetes'] }, status: { phase: 'Active' }, ...object } as
-        KubeObject;
+      return {
+        spec: { finalizers: ['kubernetes'] },
+        status: { phase: 'Active' },
+        ...object,
+      } as KubeObject;
     case 'nodes':
       return { spec: {}, status: {}, ...object } as KubeObject;
     default:

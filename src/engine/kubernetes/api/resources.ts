@@ -1,12 +1,5 @@
 import type { KubeObject } from '../apimachinery/object.ts';
-import type {
-  EndpointSlice,
-  Event,
-  Lease,
-  Namespace,
-  Node,
-  Service,
-} from './cluster-objects.ts';
+import type { EndpointSlice, Event, Lease, Namespace, Node, Service } from './cluster-objects.ts';
 import type { Pod } from './pod.ts';
 import type { Deployment, ReplicaSet } from './workloads.ts';
 

@@ -143,9 +143,7 @@ function workloadCauses(
   const { spec } = object;
   const causes: StatusCause[] = [];
   if (spec.replicas < 0) {
-    causes.push(
-      invalidValue('spec.replicas', spec.replicas, 'must be greater than or equal to 0'),
-    );
+    causes.push(invalidValue('spec.replicas', spec.replicas, 'must be greater than or equal to 0'));
   }
   if (!spec.selector) causes.push(required('spec.selector'));
   else if (isEmptySelector(spec.selector)) {
@@ -177,9 +175,7 @@ function templateLabelCauses(
   return [invalidValue('spec.template.metadata.labels', labels, why)];
 }
 
-function strategyCauses(
-  rolling: Deployment['spec']['strategy']['rollingUpdate'],
-): StatusCause[] {
+function strategyCauses(rolling: Deployment['spec']['strategy']['rollingUpdate']): StatusCause[] {
   if (!rolling) return [];
   const { maxSurge = '25%', maxUnavailable = '25%' } = rolling;
   const causes: StatusCause[] = [];

@@ -30,8 +30,7 @@ export interface Failure {
 
 /** What a request comes to: an answer, or the reason why not. */
 export type Result<T> =
-  | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly failure: Failure };
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: Failure };
 
 export const success = <T>(value: T): Result<T> => ({ ok: true, value });
 export const failed = <T>(failure: Failure): Result<T> => ({ ok: false, failure });

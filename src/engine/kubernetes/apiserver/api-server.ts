@@ -387,4 +387,3 @@ function keepServerFields(body: KubeObject, previous: KubeObject): KubeObject['m
     deletionGracePeriodSeconds,
   };
 }
-

@@ -1,10 +1,4 @@
-import type {
-  ApiRequest,
-  ListAnswer,
-  TableRow,
-  WatchAnswer,
-  WatchEvent,
-} from '../api/requests.ts';
+import type { ApiRequest, ListAnswer, TableRow, WatchAnswer, WatchEvent } from '../api/requests.ts';
 import { labelTerm } from '../api/index-terms.ts';
 import { columnsOf, rowOf } from '../api/tables/rows.ts';
 import { selectorMatches, type LabelSelector } from '../apimachinery/label-selector.ts';

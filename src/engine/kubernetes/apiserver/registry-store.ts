@@ -29,9 +29,7 @@ export class RegistryStore {
   }
 
   *list(resource: ResourceName, namespace: string): Generator<KubeObject, void> {
-    const prefix = namespace
-      ? `/registry/${resource}/${namespace}/`
-      : `/registry/${resource}/`;
+    const prefix = namespace ? `/registry/${resource}/${namespace}/` : `/registry/${resource}/`;
     for (const [, entry] of this.#etcd.range(prefix)) yield entry.value as KubeObject;
   }
 

@@ -28,19 +28,15 @@ export function prepareForCreate(
 /** Admission's DefaultTolerationSeconds, and a status that says Pending and nothing else. */
 function preparePod(pod: Pod): Pod {
   const given = pod.spec.tolerations ?? [];
-  const defaults = [NOT_READY_TAINT, UNREACHABLE_TAINT].map(
-    (key): Toleration => ({
-      key,
-      operator: 'Exists',
-      effect: 'NoExecute',
-      tolerationSeconds: 300,
-    }),
-  );
+  const defaults = [NOT_READY_TAINT, UNREACHABLE_TAINT].map((key): Toleration => ({
+    key,
+    operator: 'Exists',
+    effect: 'NoExecute',
+    tolerationSeconds: 300,
+  }));
   const missing = defaults.filter(
     ({ key, effect }) =>
-      !given.some(
-        (own) => (!own.key || own.key === key) && (!own.effect || own.effect === effect),
-      ),
+      !given.some((own) => (!own.key || own.key === key) && (!own.effect || own.effect === effect)),
   );
   return {
     ...pod,

@@ -75,7 +75,10 @@ function sliceRow({ metadata, addressType, ports, endpoints }: EndpointSlice, no
   return [
     metadata.name,
     addressType,
-    shortList(ports.map(({ port }) => String(port)), '<unset>'),
+    shortList(
+      ports.map(({ port }) => String(port)),
+      '<unset>',
+    ),
     shortList(addresses, '<unset>'),
     ageOf(metadata.creationTimestamp, now),
   ];
