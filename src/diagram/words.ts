@@ -47,8 +47,7 @@ function leaf(text: string): WordItem {
 }
 
 function nameOf(node: GraphNode, t: FigureWords): string {
-  if (node.label !== '')
-    return node.shape === 'note' ? fill(t.note, { label: node.label }) : node.label;
+  if (node.label !== '') return node.label;
   const silent = { start: t.start, end: t.end, choice: t.choice, fork: t.fork } as const;
   return node.shape in silent ? silent[node.shape as keyof typeof silent] : node.id;
 }
@@ -60,7 +59,8 @@ function partsWithin(graph: Graph, parent: string | null, t: FigureWords): WordI
     .map((node) => {
       const kinds = node.classes.filter(isSemanticClass).map((name) => t[name]);
       const marks = [...(node.annotations ?? []), ...kinds];
-      const name = nameOf(node, t);
+      const plain = nameOf(node, t);
+      const name = node.shape === 'note' ? fill(t.note, { label: plain }) : plain;
       // "Pod (Pod)" tells nothing.
       const told = marks.filter((mark) => !name.toLowerCase().includes(mark.toLowerCase()));
       const text = told.length > 0 ? `${name} (${told.join(', ')})` : name;

@@ -24,8 +24,8 @@ export function faultsOfFence(figure: PageFigure): Fault[] {
     const what = `The figure ${id} has no ${name}.`;
     faults.push(fault(figure, 0, what, `Add a line "${name}: …" below the first line.`));
   };
-  text('accTitle', /^\s*accTitle\s*:\s*\S/m);
-  text('accDescr', /^\s*accDescr\s*(:\s*\S|\{\s*[^\s}])/m);
+  text('accTitle', /^[ \t]*accTitle[ \t]*:[ \t]*\S/m);
+  text('accDescr', /^[ \t]*accDescr[ \t]*(:[ \t]*\S|\{\s*[^\s}])/m);
   for (const [index, line] of fence.split(/\r\n|\r|\n/).entries()) {
     if (/^\s*%%\{/.test(line) || (index === 0 && /^---\s*$/.test(line))) {
       const what = 'A figure sets its own configuration.';

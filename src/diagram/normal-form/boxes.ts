@@ -18,6 +18,7 @@ export function boxLayers(figure: string, svg: XmlElement, raw: RawDrawing): Xml
     return id === undefined ? undefined : nodes.get(id);
   };
   const groups: XmlElement[] = [];
+  const titles: XmlElement[] = [];
   const boxes: XmlElement[] = [];
   const lines: XmlElement[] = [];
   const labels: XmlElement[] = [];
@@ -25,8 +26,13 @@ export function boxLayers(figure: string, svg: XmlElement, raw: RawDrawing): Xml
     const one = placed.element;
     const cluster = hasClass(one, 'cluster') || hasClass(one, 'statediagram-cluster');
     const node = cluster || hasClass(one, 'node') ? nodeOf(one) : undefined;
-    if (node)
-      (cluster ? groups : boxes).push((cluster ? drawGroup : drawNode)(figure, node, placed));
+    if (node && cluster) {
+      const { area, title } = drawGroup(figure, node, placed);
+      groups.push(area);
+      if (title) titles.push(title);
+    } else if (node) {
+      boxes.push(drawNode(figure, node, placed));
+    }
     if (one.attributes['data-et'] === 'edge') lines.push(drawEdge(figure, raw, placed));
     const label = drawEdgeLabel(raw, placed);
     if (label) labels.push(label);
@@ -34,6 +40,7 @@ export function boxLayers(figure: string, svg: XmlElement, raw: RawDrawing): Xml
   return [
     element('g', { class: 'figure-groups' }, ...groups),
     element('g', { class: 'figure-edges' }, ...lines),
+    element('g', { class: 'figure-titles' }, ...titles),
     element('g', { class: 'figure-edge-labels' }, ...labels),
     element('g', { class: 'figure-nodes' }, ...boxes),
   ].filter((layer) => layer.children.length > 0);

@@ -13,19 +13,27 @@ export const titleRisePx = 9;
 const titleIndentPx = 10;
 const titlePaddingPx = 5;
 
-export function drawGroup(figure: string, node: GraphNode, placed: Placed): XmlElement {
+/** The box of a group, which lies below every line, and its title, which lies above them. */
+export function drawGroup(
+  figure: string,
+  node: GraphNode,
+  placed: Placed,
+): { readonly area: XmlElement; readonly title: XmlElement | null } {
   const parts = [...walk(placed.element, placed.at)];
   const measured = parts.filter(({ element: one }) => one.attributes['data-bbox'] !== undefined);
   const outer = measured.find(({ element: one }) => one.name === 'rect') ?? placed;
-  const title = measured.find(({ element: one }) => one.name === 'text');
+  const text = measured.find(({ element: one }) => one.name === 'text');
   const box = boxOf(outer);
   const rounded = { ...outer.element, attributes: { ...outer.element.attributes, rx: '6' } };
-  return element(
+  const area = element(
     'g',
     nodeAttributes(figure, node, 'figure-group', box),
     movedRect(rounded, outer.at, 'figure-shape'),
-    ...(title && node.label !== '' ? drawTitle(node, title, box) : []),
   );
+  if (!text || node.label === '') return { area, title: null };
+  const classes = node.classes.map((name) => ` figure-class-${name}`).join('');
+  const attributes = { class: `figure-group-title${classes}`, 'data-title-of': node.id };
+  return { area, title: element('g', attributes, ...drawTitle(node, text, box)) };
 }
 
 function drawTitle(

@@ -1,13 +1,15 @@
 /**
  * The normal form of a drawing: what is committed and put into pages. It has our own ids, classes
  * and attributes and none of Mermaid's, no `<style>`, no style attribute, no reference by id but
- * those of title and description, and one set of coordinates without transformations:
+ * those of title and description, and one set of coordinates without transformations. So a player
+ * reads a box from `data-box` and travels an edge by `getPointAtLength` of its `figure-line`:
  *
  *     <svg id="ID-drawing" class="figure-drawing figure-KIND" viewBox width height role="img">
  *       <title id="ID-title"/> <desc id="ID-desc"/>
  *       <g class="figure-groups">      <g id="ID-node-GROUP" data-node="GROUP" data-box="x y w h">
  *       <g class="figure-edges">       <g id="ID-edge-E" data-edge="E" data-from="A" data-to="B">
  *                                        <path class="figure-line"/> <path class="figure-head"/>
+ *       <g class="figure-titles">      <g data-title-of="GROUP">
  *       <g class="figure-edge-labels"> <g data-edge-label="E">
  *       <g class="figure-nodes">       <g id="ID-node-N" data-node="N" data-box="x y w h">
  *

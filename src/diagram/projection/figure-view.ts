@@ -8,11 +8,13 @@ import type { StateName } from '../state-glyphs.ts';
 export interface FigureView {
   /** By node id; nodes that are not named show what the drawing shows. */
   readonly nodes: Readonly<Record<string, NodeView>>;
+  /** The node that acts at this step. */
+  readonly acting?: string;
 }
 
 export interface NodeView {
   /** The state of what the node stands for; `empty` for a slot that nothing fills. */
-  readonly state: StateName | 'empty';
+  readonly state?: NodeState;
   /** Replaces the drawn label: the name of what fills a slot. */
   readonly label?: string;
   /** A short count or version beside the node: `3/3`, `1.1`. */
@@ -20,6 +22,8 @@ export interface NodeView {
   /** The trace name of the object it shows: `Pod default/web-5d9c7-x2k4q`. */
   readonly object?: string;
 }
+
+export type NodeState = StateName | 'empty';
 
 /** Something that travels in a figure: along these edges, one after the other. */
 export interface Journey {
