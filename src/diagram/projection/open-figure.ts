@@ -1,0 +1,164 @@
+import type { World } from '../../engine/world.ts';
+import { labelTerm } from '../../engine/kubernetes/api/index-terms.ts';
+import type { Pod } from '../../engine/kubernetes/api/pod.ts';
+import type { Playback } from '../../scenarios/playback.ts';
+import type { Binding, NodeBinding } from '../bindings.ts';
+import type { Graph } from '../graph.ts';
+import type { FigureView, Journey, NodeView } from './figure-view.ts';
+import { journeyOf, type Cast } from './journeys.ts';
+import { shortNameOf, stateOfPod, versionOf } from './pod-state.ts';
+import { occupy, type Slots } from './slots.ts';
+import { objectSubjects, viewOfMember } from './subjects.ts';
+
+/**
+ * A figure looking at a lived scenario: what each node shows at each step, and what travels. Views
+ * are made when they are asked for and kept, since a scrubbed figure asks for them again and again.
+ */
+export interface OpenFigure {
+  viewAt(step: number): FigureView;
+  journeyOf(step: number): Journey | undefined;
+  /** The trace name of what a node shows at a step. */
+  objectOf(node: string, step: number): string | undefined;
+}
+
+type SlotBinding = NodeBinding & { readonly target: { readonly type: 'slot' } };
+
+export function openFigure(
+  playback: Playback,
+  bindings: readonly Binding[],
+  graph: Graph,
+  cast: Cast,
+): OpenFigure {
+  const groups = slotGroups(bindings);
+  const members = new Map(
+    Object.entries(cast).flatMap(([member, names]) => names.map((name) => [name, member])),
+  );
+  const views = new Map<number, FigureView>();
+  const seats: Slots[][] = [];
+
+  /** A trace's name, or the member on whose machine the Pod of that name runs. */
+  function memberAt(world: World, name: string): string | undefined {
+    const known = members.get(name);
+    if (known !== undefined) return known;
+    const service = /^Service [^/]+\/(.+)$/.exec(name)?.[1];
+    if (service !== undefined) return `service/${service}`;
+    const [, namespace = '', pod = ''] = /^Pod ([^/]+)\/(.+)$/.exec(name) ?? [];
+    const node = world.cluster?.client.get('pods', namespace, pod)?.spec.nodeName;
+    return node === undefined ? undefined : members.get(node);
+  }
+
+  /** Who sits in which slot depends on all steps before, so seats are kept step by step. */
+  function seatsAt(step: number): Slots[] {
+    for (let i = seats.length; i <= step + 1; i++) {
+      const world = playback.worldAt(i - 1);
+      const before = seats[i - 1];
+      seats[i] = groups.map(({ labels, slots }, g) => {
+        const names = podsIn(world, labels).map((pod) => pod.metadata.name);
+        return occupy(before?.[g] ?? [], names, slots.length);
+      });
+    }
+    return seats[step + 1] ?? [];
+  }
+
+  function makeView(step: number): FigureView {
+    const seated = seatsAt(step);
+    const world = playback.worldAt(step);
+    const nodes: Record<string, NodeView> = {};
+    for (const binding of bindings) {
+      if (binding.type !== 'node') continue;
+      const { target } = binding;
+      if (target.type === 'member') nodes[binding.node] = viewOfMember(world, target.name);
+      if (target.type === 'object') {
+        const subject = objectSubjects[target.kind];
+        if (subject) nodes[binding.node] = subject(world, target.name);
+      }
+    }
+    groups.forEach((group, g) => {
+      group.slots.forEach((node, i) => {
+        nodes[node] = viewOfSlot(world, seated[g]?.[i]);
+      });
+    });
+    const record = playback.records[step];
+    const member = record && memberAt(world, record.actor);
+    const acting = member === undefined ? undefined : nodeOf(bindings, member);
+    return acting === undefined ? { nodes } : { nodes, acting };
+  }
+
+  const figure: OpenFigure = {
+    viewAt(step) {
+      const known = views.get(step) ?? makeView(step);
+      views.set(step, known);
+      return known;
+    },
+    journeyOf(step) {
+      const record = playback.records[step];
+      if (!record?.flow) return undefined;
+      const world = playback.worldAt(step);
+      return journeyOf(record, bindings, graph, (name) => memberAt(world, name));
+    },
+    objectOf: (node, step) => figure.viewAt(step).nodes[node]?.object,
+  };
+  return figure;
+}
+
+interface SlotGroup {
+  readonly labels: Readonly<Record<string, string>>;
+  /** Node ids, slot 1 first. */
+  readonly slots: readonly string[];
+}
+
+/** Slots that choose from the same objects fill in the order of their numbers. */
+function slotGroups(bindings: readonly Binding[]): SlotGroup[] {
+  const groups = new Map<string, { labels: Record<string, string>; bound: SlotBinding[] }>();
+  for (const binding of bindings) {
+    if (binding.type !== 'node' || binding.target.type !== 'slot') continue;
+    const { kind, labels } = binding.target;
+    const key = JSON.stringify([kind, Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1))]);
+    const group = groups.get(key) ?? { labels: { ...labels }, bound: [] };
+    group.bound.push(binding as SlotBinding);
+    groups.set(key, group);
+  }
+  return [...groups.values()].map(({ labels, bound }) => ({
+    labels,
+    slots: [...bound].sort((a, b) => a.target.slot - b.target.slot).map((binding) => binding.node),
+  }));
+}
+
+/** Pods with these labels, in the order in which they came; the label `node` names their node. */
+function podsIn(world: World, labels: Readonly<Record<string, string>>): Pod[] {
+  const client = world.cluster?.client;
+  const { node, ...own } = labels;
+  const [first] = Object.entries(own);
+  if (!client || !first) return [];
+  const pods = client.byIndex('pods', labelTerm('default', first[0], first[1]));
+  return pods
+    .filter((pod) =>
+      Object.entries(own).every(([key, value]) => pod.metadata.labels?.[key] === value),
+    )
+    .filter((pod) => node === undefined || pod.spec.nodeName === node)
+    .sort(byAge);
+}
+
+function byAge(a: Pod, b: Pod): number {
+  const [older, younger] = [a.metadata.creationTimestamp, b.metadata.creationTimestamp];
+  if (older !== younger) return older < younger ? -1 : 1;
+  return a.metadata.name < b.metadata.name ? -1 : 1;
+}
+
+function viewOfSlot(world: World, name: string | undefined): NodeView {
+  const pod = name === undefined ? undefined : world.cluster?.client.get('pods', 'default', name);
+  if (!pod) return { state: 'empty' };
+  return {
+    state: stateOfPod(pod),
+    label: shortNameOf(pod),
+    badge: versionOf(pod),
+    object: `Pod default/${pod.metadata.name}`,
+  };
+}
+
+function nodeOf(bindings: readonly Binding[], member: string): string | undefined {
+  const binding = bindings.find(
+    (b) => b.type === 'node' && b.target.type === 'member' && b.target.name === member,
+  );
+  return binding?.type === 'node' ? binding.node : undefined;
+}

@@ -1,0 +1,36 @@
+import { findCondition } from '../../engine/kubernetes/apimachinery/object.ts';
+import type { Pod } from '../../engine/kubernetes/api/pod.ts';
+import type { StateName } from '../state-glyphs.ts';
+
+/** Waiting reasons that say: it will be tried again later. */
+const backingOff: ReadonlySet<string> = new Set([
+  'CrashLoopBackOff',
+  'ImagePullBackOff',
+  'ErrImagePull',
+]);
+
+/** The one glyph for a Pod: what a reader most wants to know of it now. */
+export function stateOfPod(pod: Pod): StateName {
+  if (pod.metadata.deletionTimestamp !== undefined) return 'terminating';
+  const { phase } = pod.status;
+  if (phase === 'Succeeded') return 'succeeded';
+  if (phase === 'Failed') return 'failed';
+  if (phase === 'Unknown') return 'unknown';
+  if (pod.spec.nodeName === undefined) return 'pending';
+  const statuses = pod.status.containerStatuses ?? [];
+  const reasons = statuses.map((status) => status.state?.waiting?.reason ?? '');
+  if (reasons.some((reason) => backingOff.has(reason))) return 'waiting';
+  return findCondition(pod.status.conditions, 'Ready')?.status === 'True' ? 'running' : 'starting';
+}
+
+/** The five characters that tell a Pod from its siblings. */
+export function shortNameOf(pod: Pod): string {
+  return pod.metadata.name.slice(pod.metadata.name.lastIndexOf('-') + 1);
+}
+
+/** What the Pod runs: the tag, or the start of the digest, of its first container's image. */
+export function versionOf(pod: Pod): string {
+  const image = pod.spec.containers[0]?.image ?? '';
+  const digest = /@sha256:([0-9a-f]{7})/.exec(image)?.[1];
+  return digest ?? /:([\w.-]+)$/.exec(image)?.[1] ?? 'latest';
+}

@@ -1,0 +1,83 @@
+import { findCondition } from '../../engine/kubernetes/apimachinery/object.ts';
+import type { World } from '../../engine/world.ts';
+import type { NodeView } from './figure-view.ts';
+
+/**
+ * How a node shows what it stands for: one function for each kind of object and for each kind of
+ * cast member. A new figure needs no code as long as its nodes stand for these.
+ */
+export type Subject = (world: World, name: string) => NodeView;
+
+const NAMESPACE = 'default';
+
+const ready = (is: boolean): NodeView['state'] => (is ? 'running' : 'starting');
+
+/** By the kind in `%% bind node x = KIND/NAME`. */
+export const objectSubjects: Readonly<Record<string, Subject>> = {
+  deployment(world, name) {
+    const object = `Deployment ${NAMESPACE}/${name}`;
+    const found = world.cluster?.client.get('deployments', NAMESPACE, name);
+    if (!found) return { state: 'empty', object };
+    const { replicas = 0, readyReplicas = 0, updatedReplicas = 0 } = found.status;
+    const wanted = found.spec.replicas ?? 1;
+    const settled = readyReplicas === wanted && updatedReplicas === wanted && replicas === wanted;
+    return { state: ready(settled), badge: `${readyReplicas}/${wanted}`, object };
+  },
+  service(world, name) {
+    const object = `Service ${NAMESPACE}/${name}`;
+    const client = world.cluster?.client;
+    if (!client?.get('services', NAMESPACE, name)) return { state: 'empty', object };
+    const slices = client.select('endpointslices', NAMESPACE, {
+      matchLabels: { 'kubernetes.io/service-name': name },
+    });
+    const endpoints = slices.flatMap((slice) => slice.endpoints);
+    const count = endpoints.filter((endpoint) => endpoint.conditions.ready).length;
+    return { state: ready(count > 0), badge: String(count), object };
+  },
+  /** An image on the machine with Docker, whatever its tag: `image/registry.local:5000/web`. */
+  image(world, name) {
+    const tags = world.imageTags(name);
+    const newest = tags.at(-1);
+    if (newest === undefined) return { state: 'empty', object: `image ${name}` };
+    return { state: 'succeeded', badge: newest, object: `image ${name}:${newest}` };
+  },
+  /** What a registry holds under a name: `repository/registry.local:5000/web`. */
+  repository(world, name) {
+    const tags = world.repositoryTags(name);
+    const newest = tags.at(-1);
+    const object = `registry ${name.split('/')[0] ?? ''}`;
+    return newest === undefined
+      ? { state: 'running', object }
+      : { state: 'running', badge: newest, object };
+  },
+};
+
+/** By a member's name, or by what stands before its first hyphen and number. */
+export const memberSubjects: Readonly<Record<string, Subject>> = {
+  etcd: (world) => ({
+    state: 'running',
+    badge: String(world.cluster?.revision ?? 0),
+    object: 'component etcd',
+  }),
+  node(world, name) {
+    const node = world.cluster?.client.get('nodes', '', name);
+    const object = `Node ${name}`;
+    if (!node) return { state: 'unknown', object };
+    if (node.spec.unschedulable) return { state: 'cordoned', object };
+    const condition = findCondition(node.status.conditions, 'Ready');
+    return { state: condition?.status === 'True' ? 'running' : 'unknown', object };
+  },
+  client(world) {
+    const { served, failed } = world.load;
+    if (served + failed === 0) return { object: 'component client' };
+    const badge = failed === 0 ? `${served}` : `${served} / ${failed}`;
+    return { state: failed === 0 ? 'running' : 'failed', badge, object: 'component client' };
+  },
+};
+
+/** How a member of the cast shows; those without a subject of their own are simply there. */
+export function viewOfMember(world: World, member: string): NodeView {
+  const kind = member.replace(/-\d+$/, '');
+  const subject = memberSubjects[member] ?? memberSubjects[kind];
+  return subject ? subject(world, member) : { object: `component ${member}` };
+}

@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { parseScenario } from './scenario.ts';
+
+const sound = `preset: host
+seed: 7
+machine: dev
+directory: /home/dev
+cast:
+  developer: [developer]
+  registry: [registry, docker.io]
+steps:
+  - id: pull
+    run: docker pull nginx
+  - id: run
+    run: docker run -d nginx
+    pause: 500ms
+stills: [pull]
+`;
+
+const parse = (definition: string) =>
+  parseScenario({ id: 'area/one', definition, files: { 'web/Dockerfile': 'FROM nginx\n' } });
+
+describe('parseScenario', () => {
+  it('reads a folder into plain data', () => {
+    expect(parse(sound)).toEqual({
+      ok: true,
+      scenario: {
+        id: 'area/one',
+        preset: 'host',
+        seed: 7,
+        machine: 'dev',
+        directory: '/home/dev',
+        cast: { developer: ['developer'], registry: ['registry', 'docker.io'] },
+        steps: [
+          { id: 'pull', run: 'docker pull nginx', pauseMs: 1000 },
+          { id: 'run', run: 'docker run -d nginx', pauseMs: 500 },
+        ],
+        stills: ['pull'],
+        files: [{ path: '/home/dev/web/Dockerfile', content: 'FROM nginx\n' }],
+      },
+    });
+  });
+
+  it.each([
+    ['seed: 7', 'seed: seven', 2, '"seed" is not an integer.'],
+    ['directory: /home/dev', 'directory: home', 4, '"directory" is not an absolute path.'],
+    ['registry, docker.io', 'registry, developer', 5, '"developer" is developer and registry.'],
+    ['- id: run', '- id: pull', 8, 'Step 2 has no id of its own or nothing to run.'],
+    ['pause: 500ms', 'pause: soon', 8, '"soon" is no pause.'],
+    ['stills: [pull]', 'stills: [stop]', 14, 'There is no step "stop".'],
+    ['preset: host\n', '', 1, '"preset" is not a text.'],
+  ])('tells what is wrong with %s written as %s', (right, wrong, line, what) => {
+    const result = parse(sound.replace(right, wrong));
+    expect(result).toMatchObject({ ok: false, faults: [{ line, what }] });
+  });
+
+  it('tells where the YAML itself is broken', () => {
+    expect(parse('preset: [host\nseed: 1')).toMatchObject({ ok: false, faults: [{ line: 2 }] });
+  });
+});

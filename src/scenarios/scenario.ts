@@ -1,0 +1,193 @@
+import { isMap, isScalar, LineCounter, parseDocument, type Document } from 'yaml';
+import { SECOND } from '../engine/sim/clock.ts';
+
+/**
+ * A scenario: a world, and what a person types in it, in order. It is written as a folder
+ * (`scenario.yaml`, captions in both languages, `files/` for the machine it is typed on) and read
+ * into plain data, which a page can carry.
+ */
+export interface Scenario {
+  /** The folder: `delivery/code-to-cluster`. */
+  readonly id: string;
+  readonly preset: string;
+  readonly seed: number;
+  /** Where everything is typed, and in which directory. */
+  readonly machine: string;
+  readonly directory: string;
+  /** Who takes part, each with the names that the trace knows them by. */
+  readonly cast: Readonly<Record<string, readonly string[]>>;
+  readonly steps: readonly ScenarioStep[];
+  readonly files: readonly ScenarioFile[];
+  /** Steps whose end is worth a still, at most three. */
+  readonly stills: readonly string[];
+}
+
+export interface ScenarioStep {
+  readonly id: string;
+  readonly run: string;
+  /** Virtual time between the end of the step before and this one. */
+  readonly pauseMs: number;
+}
+
+export interface ScenarioFile {
+  /** Absolute, on the scenario's machine. */
+  readonly path: string;
+  readonly content: string;
+}
+
+/** A folder as read from disk; paths in `files` start below `files/`. */
+export interface ScenarioSource {
+  readonly id: string;
+  readonly definition: string;
+  readonly files: Readonly<Record<string, string>>;
+}
+
+/** What is wrong with a scenario, and where in `scenario.yaml`. */
+export interface ScenarioFault {
+  readonly line: number;
+  readonly what: string;
+  readonly remedy: string;
+}
+
+export type ParsedScenario =
+  | { readonly ok: true; readonly scenario: Scenario }
+  | { readonly ok: false; readonly faults: readonly ScenarioFault[] };
+
+const PAUSE_MS = SECOND;
+const STILLS = 3;
+
+/** Reads a scenario. Every fault is found, none is thrown. */
+export function parseScenario(source: ScenarioSource): ParsedScenario {
+  const lines = new LineCounter();
+  const document = parseDocument(source.definition, { lineCounter: lines });
+  const reader = new Reader(document, lines);
+  for (const error of document.errors) {
+    reader.fault(error.pos[0], error.message, 'Mend the YAML.');
+  }
+  if (reader.faults.length > 0) return { ok: false, faults: reader.faults };
+  const directory = reader.text('directory', (text) => text.startsWith('/'), 'an absolute path');
+  const steps = reader.steps();
+  const stills = reader.stills(steps);
+  const scenario: Scenario = {
+    id: source.id,
+    preset: reader.text('preset'),
+    seed: reader.seed(),
+    machine: reader.text('machine'),
+    directory,
+    cast: reader.cast(),
+    steps,
+    stills,
+    files: Object.entries(source.files).map(([path, content]) => ({
+      path: `${directory}/${path}`,
+      content,
+    })),
+  };
+  return reader.faults.length > 0 ? { ok: false, faults: reader.faults } : { ok: true, scenario };
+}
+
+class Reader {
+  readonly faults: ScenarioFault[] = [];
+  readonly #document: Document;
+  readonly #lines: LineCounter;
+  readonly #data: Readonly<Record<string, unknown>>;
+
+  constructor(document: Document, lines: LineCounter) {
+    this.#document = document;
+    this.#lines = lines;
+    const data: unknown = document.toJS();
+    const isRecord = typeof data === 'object' && data !== null && !Array.isArray(data);
+    this.#data = isRecord ? (data as Record<string, unknown>) : {};
+  }
+
+  fault(offset: number, what: string, remedy: string): void {
+    this.faults.push({ line: this.#lines.linePos(offset).line, what, remedy });
+  }
+
+  text(key: string, valid: (text: string) => boolean = Boolean, form = 'a text'): string {
+    const value = this.#data[key];
+    if (typeof value === 'string' && valid(value)) return value;
+    this.#faultAt(key, `"${key}" is not ${form}.`, `Write "${key}:" with ${form}.`);
+    return '';
+  }
+
+  seed(): number {
+    const value = this.#data.seed;
+    if (Number.isSafeInteger(value)) return value as number;
+    this.#faultAt('seed', '"seed" is not an integer.', 'Write "seed: 7".');
+    return 0;
+  }
+
+  cast(): Record<string, string[]> {
+    const cast: Record<string, string[]> = {};
+    const value = this.#data.cast;
+    if (typeof value !== 'object' || value === null) {
+      this.#faultAt('cast', 'There is no cast.', 'Name who takes part: "cast:" with members.');
+      return cast;
+    }
+    const owner = new Map<string, string>();
+    for (const [member, names] of Object.entries(value as Record<string, unknown>)) {
+      const list = Array.isArray(names) ? names.map(String) : [];
+      if (list.length === 0) {
+        this.#faultAt('cast', `"${member}" has no names.`, `Write "${member}: [${member}]".`);
+      }
+      for (const name of list) {
+        const other = owner.get(name);
+        if (other) this.#faultAt('cast', `"${name}" is ${other} and ${member}.`, 'Keep one.');
+        owner.set(name, member);
+      }
+      cast[member] = list;
+    }
+    return cast;
+  }
+
+  steps(): ScenarioStep[] {
+    const value = this.#data.steps;
+    if (!Array.isArray(value) || value.length === 0) {
+      this.#faultAt('steps', 'There are no steps.', 'Write what is typed under "steps:".');
+      return [];
+    }
+    const seen = new Set<string>();
+    return value.map((step: unknown, i) => {
+      const { id, run, pause } = (step ?? {}) as Record<string, unknown>;
+      const sound = typeof id === 'string' && /^[a-z][a-z0-9-]*$/.test(id) && !seen.has(id);
+      if (!sound || typeof run !== 'string') {
+        const what = `Step ${i + 1} has no id of its own or nothing to run.`;
+        this.#faultAt('steps', what, 'Write "- id: build" and "run: docker build .".');
+      }
+      seen.add(String(id));
+      return { id: String(id), run: String(run), pauseMs: this.#pause(pause) };
+    });
+  }
+
+  stills(steps: readonly ScenarioStep[]): string[] {
+    const value = this.#data.stills ?? [];
+    const ids = Array.isArray(value) ? value.map(String) : [];
+    for (const id of ids) {
+      if (!steps.some((step) => step.id === id)) {
+        this.#faultAt('stills', `There is no step "${id}".`, 'Name steps of this scenario.');
+      }
+    }
+    if (ids.length > STILLS) {
+      this.#faultAt('stills', `More than ${STILLS} stills.`, `Keep the best ${STILLS}.`);
+    }
+    return ids;
+  }
+
+  /** `3s`, `500ms`; a second when left out. */
+  #pause(value: unknown): number {
+    if (value === undefined) return PAUSE_MS;
+    const match = /^(\d+)(ms|s)$/.exec(String(value));
+    if (match) return Number(match[1]) * (match[2] === 's' ? SECOND : 1);
+    this.#faultAt('steps', `"${String(value)}" is no pause.`, 'Write "pause: 3s".');
+    return PAUSE_MS;
+  }
+
+  #faultAt(key: string, what: string, remedy: string): void {
+    const { contents } = this.#document;
+    const pair = isMap(contents)
+      ? contents.items.find((item) => isScalar(item.key) && item.key.value === key)
+      : undefined;
+    const range = pair && isScalar(pair.key) ? pair.key.range : undefined;
+    this.fault(range?.[0] ?? 0, what, remedy);
+  }
+}
