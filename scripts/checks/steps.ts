@@ -21,6 +21,7 @@ export const STEPS: readonly Step[] = [
   check('typecheck'),
   check('imports'),
   check('knip'),
+  check('rooms:verify'),
   check('fonts:verify'),
   check('diagrams:verify'),
   { script: 'unit', counts: 'vitest', needsBuild: false },

@@ -133,6 +133,7 @@ const SITE: readonly Room[] = [
     packages: ['@noble/hashes'],
     node: false,
   },
+  { name: 'styles', at: ['src/styles'], knows: [], packages: [], node: false },
   { name: 'search', at: ['src/search'], knows: ['i18n'], packages: [], node: false },
   {
     name: 'islands',
@@ -152,7 +153,7 @@ const NORMAL_FORM: Room = {
   node: false,
 };
 
-const PAGE_ROOMS = ['components', 'layouts', 'pages', 'styles'];
+const PAGE_ROOMS = ['components', 'layouts', 'pages'];
 
 const PAGES: readonly Room[] = PAGE_ROOMS.map((name) => ({
   name,

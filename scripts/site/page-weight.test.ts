@@ -1,0 +1,45 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { BuiltSite } from './page-weight.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'page-weight-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function put(file: string, text: string): void {
+  mkdirSync(dirname(join(folder, file)), { recursive: true });
+  writeFileSync(join(folder, file), text);
+}
+
+/** A comment that gzip cannot shrink below about `kB` kilobytes. */
+const ballast = (kB: number) => `/*${randomBytes(kB * 500).toString('hex')}*/`;
+
+const near = (bytes: number, kB: number) => Math.abs(bytes - kB * 500) < 400;
+
+test('counts what a page loads at once, each file once, and not what it loads later', () => {
+  put('a.css', `@import "./b.css";${ballast(2)}`);
+  put('b.css', ballast(4));
+  put('_astro/main.js', `import{x}from"./shared.js";const y=()=>import("./late.js");${ballast(2)}`);
+  put('_astro/shared.js', `export const x=1;${ballast(6)}`);
+  put('_astro/late.js', ballast(40));
+  put(
+    'ko/index.html',
+    '<link rel="stylesheet" href="/docs/a.css"><link rel=alternate href="/docs/en/">' +
+      '<script type="module" src="/docs/_astro/main.js"></script>' +
+      '<script type="module" src="/docs/_astro/shared.js"></script>',
+  );
+  const weight = new BuiltSite(folder, '/docs/').weigh('ko/index.html');
+  expect(near(weight.styleBytes, 2 * 1.14 + 4 * 1.14), String(weight.styleBytes)).toBe(true);
+  expect(near(weight.scriptBytes, 2 * 1.14 + 6 * 1.14), String(weight.scriptBytes)).toBe(true);
+  expect(weight.totalBytes).toBe(weight.htmlBytes + weight.styleBytes + weight.scriptBytes);
+});
+
+test('a file that is not there, or not of the site, stops the measuring', () => {
+  put('lost.html', '<script src="/gone.js"></script>');
+  put('away.html', '<link rel="stylesheet" href="https://example.com/a.css">');
+  const site = new BuiltSite(folder, '/');
+  expect(() => site.weigh('lost.html')).toThrow('/gone.js, which is not in the built site');
+  expect(() => site.weigh('away.html')).toThrow('outside the site');
+});

@@ -1,0 +1,83 @@
+/**
+ * What a page weighs before the reader does anything: its HTML (drawings included), its style
+ * sheets, and its scripts with everything they import statically. Fonts are left out, and so is
+ * what `import()` fetches, which happens later or on demand.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { join, posix } from 'node:path';
+import { gzipSync } from 'node:zlib';
+
+export interface PageWeight {
+  htmlBytes: number;
+  styleBytes: number;
+  scriptBytes: number;
+  /** Gzipped bytes of all three. */
+  totalBytes: number;
+}
+
+const TAG = /<(script|link)\b([^>]*)>/g;
+const STATIC_IMPORT =
+  /(?:^|[;}\n])\s*(?:import|export)\s*(?:[\w*{}\s,$]*?\bfrom\s*)?["']([^"']+)["']/g;
+const CSS_IMPORT = /@import\s+(?:url\()?["']?([^"')]+)/g;
+
+function attribute(tag: string, name: string): string | undefined {
+  const match = new RegExp(`\\b${name}=(?:"([^"]*)"|'([^']*)'|([^\\s>]+))`).exec(tag);
+  return match?.[1] ?? match?.[2] ?? match?.[3];
+}
+
+/** Reads the built site file by file; each is compressed once. */
+export class BuiltSite {
+  readonly #folder: string;
+  readonly #base: string;
+  readonly #gzipped = new Map<string, number>();
+
+  /** @param base the path under which the site was built, with slashes at both ends */
+  constructor(folder: string, base: string) {
+    this.#folder = folder;
+    this.#base = base;
+  }
+
+  /** The weight of a page of the site, such as `ko/images/index.html`. */
+  weigh(page: string): PageWeight {
+    const html = readFileSync(join(this.#folder, page), 'utf8');
+    const [scripts, styles] = [new Set<string>(), new Set<string>()];
+    for (const [, name, tag = ''] of html.matchAll(TAG)) {
+      const target = attribute(tag, name === 'script' ? 'src' : 'href');
+      if (target === undefined) continue;
+      const rel = name === 'link' ? (attribute(tag, 'rel') ?? '') : '';
+      if (name === 'script' || rel === 'modulepreload') this.#reach(page, target, scripts);
+      else if (rel === 'stylesheet') this.#reach(page, target, styles);
+    }
+    const htmlBytes = this.#size(page);
+    const sum = (files: Set<string>) => [...files].reduce((all, file) => all + this.#size(file), 0);
+    const [styleBytes, scriptBytes] = [sum(styles), sum(scripts)];
+    return { htmlBytes, styleBytes, scriptBytes, totalBytes: htmlBytes + styleBytes + scriptBytes };
+  }
+
+  /** Adds the file that `from` refers to, and what it imports statically in turn. */
+  #reach(from: string, target: string, found: Set<string>): void {
+    if (/^(?:[a-z]+:|\/\/)/.test(target)) {
+      throw new Error(`${from} refers to ${target}, outside the site.`);
+    }
+    const plain = target.replace(/[?#].*$/, '');
+    const file = plain.startsWith('/')
+      ? plain.slice(plain.startsWith(this.#base) ? this.#base.length : 1)
+      : posix.join(posix.dirname(from), plain);
+    if (found.has(file)) return;
+    if (!existsSync(join(this.#folder, file))) {
+      throw new Error(`${from} refers to ${target}, which is not in the built site.`);
+    }
+    found.add(file);
+    const text = readFileSync(join(this.#folder, file), 'utf8');
+    const imports = text.matchAll(file.endsWith('.css') ? CSS_IMPORT : STATIC_IMPORT);
+    for (const [, specifier = ''] of imports) this.#reach(file, specifier, found);
+  }
+
+  #size(file: string): number {
+    const known = this.#gzipped.get(file);
+    if (known !== undefined) return known;
+    const bytes = gzipSync(readFileSync(join(this.#folder, file))).length;
+    this.#gzipped.set(file, bytes);
+    return bytes;
+  }
+}

@@ -1,0 +1,45 @@
+/** What a reader downloads before doing anything, page by page: the promise of a light site. */
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { BuiltSite, type PageWeight } from '../../scripts/site/page-weight.ts';
+import { normalBase } from '../../scripts/site/static-server.ts';
+
+const KILOBYTE = 1000;
+const PAGE_LIMIT = 60 * KILOBYTE;
+const SCRIPT_LIMIT = 10 * KILOBYTE;
+
+const pages = existsSync('dist') ? globSync('**/*.html', { cwd: 'dist' }).sort() : [];
+
+/** The limit is for a page with one figure; each further drawing may add its own bytes. */
+const FURTHER_FIGURE = 12 * KILOBYTE;
+
+function limitFor(page: string): number {
+  const html = readFileSync(`dist/${page}`, 'utf8');
+  const figures = html.match(/<figure\b(?:(?!<\/figure>)[\s\S])*?<svg\b/g) ?? [];
+  return PAGE_LIMIT + FURTHER_FIGURE * Math.max(0, figures.length - 1);
+}
+
+test('the site was built, in both languages', () => {
+  for (const language of ['ko', 'en']) {
+    const own = pages.filter((page) => page.startsWith(`${language}/`));
+    expect(own.length, `pages in dist/${language}`).toBeGreaterThan(10);
+  }
+});
+
+describe('before the reader does anything', () => {
+  const site = new BuiltSite('dist', normalBase(process.env.BASE_PATH));
+  const weights = new Map<string, PageWeight>();
+  const weigh = (page: string) => {
+    const weight = weights.get(page) ?? site.weigh(page);
+    weights.set(page, weight);
+    return weight;
+  };
+
+  test.each(pages)('%s is light', (page) => {
+    const weight = weigh(page);
+    const told = `${page}: ${JSON.stringify(weight)}`;
+    expect(weight.totalBytes, told).toBeGreaterThan(0);
+    expect(weight.totalBytes, told).toBeLessThanOrEqual(limitFor(page));
+    expect(weight.scriptBytes, told).toBeLessThanOrEqual(SCRIPT_LIMIT);
+  });
+});
