@@ -12,7 +12,8 @@ import { fill } from '../i18n/strings.ts';
 import { Results } from './search-results.tsx';
 import { createSearchState } from './search-state.ts';
 import type { SearchState } from './search-state.ts';
-import '../styles/search-dialog.css';
+// By address: a plain import would put the sheet on every page that has the button.
+import sheet from '../styles/search-dialog.css?url';
 
 export interface SearchPlace {
   /** The path the site is served from. */
@@ -21,12 +22,27 @@ export interface SearchPlace {
 }
 
 let dialog: HTMLDialogElement | undefined;
+let styled: Promise<void> | undefined;
 
 /** Opens the one dialog of the page, made at the first call. What was typed is still there. */
-export function openSearchDialog(place: SearchPlace): void {
+export async function openSearchDialog(place: SearchPlace): Promise<void> {
+  styled ??= loadSheet();
+  await styled;
   dialog ??= createDialog(place);
   if (!dialog.open) dialog.showModal();
   dialog.querySelector('input')?.select();
+}
+
+/** A sheet that cannot be had leaves a dialog that is plain, but works. */
+function loadSheet(): Promise<void> {
+  return new Promise((resolve) => {
+    const link = document.createElement('link');
+    link.rel = 'stylesheet';
+    link.href = sheet;
+    link.onload = () => resolve();
+    link.onerror = () => resolve();
+    document.head.append(link);
+  });
 }
 
 function createDialog({ base, locale }: SearchPlace): HTMLDialogElement {
@@ -53,10 +69,11 @@ function createDialog({ base, locale }: SearchPlace): HTMLDialogElement {
 /** Tells the chosen row by aria-selected and aria-activedescendant, and brings it into sight. */
 function showActive(element: HTMLElement, state: SearchState): void {
   const { at, follow } = state.active.value;
-  // Read, so that new rows are marked too.
-  void [state.own.value, state.other.value, state.search.value];
+  // New rows are marked too, once they are drawn.
+  const drawn = state.drawn.value;
   queueMicrotask(() =>
     requestAnimationFrame(() => {
+      if (drawn !== state.drawn.peek()) return;
       const rows = [...element.querySelectorAll<HTMLElement>('[role="option"]')];
       const chosen = rows[Math.min(at, rows.length - 1)];
       for (const row of rows) row.setAttribute('aria-selected', String(row === chosen));
@@ -114,7 +131,10 @@ function SearchView({ state, base, close }: ViewProps) {
           <input
             type="checkbox"
             checked={state.both.value}
-            onChange={(event) => void state.setBoth(event.currentTarget.checked)}
+            onChange={(event) => {
+              state.both.value = event.currentTarget.checked;
+              void state.ask(state.query.value);
+            }}
           />
           {t.otherLanguage}
         </label>
@@ -128,7 +148,8 @@ function SearchView({ state, base, close }: ViewProps) {
 }
 
 function onKey(event: KeyboardEvent, state: SearchState): void {
-  // While an input method composes, Enter and the arrows are its own (229: older engines).
+  // While an input method composes, Enter and the arrows are its own.
+  // eslint-disable-next-line @typescript-eslint/no-deprecated -- Safari tells by this alone.
   if (event.isComposing || event.keyCode === 229) return;
   const field = event.currentTarget as HTMLInputElement;
   const rows = field.closest('dialog')?.querySelectorAll<HTMLElement>('[role="option"]') ?? [];
@@ -171,7 +192,7 @@ function Status({ state }: { readonly state: SearchState }) {
     text = fill(shown < count ? t.foundMore : t.found, { count, shown });
   } else if (state.busy.value) text = t.loading;
   return (
-    <p class="search-status" role="status">
+    <p class={state.nothing.value ? 'search-status unseen' : 'search-status'} role="status">
       {text}
     </p>
   );

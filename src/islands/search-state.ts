@@ -9,6 +9,17 @@ import type { Load } from '../search/word-index.ts';
 /** After this time without the full answer the titles that match are shown. */
 const PATIENCE_MS = 150;
 
+/** The searches that were opened, one a language. A failed load is tried again when next asked. */
+function createOpener(load: Load): (locale: Locale) => Promise<Search> {
+  const opened = new Map<Locale, Promise<Search>>();
+  return (locale) => {
+    const known = opened.get(locale) ?? openSearch(load, locale);
+    opened.set(locale, known);
+    known.catch(() => opened.delete(locale));
+    return known;
+  };
+}
+
 export function createSearchState(locale: Locale, load: Load) {
   const query = signal('');
   const own = signal<Answer | undefined>(undefined);
@@ -20,16 +31,8 @@ export function createSearchState(locale: Locale, load: Load) {
   const active = signal({ at: 0, follow: true });
   /** The front index, for the places to start; undefined until it is loaded. */
   const search = signal<Search | undefined>(undefined);
-  const opened = new Map<Locale, Promise<Search>>();
+  const searchOf = createOpener(load);
   let question = 0;
-
-  function searchOf(language: Locale): Promise<Search> {
-    const known = opened.get(language) ?? openSearch(load, language);
-    opened.set(language, known);
-    // A failed load is tried again by the next question.
-    known.catch(() => opened.delete(language));
-    return known;
-  }
 
   async function answer(number: number): Promise<void> {
     const asked = query.value;
@@ -85,12 +88,10 @@ export function createSearchState(locale: Locale, load: Load) {
     active,
     search,
     ask,
+    /** Changes with every new list of rows. */
+    drawn: computed(() => [own.value, other.value, search.value]),
     /** Nothing was found in any language that was asked. */
     nothing: computed(() => own.value?.count === 0 && !busy.value && !other.value?.count),
-    setBoth(value: boolean) {
-      both.value = value;
-      return ask(query.value);
-    },
   };
 }
 

@@ -3,16 +3,15 @@
  * opening, so that a page which is only read pays for this file alone.
  */
 import { isLocale } from '../i18n/locales.ts';
-
-type Dialog = (typeof import('./search-dialog.tsx'))['openSearchDialog'];
+import type { openSearchDialog } from './search-dialog.tsx';
 
 const button = document.querySelector<HTMLElement>('button[data-search-open]');
-let loading: Promise<Dialog> | undefined;
+let loading: Promise<typeof openSearchDialog> | undefined;
 
 async function open(): Promise<void> {
   loading ??= import('./search-dialog.tsx').then((module) => module.openSearchDialog);
   const { base = '/', locale } = button?.dataset ?? {};
-  (await loading)({ base, locale: isLocale(locale) ? locale : 'ko' });
+  await (await loading)({ base, locale: isLocale(locale) ? locale : 'ko' });
 }
 
 /** Where a typed `/` is text: fields, editors, anything that takes keys for itself. */

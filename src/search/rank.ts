@@ -5,7 +5,7 @@
  *   rarity x (5 title + 2.5 best heading + 1.5 description + text) + 4 if it explains the term
  * times (share of the concepts' rarity that the page meets)^1.5.
  * Rarity is ln(1 + pages / pages that meet the concept); `text` grows with the weighted count of
- * the words and is at most 2.2. A title or heading that is the query itself adds 8 or 4.
+ * the words, against the page's length, and is at most 2.2. A title or heading that is the query itself adds 8 or 2.
  */
 import type { FrontIndex, Line, PageLines } from './front-index.ts';
 import type { Concept, Form } from './query.ts';
@@ -144,11 +144,13 @@ export function rank(
   const whole = rarity.reduce((sum, one) => sum + one, 0);
   const asked = exactForms(query);
   const ranked = front.pages.map((lines, page): RankedPage => {
+    const number = numbers?.get(lines.page.id);
+    const length = lengthOf(number, index);
     let score = 0;
     let share = 0;
     const headings = new Map<string, number>();
     for (const [at, { front: shown, headings: named, text, explains }] of met[page]!.entries()) {
-      const strength = text ? (2.2 * text.strength) / (text.strength + 4) : 0;
+      const strength = text ? (2.2 * text.strength) / (text.strength + 4 * length) : 0;
       const sum = shown + strength;
       if (sum + explains === 0) continue;
       score += rarity[at]! * sum + explains;
@@ -158,8 +160,7 @@ export function rank(
     score *= (share / whole) ** 1.5;
     if (score > 0 && asked.includes(lines.title.squeezed)) score += 8;
     const byHeading = lines.headings.find((one) => asked.includes(one.line.squeezed));
-    if (score > 0 && byHeading) score += 4;
-    const number = numbers?.get(lines.page.id);
+    if (score > 0 && byHeading) score += 2;
     return {
       lines,
       score,
@@ -186,6 +187,14 @@ function frontScore(lines: PageLines, concept: Concept) {
     2.5 * best +
     1.5 * conceptInLine(lines.description, concept);
   return { front, headings };
+}
+
+/** The page's length against the mean, at least a half: long pages say every word sometime. */
+function lengthOf(number: number | undefined, index: WordIndex | undefined): number {
+  if (number === undefined || !index) return 1;
+  const words = index.pages.map((page) => page.words);
+  const mean = words.reduce((sum, one) => sum + one, 0) / words.length;
+  return Math.max(0.5, (words[number] ?? mean) / mean);
 }
 
 function explains(lines: PageLines, concept: Concept, front: FrontIndex): boolean {

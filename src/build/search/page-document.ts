@@ -19,6 +19,8 @@ export const FURNITURE = [
   'template',
   'dialog',
   '[hidden]',
+  '.term-card',
+  '.figure-words-heading',
   '[data-search-skip]',
 ];
 
