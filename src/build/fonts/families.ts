@@ -7,6 +7,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import subsetFont from 'subset-font';
+import { renameFont } from './font-name.ts';
 
 export interface Face {
   /** The start of its file names: `text`, `bold`, `code`. */
@@ -18,7 +19,10 @@ export interface Face {
   readonly source: string;
   /** OpenType features that survive: kerning, and figures of equal width for tables. */
   readonly features: readonly string[];
+  readonly copyright: string;
 }
+
+const PRETENDARD = 'Copyright (c) 2021, Kil Hyung-jin. SIL Open Font License 1.1';
 
 export const FACES: readonly Face[] = [
   {
@@ -27,6 +31,7 @@ export const FACES: readonly Face[] = [
     weight: '400 500',
     source: 'pretendard/dist/public/static/Pretendard-Regular.otf',
     features: ['kern', 'tnum'],
+    copyright: PRETENDARD,
   },
   {
     role: 'bold',
@@ -34,6 +39,7 @@ export const FACES: readonly Face[] = [
     weight: '600 700',
     source: 'pretendard/dist/public/static/Pretendard-SemiBold.otf',
     features: ['kern', 'tnum'],
+    copyright: PRETENDARD,
   },
   {
     role: 'code',
@@ -41,6 +47,7 @@ export const FACES: readonly Face[] = [
     weight: '400 700',
     source: '@ibm/plex-mono/fonts/complete/woff2/IBMPlexMono-Regular.woff2',
     features: [],
+    copyright: 'Copyright © 2017 IBM Corp. SIL Open Font License 1.1',
   },
 ];
 
@@ -53,14 +60,17 @@ export function readSource(root: string, path: string): Buffer {
   return readFileSync(join(root, 'node_modules', path));
 }
 
-/** Cuts `characters` out of a face as WOFF2. The name table is dropped: those names are reserved. */
-export function cutFace(source: Buffer, face: Face, characters: readonly string[]) {
-  return subsetFont(source, characters.join(''), {
-    targetFormat: 'woff2',
-    keepFeatures: [...face.features],
-    noHinting: true,
-    dropTables: ['name'],
-  });
+/** Cuts `characters` out of a face, as WOFF2 under our own name. */
+export async function cutFace(
+  source: Buffer,
+  face: Face,
+  characters: readonly string[],
+): Promise<Buffer> {
+  const text = characters.join('');
+  const options = { keepFeatures: [...face.features], noHinting: true };
+  const plain = await subsetFont(source, text, { ...options, targetFormat: 'truetype' });
+  const renamed = renameFont(plain, face.family, face.copyright);
+  return subsetFont(renamed, text, { ...options, targetFormat: 'woff2' });
 }
 
 /** The members of `characters` that the font can draw. */
