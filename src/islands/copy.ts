@@ -10,6 +10,7 @@ export async function copyText(source: HTMLElement): Promise<boolean> {
     return true;
   } catch {
     getSelection()?.selectAllChildren(source);
+    // eslint-disable-next-line @typescript-eslint/no-deprecated -- the only way without https
     return document.execCommand('copy');
   }
 }

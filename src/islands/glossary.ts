@@ -10,7 +10,7 @@ function attachGlossary(glossary: HTMLElement, input: HTMLInputElement): void {
   const groups = [...glossary.querySelectorAll<HTMLElement>('.glossary-group')];
   const entries = groups.flatMap((group) =>
     [...group.querySelectorAll<HTMLElement>('.entry')].map((element) => {
-      const text = plain(`${element.dataset['also']} ${element.textContent}`);
+      const text = plain(`${element.dataset.also} ${element.textContent}`);
       return { element, group, text };
     }),
   );
@@ -21,7 +21,7 @@ function attachGlossary(glossary: HTMLElement, input: HTMLInputElement): void {
     const open = new Set(found.map(({ group }) => group));
     for (const { element } of entries) element.hidden = !shown.has(element);
     for (const group of groups) group.hidden = !open.has(group);
-    const words = found.length === 0 ? glossary.dataset['none'] : glossary.dataset['count'];
+    const words = found.length === 0 ? glossary.dataset.none : glossary.dataset.count;
     if (status !== null) {
       status.textContent = (words ?? '').replace('{count}', String(found.length));
     }

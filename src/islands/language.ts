@@ -8,7 +8,7 @@ export function attachLanguage(link: HTMLAnchorElement): void {
   link.addEventListener('click', () => {
     keepPlace();
     try {
-      localStorage.setItem('drydock:language', link.dataset['language'] ?? '');
+      localStorage.setItem('drydock:language', link.dataset.language ?? '');
     } catch {
       // Storage may be forbidden; the address still carries the language.
     }

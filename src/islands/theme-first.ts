@@ -7,7 +7,7 @@ export function applyStoredTheme(): void {
   root.classList.add('js');
   try {
     const theme = localStorage.getItem('drydock:theme');
-    if (theme === 'light' || theme === 'dark') root.dataset['theme'] = theme;
+    if (theme === 'light' || theme === 'dark') root.dataset.theme = theme;
   } catch {
     // Storage may be forbidden; the system's light is used then.
   }

@@ -6,7 +6,7 @@ import { pageUrl } from '../layouts/site.ts';
 
 /** sitemap.xml, made only when SITE_URL says where the site is: its addresses are absolute. */
 export const getStaticPaths: GetStaticPaths = () =>
-  process.env['SITE_URL'] ? [{ params: { map: 'sitemap' } }] : [];
+  process.env.SITE_URL ? [{ params: { map: 'sitemap' } }] : [];
 
 export const GET: APIRoute = async ({ site }) => {
   const ids = ['', ...topics.map((topic) => topic.id), ...(await docsOf(locales[0])).keys()];

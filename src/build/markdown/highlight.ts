@@ -12,12 +12,12 @@ export function classesForColours(): ShikiTransformer {
   return {
     name: 'classes-for-colours',
     span(span) {
-      const name = tokenColour.exec(String(span.properties['style'] ?? ''))?.[1];
-      delete span.properties['style'];
-      if (name !== undefined) span.properties['class'] = `t-${name}`;
+      const name = tokenColour.exec(span.properties.style ?? '')?.[1];
+      delete span.properties.style;
+      if (name !== undefined) span.properties.class = `t-${name}`;
     },
     pre(pre) {
-      delete pre.properties['style'];
+      delete pre.properties.style;
     },
     root(root) {
       dropStyles(root.children as Element[]);
@@ -29,7 +29,7 @@ export function classesForColours(): ShikiTransformer {
 function dropStyles(nodes: readonly Element[]): void {
   for (const node of nodes) {
     if (node.type !== 'element') continue;
-    delete node.properties['style'];
+    delete node.properties.style;
     dropStyles(node.children as Element[]);
   }
 }
@@ -52,7 +52,7 @@ export function codeFrame(): ShikiTransformer {
       const raw: unknown = this.options.meta?.__raw;
       const file = fenceOption(typeof raw === 'string' ? raw : '', 'file');
       const language = this.options.lang;
-      pre.properties['tabindex'] = '0';
+      pre.properties.tabindex = '0';
       const title: Element[] =
         file === undefined ? [] : [element('figcaption', { class: 'code-file' }, [text(file)])];
       root.children[0] = element(

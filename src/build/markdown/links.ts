@@ -38,7 +38,7 @@ export function resolveLink(url: string, file: string, settings: LinkSettings): 
   }
   const target = path === '' ? file : resolve(dirname(file), path);
   const page = pagePath.exec(relative(settings.docs, target).split(sep).join('/'))?.groups;
-  if (page === undefined || !isLocale(page['locale']) || page['id'] === undefined) {
+  if (page === undefined || !isLocale(page.locale) || page.id === undefined) {
     return {
       what: `The link "${url}" leads to no page.`,
       remedy: 'Link to an .mdx file under content/docs, relative to this one.',
@@ -60,7 +60,7 @@ export function resolveLink(url: string, file: string, settings: LinkSettings): 
     };
   }
   return {
-    href: path === '' ? `#${hash}` : routeOf(settings.base, page['locale'], page['id'], hash),
+    href: path === '' ? `#${hash}` : routeOf(settings.base, page.locale, page.id, hash),
   };
 }
 

@@ -75,7 +75,7 @@ export function outlineOf(source: string): Outline {
     }
     node.children?.forEach(visit);
   };
-  visit(mdxToMdast(withoutFrontMatter(source)) as Node);
+  visit(mdxToMdast(withoutFrontMatter(source)));
   return { headings, figures };
 }
 

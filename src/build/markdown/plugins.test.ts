@@ -19,10 +19,12 @@ function write(path: string, text: string): void {
 
 async function html(source: string, base = '/'): Promise<string> {
   const settings = { base, docs: docs() };
-  const result = await markdownToHtml(source, {
-    mdastPlugins: [headingIds(), pageLinks(settings)],
-    fileURL: pathToFileURL(page()),
-  });
+  const result = await Promise.resolve(
+    markdownToHtml(source, {
+      mdastPlugins: [headingIds(), pageLinks(settings)],
+      fileURL: pathToFileURL(page()),
+    }),
+  );
   return result.html;
 }
 
@@ -59,7 +61,7 @@ describe('headings', () => {
       file: page(),
       line: 3,
       what: 'The heading "격리" has no id.',
-      remedy: expect.stringContaining('[#id]'),
+      remedy: expect.stringContaining('[#id]') as string,
     });
   });
 
@@ -109,7 +111,7 @@ describe('links', () => {
     expect(await fault(`Text.\n\n${source}\n`)).toMatchObject({
       file: page(),
       line: 3,
-      what: expect.stringContaining(what),
+      what: expect.stringContaining(what) as string,
     });
   });
 
