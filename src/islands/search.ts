@@ -11,7 +11,9 @@ let loading: Promise<typeof openSearchDialog> | undefined;
 async function open(): Promise<void> {
   loading ??= import('./search-dialog.tsx').then((module) => module.openSearchDialog);
   const { base = '/', locale } = button?.dataset ?? {};
-  await (await loading)({ base, locale: isLocale(locale) ? locale : 'ko' });
+  await (
+    await loading
+  )({ base, locale: isLocale(locale) ? locale : 'ko' });
 }
 
 /** Where a typed `/` is text: fields, editors, anything that takes keys for itself. */

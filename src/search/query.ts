@@ -115,8 +115,13 @@ function termConcept(
   if (rest > 0) typed[typed.length - 1] = typed.at(-1)!.slice(0, -rest);
   const forms: Form[] = [{ words: typed, trust: found.trust }];
   for (const id of found.terms) {
-    for (const name of front.terms.get(id)!.names.flatMap(namesIn)) {
-      forms.push({ words: wordsOf(name), trust: 0.9 * found.trust });
+    const { names, aliases } = front.terms.get(id)!;
+    const own = names.flatMap(namesIn).map(wordsOf);
+    for (const one of own) forms.push({ words: one, trust: 0.9 * found.trust });
+    // An alias that is a part of the name (layer of image layer) is its short form in a text.
+    for (const alias of aliases.map(wordsOf)) {
+      const part = own.some((one) => one.length > 1 && squeeze(one).includes(squeeze(alias)));
+      if (alias.length > 0 && part) forms.push({ words: alias, trust: 0.6 * found.trust });
     }
   }
   const seen = new Set<string>();
