@@ -1,0 +1,44 @@
+import {
+  MAX_NODE_SCORE,
+  type NodeInfo,
+  type ScorePlugin,
+  type ScoringState,
+} from '../framework.ts';
+
+/**
+ * Prefers nodes that have the Pod's images already (plugins/imagelocality/image_locality.go,
+ * v1.36):
+ *
+ *   sum = over the images that the node has: size * nodes with it / all nodes
+ *   score = 100 * (sum - 23 MB) / (containers * 1000 MB - 23 MB), with sum kept within these two
+ */
+const MB = 1024 * 1024;
+const MIN_BYTES = 23 * MB;
+const MAX_BYTES_PER_CONTAINER = 1000 * MB;
+
+/** A name as nodes report it: with a tag. */
+export function normalizedImageName(name: string): string {
+  return name.lastIndexOf(':') <= name.lastIndexOf('/') ? `${name}:latest` : name;
+}
+
+export const imageLocality: ScorePlugin = {
+  name: 'ImageLocality',
+  weight: 1,
+  score({ pod }, state) {
+    const containers = [...(pod.spec.initContainers ?? []), ...pod.spec.containers];
+    const names = containers.map((container) => normalizedImageName(container.image));
+    return state.feasible.map((info) => {
+      const sum = names.reduce((total, name) => total + imageScore(name, info, state), 0);
+      const max = MAX_BYTES_PER_CONTAINER * containers.length;
+      const kept = Math.min(Math.max(sum, MIN_BYTES), max);
+      return Math.floor((MAX_NODE_SCORE * (kept - MIN_BYTES)) / (max - MIN_BYTES));
+    });
+  },
+};
+
+function imageScore(name: string, { node }: NodeInfo, state: ScoringState): number {
+  const here = (node.status.images ?? []).find((image) => image.names.includes(name));
+  const everywhere = here && state.image(name);
+  if (!here || !everywhere) return 0;
+  return Math.floor(here.sizeBytes * (everywhere.nodes / state.totalNodes));
+}
