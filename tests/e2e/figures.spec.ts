@@ -1,0 +1,184 @@
+import AxeBuilder from '@axe-core/playwright';
+import { expect, test, type Locator, type Page } from '@playwright/test';
+
+const architecture = 'ko/orchestration/cluster-architecture/';
+const figure = (page: Page) => page.locator('#cluster-components');
+const drawing = (page: Page) => figure(page).locator('.figure-drawing');
+
+/** The numbers of the `viewBox`: left, top, width, height. */
+async function viewOf(svg: Locator): Promise<number[]> {
+  return ((await svg.getAttribute('viewBox')) ?? '').split(' ').map(Number);
+}
+
+/** Pages with figures, from the built site itself. */
+async function pagesWithFigures(page: Page): Promise<string[]> {
+  const found: string[] = [];
+  for (const locale of ['ko', 'en']) {
+    await page.goto(`${locale}/`);
+    const links = await page.locator('a[href]').evaluateAll((all, start) => {
+      return all
+        .map((link) => (link as HTMLAnchorElement).pathname)
+        .filter((path) => path.includes(start));
+    }, `/${locale}/`);
+    found.push(...links);
+  }
+  return [...new Set(found)];
+}
+
+test('every figure is drawn within the policy, readable and within the page', async ({ page }) => {
+  const errors: string[] = [];
+  page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
+  let figures = 0;
+  for (const width of [360, 1440]) {
+    await page.setViewportSize({ width, height: 800 });
+    for (const path of await pagesWithFigures(page)) {
+      await page.goto(path);
+      const report = await page.locator('.figure-drawing').evaluateAll((drawings) =>
+        drawings.map((svg) => ({
+          id: svg.id,
+          styled: svg.querySelectorAll('[style], style, foreignObject').length,
+          scale: svg.getBoundingClientRect().width / Number(svg.getAttribute('width')),
+        })),
+      );
+      figures += report.length;
+      for (const { id, styled, scale } of report) {
+        expect(styled, `${path} ${id}`).toBe(0);
+        expect(15 * scale, `${path} ${id}: label size`).toBeGreaterThanOrEqual(11.9);
+      }
+      const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      expect(wide, `${path} at ${width}`).toBeLessThanOrEqual(0);
+    }
+  }
+  expect(figures).toBeGreaterThan(20);
+  expect(errors).toEqual([]);
+});
+
+test('keys zoom, move, reset; the page stays', async ({ page }) => {
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await page.goto(architecture);
+  const svg = drawing(page);
+  const whole = await viewOf(svg);
+  const view = figure(page).locator('.figure-view');
+  await view.focus();
+  await page.keyboard.press('+');
+  await page.keyboard.press('+');
+  const near = await viewOf(svg);
+  expect(near[2]).toBeCloseTo(whole[2]! / 1.96, 1);
+  const scrolled = await page.evaluate(() => scrollY);
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('ArrowDown');
+  const moved = await viewOf(svg);
+  expect(moved[0]).toBeGreaterThan(near[0]!);
+  expect(moved[1]).toBeGreaterThan(near[1]!);
+  expect(await page.evaluate(() => scrollY)).toBe(scrolled);
+  await page.keyboard.press('-');
+  expect((await viewOf(svg))[2]).toBeGreaterThan(moved[2]!);
+  await page.keyboard.press('0');
+  expect(await viewOf(svg)).toEqual(whole);
+});
+
+test('the wheel scrolls the page and zooms with Ctrl, where the pointer is', async ({ page }) => {
+  await page.goto(architecture);
+  const svg = drawing(page);
+  await svg.scrollIntoViewIfNeeded();
+  await svg.hover();
+  const whole = await viewOf(svg);
+  const top = await page.evaluate(() => scrollY);
+  await page.mouse.wheel(0, 120);
+  await expect.poll(() => page.evaluate(() => scrollY)).toBeGreaterThan(top);
+  expect(await viewOf(svg)).toEqual(whole);
+  await svg.hover();
+  await page.keyboard.down('Control');
+  await page.mouse.wheel(0, -120);
+  await page.keyboard.up('Control');
+  await expect.poll(async () => (await viewOf(svg))[2]).toBeLessThan(whole[2]!);
+  const before = await viewOf(svg);
+  await page.mouse.down();
+  await page.mouse.move(500, 300, { steps: 4 });
+  await page.mouse.up();
+  expect(await viewOf(svg)).not.toEqual(before);
+});
+
+test('buttons zoom, reset and fill the screen', async ({ page }) => {
+  await page.goto(architecture);
+  const svg = drawing(page);
+  const whole = await viewOf(svg);
+  await figure(page).getByRole('button', { name: '확대' }).click();
+  expect((await viewOf(svg))[2]).toBeLessThan(whole[2]!);
+  await figure(page).getByRole('button', { name: '원래 크기' }).click();
+  expect(await viewOf(svg)).toEqual(whole);
+  const full = figure(page).getByRole('button', { name: '전체 화면' });
+  await full.click();
+  await expect
+    .poll(() => page.evaluate(() => document.fullscreenElement?.id))
+    .toBe('cluster-components');
+  await full.click();
+  await expect.poll(() => page.evaluate(() => document.fullscreenElement)).toBeNull();
+});
+
+test('two fingers zoom', async ({ browser, baseURL }) => {
+  const context = await browser.newContext({
+    viewport: { width: 360, height: 740 },
+    hasTouch: true,
+    isMobile: true,
+    ...(baseURL === undefined ? {} : { baseURL }),
+  });
+  const page = await context.newPage();
+  await page.goto(architecture);
+  const svg = drawing(page);
+  await svg.scrollIntoViewIfNeeded();
+  const whole = await viewOf(svg);
+  const box = (await figure(page).locator('.figure-view').boundingBox())!;
+  const x = box.x + box.width / 2;
+  const y = box.y + Math.min(box.height, 500) / 2;
+  const session = await context.newCDPSession(page);
+  const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', apart: number) =>
+    session.send('Input.dispatchTouchEvent', {
+      type,
+      touchPoints:
+        type === 'touchEnd'
+          ? []
+          : [
+              { x: x - apart, y, id: 0 },
+              { x: x + apart, y, id: 1 },
+            ],
+    });
+  await touch('touchStart', 20);
+  for (const apart of [30, 40, 50, 60]) await touch('touchMove', apart);
+  await touch('touchEnd', 0);
+  expect((await viewOf(svg))[2]).toBeLessThan(whole[2]! / 1.5);
+  await context.close();
+});
+
+test('without JavaScript the figure, its caption and its words are there', async ({
+  browser,
+  baseURL,
+}) => {
+  const context = await browser.newContext({
+    javaScriptEnabled: false,
+    ...(baseURL === undefined ? {} : { baseURL }),
+  });
+  const page = await context.newPage();
+  await page.goto(architecture);
+  await expect(drawing(page)).toBeVisible();
+  await expect(figure(page).locator('figcaption')).toContainText('쿠버네티스 클러스터의 구성 요소');
+  await expect(figure(page).locator('.figure-tools')).toBeHidden();
+  await figure(page).locator('summary').click();
+  await expect(figure(page).locator('.figure-words')).toContainText('kubectl에서 API 서버로');
+  await context.close();
+});
+
+test('one drawing serves both lights, and its names are read aloud', async ({ page }) => {
+  await page.goto(architecture);
+  const fill = () =>
+    figure(page)
+      .locator('.figure-class-api > .figure-shape')
+      .evaluate((shape) => getComputedStyle(shape).fill);
+  await page.emulateMedia({ colorScheme: 'light' });
+  const light = await fill();
+  await page.emulateMedia({ colorScheme: 'dark' });
+  expect(await fill()).not.toBe(light);
+  await expect(page.getByRole('img', { name: '쿠버네티스 클러스터의 구성 요소' })).toBeVisible();
+  const { violations } = await new AxeBuilder({ page }).include('#cluster-components').analyze();
+  expect(violations.map(({ id, nodes }) => [id, nodes[0]?.html])).toEqual([]);
+});
