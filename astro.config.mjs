@@ -4,7 +4,7 @@ import { defineConfig } from 'astro/config';
 import { contentCheck } from './src/build/content-check/content-check.ts';
 import { markdownPlugins } from './src/build/markdown/plugins.ts';
 import { search } from './src/build/search/integration.ts';
-import { classesForColours, codeFrame } from './src/build/markdown/highlight.ts';
+import { classesForColours, codeFrame, consolePrompts } from './src/build/markdown/highlight.ts';
 
 const { SITE_URL, BASE_PATH = '/' } = process.env;
 
@@ -22,7 +22,10 @@ export default defineConfig({
       features: { smartPunctuation: false },
     }),
     syntaxHighlight: { type: 'shiki', excludeLangs: ['mermaid'] },
-    shikiConfig: { theme: 'css-variables', transformers: [classesForColours(), codeFrame()] },
+    shikiConfig: {
+      theme: 'css-variables',
+      transformers: [classesForColours(), consolePrompts(), codeFrame()],
+    },
   },
   integrations: [mdx(), contentCheck(), search()],
   vite: {

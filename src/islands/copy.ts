@@ -1,10 +1,12 @@
 /**
- * Puts the text of an element on the clipboard. Plain-http intranets have no clipboard interface:
- * the text is then selected and the older command tried. Gives `false` when the reader must press
- * the keys; the text stays selected for that.
+ * Puts the text of an element on the clipboard, without the prompts of its commands. Plain-http
+ * intranets have no clipboard interface: the text is then selected and the older command tried.
+ * Gives `false` when the reader must press the keys; the text stays selected for that.
  */
 export async function copyText(source: HTMLElement): Promise<boolean> {
-  const text = source.innerText.replace(/\n$/, '');
+  const copy = source.cloneNode(true) as HTMLElement;
+  for (const prompt of copy.querySelectorAll('.prompt')) prompt.remove();
+  const text = copy.textContent.replace(/\n$/, '');
   try {
     await navigator.clipboard.writeText(text);
     return true;

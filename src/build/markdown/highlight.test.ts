@@ -1,6 +1,6 @@
 import { codeToHtml, createCssVariablesTheme } from 'shiki';
 import { expect, test } from 'vitest';
-import { classesForColours, codeFrame, fenceOption } from './highlight.ts';
+import { classesForColours, codeFrame, consolePrompts, fenceOption } from './highlight.ts';
 
 const theme = createCssVariablesTheme({ variablePrefix: '--astro-code-' });
 
@@ -9,7 +9,7 @@ function render(code: string, lang: string, raw = ''): Promise<string> {
     lang,
     theme,
     meta: { __raw: raw },
-    transformers: [classesForColours(), codeFrame()],
+    transformers: [classesForColours(), consolePrompts(), codeFrame()],
   });
 }
 
@@ -18,6 +18,12 @@ test('colours are classes and nothing has a style', async () => {
   expect(html).toContain('<span class="t-comment">');
   expect(html).toContain('<span class="t-keyword">FROM</span>');
   expect(html).not.toContain('style=');
+});
+
+test('a prompt is apart from its command', async () => {
+  const html = await render('$ docker ps\n$ docker run -d \\\n  nginx', 'console');
+  expect(html.match(/<span class="prompt">\$ <\/span><span>docker/g)).toHaveLength(2);
+  expect(await render('A=$ B', 'sh')).not.toContain('prompt');
 });
 
 test('a file has its name above the code, and the code can be scrolled by keyboard', async () => {

@@ -42,6 +42,28 @@ export function fenceOption(meta: string, name: string): string | undefined {
   return undefined;
 }
 
+/**
+ * In `console` code the prompt is one span, `$ ` with its space, so that what is selected or copied
+ * is the command alone.
+ */
+export function consolePrompts(): ShikiTransformer {
+  return {
+    name: 'console-prompts',
+    line(line) {
+      if (this.options.lang !== 'console') return;
+      const [prompt, command] = line.children.map((child) =>
+        child.type === 'element' && child.children[0]?.type === 'text' ? child : undefined,
+      );
+      const [sign, rest] = [prompt?.children[0], command?.children[0]];
+      if (prompt === undefined || sign?.type !== 'text' || sign.value !== '$') return;
+      if (rest?.type !== 'text' || !rest.value.startsWith(' ')) return;
+      prompt.properties.class = 'prompt';
+      sign.value = '$ ';
+      rest.value = rest.value.slice(1);
+    },
+  };
+}
+
 /** Puts code in a frame with its file's name, if it has one. Copying is added by an island. */
 export function codeFrame(): ShikiTransformer {
   return {
