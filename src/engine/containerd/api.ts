@@ -65,7 +65,8 @@ export type ErrorCode =
   | 'FailedPrecondition'
   | 'InvalidArgument'
   | 'Unavailable'
-  | 'Unauthenticated';
+  | 'Unauthenticated'
+  | 'Unknown';
 
 export interface Failure {
   readonly ok: false;

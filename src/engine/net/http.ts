@@ -36,7 +36,7 @@ export interface Address {
 export interface Caller {
   readonly machine: string;
   readonly name: string;
-  /** The address the other side sees; the machine's own when left out. */
+  /** The address the other side sees; the machine's own (its name's) when left out. */
   readonly ip?: string;
 }
 
@@ -204,12 +204,13 @@ export class Http {
   }
 
   #begin(
-    from: Caller,
+    caller: Caller,
     asked: Address,
     request: HttpRequest,
     options: HttpOptions,
     ends: Pick<Exchange, 'then' | 'asker'>,
   ): void {
+    const from = { ...caller, ip: caller.ip ?? this.#addresses.resolve(caller.machine) };
     const startedMs = this.#kernel.now;
     const deadlineMs = startedMs + (options.timeoutMs ?? TIMEOUT_MS);
     const quiet = options.quiet ?? false;

@@ -52,6 +52,10 @@ export class Links {
       'net/arrived',
       ({ asker, answer }) => processes.reply(asker, answer),
     );
+    processes.service<TransferRequest>(
+      'net/transit',
+      ({ from, to, bytes }) => this.transfer(from, to, bytes).durationMs,
+    );
     processes.service<TransferRequest>('net/transfer', ({ from, to, bytes }, asker) => {
       const answer = this.transfer(from, to, bytes);
       arrived.after(answer.durationMs, { asker, answer });
@@ -110,3 +114,7 @@ export class Links {
 /** For programs: sends bytes from one end to another and waits until they are there. */
 export const transfer = (from: string, to: string, bytes: number) =>
   ask<Transfer>('net/transfer', { from, to, bytes } satisfies TransferRequest);
+
+/** For programs: how long a transfer that begins now will take. */
+export const transitMs = (from: string, to: string, bytes: number) =>
+  ask<number>('net/transit', { from, to, bytes } satisfies TransferRequest);

@@ -47,6 +47,10 @@ interface Upload {
 
 export const registryService = (host: string): string => `registry/${host}`;
 
+/** How a host is called in the trace: `registry` for registry.local:5000. */
+export const registryName = (host: string): string =>
+  host === 'docker.io' ? host : (host.split(/[.:]/)[0] ?? host);
+
 /** For programs: one request to a registry, without the way there. */
 export const askRegistry = (host: string, request: RegistryRequest) =>
   ask<RegistryResponse>(registryService(host), request);

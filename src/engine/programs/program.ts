@@ -25,14 +25,21 @@ export interface FileView {
 
 /** One thing a process does, `afterMs` after it started. Steps are in order of time. */
 export type ProcessStep = { readonly afterMs: number } & (
-  | { readonly do: 'log'; readonly stream: 'stdout' | 'stderr'; readonly text: string }
+  | ({ readonly do: 'log' } & LogText)
   | { readonly do: 'listen'; readonly port: number }
   | { readonly do: 'exit'; readonly code: number }
 );
 
+export interface LogText {
+  readonly stream: 'stdout' | 'stderr';
+  readonly text: string;
+  /** The time goes in front, as `2026/01/05 00:00:07 `. */
+  readonly stamped?: true;
+}
+
 /** How a process meets a signal it can catch; signals not named end it at once by default. */
 export type SignalResponse =
-  | { readonly exitCode: number; readonly afterMs: number; readonly log?: readonly string[] }
+  | { readonly exitCode: number; readonly afterMs: number; readonly log?: readonly LogText[] }
   | 'ignore';
 
 export interface ProcessPlan {
@@ -52,10 +59,12 @@ export interface StartFailure {
 export interface Served {
   readonly response: HttpResponse;
   readonly afterMs: number;
-  readonly log?: { readonly stream: 'stdout' | 'stderr'; readonly text: string };
+  readonly log?: LogText;
 }
 
 export interface ProgramModel {
+  /** Its plan depends on the host name, so that it is made for each container. */
+  readonly usesHostname?: boolean;
   plan(context: ProcessContext): ProcessPlan;
   /** Answers a request; undefined when it never does. `clientIp` is what the program sees. */
   serve?(
