@@ -5,7 +5,7 @@
  * commit, since pages say when they last changed. The hash lies in dist/ itself, which every build
  * empties first: a build made with other settings can never pass for this one.
  */
-import { execFileSync } from 'node:child_process';
+import { execFileSync, type StdioOptions } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -25,8 +25,12 @@ function filesUnder(root: string, folder: string): string[] {
 
 function currentCommit(root: string): string {
   try {
-    const options = { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] } as const;
-    return execFileSync('git', ['rev-parse', 'HEAD'], options).trim();
+    const stdio: StdioOptions = ['ignore', 'pipe', 'ignore'];
+    return execFileSync('git', ['rev-parse', 'HEAD'], {
+      cwd: root,
+      encoding: 'utf8',
+      stdio,
+    }).trim();
   } catch {
     return 'no git';
   }
