@@ -2,8 +2,9 @@
  * Which pages answer a query, best first.
  *
  * A page's score is the sum over the query's concepts of
- *   rarity x (5 title + 2.5 best heading + 1.5 description + text) + 4 if it explains the term
+ *   rarity x (5 title + 2.5 best heading + 1.5 description + text) + 5 if it explains the term
  * times (share of the concepts' rarity that the page meets)^1.5.
+ * A title counts by how much of it the concept is (0.6 to 1).
  * Rarity is ln(1 + pages / pages that meet the concept); `text` grows with the weighted count of
  * the words, against the page's length, and is at most 2.2. A title or heading that is the query itself adds 8 or 2.
  */
@@ -58,6 +59,12 @@ function conceptInLine(line: Line, concept: Concept): number {
     0,
     ...concept.forms.map((form) => form.trust * lineMeets(line, form, concept.unfinished)),
   );
+}
+
+/** A title is about a form the more of it the form is: Docker Hub is not quite Docker. */
+function titleSays(title: Line, form: Form, concept: Concept): number {
+  const share = Math.min(1, form.words.join('').length / title.squeezed.length);
+  return form.trust * lineMeets(title, form, concept.unfinished) * (0.6 + 0.4 * share);
 }
 
 /** Pages whose text has the concept. Words of a form must meet on a page; side by side is best. */
@@ -133,7 +140,7 @@ export function rank(
     const number = numbers?.get(lines.page.id);
     return concepts.map((concept, at) => ({
       ...frontScore(lines, concept),
-      explains: explains(lines, concept, front) ? 4 : 0,
+      explains: explains(lines, concept, front) ? 5 : 0,
       text: number === undefined ? undefined : hits[at]?.get(number),
     }));
   });
@@ -183,7 +190,7 @@ function frontScore(lines: PageLines, concept: Concept) {
     best = Math.max(best, value);
   }
   const front =
-    5 * conceptInLine(lines.title, concept) +
+    5 * Math.max(0, ...concept.forms.map((form) => titleSays(lines.title, form, concept))) +
     2.5 * best +
     1.5 * conceptInLine(lines.description, concept);
   return { front, headings };

@@ -3,13 +3,15 @@
  * pages are at hand.
  *
  * Simplified: a reading of MDX that is enough for finding. What components print by themselves
- * (transcripts, the glossary's terms) is found in built sites only.
+ * (transcripts, captions) is found in built sites only, the glossary's terms excepted.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { parse } from 'yaml';
 import { locales } from '../../i18n/locales.ts';
+import type { Locale } from '../../i18n/locales.ts';
 import type { PageDocument } from './page-document.ts';
+import { readTerms } from './terms.ts';
 
 export function documentsFromSource(root: string): PageDocument[] {
   return locales.flatMap((locale) => {
@@ -23,12 +25,21 @@ export function documentsFromSource(root: string): PageDocument[] {
           .replaceAll(sep, '/');
         const source = readFileSync(join(base, file), 'utf8');
         const { title, description, body } = splitFrontMatter(source);
+        const terms = /<Glossary\b/.test(body) ? termsHtml(root, locale) : '';
         const html =
           `<!doctype html><html lang="${locale}"><head><title>${escape(title)}</title></head>` +
-          `<body><main id="main"><h1>${escape(title)}</h1>${htmlOf(body)}</main></body></html>`;
+          `<body><main id="main"><h1>${escape(title)}</h1>${htmlOf(body)}${terms}</main></body></html>`;
         return { locale, id, description, html };
       });
   });
+}
+
+function termsHtml(root: string, locale: Locale): string {
+  const terms = readTerms(root, locale, new Set());
+  return terms
+    .map(({ names, definition, aliases }) => [...names, definition, ...aliases].join('. '))
+    .map((text) => `<p>${escape(text)}</p>`)
+    .join('\n');
 }
 
 function splitFrontMatter(source: string) {
