@@ -1,7 +1,7 @@
 /** How Mermaid is set up. Part of every drawing's name: a change here redraws every figure. */
 
 /** Raised when the normal form changes, so that every drawing is made again. */
-export const normalFormVersion = 3;
+export const normalFormVersion = 4;
 
 /** Text of nodes, and of what stands on lines, in CSS pixels. */
 export const labelSizePx = 15;

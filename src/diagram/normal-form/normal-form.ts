@@ -22,8 +22,9 @@ import { boxLayers } from './boxes.ts';
 import { titleRisePx } from './groups.ts';
 import { sequenceLayers } from './sequence.ts';
 
-/** Steps of the widths that styles know (`figure-width-N`, N x 80 px). */
-const widthStepPx = 80;
+/** Steps of the widths that styles know (`figure-width-N`, N x 40 px), and the last of them. */
+const widthStepPx = 40;
+const widthSteps = 40;
 
 /**
  * @param figure id of the figure, the prefix of every id in it
@@ -43,7 +44,7 @@ export function toNormalForm(figure: string, raw: RawDrawing): string {
     {
       xmlns: 'http://www.w3.org/2000/svg',
       id: `${figure}-drawing`,
-      class: `figure-drawing figure-${kind} figure-width-${Math.ceil(frame.width / widthStepPx)}`,
+      class: `figure-drawing figure-${kind} figure-width-${Math.min(Math.ceil(frame.width / widthStepPx), widthSteps)}`,
       viewBox: [frame.left, frame.top, frame.width, frame.height].map(shortNumber).join(' '),
       width: frame.width,
       height: frame.height,
