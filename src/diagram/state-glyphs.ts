@@ -29,10 +29,13 @@ export const stateGlyphs = {
 
 export type StateName = keyof typeof stateGlyphs;
 
-/** What travels: a request, an API call, bytes of a layer. */
+/** What travels: a request, an API call, news to a watcher, bytes of a layer. */
 export const travellerGlyphs = {
   request: { fill: 'M14.5 8L2.5 3.2L5.4 8L2.5 12.8Z' },
   'api-call': { line: 'M8 3.5A4.5 4.5 0 0 1 8 12.5A4.5 4.5 0 0 1 8 3.5Z' },
+  watch: {
+    line: 'M8 1.5A6.5 6.5 0 0 1 8 14.5A6.5 6.5 0 0 1 8 1.5ZM8 5A3 3 0 0 1 8 11A3 3 0 0 1 8 5Z',
+  },
   'layer-bytes': { fill: 'M2.5 5H13.5V11H2.5Z' },
 } as const satisfies Readonly<Record<string, Glyph>>;
 

@@ -1,0 +1,109 @@
+/**
+ * What a run puts into a drawing, as plain elements: state lamps, badges, tokens. Both the live
+ * figure and the stills are made of these.
+ */
+import type { Channel } from './bindings.ts';
+import type { Place } from './path-geometry.ts';
+import type { NodeView } from './projection/figure-view.ts';
+import { stateGlyphs, travellerGlyphs, type Glyph } from './state-glyphs.ts';
+import { glyphOfChannel, type Wake } from './travel.ts';
+import { element, type XmlElement } from './xml.ts';
+
+/** `data-box` of a node: left, top, width, height. */
+export interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+export function parseBox(text: string | undefined): Box | undefined {
+  const [x, y, width, height] = (text ?? '').split(' ').map(Number);
+  if (x === undefined || y === undefined || !width || !height) return undefined;
+  return { x, y, width, height };
+}
+
+/** The classes that a node carries in a view, besides its own. */
+export function nodeClasses(view: NodeView | undefined, acting: boolean): string[] {
+  return [
+    ...(view?.state ? ['has-state', `is-${view.state}`] : []),
+    ...(view?.label === undefined ? [] : ['is-named']),
+    ...(acting ? ['is-acting'] : []),
+  ];
+}
+
+const LAMP_RADIUS = 8.5;
+/** A character of the code face at 11 px, and what surrounds the text of a badge. */
+const BADGE_CHARACTER = 6.7;
+const BADGE_PADDING = 9;
+const BADGE_HEIGHT = 16;
+
+/** Lamp and badge of a node; nothing when it shows neither. */
+export function nodeMarks(box: Box, view: NodeView): XmlElement | undefined {
+  const marks = [
+    view.badge === undefined ? null : badge(box, view.badge),
+    view.state === undefined || view.state === 'empty' ? null : lamp(box, stateGlyphs[view.state]),
+  ].filter((mark) => mark !== null);
+  return marks.length > 0 ? element('g', { class: 'node-marks' }, ...marks) : undefined;
+}
+
+function lamp(box: Box, glyph: Glyph): XmlElement {
+  return element(
+    'g',
+    { class: 'state-lamp', transform: `translate(${box.x + box.width - 1} ${box.y + 1})` },
+    element('circle', { class: 'lamp-ground', r: LAMP_RADIUS }),
+    ...glyphPaths(glyph, 'lamp', 0.85),
+  );
+}
+
+function badge(box: Box, text: string): XmlElement {
+  const width = text.length * BADGE_CHARACTER + BADGE_PADDING;
+  const right = box.x + box.width + 3;
+  const top = box.y + box.height - BADGE_HEIGHT / 2 - 1;
+  const place = { x: right - width, y: top, width, height: BADGE_HEIGHT };
+  return element(
+    'g',
+    { class: 'node-badge' },
+    element('rect', { class: 'badge-ground', ...place, rx: BADGE_HEIGHT / 2 }),
+    element('text', { class: 'badge-text', x: right - width / 2, y: top + 11.7 }, text),
+  );
+}
+
+/** A glyph around the origin. */
+function glyphPaths(glyph: Glyph, name: string, scale: number): XmlElement[] {
+  const transform = `translate(${-8 * scale} ${-8 * scale}) scale(${scale})`;
+  const paths: XmlElement[] = [];
+  if (glyph.fill) paths.push(element('path', { class: `${name}-fill`, d: glyph.fill, transform }));
+  if (glyph.line) {
+    const dash = { 'stroke-dasharray': glyph.dash };
+    paths.push(element('path', { class: `${name}-line`, d: glyph.line, transform, ...dash }));
+  }
+  return paths;
+}
+
+/** What travels, drawn around the origin; see {@link tokenTransform}. */
+export function tokenMark(channel: Channel): XmlElement {
+  return element(
+    'g',
+    { class: `token token-${channel}` },
+    element('circle', { class: 'token-ground', r: 10 }),
+    ...glyphPaths(travellerGlyphs[glyphOfChannel[channel]], 'token', 1),
+  );
+}
+
+/** Darts and blocks point where they go; rings look alike from all sides. */
+export function tokenTransform(place: Place): string {
+  const at = `translate(${place.x.toFixed(1)} ${place.y.toFixed(1)})`;
+  return `${at} rotate(${place.angle.toFixed(0)})`;
+}
+
+/** The dashes that leave only the wake of a line, for a line whose `pathLength` is 100. */
+export function wakeDashes({ from, to }: Wake): string {
+  const [a, b] = [Math.min(from, to) * 100, Math.max(from, to) * 100];
+  return `0 ${a.toFixed(2)} ${(b - a).toFixed(2)} 200`;
+}
+
+export function wakeMark(path: string, wake: Wake): XmlElement {
+  const dashes = { pathLength: 100, 'stroke-dasharray': wakeDashes(wake) };
+  return element('path', { class: 'token-wake', d: path, ...dashes });
+}

@@ -1,0 +1,95 @@
+import { nodeClasses, nodeMarks, parseBox, tokenMark, tokenTransform, wakeMark } from './marks.ts';
+import { along, type Along } from './path-geometry.ts';
+import type { FigureView, Journey } from './projection/figure-view.ts';
+import { whereabouts } from './travel.ts';
+import { descendants, element, hasClass, parseXml, writeXml } from './xml.ts';
+import type { XmlElement, XmlNode } from './xml.ts';
+
+export interface Still {
+  readonly view: FigureView;
+  /** What travels at this step. */
+  readonly journey: Journey | undefined;
+  /** What the still shows, in one sentence: its accessible name. */
+  readonly title: string;
+}
+
+/**
+ * A drawing in normal form with a view put into it. It has no ids, so several may stand in one page.
+ * @param drawing the SVG of the figure
+ * @throws when the drawing is not well formed
+ */
+export function drawStill(drawing: string, still: Still): string {
+  const root = parseXml(drawing);
+  const paths = linesOf(root);
+  const lineOf = (edge: string): Along | undefined => {
+    const path = paths.get(edge);
+    return path === undefined ? undefined : along(path);
+  };
+  const { journey } = still;
+  const travelling = journey && whereabouts({ id: 0, journey, progress: 'shown' }, lineOf);
+  const travelled = new Set(travelling?.wakes.map(({ edge }) => edge));
+  const body = root.children
+    .filter((child) => typeof child === 'string' || !['title', 'desc'].includes(child.name))
+    .map((child) => put(child, still.view, travelled));
+  const run: XmlNode[] = [];
+  if (journey && travelling) {
+    const wakes = travelling.wakes.map((wake) => wakeMark(paths.get(wake.edge) ?? '', wake));
+    const token = tokenMark(journey.channel);
+    const transform = tokenTransform(travelling.place);
+    run.push(
+      element('g', { class: 'figure-run' }, ...wakes, {
+        ...token,
+        attributes: { ...token.attributes, transform },
+      }),
+    );
+  }
+  const { id, 'aria-labelledby': name, 'aria-describedby': description, ...kept } = root.attributes;
+  void [id, name, description];
+  const attributes = { ...kept, class: `${kept.class ?? ''} is-still`, role: 'img' };
+  return writeXml(element('svg', attributes, element('title', {}, still.title), ...body, ...run));
+}
+
+function linesOf(root: XmlElement): Map<string, string> {
+  const lines = new Map<string, string>();
+  for (const edge of descendants(root)) {
+    const name = edge.attributes['data-edge'];
+    if (name === undefined) continue;
+    for (const part of descendants(edge)) {
+      if (hasClass(part, 'figure-line')) lines.set(name, part.attributes.d ?? '');
+    }
+  }
+  return lines;
+}
+
+function put(node: XmlNode, view: FigureView, travelled: ReadonlySet<string>): XmlNode {
+  if (typeof node === 'string') return node;
+  const { id, ...attributes } = node.attributes;
+  void id;
+  const name = attributes['data-node'];
+  const inner = node.children.map((child) => put(child, view, travelled));
+  const classes = (attributes.class ?? '').split(' ');
+  if (travelled.has(attributes['data-edge'] ?? '')) classes.push('is-travelled');
+  const withClasses = () => {
+    const text = classes.filter(Boolean).join(' ');
+    return text === '' ? attributes : { ...attributes, class: text };
+  };
+  if (name === undefined) return { ...node, attributes: withClasses(), children: inner };
+  const nodeView = view.nodes[name];
+  classes.push(...nodeClasses(nodeView, view.acting === name));
+  const box = parseBox(attributes['data-box']);
+  const marks = nodeView && box && nodeMarks(box, nodeView);
+  const children = nodeView?.label === undefined ? inner : relabel(inner, nodeView.label);
+  return {
+    ...node,
+    attributes: withClasses(),
+    children: marks ? [...children, marks] : children,
+  };
+}
+
+function relabel(children: readonly XmlNode[], label: string): XmlNode[] {
+  return children.map((child) =>
+    typeof child !== 'string' && hasClass(child, 'figure-label')
+      ? { ...child, children: [label] }
+      : child,
+  );
+}
