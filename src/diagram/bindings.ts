@@ -42,7 +42,7 @@ export interface EdgeBinding {
   readonly type: 'edge';
   readonly edge: string;
   readonly channel: Channel;
-  /** Members of the cast. */
+  /** Members of the cast, or an object on the way: `service/web`. */
   readonly from: string;
   readonly to: string;
   readonly line: number;
@@ -85,7 +85,7 @@ export function parseBindings(fence: string): {
       faults.push(result);
       continue;
     }
-    const subject = `${result.type} ${result.type === 'node' ? result.node : result.edge}`;
+    const subject = subjectOf(result);
     const before = seen.get(subject);
     if (before !== undefined) {
       const what = `The ${subject} is bound already, ${line - before} lines above.`;
@@ -96,6 +96,13 @@ export function parseBindings(fence: string): {
     bindings.push(result);
   }
   return { bindings, faults };
+}
+
+/** A node shows one thing; an edge may be the way of several flows, each named once. */
+function subjectOf(binding: Binding): string {
+  if (binding.type === 'node') return `node ${binding.node}`;
+  const { edge, channel, from, to } = binding;
+  return `edge ${edge} = ${channel} ${from}->${to}`;
 }
 
 function parseBinding(comment: string, line: number): Binding | BindingFault {
@@ -109,7 +116,7 @@ function parseBinding(comment: string, line: number): Binding | BindingFault {
     if (target) return { type, node: id, target, line };
     return { line, what: `"${rest}" names no object for the node ${id}.`, remedy: form };
   }
-  const edge = /^(\S+)\s+([a-z][\w.-]*)\s*->\s*([a-z][\w.-]*)$/.exec(rest);
+  const edge = /^(\S+)\s+([a-z][\w./-]*)\s*->\s*([a-z][\w./-]*)$/.exec(rest);
   const [, channel, from, to] = edge ?? [];
   if (channel === undefined || from === undefined || to === undefined) {
     return { line, what: `"${rest}" is no channel for the edge ${id}.`, remedy: form };
