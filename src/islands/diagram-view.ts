@@ -56,10 +56,21 @@ class DrydockFigure extends HTMLElement {
   }
 
   #act(act: string): void {
-    if (act === 'in') this.#show(zoomed(this.#view, this.#middle(), 1.4));
-    else if (act === 'out') this.#show(zoomed(this.#view, this.#middle(), 1 / 1.4));
-    else if (act === 'reset') this.#show(this.#whole);
-    else void this.#fullscreen();
+    const fitted = this.classList.contains('is-fitted');
+    const whole = !this.classList.contains('is-zoomed');
+    if (act === 'full') void this.#fullscreen();
+    else if (act === 'reset') this.#fit(false, this.#whole);
+    // A drawing that scrolls sideways can be seen whole, at smaller labels, by one more step out.
+    else if (act === 'out' && whole) this.#fit(true, this.#whole);
+    else if (act === 'in' && fitted && whole) this.#fit(false, this.#whole);
+    else this.#show(zoomed(this.#view, this.#middle(), act === 'in' ? 1.4 : 1 / 1.4));
+  }
+
+  #fit(fitted: boolean, view: View): void {
+    const frame = this.querySelector('.figure-view');
+    const wide = frame !== null && frame.scrollWidth > frame.clientWidth;
+    this.classList.toggle('is-fitted', fitted && (wide || this.classList.contains('is-fitted')));
+    this.#show(view);
   }
 
   async #fullscreen(): Promise<void> {

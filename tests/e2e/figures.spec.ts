@@ -150,6 +150,23 @@ test('two fingers zoom', async ({ browser, baseURL }) => {
   await context.close();
 });
 
+test('on a phone one step out shows the whole of a wide drawing, one in its labels', async ({
+  page,
+}) => {
+  await page.setViewportSize({ width: 360, height: 740 });
+  await page.goto(architecture);
+  const widths = () =>
+    figure(page)
+      .locator('.figure-view')
+      .evaluate((view) => [view.scrollWidth, view.clientWidth]);
+  const [wide, room] = await widths();
+  expect(wide).toBeGreaterThan(room!);
+  await figure(page).getByRole('button', { name: '축소' }).click();
+  expect(await widths()).toEqual([room, room]);
+  await figure(page).getByRole('button', { name: '확대' }).click();
+  expect(await widths()).toEqual([wide, room]);
+});
+
 test('without JavaScript the figure, its caption and its words are there', async ({
   browser,
   baseURL,
