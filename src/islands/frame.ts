@@ -2,6 +2,7 @@ import { attachContents } from './contents.ts';
 import { attachCopy } from './copy.ts';
 import { attachLanguage } from './language.ts';
 import { attachMenu } from './menu.ts';
+import { attachScroll } from './scroll.ts';
 import { attachTheme } from './theme.ts';
 
 /** Everything of the page frame that needs a script; the page is complete without it. */
@@ -13,6 +14,7 @@ const all = <Kind extends Element>(selector: string): Kind[] => [
 all<HTMLButtonElement>('button.theme').forEach(attachTheme);
 all<HTMLAnchorElement>('a[data-language]').forEach(attachLanguage);
 all<HTMLDetailsElement>('details.menu').forEach(attachMenu);
+attachScroll(all('.table'));
 attachContents(all('.contents-list'));
 
 const { copy = '', copied = '', selected = '' } = document.body.dataset;

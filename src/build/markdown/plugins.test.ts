@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { AuthoringError } from '../authoring-error.ts';
 import { headingIds } from './headings.ts';
 import { pageLinks } from './links.ts';
+import { tables } from './tables.ts';
 
 let root: string;
 const docs = () => join(root, 'content/docs');
@@ -22,6 +23,7 @@ async function html(source: string, base = '/'): Promise<string> {
   const result = await Promise.resolve(
     markdownToHtml(source, {
       mdastPlugins: [headingIds(), pageLinks(settings)],
+      hastPlugins: [tables()],
       fileURL: pathToFileURL(page()),
     }),
   );
@@ -83,6 +85,12 @@ describe('headings', () => {
   test('a first-level heading', async () => {
     expect((await fault('# 격리 [#isolation]'))?.remedy).toContain('front matter');
   });
+});
+
+test('a table scrolls in a box, and its empty corner heads nothing', async () => {
+  const out = await html('|  | a |\n| --- | --- |\n| b | c |\n');
+  expect(out).toMatch(/^<div class="table">\s*<table>[\s\S]*<\/table>\s*<\/div>/);
+  expect(out).toMatch(/<tr>\s*<td><\/td>\s*<th>a<\/th>\s*<\/tr>/);
 });
 
 describe('links', () => {

@@ -3,6 +3,7 @@ import type { HastPluginList, MdastPluginList } from 'satteri';
 import { figures } from './figures.ts';
 import { headingIds } from './headings.ts';
 import { pageLinks } from './links.ts';
+import { tables } from './tables.ts';
 
 export interface MarkdownSettings {
   /** The path the site is served from. */
@@ -20,6 +21,6 @@ export function markdownPlugins(settings: MarkdownSettings): {
       figures(),
       pageLinks({ base: settings.base, docs: resolve('content/docs') }),
     ],
-    hastPlugins: [],
+    hastPlugins: [tables()],
   };
 }
