@@ -11,7 +11,15 @@ import type { LogLine } from '../programs/program.ts';
  */
 export type ContainerdRequest =
   /** Resolves a reference and fetches what is missing. */
-  | { readonly op: 'pull'; readonly reference: string; readonly by?: string }
+  | {
+      readonly op: 'pull';
+      readonly reference: string;
+      readonly by?: string;
+      /** Keeps the content without giving it a name, as a build does with its base image. */
+      readonly unnamed?: boolean;
+    }
+  /** Asks the registry which digest a name has now. */
+  | { readonly op: 'resolve'; readonly reference: string; readonly by?: string }
   | { readonly op: 'image'; readonly reference: string }
   | { readonly op: 'images' }
   | { readonly op: 'tag'; readonly reference: string; readonly digest: string }
@@ -110,12 +118,21 @@ export interface PullAnswer {
   readonly fetched: boolean;
   readonly fetchedBytes: number;
   readonly durationMs: number;
-  readonly layers: readonly { readonly digest: string; readonly present: boolean }[];
+  readonly layers: readonly PulledLayer[];
+}
+
+export interface PulledLayer {
+  readonly digest: string;
+  /** It was on the machine already. */
+  readonly present: boolean;
+  readonly bytes: number;
+  readonly durationMs: number;
 }
 
 /** What each request is answered with. */
 export interface Answers {
   pull: PullAnswer | Failure;
+  resolve: { readonly ok: true; readonly digest: string } | Failure;
   image: { readonly ok: true; readonly image: ImageView } | Failure;
   images: { readonly ok: true; readonly images: readonly ImageView[] };
   tag: { readonly ok: true } | Failure;

@@ -7,7 +7,7 @@ import { registryService } from '../oci/registry.ts';
 import { containerdService, type Answers, type ContainerdRequest } from './api.ts';
 import { Content, notFound } from './content.ts';
 import { FIGURES } from './figures.ts';
-import { fetch, pull, type PullArgs } from './pull.ts';
+import { fetch, pull, resolve, type PullArgs } from './pull.ts';
 import { Tasks } from './tasks.ts';
 
 /**
@@ -18,6 +18,9 @@ export interface Then {
   readonly event: string;
   readonly payload: object;
 }
+
+/** What takes virtual time. */
+type SlowOp = 'pull' | 'resolve' | 'start';
 
 type Back = { readonly then: Then } | { readonly asker: Waiter };
 
@@ -36,6 +39,7 @@ export class Containerd {
     this.tasks = new Tasks(kernel, http, this.content);
     processes.program('containerd/pull', pull);
     processes.program('containerd/fetch', fetch);
+    processes.program('containerd/resolve', resolve);
     this.#started = kernel.event('containerd/started', ({ machine, id, pid, back }) => {
       const runs = this.tasks.run(machine, id, pid);
       const answer: Answers['start'] = runs
@@ -53,8 +57,9 @@ export class Containerd {
   addMachine(machine: string): void {
     this.content.addMachine(machine);
     this.#processes.service<ContainerdRequest>(containerdService(machine), (request, asker) => {
-      if (request.op === 'pull') {
-        return this.#processes.delegate(asker, 'containerd/pull', this.#pullArgs(machine, request));
+      if (request.op === 'pull' || request.op === 'resolve') {
+        const args = this.#pullArgs(machine, request);
+        return this.#processes.delegate(asker, `containerd/${request.op}`, args);
       }
       if (request.op === 'start') return this.#start(machine, request.id, { asker });
       return this.answer(machine, request);
@@ -66,10 +71,10 @@ export class Containerd {
    * virtual time at which the work is done.
    */
   call(machine: string, request: ContainerdRequest, then: Then): void {
-    if (request.op === 'pull') {
+    if (request.op === 'pull' || request.op === 'resolve') {
       const args = this.#pullArgs(machine, request);
       const pulled = { event: this.#pulled.name, payload: { then } };
-      this.#processes.spawn('containerd/pull', args, { then: pulled });
+      this.#processes.spawn(`containerd/${request.op}`, args, { then: pulled });
     } else if (request.op === 'start') {
       const failure = this.#start(machine, request.id, { then });
       if (failure !== LATER) this.#tell({ then }, failure);
@@ -79,13 +84,13 @@ export class Containerd {
   }
 
   /** What needs no time, at once. */
-  answer<R extends Exclude<ContainerdRequest, { op: 'pull' | 'start' }>>(
+  answer<R extends Exclude<ContainerdRequest, { op: SlowOp }>>(
     machine: string,
     request: R,
   ): Answers[R['op']];
   answer(
     machine: string,
-    request: Exclude<ContainerdRequest, { op: 'pull' | 'start' }>,
+    request: Exclude<ContainerdRequest, { op: SlowOp }>,
   ): Answers[keyof Answers] {
     const { content, tasks } = this;
     switch (request.op) {
@@ -125,12 +130,15 @@ export class Containerd {
     }
   }
 
-  #pullArgs(machine: string, request: { reference: string; by?: string }): PullArgs {
-    const { reference, by = `containerd/${machine}` } = request;
+  #pullArgs(
+    machine: string,
+    request: { reference: string; by?: string; unnamed?: boolean },
+  ): PullArgs {
+    const { reference, by = `containerd/${machine}`, unnamed = false } = request;
     const parsed = parseReference(reference);
     const knownHost =
       parsed.ok && this.#processes.hasService(registryService(parsed.reference.domain));
-    return { machine, reference, by, knownHost };
+    return { machine, reference, by, knownHost, unnamed };
   }
 
   #start(machine: string, id: string, back: Back): Answers['start'] | typeof LATER {

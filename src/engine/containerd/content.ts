@@ -38,6 +38,7 @@ export type ContentRequest =
   | { readonly op: 'has-snapshot'; readonly chainId: string }
   | { readonly op: 'unpack'; readonly digest: string; readonly parent?: string }
   | { readonly op: 'name'; readonly reference: string; readonly digest: string }
+  | { readonly op: 'view'; readonly digest: string }
   | { readonly op: 'queue'; readonly queue: string; readonly digests: readonly string[] }
   | { readonly op: 'take'; readonly queue: string };
 
@@ -124,6 +125,11 @@ export class Content {
     return row && this.#view(machine, reference, row);
   }
 
+  /** An image by its manifest, whatever its names. */
+  view(machine: string, digest: string): ImageView {
+    return this.#view(machine, digest, { digest, updatedMs: this.#kernel.now });
+  }
+
   /** Names that point at a manifest. */
   namesOf(machine: string, digest: string): string[] {
     const keys = this.#byDigest.keys(keyOf(machine, digest));
@@ -171,6 +177,8 @@ export class Content {
       case 'name':
         this.name(machine, request.reference, request.digest);
         return this.image(machine, request.reference);
+      case 'view':
+        return this.view(machine, request.digest);
       case 'queue':
         this.#queues.set(keyOf(machine, request.queue), request.digests);
         return undefined;

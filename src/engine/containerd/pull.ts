@@ -5,7 +5,7 @@ import type { ImageConfig, Manifest } from '../oci/image.ts';
 import { readJson, type Blob } from '../oci/layer.ts';
 import { formatReference, parseReference, tagOrDigest, withDefaultTag } from '../oci/reference.ts';
 import { askRegistry, registryName, type RegistryResponse } from '../oci/registry.ts';
-import type { Failure, ImageView, PullAnswer } from './api.ts';
+import type { Answers, Failure, ImageView, PullAnswer } from './api.ts';
 import { contentService, notFound, type ContentRequest } from './content.ts';
 import { FIGURES } from './figures.ts';
 
@@ -22,6 +22,7 @@ export interface PullArgs {
   /** Who pulls, by cast name. */
   readonly by: string;
   readonly knownHost: boolean;
+  readonly unnamed?: boolean;
 }
 
 interface Source {
@@ -40,6 +41,7 @@ interface Fetched {
   readonly digest: string;
   readonly present: boolean;
   readonly bytes: number;
+  readonly durationMs: number;
   readonly failure?: Failure;
 }
 
@@ -56,7 +58,7 @@ export const pull: Program<PullArgs, PullAnswer | Failure> = function* (args, se
   const source = { machine, by, host: reference.domain, repository: reference.path };
   const object = `image ${name}`;
   yield* record({ actor: by, verb: 'pull', object });
-  const manifest = yield* resolve(source, name, tagOrDigest(reference), args.knownHost);
+  const manifest = yield* fetchManifest(source, name, tagOrDigest(reference), args.knownHost);
   if ('code' in manifest) {
     const { code: reason, message } = manifest;
     yield* record({ actor: by, verb: 'pull-failed', object, reason, message });
@@ -81,27 +83,34 @@ export const pull: Program<PullArgs, PullAnswer | Failure> = function* (args, se
     config.digest,
     layers.map((layer) => layer.digest),
   );
-  const image = yield* askContent<ImageView>(machine, {
-    op: 'name',
-    reference: name,
-    digest: manifest.digest,
-  });
+  const { digest } = manifest;
+  const image = yield* askContent<ImageView>(
+    machine,
+    args.unnamed ? { op: 'view', digest } : { op: 'name', reference: name, digest },
+  );
   const fetchedBytes = fetched.reduce((sum, { bytes }) => sum + bytes, 0);
   const durationMs = (yield* now()) - startedMs;
   yield* record({ actor: by, verb: 'pulled', object, detail: { fetchedBytes, durationMs } });
-  const isPresent = (digest: string) => fetched.some((f) => f.digest === digest && f.present);
   return {
     ok: true,
     image,
     fetched: fetched.some((one) => !one.present),
     fetchedBytes,
     durationMs,
-    layers: layers.map(({ digest }) => ({ digest, present: isPresent(digest) })),
+    layers: layers.map(({ digest: layer, size }) => {
+      const one = fetched.find((f) => f.digest === layer);
+      return {
+        digest: layer,
+        present: one?.present ?? true,
+        bytes: size,
+        durationMs: one?.durationMs ?? 0,
+      };
+    }),
   };
 };
 
-/** Name to manifest: a HEAD for the digest, a GET when it is not on the machine yet. */
-function* resolve(source: Source, name: string, wanted: string, knownHost: boolean) {
+/** Name to digest: a HEAD request. */
+function* resolveDigest(source: Source, name: string, wanted: string, knownHost: boolean) {
   const { machine, host, repository } = source;
   const url = `https://${host}/v2/${repository}/manifests/${wanted}`;
   const problem = (what: string): Failure => ({
@@ -124,11 +133,30 @@ function* resolve(source: Source, name: string, wanted: string, knownHost: boole
           'server message: insufficient_scope: authorization failed'
       : `${name}: not found`;
   }
-  const digest = head.headers['docker-content-digest'] as string;
+  return head.headers['docker-content-digest'] as string;
+}
+
+/** Name to manifest: fetched when it is not on the machine yet. */
+function* fetchManifest(source: Source, name: string, wanted: string, knownHost: boolean) {
+  const { machine, repository } = source;
+  const digest = yield* resolveDigest(source, name, wanted, knownHost);
+  if (typeof digest !== 'string') return digest;
   const got = yield* fetchBlob(source, digest, `/v2/${repository}/manifests/${digest}`);
   if (got.failure) return got.failure;
   return yield* askContent<Blob>(machine, { op: 'read', digest });
 }
+
+/** Which digest a name has at its registry now. */
+export const resolve: Program<PullArgs, Answers['resolve']> = function* (args) {
+  const { machine, by, knownHost } = args;
+  const parsed = parseReference(args.reference);
+  if (!parsed.ok) return { ok: false, code: 'InvalidArgument', message: parsed.message };
+  const reference = withDefaultTag(parsed.reference);
+  const source = { machine, by, host: reference.domain, repository: reference.path };
+  const name = formatReference(reference);
+  const digest = yield* resolveDigest(source, name, tagOrDigest(reference), knownHost);
+  return typeof digest === 'string' ? { ok: true, digest } : digest;
+};
 
 /** Takes blobs off the pull's queue until it is empty; several of these run side by side. */
 export const fetch: Program<FetchArgs, Fetched[]> = function* (args) {
@@ -149,7 +177,7 @@ function* fetchBlob(source: Source, digest: string, path: string) {
   const object = `blob ${digest}`;
   if (claim === 'have') {
     yield* record({ actor: by, verb: 'skip', object, message: 'already exists' });
-    return { digest, present: true, bytes: 0 };
+    return { digest, present: true, bytes: 0, durationMs: 0 };
   }
   const there = yield* transfer(machine, host, FIGURES.requestBytes);
   const response = there.ok ? yield* askRegistry(host, { method: 'GET', path }) : undefined;
@@ -162,7 +190,7 @@ function* fetchBlob(source: Source, digest: string, path: string) {
       code: there.ok ? 'NotFound' : 'Unavailable',
       message: `failed to copy: httpReadSeeker: failed open: ${what}: ${path}`,
     };
-    return { digest, present: false, bytes: 0, failure };
+    return { digest, present: false, bytes: 0, durationMs: 0, failure };
   }
   const durationMs = yield* transitMs(host, machine, blob.size);
   const flow = { channel: 'bytes', from: registryName(host), to: by } as const;
@@ -173,11 +201,11 @@ function* fetchBlob(source: Source, digest: string, path: string) {
     yield* askContent(machine, { op: 'ingest', digest });
     const message = `failed to copy: read tcp: i/o timeout: ${path}`;
     const failure: Failure = { ok: false, code: 'Unavailable', message };
-    return { digest, present: false, bytes: 0, failure };
+    return { digest, present: false, bytes: 0, durationMs: 0, failure };
   }
   yield* askContent(machine, { op: 'ingest', digest, blob });
   yield* record({ actor: by, verb: 'fetched', object, detail });
-  return { digest, present: false, bytes: blob.size };
+  return { digest, present: false, bytes: blob.size, durationMs };
 }
 
 function* unpackAll(source: Source, configDigest: string, layers: readonly string[]) {

@@ -1,0 +1,36 @@
+import type { InstructionOf, ParsedDockerfile, Stage } from './ast.ts';
+import { readInstruction } from './instruction.ts';
+import { splitLines } from './lines.ts';
+
+const SIZE_LIMIT = 1_000_000;
+
+/** Reads a whole Dockerfile; the first fault ends it, with its line and BuildKit's words. */
+export function parseDockerfile(text: string): ParsedDockerfile {
+  if (text.length > SIZE_LIMIT) {
+    return { ok: false, error: { message: 'Dockerfile is larger than 1000000 bytes' } };
+  }
+  const { directives, lines } = splitLines(text);
+  if (lines.length === 0) return { ok: false, error: { message: 'file with no instructions' } };
+  const metaArgs: InstructionOf<'ARG'>[] = [];
+  const stages: { from: InstructionOf<'FROM'>; instructions: Stage['instructions'] }[] = [];
+  for (const line of lines) {
+    const read = readInstruction(line);
+    const at = `dockerfile parse error on line ${line.lines.start}: `;
+    if (!read.ok) {
+      return { ok: false, error: { message: at + read.message, lines: line.lines } };
+    }
+    const { instruction } = read;
+    const stage = stages.at(-1);
+    if (instruction.kind === 'FROM') stages.push({ from: instruction, instructions: [] });
+    else if (stage) stage.instructions = [...stage.instructions, instruction];
+    else if (instruction.kind === 'ARG') metaArgs.push(instruction);
+    else {
+      const message = 'no build stage in current context';
+      return { ok: false, error: { message, lines: line.lines } };
+    }
+  }
+  if (stages.length === 0) {
+    return { ok: false, error: { message: 'no build stage in current context' } };
+  }
+  return { ok: true, dockerfile: { directives, metaArgs, stages } };
+}
