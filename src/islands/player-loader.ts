@@ -1,0 +1,36 @@
+/**
+ * Fetches player and engine when they are wanted: when the figure comes near the screen and the
+ * page is idle, when a control is touched, or at once when the address leads to a moment of a run.
+ */
+let loading: Promise<unknown> | undefined;
+
+function load(): void {
+  loading ??= import('./player/player.ts').catch(() => (loading = undefined));
+}
+
+/** After first paint, when nothing else is due. */
+function whenIdle(work: () => void): void {
+  if ('requestIdleCallback' in window) requestIdleCallback(work, { timeout: 2000 });
+  else setTimeout(work, 200);
+}
+
+const players = document.querySelectorAll('drydock-player');
+const observer = new IntersectionObserver(
+  (entries) => {
+    if (!entries.some((entry) => entry.isIntersecting)) return;
+    observer.disconnect();
+    if (document.readyState === 'complete') whenIdle(load);
+    else addEventListener('load', () => whenIdle(load), { once: true });
+  },
+  { rootMargin: '200px' },
+);
+for (const player of players) {
+  observer.observe(player.closest('figure') ?? player);
+  player.addEventListener('pointerdown', load, { once: true });
+  player.addEventListener('focusin', load, { once: true });
+}
+const loadForLink = (): void => {
+  if (/^#v\d+\./.test(location.hash)) load();
+};
+addEventListener('hashchange', loadForLink);
+loadForLink();

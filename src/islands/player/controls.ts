@@ -1,0 +1,134 @@
+import { effect } from '@preact/signals';
+import { speeds, type Speed } from '../../diagram/presentation.ts';
+import { fill } from '../../i18n/strings.ts';
+import { clockText } from './clock-text.ts';
+import { buttonOf, type Parts } from './parts.ts';
+import type { Session } from './session.ts';
+
+/** Buttons, speeds, steps and the timeline. They come disabled and are set free here. */
+export function attachControls(session: Session): () => void {
+  const ended = new AbortController();
+  const all = session.parts.root.querySelectorAll<HTMLButtonElement | HTMLInputElement>(
+    'button:disabled, input:disabled',
+  );
+  for (const control of all) control.disabled = false;
+  attachButtons(session, ended.signal);
+  attachSpeeds(session, ended.signal);
+  attachTimeline(session, ended.signal);
+  const ends = [effect(() => showPlaying(session)), effect(() => showPlace(session))];
+  return () => {
+    ended.abort();
+    ends.forEach((end) => end());
+    for (const control of all) control.disabled = true;
+  };
+}
+
+/** What the play button does, also by key. */
+export function playOrPause({ head, touched, notice }: Session): void {
+  touched.value = true;
+  notice.value = '';
+  if (head.playing.value) head.pause();
+  else head.play();
+}
+
+function attachButtons(session: Session, signal: AbortSignal): void {
+  const { head } = session;
+  const acts: Readonly<Record<string, () => void>> = {
+    restart: () => session.visit(0),
+    back: () => session.visit(head.step.value - 1),
+    play: () => playOrPause(session),
+    step: () => session.visit(head.step.value + 1),
+  };
+  session.parts.root.addEventListener(
+    'click',
+    (event) => {
+      const button = (event.target as Element).closest<HTMLElement>(
+        'button[data-act], [data-step]',
+      );
+      if (button?.dataset.step) session.visit(Number(button.dataset.step));
+      else acts[button?.dataset.act ?? '']?.();
+    },
+    { signal },
+  );
+}
+
+function showPlaying({ parts, head, words }: Session): void {
+  const playing = head.playing.value;
+  const button = buttonOf(parts.root, 'play');
+  const label = playing ? words.pause : words.play;
+  button.classList.toggle('is-playing', playing);
+  button.setAttribute('aria-label', label);
+  const text = button.querySelector('.run-verb');
+  if (text) text.textContent = label;
+  buttonOf(parts.root, 'restart').setAttribute('aria-disabled', String(head.position.value <= 0));
+}
+
+function attachSpeeds({ parts, head, touched }: Session, signal: AbortSignal): void {
+  for (const radio of parts.root.querySelectorAll<HTMLInputElement>('input[type="radio"]')) {
+    radio.addEventListener(
+      'change',
+      () => {
+        const speed = speeds.find((one) => String(one) === radio.value);
+        touched.value = true;
+        if (radio.checked && speed) head.setSpeed(speed);
+      },
+      { signal },
+    );
+  }
+}
+
+/** Checks the radio of a speed that was chosen by key. */
+export function chooseSpeed({ parts, head }: Session, speed: Speed): void {
+  const radio = parts.root.querySelector<HTMLInputElement>(`input[value="${speed}"]`);
+  if (radio) radio.checked = true;
+  head.setSpeed(speed);
+}
+
+function attachTimeline({ parts, head, touched, notice }: Session, signal: AbortSignal): void {
+  const { timeline } = parts;
+  timeline.addEventListener(
+    'input',
+    () => {
+      touched.value = true;
+      notice.value = '';
+      head.scrub(
+        (Number(timeline.value) / Number(timeline.max)) * head.presentation.value.lengthMs,
+      );
+    },
+    { signal },
+  );
+}
+
+function showPlace({ parts, head, run, words }: Session): void {
+  const { timeline, passed } = parts;
+  const { lengthMs } = head.presentation.value;
+  const share = lengthMs > 0 ? head.position.value / lengthMs : 0;
+  timeline.value = String(Math.round(share * Number(timeline.max)));
+  passed.setAttribute('width', `${(share * 100).toFixed(2)}%`);
+  const step = head.step.value;
+  const record = run.playback.records[step];
+  const startMs = run.playback.momentOf(-1).timeMs;
+  // Told once a step: a text that changes by the frame would never be read to its end.
+  if (timeline.dataset.told === String(step) || !record) return;
+  timeline.dataset.told = String(step);
+  const values = {
+    step: step + 1,
+    count: run.playback.records.length,
+    clock: clockText(record.timeMs - startMs),
+    caption: run.captionOf(record),
+  };
+  timeline.setAttribute('aria-valuetext', fill(words.position, values));
+  showChapters(parts, run.playback.chapters, step);
+}
+
+function showChapters(
+  { root }: Parts,
+  chapters: Session['run']['playback']['chapters'],
+  step: number,
+): void {
+  const now = chapters.findLastIndex(({ firstStep }) => firstStep <= step);
+  root.querySelectorAll('.run-chapter').forEach((item, i) => {
+    if (i === now) item.setAttribute('aria-current', 'step');
+    else item.removeAttribute('aria-current');
+  });
+}

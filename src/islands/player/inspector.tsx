@@ -1,0 +1,132 @@
+import { computed, effect } from '@preact/signals';
+import { render } from 'preact';
+import { stateGlyphs, type Glyph, type StateName } from '../../diagram/state-glyphs.ts';
+import type { TraceRecord } from '../../engine/sim/trace.ts';
+import { clockText } from './clock-text.ts';
+import type { Inspection } from './run.ts';
+import type { Session } from './session.ts';
+
+/** What a node stands for, its state and the chain of causes that led there. */
+export function attachInspector(session: Session): () => void {
+  const { parts, inspected, run, head } = session;
+  const found = computed((): Inspection | undefined => {
+    const node = inspected.value;
+    if (node === undefined) return undefined;
+    const step = head.step.value;
+    const object = run.figure.objectOf(node, step);
+    return object === undefined ? undefined : run.inspect(object, step);
+  });
+  const end = effect(() => {
+    const node = inspected.value;
+    parts.figure.classList.toggle('is-inspecting', node !== undefined);
+    parts.inspector.hidden = node === undefined;
+    if (node === undefined) render(null, parts.inspector);
+    else render(<Inspector session={session} found={found.value} />, parts.inspector);
+  });
+  return () => {
+    end();
+    render(null, parts.inspector);
+  };
+}
+
+interface InspectorProps {
+  readonly session: Session;
+  readonly found: Inspection | undefined;
+}
+
+function Inspector({ session, found }: InspectorProps) {
+  const { words } = session;
+  return (
+    <>
+      <button
+        type="button"
+        class="run-inspector-close"
+        aria-label={words.close}
+        title={words.close}
+        onClick={() => session.inspect(undefined)}
+      >
+        <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">
+          <path d="M4 4L12 12M12 4L4 12" />
+        </svg>
+      </button>
+      {found ? <Found session={session} found={found} /> : <p>{words.nothing}</p>}
+    </>
+  );
+}
+
+function Found({ session, found }: { session: Session; found: Inspection }) {
+  const { words } = session;
+  return (
+    <>
+      <h3 class="run-inspector-title">{found.title}</h3>
+      <p class="run-inspector-kind">{found.kindSentence}</p>
+      <p class={`run-inspector-state is-${found.state}`}>
+        <StateGlyph state={found.state} />
+        {found.stateText}
+      </p>
+      {found.facts.length > 0 && (
+        <dl class="run-facts">
+          {found.facts.map(([label, value]) => (
+            <div key={label}>
+              <dt>{label}</dt>
+              <dd>{value}</dd>
+            </div>
+          ))}
+        </dl>
+      )}
+      <h4 class="run-why">{words.why}</h4>
+      {found.why.length > 0 ? (
+        <ol class="run-causes">
+          {found.why.map((record) => (
+            <Cause key={record.id} session={session} record={record} />
+          ))}
+        </ol>
+      ) : (
+        <p>{words.whyNone}</p>
+      )}
+    </>
+  );
+}
+
+function Cause({ session, record }: { session: Session; record: TraceRecord }) {
+  const { run, head } = session;
+  const { records } = run.playback;
+  const startMs = run.playback.momentOf(-1).timeMs;
+  const step = stepOfRecord(records, record.id);
+  const isNow = records[head.step.value]?.id === record.id;
+  return (
+    <li>
+      <button
+        type="button"
+        class="run-cause"
+        aria-current={isNow ? 'step' : undefined}
+        onClick={() => session.visit(step)}
+      >
+        <span class="run-cause-time">{clockText(record.timeMs - startMs)}</span>
+        <span>{run.captionOf(record)}</span>
+      </button>
+    </li>
+  );
+}
+
+/** The step that shows a record, or the last one before it: not every record is a step. */
+function stepOfRecord(records: readonly TraceRecord[], id: number): number {
+  let from = 0;
+  let to = records.length;
+  while (from < to) {
+    const middle = (from + to) >>> 1;
+    if ((records[middle]?.id ?? 0) <= id) from = middle + 1;
+    else to = middle;
+  }
+  return Math.max(0, from - 1);
+}
+
+function StateGlyph({ state }: { state: StateName }) {
+  const glyph: Glyph = stateGlyphs[state];
+  return (
+    <svg class="symbol" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">
+      {glyph.fill && <path class="symbol-fill" d={glyph.fill} />}
+      {glyph.line && <path class="symbol-line" d={glyph.line} stroke-dasharray={glyph.dash} />}
+    </svg>
+  );
+}

@@ -1,0 +1,52 @@
+import { speeds } from '../../diagram/presentation.ts';
+import { chooseSpeed, playOrPause } from './controls.ts';
+import type { Session } from './session.ts';
+
+/**
+ * Shortcuts while the focus is within the figure. What is under the focus comes first: fields keep
+ * every key, buttons keep the space bar, speeds keep the arrows, a zoomed drawing pans.
+ */
+export function attachKeys(session: Session): () => void {
+  const { figure } = session.parts;
+  const onKey = (event: KeyboardEvent): void => {
+    if (event.defaultPrevented || event.isComposing) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
+    const act = actOf(session, event.key, event.target as Element);
+    if (!act) return;
+    event.preventDefault();
+    act();
+  };
+  figure.addEventListener('keydown', onKey);
+  return () => figure.removeEventListener('keydown', onKey);
+}
+
+function actOf(session: Session, key: string, target: Element): (() => void) | undefined {
+  const { head } = session;
+  if (key === 'Escape' && session.inspected.value !== undefined) {
+    return () => {
+      const node = session.inspected.value;
+      session.inspect(undefined);
+      if (node !== undefined) session.attached.focus(node);
+    };
+  }
+  if (target.closest('input[type="text"], textarea, select, [contenteditable]')) return undefined;
+  const pressable = target.closest('button, summary, a, [role="button"]') !== null;
+  const radio = target.closest('input[type="radio"]') !== null;
+  if (key === 'k' || (key === ' ' && !pressable && !radio)) return () => playOrPause(session);
+  const speed = speeds['123'.indexOf(key)];
+  if (speed && key !== '') return () => chooseSpeed(session, speed);
+  if (radio || scrollsSideways(target)) return undefined;
+  const step = {
+    ArrowLeft: head.step.value - 1,
+    ArrowRight: head.step.value + 1,
+    Home: 0,
+    End: head.steps.length - 1,
+  }[key];
+  if (step === undefined) return undefined;
+  return () => session.visit(step);
+}
+
+/** A drawing that is wider than its place is scrolled by the arrows. */
+function scrollsSideways(target: Element): boolean {
+  return target.matches('.figure-view') && target.scrollWidth > target.clientWidth + 1;
+}

@@ -1,0 +1,40 @@
+import type { Binding } from '../../diagram/bindings.ts';
+import type { Graph } from '../../diagram/graph.ts';
+import type { OpenFigure } from '../../diagram/projection/open-figure.ts';
+import type { StateName } from '../../diagram/state-glyphs.ts';
+import type { TraceRecord } from '../../engine/sim/trace.ts';
+import type { Locale } from '../../i18n/locales.ts';
+import type { Playback } from '../../scenarios/playback.ts';
+import type { ScenarioSource } from '../../scenarios/scenario.ts';
+
+/** What a page carries of an executable figure; enough to compute all of it. */
+export interface RunData {
+  /** Id of the figure. */
+  readonly figure: string;
+  readonly locale: Locale;
+  readonly source: ScenarioSource;
+  readonly bindings: readonly Binding[];
+  readonly graph: Graph;
+}
+
+/** A figure's scenario, lived, and how to speak of it in the page's language. */
+export interface Run {
+  /** Version of the engine that computed it. */
+  readonly engine: string;
+  readonly scenario: string;
+  readonly playback: Playback;
+  readonly figure: OpenFigure;
+  /** One sentence on what a record tells. */
+  captionOf(record: TraceRecord): string;
+  inspect(object: string, step: number): Inspection | undefined;
+}
+
+export interface Inspection {
+  readonly title: string;
+  readonly kindSentence: string;
+  readonly state: StateName;
+  readonly stateText: string;
+  readonly facts: readonly (readonly [label: string, value: string])[];
+  /** The records that led here, first cause first. */
+  readonly why: readonly TraceRecord[];
+}
