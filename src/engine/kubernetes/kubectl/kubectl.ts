@@ -1,0 +1,40 @@
+import type { Command } from '../../machine/command.ts';
+import { write } from '../../sim/process.ts';
+import { parseArguments } from './arguments.ts';
+import { apply } from './apply.ts';
+import { remove, scale, set } from './change.ts';
+import { describe } from './describe.ts';
+import { get } from './get.ts';
+import { rollout } from './rollout.ts';
+import type { Session, Step } from './session.ts';
+
+/**
+ * kubectl: a program on a machine that asks the API server and prints what it answers, with the
+ * words and exit codes of the real one (staging/src/k8s.io/kubectl, v1.36).
+ */
+const COMMANDS: Readonly<Record<string, (session: Session) => Step<number>>> = {
+  apply,
+  get,
+  describe,
+  rollout,
+  set,
+  scale,
+  delete: remove,
+};
+
+export const kubectl: Command = function* (line, self) {
+  const [, name, ...rest] = line.argv;
+  const run = name === undefined ? undefined : COMMANDS[name];
+  if (!run || name === undefined) {
+    const word = name ?? '';
+    yield* write(self.stderr, `error: unknown command "${word}" for "kubectl"\n`);
+    return 1;
+  }
+  const args = parseArguments(rest, `kubectl ${name}`);
+  if (args.error !== undefined) {
+    yield* write(self.stderr, `${args.error}\n`);
+    return 1;
+  }
+  const namespace = args.flags.get('namespace') ?? 'default';
+  return yield* run({ self, line, args, namespace });
+};
