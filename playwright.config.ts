@@ -1,4 +1,5 @@
 import { defineConfig } from '@playwright/test';
+import { findChromium } from './scripts/setup/chromium.mjs';
 
 /**
  * Browser tests of the built site. `npm run e2e` serves dist/ on a free port, finds a Chromium and
@@ -22,7 +23,7 @@ export default defineConfig({
     trace: 'off',
     screenshot: 'off',
     launchOptions: {
-      executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',
+      executablePath: findChromium(import.meta.dirname),
       args: ['--disable-gpu', '--disable-background-networking', '--disable-component-update'],
     },
   },

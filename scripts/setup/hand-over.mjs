@@ -2,6 +2,25 @@
 import { spawn } from 'node:child_process';
 import { delimiter, join } from 'node:path';
 
+const ORPHAN_CHECK_MS = 500;
+
+/**
+ * Calls back when npm, which started this process through a shell, is gone. A SIGTERM sent to npm
+ * ends npm and the shell, and would leave a server behind that nobody can see.
+ *
+ * @param {() => void} orphaned
+ */
+function watchNpm(orphaned) {
+  if (process.env.npm_lifecycle_event === undefined || process.platform === 'win32') return;
+  const shell = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === shell) return;
+    clearInterval(timer);
+    orphaned();
+  }, ORPHAN_CHECK_MS);
+  timer.unref();
+}
+
 /**
  * Runs a program in the foreground until it ends. Ctrl+C reaches it from the terminal by itself,
  * so this process only has to outlive it; SIGTERM is sent on.
@@ -18,6 +37,7 @@ export function handOver(program, args, root) {
     const forward = () => child.kill('SIGTERM');
     process.on('SIGINT', outlive);
     process.on('SIGTERM', forward);
+    watchNpm(forward);
     child.once('error', reject);
     child.once('exit', (code, signal) => {
       process.off('SIGINT', outlive);
