@@ -136,9 +136,11 @@ test.describe('finding one’s way', () => {
     await page.goto(`en/${page1}`);
     const links = page.locator('.contents a');
     await expect(page.locator('.contents a[aria-current]')).toHaveCount(0);
-    await page.keyboard.press('End');
+    const jump = (top: number) =>
+      page.evaluate((to) => scrollTo({ top: to, behavior: 'instant' }), top);
+    await jump(1_000_000);
     await expect(links.last()).toHaveAttribute('aria-current', 'true');
-    await page.keyboard.press('Home');
+    await jump(0);
     await expect(page.locator('.contents a[aria-current]')).toHaveCount(0);
   });
 
