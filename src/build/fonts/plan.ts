@@ -5,15 +5,14 @@ import { cutSlices, isSyllable } from './slices.ts';
 import type { Slice } from './slices.ts';
 import type { PageText, SiteText } from './site-text.ts';
 
-/** Latin-1 and the punctuation, arrows and marks of the house that a writer may use any day. */
+/** ASCII and the punctuation, arrows and marks of the house that a writer may use any day. */
 const TYPOGRAPHY = [
   ...range(0x20, 0x7e),
-  ...range(0xa0, 0xff),
-  ...Array.from('–—‘’“”•…‰′″‹›€™→←↑↓↔⇒−≈≠≤≥×÷·○●◇◆△▲▽▼▶◀□■✓✗⌘⌥⌃⇧↵⏎§'),
+  ...Array.from('\u00a0©®°±²³µ«»§–—‘’“”•…‰′″‹›€™→←↑↓↔⇒−≈≠≤≥×÷·○●◇◆△▲▽▼▶◀□■✓✗⌘⌥⌃⇧↵⏎'),
 ];
 /** What terminals and file trees draw. */
-const TERMINAL = [...range(0x20, 0x7e), ...range(0xa0, 0xff), ...range(0x2500, 0x259f)];
-const TERMINAL_MARKS = Array.from('–—‘’“”•…→←↑↓✓✗≤≥≠−×·');
+const TERMINAL = [...range(0x20, 0x7e), ...range(0x2500, 0x259f)];
+const TERMINAL_MARKS = Array.from('\u00a0–—‘’“”•…→←↑↓✓≤≥≠−×·°±');
 
 function range(from: number, to: number): string[] {
   return Array.from({ length: to - from + 1 }, (_, step) => String.fromCodePoint(from + step));

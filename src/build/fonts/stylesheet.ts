@@ -77,6 +77,10 @@ export function renderStylesheet(slices: readonly CutSlice[]): string {
     '/* Made by `npm run fonts:update` from what the site prints; do not edit. */',
     ...faces,
     ...fallbacks,
+    '/* Set and taken away by islands/fonts-first.ts. */',
+    '.fonts-awaited body {',
+    '  visibility: hidden;',
+    '}',
     '',
   ].join('\n');
 }
