@@ -61,30 +61,30 @@ function createDialog({ base, locale }: SearchPlace): HTMLDialogElement {
     // A press beside the sheet, or a link to another place of this page, closes.
     if (event.target === element || (link && !event.ctrlKey && !event.metaKey)) element.close();
   });
-  effect(() => showActive(element, state));
+  effect(() => {
+    if (state.active.value) showActive(element, state);
+  });
+  // New rows are marked once they are drawn.
+  new MutationObserver(() => showActive(element, state)).observe(element, {
+    childList: true,
+    subtree: true,
+  });
   void state.ask('');
   return element;
 }
 
 /** Tells the chosen row by aria-selected and aria-activedescendant, and brings it into sight. */
 function showActive(element: HTMLElement, state: SearchState): void {
-  const { at, follow } = state.active.value;
-  // New rows are marked too, once they are drawn.
-  const drawn = state.drawn.value;
-  queueMicrotask(() =>
-    requestAnimationFrame(() => {
-      if (drawn !== state.drawn.peek()) return;
-      const rows = [...element.querySelectorAll<HTMLElement>('[role="option"]')];
-      const chosen = rows[Math.min(at, rows.length - 1)];
-      for (const row of rows) row.setAttribute('aria-selected', String(row === chosen));
-      const field = element.querySelector('input[role="combobox"]');
-      if (chosen) field?.setAttribute('aria-activedescendant', chosen.id);
-      else field?.removeAttribute('aria-activedescendant');
-      if (!follow) return;
-      if (at === 0) element.querySelector('.search-body')?.scrollTo(0, 0);
-      else chosen?.scrollIntoView({ block: 'nearest' });
-    }),
-  );
+  const { at, follow } = state.active.peek();
+  const rows = [...element.querySelectorAll<HTMLElement>('[role="option"]')];
+  const chosen = rows[Math.min(at, rows.length - 1)];
+  for (const row of rows) row.setAttribute('aria-selected', String(row === chosen));
+  const field = element.querySelector('input[role="combobox"]');
+  if (chosen) field?.setAttribute('aria-activedescendant', chosen.id);
+  else field?.removeAttribute('aria-activedescendant');
+  if (!follow) return;
+  if (at === 0) element.querySelector('.search-body')?.scrollTo(0, 0);
+  else chosen?.scrollIntoView({ block: 'nearest' });
 }
 
 interface ViewProps {

@@ -88,8 +88,6 @@ export function createSearchState(locale: Locale, load: Load) {
     active,
     search,
     ask,
-    /** Changes with every new list of rows. */
-    drawn: computed(() => [own.value, other.value, search.value]),
     /** Nothing was found in any language that was asked. */
     nothing: computed(() => own.value?.count === 0 && !busy.value && !other.value?.count),
   };

@@ -107,7 +107,8 @@ test.describe('the keyboard', () => {
     await page.goto(PAGE.en);
     await ask(page, 'container');
     const field = page.getByRole('combobox');
-    await expect(page.locator('.found-page').first()).toBeVisible();
+    // Marks come with the full answer, after which the list stands still.
+    await expect(page.locator('.found-page mark').first()).toBeVisible();
     const chosen = page.locator('[role=option][aria-selected=true]');
     await expect(chosen).toHaveCount(1);
     const first = await chosen.getAttribute('id');
@@ -129,6 +130,7 @@ test.describe('the keyboard', () => {
     await ask(page, '컨테이');
     await expect(rows(page).first()).toBeVisible();
     const field = page.getByRole('combobox');
+    await expect(page.locator('.found-page mark').first()).toBeVisible();
     const before = await field.getAttribute('aria-activedescendant');
     const url = page.url();
     for (const key of ['Enter', 'ArrowDown']) {

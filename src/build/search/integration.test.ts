@@ -19,13 +19,14 @@ function startServer(base: string) {
   };
   const { hooks } = search();
   const config = { root: pathToFileURL(root), base };
-  hooks['astro:config:done']?.({ config } as never);
-  hooks['astro:server:setup']?.({ server } as never);
+  void hooks['astro:config:done']?.({ config } as never);
+  void hooks['astro:server:setup']?.({ server } as never);
   /** The body that is answered, or undefined when the request is passed on. */
   const get = (url: string) =>
     new Promise<Uint8Array | undefined>((resolve, reject) => {
       const response = { setHeader: vi.fn(), end: resolve };
-      const next = (error?: unknown) => (error ? reject(error as Error) : resolve(undefined));
+      const next = (error?: unknown) =>
+        error instanceof Error ? reject(error) : resolve(undefined);
       handlers[0]!({ url }, response, next);
     });
   return { get, watcher };
