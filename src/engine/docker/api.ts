@@ -1,0 +1,57 @@
+/**
+ * The Engine API as requests within a world: verb, path, query, body (moby/moby v29
+ * `api/docs/v1.52.yaml`). Answers that stream go to a stream that the client opened.
+ */
+export interface EngineRequest {
+  readonly method: 'GET' | 'POST' | 'DELETE' | 'HEAD';
+  /** Without version: `/images/json`. */
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+  /** Where progress is written. */
+  readonly stream?: number;
+}
+
+export interface EngineResponse<T = unknown> {
+  readonly status: number;
+  /** Of an error: `{ message }`. */
+  readonly body: T;
+}
+
+export const dockerService = (machine: string): string => `docker/${machine}`;
+
+export interface ImageSummary {
+  readonly Id: string;
+  readonly RepoTags: readonly string[];
+  readonly RepoDigests: readonly string[];
+  /** Seconds since 1970. */
+  readonly Created: number;
+  readonly Size: number;
+}
+
+export interface ContainerSummary {
+  readonly Id: string;
+  readonly Names: readonly string[];
+  readonly Image: string;
+  readonly Command: string;
+  readonly Created: number;
+  readonly State: string;
+  readonly Status: string;
+  readonly Ports: readonly PortSummary[];
+}
+
+export interface PortSummary {
+  readonly IP?: string;
+  readonly PrivatePort: number;
+  readonly PublicPort?: number;
+  readonly Type: 'tcp';
+}
+
+export interface CreateBody {
+  readonly Image: string;
+  readonly Cmd?: readonly string[];
+  readonly Entrypoint?: readonly string[];
+  readonly Env?: readonly string[];
+  readonly Labels?: Readonly<Record<string, string>>;
+  readonly PortBindings?: readonly { readonly hostPort: number; readonly port: number }[];
+}
