@@ -17,14 +17,18 @@ export function describeFault(fault: Fault, root = process.cwd()): string {
 /** Stops the build. Carries every fault found, so that one build tells all of them. */
 export class AuthoringError extends Error {
   readonly faults: readonly Fault[];
-  /** Read by Astro's MDX plugin, which shows the place. */
+  /** The first fault's place, as Astro and its MDX plugin read it. */
   readonly line: number;
   readonly column = 1;
+  readonly loc: { readonly file: string; readonly line: number; readonly column: number };
 
   constructor(faults: readonly [Fault, ...Fault[]]) {
     super(faults.map((fault) => describeFault(fault)).join('\n'));
     this.name = 'AuthoringError';
     this.faults = faults;
     this.line = faults[0].line;
+    this.loc = { file: faults[0].file, line: this.line, column: this.column };
+    // Where the check stands in our own code would say nothing to an author.
+    this.stack = `${this.name}: ${this.message}`;
   }
 }

@@ -71,6 +71,14 @@ describe('twins', () => {
     ]);
   });
 
+  test('a heading without an id', () => {
+    write('content/docs/en/images/push.mdx', page('Push').replace(' [#two]', ''));
+    expect(told()[0]).toBe(
+      'content/docs/en/images/push.mdx:14: The heading "Push" has no id. ' +
+        'End it with [#id], the same in both languages.',
+    );
+  });
+
   test('a heading of another depth', () => {
     write('content/docs/en/images/push.mdx', page('Push').replace('### Push', '## Push'));
     expect(told().join()).toContain('push.mdx:14: The heading "### two" has no twin');

@@ -4,16 +4,17 @@ import { AuthoringError, type Fault } from '../authoring-error.ts';
 import { checkNavigation } from './navigation.ts';
 import { readContent } from './pages.ts';
 import { checkRedirects, checkTerms } from './references.ts';
-import { checkFigureIds, checkTwins } from './twins.ts';
+import { checkFigureIds, checkHeadingIds, checkTwins } from './twins.ts';
 
 /**
  * What the pages promise one another, checked over all of content/ before anything is rendered:
- * twins in every language, navigation, redirects and terms. Links and heading ids are checked by
- * the Markdown plugins, where a page is read.
+ * twins in every language, navigation, redirects and terms. Links are checked by the Markdown
+ * plugins, where a page is read.
  */
 export function faultsOf(root: string): readonly Fault[] {
   const content = readContent(root);
   return [
+    ...checkHeadingIds(content.pages),
     ...checkTwins(content.pages),
     ...checkFigureIds(content.pages),
     ...checkNavigation(content),

@@ -29,17 +29,15 @@ function missingPage(page: PageSource, file: string): Fault {
 }
 
 interface Part {
-  /** Equal in both languages; `null` where the author gave no id. */
-  readonly id: string | null;
+  readonly id: string;
   readonly line: number;
 }
 
 function differences(page: PageSource, twin: PageSource): readonly Fault[] {
   const headings = ({ outline }: PageSource) =>
-    outline.headings.map(({ id, depth, line }) => ({
-      id: id === null ? null : `${'#'.repeat(depth)} ${id}`,
-      line,
-    }));
+    outline.headings.flatMap(({ id, depth, line }) =>
+      id === null ? [] : [{ id: `${'#'.repeat(depth)} ${id}`, line }],
+    );
   const figures = ({ outline }: PageSource) => outline.figures;
   return [
     ...firstDifference('heading', page, headings(page), twin, headings(twin)),
@@ -83,6 +81,20 @@ function missing(kind: string, page: PageSource, part: Part, twin: PageSource): 
     what: `The ${kind} "${part.id}" has no twin in ${twin.file}.`,
     remedy: 'Write it there with the same id, or remove it here.',
   };
+}
+
+/** Every heading has an id; told here for all pages at once. */
+export function checkHeadingIds(pages: readonly PageSource[]): readonly Fault[] {
+  return pages.flatMap(({ file, outline }) =>
+    outline.headings
+      .filter(({ id }) => id === null)
+      .map(({ text, line }) => ({
+        file,
+        line,
+        what: `The heading "${text}" has no id.`,
+        remedy: 'End it with [#id], the same in both languages.',
+      })),
+  );
 }
 
 /** A figure's id names it on the whole site, and is an anchor beside the headings of its page. */
