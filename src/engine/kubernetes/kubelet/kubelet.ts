@@ -3,17 +3,17 @@ import type { EventType, Kernel } from '../../sim/kernel.ts';
 import type { Table } from '../../sim/store.ts';
 import type { Addresses } from '../../net/address.ts';
 import type { Http } from '../../net/http.ts';
-import { isPodReady, type Container, type Pod } from '../api/pod.ts';
+import type { Container, Pod } from '../api/pod.ts';
 import type { ApiDoor, WatchEvent } from '../api/requests.ts';
 import { wholeValue } from '../apimachinery/quantity.ts';
 import { sameValue } from '../apimachinery/canonical-json.ts';
 import { describeObject } from '../apimachinery/object.ts';
 import { Client } from '../client/client.ts';
-import { EventRecorder } from '../client/event-recorder.ts';
 import { WorkQueue } from '../client/work-queue.ts';
 import { goDuration, nextBackoff, remainingMs } from './backoff.ts';
 import type { ContainerExit, ContainerRuntime, PullOutcome, StartOutcome } from './cri.ts';
-import { shouldRestart, statusOf } from './pod-status.ts';
+import { PodReports } from './pod-reports.ts';
+import { shouldRestart } from './pod-status.ts';
 import { NEW_CONTAINER, workKey, type ContainerWork, type PodWork } from './pod-worker-row.ts';
 import {
   firstProbeMs,
@@ -60,6 +60,7 @@ export class Kubelets {
   readonly #nodes: Table<string, NodeAddress>;
   readonly #queue: WorkQueue;
   readonly #prober: Prober;
+  readonly #reports: PodReports;
   readonly #pulled: EventType<About & { answer: PullOutcome; sinceMs: number }>;
   readonly #started: EventType<About & { answer: StartOutcome }>;
   readonly #exited: EventType<About & { exit: ContainerExit }>;
@@ -70,6 +71,7 @@ export class Kubelets {
     const { kernel, door, http, cluster } = world;
     const name = `kubelet/${cluster}`;
     this.#world = world;
+    this.#reports = new PodReports(kernel, door);
     this.#work = kernel.store.table<PodWork>(`${name}/pods`);
     this.#nodes = kernel.store.table<NodeAddress>(`${name}/nodes`);
     this.#queue = new WorkQueue(kernel, name, (key) => this.#sync(key));
@@ -99,20 +101,12 @@ export class Kubelets {
     this.#nodes.set(node, address);
   }
 
-  #client(node: string): Client {
-    return new Client(this.#world.kernel, this.#world.door, `kubelet/${node}`);
-  }
-
-  #events(node: string): EventRecorder {
-    return new EventRecorder(this.#client(node), 'kubelet', node);
-  }
-
   /** Looks at one Pod: the key is its row's, and its namespace and name. */
   #sync(queued: string): boolean {
     const [key = '', at = ''] = queued.split(' ');
     const [namespace = '', name = ''] = at.split('/');
     const node = key.slice(0, key.indexOf('/'));
-    const pod = this.#client(node).get('pods', namespace, name);
+    const pod = this.#reports.client(node).get('pods', namespace, name);
     const work = this.#work.get(key);
     if (!pod || workKey(node, pod.metadata.uid) !== key) {
       if (work) this.#stopAll(key, work, undefined, 0);
@@ -122,7 +116,7 @@ export class Kubelets {
     const present = work ?? this.#admit(key, node, pod);
     if (!present) return true;
     for (const container of pod.spec.containers) this.#advance(key, pod, container);
-    return this.#report(key, pod);
+    return this.#report(key);
   }
 
   #admit(key: string, node: string, pod: Pod): PodWork | undefined {
@@ -133,7 +127,7 @@ export class Kubelets {
     if (ip === undefined) {
       const message = 'Failed to create pod sandbox: no IP addresses available in range set';
       const reason = 'FailedCreatePodSandBox';
-      this.#events(node).tell(pod, { type: 'Warning', reason, message });
+      this.#reports.warn(node, pod, '', reason, message);
       return undefined;
     }
     const startedMs = kernel.now;
@@ -184,10 +178,13 @@ export class Kubelets {
     const whose = `pod=${work.name}_${work.namespace}(${work.uid})`;
     const message = `back-off ${delay} restarting failed container=${name} ${whose}`;
     this.#change(key, name, { waiting: { reason: 'CrashLoopBackOff', message } });
-    this.#warn(key, pod, name, {
-      reason: 'BackOff',
-      message: `Back-off restarting failed container ${name} in pod ${whose.slice(4)}`,
-    });
+    this.#reports.warn(
+      nodeOf(pod),
+      pod,
+      name,
+      'BackOff',
+      `Back-off restarting failed container ${name} in pod ${whose.slice(4)}`,
+    );
   }
 
   #waitAfterPull(
@@ -200,12 +197,8 @@ export class Kubelets {
     this.#requeue(key, this.#work.need(key), leftMs);
     if (waiting.reason === 'ImagePullBackOff') return;
     const message = `Back-off pulling image "${image}": ErrImagePull: ${waiting.message ?? ''}`;
-    this.#warn(key, pod, name, {
-      reason: 'BackOff',
-      message: `Back-off pulling image "${image}"`,
-      normal: true,
-    });
-    this.#warn(key, pod, name, { reason: 'Failed', message: 'Error: ImagePullBackOff' });
+    this.#reports.tell(nodeOf(pod), pod, name, 'BackOff', `Back-off pulling image "${image}"`);
+    this.#reports.warn(nodeOf(pod), pod, name, 'Failed', 'Error: ImagePullBackOff');
     this.#change(key, name, { waiting: { reason: 'ImagePullBackOff', message } });
   }
 
@@ -216,14 +209,20 @@ export class Kubelets {
     const present = policy === 'Always' ? undefined : runtime.image(node, image);
     if (present) {
       const message = `Container image "${image}" already present on machine and can be accessed by the pod`;
-      const record = this.#tell(key, pod, name, 'Pulled', message);
+      const record = this.#reports.tell(nodeOf(pod), pod, name, 'Pulled', message);
       kernel.because(record, () => this.#start(key, pod, container));
     } else if (policy === 'Never') {
       const message = `Container image "${image}" is not present with pull policy of Never`;
       this.#change(key, name, { waiting: { reason: 'ErrImageNeverPull', message } });
-      this.#warn(key, pod, name, { reason: 'ErrImageNeverPull', message });
+      this.#reports.warn(nodeOf(pod), pod, name, 'ErrImageNeverPull', message);
     } else {
-      const record = this.#tell(key, pod, name, 'Pulling', `Pulling image "${image}"`);
+      const record = this.#reports.tell(
+        nodeOf(pod),
+        pod,
+        name,
+        'Pulling',
+        `Pulling image "${image}"`,
+      );
       this.#change(key, name, { stage: 'pulling' });
       const about = { key, container: name, id: '', sinceMs: kernel.now };
       kernel.because(record, () => runtime.pull(node, image, this.#pulled.name, about));
@@ -249,22 +248,22 @@ export class Kubelets {
         `Successfully pulled image "${container.image}" in ${took} (${took} including waiting). ` +
         `Image size: ${size} bytes.`;
       this.#change(key, name, { pullBackoff: undefined });
-      const record = this.#tell(key, pod, name, 'Pulled', message);
+      const record = this.#reports.tell(nodeOf(pod), pod, name, 'Pulled', message);
       kernel.because(record, () => {
         this.#start(key, pod, container);
-        this.#report(key, pod);
+        this.#report(key);
       });
       return;
     }
     const message = `Failed to pull image "${container.image}": ${answer.message}`;
-    const record = this.#warn(key, pod, name, { reason: 'Failed', message });
+    const record = this.#reports.warn(nodeOf(pod), pod, name, 'Failed', message);
     kernel.because(record, () => {
-      this.#warn(key, pod, name, { reason: 'Failed', message: 'Error: ErrImagePull' });
+      this.#reports.warn(nodeOf(pod), pod, name, 'Failed', 'Error: ErrImagePull');
       this.#change(key, name, {
         waiting: { reason: 'ErrImagePull', message: answer.message },
         pullBackoff: nextBackoff(found.state.pullBackoff, kernel.now),
       });
-      this.#report(key, pod);
+      this.#report(key);
       this.#requeue(key, work, 1000);
     });
   }
@@ -299,14 +298,14 @@ export class Kubelets {
     if (refused !== undefined) return this.#refuse(key, pod, name, 'CreateContainerError', refused);
     const image = runtime.image(node, container.image);
     this.#change(key, name, { stage: 'starting', id, restarts: attempt, imageId: image?.id ?? '' });
-    const record = this.#tell(key, pod, name, 'Created', 'Container created');
+    const record = this.#reports.tell(nodeOf(pod), pod, name, 'Created', 'Container created');
     kernel.because(record, () => runtime.start(node, id, this.#started.name, about));
   }
 
   #refuse(key: string, pod: Pod, name: string, reason: string, message: string): void {
     const work = this.#work.need(key);
     const { kernel } = this.#world;
-    this.#warn(key, pod, name, { reason: 'Failed', message: `Error: ${message}` });
+    this.#reports.warn(nodeOf(pod), pod, name, 'Failed', `Error: ${message}`);
     const backoff = nextBackoff(work.containers[name]?.crashBackoff, kernel.now);
     this.#change(key, name, { stage: 'idle', waiting: { reason, message }, crashBackoff: backoff });
     this.#requeue(key, work, backoff.delayMs);
@@ -319,7 +318,7 @@ export class Kubelets {
     const { kernel } = this.#world;
     if (!answer.ok) {
       this.#refuse(key, pod, name, 'RunContainerError', answer.message);
-      this.#report(key, pod);
+      this.#report(key);
       return;
     }
     this.#change(key, name, {
@@ -332,14 +331,14 @@ export class Kubelets {
       stopping: undefined,
     });
     if (work.terminating) return this.#requeue(key, work, 0);
-    const record = this.#tell(key, pod, name, 'Started', 'Container started');
+    const record = this.#reports.tell(nodeOf(pod), pod, name, 'Started', 'Container started');
     kernel.because(record, () => {
       for (const kind of PROBE_KINDS) {
         const probe = probeOf(container, kind);
         const target = { key, container: name, id, kind };
         if (probe) this.#probe.after(firstProbeMs(kernel, target, probe), target);
       }
-      this.#report(key, pod);
+      this.#report(key);
     });
   }
 
@@ -381,7 +380,7 @@ export class Kubelets {
     const work = this.#work.get(key);
     const state = work?.containers[container];
     if (!work || !state) return undefined;
-    const pod = this.#client(work.node).get('pods', work.namespace, work.name);
+    const pod = this.#reports.client(work.node).get('pods', work.namespace, work.name);
     const spec = pod?.spec.containers.find(({ name }) => name === container);
     if (!pod || !spec || pod.metadata.uid !== work.uid) return undefined;
     return { work, state, pod, container: spec };
@@ -411,7 +410,7 @@ export class Kubelets {
     this.#change(key, container.name, { probes: { ...state.probes, [kind]: row } });
     if (!result.ok) {
       const word = `${kind.charAt(0).toUpperCase()}${kind.slice(1)} probe failed: `;
-      this.#warn(key, pod, container.name, { reason: 'Unhealthy', message: word + result.message });
+      this.#reports.warn(nodeOf(pod), pod, container.name, 'Unhealthy', word + result.message);
     }
     const passed = row >= (probe.successThreshold ?? 1);
     const failed = -row >= (probe.failureThreshold ?? 3);
@@ -430,13 +429,13 @@ export class Kubelets {
     } else if (kind === 'startup' && !state.started) {
       this.#change(key, name, { started: true, ready: !container.readinessProbe });
     } else return;
-    this.#report(key, pod);
+    this.#report(key);
   }
 
   /** Stops a container that a probe has given up; its exit has it started again. */
   #restart(key: string, pod: Pod, { name }: Container, kind: string): void {
     const message = `Container ${name} failed ${kind} probe, will be restarted`;
-    const record = this.#tell(key, pod, name, 'Killing', message);
+    const record = this.#reports.tell(nodeOf(pod), pod, name, 'Killing', message);
     this.#change(key, name, { stopping: true });
     this.#world.kernel.because(record, () =>
       this.#stop(key, name, pod.spec.terminationGracePeriodSeconds ?? 30),
@@ -457,7 +456,7 @@ export class Kubelets {
   }
 
   #terminate(key: string, pod: Pod, work: PodWork | undefined): boolean {
-    const client = this.#client(nodeOf(pod));
+    const client = this.#reports.client(nodeOf(pod));
     if (!work) {
       client.delete('pods', pod, 0);
       return true;
@@ -468,7 +467,7 @@ export class Kubelets {
       return true;
     }
     if (Object.values(work.containers).some(({ stage }) => stage !== 'idle')) return true;
-    this.#report(key, pod);
+    this.#report(key);
     this.#forget(key, work);
     const last = client.get('pods', work.namespace, work.name);
     if (last) client.delete('pods', last, 0);
@@ -480,7 +479,8 @@ export class Kubelets {
     const running = Object.entries(work.containers).filter(([, { stage }]) => stage !== 'idle');
     this.#work.set(key, { ...work, terminating: true });
     for (const [name] of running) {
-      const record = pod && this.#tell(key, pod, name, 'Killing', `Stopping container ${name}`);
+      const record =
+        pod && this.#reports.tell(nodeOf(pod), pod, name, 'Killing', `Stopping container ${name}`);
       this.#world.kernel.because(record ?? this.#world.kernel.cause, () =>
         this.#stop(key, name, grace),
       );
@@ -499,43 +499,9 @@ export class Kubelets {
     this.#work.delete(key);
   }
 
-  #tell(key: string, pod: Pod, container: string, reason: string, message: string): number {
-    const fieldPath = `spec.containers{${container}}`;
-    const { node } = this.#work.need(key);
-    return this.#events(node).tell(pod, { type: 'Normal', reason, message, fieldPath });
-  }
-
-  #warn(
-    key: string,
-    pod: Pod,
-    container: string,
-    { reason, message, normal }: { reason: string; message: string; normal?: boolean },
-  ): number {
-    const fieldPath = `spec.containers{${container}}`;
-    const { node } = this.#work.need(key);
-    const type = normal ? 'Normal' : 'Warning';
-    return this.#events(node).tell(pod, { type, reason, message, fieldPath });
-  }
-
-  /** Writes the Pod's status when it has changed. */
-  #report(key: string, stale: Pod): boolean {
+  #report(key: string): boolean {
     const work = this.#work.get(key);
-    if (!work) return true;
-    const { kernel } = this.#world;
-    const client = this.#client(work.node);
-    const pod = client.get('pods', work.namespace, stale.metadata.name);
-    if (!pod || pod.metadata.uid !== work.uid) return true;
-    const status = statusOf(pod, work, this.#nodes.need(work.node).ip, kernel.now);
-    if (sameValue(status, pod.status)) return true;
-    const next = { ...pod, status };
-    const change = isPodReady(next) !== isPodReady(pod);
-    if (!change) return client.updateStatus('pods', next).ok;
-    const record = kernel.record({
-      actor: `kubelet/${work.node}`,
-      verb: isPodReady(next) ? 'ready' : 'unready',
-      object: describeObject(pod),
-    });
-    return kernel.because(record, () => client.updateStatus('pods', next).ok);
+    return !work || this.#reports.status(work, this.#nodes.need(work.node).ip);
   }
 }
 

@@ -5,9 +5,9 @@ import type { PodWork } from './pod-worker-row.ts';
 
 /**
  * Probes (pkg/kubelet/prober/{worker,prober}.go, v1.36): each on its own period, the first
- * readiness probe as soon as the container runs, the others at a random point of their first
- * period, all after their initial delay. As long as a startup probe has not succeeded the others
- * wait.
+ * readiness probe as soon as the kubelet has seen the container run, which it looks for once a
+ * second, the others at a random point of their first period, all after their initial delay. As
+ * long as a startup probe has not succeeded the others wait.
  */
 export type ProbeKind = 'startup' | 'readiness' | 'liveness';
 
@@ -29,12 +29,15 @@ export function probeOf(container: Container, kind: ProbeKind): Probe | undefine
   return kind === 'readiness' ? container.readinessProbe : container.livenessProbe;
 }
 
+/** How often the kubelet looks which containers run (`genericPlegRelistPeriod`). */
+const RELIST_MS = 1000;
+
 /** When the first probe of a kind runs after its container has started. */
 export function firstProbeMs(kernel: Kernel, target: ProbeTarget, probe: Probe): number {
   const delayMs = (probe.initialDelaySeconds ?? 0) * 1000;
-  if (target.kind === 'readiness' && delayMs === 0) return 0;
-  const periodMs = (probe.periodSeconds ?? 10) * 1000;
   const random = kernel.random('kubelet', 'probe', target.id, target.kind);
+  if (target.kind === 'readiness' && delayMs === 0) return random.integer(1, RELIST_MS);
+  const periodMs = (probe.periodSeconds ?? 10) * 1000;
   return delayMs + random.integer(0, periodMs - 1);
 }
 

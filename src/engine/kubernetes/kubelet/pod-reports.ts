@@ -1,0 +1,63 @@
+import type { Kernel } from '../../sim/kernel.ts';
+import { isPodReady, type Pod } from '../api/pod.ts';
+import type { ApiDoor } from '../api/requests.ts';
+import { sameValue } from '../apimachinery/canonical-json.ts';
+import { describeObject } from '../apimachinery/object.ts';
+import { Client } from '../client/client.ts';
+import { EventRecorder } from '../client/event-recorder.ts';
+import { statusOf } from './pod-status.ts';
+import type { PodWork } from './pod-worker-row.ts';
+
+/** What kubelets tell the API server: Events about containers, and the status of Pods. */
+export class PodReports {
+  readonly #kernel: Kernel;
+  readonly #door: ApiDoor;
+
+  constructor(kernel: Kernel, door: ApiDoor) {
+    this.#kernel = kernel;
+    this.#door = door;
+  }
+
+  /** The API client of one node's kubelet. */
+  client(node: string): Client {
+    return new Client(this.#kernel, this.#door, `kubelet/${node}`);
+  }
+
+  /** Good news of a container, or of the whole Pod; gives the trace record. */
+  tell(node: string, pod: Pod, container: string, reason: string, message: string): number {
+    return this.#note(node, pod, container, { type: 'Normal', reason, message });
+  }
+
+  warn(node: string, pod: Pod, container: string, reason: string, message: string): number {
+    return this.#note(node, pod, container, { type: 'Warning', reason, message });
+  }
+
+  #note(
+    node: string,
+    pod: Pod,
+    container: string,
+    news: { type: 'Normal' | 'Warning'; reason: string; message: string },
+  ): number {
+    const fieldPath = container === '' ? undefined : `spec.containers{${container}}`;
+    const recorder = new EventRecorder(this.client(node), 'kubelet', node);
+    return recorder.tell(pod, { ...news, ...(fieldPath && { fieldPath }) });
+  }
+
+  /** Writes a Pod's status when it has changed; false when it should be tried again. */
+  status(work: PodWork, hostIp: string): boolean {
+    const kernel = this.#kernel;
+    const client = this.client(work.node);
+    const pod = client.get('pods', work.namespace, work.name);
+    if (!pod || pod.metadata.uid !== work.uid) return true;
+    const status = statusOf(pod, work, hostIp, kernel.now);
+    if (sameValue(status, pod.status)) return true;
+    const next = { ...pod, status };
+    if (isPodReady(next) === isPodReady(pod)) return client.updateStatus('pods', next).ok;
+    const record = kernel.record({
+      actor: `kubelet/${work.node}`,
+      verb: isPodReady(next) ? 'ready' : 'unready',
+      object: describeObject(pod),
+    });
+    return kernel.because(record, () => client.updateStatus('pods', next).ok);
+  }
+}

@@ -1,0 +1,127 @@
+import { describe, expect, it } from 'vitest';
+import { isPodReady } from '../../src/engine/kubernetes/api/pod.ts';
+import { smallCluster, WEB } from './small-cluster.ts';
+
+type World = ReturnType<typeof smallCluster>;
+
+/** A cluster in which three replicas serve and a client asks five times a second. */
+function servingCluster(): World {
+  const world = smallCluster();
+  world.write('web.yaml', WEB);
+  expect(world.sh('kubectl apply -f web.yaml').out).toBe(
+    'deployment.apps/web created\nservice/web created\n',
+  );
+  expect(world.sh('kubectl rollout status deployment/web').code).toBe(0);
+  // Until kube-proxy has the endpoints.
+  world.kernel.advance(world.kernel.now + 1000);
+  world.cluster.traffic.start({
+    name: 'client',
+    machine: 'node-1',
+    namespace: 'default',
+    service: 'web',
+    port: 80,
+    path: '/',
+    everyMs: 50,
+  });
+  return world;
+}
+
+/** Pods there are and Pods that are ready and stay, after each event until a time has passed. */
+function watchSizes({ kernel, cluster }: World, forMs: number) {
+  const client = cluster.client('test');
+  let mostPods = 0;
+  let fewestReady = Number.MAX_SAFE_INTEGER;
+  const endMs = kernel.now + forMs;
+  kernel.advanceUntil(() => {
+    const pods = [...client.scan('pods', 'default')];
+    const staying = pods.filter(({ metadata }) => !metadata.deletionTimestamp);
+    mostPods = Math.max(mostPods, staying.length);
+    fewestReady = Math.min(fewestReady, staying.filter(isPodReady).length);
+    return kernel.now >= endMs;
+  }, forMs);
+  return { mostPods, fewestReady };
+}
+
+const imagesOf = ({ cluster }: World): string[] =>
+  [...cluster.client('test').scan('pods', 'default')].map(
+    ({ spec }) => spec.containers[0]?.image ?? '',
+  );
+
+describe('a rolling update of three replicas', () => {
+  it('goes from 3 to at most 4 Pods, never below 3 ready, and fails no request', () => {
+    const world = servingCluster();
+    const { cluster, sh } = world;
+    expect(sh('kubectl set image deployment/web web=nginx:1.29.3-alpine').out).toBe(
+      'deployment.apps/web image updated\n',
+    );
+    expect(watchSizes(world, 60_000)).toEqual({ mostPods: 4, fewestReady: 3 });
+    expect(imagesOf(world)).toEqual(Array.from({ length: 3 }, () => 'nginx:1.29.3-alpine'));
+    const { sent = 0, served = 0, failed } = cluster.traffic.count('client') ?? {};
+    expect(failed).toBe(0);
+    expect(served).toBeGreaterThan(1000);
+    expect(sent - served).toBeLessThanOrEqual(1);
+    expect(sh('kubectl rollout status deployment/web').out).toBe(
+      'deployment "web" successfully rolled out\n',
+    );
+  });
+
+  it('is taken back by undo, which gives the old template a new revision', () => {
+    const world = servingCluster();
+    const { sh } = world;
+    sh('kubectl set image deployment/web web=nginx:1.29.3-alpine');
+    sh('kubectl rollout status deployment/web');
+    expect(sh('kubectl rollout undo deployment/web').out).toBe('deployment.apps/web rolled back\n');
+    expect(watchSizes(world, 60_000)).toEqual({ mostPods: 4, fewestReady: 3 });
+    expect(imagesOf(world)).toEqual(Array.from({ length: 3 }, () => 'nginx:1.29-alpine'));
+    expect(sh('kubectl rollout history deployment/web').out).toBe(
+      'deployment.apps/web \nREVISION  CHANGE-CAUSE\n2         <none>\n3         <none>\n\n',
+    );
+  });
+
+  it('stalls on an image that is not there, keeps serving, and says so after 600 s', () => {
+    const world = servingCluster();
+    const { sh, cluster } = world;
+    sh('kubectl set image deployment/web web=nginx:no-such-tag');
+    const status = sh('kubectl rollout status deployment/web');
+    expect(status).toMatchObject({
+      code: 1,
+      err: 'error: deployment "web" exceeded its progress deadline\n',
+    });
+    expect(cluster.traffic.count('client')?.failed).toBe(0);
+    const pods = sh('kubectl get pods').out;
+    expect(pods.match(/1\/1 {5}Running/g)).toHaveLength(3);
+    expect(pods).toMatch(/0\/1 {5}(ErrImagePull|ImagePullBackOff)/);
+  });
+
+  it('goes on from a checkpoint in its middle to the same world', () => {
+    const { kernel, sh } = servingCluster();
+    sh('kubectl set image deployment/web web=nginx:1.29.3-alpine');
+    kernel.advance(kernel.now + 3000);
+    const middle = kernel.checkpoint();
+    const endMs = kernel.now + 60_000;
+    kernel.advance(endMs);
+    const end = kernel.hash();
+    kernel.restore(middle);
+    kernel.advance(endMs);
+    expect(kernel.hash()).toBe(end);
+  });
+
+  it('can be asked why: from a ready Pod back to the command', () => {
+    const { kernel, sh, cluster } = servingCluster();
+    const [pod] = [...cluster.client('test').scan('pods', 'default')];
+    expect(sh('kubectl get pods').code).toBe(0);
+    const ready = kernel.trace
+      .of(`Pod default/${pod?.metadata.name ?? ''}`)
+      .find(({ verb }) => verb === 'ready');
+    const actors = kernel.trace.chain(ready?.id ?? 0).map(({ actor }) => actor);
+    for (const actor of [
+      'kubectl',
+      'deployment-controller',
+      'replicaset-controller',
+      'scheduler',
+      `kubelet/${pod?.spec.nodeName ?? ''}`,
+    ]) {
+      expect(actors).toContain(actor);
+    }
+  });
+});
