@@ -89,6 +89,9 @@ export function attachFigure(svg: SVGSVGElement, options: AttachOptions): Attach
         let token = tokens.get(traveller.id);
         if (!token) tokens.set(traveller.id, (token = addToken(layer, traveller)));
         moveToken(layer, token, where, lines);
+        for (const part of [token.mark, ...token.wakes.values()]) {
+          part.classList.toggle('is-earlier', traveller.earlier === true);
+        }
         for (const { edge } of where.wakes) edges.add(edge);
       }
       for (const [id, token] of tokens) {

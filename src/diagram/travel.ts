@@ -13,6 +13,8 @@ export interface Traveller {
   readonly journey: Journey;
   /** 0 at its start, 1 on arrival; `shown` stands still and marks the whole way. */
   readonly progress: number | 'shown';
+  /** Sent by an earlier step and still on its way: drawn with less weight. */
+  readonly earlier?: boolean;
 }
 
 export const glyphOfChannel: Readonly<Record<Channel, TravellerName>> = {

@@ -27,7 +27,7 @@ export function travellersAt(
     const journey = journeyOf(i);
     if (!journey) continue;
     const progress = moving ? progressOf(placed, positionMs) : 'shown';
-    travellers.push({ id: i, journey, progress });
+    travellers.push({ id: i, journey, progress, earlier: i < step });
   }
   return travellers;
 }
