@@ -10,6 +10,7 @@ import { registryService } from '../oci/registry.ts';
 import { dockerService, type CreateBody, type EngineRequest } from './api.ts';
 import { Containers } from './containers.ts';
 import { listImages, removeImage, tagImage } from './images.ts';
+import { docker, request } from './cli/docker.ts';
 import { pull } from './pull.ts';
 import { push } from './push.ts';
 
@@ -47,6 +48,8 @@ export class Docker {
     this.containers = new Containers(kernel, processes, rooms);
     processes.program('docker/push', push);
     processes.program('docker/pull', pull);
+    processes.program('docker/cli', docker);
+    processes.program('docker/request', request);
     this.#routes = [...this.#imageRoutes(), ...this.#containerRoutes()];
   }
 

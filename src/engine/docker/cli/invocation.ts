@@ -1,0 +1,25 @@
+import type { Call, Resumption } from '../../sim/process.ts';
+import type { CommandLine } from '../../machine/command.ts';
+import type { EngineRequest, EngineResponse } from '../api.ts';
+import type { Flags } from './arguments.ts';
+
+export type Step<T> = Generator<Call, T, Resumption>;
+
+/** What a command of the command line works with. */
+export interface Invocation {
+  readonly line: CommandLine;
+  readonly flags: Flags;
+  readonly args: readonly string[];
+  out(text: string): Step<boolean>;
+  err(text: string): Step<boolean>;
+  ask<T>(request: EngineRequest): Step<EngineResponse<T>>;
+  /** A request whose progress is copied to one of the standard streams as it comes. */
+  streamed<T>(request: EngineRequest, to: 'stdout' | 'stderr'): Step<EngineResponse<T>>;
+}
+
+export const messageOf = ({ body }: EngineResponse): string =>
+  (body as { message?: string }).message ?? '';
+
+/** `Error response from daemon: …`. */
+export const daemonError = (response: EngineResponse): string =>
+  `Error response from daemon: ${messageOf(response)}\n`;
