@@ -42,7 +42,7 @@ const ENGINE_FLOOR: readonly Room[] = [
   engineRoom('machine', ['engine/sim']),
   engineRoom('net', ['engine/sim']),
   engineRoom('oci', ['engine/sim']),
-  engineRoom('shell-language', ['engine/sim']),
+  engineRoom('shell-language', ['engine/sim', 'engine/machine']),
   engineRoom('compose-file', ['engine/sim']),
   engineRoom('raft', ['engine/sim', 'engine/net']),
   engineRoom('programs', ['engine/sim', 'engine/net', 'engine/machine', 'engine/shell-language']),

@@ -132,6 +132,7 @@ export class Http {
     this.#done = kernel.event('net/http-done', ({ exchange, outcome }) =>
       this.#tell(exchange, outcome),
     );
+    processes.service<{ name: string }>('net/resolve', ({ name }) => addresses.resolve(name));
     processes.service<{ from: Caller; to: Address; request: HttpRequest; options: HttpOptions }>(
       'net/http',
       ({ from, to, request, options }, asker) => {
