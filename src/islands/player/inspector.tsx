@@ -1,9 +1,9 @@
 import { computed, effect } from '@preact/signals';
 import { render } from 'preact';
-import { stateGlyphs, type Glyph, type StateName } from '../../diagram/state-glyphs.ts';
+import type { Inspection } from '../../diagram/inspect.ts';
+import { stateGlyphs, type Glyph } from '../../diagram/state-glyphs.ts';
 import type { TraceRecord } from '../../engine/sim/trace.ts';
 import { clockText } from './clock-text.ts';
-import type { Inspection } from './run.ts';
 import type { Session } from './session.ts';
 
 /** What a node stands for, its state and the chain of causes that led there. */
@@ -59,7 +59,7 @@ function Found({ session, found }: { session: Session; found: Inspection }) {
   return (
     <>
       <h3 class="run-inspector-title">{found.title}</h3>
-      <p class="run-inspector-kind">{found.kindSentence}</p>
+      <p class="run-inspector-kind">{found.whatItIs}</p>
       <p class={`run-inspector-state is-${found.state}`}>
         <StateGlyph state={found.state} />
         {found.stateText}
@@ -121,12 +121,15 @@ function stepOfRecord(records: readonly TraceRecord[], id: number): number {
   return Math.max(0, from - 1);
 }
 
-function StateGlyph({ state }: { state: StateName }) {
-  const glyph: Glyph = stateGlyphs[state];
+function StateGlyph({ state }: { state: Inspection['state'] }) {
+  const glyphs: Readonly<Record<string, Glyph>> = stateGlyphs;
+  const glyph = glyphs[state];
   return (
-    <svg class="symbol" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">
-      {glyph.fill && <path class="symbol-fill" d={glyph.fill} />}
-      {glyph.line && <path class="symbol-line" d={glyph.line} stroke-dasharray={glyph.dash} />}
-    </svg>
+    glyph && (
+      <svg class="symbol" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">
+        {glyph.fill && <path class="symbol-fill" d={glyph.fill} />}
+        {glyph.line && <path class="symbol-line" d={glyph.line} stroke-dasharray={glyph.dash} />}
+      </svg>
+    )
   );
 }

@@ -1,7 +1,7 @@
 import type { Binding } from '../../diagram/bindings.ts';
 import type { Graph } from '../../diagram/graph.ts';
+import type { Inspection } from '../../diagram/inspect.ts';
 import type { OpenFigure } from '../../diagram/projection/open-figure.ts';
-import type { StateName } from '../../diagram/state-glyphs.ts';
 import type { TraceRecord } from '../../engine/sim/trace.ts';
 import type { Locale } from '../../i18n/locales.ts';
 import type { Playback } from '../../scenarios/playback.ts';
@@ -26,15 +26,6 @@ export interface Run {
   readonly figure: OpenFigure;
   /** One sentence on what a record tells. */
   captionOf(record: TraceRecord): string;
-  inspect(object: string, step: number): Inspection | undefined;
-}
-
-export interface Inspection {
-  readonly title: string;
-  readonly kindSentence: string;
-  readonly state: StateName;
-  readonly stateText: string;
-  readonly facts: readonly (readonly [label: string, value: string])[];
-  /** The records that led here, first cause first. */
-  readonly why: readonly TraceRecord[];
+  /** An object by its trace name, as it is at a step. */
+  inspect(object: string, step: number): Inspection;
 }

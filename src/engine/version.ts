@@ -1,0 +1,5 @@
+/**
+ * Version of the engine. It changes whenever the same journal leads to another state hash, so that
+ * a link made before can say so.
+ */
+export const ENGINE_VERSION = '0.1.0';
