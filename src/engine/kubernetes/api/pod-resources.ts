@@ -39,8 +39,8 @@ export function podRequests(spec: PodSpec, forScoring = false): Amounts {
   }
   const overhead = spec.overhead ?? {};
   return {
-    cpuMillis: Math.max(cpuMillis + sidecarCpu, initCpu) + milliValue(overhead['cpu']),
-    memoryBytes: Math.max(memoryBytes + sidecarMemory, initMemory) + wholeValue(overhead['memory']),
+    cpuMillis: Math.max(cpuMillis + sidecarCpu, initCpu) + milliValue(overhead.cpu),
+    memoryBytes: Math.max(memoryBytes + sidecarMemory, initMemory) + wholeValue(overhead.memory),
   };
 }
 
@@ -48,9 +48,8 @@ function containerRequests({ resources }: Container, forScoring: boolean): Amoun
   const requests = resources?.requests ?? {};
   const unset = forScoring ? UNSET : { cpuMillis: 0, memoryBytes: 0 };
   return {
-    cpuMillis: requests['cpu'] === undefined ? unset.cpuMillis : milliValue(requests['cpu']),
-    memoryBytes:
-      requests['memory'] === undefined ? unset.memoryBytes : wholeValue(requests['memory']),
+    cpuMillis: requests.cpu === undefined ? unset.cpuMillis : milliValue(requests.cpu),
+    memoryBytes: requests.memory === undefined ? unset.memoryBytes : wholeValue(requests.memory),
   };
 }
 

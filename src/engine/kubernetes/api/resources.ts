@@ -71,7 +71,7 @@ export function resourceByKind(apiVersion: string, kind: string): ResourceInfo |
 }
 
 export function infoOf(resource: ResourceName): ResourceInfo {
-  return BY_WORD.get(resource) as ResourceInfo;
+  return BY_WORD.get(resource)!;
 }
 
 /** `apps/v1`, or `v1` for the core group. */

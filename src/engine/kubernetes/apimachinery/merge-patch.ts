@@ -25,12 +25,12 @@ const isPlain = (value: unknown): value is Plain =>
 /** RFC 7386: null removes, objects merge, everything else replaces. */
 export function mergePatch(target: unknown, patch: unknown): unknown {
   if (!isPlain(patch)) return patch;
-  const result: Record<string, unknown> = isPlain(target) ? { ...target } : {};
+  const result = new Map(Object.entries(isPlain(target) ? target : {}));
   for (const [key, value] of Object.entries(patch)) {
-    if (value === null) delete result[key];
-    else result[key] = mergePatch(result[key], value);
+    if (value === null) result.delete(key);
+    else result.set(key, mergePatch(result.get(key), value));
   }
-  return result;
+  return Object.fromEntries(result);
 }
 
 /**
@@ -42,15 +42,15 @@ export function mergePatch(target: unknown, patch: unknown): unknown {
 export function applyThreeWay(original: unknown, modified: unknown, live: unknown): unknown {
   if (!isPlain(modified)) return modified;
   const before = isPlain(original) ? original : {};
-  const result: Record<string, unknown> = isPlain(live) ? { ...live } : {};
-  for (const key of Object.keys(before)) if (!(key in modified)) delete result[key];
+  const result = new Map(Object.entries(isPlain(live) ? live : {}));
+  for (const key of Object.keys(before)) if (!(key in modified)) result.delete(key);
   for (const [key, value] of Object.entries(modified)) {
-    if (value === null) delete result[key];
+    if (value === null) result.delete(key);
     else if (Array.isArray(value)) {
-      result[key] = applyList(key, before[key], value, result[key]);
-    } else result[key] = applyThreeWay(before[key], value, result[key]);
+      result.set(key, applyList(key, before[key], value, result.get(key)));
+    } else result.set(key, applyThreeWay(before[key], value, result.get(key)));
   }
-  return result;
+  return Object.fromEntries(result);
 }
 
 function applyList(
@@ -69,7 +69,7 @@ function applyList(
   const wanted = modified.map((item) =>
     applyThreeWay(find(original, keyOf(item)), item, find(live, keyOf(item))),
   );
-  const kept = live.filter((item: unknown) => {
+  const kept = (live as readonly unknown[]).filter((item) => {
     const key = keyOf(item);
     return find(modified, key) === undefined && find(original, key) === undefined;
   });

@@ -55,6 +55,11 @@ export interface Condition {
   readonly observedGeneration?: number;
 }
 
+/** The fields of a map but one. */
+export function without<T>(map: Readonly<Record<string, T>>, key: string): Record<string, T> {
+  return Object.fromEntries(Object.entries(map).filter(([name]) => name !== key));
+}
+
 /** The reference to the one owner that manages an object, if it has one. */
 export function controllerOf(object: KubeObject): OwnerReference | undefined {
   return object.metadata.ownerReferences?.find((owner) => owner.controller);

@@ -8,7 +8,7 @@ export const SAFE_ALPHABET = 'bcdfghjklmnpqrstvwxz2456789';
 export function safeEncode(text: string): string {
   let encoded = '';
   for (let i = 0; i < text.length; i++) {
-    encoded += SAFE_ALPHABET[text.charCodeAt(i) % SAFE_ALPHABET.length];
+    encoded += SAFE_ALPHABET.charAt(text.charCodeAt(i) % SAFE_ALPHABET.length);
   }
   return encoded;
 }

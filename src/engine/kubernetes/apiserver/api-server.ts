@@ -4,7 +4,7 @@ import type { Waiter } from '../../sim/process.ts';
 import { LATER, type Processes } from '../../sim/processes.ts';
 import { setDefaults } from '../api/defaults.ts';
 import type { Pod } from '../api/pod.ts';
-import type { ApiDoor, ApiRequest, ListAnswer, Watcher, WatchEvent } from '../api/requests.ts';
+import type { ApiDoor, ApiRequest, Watcher, WatchEvent } from '../api/requests.ts';
 import {
   apiVersionOf,
   infoOf,
@@ -94,6 +94,11 @@ export class ApiServer implements ApiDoor {
     );
   }
 
+  /** etcd's revision: how many writes there were. */
+  get revision(): number {
+    return this.#store.revision;
+  }
+
   request(request: ApiRequest): Result<unknown> {
     const { verb, subresource } = request;
     const handler = this.#handlers[subresource ? `${verb} ${subresource}` : verb];
@@ -138,7 +143,7 @@ export class ApiServer implements ApiDoor {
     if (!found.ok) return found;
     const one = { ...request, name: undefined };
     const list = answerList(this.#store, one, this.#kernel.now, [found.value]);
-    return list as Result<ListAnswer>;
+    return list;
   }
 
   #create(request: ApiRequest): Result<KubeObject> {
@@ -221,7 +226,7 @@ export class ApiServer implements ApiDoor {
         kind: previous.kind,
         metadata: keepServerFields(body, previous),
         ...(status !== undefined && resource !== 'nodes' && { status }),
-      } as KubeObject),
+      }),
       previous,
     );
     const next = {

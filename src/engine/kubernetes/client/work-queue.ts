@@ -48,6 +48,8 @@ export class WorkQueue {
   #retry(key: string): void {
     const failures = this.#failures.get(key) ?? 0;
     this.#failures.set(key, failures + 1);
-    this.add(key, Math.min(FIRST_RETRY_MS * 2 ** Math.min(failures, 30), LAST_RETRY_MS));
+    let delayMs = FIRST_RETRY_MS;
+    for (let i = 0; i < failures && delayMs < LAST_RETRY_MS; i++) delayMs *= 2;
+    this.add(key, Math.min(delayMs, LAST_RETRY_MS));
   }
 }

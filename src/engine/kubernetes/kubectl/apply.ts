@@ -2,7 +2,7 @@ import { typedName } from '../api/resources.ts';
 import { LAST_APPLIED } from '../api/workloads.ts';
 import { canonicalJson, sameValue } from '../apimachinery/canonical-json.ts';
 import { applyThreeWay, diffPatch } from '../apimachinery/merge-patch.ts';
-import type { KubeObject } from '../apimachinery/object.ts';
+import { without, type KubeObject } from '../apimachinery/object.ts';
 import { readManifests, type Manifest } from './manifest.ts';
 import { call, complain, print, refuse, type Session, type Step } from './session.ts';
 
@@ -64,7 +64,7 @@ function refuseFile(session: Session, failure: Parameters<typeof refuse>[1]): St
 /** The manifest with itself, as text, in an annotation: what the next apply compares with. */
 function withLastApplied(object: KubeObject, namespace: string): KubeObject {
   const { annotations = {}, ...metadata } = object.metadata;
-  const { [LAST_APPLIED]: _, ...own } = annotations;
+  const own = without(annotations, LAST_APPLIED);
   const placed = { ...metadata, ...(namespace && { namespace }), annotations: own };
   const text = canonicalJson({ ...object, metadata: placed });
   const noted = { ...own, [LAST_APPLIED]: `${text}\n` };

@@ -83,7 +83,7 @@ function* getTables(session: Session, targets: readonly Target[], wide: boolean)
     if (answer.items.length === 0 && !args.flags.has('watch')) continue;
     if (shown > 0) yield* print(session, '\n');
     const header = !args.flags.has('no-headers');
-    const layout = yield* show(session, view, answer.table as Table, header, NO_LAYOUT);
+    const layout = yield* show(session, view, answer.table!, header, NO_LAYOUT);
     shown += 1;
     if (args.flags.has('watch')) yield* follow(session, view, target, answer, layout);
   }

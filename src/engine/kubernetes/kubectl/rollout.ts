@@ -10,7 +10,7 @@ import {
 } from '../api/workloads.ts';
 import { sameValue } from '../apimachinery/canonical-json.ts';
 import { diffPatch } from '../apimachinery/merge-patch.ts';
-import { controllerOf } from '../apimachinery/object.ts';
+import { controllerOf, without } from '../apimachinery/object.ts';
 import {
   call,
   changes,
@@ -164,7 +164,7 @@ function* undo(session: Session, deployment: Deployment): Step<number> {
 }
 
 function withoutHash(template: Deployment['spec']['template']): Deployment['spec']['template'] {
-  const { [POD_TEMPLATE_HASH]: _, ...labels } = template.metadata?.labels ?? {};
+  const labels = without(template.metadata?.labels ?? {}, POD_TEMPLATE_HASH);
   return { ...template, metadata: { ...template.metadata, labels } };
 }
 

@@ -30,7 +30,7 @@ type Asked = Omit<ApiRequest, 'user'>;
 
 function* request<T>({ line }: Session, asked: Asked): Step<Result<T>> {
   yield* sleep(REQUEST_MS);
-  const cluster = line.env['KUBERNETES_CLUSTER'] ?? 'main';
+  const cluster = line.env.KUBERNETES_CLUSTER ?? 'main';
   return yield* ask<Result<T>>(`apiserver/${cluster}`, { ...asked, user: 'kubectl' });
 }
 

@@ -1,19 +1,18 @@
-import { rfc3339 } from '../../sim/clock.ts';
 import type { EventType, Kernel } from '../../sim/kernel.ts';
 import type { Table } from '../../sim/store.ts';
 import type { Addresses } from '../../net/address.ts';
 import type { Http } from '../../net/http.ts';
 import type { Container, Pod } from '../api/pod.ts';
 import type { ApiDoor, WatchEvent } from '../api/requests.ts';
-import { wholeValue } from '../apimachinery/quantity.ts';
 import { sameValue } from '../apimachinery/canonical-json.ts';
 import { describeObject } from '../apimachinery/object.ts';
 import { Client } from '../client/client.ts';
 import { WorkQueue } from '../client/work-queue.ts';
+import { newContainer } from './new-container.ts';
 import { goDuration, nextBackoff, remainingMs } from './backoff.ts';
 import type { ContainerExit, ContainerRuntime, PullOutcome, StartOutcome } from './cri.ts';
 import { PodReports } from './pod-reports.ts';
-import { shouldRestart } from './pod-status.ts';
+import { endedBy, shouldRestart } from './pod-status.ts';
 import { NEW_CONTAINER, workKey, type ContainerWork, type PodWork } from './pod-worker-row.ts';
 import {
   firstProbeMs,
@@ -150,7 +149,7 @@ export class Kubelets {
     if (state.stage !== 'idle') return;
     const { now } = this.#world.kernel;
     if (state.ended) {
-      if (!shouldRestart(pod.spec.restartPolicy ?? 'Always', state.ended.exitCode)) return;
+      if (!shouldRestart(pod.spec.restartPolicy ?? 'Always', state.ended.state.exitCode)) return;
       const leftMs = remainingMs(state.crashBackoff, state.ended.finishedMs, now);
       if (leftMs > 0) return this.#waitAfterCrash(key, pod, container, state, leftMs);
     }
@@ -236,7 +235,7 @@ export class Kubelets {
     sinceMs,
   }: About & { answer: PullOutcome; sinceMs: number }): void {
     const found = this.#find(key, name);
-    if (!found || found.state.stage !== 'pulling') return;
+    if (found?.state.stage !== 'pulling') return;
     const { pod, container, work } = found;
     const { kernel } = this.#world;
     this.#change(key, name, { stage: 'idle' });
@@ -280,21 +279,8 @@ export class Kubelets {
       .text(64, '0123456789abcdef');
     const about: About = { key, container: name, id };
     if (state.id) runtime.delete(node, state.id);
-    const refused = runtime.create(node, {
-      id,
-      podName: describeObject(pod),
-      image: container.image,
-      ...(container.command && { command: container.command }),
-      ...(container.args && { args: container.args }),
-      env: Object.fromEntries((container.env ?? []).map((v) => [v.name, v.value ?? ''])),
-      hostname: pod.metadata.name,
-      ip: work.ip,
-      labels: { 'io.kubernetes.pod.uid': uid, 'io.kubernetes.container.name': name },
-      ...(container.resources?.limits?.['memory'] !== undefined && {
-        memoryLimitBytes: wholeValue(container.resources.limits['memory']),
-      }),
-      exitEvent: { event: this.#exited.name, payload: about },
-    });
+    const exitEvent = { event: this.#exited.name, payload: about };
+    const refused = runtime.create(node, newContainer(pod, container, id, work.ip, exitEvent));
     if (refused !== undefined) return this.#refuse(key, pod, name, 'CreateContainerError', refused);
     const image = runtime.image(node, container.image);
     this.#change(key, name, { stage: 'starting', id, restarts: attempt, imageId: image?.id ?? '' });
@@ -313,7 +299,7 @@ export class Kubelets {
 
   #noteStart({ key, container: name, id, answer }: About & { answer: StartOutcome }): void {
     const found = this.#find(key, name);
-    if (!found || found.state.id !== id || found.state.stage !== 'starting') return;
+    if (found?.state.id !== id || found.state.stage !== 'starting') return;
     const { pod, container, work } = found;
     const { kernel } = this.#world;
     if (!answer.ok) {
@@ -345,23 +331,16 @@ export class Kubelets {
   #noteExit({ key, container: name, id, exit }: About & { exit: ContainerExit }): void {
     const work = this.#work.get(key);
     const state = work?.containers[name];
-    if (!work || !state || state.id !== id) return;
+    if (!work || state?.id !== id) return;
     const { kernel } = this.#world;
+    const ended = endedBy(exit);
     const record = kernel.record({
       actor: `kubelet/${work.node}`,
       verb: 'exit',
       object: `Pod ${work.namespace}/${work.name}`,
-      reason: exit.oomKilled ? 'OOMKilled' : exit.exitCode === 0 ? 'Completed' : 'Error',
+      reason: ended.state.reason,
       detail: { container: name, exitCode: exit.exitCode },
     });
-    const ended = {
-      exitCode: exit.exitCode,
-      reason: exit.oomKilled ? 'OOMKilled' : exit.exitCode === 0 ? 'Completed' : 'Error',
-      startedAt: rfc3339(exit.startedMs),
-      finishedAt: rfc3339(exit.finishedMs),
-      containerID: `containerd://${id}`,
-      finishedMs: exit.finishedMs,
-    };
     this.#change(key, name, {
       stage: 'idle',
       ended,
@@ -389,7 +368,7 @@ export class Kubelets {
   #runProbe(target: ProbeTarget): void {
     const found = this.#find(target.key, target.container);
     const { state, work, container } = found ?? {};
-    if (!state || !work || !container || state.id !== target.id) return;
+    if (state?.id !== target.id || !work || !container) return;
     if (state.stage !== 'running' || work.terminating || state.stopping) return;
     const probe = probeOf(container, target.kind);
     if (!probe || (target.kind === 'startup' && state.started)) return;
@@ -401,7 +380,7 @@ export class Kubelets {
   #noteProbe(target: ProbeTarget, result: ProbeResult): void {
     const { key, kind, id } = target;
     const found = this.#find(key, target.container);
-    if (!found || found.state.id !== id || found.state.stage !== 'running') return;
+    if (found?.state.id !== id || found.state.stage !== 'running') return;
     const { state, container, pod, work } = found;
     const probe = probeOf(container, kind);
     if (!probe || work.terminating) return;

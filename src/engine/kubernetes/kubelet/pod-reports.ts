@@ -48,7 +48,7 @@ export class PodReports {
     const kernel = this.#kernel;
     const client = this.client(work.node);
     const pod = client.get('pods', work.namespace, work.name);
-    if (!pod || pod.metadata.uid !== work.uid) return true;
+    if (pod?.metadata.uid !== work.uid) return true;
     const status = statusOf(pod, work, hostIp, kernel.now);
     if (sameValue(status, pod.status)) return true;
     const next = { ...pod, status };

@@ -8,7 +8,8 @@ import type {
   RestartPolicy,
 } from '../api/pod.ts';
 import { setCondition, type Condition } from '../apimachinery/object.ts';
-import type { ContainerWork, PodWork } from './pod-worker-row.ts';
+import type { ContainerExit } from './cri.ts';
+import type { ContainerWork, Ended, PodWork } from './pod-worker-row.ts';
 
 /**
  * What the kubelet says of a Pod (pkg/kubelet/kubelet_pods.go `getPhase`,
@@ -127,9 +128,10 @@ function containerStatus(
   }
   const { ended, waiting, id, startedMs = 0 } = work;
   const running = work.stage === 'running';
-  const { finishedMs: _, ...terminated } = ended ?? { exitCode: 0, finishedMs: 0 };
+  const terminated = ended?.state;
   const over = ended !== undefined && !running;
-  const stays = over && (waiting.reason === undefined || !shouldRestart(policy, ended.exitCode));
+  const stays =
+    over && (waiting.reason === undefined || !shouldRestart(policy, ended.state.exitCode));
   return {
     name,
     state: running
@@ -144,5 +146,20 @@ function containerStatus(
     image,
     imageID: work.imageId,
     ...(id && { containerID: `containerd://${id}` }),
+  };
+}
+
+/** A container's end as its status says it. */
+export function endedBy(exit: ContainerExit): Ended {
+  const reason = exit.oomKilled ? 'OOMKilled' : exit.exitCode === 0 ? 'Completed' : 'Error';
+  return {
+    state: {
+      exitCode: exit.exitCode,
+      reason,
+      startedAt: rfc3339(exit.startedMs),
+      finishedAt: rfc3339(exit.finishedMs),
+      containerID: `containerd://${exit.id}`,
+    },
+    finishedMs: exit.finishedMs,
   };
 }

@@ -18,6 +18,12 @@ export type Stage =
   /** Nothing is going on: it is to be started, or waits for a back-off, or has ended for good. */
   'idle' | 'pulling' | 'starting' | 'running';
 
+/** How a container ended, as its status says it, and when. */
+export interface Ended {
+  readonly state: TerminatedState;
+  readonly finishedMs: number;
+}
+
 export interface ContainerWork {
   readonly stage: Stage;
   /** The runtime's id of the latest container. */
@@ -26,7 +32,7 @@ export interface ContainerWork {
   readonly restarts: number;
   readonly startedMs?: number;
   /** How the latest container ended. */
-  readonly ended?: TerminatedState & { readonly finishedMs: number };
+  readonly ended?: Ended;
   readonly waiting: WaitingState;
   readonly crashBackoff?: Backoff;
   readonly pullBackoff?: Backoff;

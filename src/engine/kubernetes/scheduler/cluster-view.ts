@@ -34,9 +34,9 @@ export class ClusterView {
     return {
       node,
       allocatable: {
-        cpuMillis: milliValue(allocatable['cpu']),
-        memoryBytes: wholeValue(allocatable['memory']),
-        pods: wholeValue(allocatable['pods']),
+        cpuMillis: milliValue(allocatable.cpu),
+        memoryBytes: wholeValue(allocatable.memory),
+        pods: wholeValue(allocatable.pods),
       },
       usage: this.#usage.get(node.metadata.name) ?? NO_USAGE,
     };

@@ -41,8 +41,8 @@ export interface Spread {
   readonly constraints: readonly TopologySpreadConstraint[];
   /** The system's own constraints: a node need not have every topology key. */
   readonly systemDefaulted: boolean;
-  /** Matching Pods per node, by constraint. */
-  readonly podsOnNode: readonly ReadonlyMap<string, number>[];
+  /** Matching Pods by the value of the topology key on their nodes, one map a constraint. */
+  readonly podsInDomain: readonly ReadonlyMap<string, number>[];
 }
 
 /** How many nodes have an image, and how big it is. */

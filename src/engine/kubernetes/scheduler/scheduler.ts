@@ -144,7 +144,7 @@ export class Scheduler {
     const rejected: NodeVerdict[] = [];
     let looked = 0;
     for (; looked < nodes.length && feasible.length < enough; looked++) {
-      const node = this.#view.info(nodes[(start + looked) % nodes.length] as Node);
+      const node = this.#view.info(nodes[(start + looked) % nodes.length]!);
       const verdict = judge(FILTER_PLUGINS, info, node);
       if (verdict) rejected.push(verdict);
       else feasible.push(node);

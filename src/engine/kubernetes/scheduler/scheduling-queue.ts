@@ -41,7 +41,7 @@ export class SchedulingQueue {
     this.#counters = kernel.store.table<number>(`${name}/counters`);
     this.#wake = kernel.event(`${name}/wake`, ({ key, order, attempts }) => {
       const row = this.#pods.get(key);
-      if (!row || row.order !== order || row.attempts !== attempts) return;
+      if (row?.order !== order || row.attempts !== attempts) return;
       if (row.state === 'active') return;
       this.#activate(row);
       ready();
@@ -113,5 +113,7 @@ function sortKey({ priority, order }: Waiting): string {
 
 /** 1 s, doubled with each try, at most 10 s. */
 export function backoffMs(attempts: number): number {
-  return Math.min(FIRST_BACKOFF_MS * 2 ** Math.min(Math.max(0, attempts - 1), 10), LAST_BACKOFF_MS);
+  let delayMs = FIRST_BACKOFF_MS;
+  for (let i = 1; i < attempts && delayMs < LAST_BACKOFF_MS; i++) delayMs *= 2;
+  return Math.min(delayMs, LAST_BACKOFF_MS);
 }

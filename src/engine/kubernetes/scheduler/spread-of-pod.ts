@@ -25,8 +25,8 @@ export function spreadOf(pod: Pod, client: Client): Spread {
   );
   const systemDefaulted = (pod.spec.topologySpreadConstraints ?? []).length === 0;
   const constraints = systemDefaulted ? systemConstraints(pod, client) : own;
-  const podsOnNode = constraints.map(({ labelSelector }) => countPods(pod, labelSelector, client));
-  return { constraints, systemDefaulted, podsOnNode };
+  const podsInDomain = constraints.map((constraint) => countPods(pod, constraint, client));
+  return { constraints, systemDefaulted, podsInDomain };
 }
 
 function systemConstraints(pod: Pod, client: Client): TopologySpreadConstraint[] {
@@ -57,18 +57,19 @@ function likeIt(pod: Pod, client: Client): LabelSelector {
   };
 }
 
-/** Matching Pods of the namespace by node; those on their way out do not count. */
+/** Matching Pods of the namespace by domain; those on their way out do not count. */
 function countPods(
   pod: Pod,
-  selector: LabelSelector | undefined,
+  { labelSelector, topologyKey }: TopologySpreadConstraint,
   client: Client,
 ): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
-  if (!selector) return counts;
-  for (const other of client.select('pods', pod.metadata.namespace ?? '', selector)) {
+  if (!labelSelector) return counts;
+  for (const other of client.select('pods', pod.metadata.namespace ?? '', labelSelector)) {
     const { nodeName } = other.spec;
     if (!nodeName || other.metadata.deletionTimestamp) continue;
-    counts.set(nodeName, (counts.get(nodeName) ?? 0) + 1);
+    const domain = client.get('nodes', '', nodeName)?.metadata.labels?.[topologyKey];
+    if (domain !== undefined) counts.set(domain, (counts.get(domain) ?? 0) + 1);
   }
   return counts;
 }

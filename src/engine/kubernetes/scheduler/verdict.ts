@@ -42,7 +42,7 @@ export function score(
     const normal = plugin.normalize?.(raw, pod, state) ?? raw;
     normal.forEach((value, i) => {
       const weighted = value * plugin.weight;
-      (scores[i] as Record<string, number>)[plugin.name] = weighted;
+      scores[i]![plugin.name] = weighted;
       totals[i] = (totals[i] ?? 0) + weighted;
     });
   }

@@ -20,12 +20,12 @@ export function nodeRow({ metadata, spec, status }: Node, nowMs: number): Cell[]
     words.join(','),
     rolesOf(metadata.labels ?? {}),
     ageOf(metadata.creationTimestamp, nowMs),
-    info['kubeletVersion'] ?? '',
+    info.kubeletVersion ?? '',
     addressOf(status.addresses, 'InternalIP'),
     addressOf(status.addresses, 'ExternalIP'),
-    info['osImage'] || '<unknown>',
-    info['kernelVersion'] || '<unknown>',
-    info['containerRuntimeVersion'] || '<unknown>',
+    info.osImage || '<unknown>',
+    info.kernelVersion || '<unknown>',
+    info.containerRuntimeVersion || '<unknown>',
   ];
 }
 

@@ -97,7 +97,7 @@ function containersReason(pod: Pod, phase: string): string {
   let running = false;
   const statuses = pod.status.containerStatuses ?? [];
   for (let i = statuses.length - 1; i >= 0; i--) {
-    const { state, ready } = statuses[i] as ContainerStatus;
+    const { state, ready } = statuses[i]!;
     if (state?.waiting?.reason) reason = state.waiting.reason;
     else if (state?.terminated) reason = endedBy(state.terminated);
     else if (ready && state?.running) running = true;

@@ -65,7 +65,7 @@ function externalAddress({ spec, status }: Pick<Service, 'spec' | 'status'>): st
   const own = spec.externalIPs ?? [];
   if (spec.type === 'ExternalName') return spec.externalName ?? '<none>';
   if (spec.type !== 'LoadBalancer') return orNone(own.join(','));
-  const ingress = (status.loadBalancer?.['ingress'] ?? []) as { ip?: string; hostname?: string }[];
+  const ingress = (status.loadBalancer?.ingress ?? []) as { ip?: string; hostname?: string }[];
   const given = ingress.map(({ ip, hostname }) => ip ?? hostname ?? '');
   return given.length + own.length > 0 ? [...given, ...own].join(',') : '<pending>';
 }

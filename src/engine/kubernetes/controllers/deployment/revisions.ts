@@ -8,7 +8,7 @@ import {
 import type { PodTemplate } from '../../api/pod.ts';
 import { canonicalJson, sameValue } from '../../apimachinery/canonical-json.ts';
 import { fnv32a, safeEncode } from '../../apimachinery/safe-names.ts';
-import type { KubeObject } from '../../apimachinery/object.ts';
+import { without, type KubeObject } from '../../apimachinery/object.ts';
 
 /** Which ReplicaSet holds which version of a template (util/deployment_util.go, v1.36). */
 export function revisionOf(object: KubeObject): number {
@@ -22,7 +22,7 @@ export function sameTemplate(a: PodTemplate, b: PodTemplate): boolean {
 }
 
 function withoutHash(template: PodTemplate): PodTemplate {
-  const { [POD_TEMPLATE_HASH]: _, ...labels } = template.metadata?.labels ?? {};
+  const labels = without(template.metadata?.labels ?? {}, POD_TEMPLATE_HASH);
   return { ...template, metadata: { ...template.metadata, labels } };
 }
 

@@ -46,7 +46,7 @@ export class GarbageCollector {
       for (const object of this.#client.ownedBy(resource, uid)) {
         if ((object.metadata.ownerReferences ?? []).length > 1) continue;
         if (object.metadata.deletionTimestamp) continue;
-        const result = this.#client.delete(resource, object as never);
+        const result = this.#client.delete(resource, object);
         if (!result.ok && result.failure.reason !== 'NotFound') all = false;
       }
     }

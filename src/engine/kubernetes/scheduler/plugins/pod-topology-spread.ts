@@ -26,10 +26,10 @@ export const podTopologySpread: ScorePlugin = {
       let score = 0;
       for (const [i, constraint] of info.spread.constraints.entries()) {
         const value = node.node.metadata.labels?.[constraint.topologyKey];
-        const domain = domains[i];
-        if (value === undefined || !domain) continue;
-        const weight = naturalLogarithm(domain.size + 2);
-        score += (domain.pods.get(value) ?? 0) * weight + (constraint.maxSkew - 1);
+        if (value === undefined) continue;
+        const weight = naturalLogarithm((domains[i] ?? 0) + 2);
+        const pods = info.spread.podsInDomain[i]?.get(value) ?? 0;
+        score += pods * weight + (constraint.maxSkew - 1);
       }
       return Math.floor(score + 0.5);
     });
@@ -52,21 +52,9 @@ function isIgnored({ spread }: PodInfo, { node }: NodeInfo): boolean {
   return spread.constraints.some(({ topologyKey }) => labels[topologyKey] === undefined);
 }
 
-interface Domains {
-  readonly size: number;
-  /** Matching Pods by the value of the topology key. */
-  readonly pods: ReadonlyMap<string, number>;
-}
-
-function countDomains({ spread }: PodInfo, i: number, nodes: readonly NodeInfo[]): Domains {
+/** How many domains the nodes that will do are in; a node without the key is in one of its own. */
+function countDomains({ spread }: PodInfo, i: number, nodes: readonly NodeInfo[]): number {
   const key = spread.constraints[i]?.topologyKey ?? '';
-  const onNode = spread.podsOnNode[i];
-  const pods = new Map<string, number>();
-  for (const { node } of nodes) {
-    const value = node.metadata.labels?.[key];
-    // A node without the key is a domain of its own kind, as upstream's empty value is.
-    const domain = value ?? '';
-    pods.set(domain, (pods.get(domain) ?? 0) + (onNode?.get(node.metadata.name) ?? 0));
-  }
-  return { size: key === HOSTNAME ? nodes.length : pods.size, pods };
+  if (key === HOSTNAME) return nodes.length;
+  return new Set(nodes.map(({ node }) => node.metadata.labels?.[key] ?? '')).size;
 }
