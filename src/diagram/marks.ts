@@ -59,7 +59,7 @@ function lamp(box: Box, glyph: Glyph): XmlElement {
 function badge(box: Box, text: string): XmlElement {
   const width = text.length * BADGE_CHARACTER + BADGE_PADDING;
   const right = box.x + box.width + 3;
-  const top = box.y + box.height - BADGE_HEIGHT + 4;
+  const top = box.y + box.height - 7;
   const place = { x: right - width, y: top, width, height: BADGE_HEIGHT };
   return element(
     'g',

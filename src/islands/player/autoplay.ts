@@ -16,6 +16,6 @@ export function playInSight({ parts, head, still, touched }: Session): () => voi
     },
     { threshold: IN_SIGHT },
   );
-  observer.observe(parts.drawing);
+  observer.observe(parts.drawing.closest('.figure-view') ?? parts.drawing);
   return () => observer.disconnect();
 }

@@ -5,6 +5,7 @@ import type { NodeView } from '../../diagram/projection/figure-view.ts';
 import type { Locale } from '../../i18n/locales.ts';
 import { playerStrings, type PlayerWords } from '../../i18n/player.ts';
 import { fill } from '../../i18n/strings.ts';
+import { followAction } from './camera.ts';
 import { attachControls } from './controls.ts';
 import { attachInspector } from './inspector.tsx';
 import { attachKeys } from './keys.ts';
@@ -108,7 +109,8 @@ export function startSession(root: HTMLElement, data: RunData, run: Run): Sessio
 }
 
 /** Keeps the drawing at the playhead. The engine is asked once for each step, never by the frame. */
-function showRun({ head, run, attached, still, inspected }: Session): () => void {
+function showRun(session: Session): () => void {
+  const { head, run, attached, still, inspected } = session;
   const journeys = new Map<number, ReturnType<Run['figure']['journeyOf']>>();
   const journeyOf = (step: number) => {
     if (!journeys.has(step)) journeys.set(step, run.figure.journeyOf(step));
@@ -123,6 +125,7 @@ function showRun({ head, run, attached, still, inspected }: Session): () => void
       );
     }),
     effect(() => attached.select(inspected.value)),
+    followAction(session, journeyOf),
   ];
   return () => ends.forEach((end) => end());
 }
