@@ -3,8 +3,8 @@ import type { Processes } from '../sim/processes.ts';
 import type { Table } from '../sim/store.ts';
 import type { Containerd } from '../containerd/containerd.ts';
 import { directory } from '../oci/entry.ts';
-import { encodeJson, type Manifest } from '../oci/image.ts';
-import { bytesBlob, layerOf, readJson } from '../oci/layer.ts';
+import { encodeJson } from '../oci/image.ts';
+import { bytesBlob, layerOf, readManifest } from '../oci/layer.ts';
 import { diffTrees, EMPTY_TREE, type FileTree } from '../oci/tree.ts';
 import { copiedBytes, copyInto, pickFiles, withDirectories } from './context.ts';
 import {
@@ -49,7 +49,7 @@ export class Builders {
         case 'base': {
           const { content } = this.#containerd;
           const view = content.view(machine, request.digest);
-          const { layers } = readJson<Manifest>(content.blob(machine, request.digest)!);
+          const { layers } = readManifest(content.blob(machine, request.digest)!);
           return { config: view.config, chainId: view.chainId, layers };
         }
         case 'export':

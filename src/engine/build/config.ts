@@ -73,12 +73,7 @@ export function changeConfig(config: RunConfig, step: Instruction): ConfigChange
     case 'ENTRYPOINT': {
       const argv = argvOf(step.command, shell);
       // An entrypoint of one's own does away with the command of the base image.
-      const { Cmd: _, ...rest } = config;
-      return {
-        ok: true,
-        config: { ...rest, Entrypoint: argv },
-        history: `ENTRYPOINT ${goList(argv)}`,
-      };
+      return changed({ Entrypoint: argv, Cmd: undefined }, `ENTRYPOINT ${goList(argv)}`);
     }
     case 'HEALTHCHECK': {
       const { command } = step;

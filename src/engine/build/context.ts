@@ -74,7 +74,7 @@ export function pickFiles(context: readonly ContextFile[], sources: readonly str
           const head = parts.slice(0, n).join('/');
           if (!pattern.test(head)) continue;
           if (n === parts.length) {
-            files.push({ name: parts.at(-1) as string, file: entry, named: true });
+            files.push({ name: parts.at(-1)!, file: entry, named: true });
           } else roots.add(head);
           break;
         }

@@ -39,7 +39,7 @@ function clean(pattern: string): string {
 function compile(pattern: string): RegExp | undefined {
   let source = '';
   for (let at = 0; at < pattern.length; at++) {
-    const char = pattern[at] as string;
+    const char = pattern[at]!;
     if (char === '*' && pattern[at + 1] === '*') {
       at += 1;
       if (pattern[at + 1] === '/') at += 1;
@@ -56,7 +56,7 @@ function compile(pattern: string): RegExp | undefined {
       at = end;
     } else if (char === '\\') {
       if (at + 1 >= pattern.length) return undefined;
-      source += escape(pattern[++at] as string);
+      source += escape(pattern[++at]!);
     } else source += escape(char);
   }
   return new RegExp(`^${source}$`);

@@ -1,14 +1,7 @@
 import { ask, now, record, sleep, write, type Program } from '../sim/process.ts';
 import { parseRfc3339, rfc3339Nano } from '../sim/clock.ts';
 import { containerdService, type Answers } from '../containerd/api.ts';
-import { digestOfText } from '../oci/digest.ts';
-import {
-  MEDIA,
-  type Descriptor,
-  type HistoryEntry,
-  type ImageConfig,
-  type RunConfig,
-} from '../oci/image.ts';
+import { MEDIA, type Descriptor, type ImageConfig } from '../oci/image.ts';
 import { fullReference, parseReference } from '../oci/reference.ts';
 import {
   builderService,
@@ -16,15 +9,16 @@ import {
   type CachedLayer,
   type ExportAnswer,
   type StepOutcome,
-  type StepWork,
 } from './api.ts';
-import { argvOf, changeConfig, DEFAULT_SHELL } from './config.ts';
-import { checksum, copiedBytes, pickFiles, type ContextFile } from './context.ts';
+import { changeConfig } from './config.ts';
+import type { ContextFile } from './context.ts';
 import type { Instruction, InstructionOf, LineRange } from './dockerfile/ast.ts';
 import { parseDockerfile } from './dockerfile/parse.ts';
 import { FIGURES } from './figures.ts';
 import { expandInstruction, planBuild, type BuildPlan } from './plan.ts';
+import { prepareStep } from './prepare.ts';
 import { excerpt, HEADER, units, Vertex } from './progress.ts';
+import { advance, empty, keyOf, readEnv, type State } from './state.ts';
 
 /**
  * One build from Dockerfile and context to a named image: BuildKit's solver with the Dockerfile
@@ -56,18 +50,6 @@ export type SolveResult =
   /** `failed to solve: …`, and what to show above it. */
   | { readonly ok: false; readonly message: string; readonly excerpt: string };
 
-interface State {
-  readonly key: string;
-  readonly chainId: string;
-  readonly layers: readonly Descriptor[];
-  readonly diffIds: readonly string[];
-  readonly config: RunConfig;
-  readonly history: readonly HistoryEntry[];
-  readonly args: Readonly<Record<string, string>>;
-  /** Of the newest layer; undefined while there is none. */
-  readonly createdMs: number | undefined;
-}
-
 interface Failed {
   readonly ok: false;
   readonly message: string;
@@ -75,9 +57,6 @@ interface Failed {
 }
 
 const isFailed = (value: State | Failed): value is Failed => 'ok' in value;
-const keyOf = (parts: readonly unknown[]): string => digestOfText(JSON.stringify(parts));
-const COMMENT = 'buildkit.dockerfile.v0';
-
 export const solve: Program<SolveArgs, SolveResult> = function* (args) {
   const object = `image ${args.tags[0] ?? 'untagged'}`;
   yield* record({ actor: args.by, verb: 'build', object });
@@ -144,7 +123,6 @@ class Solver {
   *#base(plan: BuildPlan) {
     const { machine, by } = this.#args;
     const { from } = plan.stage;
-    const total = this.#total(plan);
     const args = {};
     if (plan.base === 'scratch') {
       yield* this.#loadIgnore();
@@ -170,14 +148,23 @@ class Solver {
       by,
     });
     if (!resolved.ok) {
-      const message = `${plan.base}: ${resolved.message}`;
+      const why = resolved.message.replace(/^failed to resolve reference "[^"]*": /, '');
+      const message = `${plan.base}: failed to resolve source metadata for ${name}: ${why}`;
       yield* this.#print(metadata.failed(resolved.message));
       const above = `------\n > ${metadata.name}:\n------\n`;
-      return this.#fail(`${message.replace(/^.*?: failed/, `${name}: failed`)}`, from.lines, above);
+      return this.#fail(message, from.lines, above);
     }
     yield* this.#print(metadata.done((yield* now()) - askedMs));
     yield* this.#loadIgnore();
-    const fullName = `${name}@${resolved.digest}`;
+    return yield* this.#pullBase(plan, `${name}@${resolved.digest}`, resolved.digest);
+  }
+
+  /** FROM itself: what is missing of the base is fetched. */
+  *#pullBase({ stage, base }: BuildPlan, fullName: string, digest: string) {
+    const { machine, by } = this.#args;
+    const { from } = stage;
+    const total = this.#total({ stage, base });
+    const service = containerdService(machine);
     const vertex = this.#vertex(`[1/${total}] FROM ${fullName}`);
     const startMs = yield* now();
     const request = { op: 'pull', reference: fullName, by, unnamed: true };
@@ -186,7 +173,7 @@ class Solver {
       yield* this.#print(vertex.failed(pulled.message));
       return this.#fail(pulled.message, from.lines);
     }
-    yield* this.#stepRecord(`[1/${total}] FROM ${plan.base}`, !pulled.fetched, from.lines.start);
+    yield* this.#stepRecord(`[1/${total}] FROM ${base}`, !pulled.fetched, from.lines.start);
     if (pulled.fetched) {
       vertex.status({ text: `resolve ${fullName}` });
       for (const layer of pulled.layers.filter(({ present }) => !present)) {
@@ -197,16 +184,15 @@ class Solver {
       yield* this.#print(vertex.done((yield* now()) - startMs));
     } else yield* this.#print(vertex.cached());
     type Base = { config: ImageConfig; chainId: string; layers: readonly Descriptor[] };
-    const { digest } = resolved;
     const image = yield* this.#builder<Base>({ op: 'base', digest });
     const state: State = {
-      key: resolved.digest,
+      key: digest,
       chainId: image.chainId,
       layers: image.layers,
       diffIds: image.config.rootfs.diff_ids,
       config: image.config.config,
       history: image.config.history,
-      args,
+      args: {},
       createdMs: parseRfc3339(image.config.created),
     };
     return state;
@@ -233,7 +219,7 @@ class Solver {
   }
 
   /** Steps that have a vertex: those that can change files. */
-  #total({ stage, base }: BuildPlan): number {
+  #total({ stage, base }: Pick<BuildPlan, 'stage' | 'base'>): number {
     const own = stage.instructions.filter(({ kind }) =>
       ['RUN', 'COPY', 'ADD', 'WORKDIR'].includes(kind),
     );
@@ -287,7 +273,7 @@ class Solver {
   }
 
   *#fileStep(state: State, step: Instruction, position: string) {
-    const prepared = this.#prepare(state, step);
+    const prepared = prepareStep(state, step, this.#args.context);
     const vertex = this.#vertex(`${position} ${step.original}`);
     const label = `${position} ${step.original}`;
     if ('message' in prepared) {
@@ -338,74 +324,6 @@ class Solver {
     return record({ actor: by, verb, object, detail: { step, cached, line } });
   }
 
-  #prepare(state: State, step: Instruction): Prepared | { message: string } {
-    const cwd = state.config.WorkingDir ?? '/';
-    const comment = (words: string) => `${words} # buildkit`;
-    switch (step.kind) {
-      case 'WORKDIR': {
-        const path = resolvePath(cwd, step.path);
-        return {
-          key: ['WORKDIR', path],
-          work: { do: 'workdir', path: path.slice(1) },
-          history: `WORKDIR ${path}`,
-          words: '',
-          config: { WorkingDir: path },
-        };
-      }
-      case 'RUN': {
-        const argv = argvOf(step.command, state.config.Shell ?? DEFAULT_SHELL);
-        const env = { ...readEnv(state.config), ...state.args };
-        const user = state.config.User ?? '';
-        return {
-          key: ['RUN', argv, Object.entries(env), cwd, user],
-          work: { do: 'run', request: { argv, env, cwd } },
-          history: comment(`RUN ${argsNote(state.args)}${argv.join(' ')}`),
-          words: argv.join(' '),
-        };
-      }
-      case 'COPY':
-      case 'ADD':
-        return this.#prepareCopy(step, cwd, comment);
-      default:
-        return { message: `unsupported instruction ${step.kind}` };
-    }
-  }
-
-  #prepareCopy(
-    step: InstructionOf<'COPY' | 'ADD'>,
-    cwd: string,
-    comment: (words: string) => string,
-  ): Prepared | { message: string } {
-    const { context } = this.#args;
-    const picked = pickFiles(context, step.sources);
-    if (!picked.ok) {
-      const ref = digestOfText(JSON.stringify(context.map(({ path }) => path))).slice(7, 32);
-      return {
-        message:
-          'failed to compute cache key: failed to calculate checksum of ref ' +
-          `${ref}::${ref}: ${picked.message}`,
-      };
-    }
-    const slash = /\/$|^\.$|\/\.$/.test(step.destination) ? '/' : '';
-    const destination = resolvePath(cwd, step.destination).replace(/\/$/, '') + (slash || '');
-    const chmod = step.flags.chmod === undefined ? undefined : parseInt(step.flags.chmod, 8);
-    const owner = /^(\d+)(?::(\d+))?$/.exec(step.flags.chown ?? '');
-    const chown = owner ? { uid: Number(owner[1]), gid: Number(owner[2] ?? owner[1]) } : undefined;
-    const spec = {
-      sources: step.sources,
-      destination: destination === '' ? '/' : destination,
-      ...(chmod === undefined ? {} : { chmod }),
-      ...(chown === undefined ? {} : { chown }),
-    };
-    const { sources: _, ...rest } = spec;
-    return {
-      key: [step.kind, rest, checksum(picked.files), copiedBytes(picked.files)],
-      work: { do: 'copy', spec, context },
-      history: comment(`${step.kind} ${step.sources.join(' ')} ${step.destination}`),
-      words: '',
-    };
-  }
-
   *#export(state: State, machine: string) {
     const { tags, by } = this.#args;
     const vertex = this.#vertex('exporting to image');
@@ -446,56 +364,4 @@ class Solver {
     yield* this.#print(vertex.done(layersMs + FIGURES.unpackMs));
     return { ok: true as const, digest: exported.digest };
   }
-}
-
-interface Prepared {
-  readonly key: readonly unknown[];
-  readonly work: StepWork;
-  readonly history: string;
-  readonly words: string;
-  readonly config?: RunConfig;
-}
-
-function advance(state: State, key: string, layer: CachedLayer, history: string): State {
-  const created = rfc3339Nano(layer.createdMs);
-  const { digest, size, diffId, chainId } = layer;
-  const own = state.history.map((entry) => (entry.created === '' ? { ...entry, created } : entry));
-  return {
-    ...state,
-    key,
-    chainId,
-    layers: [...state.layers, { mediaType: MEDIA.layerGzip, digest, size }],
-    diffIds: [...state.diffIds, diffId],
-    history: [...own, { created, created_by: history, comment: COMMENT }],
-    createdMs: Math.max(state.createdMs ?? layer.createdMs, layer.createdMs),
-  };
-}
-
-/** History without a layer has the time of the layer before; before the first, of the next. */
-function empty(words: string, { createdMs }: State): HistoryEntry {
-  const created = createdMs === undefined ? '' : rfc3339Nano(createdMs);
-  return { created, created_by: words, comment: COMMENT, empty_layer: true };
-}
-
-function readEnv({ Env = [] }: RunConfig): Record<string, string> {
-  return Object.fromEntries(
-    Env.map((pair) => {
-      const at = pair.indexOf('=');
-      return at === -1 ? [pair, ''] : [pair.slice(0, at), pair.slice(at + 1)];
-    }),
-  );
-}
-
-const argsNote = (args: Readonly<Record<string, string>>): string => {
-  const pairs = Object.entries(args).map(([key, value]) => `${key}=${value}`);
-  return pairs.length === 0 ? '' : `|${pairs.length} ${pairs.join(' ')} `;
-};
-
-function resolvePath(cwd: string, path: string): string {
-  const parts: string[] = [];
-  for (const part of (path.startsWith('/') ? path : `${cwd}/${path}`).split('/')) {
-    if (part === '..') parts.pop();
-    else if (part !== '' && part !== '.') parts.push(part);
-  }
-  return `/${parts.join('/')}`;
 }

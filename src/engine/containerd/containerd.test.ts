@@ -34,11 +34,11 @@ function twoMachines() {
   });
   kernel.event<{ exit: ContainerExit }>('test/exit', ({ exit }) => exits.push(exit));
   kernel.event<{ outcome: HttpOutcome }>('test/http', ({ outcome }) => outcomes.push(outcome));
-  const call = <T>(machine: string, request: ContainerdRequest): T => {
+  const call = (machine: string, request: ContainerdRequest): never => {
     const before = answers.length;
     containerd.call(machine, request, { event: 'test/answer', payload: {} });
     kernel.advanceUntil(() => answers.length > before, 120_000);
-    return answers.at(-1)?.answer as T;
+    return answers.at(-1)!.answer;
   };
   const run = (id: string, ip: string, more: object = {}) => {
     const exitEvent = { event: 'test/exit', payload: {} };
@@ -46,7 +46,8 @@ function twoMachines() {
     addresses.assign(ip, { machine: 'node-1', owner: id });
     const created = containerd.answer('node-1', { op: 'create', ...spec });
     if (!created.ok) return created;
-    return call<{ ok: boolean; message?: string }>('node-1', { op: 'start', id });
+    const started: { ok: boolean; message?: string } = call('node-1', { op: 'start', id });
+    return started;
   };
   const get = (ip: string, path: string, port = 80) => {
     const before = outcomes.length;
@@ -54,7 +55,7 @@ function twoMachines() {
     const then = { event: 'test/http', payload: {} };
     http.request(from, { ip, port }, { method: 'GET', path }, then);
     kernel.advanceUntil(() => outcomes.length > before, 60_000);
-    return outcomes.at(-1) as HttpOutcome;
+    return outcomes.at(-1)!;
   };
   return { kernel, links, containerd, call, run, get, exits, answers };
 }
@@ -64,9 +65,9 @@ type Pulled = { ok: true; fetched: boolean; fetchedBytes: number; durationMs: nu
 describe('a pull', () => {
   it('fetches every layer once, and only what is missing for the next image', () => {
     const { call, kernel } = twoMachines();
-    const alpine = call<Pulled>('node-1', { op: 'pull', reference: ALPINE });
+    const alpine: Pulled = call('node-1', { op: 'pull', reference: ALPINE });
     expect(alpine.ok && alpine.fetched).toBe(true);
-    const nginx = call<Pulled & { layers: { present: boolean }[] }>('node-1', {
+    const nginx: Pulled & { layers: { present: boolean }[] } = call('node-1', {
       op: 'pull',
       reference: NGINX,
     });
@@ -74,10 +75,10 @@ describe('a pull', () => {
       true,
       ...Array.from({ length: 7 }, () => false),
     ]);
-    const again = call<Pulled>('node-1', { op: 'pull', reference: NGINX });
+    const again: Pulled = call('node-1', { op: 'pull', reference: NGINX });
     expect([again.fetched, again.fetchedBytes]).toEqual([false, 0]);
     expect(again.durationMs).toBeLessThan(100);
-    const other = call<Pulled>('node-2', { op: 'pull', reference: NGINX });
+    const other: Pulled = call('node-2', { op: 'pull', reference: NGINX });
     expect(other.fetchedBytes).toBeGreaterThan(20_000_000);
     const bytes = [...kernel.trace.since(0)].filter((r) => r.verb === 'fetch');
     expect(bytes.every((r) => r.flow?.channel === 'bytes' && (r.flow.durationMs ?? 0) > 0)).toBe(
@@ -87,9 +88,9 @@ describe('a pull', () => {
 
   it('takes as long as its bytes take over the link, three blobs at once', () => {
     const { call, links } = twoMachines();
-    const fast = call<Pulled>('node-1', { op: 'pull', reference: NGINX });
+    const fast: Pulled = call('node-1', { op: 'pull', reference: NGINX });
     links.setEnd('docker.io', { latencyMs: 20, bytesPerMs: 1250 });
-    const slow = call<Pulled>('node-2', { op: 'pull', reference: NGINX });
+    const slow: Pulled = call('node-2', { op: 'pull', reference: NGINX });
     expect(slow.fetchedBytes).toBe(fast.fetchedBytes);
     // The largest layer alone, 16.8 MB, needs 13.5 s; one after another they would need 18.
     expect(slow.durationMs).toBeGreaterThan(13_400);
@@ -110,8 +111,10 @@ describe('a pull', () => {
 
   it('fails in containerd words', () => {
     const { call, links } = twoMachines();
-    const message = (reference: string) =>
-      call<{ message: string }>('node-1', { op: 'pull', reference }).message;
+    const message = (reference: string) => {
+      const failed: { message: string } = call('node-1', { op: 'pull', reference });
+      return failed.message;
+    };
     expect(message('nginx:9.9')).toBe(
       'failed to resolve reference "docker.io/library/nginx:9.9": docker.io/library/nginx:9.9: not found',
     );

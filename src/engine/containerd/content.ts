@@ -4,8 +4,7 @@ import type { Waiter } from '../sim/process.ts';
 import { LATER, type Processes } from '../sim/processes.ts';
 import type { Index, Table } from '../sim/store.ts';
 import { chainIds } from '../oci/digest.ts';
-import type { ImageConfig, Manifest } from '../oci/image.ts';
-import { readJson, unpackLayer, type Blob } from '../oci/layer.ts';
+import { readManifest, readConfig, unpackLayer, type Blob } from '../oci/layer.ts';
 import { applyLayer, EMPTY_TREE, type FileTree } from '../oci/tree.ts';
 import type { Failure, ImageView } from './api.ts';
 
@@ -145,8 +144,8 @@ export class Content {
 
   #view(machine: string, reference: string, row: ImageRow): ImageView {
     const blob = this.#blobs.need(keyOf(machine, row.digest));
-    const manifest = readJson<Manifest>(blob);
-    const config = readJson<ImageConfig>(this.#blobs.need(keyOf(machine, manifest.config.digest)));
+    const manifest = readManifest(blob);
+    const config = readConfig(this.#blobs.need(keyOf(machine, manifest.config.digest)));
     const chain = chainIds(config.rootfs.diff_ids);
     const sum = (sizes: readonly number[]) => sizes.reduce((a, b) => a + b, 0);
     return {
@@ -168,8 +167,10 @@ export class Content {
         return unpackLayer(this.#blobs.need(keyOf(machine, request.digest))).unpackedBytes;
       case 'claim':
         return this.#claim(machine, request.digest, asker);
-      case 'ingest':
-        return this.#ingest(machine, request.digest, request.blob);
+      case 'ingest': {
+        this.#ingest(machine, request.digest, request.blob);
+        return;
+      }
       case 'has-snapshot':
         return this.#snapshots.has(keyOf(machine, request.chainId));
       case 'unpack':

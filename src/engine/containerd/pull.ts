@@ -1,8 +1,7 @@
 import { all, ask, now, record, sleep, type Program } from '../sim/process.ts';
 import { transfer, transitMs } from '../net/link.ts';
 import { chainIds } from '../oci/digest.ts';
-import type { ImageConfig, Manifest } from '../oci/image.ts';
-import { readJson, type Blob } from '../oci/layer.ts';
+import { readManifest, readConfig, type Blob } from '../oci/layer.ts';
 import { formatReference, parseReference, tagOrDigest, withDefaultTag } from '../oci/reference.ts';
 import { askRegistry, registryName, type RegistryResponse } from '../oci/registry.ts';
 import type { Answers, Failure, ImageView, PullAnswer } from './api.ts';
@@ -64,7 +63,7 @@ export const pull: Program<PullArgs, PullAnswer | Failure> = function* (args, se
     yield* record({ actor: by, verb: 'pull-failed', object, reason, message });
     return manifest;
   }
-  const { config, layers } = readJson<Manifest>(manifest);
+  const { config, layers } = readManifest(manifest);
   const queue = `pull ${self.pid}`;
   const digests = [config.digest, ...layers.map((layer) => layer.digest)];
   yield* askContent(machine, { op: 'queue', queue, digests });
@@ -133,7 +132,7 @@ function* resolveDigest(source: Source, name: string, wanted: string, knownHost:
           'server message: insufficient_scope: authorization failed'
       : `${name}: not found`;
   }
-  return head.headers['docker-content-digest'] as string;
+  return head.headers['docker-content-digest']!;
 }
 
 /** Name to manifest: fetched when it is not on the machine yet. */
@@ -210,13 +209,11 @@ function* fetchBlob(source: Source, digest: string, path: string) {
 
 function* unpackAll(source: Source, configDigest: string, layers: readonly string[]) {
   const { machine, by } = source;
-  const config = readJson<ImageConfig>(
-    yield* askContent<Blob>(machine, { op: 'read', digest: configDigest }),
-  );
+  const config = readConfig(yield* askContent<Blob>(machine, { op: 'read', digest: configDigest }));
   const chain = chainIds(config.rootfs.diff_ids);
   let parent: string | undefined;
   for (const [i, digest] of layers.entries()) {
-    const chainId = chain[i] as string;
+    const chainId = chain[i]!;
     if (!(yield* askContent<boolean>(machine, { op: 'has-snapshot', chainId }))) {
       const layer = yield* askContent<number>(machine, { op: 'unpacked-size', digest });
       const delayMs = FIGURES.unpackMs + Math.ceil(layer / FIGURES.unpackBytesPerMs);

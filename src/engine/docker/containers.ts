@@ -296,8 +296,7 @@ export class Containers {
       }
     }
     if (row.ip !== undefined) this.#addresses.release(`bridge/${machine}`, row.ip);
-    const { ip: _, ...rest } = row;
-    this.#rows.set(key, { ...rest, waiters: [] });
+    this.#rows.set(key, { ...row, ip: undefined, waiters: [] });
     return row;
   }
 

@@ -73,7 +73,7 @@ function workshop() {
     const then = { event: 'test/http', payload: {} };
     http.request({ machine: 'dev', name: 'client' }, { ip, port }, { method: 'GET', path }, then);
     kernel.advanceUntil(() => outcomes.length > before, 60_000);
-    return outcomes.at(-1) as HttpOutcome;
+    return outcomes.at(-1)!;
   };
   return { kernel, processes, links, files, containerd, registries, run, begin, get, endings };
 }

@@ -48,7 +48,7 @@ export function tagImage(
   }
   const parsed = parseReference(target);
   if (!parsed.ok) return { status: 400, body: { message: parsed.message } };
-  const digest = content.digestOf(machine, found) as string;
+  const digest = content.digestOf(machine, found)!;
   content.name(machine, formatReference(withDefaultTag(parsed.reference)), digest);
   return { status: 201, body: {} };
 }
@@ -59,7 +59,7 @@ export function removeImage(content: Content, machine: string, text: string): En
   if (name === undefined) {
     return { status: 404, body: { message: `No such image: ${withTag(text)}` } };
   }
-  const digest = content.digestOf(machine, name) as string;
+  const digest = content.digestOf(machine, name)!;
   content.unname(machine, name);
   const parsed = parseReference(name);
   const shown = parsed.ok

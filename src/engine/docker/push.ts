@@ -2,8 +2,8 @@ import { ask, record, write, type Program } from '../sim/process.ts';
 import { contentService } from '../containerd/content.ts';
 import { transfer, transitMs } from '../net/link.ts';
 import { shortDigest } from '../oci/digest.ts';
-import type { Descriptor, Manifest } from '../oci/image.ts';
-import { readJson, type Blob } from '../oci/layer.ts';
+import type { Descriptor } from '../oci/image.ts';
+import { readManifest, type Blob } from '../oci/layer.ts';
 import {
   familiarName,
   formatReference,
@@ -61,7 +61,7 @@ export const push: Program<PushArgs, EngineResponse> = function* (args) {
     return unreachable(`dial tcp: lookup ${target.host.split(':')[0] ?? ''}: no such host`);
   }
   const manifest = yield* readBlob(machine, args.digest);
-  const { config, layers } = readJson<Manifest>(manifest);
+  const { config, layers } = readManifest(manifest);
   for (const descriptor of [...layers, config]) {
     const outcome = yield* pushBlob(target, descriptor);
     if (outcome === 'unreachable') return unreachable('dial tcp: i/o timeout');
@@ -124,7 +124,7 @@ function* pushBlob({ machine, host, repository }: Target, descriptor: Descriptor
   yield* record({ actor: BY, verb: 'push-blob', object, detail: { bytes: size }, flow });
   const sent = yield* transfer(machine, host, size);
   if (!sent.ok) return 'unreachable' as const;
-  const location = begun.headers.location as string;
+  const location = begun.headers.location!;
   const body = yield* readBlob(machine, digest);
   yield* askRegistry(host, { method: 'PUT', path: `${location}?digest=${digest}`, body });
   yield* record({ actor: to, verb: 'store', object, detail: { bytes: size } });

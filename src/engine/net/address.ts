@@ -31,7 +31,7 @@ export function parseIpv4(text: string): number | undefined {
 }
 
 export function formatIpv4(value: number): string {
-  return [24, 16, 8, 0].map((shift) => Math.floor(value / 2 ** shift) % 256).join('.');
+  return [24, 16, 8, 0].map((shift) => (value >>> shift) & 255).join('.');
 }
 
 /** First and last address of `10.244.1.0/24`, network and broadcast address included. */
@@ -39,7 +39,7 @@ export function parseCidr(cidr: string): { first: number; last: number } | undef
   const [address = '', bits = ''] = cidr.split('/');
   const value = parseIpv4(address);
   if (value === undefined || !/^\d{1,2}$/.test(bits) || Number(bits) > 32) return undefined;
-  const size = 2 ** (32 - Number(bits));
+  const size = bits === '0' ? 2 ** 32 : (1 << (32 - Number(bits))) >>> 0;
   const first = value - (value % size);
   return { first, last: first + size - 1 };
 }

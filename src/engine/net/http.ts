@@ -256,7 +256,7 @@ export class Http {
       const backMs = this.#links.between(exchange.from.machine, machine).latencyMs;
       return this.#fail(exchange, 'refused', backMs);
     }
-    const server = this.#servers.get(listener.server) as Server;
+    const server = this.#servers.get(listener.server)!;
     const answer = server(listener.payload as never, exchange.request, exchange.from);
     if (!answer) return this.#timeOut(exchange);
     if (this.#kernel.now + answer.afterMs >= exchange.deadlineMs) return this.#timeOut(exchange);

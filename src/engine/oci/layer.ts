@@ -2,7 +2,7 @@ import { gunzipSync, gzipSync } from 'fflate';
 import { assert } from '../sim/assert.ts';
 import { digestOf } from './digest.ts';
 import { contentBytes, type LayerEntries } from './entry.ts';
-import { MEDIA, type Descriptor } from './image.ts';
+import { MEDIA, type Descriptor, type ImageConfig, type Manifest } from './image.ts';
 import { readTar, writeTar } from './tar.ts';
 
 /**
@@ -90,10 +90,15 @@ export function describeLayer({ blob }: Layer): Descriptor {
   return { mediaType: MEDIA.layerGzip, digest: blob.digest, size: blob.size };
 }
 
-/** The JSON in a blob of bytes. */
-export function readJson<T>(blob: Blob): T {
+/** The manifest in a blob that is one. */
+export const readManifest = (blob: Blob): Manifest => readJson(blob) as Manifest;
+
+/** The image configuration in a blob that is one. */
+export const readConfig = (blob: Blob): ImageConfig => readJson(blob) as ImageConfig;
+
+function readJson(blob: Blob): unknown {
   assert(blob.kind === 'bytes', `the blob ${blob.digest} is a layer, not JSON`);
-  return JSON.parse(new TextDecoder().decode(blob.bytes)) as T;
+  return JSON.parse(new TextDecoder().decode(blob.bytes));
 }
 
 function sumBytes(entries: LayerEntries): number {

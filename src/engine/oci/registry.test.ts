@@ -3,7 +3,7 @@ import { Kernel } from '../sim/kernel.ts';
 import { Processes } from '../sim/processes.ts';
 import { addDockerHub } from './hub/catalogue.ts';
 import { encodeJson, MEDIA, type Manifest } from './image.ts';
-import { bytesBlob, readJson } from './layer.ts';
+import { bytesBlob, readManifest } from './layer.ts';
 import { Registries, type RegistryRequest } from './registry.ts';
 
 const HOST = 'registry.local:5000';
@@ -28,7 +28,7 @@ describe('a registry', () => {
     expect(ask('HEAD', `/v2/web/blobs/${blob.digest}`).status).toBe(404);
     const begun = ask('POST', '/v2/web/blobs/uploads/');
     expect(begun.status).toBe(202);
-    const at = begun.headers.location as string;
+    const at = begun.headers.location!;
     expect(ask('PATCH', at, text('hello ')).headers.range).toBe('0-5');
     const late = registries.handle(HOST, {
       method: 'PATCH',
@@ -40,7 +40,7 @@ describe('a registry', () => {
     expect(ask('PUT', `${at}?digest=${blob.digest}`, text('world')).status).toBe(201);
     expect(ask('GET', `/v2/web/blobs/${blob.digest}`).blob).toEqual(blob);
 
-    const again = ask('POST', '/v2/web/blobs/uploads/').headers.location as string;
+    const again = ask('POST', '/v2/web/blobs/uploads/').headers.location!;
     const wrong = ask('PUT', `${again}?digest=${blob.digest}`, text('other'));
     expect([wrong.status, errorOf(wrong)]).toEqual([400, 'DIGEST_INVALID']);
   });
@@ -69,7 +69,7 @@ describe('a registry', () => {
     ask('POST', `/v2/web/blobs/uploads/?digest=${config.digest}`, config);
     const put = ask('PUT', '/v2/web/manifests/1.0', bytes);
     expect(put.status).toBe(201);
-    const digest = put.headers['docker-content-digest'] as string;
+    const digest = put.headers['docker-content-digest']!;
     expect(ask('GET', '/v2/web/manifests/1.0').headers['docker-content-digest']).toBe(digest);
     expect(ask('GET', `/v2/web/manifests/${digest}`).blob?.digest).toBe(digest);
     expect(errorOf(ask('GET', '/v2/web/manifests/9.9'))).toBe('MANIFEST_UNKNOWN');
@@ -87,7 +87,7 @@ describe('a registry', () => {
     const layers = (repository: string, tag: string) => {
       const path = `/v2/library/${repository}/manifests/${tag}`;
       const { blob } = registries.handle('docker.io', { method: 'GET', path });
-      return blob ? readJson<Manifest>(blob).layers : [];
+      return blob ? readManifest(blob).layers : [];
     };
     const [nginx, alpine] = [layers('nginx', '1.29-alpine'), layers('alpine', '3.22')];
     expect(nginx[0]).toEqual(alpine[0]);

@@ -98,7 +98,7 @@ export class Registries {
     blobs: readonly Blob[],
   ): void {
     for (const blob of blobs) this.#link(host, repository, blob);
-    const { mediaType } = parseManifest(manifest) as Manifest;
+    const { mediaType } = parseManifest(manifest)!;
     this.#manifests.set(`${host} ${repository} ${manifest.digest}`, { blob: manifest, mediaType });
     this.#tags.set(`${host} ${repository} ${tag}`, manifest.digest);
   }
@@ -106,6 +106,13 @@ export class Registries {
   /** The blobs a host stores, whatever repository they belong to. */
   blobsOf(host: string): Blob[] {
     return [...this.#blobs.withPrefix(`${host} `)].map(([, blob]) => blob);
+  }
+
+  /** What a host's tags name: `web:1.0`, in the order of names. */
+  names(host: string): string[] {
+    return [...this.#tags.withPrefix(`${host} `)].map(([key]) =>
+      key.slice(host.length + 1).replace(' ', ':'),
+    );
   }
 
   handle(host: string, request: RegistryRequest): RegistryResponse {
@@ -223,12 +230,11 @@ export class Registries {
     if (!Number.isSafeInteger(limit) || limit < 0) return failure('PAGINATION_NUMBER_INVALID');
     const all = [...this.#tags.withPrefix(prefix)].map(([key]) => key.slice(prefix.length));
     if (all.length === 0) return failure('NAME_UNKNOWN', { name: repository });
-    const after =
-      query.last === undefined ? all : all.filter((tag) => tag > (query.last as string));
+    const after = query.last === undefined ? all : all.filter((tag) => tag > query.last!);
     const tags = after.slice(0, limit);
     const headers: Record<string, string> = {};
     if (limit > 0 && tags.length < after.length) {
-      const last = tags.at(-1) as string;
+      const last = tags.at(-1)!;
       headers.link = `</v2/${repository}/tags/list?last=${last}&n=${limit}>; rel="next"`;
     }
     return { ...respond(200, headers), json: { name: repository, tags } };
@@ -353,7 +359,7 @@ function parseManifest(blob: Blob): Manifest | undefined {
 }
 
 function concat(chunks: readonly Uint8Array[]): Uint8Array {
-  if (chunks.length === 1) return chunks[0] as Uint8Array;
+  if (chunks.length === 1) return chunks[0]!;
   const bytes = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0));
   let at = 0;
   for (const chunk of chunks) {

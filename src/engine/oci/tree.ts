@@ -34,8 +34,8 @@ export function applyLayer(tree: FileTree, entries: LayerEntries): FileTree {
 
 function withoutMarker(entry: Entry): Entry {
   if (entry.type !== 'dir' || !entry.opaque) return entry;
-  const { opaque: _, ...dir } = entry;
-  return dir;
+  const { mode, uid, gid } = entry;
+  return { type: 'dir', mode, uid, gid };
 }
 
 /** Sets an entry; what is not a directory in both takes away what was below. */
@@ -82,7 +82,7 @@ export function resolveInTree(tree: FileTree, path: string): string | undefined 
   let left = path.split('/').filter((part) => part !== '' && part !== '.');
   const done: string[] = [];
   for (let links = 0; left.length > 0;) {
-    const part = left.shift() as string;
+    const part = left.shift()!;
     if (part === '..') {
       done.pop();
       continue;
@@ -122,7 +122,7 @@ export function listTree(tree: FileTree, path: string): string[] {
   const prefix = at === '' ? '' : `${at}/`;
   const names = new Set<string>();
   for (const [key] of tree.withPrefix(prefix)) {
-    names.add(key.slice(prefix.length).split('/')[0] as string);
+    names.add(key.slice(prefix.length).split('/')[0]!);
   }
   return [...names];
 }

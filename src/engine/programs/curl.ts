@@ -15,7 +15,7 @@ interface Target {
 function readUrl(text: string): Target | undefined {
   const match = /^(?:http:\/\/)?([^/:?]+)(?::(\d{1,5}))?(\/[^#]*)?$/.exec(text);
   if (!match) return undefined;
-  return { host: match[1] as string, port: Number(match[2] ?? 80), path: match[3] ?? '/' };
+  return { host: match[1]!, port: Number(match[2] ?? 80), path: match[3] ?? '/' };
 }
 
 interface Options {
@@ -31,7 +31,7 @@ function readOptions(argv: readonly string[]): Options {
   let maxMs: number | undefined;
   let format: string | undefined;
   for (let at = 1; at < argv.length; at++) {
-    const word = argv[at] as string;
+    const word = argv[at]!;
     if (word === '-m' || word === '--max-time') maxMs = Math.round(Number(argv[++at]) * 1000);
     else if (word === '-w' || word === '--write-out') format = argv[++at] ?? '';
     else if (word === '--head') flags.add('I');

@@ -131,7 +131,7 @@ function find({ files }: ProcessContext, { method, path }: HttpRequest) {
   if (files.kind(at) === 'dir') {
     const name = index.find((candidate) => files.kind(`${at}/${candidate}`) === 'file');
     if (name === undefined) return errorPage(403, 'Forbidden');
-    return page(name, files.read(`${at}/${name}`) as Uint8Array);
+    return page(name, files.read(`${at}/${name}`)!);
   }
   const body = files.read(at);
   return body ? page(at, body) : errorPage(404, 'Not Found');

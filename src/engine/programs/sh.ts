@@ -88,7 +88,7 @@ function follow(
     if (course.ended || count.left-- <= 0) return;
     if (when === 'success' && course.status !== 0) continue;
     if (when === 'failure' && course.status === 0) continue;
-    runCommand(pipeline.commands.at(-1) as SimpleCommand, course, context);
+    runCommand(pipeline.commands.at(-1)!, course, context);
     if (pipeline.negated) course.status = course.status === 0 ? 1 : 0;
   }
 }

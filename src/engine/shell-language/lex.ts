@@ -45,7 +45,7 @@ class Lexer {
     while (this.#at < this.#text.length) {
       const line = this.#line;
       const rest = this.#text.slice(this.#at, this.#at + 4);
-      const char = rest[0] as string;
+      const char = rest[0]!;
       if (rest.startsWith('\\\n')) this.#skip(2);
       else if (char === ' ' || char === '\t' || char === '\r') this.#skip(1);
       else if (char === '#') this.#skipComment();
@@ -85,7 +85,7 @@ class Lexer {
     const parts: WordPart[] = [];
     const add = (text: string, quoted: boolean) => parts.push({ kind: 'text', text, quoted });
     while (this.#at < this.#text.length) {
-      const char = this.#text[this.#at] as string;
+      const char = this.#text[this.#at]!;
       if (/[\s;&|<>()]/.test(char)) break;
       if (char === "'") {
         const end = this.#text.indexOf("'", this.#at + 1);
@@ -103,7 +103,7 @@ class Lexer {
         const problem = this.#variable(parts, false);
         if (problem !== undefined) return problem;
       } else {
-        const plain = /^[^\s;&|<>()'"\\$]+/.exec(this.#text.slice(this.#at)) as RegExpExecArray;
+        const plain = /^[^\s;&|<>()'"\\$]+/.exec(this.#text.slice(this.#at))!;
         add(plain[0], false);
         this.#skip(plain[0].length);
       }
@@ -135,7 +135,7 @@ class Lexer {
         const problem = this.#variable(parts, true);
         if (problem !== undefined) return problem;
       } else if (char === '\\' && /["\\$`\n]/.test(this.#text[this.#at + 1] ?? '')) {
-        const next = this.#text[this.#at + 1] as string;
+        const next = this.#text[this.#at + 1]!;
         if (next !== '\n') text += next;
         this.#skip(2);
       } else {

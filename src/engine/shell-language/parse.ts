@@ -48,7 +48,7 @@ class Parser {
   }
 
   get #next(): Token {
-    return this.#tokens[this.#at] as Token;
+    return this.#tokens[this.#at]!;
   }
 
   #isAtEnd(): boolean {
@@ -148,7 +148,7 @@ function readAssignment(word: Word): { name: string; value: Word } | undefined {
   const match = /^([A-Za-z_][A-Za-z0-9_]*)=/.exec(first.text);
   if (!match) return undefined;
   const text = first.text.slice(match[0].length);
-  return { name: match[1] as string, value: text === '' ? rest : [{ ...first, text }, ...rest] };
+  return { name: match[1]!, value: text === '' ? rest : [{ ...first, text }, ...rest] };
 }
 
 /** Reads a script; a syntax error is data, in bash's words. */

@@ -185,10 +185,9 @@ function* perform(
       }
       return 0;
     case 'unset':
-      for (const word of words) {
-        const { [word]: _, ...rest } = shell.env;
-        shell.env = rest;
-      }
+      shell.env = Object.fromEntries(
+        Object.entries(shell.env).filter(([variable]) => !words.includes(variable)),
+      );
       return 0;
     case 'set':
     case ':':

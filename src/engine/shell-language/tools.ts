@@ -96,6 +96,30 @@ const rm: Command = function* ({ argv, machine, cwd }, self) {
   return status;
 };
 
+/** One file onto another or into a directory; directories are not copied. */
+const cp: Command = function* ({ argv, machine, cwd }, self) {
+  const [from, to, ...more] = argv.slice(1);
+  const fail = function* (problem: string): Step<number> {
+    yield* write(self.stderr, `cp: ${problem}\n`);
+    return 1;
+  };
+  if (from === undefined) return yield* fail('missing file operand');
+  if (to === undefined) return yield* fail(`missing destination file operand after '${from}'`);
+  if (more.length > 0) return yield* fail(`target '${more.at(-1)}': No such file or directory`);
+  const source = resolvePath(cwd, from);
+  const file = yield* readFile(machine, source);
+  if (!file) {
+    const below = yield* listFiles(machine, source);
+    if (below.length > 0) return yield* fail(`-r not specified; omitting directory '${from}'`);
+    return yield* fail(`cannot stat '${from}': No such file or directory`);
+  }
+  const target = resolvePath(cwd, to);
+  const isDirectory = to.endsWith('/') || (yield* listFiles(machine, target)).length > 0;
+  const name = source.slice(source.lastIndexOf('/'));
+  yield* writeFile(machine, isDirectory ? target + name : target, file.content);
+  return 0;
+};
+
 const touch: Command = function* ({ argv, machine, cwd }) {
   for (const name of argv.slice(1)) {
     const path = resolvePath(cwd, name);
@@ -117,6 +141,7 @@ export const TOOLS: Readonly<Record<string, Command>> = {
   'shell/cat': cat,
   'shell/ls': ls,
   'shell/sleep': sleepTool,
+  'shell/cp': cp,
   'shell/rm': rm,
   'shell/touch': touch,
   'shell/true': constant(0),

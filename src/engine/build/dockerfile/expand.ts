@@ -24,7 +24,7 @@ function walk(word: string, lookup: Lookup): string {
   let out = '';
   let quote = '';
   for (let at = 0; at < word.length;) {
-    const char = word[at] as string;
+    const char = word[at]!;
     if (quote === "'") {
       if (char === "'") quote = '';
       else out += char;

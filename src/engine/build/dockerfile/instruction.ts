@@ -75,7 +75,7 @@ const copy =
     if (words.length < 2) {
       return `${kind} requires at least two arguments, but only ${['none were', 'one was'][words.length] ?? ''} provided. Destination could not be determined`;
     }
-    return { kind, ...base, sources: words.slice(0, -1), destination: words.at(-1) as string };
+    return { kind, ...base, sources: words.slice(0, -1), destination: words.at(-1)! };
   };
 
 const READERS: Readonly<Record<string, Reader>> = {

@@ -19,7 +19,7 @@ function readDirectives(rows: readonly string[]): Record<string, string> {
     const name = match?.[1]?.toLowerCase() ?? '';
     // The first line that is no directive ends them; so does one that comes twice.
     if (!match || !KNOWN.includes(name) || name in directives) break;
-    directives[name] = match[2] as string;
+    directives[name] = match[2]!;
   }
   return directives;
 }
@@ -30,13 +30,13 @@ export function splitLines(text: string): Lines {
   const escape = directives.escape === '`' ? '`' : '\\';
   const lines: LogicalLine[] = [];
   for (let at = 0; at < rows.length; at++) {
-    const first = rows[at] as string;
+    const first = rows[at]!;
     if (first.trim() === '' || first.trimStart().startsWith('#')) continue;
     const start = at + 1;
     let joined = '';
     let end = start;
     for (; at < rows.length; at++) {
-      const row = rows[at] as string;
+      const row = rows[at]!;
       // Comments and blank lines inside a continuation vanish.
       if (at + 1 > start && (row.trim() === '' || row.trimStart().startsWith('#'))) continue;
       end = at + 1;

@@ -5,7 +5,7 @@ export function splitWords(text: string): string[] {
   let inWord = false;
   let quote = '';
   for (let i = 0; i < text.length; i++) {
-    const char = text[i] as string;
+    const char = text[i]!;
     if (quote === '' && /\s/.test(char)) {
       if (inWord) words.push(word);
       word = '';
@@ -15,7 +15,7 @@ export function splitWords(text: string): string[] {
     inWord = true;
     word += char;
     if (char === '\\' && quote !== "'" && i + 1 < text.length) {
-      word += text[++i] as string;
+      word += text[++i]!;
     } else if (quote === '') {
       if (char === '"' || char === "'") quote = char;
     } else if (char === quote) {
@@ -32,7 +32,7 @@ export function readJsonForm(text: string): string[] | undefined {
   try {
     const value = JSON.parse(text) as unknown;
     const texts = Array.isArray(value) && value.every((item) => typeof item === 'string');
-    return texts ? (value as string[]) : undefined;
+    return texts ? value : undefined;
   } catch {
     return undefined;
   }
@@ -45,7 +45,7 @@ export function takeFlags(text: string): { flags: [string, string][]; rest: stri
   for (;;) {
     const match = /^--([a-zA-Z][a-zA-Z0-9-]*)(?:=(\S*))?(?:\s+|$)/.exec(rest);
     if (!match) return { flags, rest };
-    flags.push([match[1] as string, match[2] ?? '']);
+    flags.push([match[1]!, match[2] ?? '']);
     rest = rest.slice(match[0].length);
   }
 }

@@ -1,4 +1,4 @@
-import { modelFile, textFile, type Entry } from '../../oci/entry.ts';
+import { modelFile, textFile } from '../../oci/entry.ts';
 import {
   entryAt,
   listTree,
@@ -82,7 +82,7 @@ function apk(args: readonly string[], tree: FileTree): CommandEffect {
 }
 
 function copyTree(tree: FileTree, from: string, to: string): FileTree {
-  const entry = tree.get(from) as Entry;
+  const entry = tree.get(from)!;
   let result = putEntry(tree, to, entry);
   for (const [path, below] of tree.withPrefix(`${from}/`)) {
     result = putEntry(result, to + path.slice(from.length), below);

@@ -65,7 +65,7 @@ export function parseLine(words: readonly string[]): ParsedLine {
 }
 
 function parseFlags(command: string, path: string, words: readonly string[]): ParsedLine {
-  const spec = COMMANDS[command] as CommandSpec;
+  const spec = COMMANDS[command]!;
   const usage = spec.usage.replace(/^docker \S+( build)?/, command === 'build' ? '$&' : path);
   const values = new Map<string, string[]>();
   const add = (name: string, value: string) =>
@@ -74,7 +74,7 @@ function parseFlags(command: string, path: string, words: readonly string[]): Pa
   const wrong = (message: string): ParsedLine =>
     fail(`${message}\n\nUsage:  ${usage}\n\nRun '${path} --help' for more information\n`, 125);
   for (let at = 0; at < words.length; at++) {
-    const word = words[at] as string;
+    const word = words[at]!;
     if (word === '--') {
       args.push(...words.slice(at + 1));
       break;

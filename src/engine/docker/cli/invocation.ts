@@ -10,11 +10,14 @@ export interface Invocation {
   readonly line: CommandLine;
   readonly flags: Flags;
   readonly args: readonly string[];
-  out(text: string): Step<boolean>;
-  err(text: string): Step<boolean>;
-  ask<T>(request: EngineRequest): Step<EngineResponse<T>>;
+  readonly out: (text: string) => Step<boolean>;
+  readonly err: (text: string) => Step<boolean>;
+  readonly ask: <T>(request: EngineRequest) => Step<EngineResponse<T>>;
   /** A request whose progress is copied to one of the standard streams as it comes. */
-  streamed<T>(request: EngineRequest, to: 'stdout' | 'stderr'): Step<EngineResponse<T>>;
+  readonly streamed: <T>(
+    request: EngineRequest,
+    to: 'stdout' | 'stderr',
+  ) => Step<EngineResponse<T>>;
 }
 
 export const messageOf = ({ body }: EngineResponse): string =>

@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+import { expand } from './expand.ts';
+import { parseDockerfile } from './parse.ts';
+
+const parsed = (text: string) => {
+  const result = parseDockerfile(text);
+  if (!result.ok) throw new Error(result.error.message);
+  return result.dockerfile;
+};
+const refused = (text: string) => {
+  const result = parseDockerfile(text);
+  return result.ok ? undefined : [result.error.lines?.start, result.error.message];
+};
+
+describe('a Dockerfile', () => {
+  it('is read into stages, with the lines that each instruction stands on', () => {
+    const text = [
+      '# syntax=docker/dockerfile:1',
+      'ARG V=1',
+      'FROM alpine:$V AS Build',
+      'RUN apk add \\',
+      '  # a comment inside',
+      '',
+      '  curl',
+      'COPY --chmod=755 a b /x/',
+      'CMD ["sh", "-c", "echo hi"]',
+    ].join('\n');
+    const { directives, metaArgs, stages } = parsed(text);
+    expect(directives).toEqual({ syntax: 'docker/dockerfile:1' });
+    expect(metaArgs[0]?.args).toEqual([{ key: 'V', value: '1' }]);
+    const [stage] = stages;
+    expect(stage?.from).toMatchObject({ image: 'alpine:$V', name: 'build' });
+    const [run, copy, cmd] = stage?.instructions ?? [];
+    expect(run).toMatchObject({ kind: 'RUN', lines: { start: 4, end: 7 } });
+    expect(run?.kind === 'RUN' && run.command).toEqual({
+      form: 'shell',
+      command: 'apk add   curl',
+    });
+    expect(copy).toMatchObject({
+      sources: ['a', 'b'],
+      destination: '/x/',
+      flags: { chmod: '755' },
+    });
+    expect(cmd).toMatchObject({ command: { form: 'exec', argv: ['sh', '-c', 'echo hi'] } });
+  });
+
+  it('falls back to shell form when the JSON is bad, and takes another escape character', () => {
+    const [stage] = parsed("# escape=`\nFROM a\nCMD ['x']\nRUN one `\n two").stages;
+    const [cmd, run] = stage?.instructions ?? [];
+    expect(cmd).toMatchObject({ command: { form: 'shell', command: "['x']" } });
+    expect(run?.kind === 'RUN' && run.command).toEqual({ form: 'shell', command: 'one  two' });
+  });
+
+  it('is refused with BuildKit words and a line', () => {
+    const at = (line: number, words: string) => [
+      line,
+      `dockerfile parse error on line ${line}: ${words}`,
+    ];
+    expect(refused('FROM a\nENV =x')).toEqual(at(2, 'ENV names can not be blank'));
+    expect(refused('FROM a\nENV x')).toEqual(at(2, 'ENV must have two arguments'));
+    expect(refused('FROM a\nWORKDIR')).toEqual(at(2, 'WORKDIR requires exactly one argument'));
+    expect(refused('FROM a\nCOPY --from=x --frob=1 a b')).toEqual(at(2, 'unknown flag: --frob'));
+    expect(refused('FROM a AS 1x')?.[1]).toContain('invalid name for build stage: "1x"');
+    expect(refused('RUN true')).toEqual([1, 'no build stage in current context']);
+    expect(refused('\n# only\n')).toEqual([undefined, 'file with no instructions']);
+  });
+
+  it('expands variables as the frontend does', () => {
+    const value = (word: string, env: Record<string, string>) => {
+      const result = expand(word, (name) => env[name]);
+      return result.ok ? result.value : result.message;
+    };
+    // frontend/dockerfile/shell/lex_test.go TestProcessWithMatches and envVarTest
+    expect(value('${FOO:-aaa} ${BAR:-bbb} ${BAZ:-ccc}', { BAR: '', FOO: 'xxx' })).toBe(
+      'xxx bbb ccc',
+    );
+    expect(value('he\'ll"o"$x\'', { x: 'y' })).toBe('hell"o"$x');
+    expect(value('\\$x "${x}" ${x+set} ${y+set}', { x: '1' })).toBe('$x 1 set ');
+    expect(value('${x:?need it}', {})).toBe('x: need it');
+  });
+});

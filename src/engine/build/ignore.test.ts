@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest';
+import { isIgnored, readIgnore } from './ignore.ts';
+
+const ignored = (patterns: string, path: string) => {
+  const read = readIgnore(patterns);
+  return typeof read === 'string' ? read : isIgnored(read, path);
+};
+
+describe('.dockerignore', () => {
+  it('lets the last pattern that matches decide, parents counted', () => {
+    expect(ignored('docs', 'docs/a/b')).toBe(true);
+    expect(ignored('**\n!util/docker/web', 'util/docker/web/foo')).toBe(false);
+    expect(ignored('*.md\n!README.md', 'README.md')).toBe(false);
+    expect(ignored('!README.md\n*.md', 'README.md')).toBe(true);
+  });
+
+  it('reads patterns as moby/patternmatcher does', () => {
+    expect(ignored('*', 'fileutils.go')).toBe(true);
+    expect(ignored('dir/**', 'dir/file')).toBe(true);
+    expect(ignored('dir/**', 'dir')).toBe(false);
+    expect(ignored('**/**/*.txt', 'dir/dir/file.txt')).toBe(true);
+    expect(ignored('**/*.txt', 'file.txt')).toBe(true);
+    expect(ignored('abc.def', 'abcdef')).toBe(false);
+    expect(ignored('a*b?c*x', 'abxbbxdbxebxczzx')).toBe(true);
+    expect(ignored('**file', 'deep/down/some-file')).toBe(true);
+    expect(ignored('a/*.txt', 'a/b/c.txt')).toBe(false);
+    expect(ignored('/dist/', 'dist/x')).toBe(true);
+    expect(ignored('# comment\n \n', 'comment')).toBe(false);
+    expect(ignored('[-x]', 'x')).toBe('syntax error in pattern');
+    expect(ignored('!', 'x')).toBe('illegal exclusion pattern: "!"');
+  });
+});
