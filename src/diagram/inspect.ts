@@ -122,17 +122,21 @@ const inspectors: Readonly<Record<string, Inspector>> = {
     };
   },
   image(world, _namespace, reference) {
-    const image = world.image(reference);
+    const image = world.images('workstation').find((one) => one.reference === reference);
     if (!image) return gone;
     return {
       state: 'succeeded',
       facts: [
         ['fact.digest', image.digest],
-        ['fact.layers', image.layers],
+        ['fact.layers', image.config.rootfs.diff_ids.length],
       ],
     };
   },
   component(world, _namespace, name) {
+    if (name === 'registry') {
+      const names = world.namesIn('registry.local:5000').join(', ');
+      return { state: 'running', facts: [['fact.tags', names]] };
+    }
     const view = viewOfMember(world, name);
     const { served, failed } = world.load;
     const facts: Found['facts'] =

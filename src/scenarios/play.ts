@@ -5,41 +5,48 @@ import type { Checkpoint, Moment } from '../engine/sim/kernel.ts';
 import type { TraceRecord } from '../engine/sim/trace.ts';
 import { createWorld, type ShellAction, type World } from '../engine/world.ts';
 import type { Chapter, Playback } from './playback.ts';
-import type { Scenario } from './scenario.ts';
+import type { Scenario, ScenarioStep } from './scenario.ts';
 
 /** A command that takes longer has hung; a scenario is written for commands that end. */
 const STEP_LIMIT_MS = 15 * MINUTE;
 /** Lived on after the last command, so that what it set going can be seen to end. */
 const EPILOGUE_MS = 5 * SECOND;
-const RECORD_LIMIT = 5000;
+const RECORD_LIMIT = 20_000;
 
 interface Frame {
   readonly record: TraceRecord;
   readonly checkpoint: Checkpoint;
 }
 
-/**
- * Lives a scenario from start to end and keeps the way back to every step.
- * @param isShown which records are steps of their own; the others happen between them
- */
-export function play(scenario: Scenario, isShown: (record: TraceRecord) => boolean): Playback {
+/** What can be asked about the records of a run once it is over. */
+export interface Run {
+  record(id: number): TraceRecord | undefined;
+  /** Whether anything was caused by the record. */
+  ledOn(id: number): boolean;
+}
+
+/** Which records of a run are steps of their own; the others happen between them. */
+export type IsStep = (record: TraceRecord, run: Run) => boolean;
+
+/** Lives a scenario from start to end and keeps the way back to every step. */
+export function play(scenario: Scenario, isStep: IsStep): Playback {
   const { machine, directory, files, preset, seed } = scenario;
   const world = createWorld({ preset, seed });
   for (const { path, content } of files) world.files.write(machine, path, content);
+  world.terminals.enter(machine, directory);
   const { kernel } = world;
   const start = kernel.checkpoint();
   const frames: Frame[] = [];
-  const chapters: Chapter[] = [];
-  let seen = 0;
+  const typed: { step: ScenarioStep; timeMs: number; firstFrame: number }[] = [];
+  let seen = start.records;
 
   function look(): void {
     let checkpoint: Checkpoint | undefined;
     for (const record of kernel.trace.since(seen + 1)) {
       seen = record.id;
-      if (!isShown(record)) continue;
       checkpoint ??= kernel.checkpoint();
       frames.push({ record, checkpoint });
-      assert(frames.length <= RECORD_LIMIT, `${scenario.id} has more than ${RECORD_LIMIT} steps`);
+      assert(frames.length <= RECORD_LIMIT, `${scenario.id} has over ${RECORD_LIMIT} records`);
     }
   }
 
@@ -58,20 +65,37 @@ export function play(scenario: Scenario, isShown: (record: TraceRecord) => boole
   const never = (): boolean => false;
   for (const step of scenario.steps) {
     live(kernel.now + step.pauseMs, never);
-    chapters.push({
-      id: step.id,
-      command: step.run,
-      firstStep: frames.length,
-      timeMs: kernel.now,
-    });
-    const action: ShellAction = { type: 'shell', machine, line: step.run, cwd: directory };
+    typed.push({ step, timeMs: kernel.now, firstFrame: frames.length });
+    const action: ShellAction = { type: 'shell', machine, line: step.run };
     kernel.dispatch(action);
     look();
-    live(kernel.now + STEP_LIMIT_MS, () => !world.shellIsBusy(machine));
-    assert(!world.shellIsBusy(machine), `${scenario.id}: "${step.run}" does not end`);
+    live(kernel.now + STEP_LIMIT_MS, () => !world.terminals.isBusy(machine));
+    assert(!world.terminals.isBusy(machine), `${scenario.id}: "${step.run}" does not end`);
+    const { exitCode } = world.terminals.row(machine);
+    assert(exitCode === 0, `${scenario.id}: "${step.run}" ends with ${exitCode}`);
   }
   live(kernel.now + EPILOGUE_MS, never);
-  return new LivedScenario(scenario, world, start, frames, chapters);
+  const run = runOf(frames);
+  const shown = frames.filter(({ record }) => isStep(record, run) && isInside(record, scenario));
+  const chapters = typed.map(({ step, timeMs, firstFrame }): Chapter => {
+    const first = frames[firstFrame]?.record.id ?? Number.MAX_SAFE_INTEGER;
+    const before = shown.findIndex(({ record }) => record.id >= first);
+    const firstStep = before < 0 ? shown.length : before;
+    return { id: step.id, command: step.run, firstStep, timeMs };
+  });
+  return new LivedScenario(scenario, world, start, shown, chapters);
+}
+
+/** What travels to or from somebody who is not in the cast happens off stage. */
+function isInside({ flow }: TraceRecord, { cast }: Scenario): boolean {
+  const names = Object.values(cast).flat();
+  return !flow || [flow.from, flow.to].every((end) => end.includes(' ') || names.includes(end));
+}
+
+function runOf(frames: readonly Frame[]): Run {
+  const records = new Map(frames.map(({ record }) => [record.id, record]));
+  const causes = new Set(frames.map(({ record }) => record.cause));
+  return { record: (id) => records.get(id), ledOn: (id) => causes.has(id) };
 }
 
 class LivedScenario implements Playback {

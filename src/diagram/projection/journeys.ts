@@ -7,9 +7,8 @@ import type { Journey, Leg } from './figure-view.ts';
 export type Cast = Readonly<Record<string, readonly string[]>>;
 
 /**
- * The way a record's flow takes through a figure: from member to member over the stops on its way,
- * each stretch along the edge that is bound to it. Undefined when nothing travels or no edge shows
- * it.
+ * The way a record's flow takes through a figure: along the edges bound to it, in the order in
+ * which they were bound. Undefined when nothing travels or no edge shows it.
  * @param memberOf the member that stands for a name of the trace
  */
 export function journeyOf(
@@ -20,17 +19,13 @@ export function journeyOf(
 ): Journey | undefined {
   const { flow } = record;
   if (!flow) return undefined;
-  const stops = [flow.from, ...(flow.via ?? []), flow.to].map(memberOf);
+  const [from, to] = [memberOf(flow.from), memberOf(flow.to)];
+  if (from === undefined || to === undefined || from === to) return undefined;
   const legs: Leg[] = [];
-  for (let i = 0; i + 1 < stops.length; i++) {
-    const from = stops[i];
-    const to = stops[i + 1];
-    if (from === undefined || to === undefined || from === to) continue;
-    for (const binding of bindings) {
-      if (binding.type !== 'edge' || binding.channel !== flow.channel) continue;
-      if (binding.from !== from || binding.to !== to) continue;
-      legs.push({ edge: binding.edge, reversed: runsBackwards(binding, bindings, graph) });
-    }
+  for (const binding of bindings) {
+    if (binding.type !== 'edge' || binding.channel !== flow.channel) continue;
+    if (binding.from !== from || binding.to !== to) continue;
+    legs.push({ edge: binding.edge, reversed: runsBackwards(binding, bindings, graph) });
   }
   return legs.length > 0 ? { channel: flow.channel, legs } : undefined;
 }

@@ -34,22 +34,6 @@ export const objectSubjects: Readonly<Record<string, Subject>> = {
     const count = endpoints.filter((endpoint) => endpoint.conditions.ready).length;
     return { state: ready(count > 0), badge: String(count), object };
   },
-  /** An image on the machine with Docker, whatever its tag: `image/registry.local:5000/web`. */
-  image(world, name) {
-    const tags = world.imageTags(name);
-    const newest = tags.at(-1);
-    if (newest === undefined) return { state: 'empty', object: `image ${name}` };
-    return { state: 'succeeded', badge: newest, object: `image ${name}:${newest}` };
-  },
-  /** What a registry holds under a name: `repository/registry.local:5000/web`. */
-  repository(world, name) {
-    const tags = world.repositoryTags(name);
-    const newest = tags.at(-1);
-    const object = `registry ${name.split('/')[0] ?? ''}`;
-    return newest === undefined
-      ? { state: 'running', object }
-      : { state: 'running', badge: newest, object };
-  },
 };
 
 /** By a member's name, or by what stands before its first hyphen and number. */
@@ -66,6 +50,22 @@ export const memberSubjects: Readonly<Record<string, Subject>> = {
     if (node.spec.unschedulable) return { state: 'cordoned', object };
     const condition = findCondition(node.status.conditions, 'Ready');
     return { state: condition?.status === 'True' ? 'running' : 'unknown', object };
+  },
+  docker(world, name) {
+    const image = world
+      .images('workstation')
+      .filter(({ reference }) => !reference.startsWith('docker.io/'))
+      .at(-1);
+    if (!image) return { state: 'empty', object: `component ${name}` };
+    const badge = image.reference.slice(image.reference.lastIndexOf(':') + 1);
+    return { state: 'succeeded', badge, object: `image ${image.reference}` };
+  },
+  registry(world, name) {
+    const newest = world.namesIn('registry.local:5000').at(-1);
+    const object = `component ${name}`;
+    return newest === undefined
+      ? { state: 'running', object }
+      : { state: 'running', badge: newest.slice(newest.lastIndexOf(':') + 1), object };
   },
   client(world) {
     const { served, failed } = world.load;

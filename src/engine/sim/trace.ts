@@ -32,8 +32,6 @@ export interface Flow {
   readonly channel: 'api' | 'watch' | 'bytes' | 'request';
   readonly from: string;
   readonly to: string;
-  /** Stops on the way, in order: the Service that a request was sent to. */
-  readonly via?: readonly string[];
   readonly bytes?: number;
   /** How long it takes in virtual time; 0 when left out. */
   readonly durationMs?: number;

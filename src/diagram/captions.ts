@@ -1,0 +1,169 @@
+import type { TraceRecord } from '../engine/sim/trace.ts';
+import type { Run } from '../scenarios/play.ts';
+import type { Locale } from '../i18n/locales.ts';
+import { actorStrings, recordStrings, type RecordSentence } from '../i18n/records.ts';
+import { fill } from '../i18n/strings.ts';
+
+/**
+ * Trace records in words. A record that no rule knows has no sentence: it belongs to the run but is
+ * not a step that a figure shows.
+ */
+interface Rule {
+  readonly sentence: RecordSentence;
+  readonly verb: string;
+  /** The actor without its machine: `kubelet` for `kubelet/node-1`. */
+  readonly actor?: string;
+  /** What stands before the blank in the object's name: `Pod`, `image`. */
+  readonly kind?: string;
+  readonly reason?: string;
+  /** A field of `detail` and its value. */
+  readonly detail?: readonly [name: string, value: unknown];
+}
+
+/** The first rule that fits decides. */
+const rules: readonly Rule[] = [
+  { sentence: 'run', verb: 'run', actor: 'developer' },
+  { sentence: 'build', verb: 'build' },
+  { sentence: 'step', verb: 'step' },
+  { sentence: 'stepCached', verb: 'step-cached' },
+  { sentence: 'layer', verb: 'layer' },
+  { sentence: 'built', verb: 'built' },
+  { sentence: 'buildFailed', verb: 'build-failed' },
+  { sentence: 'pull', verb: 'pull' },
+  { sentence: 'pullFailed', verb: 'pull-failed' },
+  { sentence: 'fetch', verb: 'fetch' },
+  { sentence: 'skip', verb: 'skip' },
+  { sentence: 'pulled', verb: 'pulled' },
+  { sentence: 'push', verb: 'push' },
+  { sentence: 'upload', verb: 'push-blob' },
+  { sentence: 'pushSkip', verb: 'push-skip' },
+  { sentence: 'manifest', verb: 'push-manifest' },
+  { sentence: 'pushed', verb: 'pushed' },
+  { sentence: 'bind', verb: 'bind' },
+  { sentence: 'create', verb: 'create', actor: 'kubectl' },
+  { sentence: 'create', verb: 'create', actor: 'deployment-controller' },
+  { sentence: 'create', verb: 'create', actor: 'replicaset-controller' },
+  { sentence: 'create', verb: 'create', actor: 'endpointslice-controller' },
+  { sentence: 'status', verb: 'update', detail: ['subresource', 'status'] },
+  { sentence: 'update', verb: 'update' },
+  { sentence: 'update', verb: 'patch' },
+  { sentence: 'store', verb: 'store', actor: 'apiserver' },
+  { sentence: 'added', verb: 'notify', detail: ['type', 'ADDED'] },
+  { sentence: 'modified', verb: 'notify', detail: ['type', 'MODIFIED'] },
+  { sentence: 'deleted', verb: 'notify', detail: ['type', 'DELETED'] },
+  { sentence: 'scaling', verb: 'report', reason: 'ScalingReplicaSet' },
+  { sentence: 'scheduled', verb: 'report', reason: 'Scheduled' },
+  { sentence: 'unschedulable', verb: 'warn', reason: 'FailedScheduling' },
+  { sentence: 'createdPod', verb: 'report', reason: 'SuccessfulCreate' },
+  { sentence: 'deletedPod', verb: 'report', reason: 'SuccessfulDelete' },
+  { sentence: 'killing', verb: 'report', reason: 'Killing' },
+  { sentence: 'pulling', verb: 'report', reason: 'Pulling' },
+  { sentence: 'started', verb: 'report', reason: 'Started' },
+  { sentence: 'warn', verb: 'warn' },
+  { sentence: 'complete', verb: 'observe', reason: 'NewReplicaSetAvailable' },
+  { sentence: 'available', verb: 'observe', reason: 'MinimumReplicasAvailable' },
+  { sentence: 'ready', verb: 'ready' },
+  { sentence: 'unready', verb: 'unready' },
+  { sentence: 'request', verb: 'request' },
+  { sentence: 'answer', verb: 'answer' },
+  { sentence: 'served', verb: 'served' },
+  { sentence: 'failed', verb: 'failed' },
+  { sentence: 'program', verb: 'program' },
+];
+
+const rulesByVerb = new Map<string, Rule[]>();
+for (const rule of rules) {
+  rulesByVerb.set(rule.verb, [...(rulesByVerb.get(rule.verb) ?? []), rule]);
+}
+
+function ruleOf(record: TraceRecord): Rule | undefined {
+  return rulesByVerb.get(record.verb)?.find((rule) => {
+    if (rule.actor !== undefined && rule.actor !== componentOf(record.actor)) return false;
+    if (rule.kind !== undefined && rule.kind !== kindOf(record.object)) return false;
+    if (rule.reason !== undefined && rule.reason !== record.reason) return false;
+    return !rule.detail || record.detail?.[rule.detail[0]] === rule.detail[1];
+  });
+}
+
+/** Told in a chain of causes, but too small to stop at: the chatter of a machine that works. */
+const asides: ReadonlySet<RecordSentence> = new Set(['status', 'skip', 'program', 'unready']);
+
+/**
+ * Whether a record is a step: it can be told, it is more than a report of state on its way to the
+ * store, and a message counts only when something came of it.
+ */
+export function isStep(record: TraceRecord, run: Run): boolean {
+  const rule = ruleOf(record);
+  if (!rule || asides.has(rule.sentence)) return false;
+  if (record.verb === 'notify') return run.ledOn(record.id) && !isReport(record, run);
+  return record.verb !== 'store' || !isReport(record, run);
+}
+
+/** Whether what was stored, or told of, is an object's status alone. */
+function isReport(record: TraceRecord, run: Run): boolean {
+  const request = record.verb === 'notify' ? run.record(record.cause) : record;
+  const asked = request && run.record(request.cause);
+  return asked?.detail?.subresource === 'status';
+}
+
+/** The record in one sentence of a language; its own words when no rule knows it. */
+export function captionOf(record: TraceRecord, locale: Locale): string {
+  const rule = ruleOf(record);
+  if (!rule) return [record.actor, record.verb, record.object].join(' ');
+  const { flow, detail = {}, reason = '', message = '' } = record;
+  const facts = Object.fromEntries(
+    Object.entries(detail).flatMap(([name, value]) =>
+      typeof value === 'string' || typeof value === 'number' ? [[name, String(value)]] : [],
+    ),
+  );
+  const sentence = fill(recordStrings[locale][rule.sentence], {
+    ...facts,
+    reason,
+    message,
+    actor: nameOf(record.actor, locale),
+    object: objectIn(record.object),
+    name: keyOf(record.object),
+    short: shortOf(record.object),
+    from: flow ? nameOf(flow.from, locale) : '',
+    to: flow ? nameOf(flow.to, locale) : '',
+    bytes: sizeOf(flow?.bytes ?? detail.bytes ?? detail.size),
+  });
+  return sentence.replace(/^the /, 'The ');
+}
+
+/** `the kubelet of node-1`, `the scheduler`, `Pod web-5d9c7-x2k4q`. */
+export function nameOf(name: string, locale: Locale): string {
+  const names: Readonly<Record<string, string>> = actorStrings[locale];
+  if (name in names) return names[name] as string;
+  if (name.includes(' ')) return objectIn(name);
+  const slash = name.indexOf('/');
+  if (slash < 0) return name;
+  const component = name.slice(0, slash);
+  return fill(actorStrings[locale].on, { component, node: name.slice(slash + 1) });
+}
+
+const componentOf = (actor: string): string => actor.split('/')[0] ?? actor;
+const kindOf = (object: string): string => object.split(' ')[0] ?? '';
+/** The name in an object; an image that has a tag goes without its digest. */
+const keyOf = (object: string): string =>
+  object.slice(object.indexOf(' ') + 1).replace(/(:[\w.-]+)@sha256:[0-9a-f]{64}$/, '$1');
+
+/** Objects of the namespace `default` are named without it. */
+const objectIn = (object: string): string => object.replace(/^(\w+) default\//, '$1 ');
+
+/** A digest by its first characters. */
+const shortOf = (object: string): string =>
+  /sha256:([0-9a-f]{8})/.exec(object)?.[1] ?? keyOf(object);
+
+/** `1.2 kB`, `18 MB`: three figures at most, in thousands as docker counts. */
+function sizeOf(bytes: unknown): string {
+  if (typeof bytes !== 'number') return '';
+  let size = bytes;
+  let unit = 0;
+  const units = ['B', 'kB', 'MB', 'GB'];
+  while (size >= 1000 && unit < units.length - 1) {
+    size /= 1000;
+    unit += 1;
+  }
+  return `${size < 10 && unit > 0 ? size.toFixed(1) : Math.round(size)} ${units[unit] ?? ''}`;
+}

@@ -1,0 +1,164 @@
+import { Builders } from './build/builder.ts';
+import type { ImageView } from './containerd/api.ts';
+import { Containerd } from './containerd/containerd.ts';
+import { Docker } from './docker/daemon.ts';
+import { drydock, DRYDOCK_SERVICE, type DrydockAnswer, type DrydockRequest } from './drydock.ts';
+import type { Client } from './kubernetes/client/client.ts';
+import { addKubectl, Cluster, CONTROL_PLANE_NODE } from './kubernetes/cluster.ts';
+import type { CommandTable } from './machine/command.ts';
+import { MachineFiles } from './machine/files.ts';
+import { Addresses } from './net/address.ts';
+import { Http } from './net/http.ts';
+import { Links } from './net/link.ts';
+import { addDockerHub, DOCKER_HUB } from './oci/hub/catalogue.ts';
+import { Registries } from './oci/registry.ts';
+import { presets, type MachinePreset, type Preset } from './presets.ts';
+import { assert } from './sim/assert.ts';
+import { SECOND } from './sim/clock.ts';
+import { Kernel, type Action } from './sim/kernel.ts';
+import { Processes } from './sim/processes.ts';
+import { Terminals } from './terminal.ts';
+
+/**
+ * A whole world: machines, registries, a cluster, and the prompts at which people act on them.
+ * This is the one place that knows every room; it ties them together and decides nothing.
+ */
+export interface WorldOptions {
+  /** See presets.ts. */
+  readonly preset: string;
+  readonly seed: number;
+}
+
+/** What a person types at a machine's prompt. */
+export interface ShellAction extends Action {
+  readonly type: 'shell';
+  readonly machine: string;
+  readonly line: string;
+}
+
+/** Requests of the load and what became of them. */
+export interface LoadState {
+  readonly served: number;
+  readonly failed: number;
+}
+
+const CLUSTER = 'main';
+const HOME = '/root';
+const LOAD_NAME = 'client';
+/** Lived before anybody types, so that the nodes are ready when somebody looks. */
+const WARM_UP_MS = 30 * SECOND;
+/** Model figure: 500 Mbit/s and 15 ms to the internet. */
+const INTERNET = { latencyMs: 15, bytesPerMs: 62_500 };
+const NODE_SIZE = { cpu: '2', memory: '4Gi' };
+
+const COMMANDS: CommandTable = {
+  docker: 'docker/cli',
+  kubectl: 'kubectl/cli',
+  drydock: 'drydock/cli',
+};
+
+/** A world as its preset describes it, its cluster up and its prompts waiting. */
+export function createWorld({ preset, seed }: WorldOptions): World {
+  const found = presets[preset];
+  assert(found, `there is no preset ${preset}`);
+  return new World(found, seed);
+}
+
+export class World {
+  readonly kernel: Kernel;
+  readonly files: MachineFiles;
+  readonly terminals: Terminals;
+  readonly #containerd: Containerd;
+  readonly #registries: Registries;
+  readonly #cluster: Cluster | undefined;
+  readonly #client: Client | undefined;
+
+  constructor(preset: Preset, seed: number) {
+    const kernel = new Kernel({ seed });
+    const processes = new Processes(kernel);
+    const links = new Links(kernel, processes);
+    const addresses = new Addresses(kernel);
+    const http = new Http(kernel, processes, links, addresses);
+    const containerd = new Containerd(kernel, processes, http);
+    const builders = new Builders(kernel, processes, containerd);
+    const docker = new Docker(kernel, processes, { containerd, http, addresses });
+    this.kernel = kernel;
+    this.files = new MachineFiles(kernel, processes);
+    this.terminals = new Terminals(kernel, processes, COMMANDS);
+    this.#containerd = containerd;
+    this.#registries = new Registries(kernel, processes);
+    const isCluster = preset.machines.some((machine) => machine.node);
+    const parts = { kernel, processes, http, addresses, containerd };
+    this.#cluster = isCluster ? new Cluster(parts, { name: CLUSTER }) : undefined;
+    this.#client = this.#cluster?.client('client');
+    processes.program('drydock/cli', drydock);
+    processes.service<DrydockRequest>(DRYDOCK_SERVICE, (request) => this.#load(request));
+    addKubectl(processes);
+    addDockerHub(this.#registries);
+    links.setEnd(DOCKER_HUB, INTERNET);
+    for (const host of preset.registries) this.#registries.addHost(host);
+    this.#cluster?.start();
+    for (const machine of preset.machines) {
+      addresses.assign(machine.ip, { machine: machine.name, owner: machine.name });
+      addresses.setName(machine.name, machine.ip);
+      this.files.addMachine(machine.name);
+      containerd.addMachine(machine.name);
+      if (machine.docker) {
+        builders.addMachine(machine.name);
+        docker.addMachine(machine.name);
+      }
+      if (machine.shell) this.terminals.addMachine(machine.name, HOME);
+      this.#addNode(machine);
+    }
+    kernel.action<ShellAction>('shell', ({ machine, line }) => {
+      this.terminals.type(machine, line);
+    });
+    if (isCluster) kernel.advance(WARM_UP_MS);
+  }
+
+  /** What a reader may look at in the cluster; undefined in a world without one. */
+  get cluster(): { readonly client: Client; readonly revision: number } | undefined {
+    if (!this.#cluster || !this.#client) return undefined;
+    return { client: this.#client, revision: this.#cluster.api.revision };
+  }
+
+  get load(): LoadState {
+    const { served = 0, failed = 0 } = this.#cluster?.traffic.count(LOAD_NAME) ?? {};
+    return { served, failed };
+  }
+
+  /** Images on a machine, oldest name first. */
+  images(machine: string): readonly ImageView[] {
+    return this.#containerd.content.images(machine);
+  }
+
+  /** What a registry names: `web:1.0`, in the order of the names. */
+  namesIn(registry: string): string[] {
+    return this.#registries.names(registry);
+  }
+
+  #addNode({ name, ip, node }: MachinePreset): void {
+    if (!node) return;
+    const { podCidr, controlPlane } = node;
+    const role = controlPlane ? CONTROL_PLANE_NODE : {};
+    this.#cluster?.addNode({ name, ip, podCidr, ...NODE_SIZE, ...role });
+  }
+
+  #load({ service, rate }: DrydockRequest): DrydockAnswer {
+    if (!this.#cluster || !this.#client) return 'this world has no cluster';
+    const { traffic } = this.#cluster;
+    if (rate === 0) {
+      traffic.stop(LOAD_NAME);
+      return undefined;
+    }
+    const found = this.#client.get('services', 'default', service);
+    const port = found?.spec.ports?.[0]?.port;
+    if (port === undefined) return `there is no Service ${service}`;
+    const everyMs = Math.max(1, Math.round(SECOND / rate));
+    const [first] = this.#client.scan('nodes');
+    const machine = first?.metadata.name ?? '';
+    const namespace = 'default';
+    traffic.start({ name: LOAD_NAME, machine, namespace, service, port, path: '/', everyMs });
+    return undefined;
+  }
+}
