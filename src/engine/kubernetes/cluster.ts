@@ -1,4 +1,3 @@
-import type { Containerd } from '../containerd/containerd.ts';
 import type { Addresses } from '../net/address.ts';
 import type { Http } from '../net/http.ts';
 import type { Kernel } from '../sim/kernel.ts';
@@ -9,9 +8,10 @@ import { Client } from './client/client.ts';
 import { DeploymentController } from './controllers/deployment/deployment-controller.ts';
 import { EndpointSliceController } from './controllers/endpointslice/endpoint-slice-controller.ts';
 import { GarbageCollector } from './controllers/garbage-collector/garbage-collector.ts';
+import { NodeLifecycleController } from './controllers/node-lifecycle/node-lifecycle-controller.ts';
 import { ReplicaSetController } from './controllers/replicaset/replica-set-controller.ts';
 import { ClusterDns } from './dns/dns.ts';
-import { ContainerRuntime } from './kubelet/cri.ts';
+import { ContainerRuntime, type RuntimeDaemon } from './kubelet/cri.ts';
 import { Kubelets } from './kubelet/kubelet.ts';
 import { NodeAgents, type NodeSpec } from './kubelet/node-agent.ts';
 import { KubeProxies } from './kube-proxy/kube-proxy.ts';
@@ -28,7 +28,7 @@ export interface ClusterParts {
   readonly processes: Processes;
   readonly http: Http;
   readonly addresses: Addresses;
-  readonly containerd: Containerd;
+  readonly containerd: RuntimeDaemon;
 }
 
 export interface ClusterOptions {
@@ -55,6 +55,7 @@ export class Cluster {
   readonly nodeAgents: NodeAgents;
   readonly #parts: ClusterParts;
   readonly #kubelets: Kubelets;
+  readonly #nodeLifecycle: NodeLifecycleController;
 
   constructor(parts: ClusterParts, options: ClusterOptions) {
     const { kernel, processes, http, addresses, containerd } = parts;
@@ -66,6 +67,7 @@ export class Cluster {
     new ReplicaSetController(kernel, this.api, name);
     new EndpointSliceController(kernel, this.api, name);
     new GarbageCollector(kernel, this.api, name);
+    this.#nodeLifecycle = new NodeLifecycleController(kernel, this.api, name);
     this.scheduler = new Scheduler(kernel, this.api, name);
     const runtime = new ContainerRuntime(containerd);
     const door = this.api;
@@ -88,6 +90,7 @@ export class Cluster {
         spec: {},
       });
     }
+    this.#nodeLifecycle.start();
   }
 
   /** Takes a machine, on which containerd runs, into the cluster. */

@@ -1,4 +1,3 @@
-import type { KubeObject } from '../apimachinery/object.ts';
 import type { EndpointSlice, Event, Lease, Namespace, Node, Service } from './cluster-objects.ts';
 import type { Pod } from './pod.ts';
 import type { Deployment, ReplicaSet } from './workloads.ts';
@@ -87,9 +86,4 @@ export function qualifiedName({ resource, group }: ResourceInfo): string {
 /** `deployment.apps/web`, as kubectl names an object it acted on. */
 export function typedName({ singular, group }: ResourceInfo, name: string): string {
   return group ? `${singular}.${group}/${name}` : `${singular}/${name}`;
-}
-
-/** The resource of an object; undefined for a kind that is not served. */
-export function resourceOf(object: KubeObject): ResourceInfo | undefined {
-  return resourceByKind(object.apiVersion, object.kind);
 }

@@ -10,11 +10,6 @@ import { Client } from '../client/client.ts';
  */
 const DOMAIN = 'cluster.local';
 
-/** The full name of a Service. */
-export function serviceName(name: string, namespace: string): string {
-  return `${name}.${namespace}.svc.${DOMAIN}`;
-}
-
 /** What a Pod's resolver tries for a name, in order (`ndots:5`). */
 export function searchNames(name: string, namespace: string): string[] {
   if (name.endsWith('.')) return [name.slice(0, -1)];

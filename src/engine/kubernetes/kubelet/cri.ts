@@ -1,5 +1,5 @@
 import type { Containerd } from '../../containerd/containerd.ts';
-import type { Answers, ContainerExit, WithAnswer } from '../../containerd/api.ts';
+import type { Answers, ContainerExit } from '../../containerd/api.ts';
 import { formatReference, parseReference, withDefaultTag } from '../../oci/reference.ts';
 
 /**
@@ -10,7 +10,9 @@ import { formatReference, parseReference, withDefaultTag } from '../../oci/refer
  */
 export type PullOutcome = Answers['pull'];
 export type StartOutcome = Answers['start'];
-export type { ContainerExit, WithAnswer };
+export type { ContainerExit };
+/** What runs the containers of a machine, for those who put a cluster together. */
+export type RuntimeDaemon = Containerd;
 
 export interface RuntimeImage {
   /** `registry.local:5000/web:1.0`, as nodes report it. */
