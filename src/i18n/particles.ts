@@ -10,7 +10,16 @@ const liquid: ReadonlySet<string> = new Set([...'lr178']);
 
 type Ending = 'open' | 'liquid' | 'closed';
 
+/** Words that are read as words, not letter by letter, and end otherwise than they are spelt. */
+const spoken: readonly (readonly [pattern: RegExp, ending: Ending])[] = [
+  [/(?:^|[^a-z0-9])(?:web|kubelet)$/, 'closed'],
+  [/[a-z]{2}(?:er|or|re)$/, 'open'],
+  [/[a-z]{2}(?:al|el|le)$/, 'liquid'],
+];
+
 function endingOf(word: string): Ending {
+  const known = spoken.find(([pattern]) => pattern.test(word.toLowerCase()));
+  if (known) return known[1];
   const last = [...word.toLowerCase()].findLast((c) => /[가-힣a-z0-9]/.test(c));
   if (last === undefined) return 'open';
   const code = last.charCodeAt(0) - 0xac00;
