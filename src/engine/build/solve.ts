@@ -70,6 +70,10 @@ export const solve: Program<SolveArgs, SolveResult> = function* (args) {
   return result;
 };
 
+/** `WORKDIR /` makes no directory, so it has neither vertex nor layer. */
+const isRootDirectory = (step: Instruction): boolean =>
+  step.kind === 'WORKDIR' && step.path === '/';
+
 /** Holds only what follows from the arguments and answers: it is made anew with its program. */
 class Solver {
   readonly #args: SolveArgs;
@@ -220,8 +224,8 @@ class Solver {
 
   /** Steps that have a vertex: those that can change files. */
   #total({ stage, base }: Pick<BuildPlan, 'stage' | 'base'>): number {
-    const own = stage.instructions.filter(({ kind }) =>
-      ['RUN', 'COPY', 'ADD', 'WORKDIR'].includes(kind),
+    const own = stage.instructions.filter(
+      (step) => ['RUN', 'COPY', 'ADD', 'WORKDIR'].includes(step.kind) && !isRootDirectory(step),
     );
     return own.length + (base === 'scratch' ? 0 : 1);
   }
@@ -249,6 +253,11 @@ class Solver {
           config: changed.config,
           history: [...state.history, empty(changed.history, state)],
         };
+        continue;
+      }
+      if (isRootDirectory(step)) {
+        const config = { ...state.config, WorkingDir: '/' };
+        state = { ...state, config, history: [...state.history, empty('WORKDIR /', state)] };
         continue;
       }
       number += 1;

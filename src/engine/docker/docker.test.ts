@@ -174,6 +174,17 @@ describe('docker build', () => {
     expect(entry?.type === 'file' && entry.content).toEqual(new TextEncoder().encode('hello me\n'));
   });
 
+  it('adds no layer for WORKDIR /, and one for a RUN that changes nothing', () => {
+    const { run, files, containerd } = workshop();
+    files.write('dev', '/home/dev/web/Dockerfile', 'FROM alpine\nWORKDIR /\nRUN true\n');
+    expect(run('docker build -t one .').err).toContain(' [2/2] RUN true\n');
+    const image = containerd.content.image('dev', 'docker.io/library/one:latest');
+    expect(image?.config.rootfs.diff_ids[1]).toBe(
+      'sha256:5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef',
+    );
+    expect(image?.config.rootfs.diff_ids).toHaveLength(2);
+  });
+
   it('goes on from a checkpoint in its middle to the same world', () => {
     const { kernel, begin, endings } = workshop();
     begin(`docker build -t ${WEB}:1.0 .`);
