@@ -26,15 +26,20 @@ export const isDigest = (text: string): boolean => DIGEST.test(text);
 /** The twelve digits that Docker's tables and progress lines show. */
 export const shortDigest = (digest: string): string => digest.replace(/^sha256:/, '').slice(0, 12);
 
+const chains = new WeakMap<readonly string[], readonly string[]>();
+
 /**
  * Names of stacks of layers (image-spec `config.md`, chain ID): the lowest layer's is its diff ID;
  * each further one hashes the text of the chain ID below, a blank, and its own diff ID.
  */
-export function chainIds(diffIds: readonly string[]): string[] {
+export function chainIds(diffIds: readonly string[]): readonly string[] {
+  const before = chains.get(diffIds);
+  if (before) return before;
   const chain: string[] = [];
   for (const diffId of diffIds) {
     const below = chain.at(-1);
     chain.push(below === undefined ? diffId : digestOfText(`${below} ${diffId}`));
   }
+  chains.set(diffIds, chain);
   return chain;
 }

@@ -96,9 +96,17 @@ export const readManifest = (blob: Blob): Manifest => readJson(blob) as Manifest
 /** The image configuration in a blob that is one. */
 export const readConfig = (blob: Blob): ImageConfig => readJson(blob) as ImageConfig;
 
+const read = new WeakMap<Blob, unknown>();
+
+/** Read once for each blob: every container that is created asks for its image's. */
 function readJson(blob: Blob): unknown {
   assert(blob.kind === 'bytes', `the blob ${blob.digest} is a layer, not JSON`);
-  return JSON.parse(new TextDecoder().decode(blob.bytes));
+  let value = read.get(blob);
+  if (value === undefined) {
+    value = JSON.parse(new TextDecoder().decode(blob.bytes)) as unknown;
+    read.set(blob, value);
+  }
+  return value;
 }
 
 function sumBytes(entries: LayerEntries): number {
