@@ -23,6 +23,7 @@ interface Rule {
 /** The first rule that fits decides. */
 const rules: readonly Rule[] = [
   { sentence: 'run', verb: 'run', actor: 'developer' },
+  { sentence: 'call', verb: 'call', actor: 'docker-cli' },
   { sentence: 'build', verb: 'build' },
   { sentence: 'step', verb: 'step' },
   { sentence: 'stepCached', verb: 'step-cached' },

@@ -7,6 +7,7 @@ import { defineStrings } from './strings.ts';
 export const recordStrings = defineStrings({
   ko: {
     run: '개발자가 명령을 입력합니다. {object}',
+    call: 'docker 명령이 도커 데몬의 API에 {object|을를} 요청합니다.',
     build: '빌더가 {name|을를} 만들기 시작합니다.',
     step: '빌더가 {step|을를} 실행합니다.',
     stepCached: '{step}: 앞서 만든 결과를 그대로 씁니다. 입력이 같기 때문입니다.',
@@ -55,6 +56,7 @@ export const recordStrings = defineStrings({
   },
   en: {
     run: 'The developer types: {object}',
+    call: "The docker command calls the daemon's API: {object}",
     build: 'The builder starts on {name}.',
     step: 'The builder runs {step}.',
     stepCached: '{step}: the earlier result is used again, since its inputs are the same.',

@@ -33,6 +33,7 @@ interface Route {
 }
 
 export class Docker {
+  readonly #kernel: Kernel;
   readonly #processes: Processes;
   readonly #containerd: Containerd;
   readonly #routes: readonly Route[];
@@ -43,6 +44,7 @@ export class Docker {
     processes: Processes,
     rooms: { containerd: Containerd; http: Http; addresses: Addresses },
   ) {
+    this.#kernel = kernel;
     this.#processes = processes;
     this.#containerd = rooms.containerd;
     this.containers = new Containers(kernel, processes, rooms);
@@ -59,9 +61,21 @@ export class Docker {
     this.#processes.service<EngineRequest>(dockerService(machine), (request, asker) => {
       for (const { method, path, handle } of this.#routes) {
         const match = method === request.method ? path.exec(request.path) : null;
-        if (match) return handle(machine, match.slice(1), request, asker);
+        if (!match) continue;
+        const work = (): unknown => handle(machine, match.slice(1), request, asker);
+        return method === 'GET' ? work() : this.#kernel.because(this.#noteCall(request), work);
       }
       return { status: 404, body: { message: 'page not found' } };
+    });
+  }
+
+  /** Requests that change something are in the trace; looking is not. */
+  #noteCall({ method, path }: EngineRequest): number {
+    return this.#kernel.record({
+      actor: 'docker-cli',
+      verb: 'call',
+      object: `${method} ${path}`,
+      flow: { channel: 'api', from: 'docker-cli', to: 'docker' },
     });
   }
 

@@ -1,4 +1,4 @@
-import { captionOf, hasCaption } from '../../diagram/captions.ts';
+import { captionOf, isStep } from '../../diagram/captions.ts';
 import { inspect } from '../../diagram/inspect.ts';
 import { openFigure } from '../../diagram/projection/open-figure.ts';
 import { ENGINE_VERSION } from '../../engine/version.ts';
@@ -15,7 +15,7 @@ export function openRun({ source, bindings, graph, locale }: RunData): Run {
   const parsed = parseScenario(source);
   if (!parsed.ok) throw new Error(parsed.faults.map(({ what }) => what).join(' '));
   const { scenario } = parsed;
-  const playback = play(scenario, hasCaption);
+  const playback = play(scenario, isStep);
   return {
     engine: ENGINE_VERSION,
     scenario: scenario.id,

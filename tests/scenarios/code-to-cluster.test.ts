@@ -1,0 +1,182 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { readScenario } from '../../src/components/run/scenario-folder.ts';
+import { captionOf, isStep } from '../../src/diagram/captions.ts';
+import { parseBindings } from '../../src/diagram/bindings.ts';
+import { nameOfFence } from '../../src/diagram/drawings.ts';
+import type { Graph } from '../../src/diagram/graph.ts';
+import { inspect } from '../../src/diagram/inspect.ts';
+import { faultsOfFigure } from '../../src/diagram/projection/check.ts';
+import { openFigure } from '../../src/diagram/projection/open-figure.ts';
+import type { TraceRecord } from '../../src/engine/sim/trace.ts';
+import { findCondition } from '../../src/engine/kubernetes/apimachinery/object.ts';
+import { locales } from '../../src/i18n/locales.ts';
+import { play } from '../../src/scenarios/play.ts';
+import { parseScenario, type Scenario } from '../../src/scenarios/scenario.ts';
+
+const ID = 'delivery/code-to-cluster';
+
+function scenario(): Scenario {
+  const parsed = parseScenario(readScenario(ID));
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.faults));
+  return parsed.scenario;
+}
+
+const playback = play(scenario(), isStep);
+const last = playback.records.length - 1;
+const chapter = (id: string): number =>
+  playback.chapters.find((one) => one.id === id)?.firstStep ?? Number.NaN;
+const between = (from: string, to: string): TraceRecord[] =>
+  playback.records.slice(chapter(from), chapter(to));
+const done = (records: readonly TraceRecord[], actor: string, verb: string) =>
+  records.filter((record) => record.actor === actor && record.verb === verb);
+
+function podsAt(step: number) {
+  const client = playback.worldAt(step).cluster?.client;
+  const pods = client ? [...client.scan('pods', 'default')] : [];
+  const isReady = (pod: (typeof pods)[number]) =>
+    findCondition(pod.status.conditions, 'Ready')?.status === 'True';
+  return {
+    all: pods.filter((pod) => pod.metadata.deletionTimestamp === undefined),
+    ready: pods.filter((pod) => pod.metadata.deletionTimestamp === undefined && isReady(pod)),
+  };
+}
+
+describe('from code to cluster', () => {
+  it('sends every layer with the first push, and only what changed with the second', () => {
+    const first = between('push', 'apply');
+    const second = between('repush', 'update');
+    expect(done(first, 'docker', 'push-skip')).toEqual([]);
+    const blobs = (records: readonly TraceRecord[], verb: string) =>
+      done(records, 'docker', verb).map((record) => record.object);
+    const sent = blobs(first, 'push-blob');
+    const skipped = blobs(second, 'push-skip');
+    expect(sent).toEqual(expect.arrayContaining(skipped));
+    // Of the layers and the configuration, one layer and the configuration are new.
+    expect(skipped).toHaveLength(sent.length - 2);
+    expect(blobs(second, 'push-blob')).toHaveLength(2);
+    expect(sent).not.toEqual(expect.arrayContaining(blobs(second, 'push-blob')));
+  });
+
+  it('reuses the cache up to the file that changed', () => {
+    const rebuilt = between('rebuild', 'repush');
+    const cached = done(rebuilt, 'docker', 'step-cached').map((record) => record.detail?.step);
+    expect(cached).toEqual([
+      '[1/4] FROM nginx:1.29-alpine',
+      '[2/4] RUN apk add --no-cache jq',
+      '[3/4] COPY default.conf /etc/nginx/conf.d/default.conf',
+    ]);
+    expect(done(rebuilt, 'docker', 'step').map((record) => record.detail?.step)).toEqual([
+      '[4/4] COPY site/ /usr/share/nginx/html/',
+    ]);
+  });
+
+  it('gives each of the three Pods a node of its own', () => {
+    const nodes = podsAt(chapter('load')).ready.map((pod) => pod.spec.nodeName);
+    expect(nodes.sort()).toEqual(['node-1', 'node-2', 'node-3']);
+  });
+
+  it('pulls whole images the first time, and on the same nodes only what is missing later', () => {
+    const first = between('apply', 'load');
+    const second = playback.records.slice(chapter('update'));
+    for (const node of ['node-1', 'node-2', 'node-3']) {
+      const fetched = (records: readonly TraceRecord[]) =>
+        done(records, `containerd/${node}`, 'fetch').reduce(
+          (sum, r) => sum + (r.flow?.bytes ?? 0),
+          0,
+        );
+      expect(fetched(first)).toBeGreaterThan(20_000_000);
+      expect(fetched(second)).toBeGreaterThan(0);
+      expect(fetched(second)).toBeLessThan(20_000);
+    }
+  });
+
+  it('never has fewer than three Pods ready or more than four during the update', () => {
+    let most = 0;
+    for (let step = chapter('update'); step <= last; step++) {
+      const { all, ready } = podsAt(step);
+      expect(ready.length).toBeGreaterThanOrEqual(3);
+      expect(all.length).toBeLessThanOrEqual(4);
+      most = Math.max(most, all.length);
+    }
+    expect(most).toBe(4);
+    const images = podsAt(last).ready.map((pod) => pod.spec.containers[0]?.image);
+    expect(images).toEqual(Array(3).fill('registry.local:5000/web:1.1'));
+  });
+
+  it('answers every request, the old version first and the new one at the end', () => {
+    const { load } = playback.worldAt(last);
+    expect(load.served).toBeGreaterThan(8);
+    expect(load.failed).toBe(0);
+    const versions = done(playback.records, 'client', 'served').map((record) => {
+      const [, name = ''] = /^Pod default\/(.+)$/.exec(String(record.detail?.by)) ?? [];
+      return name.replace(/-[^-]+$/, '');
+    });
+    expect(new Set(versions).size).toBe(2);
+    expect(versions[0]).not.toBe(versions.at(-1));
+  });
+
+  it('can tell of every Pod why it is there, back to what the developer typed', () => {
+    const world = playback.worldAt(last);
+    for (const pod of podsAt(last).ready) {
+      const name = `Pod default/${pod.metadata.name}`;
+      const { why, state, facts } = inspect(world, name, 'en');
+      expect(why[0]).toMatchObject({ actor: 'developer', verb: 'run' });
+      expect(why[0]?.object).toMatch(/^kubectl set image deployment\/web /);
+      expect(state).toBe('running');
+      expect(facts).toContainEqual(['node', pod.spec.nodeName]);
+    }
+  });
+
+  it('says every step in both languages, with nothing left unfilled', () => {
+    for (const locale of locales) {
+      for (const record of playback.records) {
+        const caption = captionOf(record, locale);
+        expect(caption).not.toMatch(/[{}]|undefined/);
+        expect(caption.length).toBeGreaterThan(8);
+      }
+    }
+  });
+
+  it('is the same run every time', () => {
+    const again = play(scenario(), isStep);
+    expect(again.records).toEqual(playback.records);
+    for (const step of [-1, 0, 40, 200, last]) {
+      expect(again.hashOf(step)).toBe(playback.hashOf(step));
+    }
+    for (const step of [last, 12, 150, 12]) {
+      expect(playback.stepOf(playback.momentOf(step))).toBeGreaterThanOrEqual(step);
+    }
+  });
+
+  it.each(locales)('is shown by its figure, all of it (%s)', (locale) => {
+    const file = `content/docs/${locale}/scenarios/code-to-cluster.mdx`;
+    const fence = /```mermaid figure=code-to-cluster[^\n]*\n([\s\S]*?)```/.exec(
+      readFileSync(file, 'utf8'),
+    )?.[1];
+    const drawing = `content/diagrams/${nameOfFence('code-to-cluster', fence ?? '')}.json`;
+    const graph = JSON.parse(readFileSync(drawing, 'utf8')) as Graph;
+    const { bindings, faults } = parseBindings(fence ?? '');
+    expect(faults).toEqual([]);
+    expect(faultsOfFigure(playback, bindings, graph, scenario().cast)).toEqual([]);
+    const figure = openFigure(playback, bindings, graph, scenario().cast);
+    expect(figure.viewAt(last).nodes.service).toMatchObject({ state: 'running', badge: '3' });
+    const unmet = bindings.map((b) =>
+      b.type === 'node' && b.target.type === 'object'
+        ? { ...b, target: { ...b.target, name: 'nobody' } }
+        : b,
+    );
+    expect(faultsOfFigure(playback, unmet, graph, scenario().cast)[0]?.what).toBe(
+      'service never meets its object.',
+    );
+  });
+
+  it('leaves the trace that was reviewed', async () => {
+    const lines = playback.records.map(({ timeMs, actor, verb, object, reason }) =>
+      [timeMs, actor, verb, object, reason].filter((part) => part !== undefined).join('  '),
+    );
+    await expect(`${lines.join('\n')}\n`).toMatchFileSnapshot(
+      '../../src/scenarios/delivery/code-to-cluster/golden.trace',
+    );
+  });
+});
