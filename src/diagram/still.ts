@@ -45,8 +45,17 @@ export function drawStill(drawing: string, still: Still): string {
   }
   const { id, 'aria-labelledby': name, 'aria-describedby': description, ...kept } = root.attributes;
   void [id, name, description];
-  const attributes = { ...kept, class: `${kept.class ?? ''} is-still`, role: 'img' };
+  const attributes = { ...withRoom(kept), class: `${kept.class ?? ''} is-still`, role: 'img' };
   return writeXml(element('svg', attributes, element('title', {}, still.title), ...body, ...run));
+}
+
+/** Badges stand a little over the lower edge of a drawing. */
+const ROOM = 8;
+
+function withRoom(attributes: XmlElement['attributes']): Record<string, string> {
+  const [x, y, width, height = 0] = (attributes.viewBox ?? '').split(' ').map(Number);
+  const viewBox = [x, y, width, height + ROOM].join(' ');
+  return { ...attributes, viewBox, height: String(height + ROOM) };
 }
 
 function linesOf(root: XmlElement): Map<string, string> {

@@ -1,5 +1,6 @@
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { SatteriAstroData } from '@astrojs/markdown-satteri';
 import { defineMdastPlugin } from 'satteri';
 import { nameOfFence, openDrawings } from '../../diagram/drawings.ts';
 import { AuthoringError } from '../authoring-error.ts';
@@ -28,7 +29,10 @@ export function figures() {
         throw new AuthoringError([{ file: figure.file, line: figure.line, what, remedy }]);
       }
       const locale = /content\/docs\/([a-z]{2})\//.exec(path)?.[1] ?? 'en';
-      const values = { figure: id, drawing, locale, run: figure.run };
+      const executable =
+        figure.run === null ? {} : { fence: figure.fence, at: `${figure.file}:${figure.line}` };
+      const values = { figure: id, drawing, locale, run: figure.run, ...executable };
+      if (figure.run !== null) tellRun(context.data.astro as SatteriAstroData | undefined, values);
       context.replaceNode(node, {
         type: 'mdxJsxFlowElement',
         name: 'Diagram',
@@ -39,4 +43,12 @@ export function figures() {
       });
     },
   });
+}
+
+/** Pages that show an executable figure of another page find it here; see `page-runs.ts`. */
+function tellRun(astro: SatteriAstroData | undefined, run: object): void {
+  if (!astro) return;
+  const { frontmatter } = astro;
+  const told = (frontmatter.runs ?? []) as readonly object[];
+  frontmatter.runs = [...told, run];
 }

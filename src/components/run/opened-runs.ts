@@ -1,5 +1,6 @@
 import { parseBindings } from '../../diagram/bindings.ts';
 import type { Graph } from '../../diagram/graph.ts';
+import { faultsOfFigure } from '../../diagram/projection/check.ts';
 import type { Locale } from '../../i18n/locales.ts';
 import { openRun } from '../../islands/player/open-run.ts';
 import type { Run, RunData } from '../../islands/player/run.ts';
@@ -12,34 +13,59 @@ export interface FigureRun {
   readonly run: Run;
 }
 
+/** An executable figure as it stands in a page. */
+export interface WrittenFigure {
+  readonly figure: string;
+  readonly scenario: string;
+  /** Source with its bindings, and where it was written: `FILE:LINE`. */
+  readonly fence: string;
+  readonly at: string;
+  readonly graph: Graph;
+  readonly locale: Locale;
+}
+
 const opened = new Map<string, FigureRun>();
 
 /**
  * The run of a figure, lived once in a build.
- * @param bindings the own-line `%% bind` comments of the figure's fence
- * @throws when the scenario is missing or faulty
+ * @throws when the scenario is missing or faulty or the figure does not show it, naming file and
+ *   line
  */
-export function runOfFigure(
-  figure: string,
-  scenarioId: string,
-  bindings: string,
-  graph: Graph,
-  locale: Locale,
-): FigureRun {
-  const source = readScenario(scenarioId);
-  const data = { figure, locale, source, bindings: parseBindings(bindings).bindings, graph };
-  const key = JSON.stringify(data);
-  const known = opened.get(key);
-  if (known) return known;
+export function runOfFigure({
+  figure,
+  scenario: id,
+  fence,
+  at,
+  graph,
+  locale,
+}: WrittenFigure): FigureRun {
+  const known = opened.get(`${at} ${figure} ${id}`);
+  const source = readScenario(id);
+  const { bindings } = parseBindings(fence);
+  const data = { figure, locale, source, bindings, graph };
+  if (known && JSON.stringify(known.data) === JSON.stringify(data)) return known;
   const parsed = parseScenario(source);
-  if (!parsed.ok) {
-    const faults = parsed.faults.map(
-      ({ line, what, remedy }) =>
-        `src/scenarios/${scenarioId}/scenario.yaml:${line} ${what} ${remedy}`,
-    );
-    throw new Error(faults.join('\n'));
-  }
-  const made = { data, scenario: parsed.scenario, run: openRun(data) };
-  opened.set(key, made);
+  if (!parsed.ok) throw faulty(`src/scenarios/${id}/scenario.yaml`, 0, parsed.faults);
+  const { scenario } = parsed;
+  const run = openRun(data);
+  const [, file = at, line = '0'] = /^(.*):(\d+)$/.exec(at) ?? [];
+  const faults = faultsOfFigure(run.playback, bindings, graph, scenario.cast);
+  if (faults.length > 0) throw faulty(file, Number(line), faults);
+  const made = { data, scenario, run };
+  opened.set(`${at} ${figure} ${id}`, made);
   return made;
+}
+
+interface Fault {
+  readonly line: number;
+  readonly what: string;
+  readonly remedy: string;
+}
+
+/** @param before lines of the file before the first line that faults count */
+function faulty(file: string, before: number, faults: readonly Fault[]): Error {
+  const lines = faults.map(
+    ({ line, what, remedy }) => `${file}:${before + line} ${what} ${remedy}`,
+  );
+  return new Error(lines.join('\n'));
 }

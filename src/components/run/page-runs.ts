@@ -1,6 +1,6 @@
 import { getCollection, render } from 'astro:content';
 import type { Graph } from '../../diagram/graph.ts';
-import { isLocale, type Locale } from '../../i18n/locales.ts';
+import type { Locale } from '../../i18n/locales.ts';
 
 /** What the Markdown plugin for figures tells of an executable figure, by `frontmatter.runs`. */
 export interface PageRun {
@@ -9,8 +9,9 @@ export interface PageRun {
   readonly drawing: string;
   readonly locale: Locale;
   readonly run: string;
-  /** Own-line bindings of the fence. */
-  readonly bindings: string;
+  /** The source, bindings included, and where it was written: `FILE:LINE`. */
+  readonly fence: string;
+  readonly at: string;
 }
 
 /** The executable figures of a page, in order. */
@@ -28,7 +29,7 @@ export async function allRuns(): Promise<readonly (PageRun & { readonly page: st
       return found.map((run) => ({ ...run, page: page.id }));
     }),
   );
-  return runs.flat().filter(({ locale }) => isLocale(locale));
+  return runs.flat();
 }
 
 const drawings = import.meta.glob<string>('../../../content/diagrams/*.svg', {
