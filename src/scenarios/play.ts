@@ -127,12 +127,15 @@ class LivedScenario implements Playback {
     return this.#checkpoint(step).moment;
   }
 
-  stepOf(moment: Moment): number | undefined {
+  stepOf(moment: Moment, record?: number): number | undefined {
     const last = this.#frames.length - 1;
     if (moment.timeMs < 0 || compareMoments(moment, this.momentOf(last)) > 0) return undefined;
-    return this.#frames.findLastIndex(
+    const step = this.#frames.findLastIndex(
       (frame) => compareMoments(frame.checkpoint.moment, moment) <= 0,
     );
+    const named = this.#frames.findLastIndex((frame) => frame.record.id === record);
+    const together = named >= 0 && compareMoments(this.momentOf(named), this.momentOf(step)) === 0;
+    return together ? named : step;
   }
 
   hashOf(step: number): string {

@@ -17,8 +17,11 @@ export interface Playback {
   readonly chapters: readonly Chapter[];
   /** The moment just after a record; -1 is the start. */
   momentOf(step: number): Moment;
-  /** The last step at or before a moment; undefined when the run does not reach it. */
-  stepOf(moment: Moment): number | undefined;
+  /**
+   * The last step at or before a moment; undefined when the run does not reach it. Several records
+   * may share a moment: with `record`, the one of that id, if it is among them.
+   */
+  stepOf(moment: Moment, record?: number): number | undefined;
   /** The state hash at a step; -1 is the start. */
   hashOf(step: number): string;
   /** The world as it was just after a record. The same object each time, taken there. */

@@ -144,9 +144,18 @@ describe('from code to cluster', () => {
     for (const step of [-1, 0, 40, 200, last]) {
       expect(again.hashOf(step)).toBe(playback.hashOf(step));
     }
-    for (const step of [last, 12, 150, 12]) {
-      expect(playback.stepOf(playback.momentOf(step))).toBeGreaterThanOrEqual(step);
-    }
+  });
+
+  it('finds the way back to every step by its moment and record', () => {
+    playback.records.forEach(({ id }, step) => {
+      const moment = playback.momentOf(step);
+      expect(playback.stepOf(moment, id)).toBe(step);
+      const lastOfMoment = playback.stepOf(moment) ?? -1;
+      expect(lastOfMoment).toBeGreaterThanOrEqual(step);
+      expect(playback.momentOf(lastOfMoment)).toEqual(moment);
+    });
+    const end = playback.momentOf(last);
+    expect(playback.stepOf({ ...end, sequence: end.sequence + 1 })).toBeUndefined();
   });
 
   it.each(locales)('is shown by its figure, all of it (%s)', (locale) => {
