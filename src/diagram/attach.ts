@@ -30,6 +30,8 @@ interface Node {
   readonly box: Box;
   readonly label: SVGTextElement | null;
   readonly drawn: string;
+  /** Its accessible name, which also shows when it is pointed at. */
+  readonly name: Element;
   marks: Element | undefined;
   shown: string;
 }
@@ -130,7 +132,10 @@ function readNodes(svg: SVGSVGElement): Node[] {
     const label = group.querySelector<SVGTextElement>('.figure-label, .figure-title');
     const id = group.dataset.node ?? '';
     const drawn = label?.textContent ?? '';
-    return box ? [{ id, group, box, label, drawn, marks: undefined, shown: '' }] : [];
+    if (!box) return [];
+    const name = document.createElementNS(SVG, 'title');
+    group.prepend(name);
+    return [{ id, group, box, label, drawn, name, marks: undefined, shown: '' }];
   });
 }
 
@@ -166,7 +171,7 @@ function showNode(
   node.marks?.remove();
   node.marks = mark && make(mark);
   if (node.marks) group.append(node.marks);
-  group.setAttribute('aria-label', options.describe(node.id, view));
+  node.name.textContent = options.describe(node.id, view);
 }
 
 function addToken(layer: Element, traveller: Traveller): Token {
@@ -245,10 +250,9 @@ function makeReachable(
     svg.removeEventListener('focusin', onFocus);
     svg.removeEventListener('keydown', onKey);
     if (role) svg.setAttribute('role', role);
-    for (const { group } of all) {
-      for (const name of ['role', 'tabindex', 'aria-label', 'aria-pressed']) {
-        group.removeAttribute(name);
-      }
+    for (const { group, name: title } of all) {
+      title.remove();
+      for (const name of ['role', 'tabindex', 'aria-pressed']) group.removeAttribute(name);
     }
   };
 }

@@ -12,7 +12,7 @@ const MARGIN_PX = 24;
  * moves the drawing keeps it where it was put until the next step that is asked for.
  */
 export function followAction(
-  { parts, head, run, still }: Session,
+  { parts, head, run, still, touched }: Session,
   journeyOf: (step: number) => Journey | undefined,
 ): () => void {
   const ended = new AbortController();
@@ -30,6 +30,8 @@ export function followAction(
 
   const end = effect(() => {
     const step = head.step.value;
+    // A page that was just opened may be on its way to a heading: nothing else moves then.
+    if (!touched.value && !head.playing.value) return;
     const acting = run.figure.viewAt(step).acting;
     const edges = journeyOf(step)?.legs.map(({ edge }) => edge) ?? [];
     const overflows =
@@ -57,6 +59,7 @@ function turn(view: HTMLElement, seen: readonly Element[], behavior: ScrollBehav
   const top = Math.min(...rects.map((rect) => rect.top)) - MARGIN_PX;
   const bottom = Math.max(...rects.map((rect) => rect.bottom)) + MARGIN_PX;
   const frame = view.getBoundingClientRect();
+  if (frame.bottom < 0 || frame.top > innerHeight) return false;
   const inView =
     left >= frame.left && right <= frame.right && top >= frame.top && bottom <= frame.bottom;
   if (inView) return false;

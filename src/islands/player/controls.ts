@@ -37,7 +37,7 @@ function attachButtons(session: Session, signal: AbortSignal): void {
     restart: () => session.visit(0),
     back: () => session.visit(head.step.value - 1),
     play: () => playOrPause(session),
-    step: () => session.visit(head.step.value + 1),
+    step: () => session.visit(head.step.value + 1, true),
   };
   session.parts.root.addEventListener(
     'click',
@@ -45,7 +45,7 @@ function attachButtons(session: Session, signal: AbortSignal): void {
       const button = (event.target as Element).closest<HTMLElement>(
         'button[data-act], [data-step]',
       );
-      if (button?.dataset.step) session.visit(Number(button.dataset.step));
+      if (button?.dataset.step) session.visit(Number(button.dataset.step), true);
       else acts[button?.dataset.act ?? '']?.();
     },
     { signal },

@@ -3,6 +3,7 @@ import { render } from 'preact';
 import type { Inspection } from '../../diagram/inspect.ts';
 import { stateGlyphs, type Glyph } from '../../diagram/state-glyphs.ts';
 import type { TraceRecord } from '../../engine/sim/trace.ts';
+import { closeInspector } from './keys.ts';
 import { clockText } from './clock-text.ts';
 import type { Session } from './session.ts';
 
@@ -43,7 +44,7 @@ function Inspector({ session, found }: InspectorProps) {
         class="run-inspector-close"
         aria-label={words.close}
         title={words.close}
-        onClick={() => session.inspect(undefined)}
+        onClick={() => closeInspector(session)}
       >
         <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">
           <path d="M4 4L12 12M12 4L4 12" />
@@ -58,7 +59,7 @@ function Found({ session, found }: { session: Session; found: Inspection }) {
   const { words } = session;
   return (
     <>
-      <h3 class="run-inspector-title">{found.title}</h3>
+      <p class="run-inspector-title">{found.title}</p>
       <p class="run-inspector-kind">{found.whatItIs}</p>
       <p class={`run-inspector-state is-${found.state}`}>
         <StateGlyph state={found.state} />
@@ -74,9 +75,9 @@ function Found({ session, found }: { session: Session; found: Inspection }) {
           ))}
         </dl>
       )}
-      <h4 class="run-why">{words.why}</h4>
+      <p class="run-why">{words.why}</p>
       {found.why.length > 0 ? (
-        <ol class="run-causes">
+        <ol class="run-causes" aria-label={words.why}>
           {found.why.map((record) => (
             <Cause key={record.id} session={session} record={record} />
           ))}
@@ -100,7 +101,7 @@ function Cause({ session, record }: { session: Session; record: TraceRecord }) {
         type="button"
         class="run-cause"
         aria-current={isNow ? 'step' : undefined}
-        onClick={() => session.visit(step)}
+        onClick={() => session.visit(step, true)}
       >
         <span class="run-cause-time">{clockText(record.timeMs - startMs)}</span>
         <span>{run.captionOf(record)}</span>

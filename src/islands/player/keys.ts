@@ -16,19 +16,30 @@ export function attachKeys(session: Session): () => void {
     event.preventDefault();
     act();
   };
+  // Before the drawing's own Escape, which leaves the full window.
+  const onEscape = (event: KeyboardEvent): void => {
+    if (event.key !== 'Escape' || session.inspected.value === undefined) return;
+    event.preventDefault();
+    event.stopPropagation();
+    closeInspector(session);
+  };
+  figure.addEventListener('keydown', onEscape, { capture: true });
   figure.addEventListener('keydown', onKey);
-  return () => figure.removeEventListener('keydown', onKey);
+  return () => {
+    figure.removeEventListener('keydown', onEscape, { capture: true });
+    figure.removeEventListener('keydown', onKey);
+  };
+}
+
+/** The focus returns to the node that was inspected. */
+export function closeInspector(session: Session): void {
+  const node = session.inspected.value;
+  session.inspect(undefined);
+  if (node !== undefined) session.attached.focus(node);
 }
 
 function actOf(session: Session, key: string, target: Element): (() => void) | undefined {
   const { head } = session;
-  if (key === 'Escape' && session.inspected.value !== undefined) {
-    return () => {
-      const node = session.inspected.value;
-      session.inspect(undefined);
-      if (node !== undefined) session.attached.focus(node);
-    };
-  }
   if (target.closest('input[type="text"], textarea, select, [contenteditable]')) return undefined;
   const pressable = target.closest('button, summary, a, [role="button"]') !== null;
   const radio = target.closest('input[type="radio"]') !== null;
@@ -43,7 +54,7 @@ function actOf(session: Session, key: string, target: Element): (() => void) | u
     End: head.steps.length - 1,
   }[key];
   if (step === undefined) return undefined;
-  return () => session.visit(step);
+  return () => session.visit(step, key === 'ArrowRight');
 }
 
 /** A drawing that is wider than its place is scrolled by the arrows. */

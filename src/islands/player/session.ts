@@ -33,8 +33,8 @@ export interface Session {
   readonly touched: Signal<boolean>;
   readonly still: Signal<boolean>;
   readonly attached: AttachedFigure;
-  /** The reader goes to a step. */
-  visit(step: number): void;
+  /** The reader goes to a step. @param settle glides on until what travels is in sight */
+  visit(step: number, settle?: boolean): void;
   /** Opens the inspector of a node, or closes it with undefined. */
   inspect(node: string | undefined): void;
   /** Takes everything back out of the page. */
@@ -77,11 +77,11 @@ export function startSession(root: HTMLElement, data: RunData, run: Run): Sessio
     still,
     attached,
     inspect,
-    visit(step) {
+    visit(step, settle = false) {
       batch(() => {
         touched.value = true;
         notice.value = '';
-        head.goTo(step, !still.value);
+        head.goTo(step, settle && !still.value);
       });
     },
     end() {
