@@ -135,7 +135,7 @@ export function captionOf(record: TraceRecord, locale: Locale): string {
 /** `the kubelet of node-1`, `the scheduler`, `Pod web-5d9c7-x2k4q`. */
 export function nameOf(name: string, locale: Locale): string {
   const names: Readonly<Record<string, string>> = actorStrings[locale];
-  if (name in names) return names[name] as string;
+  if (name in names) return names[name]!;
   if (name.includes(' ')) return objectIn(name);
   const slash = name.indexOf('/');
   if (slash < 0) return name;

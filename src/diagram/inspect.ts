@@ -30,7 +30,7 @@ type Inspector = (world: World, namespace: string, name: string) => Found;
 /** Reads an object by its trace name from the world as it is now. */
 export function inspect(world: World, object: string, locale: Locale): Inspection {
   const strings = inspectStrings[locale];
-  const [kind = '', key = ''] = split(object, ' ');
+  const [kind, key] = split(object, ' ');
   const [namespace, name] = key.includes('/') && kind !== 'image' ? split(key, '/') : ['', key];
   const inspector = inspectors[kind];
   const found: Found = inspector

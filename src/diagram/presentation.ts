@@ -56,7 +56,7 @@ export function present(steps: readonly ShownStep[], speed: Speed): Presentation
   });
   const endOfLast = atMs + idleMs;
   const placed = steps.map((step, i) => {
-    const startMs = starts[i] as number;
+    const startMs = starts[i]!;
     const before = steps[i - 1];
     const gapMs = before ? step.timeMs - before.timeMs : 0;
     const arrivalMs = screenTimeOf(steps, starts, step.timeMs + step.durationMs, i);
@@ -74,12 +74,12 @@ function screenTimeOf(
   from: number,
 ): number {
   let i = from;
-  while (i + 1 < steps.length && (steps[i + 1] as ShownStep).timeMs <= timeMs) i++;
-  const start = starts[i] as number;
-  const here = (steps[i] as ShownStep).timeMs;
+  while (i + 1 < steps.length && steps[i + 1]!.timeMs <= timeMs) i++;
+  const start = starts[i]!;
+  const here = steps[i]!.timeMs;
   const next = steps[i + 1];
   if (!next) return start;
-  return start + ((timeMs - here) / (next.timeMs - here)) * ((starts[i + 1] as number) - start);
+  return start + ((timeMs - here) / (next.timeMs - here)) * (starts[i + 1]! - start);
 }
 
 /** The last step that has begun at a screen position; -1 before the first. */
@@ -89,7 +89,7 @@ export function stepAt(presentation: Presentation, positionMs: number): number {
   let to = steps.length;
   while (from < to) {
     const middle = (from + to) >>> 1;
-    if ((steps[middle] as PlacedStep).startMs <= positionMs) from = middle + 1;
+    if (steps[middle]!.startMs <= positionMs) from = middle + 1;
     else to = middle;
   }
   return from - 1;

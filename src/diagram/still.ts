@@ -44,7 +44,6 @@ export function drawStill(drawing: string, still: Still): string {
     );
   }
   const { id, 'aria-labelledby': name, 'aria-describedby': description, ...kept } = root.attributes;
-  void [id, name, description];
   const attributes = { ...withRoom(kept), class: `${kept.class ?? ''} is-still`, role: 'img' };
   return writeXml(element('svg', attributes, element('title', {}, still.title), ...body, ...run));
 }
@@ -73,7 +72,6 @@ function linesOf(root: XmlElement): Map<string, string> {
 function put(node: XmlNode, view: FigureView, travelled: ReadonlySet<string>): XmlNode {
   if (typeof node === 'string') return node;
   const { id, ...attributes } = node.attributes;
-  void id;
   const name = attributes['data-node'];
   const inner = node.children.map((child) => put(child, view, travelled));
   const classes = (attributes.class ?? '').split(' ');

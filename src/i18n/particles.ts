@@ -4,9 +4,9 @@
  */
 
 /** Last letters of Latin words, and digits, whose Korean reading ends in a consonant. */
-const closed: ReadonlySet<string> = new Set([...'lmnr013678']);
+const closed: ReadonlySet<string> = new Set('lmnr013678');
 /** Those whose reading ends in ㄹ, after which 로 is said, not 으로. */
-const liquid: ReadonlySet<string> = new Set([...'lr178']);
+const liquid: ReadonlySet<string> = new Set('lr178');
 
 type Ending = 'open' | 'liquid' | 'closed';
 

@@ -176,9 +176,10 @@ class Reader {
   /** `3s`, `500ms`; a second when left out. */
   #pause(value: unknown): number {
     if (value === undefined) return PAUSE_MS;
-    const match = /^(\d+)(ms|s)$/.exec(String(value));
+    const text = typeof value === 'string' ? value : JSON.stringify(value);
+    const match = /^(\d+)(ms|s)$/.exec(text);
     if (match) return Number(match[1]) * (match[2] === 's' ? SECOND : 1);
-    this.#faultAt('steps', `"${String(value)}" is no pause.`, 'Write "pause: 3s".');
+    this.#faultAt('steps', `"${text}" is no pause.`, 'Write "pause: 3s".');
     return PAUSE_MS;
   }
 

@@ -32,7 +32,7 @@ export function figures() {
       const executable =
         figure.run === null ? {} : { fence: figure.fence, at: `${figure.file}:${figure.line}` };
       const values = { figure: id, drawing, locale, run: figure.run, ...executable };
-      if (figure.run !== null) tellRun(context.data.astro as SatteriAstroData | undefined, values);
+      if (figure.run !== null) tellRun(context.data.astro, values);
       context.replaceNode(node, {
         type: 'mdxJsxFlowElement',
         name: 'Diagram',

@@ -23,6 +23,21 @@ export interface OpenFigure {
 
 type SlotBinding = NodeBinding & { readonly target: { readonly type: 'slot' } };
 
+/** The member of a trace's name, or the one on whose machine the Pod of that name runs. */
+function memberAt(
+  members: ReadonlyMap<string, string>,
+  world: World,
+  name: string,
+): string | undefined {
+  const known = members.get(name);
+  if (known !== undefined) return known;
+  const service = /^Service [^/]+\/(.+)$/.exec(name)?.[1];
+  if (service !== undefined) return `service/${service}`;
+  const [, namespace = '', pod = ''] = /^Pod ([^/]+)\/(.+)$/.exec(name) ?? [];
+  const node = world.cluster?.client.get('pods', namespace, pod)?.spec.nodeName;
+  return node === undefined ? undefined : members.get(node);
+}
+
 export function openFigure(
   playback: Playback,
   bindings: readonly Binding[],
@@ -35,17 +50,6 @@ export function openFigure(
   );
   const views = new Map<number, FigureView>();
   const seats: Slots[][] = [];
-
-  /** A trace's name, or the member on whose machine the Pod of that name runs. */
-  function memberAt(world: World, name: string): string | undefined {
-    const known = members.get(name);
-    if (known !== undefined) return known;
-    const service = /^Service [^/]+\/(.+)$/.exec(name)?.[1];
-    if (service !== undefined) return `service/${service}`;
-    const [, namespace = '', pod = ''] = /^Pod ([^/]+)\/(.+)$/.exec(name) ?? [];
-    const node = world.cluster?.client.get('pods', namespace, pod)?.spec.nodeName;
-    return node === undefined ? undefined : members.get(node);
-  }
 
   /** Who sits in which slot depends on all steps before, so seats are kept step by step. */
   function seatsAt(step: number): Slots[] {
@@ -79,7 +83,7 @@ export function openFigure(
       });
     });
     const record = playback.records[step];
-    const member = record && memberAt(world, record.actor);
+    const member = record && memberAt(members, world, record.actor);
     const acting = member === undefined ? undefined : nodeOf(bindings, member);
     return acting === undefined ? { nodes } : { nodes, acting };
   }
@@ -94,7 +98,7 @@ export function openFigure(
       const record = playback.records[step];
       if (!record?.flow) return undefined;
       const world = playback.worldAt(step);
-      return journeyOf(record, bindings, graph, (name) => memberAt(world, name));
+      return journeyOf(record, bindings, graph, (name) => memberAt(members, world, name));
     },
     objectOf: (node, step) => figure.viewAt(step).nodes[node]?.object,
   };

@@ -49,7 +49,8 @@ export class MachineFiles {
         case 'list':
           return this.list(machine, request.under);
         case 'write':
-          return this.write(machine, request.path, request.content);
+          this.write(machine, request.path, request.content);
+          return undefined;
         case 'remove':
           return this.#rows.delete(keyOf(machine, request.path));
       }

@@ -64,7 +64,7 @@ export class OrderedMap<K extends Key, V> implements Hashed {
 
   get(key: K): V | undefined {
     let node = this.#root;
-    while (node.children) node = node.children[childFor(node.keys, key)] as Node<K, V>;
+    while (node.children) node = node.children[childFor(node.keys, key)]!;
     const at = lowerBound(node.keys, key);
     return node.keys[at] === key ? node.values[at] : undefined;
   }
@@ -86,7 +86,7 @@ export class OrderedMap<K extends Key, V> implements Hashed {
   delete(key: K, owner: number = NO_OWNER): OrderedMap<K, V> {
     if (this.get(key) === undefined) return this;
     let root = remove(this.#root, key, owner);
-    while (root.children?.length === 1) root = root.children[0] as Node<K, V>;
+    while (root.children?.length === 1) root = root.children[0]!;
     if (root.children?.length === 0) root = leaf([], [], owner);
     return root === this.#root ? this : new OrderedMap(root);
   }
@@ -94,8 +94,8 @@ export class OrderedMap<K extends Key, V> implements Hashed {
   /** The entry with the smallest key. */
   first(): [K, V] | undefined {
     let node = this.#root;
-    while (node.children) node = node.children[0] as Node<K, V>;
-    return node.size === 0 ? undefined : [node.keys[0] as K, node.values[0] as V];
+    while (node.children) node = node.children[0]!;
+    return node.size === 0 ? undefined : [node.keys[0]!, node.values[0] as V];
   }
 
   /** Entries in key order from the first key at or after `from`, or from the start. */
@@ -136,7 +136,7 @@ function leaf<K extends Key, V>(keys: K[], values: V[], owner: number): Leaf<K, 
 function branch<K extends Key, V>(children: Node<K, V>[], owner: number): Branch<K, V> {
   let size = 0;
   for (const child of children) size += child.size;
-  const keys = children.map((child) => child.keys[0] as K);
+  const keys = children.map((child) => child.keys[0]!);
   return { keys, values: undefined, children, size, hash: undefined, owner };
 }
 
@@ -146,7 +146,7 @@ function lowerBound<K extends Key>(keys: readonly K[], key: K): number {
   let to = keys.length;
   while (from < to) {
     const middle = (from + to) >>> 1;
-    if ((keys[middle] as K) < key) from = middle + 1;
+    if (keys[middle]! < key) from = middle + 1;
     else to = middle;
   }
   return from;
@@ -199,13 +199,13 @@ function insertBelow<K extends Key, V>(
   owner: number,
 ): Node<K, V>[] {
   const at = childFor(node.keys, key);
-  const child = node.children[at] as Node<K, V>;
+  const child = node.children[at]!;
   const sizeBefore = child.size;
   const parts = insert(child, key, value, owner);
   if (parts.length === 1 && mine(node, owner)) {
     const [only] = parts as [Node<K, V>];
     node.children[at] = only;
-    node.keys[at] = only.keys[0] as K;
+    node.keys[at] = only.keys[0]!;
     node.size += only.size - sizeBefore;
     node.hash = undefined;
     return [node];
@@ -228,7 +228,7 @@ function remove<K extends Key, V>(node: Node<K, V>, key: K, owner: number): Node
     return leaf(keys, values, owner);
   }
   const at = childFor(node.keys, key);
-  const child = remove(node.children[at] as Node<K, V>, key, owner);
+  const child = remove(node.children[at]!, key, owner);
   const children = node.children.slice();
   if (child.size === 0) children.splice(at, 1);
   else children[at] = child;
@@ -256,12 +256,12 @@ function* walk<K extends Key, V>(node: Node<K, V>, from: K | undefined): Generat
       i < node.children.length;
       i++
     ) {
-      yield* walk(node.children[i] as Node<K, V>, from);
+      yield* walk(node.children[i]!, from);
     }
     return;
   }
   for (let i = from === undefined ? 0 : lowerBound(node.keys, from); i < node.keys.length; i++) {
-    yield [node.keys[i] as K, node.values[i] as V];
+    yield [node.keys[i]!, node.values[i] as V];
   }
 }
 
@@ -295,14 +295,14 @@ function* compare<K extends Key, V>(
       (old.node.size >= now.node.size ? old : now).open();
     } else if (comesFirst(old, now)) {
       if (old.node) old.open();
-      else yield { key: old.key as K, before: old.take() };
+      else yield { key: old.key!, before: old.take() };
     } else if (comesFirst(now, old)) {
       if (now.node) now.open();
-      else yield { key: now.key as K, after: now.take() };
+      else yield { key: now.key!, after: now.take() };
     } else if (old.node) old.open();
     else if (now.node) now.open();
     else {
-      const key = now.key as K;
+      const key = now.key!;
       const [oldValue, newValue] = [old.take(), now.take()];
       if (oldValue !== newValue) yield { key, before: oldValue, after: newValue };
     }

@@ -64,10 +64,12 @@ export class Processes {
   /** Declares a program under a unique name: `docker/build`. */
   program<A, R>(name: string, program: Program<A, R>): void {
     assert(!this.#programs.has(name), `the program ${name} is there already`);
-    this.#programs.set(name, program as Program<never>);
+    this.#programs.set(name, program);
   }
 
   /** Declares a service under a unique name: `registry/registry.local:5000`. */
+  // The requests are named where the service is declared, as in `service<FileRequest>(…)`.
+  // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters
   service<B>(name: string, service: (body: B, asker: Waiter) => unknown): void {
     assert(!this.#services.has(name), `the service ${name} is there already`);
     this.#services.set(name, service);
@@ -183,7 +185,7 @@ export class Processes {
   /** Makes the generator of a row stand where the row says; does nothing else. */
   #generator(pid: number, row: ProcessRow): Generated {
     const live = this.#live.get(pid);
-    if (live && live.told === row.told) return live.generator;
+    if (live?.told === row.told) return live.generator;
     const program = this.#programs.get(row.program) as Program;
     const generator = program(row.args, row.self);
     for (const resumption of row.told.toArray()) generator.next(resumption);
@@ -269,7 +271,7 @@ export class Processes {
 
   #join(waiter: Waiter, pid: number): Resumption | undefined {
     const row = this.#rows.get(pid);
-    assert(row && row.parent === waiter.pid, `process ${waiter.pid} cannot join ${pid}`);
+    assert(row?.parent === waiter.pid, `process ${waiter.pid} cannot join ${pid}`);
     if (!row.ended) {
       this.#rows.set(pid, { ...row, joiner: waiter });
       return undefined;

@@ -33,7 +33,7 @@ export class Random {
   /** `length` characters of `alphabet`. */
   text(length: number, alphabet: string): string {
     let text = '';
-    for (let i = 0; i < length; i++) text += alphabet[this.integer(0, alphabet.length - 1)];
+    for (let i = 0; i < length; i++) text += alphabet.charAt(this.integer(0, alphabet.length - 1));
     return text;
   }
 }

@@ -46,7 +46,7 @@ export class Store {
   restore(snapshot: Snapshot): void {
     const tables = [...this.#tables.values()];
     assert(tables.length === snapshot.tables.length, 'a snapshot of another kind of world');
-    tables.forEach((table, i) => table.restore(snapshot.tables[i] as TableSnapshot));
+    tables.forEach((table, i) => table.restore(snapshot.tables[i]!));
   }
 
   /** The hash of all tables that count; see hash.ts. Costs what changed since it was last asked. */
@@ -162,7 +162,7 @@ export class Table<K extends Key, V> {
 
   snapshot(): TableSnapshot {
     return {
-      rows: this.rows as unknown as OrderedMap<Key, unknown>,
+      rows: this.rows,
       indexes: this.#indexes.map((index) => index.terms as never),
     };
   }

@@ -40,7 +40,7 @@ describe('Timeline', () => {
       seen.push({ moment: timeline.moment, hash: kernel.hash() });
     }
     for (const i of [11, 0, 7, 3, 8, 8, 2, 11, 5]) {
-      const { moment, hash } = seen[i] as (typeof seen)[number];
+      const { moment, hash } = seen[i]!;
       timeline.seek(moment);
       expect(timeline.moment).toEqual(moment);
       expect(kernel.hash()).toBe(hash);

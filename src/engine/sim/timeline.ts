@@ -85,7 +85,7 @@ export class Timeline {
     const kernel = this.#kernel;
     const due = this.inThePast ? this.#nextEntry() : undefined;
     const eventMs = kernel.nextEventMs;
-    if (due && due.moment.sequence === kernel.moment.sequence) {
+    if (due?.moment.sequence === kernel.moment.sequence) {
       if (due.moment.timeMs > toMs) return false;
       kernel.advance(due.moment.timeMs);
       kernel.dispatch(due.action);
@@ -116,7 +116,7 @@ export class Timeline {
     const target = this.#branches.get(branch);
     assert(target, `no branch ${branch}`);
     this.#current = branch;
-    this.#kernel.restore(target.checkpoints[0] as Checkpoint);
+    this.#kernel.restore(target.checkpoints[0]!);
     this.seek(target.end);
   }
 
@@ -147,7 +147,7 @@ export class Timeline {
   }
 
   get #branch(): Branch {
-    return this.#branches.get(this.#current) as Branch;
+    return this.#branches.get(this.#current)!;
   }
 
   #change(change: Partial<Branch>): void {
@@ -164,7 +164,7 @@ export class Timeline {
     const { checkpoints, end } = this.#branch;
     const { moment } = this;
     if (compareMoments(moment, end) <= 0) return;
-    const last = checkpoints.at(-1) as Checkpoint;
+    const last = checkpoints.at(-1)!;
     const due = moment.sequence - last.moment.sequence >= CHECKPOINT_EVERY;
     this.#change({
       end: moment,

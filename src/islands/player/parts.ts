@@ -24,26 +24,26 @@ export function findParts(root: HTMLElement): Parts {
   const figure = root.closest<HTMLElement>('figure');
   const drawing = figure?.querySelector<SVGSVGElement>('.figure-drawing:not(.is-still)');
   assert(figure && drawing, 'a player stands in a figure with a drawing');
-  const part = <Kind extends Element>(name: string): Kind => {
-    const found = root.querySelector<Kind>(`[data-part="${name}"]`);
-    assert(found, `the player has no part ${name}`);
+  const part = <E extends Element>(name: string, kind: new () => E): E => {
+    const found = root.querySelector(`[data-part="${name}"]`);
+    assert(found instanceof kind, `the player has no part ${name}`);
     return found;
   };
   return {
     root,
     figure,
     drawing,
-    prompt: part('prompt'),
-    caption: part('caption'),
-    notice: part('notice'),
-    live: part('live'),
-    timeline: part('timeline'),
-    passed: part('passed'),
-    marks: part('marks'),
-    clock: part('clock'),
-    skipped: part('skipped'),
-    link: part('link'),
-    inspector: part('inspector'),
+    prompt: part('prompt', HTMLElement),
+    caption: part('caption', HTMLElement),
+    notice: part('notice', HTMLElement),
+    live: part('live', HTMLElement),
+    timeline: part('timeline', HTMLInputElement),
+    passed: part('passed', SVGElement),
+    marks: part('marks', SVGElement),
+    clock: part('clock', HTMLElement),
+    skipped: part('skipped', HTMLElement),
+    link: part('link', HTMLInputElement),
+    inspector: part('inspector', HTMLElement),
   };
 }
 

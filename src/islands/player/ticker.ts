@@ -1,4 +1,3 @@
-import { effect } from '@preact/signals';
 import type { Playhead } from './playhead.ts';
 
 /** After a pause of the page (a hidden tab) the run goes on where it was, not where it would be. */
@@ -19,12 +18,9 @@ export function startTicker(head: Playhead): () => void {
     if (!head.moving) lastMs = 0;
     else if (!frame) frame = requestAnimationFrame(tick);
   };
-  const end = effect(() => {
-    void [head.playing.value, head.position.value];
-    wake();
-  });
+  const ends = [head.playing.subscribe(wake), head.position.subscribe(wake)];
   return () => {
-    end();
+    for (const end of ends) end();
     cancelAnimationFrame(frame);
   };
 }
