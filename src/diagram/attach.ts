@@ -160,16 +160,19 @@ function showNode(
   const kept = [...group.classList].filter((name) => !STATE_CLASS.test(name));
   const classes = [...kept, ...nodeClasses(view, acting)].join(' ');
   if (group.getAttribute('class') !== classes) group.setAttribute('class', classes);
+  const settled = group.dataset.state === view?.state;
   if (view?.state) group.dataset.state = view.state;
   else delete group.dataset.state;
   // Labels of several lines are groups of spans; only one line is ever replaced.
-  if (label && label.children.length === 0) {
+  if (label?.children.length === 0) {
     const text = view?.label ?? node.drawn;
     if (label.textContent !== text) label.textContent = text;
   }
   const mark = view && nodeMarks(node.box, view);
   node.marks?.remove();
   node.marks = mark && make(mark);
+  // A badge that counts on is no change of state.
+  if (settled) node.marks?.classList.add('is-settled');
   if (node.marks) group.append(node.marks);
   node.name.textContent = options.describe(node.id, view);
 }

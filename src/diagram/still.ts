@@ -43,7 +43,7 @@ export function drawStill(drawing: string, still: Still): string {
       }),
     );
   }
-  const { id, 'aria-labelledby': name, 'aria-describedby': description, ...kept } = root.attributes;
+  const kept = without(root.attributes, ['id', 'aria-labelledby', 'aria-describedby']);
   const attributes = { ...withRoom(kept), class: `${kept.class ?? ''} is-still`, role: 'img' };
   return writeXml(element('svg', attributes, element('title', {}, still.title), ...body, ...run));
 }
@@ -55,6 +55,13 @@ function withRoom(attributes: XmlElement['attributes']): Record<string, string> 
   const [x, y, width, height = 0] = (attributes.viewBox ?? '').split(' ').map(Number);
   const viewBox = [x, y, width, height + ROOM].join(' ');
   return { ...attributes, viewBox, height: String(height + ROOM) };
+}
+
+function without(
+  attributes: XmlElement['attributes'],
+  names: readonly string[],
+): Record<string, string> {
+  return Object.fromEntries(Object.entries(attributes).filter(([name]) => !names.includes(name)));
 }
 
 function linesOf(root: XmlElement): Map<string, string> {

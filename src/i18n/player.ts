@@ -4,7 +4,6 @@ import { defineStrings } from './strings.ts';
 export const playerStrings = defineStrings({
   ko: {
     player: '{title}: 재생기',
-    controls: '재생 조작',
     restart: '처음으로',
     back: '되돌리기',
     play: '재생',
@@ -23,9 +22,7 @@ export const playerStrings = defineStrings({
     byHand: '이 링크를 복사하세요. Ctrl+C를 누르면 됩니다.',
     link: '이 순간의 링크',
     hint: '재생을 누르면 엔진이 계산한 과정이 그림 위에서 움직입니다. 요소를 고르면 그 상태와 이유를 알 수 있습니다.',
-    loading: '엔진을 불러오고 있습니다.',
     failed: '엔진을 불러오지 못했습니다. 페이지를 새로 고치면 다시 시도합니다.',
-    end: '여기까지입니다. 뒤로 돌려 보거나 요소를 골라 이유를 물어보세요.',
     broken: '이 링크의 주소가 온전하지 않아 처음부터 보여 드립니다.',
     foreign: '이 링크는 다른 그림의 것이어서 이 그림을 처음부터 보여 드립니다.',
     future: '이 링크는 더 새로운 Drydock에서 만들어져 읽을 수 없습니다. 처음부터 보여 드립니다.',
@@ -33,11 +30,9 @@ export const playerStrings = defineStrings({
     changed:
       '이 링크는 엔진 {then}에서 만들어졌고 지금 엔진은 {now}입니다. 같은 순간이지만 상태가 다를 수 있습니다.',
     steps: '실행 단계',
-    stills: '정지 화면',
     still: '{count}. {command} 이후',
     moreStills: '나머지 정지 화면',
     withoutScript: '자바스크립트를 켜면 이 그림을 재생할 수 있습니다.',
-    scenario: '단계별 설명과 정지 화면',
     keys: '단축키',
     keysNote: '그림이나 재생기에 초점이 있을 때 동작합니다.',
     keyPlay: '재생, 멈춤',
@@ -69,7 +64,6 @@ export const playerStrings = defineStrings({
   },
   en: {
     player: '{title}: player',
-    controls: 'Playback',
     restart: 'Restart',
     back: 'Undo',
     play: 'Play',
@@ -88,9 +82,7 @@ export const playerStrings = defineStrings({
     byHand: 'Copy this link by hand: press Ctrl+C.',
     link: 'Link to this moment',
     hint: 'Press Play: what moves in the figure was computed by the engine. Choose anything in it to see its state, and why.',
-    loading: 'The engine is on its way.',
     failed: 'The engine could not be loaded. Reload the page to try again.',
-    end: 'The end. Run it backwards, or choose anything in the figure to ask why.',
     broken: 'The address of this link is not complete, so the figure stands at its start.',
     foreign: 'This link belongs to another figure, so this one stands at its start.',
     future:
@@ -100,11 +92,9 @@ export const playerStrings = defineStrings({
     changed:
       'This link was made with engine {then}; this is engine {now}. The moment is the same, its state may differ.',
     steps: 'Steps of this run',
-    stills: 'Stills',
     still: '{count}. After {command}',
     moreStills: 'The other stills',
     withoutScript: 'With JavaScript switched on, this figure plays.',
-    scenario: 'Steps and stills',
     keys: 'Keys',
     keysNote: 'They work while the figure or its player has the focus.',
     keyPlay: 'play, pause',

@@ -75,7 +75,7 @@ test('one classic script plays the figure of a page opened from a file', async (
   const page = await browser.newPage();
   await page.addInitScript(() => {
     Object.defineProperty(navigator, 'clipboard', { value: undefined });
-    document.execCommand = () => false;
+    Object.assign(document, { execCommand: () => false });
   });
   const faults: string[] = [];
   page.on('pageerror', (error) => faults.push(error.message));

@@ -6,7 +6,7 @@
 import { playerStrings } from '../../i18n/player.ts';
 import { openRun } from './open-run.ts';
 import type { RunData } from './run.ts';
-import { startSession } from './session.ts';
+import { startSession } from './start-session.ts';
 import { playInSight } from './autoplay.ts';
 
 class DrydockPlayer extends HTMLElement {

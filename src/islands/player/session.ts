@@ -1,21 +1,10 @@
-import { batch, effect, signal, type Signal } from '@preact/signals';
-import { attachFigure, type AttachedFigure } from '../../diagram/attach.ts';
-import type { Graph } from '../../diagram/graph.ts';
-import type { NodeView } from '../../diagram/projection/figure-view.ts';
+import type { Signal } from '@preact/signals';
+import type { AttachedFigure } from '../../diagram/attach.ts';
 import type { Locale } from '../../i18n/locales.ts';
-import { playerStrings, type PlayerWords } from '../../i18n/player.ts';
-import { fill } from '../../i18n/strings.ts';
-import { followAction } from './camera.ts';
-import { attachControls } from './controls.ts';
-import { attachInspector } from './inspector.tsx';
-import { attachKeys } from './keys.ts';
-import { attachSharing } from './sharing.ts';
-import { findParts, type Parts } from './parts.ts';
-import { Playhead } from './playhead.ts';
-import type { Run, RunData } from './run.ts';
-import { attachSaying } from './saying.ts';
-import { startTicker } from './ticker.ts';
-import { travellersAt } from './travellers.ts';
+import type { PlayerWords } from '../../i18n/player.ts';
+import type { Parts } from './parts.ts';
+import type { Playhead } from './playhead.ts';
+import type { Run } from './run.ts';
 
 /** All that the parts of one player share. */
 export interface Session {
@@ -39,106 +28,4 @@ export interface Session {
   inspect(node: string | undefined): void;
   /** Takes everything back out of the page. */
   end(): void;
-}
-
-/** Brings a figure to life in its markup. */
-export function startSession(root: HTMLElement, data: RunData, run: Run): Session {
-  const words = playerStrings[data.locale];
-  const parts = findParts(root);
-  const motion = matchMedia('(prefers-reduced-motion: reduce)');
-  const head = new Playhead(
-    run.playback.records.map(({ timeMs, flow }) => ({
-      timeMs,
-      durationMs: flow?.durationMs ?? 0,
-    })),
-  );
-  const inspected = signal<string | undefined>(undefined);
-  const still = signal(motion.matches);
-  const touched = signal(false);
-  const notice = signal('');
-  const inspect = (node: string | undefined): void => {
-    touched.value = true;
-    inspected.value = node;
-  };
-  const attached = attachFigure(parts.drawing, {
-    describe: describeNode(data.graph, words),
-    onInspect: (node) => inspect(inspected.value === node ? undefined : node),
-  });
-  const session: Session = {
-    run,
-    locale: data.locale,
-    figureId: data.figure,
-    words,
-    parts,
-    head,
-    inspected,
-    notice,
-    touched,
-    still,
-    attached,
-    inspect,
-    visit(step, settle = false) {
-      batch(() => {
-        touched.value = true;
-        notice.value = '';
-        head.goTo(step, settle && !still.value);
-      });
-    },
-    end() {
-      for (const end of ends) end();
-      root.classList.remove('is-ready');
-    },
-  };
-  const onMotion = (): void => {
-    still.value = motion.matches;
-  };
-  motion.addEventListener('change', onMotion);
-  const ends = [
-    showRun(session),
-    attachSaying(session),
-    attachControls(session),
-    attachInspector(session),
-    attachKeys(session),
-    attachSharing(session),
-    startTicker(head),
-    () => motion.removeEventListener('change', onMotion),
-    () => attached.detach(),
-  ];
-  root.classList.add('is-ready');
-  return session;
-}
-
-/** Keeps the drawing at the playhead. The engine is asked once for each step, never by the frame. */
-function showRun(session: Session): () => void {
-  const { head, run, attached, still, inspected } = session;
-  const journeys = new Map<number, ReturnType<Run['figure']['journeyOf']>>();
-  const journeyOf = (step: number) => {
-    if (!journeys.has(step)) journeys.set(step, run.figure.journeyOf(step));
-    return journeys.get(step);
-  };
-  const ends = [
-    effect(() => attached.show(run.figure.viewAt(head.step.value))),
-    effect(() => {
-      const { presentation, position, step } = head;
-      attached.travel(
-        travellersAt(presentation.value, position.value, step.value, journeyOf, !still.value),
-      );
-    }),
-    effect(() => attached.select(inspected.value)),
-    followAction(session, journeyOf),
-  ];
-  return () => ends.forEach((end) => end());
-}
-
-function describeNode(graph: Graph, words: PlayerWords) {
-  const names = new Map(graph.nodes.map((node) => [node.id, node.label]));
-  return (id: string, view: NodeView | undefined): string => {
-    const name = names.get(id) ?? id;
-    if (!view?.state) return view?.badge ? `${name}, ${view.badge}` : name;
-    const state = words[view.state === 'failed' ? 'failedState' : view.state];
-    const text = view.label
-      ? fill(words.nodeIs, { name, object: view.label, state })
-      : fill(words.nodeLabel, { name, state });
-    return view.badge ? `${text}, ${view.badge}` : text;
-  };
 }
