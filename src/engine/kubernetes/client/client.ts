@@ -1,9 +1,10 @@
 import type { Kernel } from '../../sim/kernel.ts';
-import { labelTerm, ownerTerm } from '../api/index-terms.ts';
+import { labelTerm, orphanTerm, ownerTerm, selectedByTerms } from '../api/index-terms.ts';
+import type { Service } from '../api/cluster-objects.ts';
 import type { ApiDoor, Watcher, WatchEvent } from '../api/requests.ts';
 import type { ResourceKinds, ResourceName } from '../api/resources.ts';
 import { selectorMatches, type LabelSelector } from '../apimachinery/label-selector.ts';
-import type { Draft, KubeObject } from '../apimachinery/object.ts';
+import type { Draft, KubeObject, Labels } from '../apimachinery/object.ts';
 import type { Result } from '../apimachinery/status.ts';
 
 /**
@@ -77,6 +78,24 @@ export class Client {
     const found =
       rarest === undefined ? [...this.scan(resource, namespace)] : this.byIndex(resource, rarest);
     return found.filter((object) => selectorMatches(selector, object.metadata.labels));
+  }
+
+  /** Objects of a namespace that a selector chooses and no controller manages. */
+  orphans<R extends 'pods' | 'replicasets'>(
+    resource: R,
+    namespace: string,
+    selector: LabelSelector,
+  ): ResourceKinds[R][] {
+    return this.byIndex(resource, orphanTerm(namespace)).filter((object) =>
+      selectorMatches(selector, object.metadata.labels),
+    );
+  }
+
+  /** Services of a namespace whose selector chooses these labels. */
+  servicesSelecting(namespace: string, labels: Labels | undefined): Service[] {
+    return selectedByTerms(namespace, labels)
+      .flatMap((term) => this.byIndex('services', term))
+      .filter(({ spec }) => selectorMatches({ matchLabels: spec.selector ?? {} }, labels));
   }
 
   create<R extends ResourceName>(

@@ -1,5 +1,6 @@
-import { rfc3339 } from '../../sim/clock.ts';
-import { eventTerm } from '../api/index-terms.ts';
+import { EPOCH_UNIX_MS, rfc3339 } from '../../sim/clock.ts';
+import type { Random } from '../../sim/random.ts';
+import { eventTerm, sameEventTerm } from '../api/index-terms.ts';
 import type { Event } from '../api/cluster-objects.ts';
 import { describeObject, type KubeObject } from '../apimachinery/object.ts';
 import type { Client } from './client.ts';
@@ -48,53 +49,48 @@ export class EventRecorder {
   }
 
   #write(object: KubeObject, news: News, now: string): void {
-    const { reason, message, type, fieldPath } = news;
-    const known = this.#client
-      .byIndex('events', eventTerm(object.metadata.uid))
-      .find(
-        (event) =>
-          event.reason === reason &&
-          event.message === message &&
-          event.involvedObject.fieldPath === fieldPath &&
-          event.source.component === this.#component &&
-          event.source.host === this.#host,
-      );
+    const event = this.#draft(object, news, now);
+    const [known] = this.#client.byIndex('events', sameEventTerm(event));
     if (known) {
       const count = known.count + 1;
       this.#client.update('events', { ...known, count, lastTimestamp: now });
-    } else {
-      this.#client.create('events', {
-        apiVersion: 'v1',
-        kind: 'Event',
-        ...this.#first(object, fieldPath, now),
-        reason,
-        message,
-        type,
-      });
+      return;
     }
+    const { name, namespace, uid } = event.involvedObject;
+    const { kernel } = this.#client;
+    const draw = kernel.random('event', uid, kernel.now, this.#nth(uid));
+    const metadata = { name: `${name}.${nanoseconds(kernel.now, draw)}`, namespace };
+    this.#client.create('events', { ...event, metadata });
   }
 
-  #first(object: KubeObject, fieldPath: string | undefined, now: string) {
-    const { kernel } = this.#client;
+  #draft(object: KubeObject, news: News, now: string): Omit<Event, 'metadata'> {
+    const { reason, message, type, fieldPath } = news;
     const { name, namespace = 'default', uid } = object.metadata;
     const { apiVersion, kind } = object;
-    const draw = kernel.random('event', uid, kernel.moment.sequence, kernel.now, this.#nth(uid));
-    const suffix = draw.text(16, '0123456789abcdef');
     const involved = { apiVersion, kind, namespace, name, uid };
-    const source = { component: this.#component, ...(this.#host && { host: this.#host }) };
     return {
-      metadata: { name: `${name}.${suffix}`, namespace },
+      apiVersion: 'v1',
+      kind: 'Event',
       involvedObject: { ...involved, ...(fieldPath && { fieldPath }) },
-      source,
+      source: { component: this.#component, ...(this.#host && { host: this.#host }) },
       reportingComponent: this.#component,
       reportingInstance: this.#host ?? '',
       count: 1,
       firstTimestamp: now,
       lastTimestamp: now,
-    } satisfies Partial<Omit<Event, 'metadata'>> & { metadata: object };
+      reason,
+      message,
+      type,
+    };
   }
 
   #nth(uid: string): number {
     return this.#client.countByIndex('events', eventTerm(uid));
   }
+}
+
+/** The time since 1970 in hexadecimal nanoseconds, those below a millisecond drawn by lot. */
+function nanoseconds(nowMs: number, draw: Random): string {
+  const millis = BigInt(EPOCH_UNIX_MS + nowMs);
+  return (millis * 1_000_000n + BigInt(draw.integer(0, 999_999))).toString(16);
 }

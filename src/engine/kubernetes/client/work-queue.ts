@@ -13,7 +13,14 @@ interface Waiting {
 }
 
 /** Model figure: from a key's arrival to the look at it. */
-export const SYNC_DELAY_MS = 2;
+const SYNC_DELAY_MS = 2;
+
+/** Model figure: how many objects a controller looks through in a millisecond. */
+const OBJECTS_PER_MS = 25;
+
+/** When a look that goes through so many objects comes: what happens until then is seen at once. */
+export const syncDelayMs = (objects: number): number =>
+  SYNC_DELAY_MS + Math.floor(objects / OBJECTS_PER_MS);
 
 const FIRST_RETRY_MS = 5;
 const LAST_RETRY_MS = 1_000_000;

@@ -26,6 +26,8 @@ export interface NodeInfo {
   readonly node: Node;
   readonly allocatable: Amounts & { readonly pods: number };
   readonly usage: Usage;
+  /** Sizes of the images that the node has, by name. */
+  readonly imageBytes: Readonly<Record<string, number>>;
 }
 
 /** The Pod in question, with what is worked out once for all nodes. */
@@ -41,8 +43,13 @@ export interface Spread {
   readonly constraints: readonly TopologySpreadConstraint[];
   /** The system's own constraints: a node need not have every topology key. */
   readonly systemDefaulted: boolean;
-  /** Matching Pods by the value of the topology key on their nodes, one map a constraint. */
-  readonly podsInDomain: readonly ReadonlyMap<string, number>[];
+  /** Matching Pods by the value of the topology key on their nodes, one count a constraint. */
+  readonly podsInDomain: readonly DomainCounts[];
+}
+
+/** Numbers of Pods by domain; undefined where there are none. */
+export interface DomainCounts {
+  get(domain: string): number | undefined;
 }
 
 /** How many nodes have an image, and how big it is. */

@@ -94,8 +94,8 @@ export class Scheduler {
   }
 
   #followNode({ type, object, previous }: WatchEvent<Node>): void {
-    const after = type === 'DELETED' ? [] : (object.status.images ?? []);
-    this.#view.noteImages(previous?.status.images ?? [], after);
+    if (type === 'DELETED') this.#view.forgetNode(object);
+    else this.#view.noteNode(object, previous);
     this.#queue.moveAll();
   }
 
@@ -122,7 +122,7 @@ export class Scheduler {
       pod,
       requests: podRequests(pod.spec),
       nonZeroRequests: podRequests(pod.spec, true),
-      spread: spreadOf(pod, this.#client),
+      spread: spreadOf(pod, this.#client, this.#view.spread),
     };
     const { feasible, rejected, totalNodes } = this.#filter(info);
     if (feasible.length === 0) {
@@ -137,20 +137,20 @@ export class Scheduler {
 
   /** Looks at nodes in turn, from where the last look stopped, until enough of them will do. */
   #filter(info: PodInfo) {
-    const nodes = [...this.#client.scan('nodes')];
-    const enough = feasibleNodesToFind(nodes.length);
-    const start = nodes.length > 0 ? Number(this.#state.get('start') ?? 0) % nodes.length : 0;
+    const totalNodes = this.#view.nodeCount;
+    const enough = feasibleNodesToFind(totalNodes);
     const feasible: NodeInfo[] = [];
     const rejected: NodeVerdict[] = [];
-    let looked = 0;
-    for (; looked < nodes.length && feasible.length < enough; looked++) {
-      const node = this.#view.info(nodes[(start + looked) % nodes.length]!);
+    for (const node of this.#view.nodesFrom(this.#state.get('start') ?? '')) {
+      if (feasible.length >= enough) {
+        this.#state.set('start', node.node.metadata.name);
+        break;
+      }
       const verdict = judge(FILTER_PLUGINS, info, node);
       if (verdict) rejected.push(verdict);
       else feasible.push(node);
     }
-    if (nodes.length > 0) this.#state.set('start', String((start + looked) % nodes.length));
-    return { feasible, rejected, totalNodes: nodes.length };
+    return { feasible, rejected, totalNodes };
   }
 
   /** The node with the highest total; one of them by lot when there are several. */
@@ -228,10 +228,15 @@ function isUnscheduledNews({ type, object }: WatchEvent<Pod>): boolean {
   return type === 'ADDED' || type === 'DELETED';
 }
 
-/** A Pod came to a node without the scheduler, or has left its node. */
-function isPlacedNews({ type, object }: WatchEvent<Pod>): boolean {
+/** A Pod came to a node without the scheduler, is to leave its node, or has left it. */
+function isPlacedNews({ type, object, previous }: WatchEvent<Pod>): boolean {
   if (!object.spec.nodeName) return false;
-  return type !== 'MODIFIED' || isPodFinished(object);
+  if (type !== 'MODIFIED' || isPodFinished(object)) return true;
+  const { metadata } = object;
+  return (
+    metadata.deletionTimestamp !== previous?.metadata.deletionTimestamp ||
+    !sameValue(metadata.labels, previous?.metadata.labels)
+  );
 }
 
 /** Room, taints, labels or images changed; a heartbeat is no news. */

@@ -1,12 +1,9 @@
 import type { Pod, TopologySpreadConstraint } from '../api/pod.ts';
 import type { Client } from '../client/client.ts';
-import {
-  isEmptySelector,
-  selectorMatches,
-  type LabelSelector,
-} from '../apimachinery/label-selector.ts';
-import { controllerOf } from '../apimachinery/object.ts';
+import { isEmptySelector, type LabelSelector } from '../apimachinery/label-selector.ts';
+import { controllerOf, type Labels } from '../apimachinery/object.ts';
 import type { Spread } from './framework.ts';
+import type { SpreadCounts } from './spread-counts.ts';
 import { HOSTNAME } from './plugins/pod-topology-spread.ts';
 
 /**
@@ -19,13 +16,16 @@ const SYSTEM_DEFAULTS = [
   { maxSkew: 5, topologyKey: 'topology.kubernetes.io/zone' },
 ];
 
-export function spreadOf(pod: Pod, client: Client): Spread {
+export function spreadOf(pod: Pod, client: Client, counts: SpreadCounts): Spread {
   const own = (pod.spec.topologySpreadConstraints ?? []).filter(
     (constraint) => constraint.whenUnsatisfiable === 'ScheduleAnyway',
   );
   const systemDefaulted = (pod.spec.topologySpreadConstraints ?? []).length === 0;
   const constraints = systemDefaulted ? systemConstraints(pod, client) : own;
-  const podsInDomain = constraints.map((constraint) => countPods(pod, constraint, client));
+  const { namespace = '' } = pod.metadata;
+  const podsInDomain = constraints.map((constraint) =>
+    counts.of(namespace, constraint, (selector) => client.select('pods', namespace, selector)),
+  );
   return { constraints, systemDefaulted, podsInDomain };
 }
 
@@ -42,34 +42,16 @@ function systemConstraints(pod: Pod, client: Client): TopologySpreadConstraint[]
 /** What selects the Pod: its Services' selectors and its ReplicaSet's, taken together. */
 function likeIt(pod: Pod, client: Client): LabelSelector {
   const { namespace = '', labels } = pod.metadata;
-  let matchLabels = {};
-  for (const { spec } of client.scan('services', namespace)) {
-    if (spec.selector && selectorMatches({ matchLabels: spec.selector }, labels)) {
-      matchLabels = { ...matchLabels, ...spec.selector };
-    }
-  }
+  const services = client.servicesSelecting(namespace, labels);
   const owner = controllerOf(pod);
   const set =
     owner?.kind === 'ReplicaSet' ? client.get('replicasets', namespace, owner.name) : undefined;
   return {
-    matchLabels: { ...matchLabels, ...set?.spec.selector.matchLabels },
+    matchLabels: Object.assign(
+      {},
+      ...services.map(({ spec }) => spec.selector),
+      set?.spec.selector.matchLabels,
+    ) as Labels,
     matchExpressions: set?.spec.selector.matchExpressions ?? [],
   };
-}
-
-/** Matching Pods of the namespace by domain; those on their way out do not count. */
-function countPods(
-  pod: Pod,
-  { labelSelector, topologyKey }: TopologySpreadConstraint,
-  client: Client,
-): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>();
-  if (!labelSelector) return counts;
-  for (const other of client.select('pods', pod.metadata.namespace ?? '', labelSelector)) {
-    const { nodeName } = other.spec;
-    if (!nodeName || other.metadata.deletionTimestamp) continue;
-    const domain = client.get('nodes', '', nodeName)?.metadata.labels?.[topologyKey];
-    if (domain !== undefined) counts.set(domain, (counts.get(domain) ?? 0) + 1);
-  }
-  return counts;
 }

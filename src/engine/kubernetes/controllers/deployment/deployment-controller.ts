@@ -103,8 +103,8 @@ export class DeploymentController {
     const { uid, namespace = '' } = deployment.metadata;
     const owned = this.#client.ownedBy('replicasets', uid);
     const orphans = this.#client
-      .select('replicasets', namespace, deployment.spec.selector)
-      .filter((set) => !controllerOf(set) && !set.metadata.deletionTimestamp);
+      .orphans('replicasets', namespace, deployment.spec.selector)
+      .filter((set) => !set.metadata.deletionTimestamp);
     for (const set of orphans) {
       const ownerReferences = [
         ...(set.metadata.ownerReferences ?? []),

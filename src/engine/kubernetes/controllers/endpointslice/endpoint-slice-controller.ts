@@ -9,9 +9,8 @@ import { labelTerm } from '../../api/index-terms.ts';
 import { isPodReady, type Pod } from '../../api/pod.ts';
 import type { ApiDoor, WatchEvent } from '../../api/requests.ts';
 import { Client } from '../../client/client.ts';
-import { WorkQueue } from '../../client/work-queue.ts';
+import { syncDelayMs, WorkQueue } from '../../client/work-queue.ts';
 import { canonicalJson, sameValue } from '../../apimachinery/canonical-json.ts';
-import { selectorMatches } from '../../apimachinery/label-selector.ts';
 import { controllerReference, keyOf, splitKey } from '../../apimachinery/object.ts';
 import { belongsInSlices, endpointOf, slicePorts } from './endpoints.ts';
 
@@ -49,22 +48,27 @@ export class EndpointSliceController {
       'pods',
       (event) => isNews(event) && this.#servicesOf(event).length > 0,
       (event) => {
-        for (const service of this.#servicesOf(event)) this.#queue.add(keyOf(service));
+        for (const service of this.#servicesOf(event)) {
+          this.#queue.add(keyOf(service), syncDelayMs(this.#podsOf(service)));
+        }
       },
     );
   }
 
   /** Services whose selector chose the Pod before or chooses it now. */
   #servicesOf({ object, previous }: WatchEvent<Pod>): Service[] {
-    const chosen: Service[] = [];
-    for (const service of this.#client.scan('services', object.metadata.namespace ?? '')) {
-      const { selector } = service.spec;
-      if (!selector) continue;
-      const chooses = (pod: Pod | undefined): boolean =>
-        pod !== undefined && selectorMatches({ matchLabels: selector }, pod.metadata.labels);
-      if (chooses(object) || chooses(previous)) chosen.push(service);
-    }
-    return chosen;
+    const { namespace = '', labels } = object.metadata;
+    const now = this.#client.servicesSelecting(namespace, labels);
+    const before = previous?.metadata.labels;
+    if (!before || sameValue(before, labels)) return now;
+    return [...new Set([...now, ...this.#client.servicesSelecting(namespace, before)])];
+  }
+
+  /** About how many Pods a Service has: those with one label of its selector. */
+  #podsOf({ metadata, spec }: Service): number {
+    const [label] = Object.entries(spec.selector ?? {});
+    if (!label) return 0;
+    return this.#client.countByIndex('pods', labelTerm(metadata.namespace ?? '', ...label));
   }
 
   #sync(key: string): boolean {

@@ -1,11 +1,12 @@
 import { parseRfc3339 } from '../../../sim/clock.ts';
 import type { Kernel } from '../../../sim/kernel.ts';
 import { isPodActive, isPodReady, type Pod } from '../../api/pod.ts';
+import { ownerTerm } from '../../api/index-terms.ts';
 import type { ApiDoor, WatchEvent } from '../../api/requests.ts';
 import type { ReplicaSet, ReplicaSetStatus } from '../../api/workloads.ts';
 import { Client } from '../../client/client.ts';
 import { EventRecorder } from '../../client/event-recorder.ts';
-import { WorkQueue } from '../../client/work-queue.ts';
+import { syncDelayMs, WorkQueue } from '../../client/work-queue.ts';
 import { sameValue } from '../../apimachinery/canonical-json.ts';
 import { selectorMatches } from '../../apimachinery/label-selector.ts';
 import {
@@ -53,8 +54,9 @@ export class ReplicaSetController {
       'pods',
       (event) => matters(event),
       ({ object }) => {
-        const owner = controllerOf(object)?.name ?? '';
-        this.#queue.add(`${object.metadata.namespace ?? ''}/${owner}`);
+        const { name = '', uid = '' } = controllerOf(object) ?? {};
+        const pods = this.#client.countByIndex('pods', ownerTerm(uid));
+        this.#queue.add(`${object.metadata.namespace ?? ''}/${name}`, syncDelayMs(pods));
       },
     );
   }
@@ -80,8 +82,8 @@ export class ReplicaSetController {
       if (selectorMatches(selector, pod.metadata.labels)) claimed.push(pod);
       else if (!pod.metadata.deletionTimestamp) this.#release(set, pod);
     }
-    for (const pod of this.#client.select('pods', set.metadata.namespace ?? '', selector)) {
-      if (controllerOf(pod) || !isPodActive(pod)) continue;
+    for (const pod of this.#client.orphans('pods', set.metadata.namespace ?? '', selector)) {
+      if (!isPodActive(pod)) continue;
       const ownerReferences = [...(pod.metadata.ownerReferences ?? []), controllerReference(set)];
       const adopted = this.#client.update('pods', {
         ...pod,

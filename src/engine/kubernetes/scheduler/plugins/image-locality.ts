@@ -36,9 +36,9 @@ export const imageLocality: ScorePlugin = {
   },
 };
 
-function imageScore(name: string, { node }: NodeInfo, state: ScoringState): number {
-  const here = (node.status.images ?? []).find((image) => image.names.includes(name));
-  const everywhere = here && state.image(name);
-  if (!here || !everywhere) return 0;
-  return Math.floor(here.sizeBytes * (everywhere.nodes / state.totalNodes));
+function imageScore(name: string, { imageBytes }: NodeInfo, state: ScoringState): number {
+  const sizeBytes = imageBytes[name];
+  const everywhere = sizeBytes === undefined ? undefined : state.image(name);
+  if (sizeBytes === undefined || !everywhere) return 0;
+  return Math.floor(sizeBytes * (everywhere.nodes / state.totalNodes));
 }

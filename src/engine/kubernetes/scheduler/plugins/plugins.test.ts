@@ -28,6 +28,7 @@ function node(name: string, cpu: number, memory: number, used = amounts(0, 0)): 
     },
     allocatable: { ...amounts(cpu, memory), pods: 110 },
     usage: { requested: used, nonZeroRequested: used, pods: 0 },
+    imageBytes: {},
   };
 }
 
