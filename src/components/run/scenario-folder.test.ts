@@ -5,9 +5,9 @@ test('a scenario is read with all its files, hidden ones too, in a fixed order',
   const source = readScenario('delivery/code-to-cluster');
   expect(source.definition).toMatch(/^preset: cluster$/m);
   const names = Object.keys(source.files);
-  expect(names).toContain('web/.dockerignore');
+  expect(names).toContain('.dockerignore');
   expect(names).toEqual([...names].sort((a, b) => (a < b ? -1 : 1)));
-  expect(source.files['web/Dockerfile']).toMatch(/^FROM nginx/);
+  expect(source.files['Dockerfile']).toMatch(/^FROM nginx/);
 });
 
 test('every folder with a definition is a scenario', () => {
