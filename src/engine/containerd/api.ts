@@ -146,9 +146,4 @@ export interface Answers {
   logs: { readonly ok: true; readonly lines: readonly LogLine[] } | Failure;
 }
 
-/** The payload that an event of `Containerd.call` gets besides its own. */
-export interface WithAnswer<Op extends keyof Answers> {
-  readonly answer: Answers[Op];
-}
-
 export const containerdService = (machine: string): string => `containerd/${machine}`;

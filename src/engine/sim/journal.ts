@@ -30,39 +30,3 @@ export function appendEntry(journal: Journal, entry: JournalEntry): Journal {
   assert(!last || compareMoments(last.moment, entry.moment) <= 0, 'a journal only grows forward');
   return { ...journal, entries: [...journal.entries, entry] };
 }
-
-/** What a reader may find in a link or a file: the journal, or why it is not one. */
-export type ParsedJournal =
-  | { readonly ok: true; readonly journal: Journal }
-  | { readonly ok: false; readonly problem: 'not-a-journal' | 'too-long' };
-
-export const JOURNAL_LIMIT = 10_000;
-
-/** Checks data from outside. Never throws. */
-export function parseJournal(data: unknown): ParsedJournal {
-  if (!isRecord(data)) return { ok: false, problem: 'not-a-journal' };
-  const { engine, seed, world, entries } = data;
-  const head = typeof engine === 'string' && typeof world === 'string' && isCount(seed);
-  if (!head || !Array.isArray(entries)) return { ok: false, problem: 'not-a-journal' };
-  if (entries.length > JOURNAL_LIMIT) return { ok: false, problem: 'too-long' };
-  let last: Moment = { timeMs: 0, sequence: 0 };
-  for (const entry of entries as unknown[]) {
-    if (!isEntry(entry) || compareMoments(last, entry.moment) > 0) {
-      return { ok: false, problem: 'not-a-journal' };
-    }
-    last = entry.moment;
-  }
-  return { ok: true, journal: { engine, seed, world, entries: entries as JournalEntry[] } };
-}
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-const isCount = (value: unknown): value is number =>
-  Number.isSafeInteger(value) && (value as number) >= 0;
-
-function isEntry(value: unknown): value is JournalEntry {
-  if (!isRecord(value) || !isRecord(value.moment) || !isRecord(value.action)) return false;
-  const { timeMs, sequence } = value.moment;
-  return isCount(timeMs) && isCount(sequence) && typeof value.action.type === 'string';
-}

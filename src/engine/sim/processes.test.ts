@@ -10,6 +10,7 @@ import {
   open,
   read,
   record,
+  signal,
   sleep,
   start,
   write,
@@ -151,6 +152,20 @@ describe('durable processes', () => {
     kernel.advance(300);
     expect(endings).toEqual([{ signal: 'SIGTERM' }, { result: 2 }]);
     expect(processes.signal(stubborn, 'SIGINT')).toBe(false);
+  });
+
+  it('signal one another, and are told whether there was anybody to hear', () => {
+    const { kernel, processes, endings, spawn } = bakery();
+    processes.program('impatient', function* () {
+      const loaf = yield* start('loaf', { minutes: 60 });
+      yield* sleep(1000);
+      const heard = yield* signal(loaf, 'SIGTERM');
+      const { signal: by } = yield* join(loaf);
+      return [heard, by, yield* signal(loaf, 'SIGTERM')];
+    });
+    spawn('impatient', {});
+    kernel.advance(2000);
+    expect(endings).toEqual([{ result: [true, 'SIGTERM', false] }]);
   });
 
   it('cannot catch SIGKILL, and a signal before the first step ends them', () => {
