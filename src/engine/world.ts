@@ -13,6 +13,7 @@ import { Links } from './net/link.ts';
 import { addDockerHub, DOCKER_HUB } from './oci/hub/catalogue.ts';
 import { Registries } from './oci/registry.ts';
 import { presets, type MachinePreset, type Preset } from './presets.ts';
+import { curl } from './programs/curl.ts';
 import { assert } from './sim/assert.ts';
 import { SECOND } from './sim/clock.ts';
 import { Kernel, type Action } from './sim/kernel.ts';
@@ -55,6 +56,7 @@ const COMMANDS: CommandTable = {
   docker: 'docker/cli',
   kubectl: 'kubectl/cli',
   drydock: 'drydock/cli',
+  curl: 'curl',
 };
 
 /** A world as its preset describes it, its cluster up and its prompts waiting. */
@@ -92,6 +94,7 @@ export class World {
     this.#cluster = isCluster ? new Cluster(parts, { name: CLUSTER }) : undefined;
     this.#client = this.#cluster?.client('client');
     processes.program('drydock/cli', drydock);
+    processes.program('curl', curl);
     processes.service<DrydockRequest>(DRYDOCK_SERVICE, (request) => this.#load(request));
     addKubectl(processes);
     addDockerHub(this.#registries);
