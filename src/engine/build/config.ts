@@ -1,9 +1,10 @@
 import type { RunConfig } from '../oci/image.ts';
 import type { CommandForm, Instruction } from './dockerfile/ast.ts';
+import { exposedPorts } from './ports.ts';
 
 /**
  * What the instructions that change no files do to an image's configuration, and the words that
- * each leaves in its history (`frontend/dockerfile/dockerfile2llb/convert.go`).
+ * each leaves in its history (moby/buildkit v0.32 `frontend/dockerfile/dockerfile2llb/convert.go`).
  */
 export const DEFAULT_SHELL = ['/bin/sh', '-c'];
 
@@ -18,16 +19,6 @@ export function argvOf(command: CommandForm, shell: readonly string[]): readonly
 }
 
 const goList = (items: readonly string[]): string => `[${items.map((i) => `"${i}"`).join(' ')}]`;
-
-/** `80`, `80/udp`, `8000-8002`; undefined when it is no port. */
-function portsOf(text: string): string[] | undefined {
-  const match = /^(?:[\d.]+:)?(?:[\d-]*:)?(\d+)(?:-(\d+))?(?:\/(tcp|udp|sctp))?$/i.exec(text);
-  if (!match) return undefined;
-  const [first, last] = [Number(match[1]), Number(match[2] ?? match[1])];
-  if (last > 65_535 || last < first) return undefined;
-  const protocol = (match[3] ?? 'tcp').toLowerCase();
-  return Array.from({ length: last - first + 1 }, (_, i) => `${first + i}/${protocol}`);
-}
 
 export function setEnv(env: readonly string[], key: string, value: string): string[] {
   const entry = `${key}=${value}`;
@@ -56,13 +47,15 @@ export function changeConfig(config: RunConfig, step: Instruction): ConfigChange
       return changed({ Labels: { ...config.Labels, ...labels } }, `LABEL ${words}`);
     }
     case 'EXPOSE': {
-      const ports: Record<string, Record<string, never>> = { ...config.ExposedPorts };
+      const ports: string[] = [];
       for (const text of step.ports) {
-        const read = portsOf(text);
-        if (!read) return { ok: false, message: `invalid containerPort: ${text}` };
-        for (const port of read) ports[port] = EMPTY;
+        const read = exposedPorts(text);
+        if (!read.ok) return read;
+        ports.push(...read.ports);
       }
-      return changed({ ExposedPorts: ports }, `EXPOSE ${goList(step.ports)}`);
+      const own = Object.fromEntries(ports.map((port) => [port, EMPTY]));
+      const ExposedPorts = { ...config.ExposedPorts, ...own };
+      return changed({ ExposedPorts }, `EXPOSE [${ports.join(' ')}]`);
     }
     case 'USER':
       return changed({ User: step.user }, `USER ${step.user}`);

@@ -59,6 +59,13 @@ function prepareCopy(
   cwd: string,
   context: readonly ContextFile[],
 ): Prepared | { message: string } {
+  if (step.sources.some((source) => /^https?:\/\//i.test(source))) {
+    const message =
+      step.kind === 'COPY'
+        ? "source can't be a URL for COPY"
+        : 'ADD from a URL is not modelled yet';
+    return { message };
+  }
   const picked = pickFiles(context, step.sources);
   if (!picked.ok) {
     const ref = digestOfText(JSON.stringify(context.map(({ path }) => path))).slice(7, 32);

@@ -1,7 +1,7 @@
 import type { LineRange } from './dockerfile/ast.ts';
 
 /**
- * BuildKit's plain progress (`util/progress/progressui/printer.go`, `display.go`): one block for
+ * BuildKit's plain progress (v0.32 `util/progress/progressui/printer.go`, `display.go`): one block for
  * each vertex, `#N name`, its statuses and logs, `#N DONE 0.1s`, a blank line between blocks.
  */
 export const HEADER = '#0 building with "default" instance using docker driver\n';
@@ -68,13 +68,16 @@ export class Vertex {
   }
 }
 
-const CONTEXT_LINES = 3;
+/** Lines shown above and below one line, and above and below several. */
+const AROUND_ONE = 2;
+const AROUND_SEVERAL = 1;
 
-/** The excerpt that follows a failure (`solver/errdefs/source.go`). */
+/** The excerpt that follows a failure (moby/buildkit v0.32 `solver/errdefs/source.go`, `Print`). */
 export function excerpt(name: string, text: string, lines: LineRange): string {
   const rows = text.split('\n');
-  const from = Math.max(1, lines.start - CONTEXT_LINES);
-  const to = Math.min(rows.length, lines.end + CONTEXT_LINES);
+  const around = lines.start === lines.end ? AROUND_ONE : AROUND_SEVERAL;
+  const from = Math.max(1, lines.start - around);
+  const to = Math.min(rows.length, lines.end + around);
   let shown = `${name}:${lines.start}\n--------------------\n`;
   for (let n = from; n <= to; n++) {
     const mark = n >= lines.start && n <= lines.end ? '>>>' : '   ';

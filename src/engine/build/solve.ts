@@ -15,14 +15,15 @@ import type { ContextFile } from './context.ts';
 import type { Instruction, InstructionOf, LineRange } from './dockerfile/ast.ts';
 import { parseDockerfile } from './dockerfile/parse.ts';
 import { FIGURES } from './figures.ts';
-import { expandInstruction, planBuild, type BuildPlan } from './plan.ts';
+import { lookupIn } from './dockerfile/expand.ts';
+import { expandDefault, expandInstruction, planBuild, type BuildPlan } from './plan.ts';
 import { prepareStep } from './prepare.ts';
 import { excerpt, HEADER, units, Vertex } from './progress.ts';
 import { advance, empty, keyOf, readEnv, type State } from './state.ts';
 
 /**
  * One build from Dockerfile and context to a named image: BuildKit's solver with the Dockerfile
- * frontend (moby/buildkit v0.26 `solver/`, `frontend/dockerfile/dockerfile2llb/convert.go`).
+ * frontend (moby/buildkit v0.32 `solver/`, `frontend/dockerfile/dockerfile2llb/convert.go`).
  *
  * A step's cache key is its definition on its parent's key: for RUN the words, the environment with
  * all ARGs so far, directory and user; for COPY the destination, the flags and the checksum of the
@@ -238,13 +239,15 @@ class Solver {
     let number = plan.base === 'scratch' ? 0 : 1;
     for (const written of plan.stage.instructions) {
       const env = { ...state.args, ...readEnv(state.config) };
-      const expanded = expandInstruction(written, (name) => env[name]);
-      if (!expanded.ok) return this.#fail(expanded.message, written.lines);
-      const step = expanded.value;
-      if (step.kind === 'ARG') {
-        state = this.#declare(state, step, plan.metaArgs);
+      if (written.kind === 'ARG') {
+        const declared = this.#declare(state, written, plan);
+        if (isFailed(declared)) return declared;
+        state = declared;
         continue;
       }
+      const expanded = expandInstruction(written, lookupIn(env), plan.escape);
+      if (!expanded.ok) return this.#fail(expanded.message, expanded.lines);
+      const step = expanded.value;
       const changed = changeConfig(state.config, step);
       if (changed) {
         if (!changed.ok) return this.#fail(changed.message, step.lines);
@@ -268,17 +271,28 @@ class Solver {
     return state;
   }
 
+  /** ARG: the value given to the build, else the default, else that of the ARG above the stages. */
   #declare(
     state: State,
     step: InstructionOf<'ARG'>,
-    metaArgs: Readonly<Record<string, string>>,
-  ): State {
+    { metaArgs, escape }: BuildPlan,
+  ): State | Failed {
     const args: Record<string, string> = { ...state.args };
+    const words: string[] = [];
     for (const { key, value } of step.args) {
-      const set = this.#args.buildArgs[key] ?? value ?? metaArgs[key];
+      let set = lookupIn(this.#args.buildArgs)(key);
+      if (set === undefined && value !== undefined) {
+        const env = { ...args, ...readEnv(state.config) };
+        const expanded = expandDefault(value, lookupIn(env), step, escape);
+        if (!expanded.ok) return this.#fail(expanded.message, expanded.lines);
+        set = expanded.value;
+      }
+      set ??= lookupIn(metaArgs)(key);
       if (set !== undefined) args[key] = set;
+      words.push(set === undefined ? key : `${key}=${set}`);
     }
-    return { ...state, args, history: [...state.history, empty(step.original, state)] };
+    const history = [...state.history, empty(`ARG ${words.join(' ')}`, state)];
+    return { ...state, args, history };
   }
 
   *#fileStep(state: State, step: Instruction, position: string) {

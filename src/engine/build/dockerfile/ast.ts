@@ -1,6 +1,6 @@
 /**
- * A Dockerfile as a tree with positions. Lines count from 1. Models BuildKit's Dockerfile frontend
- * 1.19: `frontend/dockerfile/parser/parser.go`, `instructions/parse.go`.
+ * A Dockerfile as a tree with positions. Lines count from 1. Models the Dockerfile frontend of
+ * moby/buildkit v0.32: `frontend/dockerfile/parser/parser.go`, `instructions/parse.go`.
  */
 export interface LineRange {
   readonly start: number;
@@ -53,6 +53,7 @@ export type Instruction = At &
     | { readonly kind: 'STOPSIGNAL'; readonly signal: string }
     | { readonly kind: 'SHELL'; readonly argv: readonly string[] }
     | { readonly kind: 'MAINTAINER'; readonly name: string }
+    | { readonly kind: 'ONBUILD'; readonly trigger: string }
   );
 
 export type InstructionOf<K extends Instruction['kind']> = Extract<Instruction, { kind: K }>;
@@ -64,6 +65,8 @@ export interface Stage {
 
 export interface Dockerfile {
   readonly directives: Readonly<Record<string, string>>;
+  /** Escapes a character, and at the end of a line goes on with the next: a backslash or a backtick. */
+  readonly escape: string;
   /** ARG before the first FROM. */
   readonly metaArgs: readonly InstructionOf<'ARG'>[];
   readonly stages: readonly Stage[];

@@ -1,90 +1,272 @@
+import { readPattern, replace, trimPrefix, trimSuffix, type Pattern } from './pattern.ts';
+
 /**
  * `$NAME`, `${NAME}`, `${NAME:-word}` and its kin, quotes and escapes, as the frontend expands
- * words (`frontend/dockerfile/shell/lex.go`). A variable that is not set is empty.
+ * words (moby/buildkit v0.32 `frontend/dockerfile/shell/lex.go`). A variable that is not set is
+ * empty.
+ *
+ * Simplified: substitutions within one another go {@link DEPTH_LIMIT} deep at most.
  */
 export type Lookup = (name: string) => string | undefined;
 
-export type Expanded =
-  { readonly ok: true; readonly value: string } | { readonly ok: false; readonly message: string };
+export type Expanded<T = string> =
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly message: string };
 
-const NAME = /^[A-Za-z_][A-Za-z0-9_]*/;
+/** Looks variables up among a record's own. */
+export const lookupIn =
+  (variables: Readonly<Record<string, string>>): Lookup =>
+  (name) =>
+    Object.hasOwn(variables, name) ? variables[name] : undefined;
 
-class Expansion extends Error {}
+/** Expands a text that stays one word. Messages are those of `failed to process "…": …`. */
+export function expand(word: string, lookup: Lookup, escape = '\\'): Expanded {
+  const walked = walk(word, lookup, escape);
+  return walked.ok ? { ok: true, value: walked.value.text } : walked;
+}
 
-export function expand(word: string, lookup: Lookup): Expanded {
+/** Expands a text and splits it where blanks stand outside quotes, those of variables included. */
+export function expandWords(text: string, lookup: Lookup, escape = '\\'): Expanded<string[]> {
+  const walked = walk(text, lookup, escape);
+  return walked.ok ? { ok: true, value: walked.value.words } : walked;
+}
+
+interface Walked {
+  readonly text: string;
+  readonly words: string[];
+}
+
+function walk(word: string, lookup: Lookup, escape: string): Expanded<Walked> {
   try {
-    return { ok: true, value: walk(word, lookup) };
+    return { ok: true, value: new Expander(word, lookup, escape).until('', false) };
   } catch (error) {
     if (!(error instanceof Expansion)) throw error;
     return { ok: false, message: error.message };
   }
 }
 
-function walk(word: string, lookup: Lookup): string {
-  let out = '';
-  let quote = '';
-  for (let at = 0; at < word.length;) {
-    const char = word[at]!;
-    if (quote === "'") {
-      if (char === "'") quote = '';
-      else out += char;
-      at += 1;
-    } else if (char === '\\') {
-      const next = word[at + 1] ?? '';
-      out += quote === '"' && !/["$\\]/.test(next) ? `\\${next}` : next;
-      at += 2;
-    } else if (char === '"' || (char === "'" && quote === '')) {
-      quote = quote === char ? '' : char;
-      at += 1;
-    } else if (char === '$') {
-      const [value, length] = variable(word.slice(at + 1), lookup);
-      out += value;
-      at += 1 + length;
-    } else {
-      out += char;
-      at += 1;
+class Expansion extends Error {}
+
+const DEPTH_LIMIT = 100;
+const SPACE = /\s/;
+const NAME_START = /[\p{L}_]/u;
+const NAME_PART = /[\p{L}\p{Nd}_]/u;
+const DIGIT = /\p{Nd}/u;
+const SPECIAL = '@*#?-$!0';
+
+/** Text to words, at most one run of blanks between two. */
+class Words {
+  readonly #done: string[] = [];
+  #word = '';
+
+  add(text: string): void {
+    for (const char of text) {
+      if (!SPACE.test(char)) this.#word += char;
+      else this.#end();
     }
   }
-  if (quote !== '') {
-    throw new Expansion(
-      `unexpected end of statement while looking for matching ${quote === '"' ? 'double' : 'single'}-quote`,
-    );
+
+  addQuoted(text: string): void {
+    this.#word += text;
   }
-  return out;
-}
 
-/** The value of what follows a `$`, and how many characters that took. */
-function variable(rest: string, lookup: Lookup): [string, number] {
-  const plain = NAME.exec(rest)?.[0];
-  if (plain !== undefined) return [lookup(plain) ?? '', plain.length];
-  if (!rest.startsWith('{')) return ['$', 0];
-  const end = closing(rest);
-  if (end === -1) throw new Expansion("syntax error: missing '}'");
-  const inside = rest.slice(1, end);
-  const name = NAME.exec(inside)?.[0] ?? '';
-  if (name === '') throw new Expansion(`syntax error: bad substitution`);
-  return [modify(name, inside.slice(name.length), lookup), end + 1];
-}
-
-function closing(text: string): number {
-  let depth = 0;
-  for (let at = 0; at < text.length; at++) {
-    if (text[at] === '{') depth += 1;
-    if (text[at] === '}' && --depth === 0) return at;
+  #end(): void {
+    if (this.#word !== '') this.#done.push(this.#word);
+    this.#word = '';
   }
-  return -1;
+
+  list(): string[] {
+    this.#end();
+    return this.#done;
+  }
 }
 
-function modify(name: string, modifier: string, lookup: Lookup): string {
-  const value = lookup(name);
-  if (modifier === '') return value ?? '';
-  const match = /^(:?)([-+?])([\s\S]*)$/.exec(modifier);
-  if (!match) throw new Expansion(`unsupported modifier (${modifier.slice(0, 1)}) in substitution`);
-  const [, colon, operator, operand = ''] = match;
-  const present = value !== undefined && (colon === '' || value !== '');
-  if (operator === '+') return present ? walk(operand, lookup) : '';
-  if (present) return value;
-  if (operator === '-') return walk(operand, lookup);
-  const reason = operand === '' ? 'not allowed to be unset' : walk(operand, lookup);
-  throw new Expansion(`${name}: ${reason}`);
+/** Reads a word from left to right, a character at a time. */
+class Expander {
+  readonly #chars: readonly string[];
+  readonly #lookup: Lookup;
+  readonly #escape: string;
+  #at = 0;
+  #depth = 0;
+  /** Within a pattern escapes stay for the pattern to read. */
+  #rawEscapes = false;
+
+  constructor(word: string, lookup: Lookup, escape: string) {
+    this.#chars = [...word];
+    this.#lookup = lookup;
+    this.#escape = escape;
+  }
+
+  /** All up to a character, which is passed over; `''` means up to the end. */
+  until(stop: string, rawEscapes: boolean): Walked {
+    const outer = this.#rawEscapes;
+    this.#rawEscapes = rawEscapes;
+    const words = new Words();
+    let text = '';
+    for (let char = this.#peek(); char !== undefined; char = this.#peek()) {
+      if (char === stop) {
+        this.#at += 1;
+        this.#rawEscapes = outer;
+        return { text, words: words.list() };
+      }
+      if (char === '$') {
+        const value = this.#dollar();
+        text += value;
+        words.add(value);
+        continue;
+      }
+      if (char === '"' || char === "'" || char === this.#escape) {
+        const value =
+          char === '"' ? this.#double() : char === "'" ? this.#single() : this.#escaped();
+        text += value;
+        words.addQuoted(value);
+        continue;
+      }
+      this.#at += 1;
+      text += char;
+      words.add(char);
+    }
+    if (stop !== '') {
+      throw new Expansion(`unexpected end of statement while looking for matching ${stop}`);
+    }
+    return { text, words: words.list() };
+  }
+
+  #peek(): string | undefined {
+    return this.#chars[this.#at];
+  }
+
+  #take(): string | undefined {
+    const char = this.#chars[this.#at];
+    this.#at += 1;
+    return char;
+  }
+
+  #escaped(): string {
+    this.#at += 1;
+    return (this.#rawEscapes ? this.#escape : '') + (this.#take() ?? '');
+  }
+
+  #single(): string {
+    const end = this.#chars.indexOf("'", this.#at + 1);
+    if (end === -1) throw unclosed('single-quote');
+    const text = this.#chars.slice(this.#at + 1, end).join('');
+    this.#at = end + 1;
+    return text;
+  }
+
+  #double(): string {
+    this.#at += 1;
+    let text = '';
+    for (let char = this.#peek(); char !== undefined; char = this.#peek()) {
+      if (char === '$') {
+        text += this.#dollar();
+        continue;
+      }
+      this.#at += 1;
+      if (char === '"') return text;
+      if (char === this.#escape) {
+        const next = this.#peek();
+        if (this.#rawEscapes) text += char;
+        if (next === undefined) continue;
+        // Before any other character the escape stays.
+        if (next === '"' || next === '$' || next === this.#escape) {
+          text += next;
+          this.#at += 1;
+          continue;
+        }
+      }
+      text += char;
+    }
+    throw unclosed('double-quote');
+  }
+
+  #dollar(): string {
+    this.#at += 1;
+    if (this.#peek() !== '{') {
+      const name = this.#name();
+      return name === '' ? '$' : (this.#lookup(name) ?? '');
+    }
+    this.#at += 1;
+    const first = this.#peek();
+    if (first === undefined) throw new Expansion("syntax error: missing '}'");
+    if ('{}:'.includes(first)) throw new Expansion('syntax error: bad substitution');
+    this.#depth += 1;
+    if (this.#depth > DEPTH_LIMIT) throw new Expansion('syntax error: too many substitutions');
+    const value = this.#substitution(this.#name());
+    this.#depth -= 1;
+    return value;
+  }
+
+  /** Digits, a special parameter, or letters, digits and underscores. */
+  #name(): string {
+    const first = this.#peek() ?? '';
+    const from = this.#at;
+    if (DIGIT.test(first)) {
+      while (DIGIT.test(this.#peek() ?? '')) this.#at += 1;
+    } else if (first !== '' && SPECIAL.includes(first)) {
+      this.#at += 1;
+    } else if (NAME_START.test(first)) {
+      while (NAME_PART.test(this.#peek() ?? '')) this.#at += 1;
+    }
+    return this.#chars.slice(from, this.#at).join('');
+  }
+
+  /** What follows the name within braces. */
+  #substitution(name: string): string {
+    let operator = this.#take() ?? '';
+    if (operator === '}') return this.#lookup(name) ?? '';
+    if (operator === '/') return this.#replaced(name);
+    const colon = operator === ':';
+    if (colon) operator = this.#take() ?? '';
+    const pattern = operator === '#' || operator === '%';
+    const shown = colon ? `:${operator}` : operator;
+    const unsupported = new Expansion(`unsupported modifier (${shown}) in substitution`);
+    const known = operator !== '' && '+-?#%'.includes(operator);
+    if ((!known && !colon) || (pattern && colon)) throw unsupported;
+    const word = this.#operand('}', pattern, "syntax error: missing '}'");
+    if (!known) throw unsupported;
+    const value = this.#lookup(name);
+    if (pattern) return trimmed(operator, word, value ?? '');
+    const empty = value === undefined || (colon && value === '');
+    if (operator === '+') return empty ? '' : word;
+    if (!empty) return value;
+    if (operator === '-') return word;
+    const state = value === undefined ? 'unset' : 'empty';
+    throw new Expansion(`${name}: ${word === '' ? `is not allowed to be ${state}` : word}`);
+  }
+
+  #replaced(name: string): string {
+    const each = this.#peek() === '/';
+    if (each) this.#at += 1;
+    const text = this.#operand('/', true, "syntax error: missing '/' in ${}");
+    const replacement = this.#operand('}', true, "syntax error: missing '}'");
+    return replace(patternOf(text), this.#lookup(name) ?? '', replacement, each);
+  }
+
+  #operand(stop: string, rawEscapes: boolean, missing: string): string {
+    try {
+      return this.until(stop, rawEscapes).text;
+    } catch (error) {
+      const atEnd = error instanceof Expansion && this.#at >= this.#chars.length;
+      throw atEnd ? new Expansion(missing) : error;
+    }
+  }
+}
+
+const unclosed = (quote: string): Expansion =>
+  new Expansion(`unexpected end of statement while looking for matching ${quote}`);
+
+function patternOf(text: string): Pattern {
+  const pattern = readPattern(text);
+  if (typeof pattern !== 'string') return pattern;
+  throw new Expansion(`invalid pattern (${text}) in substitution: ${pattern}`);
+}
+
+/** `#` and `%` take off the shortest match, doubled the longest. */
+function trimmed(operator: string, word: string, value: string): string {
+  const longest = word.startsWith(operator);
+  const pattern = patternOf(longest ? word.slice(1) : word);
+  return operator === '#'
+    ? trimPrefix(pattern, value, longest)
+    : trimSuffix(pattern, value, longest);
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { expand } from './expand.ts';
+import { expand, expandWords, lookupIn } from './expand.ts';
 import { parseDockerfile } from './parse.ts';
 
 const parsed = (text: string) => {
@@ -57,17 +57,42 @@ describe('a Dockerfile', () => {
       `dockerfile parse error on line ${line}: ${words}`,
     ];
     expect(refused('FROM a\nENV =x')).toEqual(at(2, 'ENV names can not be blank'));
-    expect(refused('FROM a\nENV x')).toEqual(at(2, 'ENV must have two arguments'));
+    expect(refused('FROM a\nENV x')).toEqual([2, 'ENV must have two arguments']);
     expect(refused('FROM a\nWORKDIR')).toEqual(at(2, 'WORKDIR requires exactly one argument'));
-    expect(refused('FROM a\nCOPY --from=x --frob=1 a b')).toEqual(at(2, 'unknown flag: --frob'));
+    expect(refused('FROM a\nCOPY --from=x --frob=1 a b')).toEqual(
+      at(2, 'unknown flag: --frob (did you mean from?)'),
+    );
     expect(refused('FROM a AS 1x')?.[1]).toContain('invalid name for build stage: "1x"');
+    expect(refused('FROM a\nRUNN x')).toEqual(
+      at(2, 'unknown instruction: RUNN (did you mean RUN?)'),
+    );
+    expect(refused('FROM a\ncpy x y')).toEqual(
+      at(2, 'unknown instruction: cpy (did you mean copy?)'),
+    );
+    expect(refused('FROM a\nONBUILD from b')).toEqual(
+      at(2, "FROM isn't allowed as an ONBUILD trigger"),
+    );
+    expect(refused('FROM a\nRUN --network=a --network=b x')).toEqual(
+      at(2, 'duplicate flag specified: --network'),
+    );
+    expect(refused('FROM a\nADD --link=maybe a b')).toEqual(
+      at(2, 'expecting boolean value for flag --link, not: maybe'),
+    );
+    expect(refused('# escape=x\nFROM a')).toEqual([
+      1,
+      "invalid escape token 'x' does not match ` or \\",
+    ]);
+    expect(refused('# syntax=a\n# Syntax=b\nFROM a')).toEqual([
+      2,
+      'only one syntax parser directive can be used',
+    ]);
     expect(refused('RUN true')).toEqual([1, 'no build stage in current context']);
     expect(refused('\n# only\n')).toEqual([undefined, 'file with no instructions']);
   });
 
   it('expands variables as the frontend does', () => {
     const value = (word: string, env: Record<string, string>) => {
-      const result = expand(word, (name) => env[name]);
+      const result = expand(word, lookupIn(env));
       return result.ok ? result.value : result.message;
     };
     // frontend/dockerfile/shell/lex_test.go TestProcessWithMatches and envVarTest
@@ -77,5 +102,35 @@ describe('a Dockerfile', () => {
     expect(value('he\'ll"o"$x\'', { x: 'y' })).toBe('hell"o"$x');
     expect(value('\\$x "${x}" ${x+set} ${y+set}', { x: '1' })).toBe('$x 1 set ');
     expect(value('${x:?need it}', {})).toBe('x: need it');
+    expect(value('${x?}', {})).toBe('x: is not allowed to be unset');
+    expect(value('${x:?}', { x: '' })).toBe('x: is not allowed to be empty');
+    expect(value('${x:=a}', {})).toBe('unsupported modifier (:=) in substitution');
+    expect(value('$constructor ${toString}$1', {})).toBe(' ');
+    // Table TestProcessWithMatches: patterns off either end, and replaced.
+    expect(value('${FOO#*y} ${FOO##*y} ${FOO%y*} ${FOO%%y*}', { FOO: 'xyzyz' })).toBe(
+      'zyz z xyz x',
+    );
+    expect(value('${FOO/$N/.} ${FOO//$N/.}', { FOO: '/foo*/*/*.txt', N: '\\*/' })).toBe(
+      '/foo.*/*.txt /foo..*.txt',
+    );
+    expect(expandWords('a${s}b "$s"c', lookupIn({ s: 'x  y' }))).toEqual({
+      ok: true,
+      value: ['ax', 'yb', 'x  yc'],
+    });
+  });
+
+  it('answers hostile text with words, soon', () => {
+    const many = (text: string, times: number) => text.repeat(times);
+    expect(refused(`FROM a\nRUN ${many('x', 70_000)}`)).toEqual([
+      2,
+      'dockerfile line greater than max allowed size of 65535',
+    ]);
+    expect(refused(many('\n', 1_100_000))?.[1]).toContain('larger than');
+    expect(refused(`FROM a\n${many('Z', 60_000)}`)?.[1]).toContain('unknown instruction: Z');
+    for (const word of [many('${a:-', 10_000), many('${a#*', 50), `"${many('$', 9)}`]) {
+      expect(expand(word, () => undefined).ok).toBe(false);
+    }
+    const stars = expand(`\${x##${many('*a', 200)}b}`, () => many('a', 3000));
+    expect(stars).toEqual({ ok: true, value: many('a', 3000) });
   });
 });

@@ -9,14 +9,17 @@ export function parseDockerfile(text: string): ParsedDockerfile {
   if (text.length > SIZE_LIMIT) {
     return { ok: false, error: { message: 'Dockerfile is larger than 1000000 bytes' } };
   }
-  const { directives, lines } = splitLines(text);
+  const split = splitLines(text);
+  if (!split.ok) return split;
+  const { directives, escape, lines } = split;
   if (lines.length === 0) return { ok: false, error: { message: 'file with no instructions' } };
   const metaArgs: InstructionOf<'ARG'>[] = [];
   const stages: { from: InstructionOf<'FROM'>; instructions: Stage['instructions'] }[] = [];
   for (const line of lines) {
-    const read = readInstruction(line);
-    const at = `dockerfile parse error on line ${line.lines.start}: `;
+    const read = readInstruction(line, escape);
     if (!read.ok) {
+      // The first pass over the file gives its words alone; the second names the line.
+      const at = read.early ? '' : `dockerfile parse error on line ${line.lines.start}: `;
       return { ok: false, error: { message: at + read.message, lines: line.lines } };
     }
     const { instruction } = read;
@@ -32,5 +35,5 @@ export function parseDockerfile(text: string): ParsedDockerfile {
   if (stages.length === 0) {
     return { ok: false, error: { message: 'no build stage in current context' } };
   }
-  return { ok: true, dockerfile: { directives, metaArgs, stages } };
+  return { ok: true, dockerfile: { directives, escape, metaArgs, stages } };
 }

@@ -1,5 +1,8 @@
-/** Words of an instruction, quotes kept: expansion takes them off later (`line_parsers.go`). */
-export function splitWords(text: string): string[] {
+/**
+ * Words of an instruction, quotes kept: expansion takes them off later (moby/buildkit v0.32
+ * `frontend/dockerfile/parser/line_parsers.go`).
+ */
+export function splitWords(text: string, escape = '\\'): string[] {
   const words: string[] = [];
   let word = '';
   let inWord = false;
@@ -14,7 +17,7 @@ export function splitWords(text: string): string[] {
     }
     inWord = true;
     word += char;
-    if (char === '\\' && quote !== "'" && i + 1 < text.length) {
+    if (char === escape && quote !== "'" && i + 1 < text.length) {
       word += text[++i]!;
     } else if (quote === '') {
       if (char === '"' || char === "'") quote = char;
@@ -38,14 +41,40 @@ export function readJsonForm(text: string): string[] | undefined {
   }
 }
 
-/** Leading `--name=value` flags and the rest of the line. */
-export function takeFlags(text: string): { flags: [string, string][]; rest: string } {
-  const flags: [string, string][] = [];
-  let rest = text;
+export interface Flag {
+  readonly name: string;
+  /** Undefined without an equals sign. */
+  readonly value?: string;
+}
+
+/** Leading `--name=value` flags, quotes taken off, and the rest of the line (`split_command.go`). */
+export function takeFlags(text: string, escape: string): { flags: Flag[]; rest: string } {
+  const flags: Flag[] = [];
+  let at = 0;
   for (;;) {
-    const match = /^--([a-zA-Z][a-zA-Z0-9-]*)(?:=(\S*))?(?:\s+|$)/.exec(rest);
-    if (!match) return { flags, rest };
-    flags.push([match[1]!, match[2] ?? '']);
-    rest = rest.slice(match[0].length);
+    while (/\s/.test(text[at] ?? '')) at += 1;
+    if (!text.startsWith('--', at)) return { flags, rest: text.slice(at) };
+    const [word, end] = unquoted(text, at, escape);
+    at = end;
+    if (word === '--') return { flags, rest: text.slice(at).trim() };
+    const equals = word.indexOf('=');
+    if (equals === -1) flags.push({ name: word.slice(2) });
+    else flags.push({ name: word.slice(2, equals), value: word.slice(equals + 1) });
   }
+}
+
+/** One word without its quotes, and where it ends. */
+function unquoted(text: string, from: number, escape: string): [string, number] {
+  let word = '';
+  let quote = '';
+  let at = from;
+  for (; at < text.length; at++) {
+    const char = text[at]!;
+    if (quote === '' && /\s/.test(char)) break;
+    if (char === escape) word += text[++at] ?? '';
+    else if (char === quote) quote = '';
+    else if (quote === '' && (char === '"' || char === "'")) quote = char;
+    else word += char;
+  }
+  return [word, at];
 }
