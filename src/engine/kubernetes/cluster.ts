@@ -10,6 +10,7 @@ import { EndpointSliceController } from './controllers/endpointslice/endpoint-sl
 import { GarbageCollector } from './controllers/garbage-collector/garbage-collector.ts';
 import { NodeLifecycleController } from './controllers/node-lifecycle/node-lifecycle-controller.ts';
 import { ReplicaSetController } from './controllers/replicaset/replica-set-controller.ts';
+import { TaintEvictionController } from './controllers/taint-eviction/taint-eviction-controller.ts';
 import { ClusterDns } from './dns/dns.ts';
 import { ContainerRuntime, type RuntimeDaemon } from './kubelet/cri.ts';
 import { Kubelets } from './kubelet/kubelet.ts';
@@ -52,8 +53,8 @@ export class Cluster {
   readonly proxies: KubeProxies;
   readonly dns: ClusterDns;
   readonly traffic: Traffic;
-  readonly nodeAgents: NodeAgents;
   readonly #parts: ClusterParts;
+  readonly #nodeAgents: NodeAgents;
   readonly #kubelets: Kubelets;
   readonly #nodeLifecycle: NodeLifecycleController;
 
@@ -68,11 +69,14 @@ export class Cluster {
     new EndpointSliceController(kernel, this.api, name);
     new GarbageCollector(kernel, this.api, name);
     this.#nodeLifecycle = new NodeLifecycleController(kernel, this.api, name);
+    new TaintEvictionController(kernel, this.api, name);
     this.scheduler = new Scheduler(kernel, this.api, name);
     const runtime = new ContainerRuntime(containerd);
     const door = this.api;
-    this.#kubelets = new Kubelets({ kernel, door, http, addresses, runtime, cluster: name });
-    this.nodeAgents = new NodeAgents(kernel, door, runtime, name);
+    this.#nodeAgents = new NodeAgents(kernel, door, runtime, name);
+    const isSilent = (node: string): boolean => this.#nodeAgents.isSilent(node);
+    const world = { kernel, door, http, addresses, runtime, isSilent, cluster: name };
+    this.#kubelets = new Kubelets(world);
     const isNode = (machine: string): boolean => door.read('nodes', '', machine) !== undefined;
     this.proxies = new KubeProxies(kernel, door, http, name, isNode);
     this.dns = new ClusterDns(kernel, door);
@@ -98,7 +102,13 @@ export class Cluster {
     const pool = `pods/${this.name}/${spec.name}`;
     this.#parts.addresses.addPool(pool, spec.podCidr);
     this.#kubelets.addNode(spec.name, { ip: spec.ip, pool });
-    this.nodeAgents.register(spec);
+    this.#nodeAgents.register(spec);
+  }
+
+  /** Stops a node's kubelet, or has it go on where it stopped: a fault, or its mending. */
+  setSilent(node: string, silent: boolean): void {
+    this.#nodeAgents.setSilent(node, silent);
+    if (!silent) this.#kubelets.lookAgain(node);
   }
 
   /** A client that asks as somebody: for scenarios and inspectors. */

@@ -2,6 +2,7 @@ import type { EventType, Kernel } from '../../sim/kernel.ts';
 import type { Table } from '../../sim/store.ts';
 import type { Addresses } from '../../net/address.ts';
 import type { Http } from '../../net/http.ts';
+import { nodeTerm } from '../api/index-terms.ts';
 import type { Container, Pod } from '../api/pod.ts';
 import type { ApiDoor, WatchEvent } from '../api/requests.ts';
 import { sameValue } from '../apimachinery/canonical-json.ts';
@@ -12,6 +13,7 @@ import { newContainer } from './new-container.ts';
 import { goDuration, nextBackoff, remainingMs } from './backoff.ts';
 import type { ContainerExit, ContainerRuntime, PullOutcome, StartOutcome } from './cri.ts';
 import { PodReports } from './pod-reports.ts';
+import { PodTermination } from './pod-termination.ts';
 import { endedBy, shouldRestart } from './pod-status.ts';
 import { NEW_CONTAINER, workKey, type ContainerWork, type PodWork } from './pod-worker-row.ts';
 import {
@@ -29,8 +31,9 @@ import {
  * reported, and in the end stopped. Each Pod has a worker that looks at it whenever something
  * happened.
  *
- * Simplified: one room for all nodes, their rows apart; init containers, volumes and resource
- * pressure are not there yet.
+ * Simplified: one room for all nodes, their rows apart; a kubelet that has stopped goes on where it
+ * stopped, without the restart of its Pods' probes; init containers, volumes and resource pressure
+ * are not there yet.
  */
 export interface KubeletWorld {
   readonly kernel: Kernel;
@@ -38,6 +41,8 @@ export interface KubeletWorld {
   readonly http: Http;
   readonly addresses: Addresses;
   readonly runtime: ContainerRuntime;
+  /** Whether a node's kubelet has stopped. */
+  readonly isSilent: (node: string) => boolean;
   readonly cluster: string;
 }
 
@@ -63,14 +68,14 @@ export class Kubelets {
   readonly #pulled: EventType<About & { answer: PullOutcome; sinceMs: number }>;
   readonly #started: EventType<About & { answer: StartOutcome }>;
   readonly #exited: EventType<About & { exit: ContainerExit }>;
-  readonly #kill: EventType<About>;
+  readonly #termination: PodTermination;
   readonly #probe: EventType<ProbeTarget>;
 
   constructor(world: KubeletWorld) {
-    const { kernel, door, http, cluster } = world;
+    const { kernel, door, http, isSilent, cluster } = world;
     const name = `kubelet/${cluster}`;
     this.#world = world;
-    this.#reports = new PodReports(kernel, door);
+    this.#reports = new PodReports(kernel, door, isSilent);
     this.#work = kernel.store.table<PodWork>(`${name}/pods`);
     this.#nodes = kernel.store.table<NodeAddress>(`${name}/nodes`);
     this.#queue = new WorkQueue(kernel, name, (key) => this.#sync(key));
@@ -80,9 +85,15 @@ export class Kubelets {
     this.#pulled = kernel.event(`${name}/pulled`, (news) => this.#notePull(news));
     this.#started = kernel.event(`${name}/started`, (news) => this.#noteStart(news));
     this.#exited = kernel.event(`${name}/exited`, (news) => this.#noteExit(news));
-    this.#kill = kernel.event(`${name}/kill`, ({ key, container, id }) => {
-      const work = this.#work.get(key);
-      if (work?.containers[container]?.id === id) world.runtime.kill(work.node, id, 'SIGKILL');
+    this.#termination = new PodTermination({
+      kernel,
+      name,
+      runtime: world.runtime,
+      reports: this.#reports,
+      pods: this.#work,
+      report: (key) => this.#report(key),
+      lookAgain: (key, work) => this.#requeue(key, work, 0),
+      forget: (key, work) => this.#forget(key, work),
     });
     this.#probe = kernel.event(`${name}/probe`, (target) => this.#runProbe(target));
     new Client(kernel, door, 'kubelet').watch(
@@ -100,18 +111,32 @@ export class Kubelets {
     this.#nodes.set(node, address);
   }
 
+  /** A kubelet that went on again looks at all its Pods, there and in the API. */
+  lookAgain(node: string): void {
+    for (const [key, work] of this.#work.withPrefix(workKey(node, ''))) this.#requeue(key, work, 0);
+    const client = this.#reports.client(node);
+    for (const { metadata } of client.byIndex('pods', nodeTerm(node))) {
+      const { namespace = '', name, uid } = metadata;
+      this.#queue.add(`${workKey(node, uid)} ${namespace}/${name}`);
+    }
+  }
+
   /** Looks at one Pod: the key is its row's, and its namespace and name. */
   #sync(queued: string): boolean {
     const [key = '', at = ''] = queued.split(' ');
     const [namespace = '', name = ''] = at.split('/');
     const node = key.slice(0, key.indexOf('/'));
+    if (this.#world.isSilent(node)) return true;
     const pod = this.#reports.client(node).get('pods', namespace, name);
     const work = this.#work.get(key);
     if (!pod || workKey(node, pod.metadata.uid) !== key) {
-      if (work) this.#stopAll(key, work, undefined, 0);
+      if (work) this.#termination.stopAll(key, work, undefined, 0);
       return true;
     }
-    if (pod.metadata.deletionTimestamp) return this.#terminate(key, pod, work);
+    if (pod.metadata.deletionTimestamp) {
+      this.#termination.advance(key, pod, work);
+      return true;
+    }
     const present = work ?? this.#admit(key, node, pod);
     if (!present) return true;
     for (const container of pod.spec.containers) this.#advance(key, pod, container);
@@ -239,7 +264,7 @@ export class Kubelets {
     const { pod, container, work } = found;
     const { kernel } = this.#world;
     this.#change(key, name, { stage: 'idle' });
-    if (work.terminating) return this.#requeue(key, work, 0);
+    if (work.terminating || this.#world.isSilent(work.node)) return this.#requeue(key, work, 0);
     if (answer.ok) {
       const took = `${(kernel.now - sinceMs) / 1000}s`;
       const size = answer.image.contentBytes;
@@ -374,6 +399,7 @@ export class Kubelets {
     if (!probe || (target.kind === 'startup' && state.started)) return;
     this.#probe.after((probe.periodSeconds ?? 10) * 1000, target);
     if (target.kind !== 'startup' && !state.started) return;
+    if (this.#world.isSilent(work.node)) return;
     this.#prober.run(target, probe, container, work);
   }
 
@@ -383,7 +409,7 @@ export class Kubelets {
     if (found?.state.id !== id || found.state.stage !== 'running') return;
     const { state, container, pod, work } = found;
     const probe = probeOf(container, kind);
-    if (!probe || work.terminating) return;
+    if (!probe || work.terminating || this.#world.isSilent(work.node)) return;
     const before = state.probes[kind] ?? 0;
     const row = result.ok ? Math.max(0, before) + 1 : Math.min(0, before) - 1;
     this.#change(key, container.name, { probes: { ...state.probes, [kind]: row } });
@@ -417,56 +443,8 @@ export class Kubelets {
     const record = this.#reports.tell(nodeOf(pod), pod, name, 'Killing', message);
     this.#change(key, name, { stopping: true });
     this.#world.kernel.because(record, () =>
-      this.#stop(key, name, pod.spec.terminationGracePeriodSeconds ?? 30),
+      this.#termination.stop(key, name, pod.spec.terminationGracePeriodSeconds ?? 30),
     );
-  }
-
-  /** SIGTERM now, SIGKILL when the grace period is over. */
-  #stop(key: string, container: string, graceSeconds: number): void {
-    const work = this.#work.need(key);
-    const id = work.containers[container]?.id;
-    if (id === undefined) return;
-    const { runtime } = this.#world;
-    if (graceSeconds === 0) runtime.kill(work.node, id, 'SIGKILL');
-    else {
-      this.#kill.after(graceSeconds * 1000, { key, container, id });
-      runtime.kill(work.node, id, 'SIGTERM');
-    }
-  }
-
-  #terminate(key: string, pod: Pod, work: PodWork | undefined): boolean {
-    const client = this.#reports.client(nodeOf(pod));
-    if (!work) {
-      client.delete('pods', pod, 0);
-      return true;
-    }
-    const grace = pod.metadata.deletionGracePeriodSeconds ?? 30;
-    if (!work.terminating) {
-      this.#stopAll(key, work, pod, grace);
-      return true;
-    }
-    if (Object.values(work.containers).some(({ stage }) => stage !== 'idle')) return true;
-    this.#report(key);
-    this.#forget(key, work);
-    const last = client.get('pods', work.namespace, work.name);
-    if (last) client.delete('pods', last, 0);
-    return true;
-  }
-
-  /** Tells every container to stop; without a Pod in the API there is nothing to tell about it. */
-  #stopAll(key: string, work: PodWork, pod: Pod | undefined, grace: number): void {
-    const running = Object.entries(work.containers).filter(([, { stage }]) => stage !== 'idle');
-    this.#work.set(key, { ...work, terminating: true });
-    for (const [name] of running) {
-      const record =
-        pod && this.#reports.tell(nodeOf(pod), pod, name, 'Killing', `Stopping container ${name}`);
-      this.#world.kernel.because(record ?? this.#world.kernel.cause, () =>
-        this.#stop(key, name, grace),
-      );
-    }
-    if (running.length > 0) return;
-    if (pod) this.#requeue(key, work, 0);
-    else this.#forget(key, work);
   }
 
   #forget(key: string, work: PodWork): void {

@@ -84,10 +84,14 @@ export class NodeAgents {
     this.#renew.after(random.integer(1, RENEW_MS), { node: spec.name });
   }
 
-  /** Stops or resumes a node's heartbeats: a fault, or its mending. */
+  /** Stops or resumes a node's heartbeats; the first one comes at once. */
   setSilent(node: string, silent: boolean): void {
     if (silent) this.#stopped.set(node, true);
-    else this.#stopped.delete(node);
+    else if (this.#stopped.delete(node)) this.#report(node);
+  }
+
+  isSilent(node: string): boolean {
+    return this.#stopped.has(node);
   }
 
   #client(node: string): Client {
@@ -104,7 +108,10 @@ export class NodeAgents {
 
   #heartbeat(node: string): void {
     this.#renew.after(RENEW_MS, { node });
-    if (this.#stopped.has(node)) return;
+    if (!this.#stopped.has(node)) this.#report(node);
+  }
+
+  #report(node: string): void {
     const client = this.#client(node);
     const lease = client.get('leases', NODE_LEASE_NAMESPACE, node);
     if (lease) client.update('leases', { ...lease, spec: this.#lease(node) });

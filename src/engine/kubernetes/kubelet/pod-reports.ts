@@ -8,14 +8,19 @@ import { EventRecorder } from '../client/event-recorder.ts';
 import { statusOf } from './pod-status.ts';
 import type { PodWork } from './pod-worker-row.ts';
 
-/** What kubelets tell the API server: Events about containers, and the status of Pods. */
+/**
+ * What kubelets tell the API server: Events about containers, and the status of Pods. A kubelet
+ * that has fallen silent tells nothing.
+ */
 export class PodReports {
   readonly #kernel: Kernel;
   readonly #door: ApiDoor;
+  readonly #isSilent: (node: string) => boolean;
 
-  constructor(kernel: Kernel, door: ApiDoor) {
+  constructor(kernel: Kernel, door: ApiDoor, isSilent: (node: string) => boolean) {
     this.#kernel = kernel;
     this.#door = door;
+    this.#isSilent = isSilent;
   }
 
   /** The API client of one node's kubelet. */
@@ -38,6 +43,7 @@ export class PodReports {
     container: string,
     news: { type: 'Normal' | 'Warning'; reason: string; message: string },
   ): number {
+    if (this.#isSilent(node)) return this.#kernel.cause;
     const fieldPath = container === '' ? undefined : `spec.containers{${container}}`;
     const recorder = new EventRecorder(this.client(node), 'kubelet', node);
     return recorder.tell(pod, { ...news, ...(fieldPath && { fieldPath }) });
@@ -46,6 +52,7 @@ export class PodReports {
   /** Writes a Pod's status when it has changed; false when it should be tried again. */
   status(work: PodWork, hostIp: string): boolean {
     const kernel = this.#kernel;
+    if (this.#isSilent(work.node)) return true;
     const client = this.client(work.node);
     const pod = client.get('pods', work.namespace, work.name);
     if (pod?.metadata.uid !== work.uid) return true;

@@ -16,18 +16,20 @@ import { findCondition, setCondition, type Condition } from '../../apimachinery/
 /**
  * Notices nodes that have fallen silent (pkg/controller/nodelifecycle, v1.36): every 5 s it looks
  * at the Leases; a node that has not renewed its own for 50 s counts as NotReady, is tainted, and
- * its Pods no longer count as ready.
+ * its Pods no longer count as ready. What the taint does to them is up to the taint eviction
+ * controller.
  *
- * Simplified: Pods are not evicted yet; the look is a scan of the nodes, which is what it is
- * upstream too.
+ * Simplified: every silent node is tainted at once. Upstream taints one node in ten seconds with
+ * NoExecute, and none while most nodes of a small cluster are silent. The look is a scan of the
+ * nodes, which is what it is upstream too.
  */
 const NAME = 'node-lifecycle-controller';
 const LOOK_MS = 5 * SECOND;
 const GRACE_MS = 50 * SECOND;
 
-const TAINTS: readonly Taint[] = [
-  { key: UNREACHABLE_TAINT, effect: 'NoSchedule' },
-  { key: UNREACHABLE_TAINT, effect: 'NoExecute' },
+const taintsSince = (timeAdded: string): Taint[] => [
+  { key: UNREACHABLE_TAINT, effect: 'NoSchedule', timeAdded },
+  { key: UNREACHABLE_TAINT, effect: 'NoExecute', timeAdded },
 ];
 
 export class NodeLifecycleController {
@@ -76,7 +78,7 @@ export class NodeLifecycleController {
       this.#client.updateStatus('nodes', { ...node, status: { ...node.status, conditions } });
       const current = this.#client.get('nodes', '', name);
       if (current) {
-        const taints = [...(current.spec.taints ?? []), ...TAINTS];
+        const taints = [...(current.spec.taints ?? []), ...taintsSince(rfc3339(this.#kernel.now))];
         this.#client.update('nodes', { ...current, spec: { ...current.spec, taints } });
       }
       this.#unreadyPods(name);
@@ -100,6 +102,8 @@ export class NodeLifecycleController {
         observedGeneration: pod.metadata.generation,
       });
       this.#client.updateStatus('pods', { ...pod, status: { ...pod.status, conditions } });
+      const message = 'Node is not ready';
+      this.#events.tell(pod, { type: 'Warning', reason: 'NodeNotReady', message });
     }
   }
 }

@@ -1,4 +1,4 @@
-import { toleratesTaint } from '../tolerations.ts';
+import { toleratesTaint } from '../../api/tolerations.ts';
 import type { FilterPlugin } from '../framework.ts';
 
 const TAINT = { key: 'node.kubernetes.io/unschedulable', effect: 'NoSchedule' };

@@ -1,5 +1,5 @@
 import { normalizeScores, type FilterPlugin, type ScorePlugin } from '../framework.ts';
-import { toleratesTaint } from '../tolerations.ts';
+import { toleratesTaint } from '../../api/tolerations.ts';
 
 /**
  * Taints keep Pods away that do not tolerate them (plugins/tainttoleration, v1.36). The filter
