@@ -32,7 +32,9 @@ test.describe('every kind of page', () => {
         'content',
         "default-src 'self'; worker-src 'self' blob:",
       );
-      await expect(page.locator('[style], style, script:not([src], [type="application/json"])')).toHaveCount(0);
+      await expect(
+        page.locator('[style], style, script:not([src], [type="application/json"])'),
+      ).toHaveCount(0);
       expect(complaints).toEqual([]);
     });
 
