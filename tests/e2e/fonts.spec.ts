@@ -42,6 +42,7 @@ for (const path of PAGES) {
       });
       await page.goto(path, { waitUntil: 'networkidle' });
       await expect(page.locator('h1')).toBeVisible();
+      await page.evaluate(() => document.fonts.ready.then(() => undefined));
       await page.waitForTimeout(300);
       const bytes = (await Promise.all(sizes)).reduce((sum, one) => sum + one, 0);
       expect(bytes).toBeGreaterThan(20_000);
