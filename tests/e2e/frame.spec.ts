@@ -100,12 +100,12 @@ test.describe('light', () => {
     await page.emulateMedia({ colorScheme: 'light' });
     await page.goto(`en/${page1}`);
     const fog = await surface(page);
-    const button = page.getByRole('button', { name: /^Light:/ });
-    await expect(button).toHaveAccessibleName('Light: automatic');
+    const button = page.getByRole('button', { name: /^Theme:/ });
+    await expect(button).toHaveAccessibleName('Theme: automatic');
     await button.click();
-    await expect(button).toHaveAccessibleName('Light: light');
+    await expect(button).toHaveAccessibleName('Theme: light');
     await button.click();
-    await expect(button).toHaveAccessibleName('Light: dark');
+    await expect(button).toHaveAccessibleName('Theme: dark');
     const night = await surface(page);
     expect(night).not.toBe(fog);
     await page.reload({ waitUntil: 'commit' });
