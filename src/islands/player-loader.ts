@@ -8,10 +8,21 @@ function load(): void {
   loading ??= import('./player/player.ts').catch(() => (loading = undefined));
 }
 
-/** After first paint, when nothing else is due. */
+/** When nothing else is due. */
 function whenIdle(work: () => void): void {
   if ('requestIdleCallback' in window) requestIdleCallback(work, { timeout: 2000 });
   else setTimeout(work, 200);
+}
+
+/** Once the reader sees something: the page may be complete before it, while fonts come. */
+function afterFirstPaint(work: () => void): void {
+  if (!PerformanceObserver.supportedEntryTypes.includes('paint')) return work();
+  const paints = new PerformanceObserver((list) => {
+    if (list.getEntriesByName('first-contentful-paint').length === 0) return;
+    paints.disconnect();
+    work();
+  });
+  paints.observe({ type: 'paint', buffered: true });
 }
 
 const players = document.querySelectorAll('drydock-player');
@@ -19,8 +30,10 @@ const observer = new IntersectionObserver(
   (entries) => {
     if (!entries.some((entry) => entry.isIntersecting)) return;
     observer.disconnect();
-    if (document.readyState === 'complete') whenIdle(load);
-    else addEventListener('load', () => whenIdle(load), { once: true });
+    afterFirstPaint(() => {
+      if (document.readyState === 'complete') whenIdle(load);
+      else addEventListener('load', () => whenIdle(load), { once: true });
+    });
   },
   { rootMargin: '200px' },
 );
