@@ -1,7 +1,9 @@
 /**
  * Holds the first paint of text until the page's fonts are there, so that nothing moves when they
- * come; after a second the page shows with what it has. Like theme-first.ts it is served as its
- * own source text and refers to nothing outside itself.
+ * come; after a second the page shows with what it has. Fallbacks of the same metrics are not
+ * enough: a reader's machine may have no Hangul at all. The page is transparent meanwhile, not
+ * hidden, so that keys and screen readers find it. Like theme-first.ts it is served as its own
+ * source text and refers to nothing outside itself.
  */
 export function awaitFonts(): void {
   const longestMs = 1000;

@@ -79,7 +79,7 @@ export function renderStylesheet(slices: readonly CutSlice[]): string {
     ...fallbacks,
     '/* Set and taken away by islands/fonts-first.ts. */',
     '.fonts-awaited body {',
-    '  visibility: hidden;',
+    '  opacity: 0;',
     '}',
     '',
   ].join('\n');
