@@ -3,7 +3,7 @@ import { transfer, transitMs } from '../net/link.ts';
 import { chainIds } from '../oci/digest.ts';
 import { readManifest, readConfig, type Blob } from '../oci/layer.ts';
 import { formatReference, parseReference, tagOrDigest, withDefaultTag } from '../oci/reference.ts';
-import { askRegistry, registryName, type RegistryResponse } from '../oci/registry.ts';
+import { askRegistry, registryName } from '../oci/registry.ts';
 import type { Answers, Failure, ImageView, PullAnswer } from './api.ts';
 import { contentService, notFound, type ContentRequest } from './content.ts';
 import { FIGURES } from './figures.ts';
@@ -123,16 +123,17 @@ function* resolveDigest(source: Source, name: string, wanted: string, knownHost:
   if (!way.ok) return problem('dial tcp: i/o timeout');
   const head = yield* askRegistry(host, { method: 'HEAD', path });
   yield* transfer(host, machine, FIGURES.requestBytes);
-  if (head.status !== 200) return notFound(`failed to resolve reference "${name}": ${why(head)}`);
-  function why(response: RegistryResponse): string {
-    const code = (response.json as { errors?: { code: string }[] } | undefined)?.errors?.[0]?.code;
-    // Docker Hub does not tell strangers which repositories are there.
-    return host === 'docker.io' && code === 'NAME_UNKNOWN'
-      ? 'pull access denied, repository does not exist or may require authorization: ' +
-          'server message: insufficient_scope: authorization failed'
-      : `${name}: not found`;
+  if (head.status === 200) return head.headers['docker-content-digest']!;
+  const resolving = `failed to resolve reference "${name}"`;
+  const code = (head.json as { errors?: { code: string }[] } | undefined)?.errors?.[0]?.code;
+  // Docker Hub does not tell strangers which repositories are there.
+  if (host === 'docker.io' && code === 'NAME_UNKNOWN') {
+    const denied =
+      'pull access denied, repository does not exist or may require authorization: ' +
+      'server message: insufficient_scope: authorization failed';
+    return { ok: false, code: 'Unauthenticated', message: `${resolving}: ${denied}` } as const;
   }
-  return head.headers['docker-content-digest']!;
+  return notFound(`${resolving}: ${name}: not found`);
 }
 
 /** Name to manifest: fetched when it is not on the machine yet. */

@@ -1,6 +1,8 @@
+import type { PortBinding } from './publish.ts';
+
 /**
- * The Engine API as requests within a world: verb, path, query, body (moby/moby v29
- * `api/docs/v1.52.yaml`). Answers that stream go to a stream that the client opened.
+ * The Engine API as requests within a world: verb, path, query, body (moby/moby
+ * v29.7 `api/docs/v1.55.yaml`). Answers that stream go to a stream that the client opened.
  */
 export interface EngineRequest {
   readonly method: 'GET' | 'POST' | 'DELETE' | 'HEAD';
@@ -44,7 +46,7 @@ export interface PortSummary {
   readonly IP?: string;
   readonly PrivatePort: number;
   readonly PublicPort?: number;
-  readonly Type: 'tcp';
+  readonly Type: string;
 }
 
 export interface CreateBody {
@@ -53,5 +55,7 @@ export interface CreateBody {
   readonly Entrypoint?: readonly string[];
   readonly Env?: readonly string[];
   readonly Labels?: Readonly<Record<string, string>>;
-  readonly PortBindings?: readonly { readonly hostPort: number; readonly port: number }[];
+  readonly PortBindings?: readonly PortBinding[];
+  /** Removed as soon as it has ended. */
+  readonly AutoRemove?: boolean;
 }

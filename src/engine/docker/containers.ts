@@ -2,34 +2,39 @@ import type { EventType, Kernel } from '../sim/kernel.ts';
 import { EPOCH_UNIX_MS } from '../sim/clock.ts';
 import type { Waiter } from '../sim/process.ts';
 import { LATER, type Processes } from '../sim/processes.ts';
+import type { Random } from '../sim/random.ts';
 import type { Index, Table } from '../sim/store.ts';
-import type { Answers, ContainerExit, ContainerView, Signal } from '../containerd/api.ts';
+import type { Answers, ContainerExit, ContainerView } from '../containerd/api.ts';
 import type { Containerd } from '../containerd/containerd.ts';
 import type { Addresses } from '../net/address.ts';
 import type { Http } from '../net/http.ts';
-import type { ContainerSummary, CreateBody, EngineResponse, PortSummary } from './api.ts';
+import type { ContainerSummary, CreateBody, EngineResponse } from './api.ts';
 import { findImage, withTag } from './images.ts';
 import { generatedName } from './names.ts';
+import { Ports } from './ports.ts';
+import { parseSignal } from './signals.ts';
 import { humanDuration } from './units.ts';
 
 /**
  * Containers as the daemon knows them: names, addresses on the default bridge, published ports,
- * stop with its grace. Models moby/moby v29 `daemon/{create,start,stop,kill,delete}.go` and
- * `libnetwork` for the bridge.
+ * stop with its grace. Models moby/moby v29.7 `daemon/{create,start,stop,kill,delete,names}.go` and
+ * `daemon/libnetwork` for the bridge.
  */
 interface Row {
   readonly machine: string;
   readonly id: string;
   readonly name: string;
+  /** The image's name in full, and its manifest at the time. */
   readonly image: string;
+  readonly digest: string;
   readonly body: CreateBody;
+  readonly createdMs: number;
   readonly ip?: string;
   readonly waiters: readonly Waiter[];
 }
 
-type Bindings = NonNullable<CreateBody['PortBindings']>;
-
 const STOP_GRACE_MS = 10_000;
+const NAME_TRIES = 6;
 const BRIDGE = '172.17.0.0/16';
 const keyOf = (machine: string, id: string): string => `${machine} ${id}`;
 
@@ -43,7 +48,7 @@ export class Containers {
   readonly #addresses: Addresses;
   readonly #rows: Table<string, Row>;
   readonly #byName: Index<string, Row>;
-  readonly #published: Table<string, { readonly id: string; readonly port: number }>;
+  readonly #ports: Ports;
   readonly #counts: Table<string, number>;
   readonly #exited: EventType<{ machine: string; id: string; exit: ContainerExit }>;
   readonly #started: EventType<{
@@ -52,6 +57,7 @@ export class Containers {
     asker: Waiter;
     answer: Answers['start'];
   }>;
+  readonly #autoRemove: EventType<{ machine: string; id: string }>;
   readonly #grace: EventType<{ machine: string; id: string; startedMs: number }>;
 
   constructor(
@@ -65,10 +71,14 @@ export class Containers {
     this.#addresses = rooms.addresses;
     this.#rows = kernel.store.table<Row>('docker/containers');
     this.#byName = this.#rows.index((row) => [keyOf(row.machine, row.name)]);
-    this.#published = kernel.store.table('docker/published');
+    this.#ports = new Ports(kernel);
     this.#counts = kernel.store.table<number>('docker/counts');
     this.#exited = kernel.event('docker/exited', (payload) => this.#end(payload));
     this.#started = kernel.event('docker/started', (payload) => this.#begun(payload));
+    this.#autoRemove = kernel.event('docker/auto-remove', ({ machine, id }) => {
+      const row = this.#rows.get(keyOf(machine, id));
+      if (row && this.#view(machine, id)?.status !== 'running') this.#delete(row);
+    });
     this.#grace = kernel.event('docker/grace', ({ machine, id, startedMs }) => {
       const view = this.#view(machine, id);
       if (view?.status === 'running' && view.startedMs === startedMs) {
@@ -76,9 +86,10 @@ export class Containers {
       }
     });
     rooms.http.translator((from, to) => {
-      const local = to.ip.startsWith('127.') || rooms.addresses.at(to.ip)?.owner === from.machine;
-      const machine = local ? from.machine : rooms.addresses.at(to.ip)?.owner;
-      const published = this.#published.get(`${machine ?? ''} ${to.port}`);
+      const loopback = to.ip.startsWith('127.');
+      const owner = rooms.addresses.at(to.ip)?.owner;
+      const machine = loopback || owner === from.machine ? from.machine : owner;
+      const published = machine === undefined ? undefined : this.#ports.at(machine, to);
       const ip = published && this.#rows.get(keyOf(machine ?? '', published.id))?.ip;
       return ip === undefined ? undefined : { ip, port: published?.port ?? 0 };
     });
@@ -94,22 +105,35 @@ export class Containers {
     const count = (this.#counts.get(machine) ?? 0) + 1;
     const random = this.#kernel.random('docker', machine, 'container', count);
     const id = random.text(64, '0123456789abcdef');
-    const name = wanted ?? generatedName(random);
-    if (!/^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/.test(name)) {
+    const name = wanted ?? this.#freeName(machine, random, id);
+    if (!/^\/?[a-zA-Z0-9][a-zA-Z0-9_.-]+$/.test(name)) {
       const only = 'only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed';
       return fail(400, `Invalid container name (${name}), ${only}`);
     }
-    const taken = this.#byName.values(keyOf(machine, name))[0];
+    const bare = name.replace(/^\//, '');
+    const taken = this.#byName.values(keyOf(machine, bare))[0];
     if (taken) {
       const message =
-        `Conflict. The container name "/${name}" is already in use by container "${taken.id}". ` +
+        `Conflict. The container name "/${bare}" is already in use by container "${taken.id}". ` +
         'You have to remove (or rename) that container to be able to reuse that name.';
       return fail(409, message);
     }
     this.#counts.set(machine, count);
-    this.#rows.set(keyOf(machine, id), { machine, id, name, image, body, waiters: [] });
-    this.#kernel.record({ actor: 'docker', verb: 'create', object: `container ${name}` });
+    const createdMs = this.#kernel.now;
+    const digest = this.#containerd.content.digestOf(machine, image) ?? '';
+    const row = { machine, id, name: bare, image, digest, body, createdMs, waiters: [] };
+    this.#rows.set(keyOf(machine, id), row);
+    this.#kernel.record({ actor: 'docker', verb: 'create', object: `container ${bare}` });
     return answer(201, { Id: id });
+  }
+
+  /** A made-up name that nobody has; after some tries, the start of the id. */
+  #freeName(machine: string, random: Random, id: string): string {
+    for (let retry = 0; retry < NAME_TRIES; retry++) {
+      const name = generatedName(random, retry);
+      if (this.#byName.count(keyOf(machine, name)) === 0) return name;
+    }
+    return id.slice(0, 12);
   }
 
   start(machine: string, text: string, asker: Waiter): EngineResponse | typeof LATER {
@@ -117,17 +141,20 @@ export class Containers {
     if (!row) return fail(404, `No such container: ${text}`);
     const { id, name, body } = row;
     if (this.#view(machine, id)?.status === 'running') return answer(304);
-    const conflict = this.#publish(machine, id, body.PortBindings ?? []);
-    if (conflict !== undefined) {
+    const problem = this.#ports.publish(machine, id, body.PortBindings ?? []);
+    if (problem !== undefined) {
       const message =
         'failed to set up container networking: driver failed programming external connectivity ' +
-        `on endpoint ${name} (${id}): Bind for 0.0.0.0:${conflict} failed: port is already allocated`;
-      return fail(500, message);
+        `on endpoint ${name} (${id}): ${problem}`;
+      return this.#notStarted(row, message);
     }
     const ip = this.#addresses.allocate(`bridge/${machine}`, { machine, owner: name });
-    if (ip === undefined)
-      return fail(500, "no available IPv4 addresses on this network's address pools: bridge");
-    this.#rows.set(keyOf(machine, id), { ...row, ip });
+    if (ip === undefined) {
+      const none = 'no available addresses on this pool';
+      return this.#notStarted(row, `failed to set up container networking: ${none}`);
+    }
+    const own = { ...row, ip };
+    this.#rows.set(keyOf(machine, id), own);
     if (this.#view(machine, id)) this.#containerd.answer(machine, { op: 'delete', id });
     const created = this.#containerd.answer(machine, {
       op: 'create',
@@ -141,7 +168,7 @@ export class Containers {
       labels: body.Labels ?? {},
       exitEvent: { event: this.#exited.name, payload: { machine, id } },
     });
-    if (!created.ok) return this.#notStarted(machine, id, created.message);
+    if (!created.ok) return this.#notStarted(own, created.message);
     const then = { event: this.#started.name, payload: { machine, id, asker } };
     this.#containerd.call(machine, { op: 'start', id }, then);
     return LATER;
@@ -158,23 +185,27 @@ export class Containers {
     const view = this.#view(machine, row.id);
     if (view?.status !== 'running') return answer(304);
     const graceMs = seconds === undefined ? STOP_GRACE_MS : Number(seconds) * 1000;
+    if (!Number.isSafeInteger(graceMs))
+      return fail(400, `strconv.Atoi: parsing "${seconds ?? ''}": invalid syntax`);
     const image = this.#containerd.content.image(machine, row.image);
-    const signal = (image?.config.config.StopSignal ?? 'SIGTERM') as Signal;
+    const signal = parseSignal(image?.config.config.StopSignal ?? 'SIGTERM') ?? 'SIGTERM';
     this.#rows.set(keyOf(machine, row.id), { ...row, waiters: [...row.waiters, asker] });
     const { id } = row;
-    this.#grace.after(graceMs, { machine, id, startedMs: view.startedMs ?? 0 });
+    // A negative grace is no end of it.
+    if (graceMs >= 0) this.#grace.after(graceMs, { machine, id, startedMs: view.startedMs ?? 0 });
     this.#containerd.answer(machine, { op: 'kill', id, signal });
     return LATER;
   }
 
-  kill(machine: string, text: string, signal = 'SIGKILL'): EngineResponse {
+  kill(machine: string, text: string, name = 'SIGKILL'): EngineResponse {
+    const signal = parseSignal(name);
+    if (!signal) return fail(400, `invalid signal: ${name}`);
     const row = this.#find(machine, text);
     if (!row) return fail(404, `No such container: ${text}`);
     if (this.#view(machine, row.id)?.status !== 'running') {
       return fail(409, `cannot kill container: ${text}: container ${row.id} is not running`);
     }
-    const full = (signal.startsWith('SIG') ? signal : `SIG${signal}`) as Signal;
-    this.#containerd.answer(machine, { op: 'kill', id: row.id, signal: full });
+    this.#containerd.answer(machine, { op: 'kill', id: row.id, signal });
     return answer(204);
   }
 
@@ -197,18 +228,31 @@ export class Containers {
   remove(machine: string, text: string, force: boolean): EngineResponse {
     const row = this.#find(machine, text);
     if (!row) return fail(404, `No such container: ${text}`);
-    const { id, name } = row;
+    const { id } = row;
     if (this.#view(machine, id)?.status === 'running') {
       if (!force) {
         const advice = 'stop the container before removing or force remove';
-        return fail(409, `cannot remove container "${name}": container is running: ${advice}`);
+        return fail(409, `cannot remove container "${text}": container is running: ${advice}`);
       }
       this.#containerd.answer(machine, { op: 'kill', id, signal: 'SIGKILL' });
     }
+    this.#delete(row);
+    return answer(204);
+  }
+
+  #delete({ machine, id, name }: Row): void {
+    this.#release(machine, id);
     this.#containerd.answer(machine, { op: 'delete', id });
     this.#rows.delete(keyOf(machine, id));
     this.#kernel.record({ actor: 'docker', verb: 'delete', object: `container ${name}` });
-    return answer(204);
+  }
+
+  /** A container made of an image, running ones first. */
+  usersOf(machine: string, digest: string): { id: string; running: boolean }[] {
+    return [...this.#rows.withPrefix(`${machine} `)]
+      .filter(([, row]) => row.digest === digest)
+      .map(([, { id }]) => ({ id, running: this.#view(machine, id)?.status === 'running' }))
+      .sort((a, b) => Number(b.running) - Number(a.running));
   }
 
   /** Newest first, as `docker ps` lists them. */
@@ -217,7 +261,7 @@ export class Containers {
     const body = rows
       .map((row) => ({ row, view: this.#view(machine, row.id) }))
       .filter(({ view }) => all || view?.status === 'running')
-      .sort((a, b) => (b.view?.createdMs ?? 0) - (a.view?.createdMs ?? 0))
+      .sort((a, b) => b.row.createdMs - a.row.createdMs)
       .map(({ row, view }) => this.#summary(row, view));
     return { status: 200, body };
   }
@@ -231,10 +275,10 @@ export class Containers {
       Names: [`/${name}`],
       Image: body.Image,
       Command: (view?.argv ?? body.Cmd ?? []).join(' '),
-      Created: Math.floor(((view?.createdMs ?? 0) + EPOCH_UNIX_MS) / 1000),
+      Created: Math.floor((row.createdMs + EPOCH_UNIX_MS) / 1000),
       State: state,
       Status: this.#status(view),
-      Ports: running ? this.#ports(row) : [],
+      Ports: running ? this.#ports.summary(row, this.#exposed(row)) : [],
     };
   }
 
@@ -247,20 +291,9 @@ export class Containers {
     return view?.startedMs === undefined ? 'Created' : `Up ${humanDuration(now - view.startedMs)}`;
   }
 
-  #ports({ machine, image, body }: Row): PortSummary[] {
-    const bound = (body.PortBindings ?? []).map(({ hostPort, port }): PortSummary => ({
-      IP: '0.0.0.0',
-      PrivatePort: port,
-      PublicPort: hostPort,
-      Type: 'tcp',
-    }));
+  #exposed({ machine, image }: Row): string[] {
     const config = this.#containerd.content.image(machine, image)?.config.config;
-    const exposed = Object.keys(config?.ExposedPorts ?? {})
-      .filter((port) => port.endsWith('/tcp'))
-      .map((port) => Number(port.slice(0, -4)))
-      .filter((port) => !bound.some(({ PrivatePort }) => PrivatePort === port))
-      .map((PrivatePort): PortSummary => ({ PrivatePort, Type: 'tcp' }));
-    return [...bound, ...exposed];
+    return Object.keys(config?.ExposedPorts ?? {});
   }
 
   #view(machine: string, id: string): ContainerView | undefined {
@@ -275,34 +308,21 @@ export class Containers {
     return first?.[1];
   }
 
-  /** The host port that is taken already, or undefined. */
-  #publish(machine: string, id: string, bindings: Bindings): number | undefined {
-    const taken = bindings.find(({ hostPort }) => this.#published.has(`${machine} ${hostPort}`));
-    if (taken) return taken.hostPort;
-    for (const { hostPort, port } of bindings) {
-      this.#published.set(`${machine} ${hostPort}`, { id, port });
-    }
-    return undefined;
-  }
-
   /** Gives address and ports back. */
   #release(machine: string, id: string): Row | undefined {
     const key = keyOf(machine, id);
     const row = this.#rows.get(key);
     if (!row) return undefined;
-    for (const { hostPort } of row.body.PortBindings ?? []) {
-      if (this.#published.get(`${machine} ${hostPort}`)?.id === id) {
-        this.#published.delete(`${machine} ${hostPort}`);
-      }
-    }
+    this.#ports.release(machine, id);
     if (row.ip !== undefined) this.#addresses.release(`bridge/${machine}`, row.ip);
     this.#rows.set(key, { ...row, ip: undefined, waiters: [] });
     return row;
   }
 
-  #notStarted(machine: string, id: string, message: string): EngineResponse {
-    this.#release(machine, id);
-    return fail(/executable file not found|no such file/.test(message) ? 404 : 500, message);
+  #notStarted(row: Row, message: string): EngineResponse {
+    this.#release(row.machine, row.id);
+    if (row.body.AutoRemove) this.#delete(row);
+    return fail(startStatus(message), message);
   }
 
   #begun({
@@ -316,8 +336,10 @@ export class Containers {
     asker: Waiter;
     answer: Answers['start'];
   }): void {
-    const response = started.ok ? answer(204) : this.#notStarted(machine, id, started.message);
-    this.#processes.reply(asker, response);
+    const row = this.#rows.get(keyOf(machine, id));
+    const message = started.ok ? '' : started.message;
+    const failed = row ? this.#notStarted.bind(this, row) : (text: string) => fail(500, text);
+    this.#processes.reply(asker, started.ok ? answer(204) : failed(message));
   }
 
   #end({ machine, id, exit }: { machine: string; id: string; exit: ContainerExit }): void {
@@ -325,8 +347,17 @@ export class Containers {
     for (const waiter of row?.waiters ?? []) {
       this.#processes.reply(waiter, answer(200, { StatusCode: exit.exitCode }));
     }
+    if (row?.body.AutoRemove) this.#autoRemove.after(0, { machine, id });
   }
 }
+
+/** What cannot be run is the caller's mistake (moby `daemon/errors.go`, `setExitCodeFromError`). */
+const startStatus = (message: string): number =>
+  /executable file not found|no such file or directory|permission denied|is a directory/.test(
+    message,
+  )
+    ? 400
+    : 500;
 
 function splitPair(pair: string): [string, string] {
   const at = pair.indexOf('=');

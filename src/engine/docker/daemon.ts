@@ -94,7 +94,11 @@ export class Docker {
         method: 'POST',
         path: /^\/images\/create$/,
         handle: (machine, _match, { query = {}, stream = 0 }, asker) => {
-          const args = { machine, reference: query.fromImage ?? '', stream };
+          const reference = query.fromImage ?? '';
+          const parsed = parseReference(reference);
+          const name = parsed.ok ? formatReference(withDefaultTag(parsed.reference)) : '';
+          const before = content.digestOf(machine, name);
+          const args = { machine, reference, stream, ...(before ? { before } : {}) };
           return this.#processes.delegate(asker, 'docker/pull', args);
         },
       },
@@ -125,7 +129,10 @@ export class Docker {
       {
         method: 'DELETE',
         path: /^\/images\/(.+)$/,
-        handle: (machine, [name = '']) => removeImage(content, machine, name),
+        handle: (machine, [name = ''], { query = {} }) =>
+          removeImage(content, machine, name, query.force === '1', (digest) =>
+            this.containers.usersOf(machine, digest),
+          ),
       },
     ];
   }

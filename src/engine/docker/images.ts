@@ -1,5 +1,6 @@
 import { EPOCH_UNIX_MS, parseRfc3339 } from '../sim/clock.ts';
 import type { Content } from '../containerd/content.ts';
+import { shortDigest } from '../oci/digest.ts';
 import { familiarName, formatReference, parseReference, withDefaultTag } from '../oci/reference.ts';
 import type { EngineResponse, ImageSummary } from './api.ts';
 
@@ -53,23 +54,67 @@ export function tagImage(
   return { status: 201, body: {} };
 }
 
-/** Takes a name away; says what went, as `docker rmi` prints it. */
-export function removeImage(content: Content, machine: string, text: string): EngineResponse {
+/** A container that was made of an image. */
+interface User {
+  readonly id: string;
+  readonly running: boolean;
+}
+
+const conflict = (name: string, force: string, why: string): EngineResponse => ({
+  status: 409,
+  body: { message: `conflict: unable to delete ${name} (${force}) - ${why}` },
+});
+
+/**
+ * Takes a name away, or by id all of them; says what went, as `docker rmi` prints it. An image's last
+ * name stays while a container uses it (moby/moby v29.7 `daemon/containerd/image_delete.go`).
+ */
+export function removeImage(
+  content: Content,
+  machine: string,
+  text: string,
+  force: boolean,
+  usersOf: (digest: string) => readonly User[],
+): EngineResponse {
   const name = findImage(content, machine, text);
   if (name === undefined) {
     return { status: 404, body: { message: `No such image: ${withTag(text)}` } };
   }
   const digest = content.digestOf(machine, name)!;
-  content.unname(machine, name);
+  const names = content.namesOf(machine, digest);
+  const byId = digest.startsWith(text) || digest.slice('sha256:'.length).startsWith(text);
+  const [user] = usersOf(digest);
+  const short = shortDigest(digest);
+  if (!byId && names.length > 1) {
+    content.unname(machine, name);
+    return { status: 200, body: [{ Untagged: familiar(name) }] };
+  }
+  if (user && !byId) {
+    const using = `container ${user.id.slice(0, 12)} is using its referenced image ${short}`;
+    if (!force) return conflict(familiar(name), 'must be forced', using);
+    content.unname(machine, name);
+    return { status: 200, body: [{ Untagged: familiar(name) }] };
+  }
+  if (user?.running) {
+    const why = `image is being used by running container ${user.id.slice(0, 12)}`;
+    return conflict(short, 'cannot be forced', why);
+  }
+  if (user && !force) {
+    const why = `image is being used by stopped container ${user.id.slice(0, 12)}`;
+    return conflict(short, 'must be forced', why);
+  }
+  if (names.length > 1 && !force) {
+    return conflict(short, 'must be forced', 'image is referenced in multiple repositories');
+  }
+  for (const one of names) content.unname(machine, one);
+  const untagged = names.map((one) => ({ Untagged: familiar(one) }));
+  return { status: 200, body: [...untagged, { Deleted: digest }] };
+}
+
+/** `nginx:1.29-alpine` of a name in full. */
+function familiar(name: string): string {
   const parsed = parseReference(name);
-  const shown = parsed.ok
-    ? `${familiarName(parsed.reference)}:${parsed.reference.tag ?? ''}`
-    : name;
-  const lines = [
-    { Untagged: shown },
-    ...(content.namesOf(machine, digest).length > 0 ? [] : [{ Deleted: digest }]),
-  ];
-  return { status: 200, body: lines };
+  return parsed.ok ? withTag(name) : name;
 }
 
 export function withTag(text: string): string {

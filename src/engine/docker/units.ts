@@ -16,8 +16,8 @@ export function humanDuration(durationMs: number): string {
   return `${Math.floor(hours / 24 / 365)} years`;
 }
 
-/** go-units `size.go`, `HumanSizeWithPrecision(size, 3)`: three digits that count. */
-export function humanSize(bytes: number): string {
+/** go-units v0.5 `size.go`, `HumanSizeWithPrecision`: so many digits that count, three in tables. */
+export function humanSize(bytes: number, digits = 3): string {
   const names = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'];
   let value = bytes;
   let at = 0;
@@ -25,7 +25,13 @@ export function humanSize(bytes: number): string {
     value /= 1000;
     at += 1;
   }
-  return `${Number(value.toPrecision(3))}${names[at] ?? ''}`;
+  return `${Number(value.toPrecision(digits))}${names[at] ?? ''}`;
+}
+
+/** At most so many characters, the last then an ellipsis (docker/cli `displayutils.go`). */
+export function ellipsis(text: string, width: number): string {
+  const chars = [...text];
+  return chars.length <= width ? text : `${chars.slice(0, width - 1).join('')}…`;
 }
 
 /** Rows under a heading: cells at least ten wide with three blanks between, the last as it is. */

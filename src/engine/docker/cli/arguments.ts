@@ -42,9 +42,9 @@ export function parseLine(words: readonly string[]): ParsedLine {
       125,
     );
   }
-  const group = GROUPS[first];
+  const group = Object.hasOwn(GROUPS, first) ? GROUPS[first] : undefined;
   if (group) {
-    const command = group[second ?? ''];
+    const command = Object.hasOwn(group, second ?? '') ? group[second ?? ''] : undefined;
     if (second === undefined) return fail(`\nUsage:  docker ${first} COMMAND\n`, 0);
     if (command === undefined) {
       return fail(
@@ -55,7 +55,7 @@ export function parseLine(words: readonly string[]): ParsedLine {
     }
     return parseFlags(command, `docker ${first} ${second}`, rest);
   }
-  if (!(first in COMMANDS)) {
+  if (!Object.hasOwn(COMMANDS, first)) {
     return fail(
       `docker: unknown command: docker ${first}\n\nRun 'docker --help' for more information\n`,
       1,
@@ -100,7 +100,10 @@ function parseFlags(command: string, path: string, words: readonly string[]): Pa
           const shown = name.startsWith('--') ? name : `'${name.slice(1)}' in ${word}`;
           return wrong(`flag needs an argument: ${shown}`);
         }
-        add(spec.values[name], value.replace(/^=/, ''));
+        const given = value.replace(/^=/, '');
+        const problem = valueProblem(spec, spec.values[name], given);
+        if (problem !== undefined) return wrong(problem);
+        add(spec.values[name], given);
       } else {
         return wrong(
           name.startsWith('--')
@@ -118,6 +121,14 @@ function parseFlags(command: string, path: string, words: readonly string[]): Pa
     return fail(`docker: ${count.text}\n\nUsage:  ${usage}\n\n${tail}\n`, 1);
   }
   return { ok: true, command, path, flags: new Flags(values), args };
+}
+
+/** pflag's words against a value that is no number. */
+function valueProblem(spec: CommandSpec, name: string, value: string): string | undefined {
+  const shown = spec.integers?.[name];
+  if (shown === undefined || /^[-+]?\d{1,15}$/.test(value)) return undefined;
+  const why = `strconv.ParseInt: parsing ${JSON.stringify(value)}: invalid syntax`;
+  return `invalid argument ${JSON.stringify(value)} for "${shown}" flag: ${why}`;
 }
 
 /** `-dit` is `-d -i -t`; a letter that takes a value takes the rest. */
@@ -141,5 +152,5 @@ function countProblem({ min, max }: CommandSpec, path: string, count: number) {
   }
   return count < min
     ? { text: `'${path}' requires at least ${many(min)}`, see: true }
-    : { text: `'${path}' requires at most ${many(max)}`, see: true };
+    : { text: `'${path}' requires at most ${many(max)}`, see: false };
 }

@@ -1,32 +1,31 @@
 import { EPOCH_UNIX_MS } from '../../sim/clock.ts';
 import { now } from '../../sim/process.ts';
 import type { LogLine } from '../../programs/program.ts';
-import type { ContainerSummary, CreateBody, EngineRequest, PortSummary } from '../api.ts';
-import { humanDuration, table } from '../units.ts';
-import { daemonError, messageOf, type Invocation, type Step } from './invocation.ts';
+import { parseReference } from '../../oci/reference.ts';
+import type { ContainerSummary, CreateBody, EngineRequest } from '../api.ts';
+import { displayPorts, parsePublish, type PortBinding } from '../publish.ts';
+import { ellipsis, humanDuration, table } from '../units.ts';
+import { daemonError, joined, messageOf, type Invocation, type Step } from './invocation.ts';
 
-/** Container commands of docker/cli v29 (`cli/command/container/`). */
+/** Container commands of docker/cli v29.7 (`cli/command/container/`). */
 const SEE_HELP = "\nRun 'docker run --help' for more information\n";
-
-/** `8080:80`, `127.0.0.1:8080:80/tcp`; undefined when it is no such thing. */
-function readPublish(text: string): { hostPort: number; port: number } | undefined {
-  const match = /^(?:[\d.]+:)?(\d{1,5}):(\d{1,5})(?:\/tcp)?$/.exec(text);
-  return match ? { hostPort: Number(match[1]), port: Number(match[2]) } : undefined;
-}
 
 export function* run(call: Invocation): Step<number> {
   const { flags, args, out, err, ask, streamed } = call;
   const [image = '', ...cmd] = args;
-  const bindings: { hostPort: number; port: number }[] = [];
+  const bindings: PortBinding[] = [];
   for (const text of flags.all('publish')) {
-    const binding = readPublish(text);
-    if (!binding) {
-      yield* err(
-        `docker: invalid publish opts format (should be name=value but got '${text}')\n${SEE_HELP}`,
-      );
+    const published = parsePublish(text);
+    if (!published.ok) {
+      yield* err(`docker: ${published.message}\n${SEE_HELP}`);
       return 125;
     }
-    bindings.push(binding);
+    bindings.push(...published.bindings);
+  }
+  const parsed = parseReference(image);
+  if (!parsed.ok && !/^[0-9a-f]{64}$/.test(image)) {
+    yield* err(`docker: ${parsed.message}\n${SEE_HELP}`);
+    return 125;
   }
   const entrypoint = flags.last('entrypoint');
   const body: CreateBody = {
@@ -35,6 +34,7 @@ export function* run(call: Invocation): Step<number> {
     ...(entrypoint === undefined ? {} : { Entrypoint: [entrypoint] }),
     Env: flags.all('env'),
     PortBindings: bindings,
+    AutoRemove: flags.has('rm'),
   };
   const name = flags.last('name');
   const query: Record<string, string> = name === undefined ? {} : { name };
@@ -60,27 +60,32 @@ export function* run(call: Invocation): Step<number> {
   const started = yield* ask({ method: 'POST', path: `/containers/${Id}/start` });
   if (started.status !== 204) {
     yield* err(`docker: ${daemonError(started)}${SEE_HELP}`);
-    return /executable file not found|no such file/.test(messageOf(started)) ? 127 : 125;
+    return startExitCode(messageOf(started));
   }
   if (flags.has('detach')) return 0;
   return yield* attend(call, Id);
 }
 
-/** In the foreground: until it ends, then what it said. */
-function* attend({ flags, out, err, ask }: Invocation, id: string): Step<number> {
+/** What a container that could not be started counts as (`run.go`, `toStatusError`). */
+function startExitCode(message: string): number {
+  if (/executable file not found|no such file or directory/.test(message)) return 127;
+  return /permission denied|is a directory/.test(message) ? 126 : 125;
+}
+
+/**
+ * In the foreground: until it ends, then what it said.
+ *
+ * Simplified: its output comes when it has ended, not as it is written.
+ */
+function* attend({ out, err, ask }: Invocation, id: string): Step<number> {
   const wait = { method: 'POST', path: `/containers/${id}/wait` } as const;
   const ended = yield* ask<{ StatusCode: number }>(wait);
   const logs = yield* ask<LogLine[]>({ method: 'GET', path: `/containers/${id}/logs` });
   for (const { stream, text } of logs.body) yield* (stream === 'stdout' ? out : err)(`${text}\n`);
-  if (flags.has('rm')) yield* ask({ method: 'DELETE', path: `/containers/${id}` });
   return ended.body.StatusCode;
 }
 
-function portText({ IP, PrivatePort, PublicPort, Type }: PortSummary): string {
-  const inside = `${PrivatePort}/${Type}`;
-  if (PublicPort === undefined) return inside;
-  return `${IP ?? ''}:${PublicPort}->${inside}, [::]:${PublicPort}->${inside}`;
-}
+const COMMAND_WIDTH = 20;
 
 export function* list({ flags, out, ask }: Invocation): Step<number> {
   const query: Record<string, string> = flags.has('all') ? { all: '1' } : {};
@@ -91,14 +96,13 @@ export function* list({ flags, out, ask }: Invocation): Step<number> {
   }
   const nowMs = (yield* now()) + EPOCH_UNIX_MS;
   const rows = answer.body.map((row) => {
-    const command = row.Command.length > 20 ? `${row.Command.slice(0, 19)}…` : row.Command;
     return [
       row.Id.slice(0, 12),
       row.Image,
-      `"${command}"`,
+      JSON.stringify(ellipsis(row.Command, COMMAND_WIDTH)),
       `${humanDuration(nowMs - row.Created * 1000)} ago`,
       row.Status,
-      row.Ports.map(portText).join(', '),
+      displayPorts(row.Ports),
       row.Names.map((one) => one.slice(1)).join(','),
     ];
   });
@@ -107,25 +111,35 @@ export function* list({ flags, out, ask }: Invocation): Step<number> {
   return 0;
 }
 
-/** One request for each container named; its name is printed when it worked. */
+/** One request for each container named: the names that worked, then what went wrong. */
 function* each(
   { args, out, err, ask }: Invocation,
   requestOf: (name: string) => EngineRequest,
+  passes: (status: number) => boolean = () => false,
 ): Step<number> {
-  let exitCode = 0;
+  const problems: string[] = [];
   for (const name of args) {
     const answer = yield* ask(requestOf(name));
     if (answer.status < 400) yield* out(`${name}\n`);
-    else {
-      yield* err(daemonError(answer));
-      exitCode = 1;
-    }
+    else if (!passes(answer.status)) problems.push(daemonError(answer));
   }
-  return exitCode;
+  return yield* joined(err, problems);
 }
 
-export function* startContainers(call: Invocation): Step<number> {
-  return yield* each(call, (name) => ({ method: 'POST', path: `/containers/${name}/start` }));
+/** `start.go`, `startContainersWithoutAttachments`. */
+export function* startContainers({ args, out, err, ask }: Invocation): Step<number> {
+  const failed: string[] = [];
+  for (const name of args) {
+    const answer = yield* ask({ method: 'POST', path: `/containers/${name}/start` });
+    if (answer.status < 400) yield* out(`${name}\n`);
+    else {
+      yield* err(daemonError(answer));
+      failed.push(name);
+    }
+  }
+  if (failed.length === 0) return 0;
+  yield* err(`failed to start containers: ${failed.join(', ')}\n`);
+  return 1;
 }
 
 export function* stop(call: Invocation): Step<number> {
@@ -141,8 +155,14 @@ export function* kill(call: Invocation): Step<number> {
 }
 
 export function* removeContainers(call: Invocation): Step<number> {
-  const query: Record<string, string> = call.flags.has('force') ? { force: '1' } : {};
-  return yield* each(call, (name) => ({ method: 'DELETE', path: `/containers/${name}`, query }));
+  const force = call.flags.has('force');
+  const query: Record<string, string> = force ? { force: '1' } : {};
+  return yield* each(
+    call,
+    (name) => ({ method: 'DELETE', path: `/containers/${name}`, query }),
+    // By force, one that is not there is as good as removed.
+    (status) => force && status === 404,
+  );
 }
 
 export function* logs({ args, out, err, ask }: Invocation): Step<number> {

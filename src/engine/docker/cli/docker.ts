@@ -34,7 +34,7 @@ A self-sufficient runtime for containers
 
 export const docker: Command = function* (line, self) {
   if (line.argv.length === 1) {
-    yield* write(self.stdout, HELP);
+    yield* write(self.stderr, HELP);
     return 0;
   }
   const parsed = parseLine(line.argv.slice(1));
@@ -42,7 +42,7 @@ export const docker: Command = function* (line, self) {
     yield* write(self.stderr, parsed.message);
     return parsed.exitCode;
   }
-  const handler = HANDLERS[parsed.command];
+  const handler = Object.hasOwn(HANDLERS, parsed.command) ? HANDLERS[parsed.command] : undefined;
   if (!handler) return 1;
   return yield* handler(invocation(line, self, parsed.flags, parsed.args));
 };

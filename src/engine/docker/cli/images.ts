@@ -4,26 +4,33 @@ import { shortDigest } from '../../oci/digest.ts';
 import { formatReference, parseReference, withDefaultTag } from '../../oci/reference.ts';
 import type { ImageSummary } from '../api.ts';
 import { humanDuration, humanSize, table } from '../units.ts';
-import { daemonError, messageOf, type Invocation, type Step } from './invocation.ts';
+import { daemonError, joined, messageOf, type Invocation, type Step } from './invocation.ts';
 
-/** Image commands of docker/cli v29 (`cli/command/image/`). */
-export function* push({ args, flags, out, err, streamed }: Invocation): Step<number> {
+/** Image commands of docker/cli v29.7 (`cli/command/image/`). */
+export function* push({ args, flags, out, err, ask, streamed }: Invocation): Step<number> {
   const name = args[0] ?? '';
   const parsed = parseReference(name);
   if (!parsed.ok) {
     yield* err(`${parsed.message}\n`);
     return 1;
   }
-  if (parsed.reference.tag === undefined) yield* out('Using default tag: latest\n');
+  const quiet = flags.has('quiet');
+  const { tag: given, digest } = parsed.reference;
+  if (given === undefined && digest === undefined && !quiet) {
+    yield* out('Using default tag: latest\n');
+  }
   const request = { method: 'POST', path: `/images/${name}/push` } as const;
-  const answer = yield* streamed(request, 'stdout');
-  if (flags.has('quiet')) yield* out(`${formatReference(withDefaultTag(parsed.reference))}\n`);
-  if (answer.status === 200) return 0;
+  const answer = quiet ? yield* ask<unknown>(request) : yield* streamed(request, 'stdout');
+  if (answer.status === 200) {
+    if (quiet) yield* out(`${formatReference(withDefaultTag(parsed.reference))}\n`);
+    return 0;
+  }
+  // The answer had begun before it went wrong, so the words stand alone.
   yield* err(`${messageOf(answer)}\n`);
   return 1;
 }
 
-export function* pull({ args, out, err, streamed }: Invocation): Step<number> {
+export function* pull({ args, flags, out, err, ask, streamed }: Invocation): Step<number> {
   const name = args[0] ?? '';
   const parsed = parseReference(name);
   if (!parsed.ok) {
@@ -31,9 +38,12 @@ export function* pull({ args, out, err, streamed }: Invocation): Step<number> {
     return 1;
   }
   const { tag: given, digest } = parsed.reference;
-  if (given === undefined && digest === undefined) yield* out('Using default tag: latest\n');
+  const quiet = flags.has('quiet');
+  if (given === undefined && digest === undefined && !quiet) {
+    yield* out('Using default tag: latest\n');
+  }
   const request = { method: 'POST', path: '/images/create', query: { fromImage: name } } as const;
-  const answer = yield* streamed(request, 'stdout');
+  const answer = quiet ? yield* ask<unknown>(request) : yield* streamed(request, 'stdout');
   if (answer.status !== 200) {
     yield* err(daemonError(answer));
     return 1;
@@ -80,21 +90,23 @@ export function* images({ args, flags, out, ask }: Invocation): Step<number> {
   return 0;
 }
 
-export function* removeImages({ args, out, err, ask }: Invocation): Step<number> {
-  let exitCode = 0;
+export function* removeImages({ args, flags, out, err, ask }: Invocation): Step<number> {
+  const force = flags.has('force');
+  const query: Record<string, string> = force ? { force: '1' } : {};
+  const problems: string[] = [];
+  let fatal = false;
   for (const name of args) {
-    const answer = yield* ask<Record<string, string>[]>({
-      method: 'DELETE',
-      path: `/images/${name}`,
-    });
+    const request = { method: 'DELETE', path: `/images/${name}`, query } as const;
+    const answer = yield* ask<Record<string, string>[]>(request);
     if (answer.status === 200) {
       for (const row of answer.body) {
         for (const [key, value] of Object.entries(row)) yield* out(`${key}: ${value}\n`);
       }
     } else {
-      yield* err(daemonError(answer));
-      exitCode = 1;
+      problems.push(daemonError(answer));
+      fatal ||= answer.status !== 404;
     }
   }
-  return exitCode;
+  const exitCode = yield* joined(err, problems);
+  return force && !fatal ? 0 : exitCode;
 }

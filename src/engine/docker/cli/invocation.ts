@@ -26,3 +26,9 @@ export const messageOf = ({ body }: EngineResponse): string =>
 /** `Error response from daemon: …`. */
 export const daemonError = (response: EngineResponse): string =>
   `Error response from daemon: ${messageOf(response)}\n`;
+
+/** Several errors as one, after everything else: Go's `errors.Join`. */
+export function* joined(err: Invocation['err'], messages: readonly string[]): Step<number> {
+  for (const message of messages) yield* err(message);
+  return messages.length === 0 ? 0 : 1;
+}

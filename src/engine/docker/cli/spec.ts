@@ -1,7 +1,7 @@
 /**
  * What the docker command line knows of its commands: how many arguments each takes and which
- * flags, so that wrong usage is refused before a daemon is asked (docker/cli v29
- * `cli/required.go`, `cobra.go`).
+ * flags, so that wrong usage is refused before a daemon is asked (docker/cli
+ * v29.7 `cli/required.go`, `cli/cobra.go`).
  */
 export interface CommandSpec {
   /** After `Usage:  `. */
@@ -11,6 +11,8 @@ export interface CommandSpec {
   /** Flags with a value, by every name they have: `--tag` and `-t`. */
   readonly values: Readonly<Record<string, string>>;
   readonly switches: Readonly<Record<string, string>>;
+  /** Flags whose value is a whole number, as messages call them. */
+  readonly integers?: Readonly<Record<string, string>>;
   /** All behind the first argument belongs to the container. */
   readonly interspersed?: false;
 }
@@ -105,6 +107,7 @@ export const COMMANDS: Readonly<Record<string, CommandSpec>> = {
     max: ANY,
     values: { '--timeout': 'timeout', '--time': 'timeout', '-t': 'timeout' },
     switches: {},
+    integers: { timeout: '-t, --timeout' },
   },
   kill: {
     usage: 'docker kill [OPTIONS] CONTAINER [CONTAINER...]',
