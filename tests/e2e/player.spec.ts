@@ -1,79 +1,20 @@
 import AxeBuilder from '@axe-core/playwright';
-import { expect, test, type BrowserContext, type Page } from '@playwright/test';
-import { decodeLink, encodeLink, type MomentLink } from '../../src/islands/link/payload.ts';
-import { openRun } from '../../src/islands/player/open-run.ts';
-import type { RunData } from '../../src/islands/player/run.ts';
-
-const PAGE = { ko: 'ko/scenarios/code-to-cluster/', en: 'en/scenarios/code-to-cluster/' } as const;
-
-const player = (page: Page) => page.locator('drydock-player');
-const caption = (page: Page) => page.locator('[data-part="caption"]');
-const clock = (page: Page) => page.locator('[data-part="clock"]');
-const notice = (page: Page) => page.locator('[data-part="notice"]');
-const button = (page: Page, act: string) => page.locator(`button[data-act="${act}"]`);
-const timeline = (page: Page) => page.locator('[data-part="timeline"]');
-const inspector = (page: Page) => page.locator('[data-part="inspector"]');
-const node = (page: Page, id: string) => page.locator(`.is-live g[data-node="${id}"]`);
-
-/** What the console, the network and the page's own policy must stay free of. */
-function watch(page: Page): string[] {
-  const faults: string[] = [];
-  page.on('console', (message) => {
-    if (['error', 'warning'].includes(message.type())) faults.push(message.text());
-  });
-  page.on('pageerror', (error) => faults.push(error.message));
-  page.on('request', (request) => {
-    const { origin, protocol } = new URL(request.url());
-    const own = page.url() === 'about:blank' || origin === new URL(page.url()).origin;
-    if (protocol !== 'data:' && !own) faults.push(`left the origin: ${request.url()}`);
-  });
-  return faults;
-}
-
-async function open(page: Page, address: string): Promise<void> {
-  await page.goto(address);
-  await expect(player(page)).toHaveClass(/is-ready/);
-}
-
-/** All that the figure shows, as a reader could tell it: states, labels, badges, words. */
-async function shown(page: Page): Promise<string> {
-  const nodes = await page.locator('.is-live g[data-node]').evaluateAll((groups) =>
-    groups.map((group) => {
-      const text = (selector: string) => group.querySelector(selector)?.textContent ?? '';
-      const { node: id = '', state = '' } = (group as SVGGElement).dataset;
-      return [id, state, text('.figure-label'), text('.badge-text')].join(' ');
-    }),
-  );
-  return [...nodes, await clock(page).textContent(), await caption(page).textContent()].join('\n');
-}
-
-/** Goes to a step of the run with the keyboard's help; steps count from 0. */
-async function goToStep(page: Page, step: number): Promise<void> {
-  await timeline(page).focus();
-  await page.keyboard.press('Home');
-  for (let i = 0; i < step; i++) await page.keyboard.press('ArrowRight');
-}
-
-async function goToChapter(page: Page, chapter: number): Promise<void> {
-  const more = page.locator('details.run-steps');
-  if (!(await more.evaluate((details) => (details as HTMLDetailsElement).open))) {
-    await more.locator('summary').click();
-  }
-  await page.locator('.run-command').nth(chapter).click();
-}
-
-async function copiedLink(page: Page, context: BrowserContext): Promise<string> {
-  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
-  await button(page, 'share').click();
-  await expect(notice(page)).not.toBeEmpty();
-  return page.evaluate(() => navigator.clipboard.readText());
-}
-
-function momentOf(address: string): MomentLink {
-  const decoded = decodeLink(new URL(address).hash);
-  if (decoded.kind !== 'moment') throw new Error(`${address} leads to no moment`);
-  return decoded.link;
-}
+import { expect, test } from '@playwright/test';
+import {
+  PAGE,
+  player,
+  caption,
+  clock,
+  button,
+  timeline,
+  inspector,
+  node,
+  watch,
+  open,
+  shown,
+  goToStep,
+  goToChapter,
+} from './player-page.ts';
 
 test.describe('playing', () => {
   test('to the end and scrubbing back shows the first pass again', async ({ page }) => {
@@ -122,6 +63,20 @@ test.describe('playing', () => {
     expect(gap).toBeLessThan(2);
   });
 
+  test('marks each chapter where it begins, at every pace', async ({ page }) => {
+    await open(page, PAGE.en);
+    await goToChapter(page, 6);
+    const now = page.locator('.run-mark.is-now');
+    await expect(now).toHaveText('rebuild');
+    for (const speed of ['60 times', '1 times']) {
+      await page.getByRole('radio', { name: speed, exact: true }).check({ force: true });
+      await goToChapter(page, 6);
+      const mark = await now.locator('line').getAttribute('x1');
+      const value = Number(await timeline(page).inputValue());
+      expect(Math.abs(value / 100 - Number.parseFloat(mark ?? ''))).toBeLessThan(1);
+    }
+  });
+
   test('steps forward and back', async ({ page }) => {
     await open(page, PAGE.en);
     await goToStep(page, 5);
@@ -147,125 +102,6 @@ test.describe('playing', () => {
     await expect(page.locator('.is-travelled')).not.toHaveCount(0);
   });
 });
-
-test.describe('a link to a moment', () => {
-  test('opens the same moment elsewhere', async ({ page, context, browser }) => {
-    await open(page, PAGE.en);
-    await goToChapter(page, 3);
-    for (let i = 0; i < 3; i++) await button(page, 'step').click();
-    const before = await shown(page);
-    const address = await copiedLink(page, context);
-    expect(address).toContain('#v1.');
-    const other = await browser.newContext();
-    const there = await other.newPage();
-    await open(there, address);
-    expect(await shown(there)).toBe(before);
-    await expect(notice(there)).toBeEmpty();
-    await expect(there.locator('.figure-drawing').first()).toBeInViewport();
-    await expect(button(there, 'play')).toHaveAccessibleName('Play');
-    await other.close();
-  });
-
-  test('gives the hash that the same run has outside a browser', async ({ page, context }) => {
-    await open(page, PAGE.en);
-    const text = await player(page).locator('script[type="application/json"]').textContent();
-    const run = openRun(JSON.parse(text ?? '') as RunData);
-    const last = run.playback.records.length - 1;
-    const seen: number[] = [];
-    const reach = {
-      first: () => goToStep(page, 0),
-      early: () => goToStep(page, 17),
-      middle: () => goToChapter(page, 6),
-      last: () => timeline(page).press('End'),
-    };
-    for (const go of Object.values(reach)) {
-      await go();
-      const link = momentOf(await copiedLink(page, context));
-      const step = run.playback.stepOf(link.moment) ?? -1;
-      expect(link.moment).toEqual(run.playback.momentOf(step));
-      expect(link.hash, `step ${step}`).toBe(run.playback.hashOf(step));
-      seen.push(step);
-    }
-    expect(new Set(seen).size).toBe(4);
-    expect(seen.at(-1)).toBe(last);
-  });
-
-  test('keeps its moment when the language changes', async ({ page }) => {
-    await open(page, PAGE.en);
-    await goToChapter(page, 3);
-    const before = await clock(page).textContent();
-    await page.locator('a[data-language]').first().click();
-    await expect(page).toHaveURL(/\/ko\/.*#v1\./);
-    await expect(player(page)).toHaveClass(/is-ready/);
-    await expect(clock(page)).toHaveText(before ?? '');
-  });
-
-  for (const [name, hash, words] of [
-    ['broken', 'v1.notalink', /not complete/],
-    ['from the future', 'v7.abcdef', /newer Drydock/],
-    ['of another figure', foreign(), /another figure/],
-    ['beyond the run', beyond(), /never comes/],
-  ] as const) {
-    test(`${name} shows the start with a plain notice`, async ({ page }) => {
-      const faults = watch(page);
-      await open(page, `${PAGE.en}#${hash}`);
-      await expect(notice(page)).toHaveText(words);
-      await expect(timeline(page)).toHaveValue('0');
-      await button(page, 'step').click();
-      await expect(notice(page)).toBeEmpty();
-      expect(faults).toEqual([]);
-    });
-  }
-
-  test('of another engine says so, naming both versions', async ({ page, context }) => {
-    await open(page, PAGE.en);
-    await goToChapter(page, 2);
-    const link = momentOf(await copiedLink(page, context));
-    const older = encodeLink({ ...link, engine: '0.0.1', hash: '0000000000000' });
-    await page.evaluate((hash) => (location.hash = hash), older);
-    await expect(notice(page)).toContainText('0.0.1');
-    await expect(notice(page)).toContainText(link.engine);
-    await expect(timeline(page)).not.toHaveValue('0');
-  });
-
-  test('can be copied by hand where there is no clipboard', async ({ page }) => {
-    await page.addInitScript(() => {
-      Object.defineProperty(navigator, 'clipboard', { value: undefined });
-      Object.assign(document, { execCommand: () => false });
-    });
-    await open(page, PAGE.ko);
-    await button(page, 'share').click();
-    const field = page.locator('[data-part="link"]');
-    await expect(field).toHaveValue(/#v1\./);
-    await expect(field).toBeFocused();
-    const selected = await field.evaluate((input) => {
-      const { selectionStart, selectionEnd, value } = input as HTMLInputElement;
-      return selectionStart === 0 && selectionEnd === value.length;
-    });
-    expect(selected).toBe(true);
-    await expect(notice(page)).toContainText('Ctrl+C');
-  });
-
-  test('leaves the hashes of headings alone', async ({ page }) => {
-    await open(page, PAGE.en);
-    const heading = page.locator('.body h2[id]').last();
-    const id = await heading.getAttribute('id');
-    await page.goto(`${PAGE.en}#${id}`);
-    await expect(heading).toBeInViewport();
-    await expect(notice(page)).toBeEmpty();
-  });
-});
-
-function foreign(): string {
-  const moment = { timeMs: 1000, sequence: 10 };
-  return encodeLink({ engine: '0.1.0', scenario: 'other/one', figure: 'one', moment, hash: 'x' });
-}
-
-function beyond(): string {
-  const moment = { timeMs: 9e15, sequence: 9e15 };
-  const scenario = 'delivery/code-to-cluster';
-  return encodeLink({ engine: '0.1.0', scenario, figure: 'code-to-cluster', moment, hash: 'x' });
-}
 
 test.describe('the inspector', () => {
   test('tells what a Pod is, how it is and why, and leads to each cause', async ({ page }) => {

@@ -25,11 +25,13 @@ export function chaptersOf(run: Run): RunChapter[] {
   });
 }
 
-/** The first record of each kind, thinned out evenly; the last one always stays. */
+/** The first record of each kind, thinned out evenly. */
 function captionsOf(run: Run, first: number, end: number): string[] {
   const seen = new Set<string>();
   const captions: string[] = [];
   for (const record of run.playback.records.slice(first, end)) {
+    // What was typed is the chapter's own heading.
+    if (record.actor === 'developer') continue;
     const kind = `${record.actor.split('/')[0]} ${record.verb} ${record.object.split(' ')[0]}`;
     const caption = run.captionOf(record);
     if (seen.has(kind) || captions.includes(caption)) continue;

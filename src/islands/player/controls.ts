@@ -15,7 +15,11 @@ export function attachControls(session: Session): () => void {
   attachButtons(session, ended.signal);
   attachSpeeds(session, ended.signal);
   attachTimeline(session, ended.signal);
-  const ends = [effect(() => showPlaying(session)), effect(() => showPlace(session))];
+  const ends = [
+    effect(() => showPlaying(session)),
+    effect(() => showMarks(session)),
+    effect(() => showPlace(session)),
+  ];
   return () => {
     ended.abort();
     ends.forEach((end) => end());
@@ -99,6 +103,19 @@ function attachTimeline({ parts, head, touched, notice }: Session, signal: Abort
   );
 }
 
+/** Chapters begin elsewhere on the line at another pace. */
+function showMarks({ parts, head, run }: Session): void {
+  const { steps, lengthMs } = head.presentation.value;
+  const marks = parts.marks.querySelectorAll('.run-mark');
+  run.playback.chapters.forEach(({ firstStep }, i) => {
+    const startMs = steps[firstStep]?.startMs ?? lengthMs;
+    const x = `${((startMs / Math.max(1, lengthMs)) * 100).toFixed(2)}%`;
+    const [line, text] = [...(marks[i]?.children ?? [])];
+    for (const name of ['x1', 'x2']) line?.setAttribute(name, x);
+    text?.setAttribute('x', x);
+  });
+}
+
 function showPlace({ parts, head, run, words }: Session): void {
   const { timeline, passed } = parts;
   const { lengthMs } = head.presentation.value;
@@ -127,6 +144,9 @@ function showChapters(
   step: number,
 ): void {
   const now = chapters.findLastIndex(({ firstStep }) => firstStep <= step);
+  root.querySelectorAll('.run-mark').forEach((mark, i) => {
+    mark.classList.toggle('is-now', i === now);
+  });
   root.querySelectorAll('.run-chapter').forEach((item, i) => {
     if (i === now) item.setAttribute('aria-current', 'step');
     else item.removeAttribute('aria-current');
