@@ -31,6 +31,13 @@ export default defineConfig({
   vite: {
     build: {
       assetsInlineLimit: 0,
+      rolldownOptions: {
+        // Astro has read this mark of its own by the time of bundling, which need not keep it.
+        onLog(level, log, tell) {
+          const known = log.code === 'MODULE_LEVEL_DIRECTIVE';
+          if (!known || !log.message.includes('astro:head-inject')) tell(level, log);
+        },
+      },
       // light-dark() and nesting are used as they are written.
       cssTarget: ['chrome123', 'firefox121', 'safari17.5'],
     },
