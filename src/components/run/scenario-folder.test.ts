@@ -7,7 +7,7 @@ test('a scenario is read with all its files, hidden ones too, in a fixed order',
   const names = Object.keys(source.files);
   expect(names).toContain('.dockerignore');
   expect(names).toEqual([...names].sort((a, b) => (a < b ? -1 : 1)));
-  expect(source.files['Dockerfile']).toMatch(/^FROM nginx/);
+  expect(source.files.Dockerfile).toMatch(/^FROM nginx/);
 });
 
 test('every folder with a definition is a scenario', () => {
