@@ -51,6 +51,8 @@ export interface CreateContainer {
   readonly hostname?: string;
   /** The address it listens on; without one it has no network. */
   readonly ip?: string;
+  /** The address counts on its own machine alone, as on Docker's bridge. */
+  readonly privateIp?: true;
   readonly labels?: Readonly<Record<string, string>>;
   readonly memoryLimitBytes?: number;
   /** Scheduled when its process ends, `exit: ContainerExit` added to the payload. */

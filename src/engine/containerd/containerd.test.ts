@@ -57,7 +57,7 @@ function twoMachines() {
     kernel.advanceUntil(() => outcomes.length > before, 60_000);
     return outcomes.at(-1)!;
   };
-  return { kernel, links, containerd, call, run, get, exits, answers };
+  return { kernel, processes, links, containerd, call, run, get, exits, answers };
 }
 
 type Pulled = { ok: true; fetched: boolean; fetchedBytes: number; durationMs: number };
@@ -202,5 +202,19 @@ describe('a container', () => {
     expect('message' in none && none.message).toContain(
       'exec: "nosuch": executable file not found in $PATH',
     );
+  });
+
+  it.each([30, 60, 90, 120, 300])('takes over what a pull killed at %i ms was fetching', (atMs) => {
+    const { kernel, processes, answers, containerd } = twoMachines();
+    const args = { machine: 'node-1', reference: ALPINE, by: 'first', knownHost: true };
+    const first = processes.spawn('containerd/pull', args);
+    kernel.advance(atMs);
+    const then = { event: 'test/answer', payload: {} };
+    containerd.call('node-1', { op: 'pull', reference: ALPINE, by: 'second' }, then);
+    kernel.advance(atMs + 45);
+    processes.signal(first, 'SIGKILL');
+    containerd.call('node-1', { op: 'pull', reference: ALPINE, by: 'third' }, then);
+    kernel.advance(kernel.now + 60_000);
+    expect(answers.map(({ answer }) => (answer as { ok: boolean }).ok)).toEqual([true, true]);
   });
 });

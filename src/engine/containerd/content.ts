@@ -1,5 +1,5 @@
 import { assert } from '../sim/assert.ts';
-import type { Kernel } from '../sim/kernel.ts';
+import type { EventType, Kernel } from '../sim/kernel.ts';
 import type { Waiter } from '../sim/process.ts';
 import { LATER, type Processes } from '../sim/processes.ts';
 import type { Index, Table } from '../sim/store.ts';
@@ -11,7 +11,7 @@ import type { Failure, ImageView } from './api.ts';
 /**
  * What a machine keeps of images: blobs by digest (content store), image names, and unpacked
  * layers by chain ID (snapshots). A blob is fetched once: who wants one that is on its way waits.
- * Models containerd 2.1 `core/content`, `core/images`, `core/snapshots`.
+ * Models containerd 2.2 `core/content`, `core/images`, `core/snapshots`.
  *
  * All machines share tables, keyed by machine first; blobs and trees are shared objects.
  */
@@ -25,6 +25,15 @@ interface ImageRow {
   readonly digest: string;
   readonly updatedMs: number;
 }
+
+/** A blob on its way: the process that fetches it, and who waits for it. */
+interface Claim {
+  readonly pid: number;
+  readonly waiters: readonly Waiter[];
+}
+
+/** How often those who wait look whether the fetching process still lives. */
+const CLAIM_CHECK_MS = 5000;
 
 /** What programs ask of `content/MACHINE`. */
 export type ContentRequest =
@@ -51,7 +60,8 @@ export class Content {
   readonly #blobs: Table<string, Blob>;
   readonly #images: Table<string, ImageRow>;
   readonly #snapshots: Table<string, Snapshot>;
-  readonly #claims: Table<string, readonly Waiter[]>;
+  readonly #claims: Table<string, Claim>;
+  readonly #check: EventType<{ key: string; pid: number }>;
   readonly #queues: Table<string, readonly string[]>;
   readonly #byDigest: Index<string, ImageRow>;
 
@@ -61,7 +71,8 @@ export class Content {
     this.#blobs = kernel.store.table<Blob>('containerd/content');
     this.#images = kernel.store.table<ImageRow>('containerd/images');
     this.#snapshots = kernel.store.table<Snapshot>('containerd/snapshots');
-    this.#claims = kernel.store.table<readonly Waiter[]>('containerd/claims');
+    this.#claims = kernel.store.table<Claim>('containerd/claims');
+    this.#check = kernel.event('containerd/claim-check', ({ key, pid }) => this.#look(key, pid));
     this.#queues = kernel.store.table<readonly string[]>('containerd/queues');
     this.#byDigest = this.#images.index((row, key) => [`${key.split(' ')[0] ?? ''} ${row.digest}`]);
   }
@@ -196,28 +207,44 @@ export class Content {
   #claim(machine: string, digest: string, asker: Waiter): unknown {
     const key = keyOf(machine, digest);
     if (this.#blobs.has(key)) return 'have';
-    const waiting = this.#claims.get(key);
-    if (!waiting) {
-      this.#claims.set(key, []);
+    const claim = this.#claims.get(key);
+    if (!claim || !this.#processes.isRunning(claim.pid)) {
+      this.#claims.set(key, { pid: asker.pid, waiters: claim?.waiters ?? [] });
       return 'yours';
     }
-    this.#claims.set(key, [...waiting, asker]);
+    this.#claims.set(key, { ...claim, waiters: [...claim.waiters, asker] });
+    if (claim.waiters.length === 0) this.#check.after(CLAIM_CHECK_MS, { key, pid: claim.pid });
     return LATER;
+  }
+
+  /** A fetch that was killed gives up its claim: the next in line tries. */
+  #look(key: string, pid: number): void {
+    const claim = this.#claims.get(key);
+    if (claim?.pid !== pid || claim.waiters.length === 0) return;
+    if (this.#processes.isRunning(pid)) this.#check.after(CLAIM_CHECK_MS, { key, pid });
+    else this.#handOn(key, claim.waiters);
+  }
+
+  #handOn(key: string, waiting: readonly Waiter[]): void {
+    const alive = waiting.filter(({ pid }) => this.#processes.isRunning(pid));
+    const [first, ...waiters] = alive;
+    if (!first) {
+      this.#claims.delete(key);
+      return;
+    }
+    this.#claims.set(key, { pid: first.pid, waiters });
+    if (waiters.length > 0) this.#check.after(CLAIM_CHECK_MS, { key, pid: first.pid });
+    this.#processes.reply(first, 'yours');
   }
 
   #ingest(machine: string, digest: string, blob: Blob | undefined): void {
     const key = keyOf(machine, digest);
     if (blob) this.put(machine, blob);
-    const [first, ...others] = this.#claims.get(key) ?? [];
-    this.#claims.delete(key);
-    if (!first) return;
+    const waiters = this.#claims.get(key)?.waiters ?? [];
     if (blob) {
-      for (const waiter of [first, ...others]) this.#processes.reply(waiter, 'have');
-    } else {
-      // The fetch failed: the next in line tries.
-      this.#claims.set(key, others);
-      this.#processes.reply(first, 'yours');
-    }
+      this.#claims.delete(key);
+      for (const waiter of waiters) this.#processes.reply(waiter, 'have');
+    } else this.#handOn(key, waiters);
   }
 }
 

@@ -10,7 +10,7 @@ import { FIGURES } from './figures.ts';
 
 /**
  * Pulling an image: resolve the name to a digest, fetch the manifest, then the configuration and
- * the layers that are missing, a few at a time, then unpack them bottom up. Models containerd 2.1
+ * the layers that are missing, a few at a time, then unpack them bottom up. Models containerd 2.2
  * `client/pull.go`, `core/remotes/docker/resolver.go`; the words of its errors included.
  *
  * Simplified: layers are unpacked after all were fetched, not while others still come.

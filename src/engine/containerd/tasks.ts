@@ -2,7 +2,7 @@ import type { EventType, Kernel } from '../sim/kernel.ts';
 import { Log } from '../sim/log.ts';
 import { civilTime } from '../sim/clock.ts';
 import type { Index, Table } from '../sim/store.ts';
-import type { Caller, Http, HttpRequest } from '../net/http.ts';
+import type { Address, Caller, Http, HttpRequest } from '../net/http.ts';
 import type {
   LogLine,
   LogText,
@@ -23,7 +23,7 @@ import { treeView } from './tree-view.ts';
  * taken in; its task is the process that runs, or ran. The process is a plan (programs/program.ts)
  * whose steps are events, so that a container which only waits costs nothing.
  *
- * Models containerd 2.1 `core/runtime/v2`, and for exit codes runc 1.3.
+ * Models containerd 2.2 `core/runtime/v2`, and for exit codes runc 1.3.
  */
 interface ContainerRow {
   readonly machine: string;
@@ -62,6 +62,12 @@ const SIGNAL_NUMBERS: Readonly<Record<Signal, number>> = {
 
 const FIRST_PID = 2000;
 const keyOf = (machine: string, id: string): string => `${machine} ${id}`;
+
+const addressOf = ({ machine, spec }: ContainerRow, port: number): Address => ({
+  ip: spec.ip ?? '',
+  port,
+  ...(spec.privateIp ? { on: machine } : {}),
+});
 
 export class Tasks {
   readonly #kernel: Kernel;
@@ -199,8 +205,8 @@ export class Tasks {
     }
     for (const line of response.log ?? []) this.#log(key, line);
     // It takes no more connections from here on, and finishes what it has begun.
-    const { spec } = this.#containers.need(key);
-    for (const port of task.ports) this.#http.close({ ip: spec.ip ?? '', port });
+    const container = this.#containers.need(key);
+    for (const port of task.ports) this.#http.close(addressOf(container, port));
     this.#tasks.set(key, { ...task, ports: [], ending: true });
     this.#exit.after(response.afterMs, { key, pid, exitCode: response.exitCode });
   }
@@ -313,13 +319,24 @@ export class Tasks {
   }
 
   #listen(key: string, port: number): void {
-    const { machine, spec } = this.#containers.need(key);
+    const container = this.#containers.need(key);
+    const { machine, spec } = container;
     const task = this.#tasks.need(key);
     const { ip, name } = spec;
     if (ip === undefined) return;
     const payload: Served = { key, pid: task.pid };
-    if (!this.#http.listen({ ip, port }, { machine, name, server: 'containerd', payload })) {
-      this.#log(key, { stream: 'stderr', text: `bind() to 0.0.0.0:${port} failed` });
+    if (
+      !this.#http.listen(addressOf(container, port), {
+        machine,
+        name,
+        server: 'containerd',
+        payload,
+      })
+    ) {
+      this.#log(key, {
+        stream: 'stderr',
+        text: `bind() to 0.0.0.0:${port} failed (98: Address in use)`,
+      });
       this.#end(key, task.pid, 1);
       return;
     }
@@ -366,8 +383,9 @@ export class Tasks {
   }
 
   #stop(key: string, task: TaskRow, exitCode: number, signal?: Signal): ContainerExit {
-    const { spec } = this.#containers.need(key);
-    for (const port of task.ports) this.#http.close({ ip: spec.ip ?? '', port });
+    const container = this.#containers.need(key);
+    const { spec } = container;
+    for (const port of task.ports) this.#http.close(addressOf(container, port));
     const exit: ContainerExit = {
       id: spec.id,
       exitCode,

@@ -91,12 +91,12 @@ export class Containers {
       const machine = loopback || owner === from.machine ? from.machine : owner;
       const published = machine === undefined ? undefined : this.#ports.at(machine, to);
       const ip = published && this.#rows.get(keyOf(machine ?? '', published.id))?.ip;
-      return ip === undefined ? undefined : { ip, port: published?.port ?? 0 };
+      return ip === undefined ? undefined : { ip, port: published?.port ?? 0, on: machine ?? '' };
     });
   }
 
   addMachine(machine: string): void {
-    this.#addresses.addPool(`bridge/${machine}`, BRIDGE);
+    this.#addresses.addPool(`bridge/${machine}`, BRIDGE, machine);
   }
 
   create(machine: string, body: CreateBody, wanted?: string): EngineResponse {
@@ -162,6 +162,7 @@ export class Containers {
       name: `container ${name}`,
       image: row.image,
       ip,
+      privateIp: true,
       ...(body.Entrypoint ? { entrypoint: body.Entrypoint } : {}),
       ...(body.Cmd ? { cmd: body.Cmd } : {}),
       env: Object.fromEntries((body.Env ?? []).map((pair) => splitPair(pair))),

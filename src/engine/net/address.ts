@@ -13,6 +13,8 @@ export interface AddressRow {
 }
 
 interface PoolRow {
+  /** The one machine on which its addresses mean something; undefined: everywhere. */
+  readonly on?: string;
   readonly first: number;
   readonly last: number;
   readonly next: number;
@@ -44,6 +46,9 @@ export function parseCidr(cidr: string): { first: number; last: number } | undef
   return { first, last: first + size - 1 };
 }
 
+const keyOf = (ip: string, on: string | undefined): string =>
+  on === undefined ? ip : `${on}/${ip}`;
+
 export class Addresses {
   readonly #pools: Table<string, PoolRow>;
   readonly #rows: Table<string, AddressRow>;
@@ -55,12 +60,16 @@ export class Addresses {
     this.#names = kernel.store.table<string>('net/names');
   }
 
-  /** Opens a pool; network, gateway (the first host) and broadcast address are never handed out. */
-  addPool(pool: string, cidr: string): void {
+  /**
+   * Opens a pool; network, gateway (the first host) and broadcast address are never handed out. With
+   * `on` it is that machine's own, as Docker's bridge is, and other machines may use the same range.
+   */
+  addPool(pool: string, cidr: string, on?: string): void {
     const range = parseCidr(cidr);
     assert(range && range.last - range.first >= 3, `${cidr} is no range for the pool ${pool}`);
     const first = range.first + 2;
-    this.#pools.set(pool, { first, last: range.last - 1, next: first, used: 0 });
+    const own = on === undefined ? {} : { on };
+    this.#pools.set(pool, { ...own, first, last: range.last - 1, next: first, used: 0 });
   }
 
   hasPool(pool: string): boolean {
@@ -72,16 +81,17 @@ export class Addresses {
   }
 
   /** The next free address of a pool; undefined when none is left. */
-  allocate(pool: string, row: AddressRow): string | undefined {
-    const { first, last, next, used } = this.#pools.need(pool);
+  allocate(pool: string, owner: AddressRow): string | undefined {
+    const row = this.#pools.need(pool);
+    const { first, last, next, used, on } = row;
     const size = last - first + 1;
     for (let i = 0; i < size && used < size; i++) {
       const value = first + ((next - first + i) % size);
       const ip = formatIpv4(value);
-      if (this.#rows.has(ip)) continue;
-      this.#rows.set(ip, row);
+      if (this.#rows.has(keyOf(ip, on))) continue;
+      this.#rows.set(keyOf(ip, on), owner);
       const after = value === last ? first : value + 1;
-      this.#pools.set(pool, { first, last, next: after, used: used + 1 });
+      this.#pools.set(pool, { ...row, next: after, used: used + 1 });
       return ip;
     }
     return undefined;
@@ -89,7 +99,7 @@ export class Addresses {
 
   /** Gives an address back to the pool it came from. */
   release(pool: string, ip: string): void {
-    if (!this.#rows.delete(ip)) return;
+    if (!this.#rows.delete(keyOf(ip, this.#pools.get(pool)?.on))) return;
     if (this.#pools.has(pool)) this.#pools.update(pool, (row) => ({ ...row, used: row.used - 1 }));
   }
 
@@ -98,8 +108,9 @@ export class Addresses {
     this.#rows.set(ip, row);
   }
 
-  at(ip: string): AddressRow | undefined {
-    return this.#rows.get(ip);
+  /** Who has an address; with `on`, among the machine's own. */
+  at(ip: string, on?: string): AddressRow | undefined {
+    return this.#rows.get(keyOf(ip, on));
   }
 
   /** What every machine's hosts file says. */

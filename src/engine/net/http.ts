@@ -30,6 +30,8 @@ export interface HttpResponse {
 export interface Address {
   readonly ip: string;
   readonly port: number;
+  /** The one machine on which the address means something, see {@link Addresses.addPool}. */
+  readonly on?: string;
 }
 
 /** Who asks: the machine it asks from, and its name in the trace. */
@@ -101,7 +103,8 @@ const REWRITES = 8;
 const REQUEST_BYTES = 200;
 const HEAD_BYTES = 250;
 
-const keyOf = ({ ip, port }: Address): string => `${ip}:${port}`;
+const keyOf = ({ ip, port, on }: Address): string =>
+  `${on === undefined ? '' : `${on}/`}${ip}:${port}`;
 
 export class Http {
   readonly #kernel: Kernel;
@@ -197,11 +200,17 @@ export class Http {
         next = translator(from, address);
         if (next !== undefined) break;
       }
-      if (next === undefined) return address;
+      if (next === undefined) return this.#near(from, address);
       if (typeof next === 'string') return next;
       address = next;
     }
     return 'timeout';
+  }
+
+  /** An address of the asking machine's own network goes before one that all know. */
+  #near({ machine }: Caller, address: Address): Address {
+    const own = address.on === undefined && this.#addresses.at(address.ip, machine) !== undefined;
+    return own ? { ...address, on: machine } : address;
   }
 
   #begin(
@@ -232,9 +241,10 @@ export class Http {
     else this.#kernel.because(cause, send);
   }
 
-  #machineAt(from: Caller, { ip, port }: Address): string | undefined {
-    if (ip.startsWith('127.')) return from.machine;
-    return this.#addresses.at(ip)?.machine ?? this.listenerAt({ ip, port })?.machine;
+  #machineAt(from: Caller, to: Address): string | undefined {
+    if (to.on !== undefined) return to.on;
+    if (to.ip.startsWith('127.')) return from.machine;
+    return this.#addresses.at(to.ip)?.machine ?? this.listenerAt(to)?.machine;
   }
 
   #recordRequest(exchange: Exchange, to: string, durationMs: number): number {
