@@ -75,6 +75,7 @@ export interface PodSpec {
   readonly priority?: number;
   readonly dnsPolicy?: string;
   readonly schedulerName?: string;
+  readonly serviceAccountName?: string;
   readonly overhead?: Readonly<Record<string, string | number>>;
 }
 

@@ -23,6 +23,8 @@ export interface ApiRequest {
   readonly user: string;
   readonly labelSelector?: LabelSelector;
   readonly resourceVersion?: string;
+  /** For a watch: when to answer although nothing has changed. */
+  readonly timeoutMs?: number;
   readonly gracePeriodSeconds?: number;
   /** Deletes only the object that has this uid. */
   readonly uid?: string;

@@ -25,7 +25,12 @@ export function prepareForCreate(
   return object;
 }
 
-/** Admission's DefaultTolerationSeconds, and a status that says Pending and nothing else. */
+/**
+ * Admission's DefaultTolerationSeconds, Priority and ServiceAccount, and a status that says Pending
+ * and nothing else.
+ *
+ * Simplified: one priority and one service account; its token is not mounted.
+ */
 function preparePod(pod: Pod): Pod {
   const given = pod.spec.tolerations ?? [];
   const defaults = [NOT_READY_TAINT, UNREACHABLE_TAINT].map((key): Toleration => ({
@@ -40,7 +45,12 @@ function preparePod(pod: Pod): Pod {
   );
   return {
     ...pod,
-    spec: { ...pod.spec, tolerations: [...given, ...missing] },
+    spec: {
+      priority: 0,
+      serviceAccountName: 'default',
+      ...pod.spec,
+      tolerations: [...given, ...missing],
+    },
     status: { phase: 'Pending', qosClass: qosClass(pod.spec) },
   };
 }

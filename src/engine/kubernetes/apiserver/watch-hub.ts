@@ -5,6 +5,8 @@ import type { Processes } from '../../sim/processes.ts';
 import type { Table } from '../../sim/store.ts';
 import type { ApiRequest, Watcher, WatchEvent } from '../api/requests.ts';
 import type { ResourceName } from '../api/resources.ts';
+import { columnsOf } from '../api/tables/rows.ts';
+import { success } from '../apimachinery/status.ts';
 import { describeObject } from '../apimachinery/object.ts';
 
 /** Model figure: from a write to a watcher that has been told of it. */
@@ -24,6 +26,7 @@ export class WatchHub {
   readonly #byId = new Map<string, Watcher>();
   readonly #notify: EventType<{ watcher: string; event: WatchEvent }>;
   readonly #answer: EventType<{ question: string }>;
+  readonly #timeout: EventType<{ question: string; asker: Waiter }>;
   readonly #questions: Table<string, WatchQuestion>;
 
   constructor(
@@ -45,6 +48,14 @@ export class WatchHub {
       this.#questions.delete(question);
       this.#processes.reply(row.asker, answer);
     });
+    this.#timeout = kernel.event(`apiserver/${cluster}/end-watch`, ({ question, asker }) => {
+      const row = this.#questions.get(question);
+      if (row?.asker.told !== asker.told) return;
+      this.#questions.delete(question);
+      const { resource, resourceVersion = '' } = row.request;
+      const columns = columnsOf(resource);
+      this.#processes.reply(asker, success({ resourceVersion, events: [], columns }));
+    });
   }
 
   add(watcher: Watcher): void {
@@ -57,7 +68,11 @@ export class WatchHub {
   /** Keeps a question until there is something to answer. */
   keep(question: WatchQuestion): void {
     const { request, asker } = question;
-    this.#questions.set(`${request.resource} ${asker.pid}`, question);
+    const key = `${request.resource} ${asker.pid}`;
+    this.#questions.set(key, question);
+    if (request.timeoutMs !== undefined) {
+      this.#timeout.after(request.timeoutMs, { question: key, asker });
+    }
   }
 
   /** Sends a change on its way to everyone who wants it. */

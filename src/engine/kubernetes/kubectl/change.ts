@@ -1,3 +1,4 @@
+import { DAY } from '../../sim/clock.ts';
 import { resourceByKind, typedName } from '../api/resources.ts';
 import type { Deployment } from '../api/workloads.ts';
 import type { KubeObject } from '../apimachinery/object.ts';
@@ -6,11 +7,14 @@ import { readManifests } from './manifest.ts';
 import { patchDeployment } from './rollout.ts';
 import {
   call,
-  changes,
+  changesUntil,
   complain,
   list,
+  now,
   print,
   refuse,
+  TIMED_OUT,
+  timeLimit,
   type Session,
   type Step,
 } from './session.ts';
@@ -82,11 +86,16 @@ const NOTHING_TO_DELETE =
   "Example resource specifications include:\n   '-f rsrc.yaml'\n   '--filename=rsrc.json'\n" +
   "   '<resource> <name>'\n   '<resource>'";
 
+/** `kubectl delete` without `--timeout` waits this long at most (cmd/delete/delete.go). */
+const A_WEEK_MS = 7 * DAY;
+
 /** `kubectl delete`: asks, says so, and waits until what was deleted is gone. */
 export function* remove(session: Session): Step<number> {
   const path = session.args.flags.get('filename');
   const targets = path === undefined ? yield* named(session) : yield* fromFile(session, path);
   if (typeof targets === 'number') return targets;
+  const limit = timeLimit(session);
+  if (typeof limit === 'string') return yield* complain(session, limit);
   let code = 0;
   const gone: [Target, KubeObject][] = [];
   for (const target of targets) {
@@ -108,7 +117,10 @@ export function* remove(session: Session): Step<number> {
     gone.push([target, answer.value]);
   }
   if (session.args.flags.get('wait') === 'false') return code;
-  for (const [target, object] of gone) yield* waitUntilGone(session, target, object);
+  const endMs = (yield* now()) + (limit || A_WEEK_MS);
+  for (const [target, object] of gone) {
+    code = Math.max(code, yield* waitUntilGone(session, target, object, endMs));
+  }
   return code;
 }
 
@@ -156,13 +168,16 @@ function* waitUntilGone(
   session: Session,
   { info, name = '' }: Target,
   { metadata }: KubeObject,
-): Step<void> {
+  endMs: number,
+): Step<number> {
   const { resource } = info;
   const namespace = info.namespaced ? session.namespace : '';
   for (;;) {
     const found = yield* call(session, { verb: 'get', resource, namespace, name });
-    if (!found.ok || found.value.metadata.uid !== metadata.uid) return;
+    if (!found.ok || found.value.metadata.uid !== metadata.uid) return 0;
     const { resourceVersion } = found.value.metadata;
-    yield* changes(session, { resource, namespace, name, resourceVersion });
+    const asked = { resource, namespace, name, resourceVersion };
+    if (yield* changesUntil(session, asked, endMs)) continue;
+    return yield* complain(session, `error: ${TIMED_OUT} on ${resource}/${name}`);
   }
 }

@@ -5,6 +5,7 @@ import { apply } from './apply.ts';
 import { remove, scale, set } from './change.ts';
 import { describe } from './describe.ts';
 import { get } from './get.ts';
+import { helpText } from './help.ts';
 import { rollout } from './rollout.ts';
 import type { Session, Step } from './session.ts';
 
@@ -22,12 +23,17 @@ const COMMANDS: Readonly<Record<string, (session: Session) => Step<number>>> = {
   delete: remove,
 };
 
+const HELP = new Set(['help', '--help', '-h']);
+
 export const kubectl: Command = function* (line, self) {
   const [, name, ...rest] = line.argv;
-  const run = name === undefined ? undefined : COMMANDS[name];
-  if (!run || name === undefined) {
-    const word = name ?? '';
-    yield* write(self.stderr, `error: unknown command "${word}" for "kubectl"\n`);
+  if (name === undefined || HELP.has(name)) {
+    yield* write(self.stdout, helpText());
+    return 0;
+  }
+  const run = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (!run) {
+    yield* write(self.stderr, `error: unknown command "${name}" for "kubectl"\n`);
     return 1;
   }
   const args = parseArguments(rest, `kubectl ${name}`);

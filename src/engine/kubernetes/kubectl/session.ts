@@ -10,6 +10,7 @@ import {
 import type { CommandLine } from '../../machine/command.ts';
 import type { ApiRequest, ListAnswer, WatchAnswer } from '../api/requests.ts';
 import type { KubeObject } from '../apimachinery/object.ts';
+import { parseGoDuration } from '../apimachinery/duration.ts';
 import type { Failure, Result } from '../apimachinery/status.ts';
 import type { Arguments } from './arguments.ts';
 
@@ -43,6 +44,35 @@ export const list = (session: Session, asked: Omit<Asked, 'verb'>): Step<Result<
 /** Waits for changes after a resource version. */
 export const changes = (session: Session, asked: Omit<Asked, 'verb'>): Step<Result<WatchAnswer>> =>
   request<WatchAnswer>(session, { ...asked, verb: 'watch' });
+
+/** What kubectl says when a wait takes too long. */
+export const TIMED_OUT = 'timed out waiting for the condition';
+
+/** Waits for changes until a moment, if there is one; undefined when it has passed. */
+export function* changesUntil(
+  session: Session,
+  asked: Omit<Asked, 'verb'>,
+  endMs: number | undefined,
+): Step<Result<WatchAnswer> | undefined> {
+  if (endMs === undefined) return yield* changes(session, asked);
+  const leftMs = endMs - (yield* now());
+  if (leftMs <= 0) return undefined;
+  return yield* changes(session, { ...asked, timeoutMs: leftMs });
+}
+
+/** `--timeout` in milliseconds, 0 for none; an error's words when it is no length of time. */
+export function timeLimit({ args, line }: Session): number | string {
+  const text = args.flags.get('timeout') ?? '0s';
+  const limitMs = parseGoDuration(text);
+  if (limitMs !== undefined) return limitMs;
+  const missing = /^\d+$/.test(text) ? 'missing unit in' : 'invalid';
+  const why = `time: ${missing} duration ${JSON.stringify(text)}`;
+  const command = line.argv.slice(0, line.argv[1] === 'rollout' ? 3 : 2).join(' ');
+  return (
+    `error: invalid argument ${JSON.stringify(text)} for "--timeout" flag: ${why}\n` +
+    `See '${command} --help' for usage.`
+  );
+}
 
 export function* print({ self }: Session, text: string): Step<void> {
   yield* write(self.stdout, text);

@@ -7,7 +7,7 @@ import type {
   PodStatus,
   RestartPolicy,
 } from '../api/pod.ts';
-import { setCondition, type Condition } from '../apimachinery/object.ts';
+import { findCondition, setCondition, type Condition } from '../apimachinery/object.ts';
 import type { ContainerExit } from './cri.ts';
 import type { ContainerWork, Ended, PodWork } from './pod-worker-row.ts';
 
@@ -53,6 +53,15 @@ export function shouldRestart(policy: RestartPolicy, exitCode: number): boolean 
   return policy === 'Always' || (policy === 'OnFailure' && exitCode !== 0);
 }
 
+/** The conditions that the kubelet keeps, in the order in which it reports them. */
+const KUBELET_CONDITIONS: readonly string[] = [
+  'PodReadyToStartContainers',
+  'Initialized',
+  'Ready',
+  'ContainersReady',
+  'PodScheduled',
+];
+
 /** The whole status of a Pod from what its kubelet remembers. */
 export function statusOf(pod: Pod, work: PodWork, hostIp: string, nowMs: number): PodStatus {
   const policy = pod.spec.restartPolicy ?? 'Always';
@@ -68,6 +77,7 @@ export function statusOf(pod: Pod, work: PodWork, hostIp: string, nowMs: number)
   const { generation } = pod.metadata;
   const at = rfc3339(nowMs);
   let conditions = pod.status.conditions ?? [];
+  const others = conditions.filter(({ type }) => !KUBELET_CONDITIONS.includes(type));
   const set = (type: string, ok: boolean, why?: Pick<Condition, 'reason' | 'message'>): void => {
     conditions = setCondition(conditions, {
       type,
@@ -87,7 +97,10 @@ export function statusOf(pod: Pod, work: PodWork, hostIp: string, nowMs: number)
     ...pod.status,
     observedGeneration: generation,
     phase,
-    conditions,
+    conditions: [
+      ...others,
+      ...KUBELET_CONDITIONS.flatMap((type) => findCondition(conditions, type) ?? []),
+    ],
     hostIP: hostIp,
     podIP: work.ip,
     podIPs: [{ ip: work.ip }],

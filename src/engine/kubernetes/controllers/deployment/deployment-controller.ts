@@ -33,6 +33,7 @@ import {
   countStatus,
   hasProgressDeadline,
   isComplete,
+  pauseCondition,
   progress,
   recheckAfterMs,
 } from './progress.ts';
@@ -89,6 +90,7 @@ export class DeploymentController {
     const { namespace, name } = splitKey(key);
     const deployment = this.#client.get('deployments', namespace, name);
     if (!deployment || deployment.metadata.deletionTimestamp) return true;
+    if (!this.#notePause(deployment)) return false;
     const sets = this.#adopt(deployment);
     const split = splitSets(deployment, sets);
     if (deployment.spec.paused) return this.#scaleThenReport(deployment, split);
@@ -96,6 +98,20 @@ export class DeploymentController {
     return deployment.spec.strategy.type === 'Recreate'
       ? this.#recreate(deployment, split)
       : this.#roll(deployment, split);
+  }
+
+  /** Says that a rollout was paused, or goes on; its deadline does not run meanwhile. */
+  #notePause(deployment: Deployment): boolean {
+    const { status, spec } = deployment;
+    if (!hasProgressDeadline(deployment)) return true;
+    const known = findCondition(status.conditions, 'Progressing');
+    const next = pauseCondition(spec.paused ?? false, known);
+    if (!next) return true;
+    const conditions = this.#with(status.conditions ?? [], next);
+    return this.#client.updateStatus('deployments', {
+      ...deployment,
+      status: { ...status, conditions },
+    }).ok;
   }
 
   /** Its own ReplicaSets, and those without an owner that its selector chooses. */

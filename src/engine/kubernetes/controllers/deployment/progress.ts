@@ -132,3 +132,22 @@ export function progress(
   }
   return undefined;
 }
+
+/**
+ * What the Progressing condition becomes when a rollout is paused or goes on; undefined to leave it
+ * as it is (sync.go `checkPausedConditions`). A rollout that has failed says so still.
+ */
+export function pauseCondition(
+  paused: boolean,
+  known: Condition | undefined,
+): Condition | undefined {
+  if (known?.reason === 'ProgressDeadlineExceeded') return undefined;
+  const was = known?.reason === 'DeploymentPaused';
+  if (paused === was) return undefined;
+  return {
+    type: 'Progressing',
+    status: 'Unknown',
+    reason: paused ? 'DeploymentPaused' : 'DeploymentResumed',
+    message: paused ? 'Deployment is paused' : 'Deployment is resumed',
+  };
+}
