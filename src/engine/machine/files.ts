@@ -19,7 +19,12 @@ export interface MachineFile {
 export type FileRequest =
   | { readonly op: 'read'; readonly path: string }
   | { readonly op: 'list'; readonly under: string }
-  | { readonly op: 'write'; readonly path: string; readonly content: string }
+  | {
+      readonly op: 'write';
+      readonly path: string;
+      readonly content: string;
+      readonly mode?: number;
+    }
   | { readonly op: 'remove'; readonly path: string };
 
 export interface ListedFile extends MachineFile {
@@ -49,7 +54,7 @@ export class MachineFiles {
         case 'list':
           return this.list(machine, request.under);
         case 'write':
-          this.write(machine, request.path, request.content);
+          this.write(machine, request.path, request.content, request.mode);
           return undefined;
         case 'remove':
           return this.#rows.delete(keyOf(machine, request.path));
@@ -61,7 +66,9 @@ export class MachineFiles {
     return this.#rows.get(keyOf(machine, path));
   }
 
-  write(machine: string, path: string, content: string, mode = 0o644): void {
+  /** Writes a whole file; one that was there keeps its permissions, whoever writes. */
+  write(machine: string, path: string, content: string, created = 0o644): void {
+    const mode = this.read(machine, path)?.mode ?? created;
     const modifiedMs = this.#kernel.now;
     this.#rows.set(keyOf(machine, path), { content, mode, modifiedMs });
   }
@@ -84,9 +91,9 @@ export const readFile = (machine: string, path: string) =>
 export const listFiles = (machine: string, under: string) =>
   ask<ListedFile[]>(serviceOf(machine), { op: 'list', under } satisfies FileRequest);
 
-/** For programs: writes a whole file. */
-export const writeFile = (machine: string, path: string, content: string) =>
-  ask<undefined>(serviceOf(machine), { op: 'write', path, content } satisfies FileRequest);
+/** For programs: writes a whole file; the permissions count when it is new. */
+export const writeFile = (machine: string, path: string, content: string, mode = 0o644) =>
+  ask<undefined>(serviceOf(machine), { op: 'write', path, content, mode } satisfies FileRequest);
 
 /** For programs: removes a file; false when it was not there. */
 export const removeFile = (machine: string, path: string) =>

@@ -5,7 +5,7 @@ export type Variables = Readonly<Record<string, string>>;
 /** What a part stands for; unset variables are empty. */
 function valueOf(part: WordPart, variables: Variables): string {
   if (part.kind === 'text') return part.text;
-  const value = variables[part.name];
+  const value = Object.hasOwn(variables, part.name) ? variables[part.name] : undefined;
   const operand = part.operand ?? '';
   switch (part.operator) {
     case undefined:

@@ -27,9 +27,13 @@ const REDIRECTIONS: Readonly<Record<string, Pick<Redirection, 'from' | 'kind'>>>
   '&>': { from: '&', kind: 'write' },
 };
 
+/** Simplified: a script has an end that is near. */
+const COMMAND_LIMIT = 10_000;
+
 class Parser {
   readonly #tokens: readonly Token[];
   #at = 0;
+  #commands = 0;
 
   constructor(tokens: readonly Token[]) {
     this.#tokens = tokens;
@@ -103,6 +107,10 @@ class Parser {
 
   #command(): SimpleCommand {
     const { line } = this.#next;
+    this.#commands += 1;
+    if (this.#commands > COMMAND_LIMIT) {
+      throw new SyntaxFault(line, `script of more than ${COMMAND_LIMIT} commands`);
+    }
     const assignments: { name: string; value: Word }[] = [];
     const words: Word[] = [];
     const redirections: Redirection[] = [];

@@ -53,6 +53,7 @@ interface Shell {
 }
 
 const SIGNALS: Readonly<Record<string, number>> = { SIGINT: 130, SIGTERM: 143, SIGKILL: 137 };
+const NOT_EXECUTABLE = 126;
 const NOT_FOUND = 127;
 
 export const shellRun: Program<ShellArgs, ShellResult> = function* (args, self) {
@@ -66,7 +67,9 @@ export const shellRun: Program<ShellArgs, ShellResult> = function* (args, self) 
   };
   const parsed = parseScript(args.script);
   if (!parsed.ok) {
-    yield* write(self.stderr, `bash: line ${parsed.line}: ${parsed.message}\n`);
+    // At a prompt bash names no line; of a text of several lines it is worth knowing.
+    const at = args.script.includes('\n') ? `line ${parsed.line}: ` : '';
+    yield* write(self.stderr, `bash: ${at}${parsed.message}\n`);
     shell.status = 2;
   } else {
     for (const list of parsed.script.lists) {
@@ -156,10 +159,20 @@ function* redirect(
     streams.stdin = stream;
     return false;
   }
+  if (target === '' || (yield* isDirectory(shell.args.machine, path))) {
+    const why = target === '' ? 'No such file or directory' : 'Is a directory';
+    yield* write(streams.stderr, `bash: ${target}: ${why}\n`);
+    return true;
+  }
   files.push({ stream, path, append: kind === 'append' });
   if (from === 1 || from === '&') streams.stdout = stream;
   if (from === 2 || from === '&') streams.stderr = stream;
   return false;
+}
+
+/** Directories exist by what is in them; the root always does. */
+function* isDirectory(machine: string, path: string): Step<boolean> {
+  return path === '/' || (yield* listFiles(machine, path)).length > 0;
 }
 
 function* perform(
@@ -195,12 +208,15 @@ function* perform(
   }
   const program = Object.hasOwn(shell.args.commands, name) ? shell.args.commands[name] : undefined;
   if (program === undefined) {
-    yield* write(
-      io.stderr,
-      name.includes('/')
-        ? `bash: ${name}: No such file or directory\n`
-        : `bash: ${name}: command not found\n`,
-    );
+    if (
+      name.includes('/') &&
+      (yield* isDirectory(shell.args.machine, resolvePath(shell.cwd, name)))
+    ) {
+      yield* write(io.stderr, `bash: ${name}: Is a directory\n`);
+      return NOT_EXECUTABLE;
+    }
+    const why = name.includes('/') ? 'No such file or directory' : 'command not found';
+    yield* write(io.stderr, `bash: ${name}: ${why}\n`);
     return NOT_FOUND;
   }
   const { machine } = shell.args;
@@ -231,9 +247,10 @@ function statusOf(ending: Ending): number {
 
 function* changeDirectory(shell: Shell, target: string, stderr: number): Step<number> {
   const path = resolvePath(shell.cwd, target);
-  const inside = path === '/' ? [] : yield* listFiles(shell.args.machine, path);
-  if (path !== '/' && inside.length === 0) {
-    yield* write(stderr, `bash: cd: ${target}: No such file or directory\n`);
+  if (!(yield* isDirectory(shell.args.machine, path))) {
+    const file = yield* readFile(shell.args.machine, path);
+    const why = file ? 'Not a directory' : 'No such file or directory';
+    yield* write(stderr, `bash: cd: ${target}: ${why}\n`);
     return 1;
   }
   shell.cwd = path;

@@ -71,9 +71,7 @@ describe('a shell', () => {
       exitCode: 127,
     });
     expect(run('constructor').exitCode).toBe(127);
-    expect(run('echo a && && b').text).toBe(
-      "bash: line 1: syntax error near unexpected token `&&'\n",
-    );
+    expect(run('echo a && && b').text).toBe("bash: syntax error near unexpected token `&&'\n");
     expect(run('echo "open')).toMatchObject({ exitCode: 2 });
     expect(run('exit 3; echo never')).toMatchObject({ text: '', exitCode: 3 });
   });
@@ -89,6 +87,37 @@ describe('a shell', () => {
     kernel.restore(middle);
     kernel.advance(70_000);
     expect(endings.pop()?.result).toMatchObject({ exitCode: 0 });
+  });
+
+  it('answers hostile text with words, never with an exception', () => {
+    const { run, files } = machine();
+    expect(run('echo "$constructor${toString:-none}$__proto__"').text).toBe('none\n');
+    expect(run('pwd;'.repeat(20_000)).text).toContain('script of more than 10000 commands');
+    expect(run('x'.repeat(1_100_000)).text).toBe('bash: script too long\n');
+    expect(run(`echo ${'"'.repeat(99_999)}`).text).toContain('unexpected EOF while looking for');
+    expect(run(`echo ${"'a'$A".repeat(50_000)}`).text.length).toBe(50_001);
+    expect(run(`cat /${'d/'.repeat(10_000)}f`).text).toContain('No such file or directory');
+    expect(run('('.repeat(50_000)).text).toContain("syntax error near unexpected token `('");
+    expect(run('echo a > ""; echo b > /; echo c > /home').text).toBe(
+      'bash: : No such file or directory\nbash: /: Is a directory\nbash: /home: Is a directory\n',
+    );
+    expect(run('cd notes.txt; /home; cat /home').text).toBe(
+      'bash: cd: notes.txt: Not a directory\nbash: /home: Is a directory\ncat: /home: Is a directory\n',
+    );
+    files.write('dev', '/home/dev/go.sh', 'x', 0o755);
+    run('echo y > go.sh; cp go.sh went.sh');
+    expect(files.read('dev', '/home/dev/went.sh')).toMatchObject({ content: 'y\n', mode: 0o755 });
+  });
+
+  it('waits long without losing count', () => {
+    const { run } = machine();
+    expect(run('sleep x').text).toBe(
+      "sleep: invalid time interval ‘x’\nTry 'sleep --help' for more information.\n",
+    );
+    const { begin, kernel, endings } = machine();
+    begin(`sleep ${'9'.repeat(30)}d`);
+    kernel.advance(2 ** 30);
+    expect(endings).toEqual([]);
   });
 
   it('keeps the lines of its commands', () => {

@@ -30,7 +30,9 @@ const cat: Command = function* ({ argv, machine, cwd }, self) {
     const file = yield* readFile(machine, resolvePath(cwd, name));
     if (file) yield* write(self.stdout, file.content);
     else {
-      yield* write(self.stderr, `cat: ${name}: No such file or directory\n`);
+      const below = yield* listFiles(machine, resolvePath(cwd, name));
+      const why = below.length > 0 ? 'Is a directory' : 'No such file or directory';
+      yield* write(self.stderr, `cat: ${name}: ${why}\n`);
       status = 1;
     }
   }
@@ -59,18 +61,25 @@ const ls: Command = function* ({ argv, machine, cwd }, self) {
 
 const UNITS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
+/** Beyond this nobody waits. */
+const SLEEP_LIMIT_MS = 2 ** 40;
+
+const tryHelp = (tool: string): string => `Try '${tool} --help' for more information.\n`;
+
 const sleepTool: Command = function* ({ argv }, self) {
   if (argv.length === 1) {
-    yield* write(self.stderr, 'sleep: missing operand\n');
+    yield* write(self.stderr, `sleep: missing operand\n${tryHelp('sleep')}`);
     return 1;
   }
   for (const word of argv.slice(1)) {
     const match = /^(\d+(?:\.\d+)?)([smhd]?)$/.exec(word);
     if (!match) {
-      yield* write(self.stderr, `sleep: invalid time interval '${word}'\n`);
+      const problem = `sleep: invalid time interval ‘${word}’\n`;
+      yield* write(self.stderr, problem + tryHelp('sleep'));
       return 1;
     }
-    yield* sleep(Math.round(Number(match[1]) * (UNITS[match[2] ?? ''] ?? 1000)));
+    const delayMs = Math.round(Number(match[1]) * (UNITS[match[2] ?? ''] ?? 1000));
+    yield* sleep(Math.min(delayMs, SLEEP_LIMIT_MS));
   }
   return 0;
 };
@@ -79,7 +88,12 @@ const rm: Command = function* ({ argv, machine, cwd }, self) {
   const force = argv.some((word) => /^-[rR]*f/.test(word));
   const recursive = argv.some((word) => /^-f?[rR]/.test(word));
   let status = 0;
-  for (const name of argv.slice(1).filter((word) => !word.startsWith('-'))) {
+  const names = argv.slice(1).filter((word) => !word.startsWith('-'));
+  if (names.length === 0 && !force) {
+    yield* write(self.stderr, `rm: missing operand\n${tryHelp('rm')}`);
+    return 1;
+  }
+  for (const name of names) {
     const path = resolvePath(cwd, name);
     if (yield* removeFile(machine, path)) continue;
     const below = yield* listFiles(machine, path);
@@ -99,12 +113,14 @@ const rm: Command = function* ({ argv, machine, cwd }, self) {
 /** One file onto another or into a directory; directories are not copied. */
 const cp: Command = function* ({ argv, machine, cwd }, self) {
   const [from, to, ...more] = argv.slice(1);
-  const fail = function* (problem: string): Step<number> {
-    yield* write(self.stderr, `cp: ${problem}\n`);
+  const fail = function* (problem: string, usage = false): Step<number> {
+    yield* write(self.stderr, `cp: ${problem}\n${usage ? tryHelp('cp') : ''}`);
     return 1;
   };
-  if (from === undefined) return yield* fail('missing file operand');
-  if (to === undefined) return yield* fail(`missing destination file operand after '${from}'`);
+  if (from === undefined) return yield* fail('missing file operand', true);
+  if (to === undefined) {
+    return yield* fail(`missing destination file operand after '${from}'`, true);
+  }
   if (more.length > 0) return yield* fail(`target '${more.at(-1)}': No such file or directory`);
   const source = resolvePath(cwd, from);
   const file = yield* readFile(machine, source);
@@ -116,11 +132,15 @@ const cp: Command = function* ({ argv, machine, cwd }, self) {
   const target = resolvePath(cwd, to);
   const isDirectory = to.endsWith('/') || (yield* listFiles(machine, target)).length > 0;
   const name = source.slice(source.lastIndexOf('/'));
-  yield* writeFile(machine, isDirectory ? target + name : target, file.content);
+  yield* writeFile(machine, isDirectory ? target + name : target, file.content, file.mode);
   return 0;
 };
 
-const touch: Command = function* ({ argv, machine, cwd }) {
+const touch: Command = function* ({ argv, machine, cwd }, self) {
+  if (argv.length === 1) {
+    yield* write(self.stderr, `touch: missing file operand\n${tryHelp('touch')}`);
+    return 1;
+  }
   for (const name of argv.slice(1)) {
     const path = resolvePath(cwd, name);
     const file = yield* readFile(machine, path);
