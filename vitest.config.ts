@@ -9,6 +9,8 @@ export default defineConfig({
     environment: 'node',
     passWithNoTests: false,
     testTimeout: 30_000,
+    // A golden file that is missing is a fault; `npm run unit -- -u` writes it.
+    update: 'none',
     projects: [
       {
         extends: true,
