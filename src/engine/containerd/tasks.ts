@@ -23,7 +23,7 @@ import { treeView } from './tree-view.ts';
  * taken in; its task is the process that runs, or ran. The process is a plan (programs/program.ts)
  * whose steps are events, so that a container which only waits costs nothing.
  *
- * Models containerd 2.2 `core/runtime/v2`, and for exit codes runc 1.3.
+ * Models containerd 2.2 `core/runtime/v2`, and for exit codes runc 1.4.
  */
 interface ContainerRow {
   readonly machine: string;
@@ -147,7 +147,7 @@ export class Tasks {
       const message =
         'failed to create task for container: failed to create shim task: OCI runtime create ' +
         'failed: runc create failed: unable to start container process: ' +
-        `error during container init: ${plan.message}`;
+        `error during container init: ${plan.message}: unknown`;
       return { ok: false, code: 'Unknown', message };
     }
     const pid = (this.#pids.get(machine) ?? FIRST_PID) + 1;

@@ -3,8 +3,11 @@ import type { Command } from '../machine/command.ts';
 import { http, type HttpOutcome } from '../net/http.ts';
 
 /**
- * curl 8: fetches one URL and prints what came. Flags that pages use: -s, -S, -f, -i, -I, -o is
- * not modelled, -w '%{http_code}', -m SECONDS.
+ * curl 8: fetches one URL and prints what came (curl/curl 8 `src/tool_getparam.c`,
+ * `lib/connect.c`).
+ *
+ * Simplified: it knows -s, -S, -f, -i, -I, -w '%{http_code}' and -m SECONDS, other options are
+ * unknown; it shows no progress meter.
  */
 interface Target {
   readonly host: string;
@@ -23,27 +26,49 @@ interface Options {
   readonly url?: string;
   readonly maxMs?: number;
   readonly format?: string;
+  /** What curl has against its options. */
+  readonly problem?: string;
 }
+
+const KNOWN = 'sSfiI';
+const VALUED = ['-m', '--max-time', '-w', '--write-out'];
+const LONG: Partial<Record<string, string>> = {
+  ...{ silent: 's', 'show-error': 'S', fail: 'f', include: 'i', 'show-headers': 'i', head: 'I' },
+};
+const HELP = "curl: try 'curl --help' or 'curl --manual' for more information\n";
 
 function readOptions(argv: readonly string[]): Options {
   const flags = new Set<string>();
   let url: string | undefined;
   let maxMs: number | undefined;
   let format: string | undefined;
+  let problem: string | undefined;
   for (let at = 1; at < argv.length; at++) {
     const word = argv[at]!;
-    if (word === '-m' || word === '--max-time') maxMs = Math.round(Number(argv[++at]) * 1000);
-    else if (word === '-w' || word === '--write-out') format = argv[++at] ?? '';
-    else if (word === '--head') flags.add('I');
-    else if (word.startsWith('--')) flags.add(word.slice(2).charAt(0));
-    else if (word.startsWith('-')) for (const letter of word.slice(1)) flags.add(letter);
-    else url = word;
+    const value = VALUED.includes(word) ? argv[++at] : undefined;
+    if (VALUED.includes(word)) {
+      if (value === undefined) problem ??= `option ${word}: requires parameter`;
+      else if (word === '-w' || word === '--write-out') format = value;
+      else if (/^\d{1,9}(\.\d+)?$/.test(value)) maxMs = Math.round(Number(value) * 1000);
+      else problem ??= `option ${word}: expected a proper numerical parameter`;
+      continue;
+    }
+    if (!word.startsWith('-') || word === '-') {
+      url = word;
+      continue;
+    }
+    const letters = word.startsWith('--') ? [LONG[word.slice(2)]] : [...word.slice(1)];
+    for (const letter of letters) {
+      if (letter !== undefined && KNOWN.includes(letter)) flags.add(letter);
+      else problem ??= `option ${word}: is unknown`;
+    }
   }
   return {
     flags,
     ...(url === undefined ? {} : { url }),
     ...(maxMs === undefined ? {} : { maxMs }),
     ...(format === undefined ? {} : { format }),
+    ...(problem === undefined ? {} : { problem }),
   };
 }
 
@@ -74,7 +99,11 @@ export const curl: Command = function* ({ machine, argv }, self) {
     if (!silent || flags.has('S')) yield* write(self.stderr, `curl: (${code}) ${words}\n`);
     return code;
   }
-  if (url === undefined) return yield* complain(2, 'no URL specified');
+  if (options.problem !== undefined || url === undefined) {
+    const said = options.problem === undefined ? '' : `curl: ${options.problem}\n`;
+    yield* write(self.stderr, said + HELP);
+    return 2;
+  }
   const target = readUrl(url);
   if (!target) return yield* complain(3, 'URL rejected: Malformed input to a URL function');
   const { host, port, path } = target;

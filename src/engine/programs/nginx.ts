@@ -12,10 +12,11 @@ import type {
 
 /**
  * nginx 1.29: listens on the ports of its configuration, serves files from its root, logs in the
- * `combined` format, ends gracefully on SIGQUIT and fast on SIGTERM, both with exit code 0
- * (nginx.org/en/docs/control.html).
+ * format `main` of its image's configuration, ends gracefully on SIGQUIT and fast on SIGTERM, both
+ * with exit code 0 (nginx.org/en/docs/control.html).
  *
- * Simplified: of the configuration it reads `listen`, `root`, `index` and `include`, one server.
+ * Simplified: of the configuration it reads `listen`, `root`, `index` and `include`, one server, and
+ * it has one worker; a page that is not there leaves no line in the error log.
  * Start and service times are model figures.
  */
 export interface NginxSite {
@@ -65,7 +66,9 @@ export const nginx: ProgramModel = {
     const notices = [
       'using the "epoll" event method',
       `nginx/${VERSION}`,
-      'OS: Linux 6.12',
+      'built by gcc 14.2.0 (Alpine 14.2.0)',
+      'OS: Linux 6.12.0',
+      'getrlimit(RLIMIT_NOFILE): 1048576:1048576',
       'start worker processes',
       'start worker process 30',
     ];
@@ -114,8 +117,10 @@ function shutDown(signal: string, number: number, gracefully: boolean): LogText[
   const how = gracefully ? 'shutting down' : 'exiting';
   const lines = [
     `[notice] 1#1: signal ${number} (${signal}) received, ${how}`,
-    `[notice] 30#30: ${gracefully ? 'gracefully shutting down' : 'exiting'}`,
+    ...(gracefully ? ['[notice] 30#30: gracefully shutting down'] : []),
+    '[notice] 30#30: exiting',
     '[notice] 30#30: exit',
+    '[notice] 1#1: signal 17 (SIGCHLD) received from 30',
     '[notice] 1#1: worker process 30 exited with code 0',
     '[notice] 1#1: exit',
   ];

@@ -22,47 +22,77 @@ const PROGRAMS: Readonly<Record<string, ProgramModel>> = {
 
 /** Scripts that prepare something and then become the words behind them. */
 const WRAPPERS = ['docker-entrypoint.sh'];
-
 const PREPARATION_MS = 40;
-const PREPARED = [
-  '/docker-entrypoint.sh: /docker-entrypoint.d/ is not empty, will attempt to perform configuration',
-  '/docker-entrypoint.sh: Looking for shell scripts in /docker-entrypoint.d/',
-  '/docker-entrypoint.sh: Configuration complete; ready for start up',
-];
 
 const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 /** The program that answers for a process, wrappers taken off. */
 export function modelOf(argv: readonly string[]): ProgramModel {
-  const name = baseName(argv[0] ?? '');
-  if (WRAPPERS.includes(name) && argv.length > 1) return modelOf(argv.slice(1));
-  return PROGRAMS[name] ?? IDLE;
+  return programNamed(argv[wrappersOf(argv)] ?? '');
+}
+
+function programNamed(command: string): ProgramModel {
+  const name = baseName(command);
+  return (Object.hasOwn(PROGRAMS, name) ? PROGRAMS[name] : undefined) ?? IDLE;
+}
+
+/** How many wrappers stand before the program; the last word is never one. */
+function wrappersOf(argv: readonly string[]): number {
+  let count = 0;
+  while (count < argv.length - 1 && WRAPPERS.includes(baseName(argv[count] ?? ''))) count += 1;
+  return count;
 }
 
 /** What a process will do, or why it cannot start. */
 export function planProgram(context: ProcessContext): ProcessPlan | StartFailure {
-  const [command = ''] = context.argv;
-  const failure = cannotStart(command, context.env.PATH ?? DEFAULT_PATH, context.files);
-  if (failure) return failure;
-  const name = baseName(command);
-  if (WRAPPERS.includes(name) && context.argv.length > 1) return planWrapped(context);
-  return (PROGRAMS[name] ?? IDLE).plan(context);
+  const { argv, env, files } = context;
+  const wrappers = wrappersOf(argv);
+  for (const command of argv.slice(0, wrappers + 1)) {
+    const failure = cannotStart(command, env.PATH ?? DEFAULT_PATH, files);
+    if (failure) return failure;
+  }
+  const plan = programNamed(argv[wrappers] ?? '').plan({ ...context, argv: argv.slice(wrappers) });
+  return wrappers === 0 ? plan : after(prepare(argv, wrappers, files), plan);
 }
 
-function planWrapped(context: ProcessContext): ProcessPlan | StartFailure {
-  const plan = planProgram({ ...context, argv: context.argv.slice(1) });
-  if ('failed' in plan) return plan;
-  const prepared = PREPARED.map((text) => ({
-    afterMs: PREPARATION_MS,
-    do: 'log' as const,
-    stream: 'stdout' as const,
-    text,
-  }));
+/**
+ * What the entrypoint of the nginx image says before nginx takes its place: it goes through
+ * `/docker-entrypoint.d`, and only when nginx is what comes (nginx/docker-nginx 1.29
+ * `entrypoint/docker-entrypoint.sh`).
+ *
+ * Simplified: the scripts themselves do and say nothing.
+ */
+function prepare(argv: readonly string[], wrappers: number, files: FileView): string[] {
+  const script = argv[0] ?? '';
+  if (argv[wrappers] !== 'nginx' && argv[wrappers] !== 'nginx-debug') return [];
+  const place = '/docker-entrypoint.d/';
+  const names = files.list('/docker-entrypoint.d');
+  if (names.length === 0) return [`${script}: No files found in ${place}, skipping configuration`];
+  const steps = names.map((name) => {
+    const done = name.endsWith('.envsh')
+      ? 'Sourcing'
+      : name.endsWith('.sh')
+        ? 'Launching'
+        : 'Ignoring';
+    return `${script}: ${done} ${place}${name}`;
+  });
+  return [
+    `${script}: ${place} is not empty, will attempt to perform configuration`,
+    `${script}: Looking for shell scripts in ${place}`,
+    ...steps,
+    `${script}: Configuration complete; ready for start up`,
+  ];
+}
+
+/** A plan that begins when the lines have been said. */
+function after(lines: readonly string[], plan: ProcessPlan): ProcessPlan {
+  const afterMs = PREPARATION_MS;
+  const said = lines.map((text) => ({ afterMs, do: 'log', stream: 'stdout', text }) as const);
   const steps = plan.steps.map((step) => ({ ...step, afterMs: step.afterMs + PREPARATION_MS }));
-  return { ...plan, steps: [...prepared, ...steps] };
+  return { ...plan, steps: [...said, ...steps] };
 }
 
-/** runc's words (opencontainers/runc 1.3 `libcontainer/standard_init_linux.go`). */
+/** runc's words (opencontainers/runc 1.4 `libcontainer/standard_init_linux.go`). */
 function cannotStart(command: string, path: string, files: FileView): StartFailure | undefined {
   if (command.includes('/')) {
     const kind = files.kind(command);
@@ -77,7 +107,7 @@ function cannotStart(command: string, path: string, files: FileView): StartFailu
   }
   const found = path.split(':').some((place) => files.kind(`${place}/${command}`) === 'file');
   // The applets of the small images are all there, whether or not the catalogue lists them.
-  if (found || command in SIMPLE) return undefined;
+  if (found || Object.hasOwn(SIMPLE, command)) return undefined;
   return {
     failed: true,
     exitCode: 127,

@@ -107,7 +107,7 @@ function writeFile(course: Course, path: string, file: FileEntry): void {
 function perform(argv: readonly string[], course: Course): void {
   const [name = ''] = argv;
   const base = name.slice(name.lastIndexOf('/') + 1);
-  const understood = COMMANDS[base];
+  const understood = Object.hasOwn(COMMANDS, base) ? COMMANDS[base] : undefined;
   if (understood) {
     const effect: CommandEffect = understood(argv.slice(1), course.tree, course.cwd);
     course.tree = effect.tree ?? course.tree;
