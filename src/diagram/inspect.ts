@@ -37,7 +37,7 @@ export function inspect(world: World, object: string, locale: Locale): Inspectio
     ? inspector(world, namespace, name)
     : { state: 'there', facts: [] };
   const sentence = kind === 'component' ? `component.${name}` : `kind.${kind}`;
-  const last = world.kernel.trace.of(object).at(-1);
+  const last = world.kernel.trace.of(object).findLast(({ verb }) => !passing.has(verb));
   return {
     title: kind === 'component' ? name : `${kind} ${name}`,
     whatItIs: strings[sentence as InspectKey] ?? '',
@@ -49,6 +49,9 @@ export function inspect(world: World, object: string, locale: Locale): Inspectio
     why: last ? world.kernel.trace.chain(last.id) : [],
   };
 }
+
+/** Verbs of what merely passes an object by; they made it neither be nor change. */
+const passing: ReadonlySet<string> = new Set(['request', 'answer', 'served', 'failed', 'notify']);
 
 const inspectors: Readonly<Record<string, Inspector>> = {
   Pod(world, namespace, name) {

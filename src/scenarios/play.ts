@@ -81,7 +81,7 @@ export function play(scenario: Scenario, isStep: IsStep): Playback {
     const first = frames[firstFrame]?.record.id ?? Number.MAX_SAFE_INTEGER;
     const before = shown.findIndex(({ record }) => record.id >= first);
     const firstStep = before < 0 ? shown.length : before;
-    return { id: step.id, command: step.run, firstStep, timeMs };
+    return { id: step.id, title: step.title, command: step.run, firstStep, timeMs };
   });
   return new LivedScenario(scenario, world, start, shown, chapters);
 }

@@ -1,6 +1,7 @@
 import type { Moment } from '../engine/sim/kernel.ts';
 import type { TraceRecord } from '../engine/sim/trace.ts';
 import type { World } from '../engine/world.ts';
+import type { ScenarioStep } from './scenario.ts';
 
 /**
  * A scenario that has been lived from start to end, ready to be looked at: the records a figure may
@@ -31,6 +32,7 @@ export interface Playback {
 /** One thing a person types, and the records that follow from it. */
 export interface Chapter {
   readonly id: string;
+  readonly title: ScenarioStep['title'];
   readonly command: string;
   /** The first of its records; the next chapter's first ends it. */
   readonly firstStep: number;

@@ -10,8 +10,10 @@ cast:
   registry: [registry, docker.io]
 steps:
   - id: pull
+    title: { ko: 풀, en: pull }
     run: docker pull nginx
   - id: run
+    title: { ko: 실행, en: run }
     run: docker run -d nginx
     pause: 500ms
 stills: [pull]
@@ -32,8 +34,18 @@ describe('parseScenario', () => {
         directory: '/home/dev',
         cast: { developer: ['developer'], registry: ['registry', 'docker.io'] },
         steps: [
-          { id: 'pull', run: 'docker pull nginx', pauseMs: 1000 },
-          { id: 'run', run: 'docker run -d nginx', pauseMs: 500 },
+          {
+            id: 'pull',
+            title: { ko: '풀', en: 'pull' },
+            run: 'docker pull nginx',
+            pauseMs: 1000,
+          },
+          {
+            id: 'run',
+            title: { ko: '실행', en: 'run' },
+            run: 'docker run -d nginx',
+            pauseMs: 500,
+          },
         ],
         stills: ['pull'],
         files: [{ path: '/home/dev/web/Dockerfile', content: 'FROM nginx\n' }],
@@ -46,8 +58,9 @@ describe('parseScenario', () => {
     ['directory: /home/dev', 'directory: home', 4, '"directory" is not an absolute path.'],
     ['registry, docker.io', 'registry, developer', 5, '"developer" is developer and registry.'],
     ['- id: run', '- id: pull', 8, 'Step 2 has no id of its own or nothing to run.'],
+    ['{ ko: 실행, en: run }', '{ ko: 실행 }', 8, 'Step "run" has no title in both languages.'],
     ['pause: 500ms', 'pause: soon', 8, '"soon" is no pause.'],
-    ['stills: [pull]', 'stills: [stop]', 14, 'There is no step "stop".'],
+    ['stills: [pull]', 'stills: [stop]', 16, 'There is no step "stop".'],
     ['preset: host\n', '', 1, '"preset" is not a text.'],
   ])('tells what is wrong with %s written as %s', (right, wrong, line, what) => {
     const result = parse(sound.replace(right, wrong));

@@ -24,6 +24,8 @@ export interface Scenario {
 
 export interface ScenarioStep {
   readonly id: string;
+  /** What it is called on a timeline: a word, in each language. */
+  readonly title: Readonly<Record<'ko' | 'en', string>>;
   readonly run: string;
   /** Virtual time between the end of the step before and this one. */
   readonly pauseMs: number;
@@ -148,14 +150,15 @@ class Reader {
     }
     const seen = new Set<string>();
     return value.map((step: unknown, i) => {
-      const { id, run, pause } = (step ?? {}) as Record<string, unknown>;
+      const { id, title, run, pause } = (step ?? {}) as Record<string, unknown>;
       const sound = typeof id === 'string' && /^[a-z][a-z0-9-]*$/.test(id) && !seen.has(id);
       if (!sound || typeof run !== 'string') {
         const what = `Step ${i + 1} has no id of its own or nothing to run.`;
         this.#faultAt('steps', what, 'Write "- id: build" and "run: docker build .".');
       }
       seen.add(String(id));
-      return { id: String(id), run: String(run), pauseMs: this.#pause(pause) };
+      const names = this.#title(String(id), title);
+      return { id: String(id), title: names, run: String(run), pauseMs: this.#pause(pause) };
     });
   }
 
@@ -171,6 +174,14 @@ class Reader {
       this.#faultAt('stills', `More than ${STILLS} stills.`, `Keep the best ${STILLS}.`);
     }
     return ids;
+  }
+
+  #title(id: string, value: unknown): ScenarioStep['title'] {
+    const { ko, en } = (value ?? {}) as Record<string, unknown>;
+    if (typeof ko === 'string' && typeof en === 'string' && ko && en) return { ko, en };
+    const what = `Step "${id}" has no title in both languages.`;
+    this.#faultAt('steps', what, 'Write "title: { ko: 빌드, en: build }".');
+    return { ko: id, en: id };
   }
 
   /** `3s`, `500ms`; a second when left out. */

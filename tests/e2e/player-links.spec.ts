@@ -128,11 +128,25 @@ test.describe('a link to a moment', () => {
 
 function foreign(): string {
   const moment = { timeMs: 1000, sequence: 10 };
-  return encodeLink({ engine: '0.1.0', scenario: 'other/one', figure: 'one', moment, hash: 'x' });
+  return encodeLink({
+    engine: '0.1.0',
+    scenario: 'other/one',
+    figure: 'one',
+    moment,
+    record: 0,
+    hash: 'x',
+  });
 }
 
 function beyond(): string {
   const moment = { timeMs: 9e15, sequence: 9e15 };
   const scenario = 'delivery/code-to-cluster';
-  return encodeLink({ engine: '0.1.0', scenario, figure: 'code-to-cluster', moment, hash: 'x' });
+  return encodeLink({
+    engine: '0.1.0',
+    scenario,
+    figure: 'code-to-cluster',
+    moment,
+    record: 0,
+    hash: 'x',
+  });
 }

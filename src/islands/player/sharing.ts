@@ -31,6 +31,7 @@ function payload({ run, head, figureId }: Session): string {
     scenario: run.scenario,
     figure: figureId,
     moment: run.playback.momentOf(step),
+    record: run.playback.records[step]?.id ?? 0,
     hash: run.playback.hashOf(step),
   });
 }
@@ -75,7 +76,7 @@ function followLink(session: Session, link: MomentLink): void {
     if (isFirst(session) && !isOnPage(link)) toStart(session, words.foreign);
     return;
   }
-  const step = run.playback.stepOf(link.moment);
+  const step = run.playback.stepOf(link.moment, link.record);
   if (step === undefined) {
     toStart(session, words.beyond);
     return;
