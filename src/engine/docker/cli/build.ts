@@ -8,9 +8,11 @@ import type { Invocation, Step } from './invocation.ts';
 
 /**
  * docker build: reads Dockerfile and context on its own machine and hands them to the builder, as
- * buildx does (docker/buildx v0.30 `commands/build.go`).
+ * buildx does (docker/buildx v0.36 `commands/build.go`, `build/opt.go`).
+ *
+ * Simplified: progress is always plain, whatever `--progress` says.
  */
-export function* build({ line, flags, args, err, streamed }: Invocation): Step<number> {
+export function* build({ line, flags, args, out, err, ask, streamed }: Invocation): Step<number> {
   const { machine, cwd } = line;
   const root = resolvePath(cwd, args[0] ?? '.');
   const all = yield* listFiles(machine, root);
@@ -18,6 +20,7 @@ export function* build({ line, flags, args, err, streamed }: Invocation): Step<n
     yield* err(`ERROR: ${message}\n`);
     return 1;
   };
+  if (flags.has('push')) return yield* fail('failed to build: --push is not modelled yet');
   if (all.length === 0) {
     return yield* fail(`unable to prepare context: path "${args[0] ?? ''}" not found`);
   }
@@ -68,9 +71,14 @@ export function* build({ line, flags, args, err, streamed }: Invocation): Step<n
     ...(target === undefined ? {} : { target }),
     noCache: flags.has('no-cache'),
   };
-  const answer = yield* streamed({ method: 'POST', path: '/build', body }, 'stderr');
+  const quiet = flags.has('quiet');
+  const request = { method: 'POST', path: '/build', body } as const;
+  const answer = quiet ? yield* ask<unknown>(request) : yield* streamed(request, 'stderr');
   const result = answer as unknown as SolveResult;
-  if (result.ok) return 0;
+  if (result.ok) {
+    if (quiet) yield* out(`${result.digest}\n`);
+    return 0;
+  }
   yield* err(`${result.excerpt}ERROR: failed to build: failed to solve: ${result.message}\n`);
   return 1;
 }
