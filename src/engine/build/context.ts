@@ -1,3 +1,4 @@
+import { matchesGlob, readGlob, type Glob } from './glob.ts';
 import type { DirEntry, Entry, FileEntry } from '../oci/entry.ts';
 import { contentBytes, directory, readContent } from '../oci/entry.ts';
 import { digestOf, digestOfText } from '../oci/digest.ts';
@@ -41,14 +42,8 @@ const clean = (path: string): string =>
     }, [])
     .join('/');
 
-function wildcard(pattern: string): RegExp | undefined {
-  if (!/[*?[]/.test(pattern)) return undefined;
-  const source = pattern
-    .replace(/[.+^${}()|\\]/g, '\\$&')
-    .replace(/\*/g, '[^/]*')
-    .replace(/\?/g, '[^/]');
-  return new RegExp(`^${source}$`);
-}
+const wildcard = (pattern: string): Glob | undefined =>
+  /[*?[\\]/.test(pattern) ? readGlob(pattern) : undefined;
 
 export function pickFiles(context: readonly ContextFile[], sources: readonly string[]): Picking {
   const files: Picked[] = [];
@@ -72,7 +67,7 @@ export function pickFiles(context: readonly ContextFile[], sources: readonly str
         const parts = at.split('/');
         for (let n = 1; n <= parts.length; n++) {
           const head = parts.slice(0, n).join('/');
-          if (!pattern.test(head)) continue;
+          if (!matchesGlob(pattern, head)) continue;
           if (n === parts.length) {
             files.push({ name: parts.at(-1)!, file: entry, named: true });
           } else roots.add(head);

@@ -27,6 +27,20 @@ describe('.dockerignore', () => {
     expect(ignored('/dist/', 'dist/x')).toBe(true);
     expect(ignored('# comment\n \n', 'comment')).toBe(false);
     expect(ignored('[-x]', 'x')).toBe('syntax error in pattern');
+    expect(ignored('[x-]', 'x')).toBe('syntax error in pattern');
+    expect(ignored('[', 'x')).toBe('syntax error in pattern');
+    expect(ignored('[z-a]', 'x')).toBe('syntax error in pattern');
+    expect(ignored('[\\-x]', 'a')).toBe(false);
+    expect(ignored('[^a-c]?', 'dz')).toBe(true);
     expect(ignored('!', 'x')).toBe('illegal exclusion pattern: "!"');
+  });
+
+  it('is soon done with hostile patterns and paths', () => {
+    const deep = 'a/'.repeat(5000) + 'a';
+    expect(ignored('*a'.repeat(200) + 'b', 'a'.repeat(2000))).toBe(false);
+    expect(ignored('**/a/**/b/**/c', deep)).toBe(false);
+    expect(ignored('**/'.repeat(100) + 'b', deep)).toBe(false);
+    expect(ignored('a/a', deep)).toBe(true);
+    expect(ignored('['.repeat(100_000), 'x')).toBe('syntax error in pattern');
   });
 });

@@ -1,3 +1,5 @@
+import { matchesThrough, readGlob, type Glob } from './glob.ts';
+
 /**
  * `.dockerignore`: which paths of a context stay out (moby/patternmatcher v0.6). The last pattern
  * that matches decides, `!` lets in again, and a path is also matched through any directory above
@@ -5,7 +7,7 @@
  */
 export interface IgnorePattern {
   readonly negated: boolean;
-  readonly regexp: RegExp;
+  readonly glob: Glob;
 }
 
 /** Reads the file; a pattern that cannot be read is a message. */
@@ -18,9 +20,9 @@ export function readIgnore(text: string): readonly IgnorePattern[] | string {
     const negated = line.startsWith('!');
     const path = clean(negated ? line.slice(1).trim() : line);
     if (path === '') return 'illegal exclusion pattern: "!"';
-    const regexp = compile(path);
-    if (!regexp) return 'syntax error in pattern';
-    patterns.push({ negated, regexp });
+    const glob = readGlob(path);
+    if (!glob) return 'syntax error in pattern';
+    patterns.push({ negated, glob });
   }
   return patterns;
 }
@@ -36,41 +38,11 @@ function clean(pattern: string): string {
   return joined === '' && pattern !== '' ? '.' : joined;
 }
 
-function compile(pattern: string): RegExp | undefined {
-  let source = '';
-  for (let at = 0; at < pattern.length; at++) {
-    const char = pattern[at]!;
-    if (char === '*' && pattern[at + 1] === '*') {
-      at += 1;
-      if (pattern[at + 1] === '/') at += 1;
-      source += at + 1 >= pattern.length ? '.*' : '(.*/)?';
-      // `**` directly before a name matches the end of a longer name too.
-      if (source.endsWith('(.*/)?') && pattern[at] !== '/') source = source.slice(0, -6) + '.*';
-    } else if (char === '*') source += '[^/]*';
-    else if (char === '?') source += '[^/]';
-    else if (char === '[') {
-      const end = pattern.indexOf(']', at + 2);
-      const inside = pattern.slice(at + 1, end);
-      if (end === -1 || inside.startsWith('-') || inside.startsWith(']')) return undefined;
-      source += `[${inside.replace(/\\/g, '\\\\')}]`;
-      at = end;
-    } else if (char === '\\') {
-      if (at + 1 >= pattern.length) return undefined;
-      source += escape(pattern[++at]!);
-    } else source += escape(char);
-  }
-  return new RegExp(`^${source}$`);
-}
-
-const escape = (char: string): string => char.replace(/[.+^${}()|[\]\\*?]/g, '\\$&');
-
 /** True when a path, relative and with slashes, stays out of the context. */
 export function isIgnored(patterns: readonly IgnorePattern[], path: string): boolean {
-  const parts = path.split('/');
-  const chain = parts.map((_, i) => parts.slice(0, i + 1).join('/'));
   let ignored = false;
-  for (const { negated, regexp } of patterns) {
-    if (chain.some((above) => regexp.test(above))) ignored = !negated;
+  for (const { negated, glob } of patterns) {
+    if (ignored === negated && matchesThrough(glob, path)) ignored = !negated;
   }
   return ignored;
 }

@@ -35,7 +35,7 @@ function ends(tokens: readonly Token[], text: readonly string[], from: number): 
   for (const token of tokens) {
     const next = new Set<number>();
     if ('any' in token && token.any === 'run') {
-      const first = Math.min(...places);
+      const first = [...places].reduce((least, at) => Math.min(least, at));
       for (let at = first; at <= text.length; at++) {
         if (places.has(at)) next.add(at);
         else if (next.has(at - 1) && text[at - 1] !== '\n') next.add(at);

@@ -9,6 +9,7 @@ import {
   type FileTree,
 } from '../../oci/tree.ts';
 import { parentOf, withDirectories } from '../context.ts';
+import { matchesGlob, readGlob } from '../glob.ts';
 
 /** The commands that RUN understands: each a pure function of its words and the tree. */
 export interface CommandEffect {
@@ -171,12 +172,8 @@ export const COMMANDS: Readonly<Record<string, CommandModel>> = {
     let result = tree;
     for (const path of pathsOf(args)) {
       const full = absolute(cwd, path).slice(1);
-      const pattern = new RegExp(
-        `^${full.replace(/[.+^${}()|\\]/g, '\\$&').replace(/\*/g, '[^/]*')}$`,
-      );
-      const hits = path.includes('*')
-        ? [...tree.keys()].filter((key) => pattern.test(key))
-        : [full];
+      const pattern = path.includes('*') ? readGlob(full) : undefined;
+      const hits = pattern ? [...tree.keys()].filter((key) => matchesGlob(pattern, key)) : [full];
       for (const hit of hits) {
         const entry = result.get(hit);
         if (!entry && !has(args, 'f')) {
