@@ -1,5 +1,3 @@
-import type { PortBinding } from './publish.ts';
-
 /**
  * The Engine API as requests within a world: verb, path, query, body (moby/moby
  * v29.7 `api/docs/v1.55.yaml`). Answers that stream go to a stream that the client opened.
@@ -40,6 +38,16 @@ export interface ContainerSummary {
   readonly State: string;
   readonly Status: string;
   readonly Ports: readonly PortSummary[];
+}
+
+/** A port of a container and where it is published; see publish.ts. */
+export interface PortBinding {
+  /** `''`: every address of the machine. */
+  readonly hostIp: string;
+  /** 0: any free one, chosen when the container starts. */
+  readonly hostPort: number;
+  readonly port: number;
+  readonly protocol: string;
 }
 
 export interface PortSummary {

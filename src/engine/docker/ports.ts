@@ -1,8 +1,7 @@
 import type { Kernel } from '../sim/kernel.ts';
 import type { Index, Table } from '../sim/store.ts';
 import type { Address } from '../net/http.ts';
-import type { CreateBody, PortSummary } from './api.ts';
-import type { PortBinding } from './publish.ts';
+import type { CreateBody, PortBinding, PortSummary } from './api.ts';
 
 /**
  * Host ports that containers are published on (moby/moby v29.7

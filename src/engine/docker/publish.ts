@@ -1,18 +1,9 @@
-import type { PortSummary } from './api.ts';
+import type { PortBinding, PortSummary } from './api.ts';
 
 /**
  * What `-p` says and how ports are shown (docker/go-connections v0.6 `nat/nat.go`, `nat/parse.go`;
  * docker/cli v29.7 `cli/command/formatter/container.go`, `DisplayablePorts`).
  */
-export interface PortBinding {
-  /** `''`: every address of the machine. */
-  readonly hostIp: string;
-  /** 0: any free one, chosen when the container starts. */
-  readonly hostPort: number;
-  readonly port: number;
-  readonly protocol: string;
-}
-
 export type Published =
   | { readonly ok: true; readonly bindings: readonly PortBinding[] }
   | { readonly ok: false; readonly message: string };

@@ -2,8 +2,8 @@ import { EPOCH_UNIX_MS } from '../../sim/clock.ts';
 import { now } from '../../sim/process.ts';
 import type { LogLine } from '../../programs/program.ts';
 import { parseReference } from '../../oci/reference.ts';
-import type { ContainerSummary, CreateBody, EngineRequest } from '../api.ts';
-import { displayPorts, parsePublish, type PortBinding } from '../publish.ts';
+import type { ContainerSummary, CreateBody, EngineRequest, PortBinding } from '../api.ts';
+import { displayPorts, parsePublish } from '../publish.ts';
 import { ellipsis, humanDuration, table } from '../units.ts';
 import { daemonError, joined, messageOf, type Invocation, type Step } from './invocation.ts';
 
