@@ -105,3 +105,36 @@ describe('kubectl', () => {
     expect(web?.spec.template.spec.containers[0]?.resources).toEqual({});
   });
 });
+
+describe('what a cluster forgets', () => {
+  it('is an Event, an hour after it was last seen', () => {
+    const { kernel, sh, write } = smallCluster();
+    write('one.yaml', pod('one', '    image: nginx:1.29-alpine\n'));
+    sh('kubectl apply -f one.yaml');
+    kernel.advance(3_500_000);
+    expect(sh('kubectl get events').out).toMatch(
+      /^LAST SEEN .*\n58m +Normal +Scheduled +pod\/one /,
+    );
+    kernel.advance(3_620_000);
+    expect(sh('kubectl get events').err).toBe('No resources found in default namespace.\n');
+    const waiting = kernel.store.tables().get('apiserver/main/event-due');
+    expect(waiting?.size).toBe(0);
+  });
+});
+
+it('a Pod that asks for a device waits for a node that has it', () => {
+  const { kernel, sh, write, cluster } = smallCluster();
+  const resources = '    resources: {limits: {example.com/gpu: 2}}\n';
+  write('gpu.yaml', pod('gpu', `    image: nginx:1.29-alpine\n${resources}`));
+  sh('kubectl apply -f gpu.yaml');
+  kernel.advance(5000);
+  const [why] = kernel.trace.of('Pod default/gpu').filter((r) => r.reason === 'FailedScheduling');
+  expect(why?.message).toContain('3 Insufficient example.com/gpu.');
+  const client = cluster.client('test');
+  const node = client.get('nodes', '', 'node-3');
+  if (!node) throw new Error('no node-3');
+  const allocatable = { ...node.status.allocatable, 'example.com/gpu': 2 };
+  client.updateStatus('nodes', { ...node, status: { ...node.status, allocatable } });
+  kernel.advance(kernel.now + 15_000);
+  expect(sh('kubectl get pods -o wide').out).toMatch(/gpu {4}1\/1 {5}Running .* node-3 /);
+});

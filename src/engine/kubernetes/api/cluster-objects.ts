@@ -56,6 +56,7 @@ export interface Service extends KubeObject {
     readonly clusterIPs?: readonly string[];
     readonly ports?: readonly ServicePort[];
     readonly sessionAffinity?: string;
+    readonly sessionAffinityConfig?: { readonly clientIP?: { readonly timeoutSeconds?: number } };
     readonly ipFamilies?: readonly string[];
     readonly ipFamilyPolicy?: string;
     readonly internalTrafficPolicy?: string;
@@ -116,8 +117,10 @@ export interface Event extends KubeObject {
   readonly reportingComponent: string;
   readonly reportingInstance: string;
   readonly count: number;
-  readonly firstTimestamp: string;
-  readonly lastTimestamp: string;
+  readonly firstTimestamp?: string;
+  readonly lastTimestamp?: string;
+  /** When it was first seen, in Events of the newer form. */
+  readonly eventTime?: string;
 }
 
 export const SERVICE_NAME = 'kubernetes.io/service-name';

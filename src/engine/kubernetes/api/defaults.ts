@@ -128,6 +128,11 @@ function serviceDefaults(object: Service): Service {
       sessionAffinity: 'None',
       internalTrafficPolicy: 'Cluster',
       ...spec,
+      ...(spec.sessionAffinity === 'ClientIP' && {
+        sessionAffinityConfig: {
+          clientIP: { timeoutSeconds: 10_800, ...spec.sessionAffinityConfig?.clientIP },
+        },
+      }),
       ...(spec.ports && {
         ports: spec.ports.map((port) => ({
           ...port,

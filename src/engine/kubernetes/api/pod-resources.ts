@@ -5,6 +5,28 @@ import type { Container, PodSpec, Resources } from './pod.ts';
 export interface Amounts {
   readonly cpuMillis: number;
   readonly memoryBytes: number;
+  /** Whole units of everything else: ephemeral storage, huge pages, devices. */
+  readonly others?: Readonly<Record<string, number>>;
+}
+
+/** What a list of resources holds besides CPU, memory and a number of Pods; undefined if nothing. */
+export function otherAmounts(list: Resources['requests'] = {}): Amounts['others'] {
+  const others = Object.entries(list).filter(([name]) => !COUNTED_APART.has(name));
+  if (others.length === 0) return undefined;
+  return Object.fromEntries(others.map(([name, amount]) => [name, wholeValue(amount)]));
+}
+
+const COUNTED_APART = new Set(['cpu', 'memory', 'pods']);
+
+/** Two sets of amounts joined name by name. */
+export function joinOthers(
+  a: Amounts['others'],
+  b: Amounts['others'],
+  join: (a: number, b: number) => number,
+): Amounts['others'] {
+  if (!b) return a;
+  const joined = Object.entries(b).map(([name, value]) => [name, join(a?.[name] ?? 0, value)]);
+  return { ...a, ...(Object.fromEntries(joined) as Record<string, number>) };
 }
 
 /** What scoring takes a container to use that asks for nothing (`DefaultMilliCPURequest` …). */
@@ -38,10 +60,31 @@ export function podRequests(spec: PodSpec, forScoring = false): Amounts {
     initMemory = Math.max(initMemory, sidecarMemory + alone * amounts.memoryBytes);
   }
   const overhead = spec.overhead ?? {};
+  const others = otherRequests(spec);
   return {
+    ...(others && { others }),
     cpuMillis: Math.max(cpuMillis + sidecarCpu, initCpu) + milliValue(overhead.cpu),
     memoryBytes: Math.max(memoryBytes + sidecarMemory, initMemory) + wholeValue(overhead.memory),
   };
+}
+
+/** The same sums and maxima for everything that is neither CPU nor memory. */
+function otherRequests({ containers, initContainers = [], overhead }: PodSpec): Amounts['others'] {
+  const add = (a: number, b: number): number => a + b;
+  let running: Amounts['others'];
+  let sidecars: Amounts['others'];
+  let starting: Amounts['others'];
+  for (const { resources } of containers) {
+    running = joinOthers(running, otherAmounts(resources?.requests), add);
+  }
+  for (const { resources, restartPolicy } of initContainers) {
+    const own = otherAmounts(resources?.requests);
+    if (restartPolicy === 'Always') sidecars = joinOthers(sidecars, own, add);
+    const alone = restartPolicy === 'Always' ? undefined : own;
+    starting = joinOthers(starting, joinOthers(sidecars, alone, add), Math.max);
+  }
+  const most = joinOthers(joinOthers(running, sidecars, add), starting, Math.max);
+  return joinOthers(most, otherAmounts(overhead), add);
 }
 
 function containerRequests({ resources }: Container, forScoring: boolean): Amounts {

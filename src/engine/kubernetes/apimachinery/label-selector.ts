@@ -4,7 +4,7 @@ import type { Labels } from './object.ts';
  * Label selectors, in objects (`metav1.LabelSelector`) and on command lines (`app=web,tier!=db`):
  * staging/src/k8s.io/apimachinery/pkg/labels/selector.go, v1.36.
  */
-export type Operator = 'In' | 'NotIn' | 'Exists' | 'DoesNotExist';
+export type Operator = 'In' | 'NotIn' | 'Exists' | 'DoesNotExist' | 'Gt' | 'Lt';
 
 export interface Requirement {
   readonly key: string;
@@ -28,7 +28,19 @@ function meets(requirement: Requirement, labels: Labels): boolean {
       return value !== undefined;
     case 'DoesNotExist':
       return value === undefined;
+    case 'Gt':
+      return compareIntegers(value, requirement.values) > 0;
+    case 'Lt':
+      return compareIntegers(value, requirement.values) < 0;
   }
+}
+
+/** A label's value against the one integer of a requirement; NaN when either is none. */
+function compareIntegers(value: string | undefined, [bound]: readonly string[] = []): number {
+  const [left, right] = [value, bound].map((text = '') =>
+    /^[+-]?\d+$/.test(text) ? Number(text) : NaN,
+  );
+  return (left ?? NaN) - (right ?? NaN);
 }
 
 /** All requirements hold. No selector matches nothing; an empty one matches everything. */
@@ -47,6 +59,7 @@ export function isEmptySelector(selector: LabelSelector): boolean {
 
 const KEY = '[A-Za-z0-9][A-Za-z0-9._/-]*';
 const EQUALITY = new RegExp(`^(${KEY})\\s*(=|==|!=)\\s*([A-Za-z0-9._-]*)$`);
+const COMPARISON = new RegExp(`^(${KEY})\\s*([<>])\\s*([+-]?\\d+)$`);
 const MEMBERSHIP = new RegExp(`^(${KEY})\\s+(in|notin)\\s+\\(([^)]*)\\)$`);
 const PRESENCE = new RegExp(`^(!?)\\s*(${KEY})$`);
 
@@ -71,10 +84,15 @@ function parseRequirement(text: string): Requirement | undefined {
     const [, key = '', sign, value = ''] = equality;
     return { key, operator: sign === '!=' ? 'NotIn' : 'In', values: [value] };
   }
+  const comparison = COMPARISON.exec(text);
+  if (comparison) {
+    const [, key = '', sign, value = ''] = comparison;
+    return { key, operator: sign === '>' ? 'Gt' : 'Lt', values: [value] };
+  }
   const membership = MEMBERSHIP.exec(text);
   if (membership) {
     const [, key = '', word, list = ''] = membership;
-    const values = list.split(',').map((value) => value.trim());
+    const values = [...new Set(list.split(',').map((value) => value.trim()))];
     return { key, operator: word === 'in' ? 'In' : 'NotIn', values };
   }
   const presence = PRESENCE.exec(text);
@@ -89,7 +107,12 @@ export function formatSelector(selector: LabelSelector | undefined): string {
   for (const { key, operator, values = [] } of selector.matchExpressions ?? []) {
     if (operator === 'Exists') parts.push(key);
     else if (operator === 'DoesNotExist') parts.push(`!${key}`);
-    else parts.push(`${key} ${operator === 'In' ? 'in' : 'notin'} (${values.join(',')})`);
+    else if (operator === 'Gt' || operator === 'Lt') {
+      parts.push(`${key}${operator === 'Gt' ? '>' : '<'}${values.join(',')}`);
+    } else parts.push(`${key} ${operator === 'In' ? 'in' : 'notin'} (${sortedList(values)})`);
   }
   return parts.length === 0 ? '<none>' : parts.sort((a, b) => (a < b ? -1 : 1)).join(',');
 }
+
+const sortedList = (values: readonly string[]): string =>
+  [...values].sort((a, b) => (a < b ? -1 : 1)).join(',');

@@ -24,6 +24,9 @@ const SUFFIXES: Readonly<Record<string, number>> = {
   Ei: 2 ** 60,
 };
 
+/** In powers of two, what is larger than a 64-bit integer counts as the largest one. */
+const LARGEST = 2 ** 63 - 1;
+
 const FORM = /^([+-]?)(\d+\.?\d*|\.\d+)(?:([numkMGTPE]|[KMGTPE]i)|[eE]([+-]?\d{1,2}))?$/;
 
 /** The value of a quantity in units; undefined when the text is not one. */
@@ -34,7 +37,8 @@ export function parseQuantity(text: string | number): number | undefined {
   const scale = exponent === undefined ? SUFFIXES[suffix ?? ''] : Number(`1e${exponent}`);
   if (scale === undefined) return undefined;
   const value = scale < 1 ? Number(digits) / Math.round(1 / scale) : Number(digits) * scale;
-  return sign === '-' ? -value : value;
+  const kept = suffix?.endsWith('i') ? Math.min(value, LARGEST) : value;
+  return sign === '-' ? -kept : kept;
 }
 
 /** Thousandths of a unit, rounded up as upstream's `MilliValue`; 0 for what is not a quantity. */

@@ -16,7 +16,13 @@ import type { Service } from '../api/cluster-objects.ts';
 import { validate } from '../api/validation.ts';
 import { sameValue } from '../apimachinery/canonical-json.ts';
 import { mergePatch } from '../apimachinery/merge-patch.ts';
-import { describeObject, setCondition, type KubeObject } from '../apimachinery/object.ts';
+import {
+  describeObject,
+  keyOf,
+  setCondition,
+  splitKey,
+  type KubeObject,
+} from '../apimachinery/object.ts';
 import { SAFE_ALPHABET } from '../apimachinery/safe-names.ts';
 import {
   alreadyExists,
@@ -30,6 +36,7 @@ import {
   type Result,
 } from '../apimachinery/status.ts';
 import { ClusterIps } from './cluster-ip.ts';
+import { EventExpiry } from './event-expiry.ts';
 import { answerChanges, answerList } from './reads.ts';
 import { RegistryStore } from './registry-store.ts';
 import {
@@ -69,6 +76,7 @@ export class ApiServer implements ApiDoor {
   readonly #store: RegistryStore;
   readonly #hub: WatchHub;
   readonly #ips: ClusterIps;
+  readonly #expiry: EventExpiry;
   readonly #handlers: Readonly<Record<string, Handler>> = {
     get: (request) => this.#get(request),
     list: (request) => answerList(this.#store, request, this.#kernel.now),
@@ -86,6 +94,10 @@ export class ApiServer implements ApiDoor {
     this.#cluster = cluster;
     this.#store = new RegistryStore(kernel, cluster);
     this.#ips = new ClusterIps(kernel, cluster, serviceCidr);
+    this.#expiry = new EventExpiry(kernel, cluster, (key) => {
+      const place = splitKey(key);
+      this.request({ verb: 'delete', resource: 'events', ...place, user: 'etcd' });
+    });
     this.#hub = new WatchHub(kernel, processes, cluster, (question) =>
       answerChanges(this.#store, question, kernel.now),
     );
@@ -317,6 +329,7 @@ export class ApiServer implements ApiDoor {
   #write(request: ApiRequest, object: KubeObject, previous: KubeObject | undefined): KubeObject {
     return this.#recorded(request, object, (quiet) => {
       const stored = this.#store.put(request.resource, object);
+      if (request.resource === 'events') this.#expiry.renew(keyOf(stored));
       const type = previous ? 'MODIFIED' : 'ADDED';
       this.#hub.publish(request.resource, { type, object: stored, previous }, quiet);
       return stored;

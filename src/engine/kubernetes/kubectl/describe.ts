@@ -104,8 +104,10 @@ function setLines({ metadata }: Deployment, sets: readonly ReplicaSet[]): string
 }
 
 function eventLines(events: readonly Event[], nowMs: number): string[] {
-  const sorted = [...events].sort((a, b) => (a.lastTimestamp < b.lastTimestamp ? -1 : 1));
-  const age = (time: string): string => humanDuration(nowMs - (parseRfc3339(time) ?? nowMs));
+  const sorted = [...events].sort((a, b) =>
+    (a.lastTimestamp ?? '') < (b.lastTimestamp ?? '') ? -1 : 1,
+  );
+  const age = (time = ''): string => humanDuration(nowMs - (parseRfc3339(time) ?? nowMs));
   const rows = sorted.map((event) => {
     const { type, reason, source, count, firstTimestamp, lastTimestamp } = event;
     const first = age(firstTimestamp);

@@ -4,7 +4,7 @@ import { sameValue } from '../apimachinery/canonical-json.ts';
 import { milliValue, wholeValue } from '../apimachinery/quantity.ts';
 import type { Labels } from '../apimachinery/object.ts';
 import type { Node, NodeImage } from '../api/cluster-objects.ts';
-import { podRequests, type Amounts } from '../api/pod-resources.ts';
+import { joinOthers, otherAmounts, podRequests, type Amounts } from '../api/pod-resources.ts';
 import type { Pod } from '../api/pod.ts';
 import { normalizedImageName } from './plugins/image-locality.ts';
 import { NO_USAGE, type ImageSpread, type NodeInfo, type Usage } from './framework.ts';
@@ -79,6 +79,7 @@ export class ClusterView {
         cpuMillis: milliValue(allocatable.cpu),
         memoryBytes: wholeValue(allocatable.memory),
         pods: wholeValue(allocatable.pods),
+        others: otherAmounts(allocatable),
       },
       usage: this.#usage.get(name) ?? NO_USAGE,
       imageBytes: Object.fromEntries(sizes) as Record<string, number>,
@@ -152,6 +153,9 @@ export class ClusterView {
     const sum = (a: Amounts, b: Amounts): Amounts => ({
       cpuMillis: a.cpuMillis + sign * b.cpuMillis,
       memoryBytes: a.memoryBytes + sign * b.memoryBytes,
+      ...((a.others ?? b.others) && {
+        others: joinOthers(a.others, b.others, (x, y) => x + sign * y),
+      }),
     });
     const usage = {
       requested: sum(before.requested, requested),

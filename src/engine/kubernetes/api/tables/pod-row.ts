@@ -46,11 +46,16 @@ export function podRow(pod: Pod, nowMs: number): Cell[] {
 
 const isSidecar = (container: Container): boolean => container.restartPolicy === 'Always';
 
-function readySidecars(pod: Pod): number {
+function sidecarStatuses(pod: Pod): ContainerStatus[] {
   const sidecars = new Set((pod.spec.initContainers ?? []).filter(isSidecar).map((c) => c.name));
-  const statuses = pod.status.initContainerStatuses ?? [];
-  return statuses.filter((s) => sidecars.has(s.name) && s.ready && s.started).length;
+  return (pod.status.initContainerStatuses ?? []).filter(({ name }) => sidecars.has(name));
 }
+
+const readySidecars = (pod: Pod): number =>
+  sidecarStatuses(pod).filter(({ ready, started }) => ready && started).length;
+
+const isInitialized = ({ status }: Pod): boolean =>
+  status.conditions?.some((c) => c.type === 'Initialized' && c.status === 'True') ?? false;
 
 /** The STATUS and RESTARTS of a Pod. */
 export function podSummary(pod: Pod): Summary {
@@ -59,16 +64,14 @@ export function podSummary(pod: Pod): Summary {
   const scheduled = status.conditions?.find((c) => c.type === 'PodScheduled');
   if (scheduled?.reason === 'SchedulingGated') reason = 'SchedulingGated';
   const init = initSummary(pod);
-  const all = [...(status.initContainerStatuses ?? []), ...(status.containerStatuses ?? [])];
-  let restarts = all.reduce((sum, s) => sum + s.restartCount, 0);
-  let relevant = all;
-  if (init !== undefined) {
-    reason = init;
-    relevant = [...(status.initContainerStatuses ?? [])];
-    restarts = relevant.reduce((sum, s) => sum + s.restartCount, 0);
-  } else {
+  let relevant = status.initContainerStatuses ?? [];
+  if (init !== undefined) reason = init;
+  if (init === undefined || isInitialized(pod)) {
+    // Of what ran before the containers, only sidecars still count.
+    relevant = [...sidecarStatuses(pod), ...(status.containerStatuses ?? [])];
     reason = containersReason(pod, reason);
   }
+  const restarts = relevant.reduce((sum, s) => sum + s.restartCount, 0);
   const { deletionTimestamp } = metadata;
   if (deletionTimestamp && status.reason === 'NodeLost') reason = 'Unknown';
   else if (deletionTimestamp && status.phase !== 'Succeeded' && status.phase !== 'Failed') {

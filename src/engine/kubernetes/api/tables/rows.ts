@@ -91,20 +91,22 @@ function shortList(items: readonly string[], none: string): string {
   return items.slice(0, 3).join(',') + more;
 }
 
+/** How often it was seen shows in wide output only, as a number of its own. */
 function eventRow(event: Event, nowMs: number): Cell[] {
   const { involvedObject, count, lastTimestamp, firstTimestamp, source } = event;
-  const first = ageOf(firstTimestamp, nowMs);
-  const last = ageOf(lastTimestamp, nowMs);
+  const first = ageOf(firstTimestamp ?? event.eventTime, nowMs);
+  const component = source.component || event.reportingComponent;
+  const host = source.host ?? event.reportingInstance;
   return [
-    count > 1 ? `${last} (x${count} over ${first})` : last,
+    lastTimestamp ? ageOf(lastTimestamp, nowMs) : first,
     event.type,
     event.reason,
     `${involvedObject.kind.toLowerCase()}/${involvedObject.name}`,
     involvedObject.fieldPath ?? '',
-    source.host ? `${source.component}, ${source.host}` : source.component,
+    host ? `${component}, ${host}` : component,
     event.message.trim(),
     first,
-    count,
+    count || 1,
     event.metadata.name,
   ];
 }
@@ -145,7 +147,7 @@ const ROWS: Readonly<Record<ResourceName, RowKind>> = {
     columns: columns(['Name', 'Status', 'Age']),
     row: ({ metadata, status }: Namespace, nowMs) => [
       metadata.name,
-      status.phase,
+      status.phase ?? '',
       ageOf(metadata.creationTimestamp, nowMs),
     ],
   },

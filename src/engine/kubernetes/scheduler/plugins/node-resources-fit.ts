@@ -27,6 +27,10 @@ export const nodeResourcesFitFilter: FilterPlugin = {
     };
     check('cpu', requests.cpuMillis, usage.requested.cpuMillis, allocatable.cpuMillis);
     check('memory', requests.memoryBytes, usage.requested.memoryBytes, allocatable.memoryBytes);
+    for (const [name, wanted] of Object.entries(requests.others ?? {})) {
+      const used = usage.requested.others?.[name] ?? 0;
+      check(name, wanted, used, allocatable.others?.[name] ?? 0);
+    }
     return reasons.length > 0 ? { reasons, resolvable } : undefined;
   },
 };
