@@ -8,6 +8,7 @@ export default defineConfig({
   test: {
     environment: 'node',
     passWithNoTests: false,
+    allowOnly: false,
     testTimeout: 30_000,
     // A golden file that is missing is a fault; `npm run unit -- -u` writes it.
     update: 'none',
