@@ -125,6 +125,20 @@ describe('kubectl describe', () => {
   });
 });
 
+it('kubectl refuses what it cannot read, in the words of the real one', () => {
+  const { sh } = smallCluster();
+  expect(sh('kubectl scale deploy/web --replicas=x').err).toBe(
+    'error: invalid argument "x" for "--replicas" flag: strconv.ParseInt: parsing "x": invalid ' +
+      "syntax\nSee 'kubectl scale --help' for usage.\n",
+  );
+  expect(sh('kubectl set frob').err).toBe(
+    'error: unknown command "frob"\nSee \'kubectl set -h\' for help and examples\n',
+  );
+  expect(sh('kubectl set image').err).toMatch(
+    /^error: You must provide one or more resources by argument or filename\.\n/,
+  );
+});
+
 it('kubectl alone says what it can do', () => {
   const { sh } = smallCluster();
   expect(sh('kubectl')).toMatchObject({ code: 0, err: '' });

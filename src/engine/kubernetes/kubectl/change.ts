@@ -20,15 +20,21 @@ import {
 } from './session.ts';
 import { oneTarget, targetsOf, type Target } from './targets.ts';
 
+const NOTHING_NAMED =
+  'error: You must provide one or more resources by argument or filename.\n' +
+  "Example resource specifications include:\n   '-f rsrc.yaml'\n   '--filename=rsrc.json'\n" +
+  "   '<resource> <name>'\n   '<resource>'";
+
 /** `kubectl set image deployment/web web=registry.local:5000/web:1.1`. */
 export function* set(session: Session): Step<number> {
   const [what, ...words] = session.args.words;
   if (what !== 'image') {
-    return yield* complain(session, `error: unknown command "${what ?? ''}"`);
+    const hint = "See 'kubectl set -h' for help and examples";
+    return yield* complain(session, `error: unknown command "${what ?? ''}"\n${hint}`);
   }
   const pairs = words.filter((word) => word.includes('='));
   const named = words.filter((word) => !word.includes('='));
-  const target = yield* oneTarget(session, named, 'error: one or more resources must be specified');
+  const target = yield* oneTarget(session, named, NOTHING_NAMED);
   if (typeof target === 'number') return target;
   if (pairs.length === 0)
     return yield* complain(session, 'error: at least one image update is required');
@@ -62,6 +68,14 @@ export function* scale(session: Session): Step<number> {
   if (replicas === undefined) {
     return yield* complain(session, 'error: required flag(s) "replicas" not set');
   }
+  if (!/^[+-]?\d+$/.test(replicas)) {
+    const why = `strconv.ParseInt: parsing ${JSON.stringify(replicas)}: invalid syntax`;
+    return yield* complain(
+      session,
+      `error: invalid argument ${JSON.stringify(replicas)} for "--replicas" flag: ${why}\n` +
+        "See 'kubectl scale --help' for usage.",
+    );
+  }
   const need =
     'error: one or more resources must be specified as <resource> <name> or <resource>/<name>';
   const target = yield* oneTarget(session, session.args.words, need);
@@ -80,11 +94,6 @@ export function* scale(session: Session): Step<number> {
   yield* print(session, `${typedName(info, name)} scaled\n`);
   return 0;
 }
-
-const NOTHING_TO_DELETE =
-  'error: You must provide one or more resources by argument or filename.\n' +
-  "Example resource specifications include:\n   '-f rsrc.yaml'\n   '--filename=rsrc.json'\n" +
-  "   '<resource> <name>'\n   '<resource>'";
 
 /** `kubectl delete` without `--timeout` waits this long at most (cmd/delete/delete.go). */
 const A_WEEK_MS = 7 * DAY;
@@ -127,7 +136,7 @@ export function* remove(session: Session): Step<number> {
 function* named(session: Session): Step<Target[] | number> {
   const targets = targetsOf(session.args.words);
   if (typeof targets === 'string') return yield* complain(session, targets);
-  if (targets.length === 0) return yield* complain(session, NOTHING_TO_DELETE);
+  if (targets.length === 0) return yield* complain(session, NOTHING_NAMED);
   const selector = session.args.flags.get('selector');
   const all = session.args.flags.has('all');
   const chosen: Target[] = [];

@@ -3,8 +3,9 @@ import type { Node } from '../api/cluster-objects.ts';
 import type { Pod, TopologySpreadConstraint } from '../api/pod.ts';
 
 /**
- * What plugins see and say (pkg/scheduler/framework/interface.go, v1.36). A filter plugin says
- * whether a Pod can run on a node; a score plugin how well, from 0 to 100.
+ * What plugins see and say (staging/src/k8s.io/kube-scheduler/framework/interface.go, v1.36). A
+ * filter plugin says whether a Pod can run on a node; a score plugin how well, from 0 to 100. The
+ * files that plugins name as `plugins/…` stand in pkg/scheduler/framework.
  */
 export const MAX_NODE_SCORE = 100;
 
