@@ -7,8 +7,10 @@
  */
 type Token =
   | { readonly kind: 'char'; readonly char: string }
-  /** `?` and `*`: one, or any number of, characters that are no slash. */
-  | { readonly kind: 'one' | 'run' }
+  /** `?`: one character that is no slash. */
+  | { readonly kind: 'one' }
+  /** `*`: any number of them. */
+  | { readonly kind: 'run' }
   /** `**` at the end: all that follows. */
   | { readonly kind: 'rest' }
   /** `**` elsewhere: nothing, or anything that ends with a slash. */

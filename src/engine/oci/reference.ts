@@ -43,6 +43,9 @@ function splitDomain(name: string): { domain: string; path: string } {
   return { domain, path: official ? `library/${path}` : path };
 }
 
+/** `library/nginx`: the path of a repository, without its registry. */
+export const isRepository = (path: string): boolean => path.length <= PATH_LIMIT && PATH.test(path);
+
 /** Reads what a person typed; neither tag nor digest means both are absent. */
 export function parseReference(text: string): ParsedReference {
   if (IDENTIFIER.test(text)) {

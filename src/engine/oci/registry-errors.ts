@@ -1,5 +1,5 @@
 /** Error codes of the distribution API with their status and words (distribution-spec v1.1;
- * distribution/distribution `registry/api/errcode/register.go`). */
+ * distribution/distribution v3.1 `registry/api/errcode/register.go`). */
 export const ERRORS = {
   BLOB_UNKNOWN: { status: 404, message: 'blob unknown to registry' },
   BLOB_UPLOAD_INVALID: { status: 404, message: 'blob upload invalid' },
@@ -14,7 +14,7 @@ export const ERRORS = {
   NAME_INVALID: { status: 400, message: 'invalid repository name' },
   NAME_UNKNOWN: { status: 404, message: 'repository name not known to registry' },
   PAGINATION_NUMBER_INVALID: { status: 400, message: 'invalid number of results requested' },
-  SIZE_INVALID: { status: 400, message: 'provided length did not match content length' },
+  RANGE_INVALID: { status: 416, message: 'invalid content range' },
   UNSUPPORTED: { status: 405, message: 'The operation is unsupported.' },
 } as const;
 

@@ -36,7 +36,14 @@ describe('a registry', () => {
       headers: { 'content-range': '9-13' },
       body: text('world'),
     });
-    expect(late.status).toBe(416);
+    expect([late.status, errorOf(late)]).toEqual([416, 'RANGE_INVALID']);
+    const lastLate = registries.handle(HOST, {
+      method: 'PUT',
+      path: `${at}?digest=${blob.digest}`,
+      headers: { 'content-range': '9-13' },
+      body: text('world'),
+    });
+    expect(lastLate.status).toBe(416);
     expect(ask('PUT', `${at}?digest=${blob.digest}`, text('world')).status).toBe(201);
     expect(ask('GET', `/v2/web/blobs/${blob.digest}`).blob).toEqual(blob);
 
@@ -95,5 +102,20 @@ describe('a registry', () => {
     const megabytes = nginx.reduce((sum, { size }) => sum + size, 0) / 1e6;
     expect(megabytes).toBeGreaterThan(20);
     expect(megabytes).toBeLessThan(25);
+  });
+
+  it('answers hostile requests', () => {
+    const { ask, errorOf } = registry();
+    expect(errorOf(ask('GET', '/v2/a..b/tags/list'))).toBe('NAME_INVALID');
+    expect(errorOf(ask('GET', `/v2/${'a/'.repeat(5000)}b/tags/list`))).toBe('NAME_INVALID');
+    const at = ask('POST', '/v2/web/blobs/uploads/').headers.location!;
+    expect(ask('PUT', `${at}?digest=%`, text('x')).status).toBe(400);
+    expect(ask('PUT', '/v2/web/manifests/1', new Uint8Array(5_000_000)).status).toBe(413);
+    expect(errorOf(ask('PUT', '/v2/web/manifests/1', text('[null]')))).toBe('MANIFEST_INVALID');
+    expect(
+      errorOf(
+        ask('PUT', '/v2/web/manifests/1', text('{"schemaVersion":2,"config":1,"layers":[1]}')),
+      ),
+    ).toBe('MANIFEST_INVALID');
   });
 });

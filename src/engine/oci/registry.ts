@@ -5,6 +5,7 @@ import type { Table } from '../sim/store.ts';
 import { isDigest } from './digest.ts';
 import type { Manifest } from './image.ts';
 import { bytesBlob, type Blob } from './layer.ts';
+import { isRepository } from './reference.ts';
 import { ERRORS, type RegistryErrorCode } from './registry-errors.ts';
 
 /**
@@ -121,7 +122,7 @@ export class Registries {
     const route = /^\/v2\/(.+)\/(blobs|manifests|tags)\/(.*)$/.exec(path);
     if (!route) return respond(404, {});
     const [, repository = '', kind, rest = ''] = route;
-    if (!/^[a-z0-9]+([._/-]+[a-z0-9]+)*$/.test(repository)) return failure('NAME_INVALID');
+    if (!isRepository(repository)) return failure('NAME_INVALID');
     const place = { host, repository };
     if (kind === 'tags') return this.#listTags(place, parseQuery(query));
     if (kind === 'manifests') return this.#manifest(place, rest, request);
@@ -195,7 +196,7 @@ export class Registries {
 
   #putManifest({ host, repository }: Place, reference: string, request: RegistryRequest) {
     const blob = asBlob(request.body);
-    if (blob.size > MANIFEST_LIMIT) return failure('SIZE_INVALID');
+    if (blob.size > MANIFEST_LIMIT) return respond(413, {});
     const manifest = parseManifest(blob);
     if (!manifest) return failure('MANIFEST_INVALID');
     if (isDigest(reference) && reference !== blob.digest) return failure('DIGEST_INVALID');
@@ -254,13 +255,13 @@ export class Registries {
         this.#uploads.delete(key);
         return respond(204, {});
       case 'PATCH': {
-        const from = /^(\d+)-\d+$/.exec(request.headers?.['content-range'] ?? '')?.[1];
-        if (from !== undefined && Number(from) !== upload.size) return respond(416, range);
+        if (!isNextChunk(upload, request)) return outOfRange(range);
         const grown = append(upload, request.body);
         this.#uploads.set(key, grown);
         return respond(202, { location, range: `0-${Math.max(0, grown.size - 1)}` });
       }
       case 'PUT':
+        if (!isNextChunk(upload, request)) return outOfRange(range);
         this.#uploads.delete(key);
         return this.#endUpload(place, append(upload, request.body), query.digest);
       default:
@@ -314,9 +315,18 @@ function parseQuery(text: string): Query {
   const query: Record<string, string> = {};
   for (const part of text.split('&')) {
     const [key = '', value = ''] = part.split('=');
-    if (key !== '') query[key] = decodeURIComponent(value);
+    if (key !== '') query[key] = decode(value);
   }
   return query;
+}
+
+/** Text that is no percent-encoding stands for itself. */
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 function respond(status: number, headers: Readonly<Record<string, string>>): RegistryResponse {
@@ -332,6 +342,19 @@ function failure(code: RegistryErrorCode, detail: unknown = null): RegistryRespo
   const { status, message } = ERRORS[code];
   const json = { errors: [{ code, message, detail }] };
   return { status, headers: { 'content-type': 'application/json' }, json };
+}
+
+/** `Content-Range` of a chunk, `0-4`: it must go on where the upload has come to. */
+function isNextChunk({ size }: Upload, { headers, body }: RegistryRequest): boolean {
+  const range = headers?.['content-range'];
+  if (range === undefined) return true;
+  const match = /^(\d{1,15})-(\d{1,15})$/.exec(range);
+  const bytes = body instanceof Uint8Array ? body.length : (body?.size ?? 0);
+  return match !== null && Number(match[1]) === size && Number(match[2]) === size + bytes - 1;
+}
+
+function outOfRange(headers: Readonly<Record<string, string>>): RegistryResponse {
+  return { ...failure('RANGE_INVALID'), headers };
 }
 
 function append(upload: Upload, body: RegistryRequest['body']): Upload {
@@ -351,11 +374,28 @@ function parseManifest(blob: Blob): Manifest | undefined {
   if (blob.kind !== 'bytes') return undefined;
   try {
     const value = JSON.parse(new TextDecoder().decode(blob.bytes)) as Partial<Manifest> | null;
-    const usable = value?.schemaVersion === 2 && value.config && Array.isArray(value.layers);
+    const usable =
+      value?.schemaVersion === 2 &&
+      isDescriptor(value.config) &&
+      Array.isArray(value.layers) &&
+      value.layers.every(isDescriptor);
     return usable ? (value as Manifest) : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** What a manifest points at: a type, a digest and a size (image-spec v1.1 `descriptor.md`). */
+function isDescriptor(value: unknown): boolean {
+  const { mediaType, digest, size } = (value ?? {}) as Partial<Record<string, unknown>>;
+  return (
+    typeof mediaType === 'string' &&
+    /^[\w.+-]+\/[\w.+-]+$/.test(mediaType) &&
+    typeof digest === 'string' &&
+    isDigest(digest) &&
+    Number.isSafeInteger(size) &&
+    Number(size) >= 0
+  );
 }
 
 function concat(chunks: readonly Uint8Array[]): Uint8Array {
