@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { createWorld } from '../../src/engine/world.ts';
+import { createWorld, type ShellAction } from '../../src/engine/world.ts';
 import type { Checkpoint } from '../../src/engine/sim/kernel.ts';
 
 /** A person at the prompt of a machine with Docker: shell and docker together. */
 const LIMIT_MS = 600_000;
+const typed = (line: string): ShellAction => ({ type: 'shell', machine: 'host', line });
 
 function prompt() {
   const world = createWorld({ preset: 'host', seed: 4 });
@@ -16,7 +17,7 @@ function prompt() {
       .join('');
   const type = (line: string) => {
     const before = shown().length;
-    kernel.dispatch({ type: 'shell', machine: 'host', line });
+    kernel.dispatch(typed(line));
     kernel.advanceUntil(() => !terminals.isBusy('host'), kernel.now + LIMIT_MS);
     return { text: shown().slice(before), code: terminals.row('host').exitCode };
   };
@@ -126,7 +127,7 @@ describe('at a prompt with Docker', () => {
     const { kernel, terminals } = prompt();
     const line =
       'docker run -d --name web -p 8080:80 nginx:alpine; sleep 2; curl -s localhost:8080';
-    kernel.dispatch({ type: 'shell', machine: 'host', line });
+    kernel.dispatch(typed(line));
     kernel.advance(900);
     expect(terminals.isBusy('host')).toBe(true);
     const middle: Checkpoint = kernel.checkpoint();
