@@ -23,6 +23,9 @@ describe('.dockerignore', () => {
     expect(ignored('abc.def', 'abcdef')).toBe(false);
     expect(ignored('a*b?c*x', 'abxbbxdbxebxczzx')).toBe(true);
     expect(ignored('**file', 'deep/down/some-file')).toBe(true);
+    expect(ignored('**/file', 'some-file')).toBe(false);
+    expect(ignored('a/**/b', 'a/xb')).toBe(false);
+    expect(ignored('a/**/b', 'a/b')).toBe(true);
     expect(ignored('a/*.txt', 'a/b/c.txt')).toBe(false);
     expect(ignored('/dist/', 'dist/x')).toBe(true);
     expect(ignored('# comment\n \n', 'comment')).toBe(false);
