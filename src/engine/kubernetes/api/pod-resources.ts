@@ -35,8 +35,8 @@ const UNSET: Amounts = { cpuMillis: 100, memoryBytes: 200 * 1024 * 1024 };
 /**
  * What a Pod asks for: the sum over its containers and sidecars, or the largest init container if
  * that is more, plus overhead (staging/src/k8s.io/component-helpers/resource/helpers.go
- * `PodRequests`, v1.36). For
- * scoring, a container without a request counts as 100m CPU and 200Mi memory.
+ * `PodRequests`, v1.36). For scoring, a container without a request counts as 100m CPU and 200Mi
+ * memory.
  */
 export function podRequests(spec: PodSpec, forScoring = false): Amounts {
   let cpuMillis = 0;

@@ -202,7 +202,7 @@ export class Scheduler {
   }
 
   #decide(pod: Pod, decision: Omit<Decision, 'pod' | 'atMs'>): readonly NodeVerdict[] {
-    const verdicts = decision.verdicts.slice(0, VERDICT_NODES);
+    const verdicts = keptVerdicts(decision.verdicts, decision.node);
     const row = { ...decision, verdicts, pod: keyOf(pod), atMs: this.#kernel.now };
     this.#decisions.set(pod.metadata.uid, row);
     if (this.#decisions.size > VERDICT_PODS) {
@@ -211,6 +211,14 @@ export class Scheduler {
     }
     return verdicts;
   }
+}
+
+/** As many as are kept: the chosen node's first, then in the order in which they were looked at. */
+function keptVerdicts(verdicts: readonly NodeVerdict[], chosen: string | undefined): NodeVerdict[] {
+  if (verdicts.length <= VERDICT_NODES) return [...verdicts];
+  const its = verdicts.filter(({ node }) => node === chosen);
+  const others = verdicts.slice(0, VERDICT_NODES).filter(({ node }) => node !== chosen);
+  return [...its, ...others].slice(0, VERDICT_NODES);
 }
 
 /**
