@@ -1,7 +1,7 @@
 import type { PortBinding, PortSummary } from './api.ts';
 
 /**
- * What `-p` says and how ports are shown (docker/go-connections v0.6 `nat/nat.go`, `nat/parse.go`;
+ * What `-p` says and how ports are shown (docker/go-connections v0.8 `nat/nat.go`, `nat/parse.go`;
  * docker/cli v29.7 `cli/command/formatter/container.go`, `DisplayablePorts`).
  */
 export type Published =

@@ -17,10 +17,11 @@ import type { EngineResponse } from './api.ts';
 
 /**
  * docker push: asks the registry for each blob and sends those it does not have, layers first, then
- * the configuration, then the manifest (moby/moby v29 `daemon/containerd/image_push.go`,
- * `progress.go`; containerd `core/remotes/docker/pusher.go`).
+ * the configuration, then the manifest (moby/moby v29.7 `daemon/containerd/image_push.go`,
+ * `progress.go`; containerd 2.2 `core/remotes/docker/pusher.go`).
  *
- * Simplified: one blob after another; the real one sends up to five at once.
+ * Simplified: one blob after another; the real one sends up to five at once, and says `Waiting` of
+ * those whose turn has not come.
  */
 export interface PushArgs {
   readonly machine: string;
@@ -55,16 +56,22 @@ export const push: Program<PushArgs, EngineResponse> = function* (args) {
   const target: Target = { machine, host: reference.domain, repository: reference.path };
   const object = `image ${name}`;
   yield* record({ actor: BY, verb: 'push', object });
-  const unreachable = (what: string) =>
-    fail(`failed to do request: Head "https://${target.host}/v2/${target.repository}/": ${what}`);
-  if (!args.knownHost) {
-    return unreachable(`dial tcp: lookup ${target.host.split(':')[0] ?? ''}: no such host`);
-  }
+  const unreachable = (path: string, what: string) =>
+    fail(
+      `failed to do request: Head "https://${target.host}/v2/${target.repository}/${path}": ${what}`,
+    );
   const manifest = yield* readBlob(machine, args.digest);
   const { config, layers } = readManifest(manifest);
+  if (!args.knownHost) {
+    const host = target.host.split(':')[0] ?? '';
+    const what = `dial tcp: lookup ${host}: no such host`;
+    return unreachable(`blobs/${(layers[0] ?? config).digest}`, what);
+  }
   for (const descriptor of [...layers, config]) {
     const outcome = yield* pushBlob(target, descriptor);
-    if (outcome === 'unreachable') return unreachable('dial tcp: i/o timeout');
+    if (outcome === 'unreachable') {
+      return unreachable(`blobs/${descriptor.digest}`, 'dial tcp: i/o timeout');
+    }
     if (descriptor !== config) {
       const words = outcome === 'exists' ? 'Layer already exists' : 'Pushed';
       yield* write(stream, `${shortDigest(descriptor.digest)}: ${words}\n`);
@@ -72,7 +79,7 @@ export const push: Program<PushArgs, EngineResponse> = function* (args) {
   }
   const tag = tagOrDigest(reference);
   const sent = yield* transfer(machine, target.host, manifest.size);
-  if (!sent.ok) return unreachable('dial tcp: i/o timeout');
+  if (!sent.ok) return unreachable(`manifests/${tag}`, 'dial tcp: i/o timeout');
   yield* record({
     actor: BY,
     verb: 'push-manifest',
