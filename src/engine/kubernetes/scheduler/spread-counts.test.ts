@@ -12,6 +12,14 @@ const constraint = (topologyKey: string): TopologySpreadConstraint => ({
   labelSelector: { matchLabels: web },
 });
 
+const podOf = (uid: string): Pod => ({
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: { name: uid, uid, resourceVersion: '', creationTimestamp: '', labels: web },
+  spec: { containers: [] },
+  status: { phase: 'Running' },
+});
+
 /** Two zones of two nodes; Pods by uid and node. */
 function world(placed: Record<string, string>) {
   const kernel = new Kernel({ seed: 1 });
@@ -22,7 +30,7 @@ function world(placed: Record<string, string>) {
   });
   const pods = function* () {
     walks += 1;
-    for (const uid of Object.keys(placed)) yield { metadata: { uid, labels: web } } as Pod;
+    for (const uid of Object.keys(placed)) yield podOf(uid);
   };
   const of = (key: string) => counts.of('default', constraint(key), pods);
   return { kernel, counts, of, walks: () => walks };
