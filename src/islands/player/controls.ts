@@ -4,6 +4,7 @@ import { fill } from '../../i18n/strings.ts';
 import { clockText } from './clock-text.ts';
 import { buttonOf, type Parts } from './parts.ts';
 import type { Session } from './session.ts';
+import { bringInSight } from './sight.ts';
 
 /** Buttons, speeds, steps and the timeline. They come disabled and are set free here. */
 export function attachControls(session: Session): () => void {
@@ -28,11 +29,13 @@ export function attachControls(session: Session): () => void {
 }
 
 /** What the play button does, also by key. */
-export function playOrPause({ head, touched, notice }: Session): void {
+export function playOrPause(session: Session): void {
+  const { head, touched, notice } = session;
   touched.value = true;
   notice.value = '';
-  if (head.playing.value) head.pause();
-  else head.play();
+  if (head.playing.value) return head.pause();
+  head.play();
+  bringInSight(session);
 }
 
 function attachButtons(session: Session, signal: AbortSignal): void {
