@@ -37,8 +37,16 @@ const observer = new IntersectionObserver(
   },
   { rootMargin: '200px' },
 );
+/** Tells the page which figures are on the screen: what stands beside the text makes room. */
+const sight = new IntersectionObserver((entries) => {
+  for (const { target, isIntersecting } of entries) {
+    target.classList.toggle('is-out-of-sight', !isIntersecting);
+  }
+});
 for (const player of players) {
-  observer.observe(player.closest('figure') ?? player);
+  const figure = player.closest('figure') ?? player;
+  observer.observe(figure);
+  sight.observe(figure);
   player.addEventListener('pointerdown', load, { once: true });
   player.addEventListener('focusin', load, { once: true });
 }
