@@ -86,6 +86,11 @@ function ruleOf(record: TraceRecord): Rule | undefined {
   });
 }
 
+/** Whether a record can be told in a sentence. */
+export function canBeTold(record: TraceRecord): boolean {
+  return ruleOf(record) !== undefined;
+}
+
 /** Told in a chain of causes, but too small to stop at: the chatter of a machine that works. */
 const asides: ReadonlySet<RecordSentence> = new Set(['status', 'skip', 'program', 'unready']);
 

@@ -3,6 +3,7 @@ import type { TraceRecord } from '../engine/sim/trace.ts';
 import type { World } from '../engine/world.ts';
 import { inspectStrings, type InspectKey } from '../i18n/inspect.ts';
 import type { Locale } from '../i18n/locales.ts';
+import { canBeTold } from './captions.ts';
 import type { NodeState } from './projection/figure-view.ts';
 import { stateOfPod } from './projection/pod-state.ts';
 import { objectSubjects, viewOfMember } from './projection/subjects.ts';
@@ -46,7 +47,7 @@ export function inspect(world: World, object: string, locale: Locale): Inspectio
     facts: found.facts.flatMap(([fact, value]) =>
       value === undefined || value === '' ? [] : [[strings[fact], String(value)] as const],
     ),
-    why: last ? world.kernel.trace.chain(last.id) : [],
+    why: last ? world.kernel.trace.chain(last.id).filter(canBeTold) : [],
   };
 }
 

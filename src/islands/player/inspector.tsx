@@ -1,7 +1,8 @@
-import { computed, effect } from '@preact/signals';
+import { computed, effect, useSignal } from '@preact/signals';
 import { render } from 'preact';
 import type { Inspection } from '../../diagram/inspect.ts';
 import { stateGlyphs, type Glyph } from '../../diagram/state-glyphs.ts';
+import { fill } from '../../i18n/strings.ts';
 import type { TraceRecord } from '../../engine/sim/trace.ts';
 import { closeInspector } from './keys.ts';
 import { clockText } from './clock-text.ts';
@@ -77,15 +78,41 @@ function Found({ session, found }: { session: Session; found: Inspection }) {
       )}
       <p class="run-why">{words.why}</p>
       {found.why.length > 0 ? (
-        <ol class="run-causes" aria-label={words.why}>
-          {found.why.map((record) => (
-            <Cause key={record.id} session={session} record={record} />
-          ))}
-        </ol>
+        <Causes key={found.title} session={session} why={found.why} />
       ) : (
         <p>{words.whyNone}</p>
       )}
     </>
+  );
+}
+
+/** A long chain shows how it began and how it came to this; what lies between opens on demand. */
+const BEGINNING = 3;
+const END = 7;
+
+function Causes({ session, why }: { session: Session; why: readonly TraceRecord[] }) {
+  const { words } = session;
+  const all = useSignal(false);
+  const hidden = all.value ? 0 : why.length - BEGINNING - END;
+  const items = (records: readonly TraceRecord[]) =>
+    records.map((record) => <Cause key={record.id} session={session} record={record} />);
+  return (
+    <ol class="run-causes" aria-label={words.why}>
+      {hidden <= 1 ? (
+        items(why)
+      ) : (
+        <>
+          {items(why.slice(0, BEGINNING))}
+          <li>
+            <button type="button" class="run-cause" onClick={() => (all.value = true)}>
+              <span class="run-cause-time">⋯</span>
+              <span>{fill(words.whyMore, { count: hidden })}</span>
+            </button>
+          </li>
+          {items(why.slice(-END))}
+        </>
+      )}
+    </ol>
   );
 }
 
