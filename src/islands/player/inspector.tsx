@@ -1,5 +1,6 @@
 import { computed, effect, useSignal } from '@preact/signals';
 import { render } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
 import type { Inspection } from '../../diagram/inspect.ts';
 import { stateGlyphs, type Glyph } from '../../diagram/state-glyphs.ts';
 import { fill } from '../../i18n/strings.ts';
@@ -93,11 +94,16 @@ const END = 7;
 function Causes({ session, why }: { session: Session; why: readonly TraceRecord[] }) {
   const { words } = session;
   const all = useSignal(false);
+  const list = useRef<HTMLOListElement>(null);
+  // The button that was pressed is gone; the first of what it brought takes its place.
+  useEffect(() => {
+    if (all.value) list.current?.querySelectorAll('button')[BEGINNING]?.focus();
+  }, [all.value]);
   const hidden = all.value ? 0 : why.length - BEGINNING - END;
   const items = (records: readonly TraceRecord[]) =>
     records.map((record) => <Cause key={record.id} session={session} record={record} />);
   return (
-    <ol class="run-causes" aria-label={words.why}>
+    <ol class="run-causes" aria-label={words.why} ref={list}>
       {hidden <= 1 ? (
         items(why)
       ) : (
