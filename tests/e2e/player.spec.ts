@@ -122,6 +122,22 @@ test.describe('the inspector', () => {
     expect(beside || panel.y >= view.y + view.height, 'covers the drawing').toBe(true);
   });
 
+  test('folds a long chain of causes, and unfolds it under the keyboard', async ({ page }) => {
+    await open(page, PAGE.en);
+    await goToChapter(page, 9);
+    await node(page, 'service').focus();
+    await page.keyboard.press('Enter');
+    const causes = inspector(page).locator('.run-cause');
+    await expect(causes.first()).toContainText('The developer types: kubectl');
+    const folded = await causes.count();
+    const more = inspector(page).getByRole('button', { name: /Show the \d+ steps in between/ });
+    const hidden = Number(/\d+/.exec((await more.textContent()) ?? '')?.[0]);
+    await more.focus();
+    await page.keyboard.press('Enter');
+    await expect(causes).toHaveCount(folded - 1 + hidden);
+    await expect(causes.nth(3)).toBeFocused();
+  });
+
   test('opens for every node at every chapter without a fault', async ({ page }) => {
     const faults = watch(page);
     await open(page, PAGE.ko);
