@@ -43,6 +43,17 @@ export function faultsOfFence(figure: PageFigure): Fault[] {
   return faults;
 }
 
+/**
+ * A figure runs a scenario that is there, or none.
+ * @param scenarios ids of all there are
+ */
+export function faultsOfRun(figure: PageFigure, scenarios: readonly string[]): Fault[] {
+  const { id, run } = figure;
+  if (run === null || scenarios.includes(run)) return [];
+  const what = `The figure ${id} runs "${run}", which is no scenario.`;
+  return [fault(figure, 0, what, `The scenarios are ${scenarios.join(', ')}.`)];
+}
+
 /** Faults that show once the diagram is parsed: unknown classes, bindings of nothing. */
 export function faultsOfGraph(figure: PageFigure, graph: Graph): Fault[] {
   const faults: Fault[] = [];

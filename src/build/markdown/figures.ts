@@ -3,8 +3,9 @@ import { fileURLToPath } from 'node:url';
 import type { SatteriAstroData } from '@astrojs/markdown-satteri';
 import { defineMdastPlugin } from 'satteri';
 import { nameOfFence, openDrawings } from '../../diagram/drawings.ts';
+import { scenarioIds } from '../../components/run/scenario-folder.ts';
 import { AuthoringError } from '../authoring-error.ts';
-import { faultsOfFence } from './figure-faults.ts';
+import { faultsOfFence, faultsOfRun } from './figure-faults.ts';
 import { figureOfNode } from './figures-of-page.ts';
 
 /**
@@ -19,7 +20,7 @@ export function figures() {
       const path = context.fileURL ? fileURLToPath(context.fileURL) : 'page.mdx';
       const figure = figureOfNode(relative(process.cwd(), path), node);
       if (!figure) return;
-      const [first, ...others] = faultsOfFence(figure);
+      const [first, ...others] = [...faultsOfFence(figure), ...faultsOfRun(figure, scenarioIds())];
       if (first) throw new AuthoringError([first, ...others]);
       const id = figure.id ?? '';
       const drawing = nameOfFence(id, figure.fence);
