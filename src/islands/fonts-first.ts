@@ -1,12 +1,13 @@
 /**
  * Holds the first paint of text until the page's fonts are there, so that nothing moves when they
- * come; after a second the page shows with what it has. Fallbacks of the same metrics are not
- * enough: a reader's machine may have no Hangul at all. The page is transparent meanwhile, not
- * hidden, so that keys and screen readers find it. Like theme-first.ts it is served as its own
- * source text and refers to nothing outside itself.
+ * come. A second after the page was read it shows with what it has, and after three in any case.
+ * Fallbacks of the same metrics are not enough: a reader's machine may have no Hangul at all. The
+ * page is transparent meanwhile, not hidden, so that keys and screen readers find it. Like
+ * theme-first.ts it is served as its own source text and refers to nothing outside itself.
  */
 export function awaitFonts(): void {
-  const longestMs = 1000;
+  const longestMs = 3000;
+  const longestForFontsMs = 1000;
   const root = document.documentElement;
   const show = () => root.classList.remove('fonts-awaited');
   root.classList.add('fonts-awaited');
@@ -14,6 +15,7 @@ export function awaitFonts(): void {
   document.addEventListener('DOMContentLoaded', () => {
     // Laying the text out asks for its slices; `ready` is then a promise of all of them.
     document.body.getBoundingClientRect();
+    setTimeout(show, longestForFontsMs);
     void document.fonts.ready.then(show);
   });
 }
