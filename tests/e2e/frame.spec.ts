@@ -110,6 +110,8 @@ test.describe('light', () => {
     expect(night).not.toBe(fog);
     await page.reload({ waitUntil: 'commit' });
     await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
+    // Before its style sheet a page has no ground at all; the first it has is the chosen one.
+    await expect.poll(() => surface(page)).not.toBe('rgba(0, 0, 0, 0)');
     expect(await surface(page)).toBe(night);
     await button.click();
     expect(await surface(page)).toBe(fog);
