@@ -126,7 +126,7 @@ const inspectors: Readonly<Record<string, Inspector>> = {
     };
   },
   image(world, _namespace, reference) {
-    const image = world.images('workstation').find((one) => one.reference === reference);
+    const image = world.images().find((one) => one.reference === reference);
     if (!image) return gone;
     return {
       state: 'succeeded',
@@ -138,7 +138,7 @@ const inspectors: Readonly<Record<string, Inspector>> = {
   },
   component(world, _namespace, name) {
     if (name === 'registry') {
-      const names = world.namesIn('registry.local:5000').join(', ');
+      const names = world.namesInRegistries().join(', ');
       return { state: 'running', facts: [['fact.tags', names]] };
     }
     const view = viewOfMember(world, name);

@@ -70,6 +70,7 @@ export class World {
   readonly kernel: Kernel;
   readonly files: MachineFiles;
   readonly terminals: Terminals;
+  readonly #preset: Preset;
   readonly #containerd: Containerd;
   readonly #registries: Registries;
   readonly #cluster: Cluster | undefined;
@@ -85,6 +86,7 @@ export class World {
     const builders = new Builders(kernel, processes, containerd);
     const docker = new Docker(kernel, processes, { containerd, http, addresses });
     this.kernel = kernel;
+    this.#preset = preset;
     this.files = new MachineFiles(kernel, processes);
     this.terminals = new Terminals(kernel, processes, COMMANDS);
     this.#containerd = containerd;
@@ -130,14 +132,15 @@ export class World {
     return { served, failed };
   }
 
-  /** Images on a machine, oldest name first. */
-  images(machine: string): readonly ImageView[] {
-    return this.#containerd.content.images(machine);
+  /** Images on the machines that have Docker, in the order of their names. */
+  images(): ImageView[] {
+    const machines = this.#preset.machines.filter((machine) => machine.docker);
+    return machines.flatMap(({ name }) => this.#containerd.content.images(name));
   }
 
-  /** What a registry names: `web:1.0`, in the order of the names. */
-  namesIn(registry: string): string[] {
-    return this.#registries.names(registry);
+  /** What this world's own registries name: `web:1.0`, in the order of the names. */
+  namesInRegistries(): string[] {
+    return this.#preset.registries.flatMap((host) => this.#registries.names(host));
   }
 
   #addNode({ name, ip, node }: MachinePreset): void {

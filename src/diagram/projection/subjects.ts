@@ -53,7 +53,7 @@ export const memberSubjects: Readonly<Record<string, Subject>> = {
   },
   docker(world, name) {
     const image = world
-      .images('workstation')
+      .images()
       .filter(({ reference }) => !reference.startsWith('docker.io/'))
       .at(-1);
     if (!image) return { state: 'empty', object: `component ${name}` };
@@ -61,7 +61,7 @@ export const memberSubjects: Readonly<Record<string, Subject>> = {
     return { state: 'succeeded', badge, object: `image ${image.reference}` };
   },
   registry(world, name) {
-    const newest = world.namesIn('registry.local:5000').at(-1);
+    const newest = world.namesInRegistries().at(-1);
     const object = `component ${name}`;
     return newest === undefined
       ? { state: 'running', object }
