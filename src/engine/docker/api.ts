@@ -1,15 +1,24 @@
 /**
  * The Engine API as requests within a world: verb, path, query, body (moby/moby
  * v29.7 `api/docs/v1.55.yaml`). Answers that stream go to a stream that the client opened.
+ * Bodies are those of the wire: see api/config.ts (what is asked for), api/container.ts (what is
+ * told) and api/events.ts.
  */
+export type * from './api/config.ts';
+export type * from './api/container.ts';
+export type * from './api/events.ts';
+
 export interface EngineRequest {
-  readonly method: 'GET' | 'POST' | 'DELETE' | 'HEAD';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE' | 'HEAD';
   /** Without version: `/images/json`. */
   readonly path: string;
+  /** Texts as in a URL; `filters` is JSON: `{"label":{"a":true}}`. */
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: unknown;
-  /** Where progress is written. */
+  /** Where progress, output or events are written; see {@link LogChunk}. */
   readonly stream?: number;
+  /** What the client types, as texts; where a container or an exec is attached to. */
+  readonly input?: number;
 }
 
 export interface EngineResponse<T = unknown> {
@@ -20,6 +29,12 @@ export interface EngineResponse<T = unknown> {
 
 export const dockerService = (machine: string): string => `docker/${machine}`;
 
+/** What logs, attach and exec write to their stream. */
+export interface LogChunk {
+  readonly stream: 'stdout' | 'stderr';
+  readonly text: string;
+}
+
 export interface ImageSummary {
   readonly Id: string;
   readonly RepoTags: readonly string[];
@@ -27,43 +42,4 @@ export interface ImageSummary {
   /** Seconds since 1970. */
   readonly Created: number;
   readonly Size: number;
-}
-
-export interface ContainerSummary {
-  readonly Id: string;
-  readonly Names: readonly string[];
-  readonly Image: string;
-  readonly Command: string;
-  readonly Created: number;
-  readonly State: string;
-  readonly Status: string;
-  readonly Ports: readonly PortSummary[];
-}
-
-/** A port of a container and where it is published; see publish.ts. */
-export interface PortBinding {
-  /** `''`: every address of the machine. */
-  readonly hostIp: string;
-  /** 0: any free one, chosen when the container starts. */
-  readonly hostPort: number;
-  readonly port: number;
-  readonly protocol: string;
-}
-
-export interface PortSummary {
-  readonly IP?: string;
-  readonly PrivatePort: number;
-  readonly PublicPort?: number;
-  readonly Type: string;
-}
-
-export interface CreateBody {
-  readonly Image: string;
-  readonly Cmd?: readonly string[];
-  readonly Entrypoint?: readonly string[];
-  readonly Env?: readonly string[];
-  readonly Labels?: Readonly<Record<string, string>>;
-  readonly PortBindings?: readonly PortBinding[];
-  /** Removed as soon as it has ended. */
-  readonly AutoRemove?: boolean;
 }

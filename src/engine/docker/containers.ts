@@ -9,6 +9,7 @@ import type { Containerd } from '../containerd/containerd.ts';
 import type { Addresses } from '../net/address.ts';
 import type { Http } from '../net/http.ts';
 import type { ContainerSummary, CreateBody, EngineResponse } from './api.ts';
+import type { PublishedPort } from './publish.ts';
 import { findImage, withTag } from './images.ts';
 import { generatedName } from './names.ts';
 import { Ports } from './ports.ts';
@@ -100,8 +101,8 @@ export class Containers {
   }
 
   create(machine: string, body: CreateBody, wanted?: string): EngineResponse {
-    const image = findImage(this.#containerd.content, machine, body.Image);
-    if (image === undefined) return fail(404, `No such image: ${withTag(body.Image)}`);
+    const image = findImage(this.#containerd.content, machine, body.Image ?? '');
+    if (image === undefined) return fail(404, `No such image: ${withTag(body.Image ?? '')}`);
     const count = (this.#counts.get(machine) ?? 0) + 1;
     const random = this.#kernel.random('docker', machine, 'container', count);
     const id = random.text(64, '0123456789abcdef');
@@ -141,7 +142,7 @@ export class Containers {
     if (!row) return fail(404, `No such container: ${text}`);
     const { id, name, body } = row;
     if (this.#view(machine, id)?.status === 'running') return answer(304);
-    const problem = this.#ports.publish(machine, id, body.PortBindings ?? []);
+    const problem = this.#ports.publish(machine, id, publishedPorts(body));
     if (problem !== undefined) {
       const message =
         'failed to set up container networking: driver failed programming external connectivity ' +
@@ -274,12 +275,17 @@ export class Containers {
     return {
       Id: id,
       Names: [`/${name}`],
-      Image: body.Image,
+      Image: body.Image ?? '',
+      ImageID: row.digest,
       Command: (view?.argv ?? body.Cmd ?? []).join(' '),
       Created: Math.floor((row.createdMs + EPOCH_UNIX_MS) / 1000),
       State: state,
       Status: this.#status(view),
       Ports: running ? this.#ports.summary(row, this.#exposed(row)) : [],
+      Labels: body.Labels ?? {},
+      HostConfig: {},
+      NetworkSettings: { Networks: {} },
+      Mounts: [],
     };
   }
 
@@ -322,7 +328,7 @@ export class Containers {
 
   #notStarted(row: Row, message: string): EngineResponse {
     this.#release(row.machine, row.id);
-    if (row.body.AutoRemove) this.#delete(row);
+    if (row.body.HostConfig?.AutoRemove) this.#delete(row);
     return fail(startStatus(message), message);
   }
 
@@ -348,7 +354,7 @@ export class Containers {
     for (const waiter of row?.waiters ?? []) {
       this.#processes.reply(waiter, answer(200, { StatusCode: exit.exitCode }));
     }
-    if (row?.body.AutoRemove) this.#autoRemove.after(0, { machine, id });
+    if (row?.body.HostConfig?.AutoRemove) this.#autoRemove.after(0, { machine, id });
   }
 }
 
@@ -363,4 +369,16 @@ const startStatus = (message: string): number =>
 function splitPair(pair: string): [string, string] {
   const at = pair.indexOf('=');
   return at === -1 ? [pair, ''] : [pair.slice(0, at), pair.slice(at + 1)];
+}
+
+function publishedPorts({ HostConfig }: CreateBody): PublishedPort[] {
+  return Object.entries(HostConfig?.PortBindings ?? {}).flatMap(([key, bindings]) => {
+    const [port = '', protocol = 'tcp'] = key.split('/');
+    return (bindings ?? []).map(({ HostIp = '', HostPort = '' }) => ({
+      hostIp: HostIp,
+      hostPort: Number(HostPort),
+      port: Number(port),
+      protocol,
+    }));
+  });
 }

@@ -1,7 +1,8 @@
 import type { Kernel } from '../sim/kernel.ts';
 import type { Index, Table } from '../sim/store.ts';
 import type { Address } from '../net/http.ts';
-import type { CreateBody, PortBinding, PortSummary } from './api.ts';
+import type { PortSummary } from './api.ts';
+import type { PublishedPort } from './publish.ts';
 
 /**
  * Host ports that containers are published on (moby/moby v29.7
@@ -9,7 +10,7 @@ import type { CreateBody, PortBinding, PortSummary } from './api.ts';
  *
  * Simplified: a port is taken on all addresses of its machine or on none.
  */
-interface PublishedRow extends PortBinding {
+interface PublishedRow extends PublishedPort {
   readonly id: string;
 }
 
@@ -33,11 +34,7 @@ export class Ports {
   }
 
   /** Takes all the ports of a container or none; why not, in the daemon's words. */
-  publish(
-    machine: string,
-    id: string,
-    bindings: NonNullable<CreateBody['PortBindings']>,
-  ): string | undefined {
+  publish(machine: string, id: string, bindings: readonly PublishedPort[]): string | undefined {
     for (const binding of bindings) {
       const hostPort = binding.hostPort === 0 ? this.#free(machine, binding) : binding.hostPort;
       if (hostPort === undefined) {
@@ -87,7 +84,7 @@ export class Ports {
   }
 
   /** The next free port, going round. */
-  #free(machine: string, { protocol }: PortBinding): number | undefined {
+  #free(machine: string, { protocol }: PublishedPort): number | undefined {
     const size = EPHEMERAL.last - EPHEMERAL.first + 1;
     const begin = this.#next.get(`${machine} ${protocol}`) ?? EPHEMERAL.first;
     for (let i = 0; i < size; i++) {

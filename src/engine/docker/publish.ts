@@ -1,11 +1,31 @@
 import type { PortBinding, PortSummary } from './api.ts';
 
+/** A port of a container and where it is published. */
+export interface PublishedPort {
+  /** `''`: every address of the machine. */
+  readonly hostIp: string;
+  /** 0: any free one, chosen when the container starts. */
+  readonly hostPort: number;
+  readonly port: number;
+  readonly protocol: string;
+}
+
+/** The same on the wire: what `PortBindings` of a container's HostConfig holds. */
+export function portMap(ports: readonly PublishedPort[]): Record<string, PortBinding[]> {
+  const map: Record<string, PortBinding[]> = {};
+  for (const { hostIp, hostPort, port, protocol } of ports) {
+    const binding = { HostIp: hostIp, HostPort: hostPort === 0 ? '' : String(hostPort) };
+    (map[`${port}/${protocol}`] ??= []).push(binding);
+  }
+  return map;
+}
+
 /**
  * What `-p` says and how ports are shown (docker/go-connections v0.8 `nat/nat.go`, `nat/parse.go`;
  * docker/cli v29.7 `cli/command/formatter/container.go`, `DisplayablePorts`).
  */
 export type Published =
-  | { readonly ok: true; readonly bindings: readonly PortBinding[] }
+  | { readonly ok: true; readonly bindings: readonly PublishedPort[] }
   | { readonly ok: false; readonly message: string };
 
 const PORT_LIMIT = 65_535;

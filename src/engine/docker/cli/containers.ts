@@ -2,8 +2,8 @@ import { EPOCH_UNIX_MS } from '../../sim/clock.ts';
 import { now } from '../../sim/process.ts';
 import type { LogLine } from '../../programs/program.ts';
 import { parseReference } from '../../oci/reference.ts';
-import type { ContainerSummary, CreateBody, EngineRequest, PortBinding } from '../api.ts';
-import { displayPorts, parsePublish } from '../publish.ts';
+import type { ContainerSummary, CreateBody, EngineRequest } from '../api.ts';
+import { displayPorts, parsePublish, portMap, type PublishedPort } from '../publish.ts';
 import { ellipsis, humanDuration, table } from '../units.ts';
 import { daemonError, joined, messageOf, type Invocation, type Step } from './invocation.ts';
 
@@ -13,7 +13,7 @@ const SEE_HELP = "\nRun 'docker run --help' for more information\n";
 export function* run(call: Invocation): Step<number> {
   const { flags, args, out, err, ask, streamed } = call;
   const [image = '', ...cmd] = args;
-  const bindings: PortBinding[] = [];
+  const bindings: PublishedPort[] = [];
   for (const text of flags.all('publish')) {
     const published = parsePublish(text);
     if (!published.ok) {
@@ -33,8 +33,7 @@ export function* run(call: Invocation): Step<number> {
     ...(cmd.length > 0 ? { Cmd: cmd } : {}),
     ...(entrypoint === undefined ? {} : { Entrypoint: [entrypoint] }),
     Env: flags.all('env'),
-    PortBindings: bindings,
-    AutoRemove: flags.has('rm'),
+    HostConfig: { PortBindings: portMap(bindings), AutoRemove: flags.has('rm') },
   };
   const name = flags.last('name');
   const query: Record<string, string> = name === undefined ? {} : { name };
