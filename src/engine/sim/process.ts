@@ -30,15 +30,21 @@ export type Call =
   | { readonly call: 'ask'; readonly service: string; readonly body: unknown }
   | { readonly call: 'start'; readonly program: string; readonly args: unknown; readonly io: Io }
   | { readonly call: 'join'; readonly pid: number }
+  | { readonly call: 'poll'; readonly pid: number }
   | { readonly call: 'signal'; readonly pid: number; readonly signal: Signal }
   | { readonly call: 'open' }
   | { readonly call: 'write'; readonly stream: number; readonly chunk: unknown }
   | { readonly call: 'read'; readonly stream: number }
+  | { readonly call: 'unread'; readonly stream: number; readonly chunk: unknown }
   | { readonly call: 'close'; readonly stream: number }
   | { readonly call: 'record'; readonly record: NewRecord };
 
-export type Io = Partial<Pick<Self, 'stdin' | 'stdout' | 'stderr'>>;
-export type Signal = 'SIGINT' | 'SIGTERM' | 'SIGKILL' | 'SIGPIPE' | 'SIGHUP' | 'SIGQUIT';
+export interface Io extends Partial<Pick<Self, 'stdin' | 'stdout' | 'stderr'>> {
+  /** Streams that are closed when the process ends, however it ends: its ends of pipes. */
+  readonly closes?: readonly number[];
+}
+
+export type Signal = `SIG${string}`;
 
 /** What a program is resumed with. */
 export type Resumption = { readonly answer: unknown } | { readonly interrupt: Signal };
@@ -54,6 +60,7 @@ export interface ProcessRow {
   readonly args: unknown;
   readonly self: Self;
   readonly parent: number;
+  readonly closes?: readonly number[];
   readonly told: Log<Resumption>;
   /** What it waits for; undefined before its first step. */
   readonly waiting?: Call;
@@ -105,18 +112,29 @@ export const start = (program: string, args: unknown, io: Io = {}): Step<number>
 /** Waits until a process that this one started has ended. */
 export const join = (pid: number): Step<Ending> => perform({ call: 'join', pid });
 
+/** How a process that this one started has ended; undefined while it runs. Never waits. */
+export const poll = (pid: number): Step<Ending | undefined> => perform({ call: 'poll', pid });
+
 export const signal = (pid: number, name: Signal): Step<boolean> =>
   perform({ call: 'signal', pid, signal: name });
 
 /** A new stream: chunks are written at one end and read at the other. */
 export const open = (): Step<number> => perform({ call: 'open' });
 
-/** False when nobody can read it any more. Chunks are plain data; on standard streams, text. */
+/**
+ * False when nobody can read it any more; chunks are plain data. On standard streams they are text,
+ * and a process that writes to its own stdout or stderr when nobody can read it gets SIGPIPE. Waits
+ * while the stream holds much that nobody has read. Stream 0 is the null device.
+ */
 export const write = (stream: number, chunk: unknown): Step<boolean> =>
   perform({ call: 'write', stream, chunk });
 
 /** Waits for chunks, takes all there are; undefined when the stream was closed and is empty. */
 export const read = <T>(stream: number): Step<T[] | undefined> => perform({ call: 'read', stream });
+
+/** Gives back what was read too much; the next reader gets it first. */
+export const unread = (stream: number, chunk: unknown): Step<void> =>
+  perform({ call: 'unread', stream, chunk });
 
 export const close = (stream: number): Step<void> => perform({ call: 'close', stream });
 

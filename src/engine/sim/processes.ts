@@ -29,12 +29,18 @@ interface StreamRow {
   readonly chunks: readonly unknown[];
   readonly closed: boolean;
   readonly reader?: Waiter;
+  /** Processes that wait for room. */
+  readonly writers?: readonly Waiter[];
 }
 
 type Generated = Generator<Call, unknown, Resumption>;
 
 const CALLS_PER_STEP = 100_000;
 const STREAM_LIMIT = 100_000;
+/** So many unread chunks make the next process that writes wait. */
+const PIPE_CHUNKS = 1_024;
+/** Whatever is written to it vanishes, and reading it gives nothing. */
+const NULL_DEVICE = 0;
 const PROCESS_LIMIT = 1_000_000;
 
 export class Processes {
@@ -46,6 +52,9 @@ export class Processes {
   readonly #streams: Table<number, StreamRow>;
   readonly #counters: Table<string, number>;
   readonly #resume: EventType<{ waiter: Waiter; resumption: Resumption }>;
+  /** What a process waits for may have come: it is tried again. */
+  readonly #retry: EventType<{ waiter: Waiter }>;
+  readonly #signals: EventType<{ pid: number; signal: Signal }>;
   /** The generators that are at hand; any of them can be made again from its row. */
   readonly #live = new Map<number, { generator: Generated; told: Log<Resumption> }>();
 
@@ -58,6 +67,18 @@ export class Processes {
     this.#resume = kernel.event('sim/resume', ({ waiter, resumption }) => {
       const row = this.#rows.get(waiter.pid);
       if (row && !row.ended && row.told.length === waiter.told) this.#run(waiter.pid, resumption);
+    });
+    this.#retry = kernel.event('sim/retry', ({ waiter }) => {
+      const row = this.#rows.get(waiter.pid);
+      if (!row || row.ended || row.told.length !== waiter.told) return;
+      const call = row.waiting;
+      assert(call && call.call !== 'record', `process ${waiter.pid} waits for nothing`);
+      const resumption = this.#perform(waiter, call);
+      if (resumption) this.#run(waiter.pid, resumption);
+    });
+    this.#signals = kernel.event('sim/signal', ({ pid, signal }) => {
+      const row = this.#rows.get(pid);
+      if (row && !row.ended) this.#run(pid, { interrupt: signal });
     });
   }
 
@@ -106,8 +127,9 @@ export class Processes {
   signal(pid: number, signal: Signal): boolean {
     const row = this.#rows.get(pid);
     if (!row || row.ended) return false;
+    if (signal === 'SIG0') return true;
     if (signal === 'SIGKILL') this.#end(pid, { signal });
-    else this.#resume.after(0, { waiter: waiterOf(pid, row), resumption: { interrupt: signal } });
+    else this.#signals.after(0, { pid, signal });
     return true;
   }
 
@@ -134,6 +156,7 @@ export class Processes {
 
   /** False when the stream is closed or gone. */
   writeStream(stream: number, chunk: unknown): boolean {
+    if (stream === NULL_DEVICE) return true;
     const row = this.#streams.get(stream);
     if (!row || row.closed) return false;
     assert(row.chunks.length < STREAM_LIMIT, `stream ${stream} is not read`);
@@ -147,6 +170,7 @@ export class Processes {
     if (!row || row.closed) return;
     this.#streams.set(stream, { ...row, closed: true });
     this.#wakeReader(stream);
+    this.#wakeWriters(stream);
   }
 
   /** Takes what was written so far, for a reader that is not a process: a terminal. */
@@ -154,7 +178,7 @@ export class Processes {
     const row = this.#streams.get(stream);
     if (!row) return [];
     if (row.closed) this.#streams.delete(stream);
-    else if (row.chunks.length > 0) this.#streams.set(stream, { ...row, chunks: [] });
+    else if (row.chunks.length > 0) this.#emptied(stream, row);
     return [...row.chunks];
   }
 
@@ -174,10 +198,12 @@ export class Processes {
     assert(this.#programs.has(program), `no program ${program}`);
     assert(this.#rows.size < PROCESS_LIMIT, 'too many processes');
     const pid = this.#next('process');
-    const { stdin = 0, stdout = 0, stderr = 0 } = io;
+    const { stdin = 0, stdout = 0, stderr = 0, closes } = io;
     const self = { pid, stdin, stdout, stderr };
     const told = Log.empty<Resumption>();
-    this.#rows.set(pid, { program, args, self, parent, told, ...ends, cause: this.#kernel.cause });
+    const { cause } = this.#kernel;
+    const row: ProcessRow = { program, args, self, parent, told, ...ends, cause };
+    this.#rows.set(pid, closes ? { ...row, closes } : row);
     this.#resume.after(0, { waiter: { pid, told: 0 }, resumption: { answer: undefined } });
     return pid;
   }
@@ -245,14 +271,19 @@ export class Processes {
         return { answer: this.#start(call.program, call.args, waiter.pid, call.io, {}) };
       case 'join':
         return this.#join(waiter, call.pid);
+      case 'poll':
+        return this.#poll(waiter, call.pid);
       case 'signal':
         return { answer: this.signal(call.pid, call.signal) };
       case 'open':
         return { answer: this.openStream() };
       case 'write':
-        return { answer: this.writeStream(call.stream, call.chunk) };
+        return this.#write(waiter, call.stream, call.chunk);
       case 'read':
         return this.#read(waiter, call.stream);
+      case 'unread':
+        this.#unread(call.stream, call.chunk);
+        return { answer: undefined };
       case 'close':
         this.closeStream(call.stream);
         return { answer: undefined };
@@ -280,11 +311,29 @@ export class Processes {
     return { answer: row.ended };
   }
 
+  #poll(waiter: Waiter, pid: number): Resumption {
+    const row = this.#rows.get(pid);
+    if (row?.parent !== waiter.pid || !row.ended) return { answer: undefined };
+    return { answer: row.ended };
+  }
+
+  #write(waiter: Waiter, stream: number, chunk: unknown): Resumption | undefined {
+    const row = this.#streams.get(stream);
+    if (row && !row.closed && row.chunks.length >= PIPE_CHUNKS) {
+      this.#streams.set(stream, { ...row, writers: [...(row.writers ?? []), waiter] });
+      return undefined;
+    }
+    if (this.writeStream(stream, chunk)) return { answer: true };
+    const { self } = this.#rows.need(waiter.pid);
+    const isOwn = stream === self.stdout || stream === self.stderr;
+    return isOwn ? { interrupt: 'SIGPIPE' } : { answer: false };
+  }
+
   #read(waiter: Waiter, stream: number): Resumption | undefined {
     const row = this.#streams.get(stream);
     if (!row) return { answer: undefined };
     if (row.chunks.length > 0) {
-      this.#streams.set(stream, { ...row, chunks: [] });
+      this.#emptied(stream, row);
       return { answer: row.chunks };
     }
     if (row.closed) {
@@ -295,15 +344,28 @@ export class Processes {
     return undefined;
   }
 
+  #unread(stream: number, chunk: unknown): void {
+    const row = this.#streams.get(stream);
+    if (row) this.#streams.set(stream, { ...row, chunks: [chunk, ...row.chunks] });
+  }
+
+  #emptied(stream: number, row: StreamRow): void {
+    this.#streams.set(stream, { chunks: [], closed: row.closed });
+    for (const waiter of row.writers ?? []) this.#retry.after(0, { waiter });
+  }
+
   #wakeReader(stream: number): void {
-    const row = this.#streams.need(stream);
-    if (!row.reader) return;
-    const reader = this.#rows.get(row.reader.pid);
-    if (!reader || reader.ended || reader.told.length !== row.reader.told) return;
-    const answer = row.chunks.length > 0 ? row.chunks : undefined;
-    this.#resume.after(0, { waiter: row.reader, resumption: { answer } });
-    if (answer === undefined) this.#streams.delete(stream);
-    else this.#streams.set(stream, { chunks: [], closed: row.closed });
+    const { reader, ...row } = this.#streams.need(stream);
+    if (!reader) return;
+    this.#streams.set(stream, row);
+    this.#retry.after(0, { waiter: reader });
+  }
+
+  #wakeWriters(stream: number): void {
+    const { writers = [], ...row } = this.#streams.need(stream);
+    if (writers.length === 0) return;
+    this.#streams.set(stream, row);
+    for (const waiter of writers) this.#retry.after(0, { waiter });
   }
 
   #end(pid: number, ending: Ending): void {
@@ -317,15 +379,9 @@ export class Processes {
     if (row.then)
       this.#kernel.scheduleNamed(0, row.then.event, { ...(row.then.payload as object), ending });
     if (row.replyTo) this.reply(row.replyTo, ending.result);
-    if (row.joiner && this.#rows.get(row.joiner.pid)?.told.length === row.joiner.told) {
-      this.#resume.after(0, { waiter: row.joiner, resumption: { answer: ending } });
-    }
-    if (row.parent !== 0 && !row.joiner)
-      this.#rows.set(pid, { ...row, waiting: undefined, ended: ending });
-    else this.#rows.delete(pid);
+    for (const stream of row.closes ?? []) this.closeStream(stream);
+    if (row.joiner) this.#retry.after(0, { waiter: row.joiner });
+    if (row.parent === 0) this.#rows.delete(pid);
+    else this.#rows.set(pid, { ...row, waiting: undefined, ended: ending });
   }
-}
-
-function waiterOf(pid: number, row: ProcessRow): Waiter {
-  return { pid, told: row.told.length };
 }
