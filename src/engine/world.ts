@@ -37,6 +37,15 @@ export interface ShellAction extends Action {
   readonly line: string;
 }
 
+/** What a person saves from an editor: a whole file. */
+export interface SaveAction extends Action {
+  readonly type: 'save';
+  readonly machine: string;
+  /** Absolute. Directories on the way are made. */
+  readonly path: string;
+  readonly content: string;
+}
+
 /** Requests of the load and what became of them. */
 export interface LoadState {
   readonly served: number;
@@ -118,7 +127,15 @@ export class World {
     kernel.action<ShellAction>('shell', ({ machine, line }) => {
       this.terminals.type(machine, line);
     });
+    kernel.action<SaveAction>('save', ({ machine, path, content }) => {
+      this.files.write(machine, path, content);
+    });
     if (isCluster) kernel.advance(WARM_UP_MS);
+  }
+
+  /** The machines of this world, in the order of its preset. */
+  get machines(): readonly MachinePreset[] {
+    return this.#preset.machines;
   }
 
   /** What a reader may look at in the cluster; undefined in a world without one. */

@@ -44,6 +44,11 @@ export class Timeline {
     return this.#kernel.moment;
   }
 
+  /** Where the run began. */
+  get start(): Moment {
+    return this.#branch.checkpoints[0]!.moment;
+  }
+
   get journal(): Journal {
     return this.#branch.journal;
   }
@@ -109,6 +114,19 @@ export class Timeline {
     while (this.moment.sequence < moment.sequence && this.step(moment.timeMs));
     if (this.#kernel.now < moment.timeMs) this.#kernel.advance(moment.timeMs);
     assert(compareMoments(this.moment, moment) === 0, 'a replay came to another moment');
+  }
+
+  /** Goes to a virtual time of this branch, back or forth, or lives on to it. */
+  seekTime(timeMs: number): void {
+    const { checkpoints, end } = this.#branch;
+    if (timeMs >= end.timeMs) {
+      this.seek(end);
+    } else {
+      const nearest = checkpoints.findLast(({ moment }) => moment.timeMs <= timeMs);
+      assert(nearest, 'a branch begins with a checkpoint, and no time is before it');
+      this.#kernel.restore(nearest);
+    }
+    this.advance(timeMs);
   }
 
   /** Goes over to another branch, at the end of it. */

@@ -1,0 +1,62 @@
+import { resolvePath } from './machine/command.ts';
+import { MINUTE } from './sim/clock.ts';
+import { Timeline } from './sim/timeline.ts';
+import { travel, travelOf } from './travel.ts';
+import { ENGINE_VERSION } from './version.ts';
+import {
+  createWorld,
+  type SaveAction,
+  type ShellAction,
+  type World,
+  type WorldOptions,
+} from './world.ts';
+
+/**
+ * A person at a machine's prompt, on a world whose time can be taken back: types a line, waits until
+ * the prompt is there again, and has what was printed.
+ */
+export interface TypedLine {
+  /** What appeared since the line was typed, in the order it was written. */
+  readonly printed: string;
+  readonly exitCode: number;
+}
+
+/** A command that takes longer in virtual time is interrupted as by Ctrl+C. */
+const LINE_LIMIT_MS = 24 * 60 * MINUTE;
+
+export class Session {
+  readonly world: World;
+  readonly timeline: Timeline;
+  /** Where the person types. */
+  readonly machine: string;
+
+  constructor({ preset, seed }: WorldOptions) {
+    this.world = createWorld({ preset, seed });
+    const { kernel, machines } = this.world;
+    const journal = { engine: ENGINE_VERSION, seed, world: preset, entries: [] };
+    this.timeline = new Timeline(kernel, journal);
+    this.machine = machines.find(({ shell }) => shell)?.name ?? '';
+  }
+
+  /** Saves a file below the directory in which the person is, as from an editor. */
+  write(path: string, content: string): void {
+    const { cwd } = this.world.terminals.row(this.machine);
+    const at = resolvePath(cwd, path);
+    const action: SaveAction = { type: 'save', machine: this.machine, path: at, content };
+    this.timeline.dispatch(action);
+  }
+
+  type(line: string): TypedLine {
+    const wish = travelOf(line);
+    if (wish) return travel(this.timeline, wish);
+    const { terminals } = this.world;
+    const before = terminals.row(this.machine).printed.length;
+    const action: ShellAction = { type: 'shell', machine: this.machine, line };
+    this.timeline.dispatch(action);
+    const limitMs = this.timeline.moment.timeMs + LINE_LIMIT_MS;
+    while (terminals.isBusy(this.machine) && this.timeline.step(limitMs));
+    const row = terminals.row(this.machine);
+    const printed = row.printed.toArray(before).map(({ text }) => text);
+    return { printed: printed.join(''), exitCode: row.exitCode };
+  }
+}

@@ -1,0 +1,55 @@
+import { DAY, HOUR, MINUTE, SECOND, rfc3339 } from './sim/clock.ts';
+import type { Timeline } from './sim/timeline.ts';
+
+/**
+ * `drydock undo` and `drydock at TIME`: what moves a person through the time of a world. No program
+ * in the world can do that, so whoever reads the lines that are typed carries it out.
+ */
+export type Travel = { readonly to: 'undo' } | { readonly to: 'time'; readonly text: string };
+
+/** The travel that a typed line asks for; undefined for every other line. */
+export function travelOf(line: string): Travel | undefined {
+  const words = line.trim().split(/\s+/);
+  if (words[0] !== 'drydock') return undefined;
+  if (words[1] === 'undo' && words.length === 2) return { to: 'undo' };
+  return words[1] === 'at' && words.length <= 3 ? { to: 'time', text: words[2] ?? '' } : undefined;
+}
+
+const UNITS: Readonly<Record<string, number>> = {
+  d: DAY,
+  h: HOUR,
+  m: MINUTE,
+  s: SECOND,
+  ms: 1,
+};
+
+/** `90s`, `1h30m`, `250ms` as milliseconds; undefined when it is no duration. */
+function parseDuration(text: string): number | undefined {
+  if (!/^(\d{1,9}(\.\d{1,3})?(ms|[dhms]))+$/.test(text)) return undefined;
+  const parts = [...text.matchAll(/(\d+(?:\.\d+)?)(ms|[dhms])/g)];
+  return Math.round(parts.reduce((sum, [, n, unit]) => sum + Number(n) * UNITS[unit!]!, 0));
+}
+
+/** The furthest anybody travels at once. */
+const LIMIT_MS = 366 * DAY;
+
+/** Carries it out. @returns what is printed, and the exit code */
+export function travel(timeline: Timeline, wish: Travel): { printed: string; exitCode: number } {
+  if (wish.to === 'undo') {
+    const last = timeline.journal.entries.at(-1);
+    if (!timeline.undo()) return { printed: 'drydock: nothing was done yet\n', exitCode: 1 };
+    const { type, ...what } = last!.action as { type: string; line?: string; path?: string };
+    const undone = what.line ?? what.path ?? type;
+    return { printed: `undone: ${undone}\n`, exitCode: 0 };
+  }
+  const [, sign = '', rest = ''] = /^([+-]?)(.*)$/.exec(wish.text) ?? [];
+  const duration = parseDuration(rest);
+  const { timeMs: now } = timeline.moment;
+  const wanted = sign === '' ? duration : now + (sign === '+' ? 1 : -1) * (duration ?? NaN);
+  if (wanted === undefined || Number.isNaN(wanted) || wanted > now + LIMIT_MS) {
+    const usage = 'a time since the start such as 90s or 1h30m, or +10s, or -10s';
+    return { printed: `drydock: at wants ${usage}, at most 366 days ahead\n`, exitCode: 1 };
+  }
+  timeline.seekTime(Math.max(wanted, timeline.start.timeMs));
+  return { printed: `${rfc3339(timeline.moment.timeMs)}\n`, exitCode: 0 };
+}
