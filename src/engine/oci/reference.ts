@@ -1,10 +1,20 @@
+import { pathMatch, type PathMatch } from './path-match.ts';
+import {
+  ANCHORED_NAME,
+  DIGEST,
+  IDENTIFIER,
+  REFERENCE,
+  REPOSITORY,
+  TAG,
+} from './reference-grammar.ts';
+
 /**
  * Image references as people type them: `nginx`, `registry.local:5000/web:1.0`,
  * `alpine@sha256:…`, and what they stand for. Models distribution/reference v0.6
- * (`reference.go`, `normalize.go`, `regexp.go`).
+ * (`reference.go`, `normalize.go`, `helpers.go`) and opencontainers/go-digest v1.0 `digest.go`.
  */
 export interface Reference {
-  /** `docker.io`, `registry.local:5000`. */
+  /** `docker.io`, `registry.local:5000`; empty in a name that was not completed. */
   readonly domain: string;
   /** `library/nginx`. */
   readonly path: string;
@@ -12,98 +22,185 @@ export interface Reference {
   readonly digest?: string;
 }
 
+export type ReferenceFault =
+  | 'bad-digest'
+  | 'digest-invalid-length'
+  | 'digest-unsupported-algorithm'
+  | 'identifier'
+  | 'invalid-format'
+  | 'invalid-tag'
+  | 'name-empty'
+  | 'name-not-canonical'
+  | 'name-too-long'
+  | 'name-uppercase';
+
 export type ParsedReference =
   | { readonly ok: true; readonly reference: Reference }
-  | { readonly ok: false; readonly message: string };
+  | { readonly ok: false; readonly code: ReferenceFault; readonly message: string };
 
-const SEPARATOR = '(?:[._]|__|[-]+)';
-const COMPONENT = `[a-z0-9]+(?:${SEPARATOR}[a-z0-9]+)*`;
-const PATH = new RegExp(`^${COMPONENT}(?:/${COMPONENT})*$`);
-const LABEL = '[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?';
-const DOMAIN = new RegExp(`^(?:${LABEL}(?:\\.${LABEL})*|\\[[a-fA-F0-9:]+\\])(?::[0-9]+)?$`);
-const TAG = /^[\w][\w.-]{0,127}$/;
-const DIGEST = /^[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,}$/;
-const IDENTIFIER = /^[a-f0-9]{64}$/;
 const PATH_LIMIT = 255;
-const TEXT_LIMIT = 4096;
+/** Longer texts are not looked at: an argument of a command holds no more. */
+const TEXT_LIMIT = 131_072;
 
 const INVALID = 'invalid reference format';
-const fail = (message: string): ParsedReference => ({ ok: false, message });
+const MESSAGES: Record<Exclude<ReferenceFault, 'identifier'>, string> = {
+  'bad-digest': 'invalid checksum digest format',
+  'digest-invalid-length': 'invalid checksum digest length',
+  'digest-unsupported-algorithm': 'unsupported digest algorithm',
+  'invalid-format': INVALID,
+  'invalid-tag': 'invalid tag format',
+  'name-empty': 'repository name must have at least one component',
+  'name-not-canonical': 'repository name must be canonical',
+  'name-too-long': `repository name must not be more than ${PATH_LIMIT} characters`,
+  'name-uppercase': 'repository name must be lowercase',
+};
 
-/** Splits off the registry: it has a dot, a colon or a capital, or is `localhost`. */
-function splitDomain(name: string): { domain: string; path: string } {
-  const at = name.indexOf('/');
-  const head = name.slice(0, Math.max(at, 0));
-  const isDomain =
-    at !== -1 && (/[.:]/.test(head) || head === 'localhost' || head.toLowerCase() !== head);
-  let domain = isDomain ? head : 'docker.io';
-  const path = isDomain ? name.slice(at + 1) : name;
-  if (domain === 'index.docker.io') domain = 'docker.io';
-  const official = domain === 'docker.io' && !path.includes('/');
-  return { domain, path: official ? `library/${path}` : path };
+const fail = (code: Exclude<ReferenceFault, 'identifier'>): ParsedReference => ({
+  ok: false,
+  code,
+  message: MESSAGES[code],
+});
+
+const made = (reference: Reference): ParsedReference => ({ ok: true, reference });
+
+/** What is wrong with a digest; only sha256 is known here. */
+function digestFault(
+  digest: string,
+): 'bad-digest' | 'digest-invalid-length' | 'digest-unsupported-algorithm' | undefined {
+  if (!/^[a-z0-9]+(?:[.+_-][a-z0-9]+)*:[a-zA-Z0-9=_-]+$/.test(digest)) return 'bad-digest';
+  if (!digest.startsWith('sha256:')) return 'digest-unsupported-algorithm';
+  if (digest.length !== 'sha256:'.length + 64) return 'digest-invalid-length';
+  return /^sha256:[a-f0-9]{64}$/.test(digest) ? undefined : 'bad-digest';
 }
 
 /** `library/nginx`: the path of a repository, without its registry. */
-export const isRepository = (path: string): boolean => path.length <= PATH_LIMIT && PATH.test(path);
+export const isRepository = (path: string): boolean =>
+  path.length <= PATH_LIMIT && REPOSITORY.test(path);
 
-/** Reads what a person typed; neither tag nor digest means both are absent. */
-export function parseReference(text: string): ParsedReference {
-  if (IDENTIFIER.test(text)) {
-    return fail(`invalid repository name (${text}), cannot specify 64-byte hexadecimal strings`);
+export const isTag = (text: string): boolean => TAG.test(text);
+
+/** Reads a reference as it stands: nothing is completed, `nginx` has no domain. */
+export function parseRawReference(text: string): ParsedReference {
+  if (text === '') return fail('name-empty');
+  if (text.length > TEXT_LIMIT) return fail('invalid-format');
+  const match = REFERENCE.exec(text);
+  if (!match) {
+    const lower = text.toLowerCase();
+    return fail(lower !== text && REFERENCE.test(lower) ? 'name-uppercase' : 'invalid-format');
   }
-  if (text === '' || text.length > TEXT_LIMIT) return fail(INVALID);
-  const { domain, path: rest } = splitDomain(text);
-  const digestAt = rest.indexOf('@');
-  const digest = digestAt === -1 ? undefined : rest.slice(digestAt + 1);
-  const named = digestAt === -1 ? rest : rest.slice(0, digestAt);
-  const tagAt = named.indexOf(':');
-  const tag = tagAt === -1 ? undefined : named.slice(tagAt + 1);
-  const path = tagAt === -1 ? named : named.slice(0, tagAt);
-  if (path !== path.toLowerCase()) {
-    return fail(`${INVALID}: repository name (${path}) must be lowercase`);
-  }
-  if (!PATH.test(path) || !DOMAIN.test(domain)) return fail(INVALID);
-  if (tag !== undefined && !TAG.test(tag)) return fail(INVALID);
-  if (digest !== undefined && !DIGEST.test(digest)) return fail(INVALID);
-  if (path.length > PATH_LIMIT) {
-    return fail(`repository name must not be more than ${PATH_LIMIT} characters`);
-  }
-  if (digest !== undefined && !/^sha256:[0-9a-f]{64}$/.test(digest)) {
-    return fail(
-      digest.startsWith('sha256:')
-        ? 'invalid checksum digest length'
-        : 'unsupported digest algorithm',
-    );
-  }
-  const reference: Reference = {
+  const [, name = '', tag, digest] = match;
+  const [, domain = '', path = name] = ANCHORED_NAME.exec(name) ?? [];
+  if (path.length > PATH_LIMIT) return fail('name-too-long');
+  const fault = digest === undefined ? undefined : digestFault(digest);
+  if (fault) return fail(fault);
+  return made({
     domain,
     path,
     ...(tag === undefined ? {} : { tag }),
     ...(digest === undefined ? {} : { digest }),
-  };
-  return { ok: true, reference };
+  });
 }
+
+/** Splits off the registry: it has a dot, a colon or a capital, or is `localhost`. */
+function splitDockerDomain(name: string): { domain: string; path: string } {
+  const at = name.indexOf('/');
+  const head = name.slice(0, Math.max(at, 0));
+  const isDomain =
+    at !== -1 && (/[.:]/.test(head) || head === 'localhost' || head.toLowerCase() !== head);
+  const domain = !isDomain || head === 'index.docker.io' ? 'docker.io' : head;
+  const path = isDomain ? name.slice(at + 1) : name;
+  const official = domain === 'docker.io' && !path.includes('/');
+  return { domain, path: official ? `library/${path}` : path };
+}
+
+/** Reads what a person typed; neither tag nor digest means both are absent. */
+export function parseReference(text: string): ParsedReference {
+  if (IDENTIFIER.test(text)) {
+    const message = `invalid repository name (${text}), cannot specify 64-byte hexadecimal strings`;
+    return { ok: false, code: 'identifier', message };
+  }
+  const { domain, path } = splitDockerDomain(text);
+  const remote = path.split(':', 1)[0] ?? '';
+  if (remote.toLowerCase() !== remote) {
+    const message = `${INVALID}: repository name (${remote}) must be lowercase`;
+    return { ok: false, code: 'name-uppercase', message };
+  }
+  return parseRawReference(`${domain}/${path}`);
+}
+
+/** Reads a reference that is written in full already. */
+export function parseCanonicalReference(text: string): ParsedReference {
+  const parsed = parseReference(text);
+  if (parsed.ok && formatReference(parsed.reference) !== text) return fail('name-not-canonical');
+  return parsed;
+}
+
+/** Reads what `docker run` is given: `latest` added, a tag dropped when a digest stands there. */
+export function parseDockerReference(text: string): ParsedReference {
+  const parsed = parseReference(text);
+  if (!parsed.ok) return parsed;
+  const { domain, path, tag, digest } = parsed.reference;
+  if (tag !== undefined && digest !== undefined) return made({ domain, path, digest });
+  return made(withDefaultTag(parsed.reference));
+}
+
+/** Reads an image id, a digest, or a name. */
+export function parseAnyReference(
+  text: string,
+):
+  ParsedReference | { readonly ok: true; readonly digest: string; readonly reference?: undefined } {
+  if (IDENTIFIER.test(text)) return { ok: true, digest: `sha256:${text}` };
+  if (digestFault(text) === undefined) return { ok: true, digest: text };
+  return parseReference(text);
+}
+
+/** A repository's name alone, with or without a domain. */
+export function parseName(text: string): ParsedReference {
+  const match = text.length > TEXT_LIMIT ? null : ANCHORED_NAME.exec(text);
+  if (!match) return fail('invalid-format');
+  const [, domain = '', path = ''] = match;
+  return path.length > PATH_LIMIT ? fail('name-too-long') : made({ domain, path });
+}
+
+export const withTag = (reference: Reference, tag: string): ParsedReference =>
+  TAG.test(tag) ? made({ ...reference, tag }) : fail('invalid-tag');
+
+export const withDigest = (reference: Reference, digest: string): ParsedReference =>
+  DIGEST.test(digest) ? made({ ...reference, digest }) : fail('bad-digest');
 
 /** The reference with `latest` when it has neither tag nor digest. */
 export function withDefaultTag(reference: Reference): Reference {
-  return reference.tag === undefined && reference.digest === undefined
-    ? { ...reference, tag: 'latest' }
-    : reference;
+  return isNameOnly(reference) ? { ...reference, tag: 'latest' } : reference;
 }
 
-export const nameOf = ({ domain, path }: Reference): string => `${domain}/${path}`;
+export const isNameOnly = ({ tag, digest }: Reference): boolean =>
+  tag === undefined && digest === undefined;
+
+export const nameOf = ({ domain, path }: Reference): string =>
+  domain === '' ? path : `${domain}/${path}`;
+
+const suffixOf = ({ tag, digest }: Reference): string =>
+  (tag === undefined ? '' : `:${tag}`) + (digest === undefined ? '' : `@${digest}`);
 
 /** In full: `docker.io/library/nginx:1.29-alpine`. */
-export function formatReference(reference: Reference): string {
-  const { tag, digest } = reference;
-  return nameOf(reference) + (tag === undefined ? '' : `:${tag}`) + (digest ? `@${digest}` : '');
-}
+export const formatReference = (reference: Reference): string =>
+  nameOf(reference) + suffixOf(reference);
 
 /** The name as Docker shows it: without `docker.io/` and `library/`. */
 export function familiarName({ domain, path }: Reference): string {
-  if (domain !== 'docker.io') return `${domain}/${path}`;
+  if (domain !== 'docker.io') return nameOf({ domain, path });
   const short = path.startsWith('library/') ? path.slice('library/'.length) : path;
-  return short.includes('/') && path.startsWith('library/') ? path : short;
+  return short.includes('/') ? path : short;
+}
+
+/** The whole reference as Docker shows it: `nginx:1.29-alpine`. */
+export const familiarString = (reference: Reference): string =>
+  familiarName(reference) + suffixOf(reference);
+
+/** Whether a shell pattern matches the reference as Docker shows it, or its name. */
+export function familiarMatch(pattern: string, reference: Reference): PathMatch {
+  const whole = pathMatch(pattern, familiarString(reference));
+  return whole === false ? pathMatch(pattern, familiarName(reference)) : whole;
 }
 
 /** What a registry is asked for: the digest, else the tag. */
