@@ -43,7 +43,7 @@ export function findTranscriptFaults(root = '.'): { faults: Fault[]; commands: n
   for (const page of pagesOf(root)) {
     const replayed = live(page);
     if (!Array.isArray(replayed)) {
-      faults.push(replayed as Fault);
+      faults.push(replayed);
       continue;
     }
     for (const { fence, commands } of replayed) {
@@ -78,7 +78,7 @@ export function updateTranscripts(root = '.'): { changes: string[]; faults: Faul
   for (const page of pagesOf(root)) {
     const replayed = live(page);
     if (!Array.isArray(replayed)) {
-      faults.push(replayed as Fault);
+      faults.push(replayed);
       continue;
     }
     const text = withOutputs(page.source, replayed);

@@ -1,0 +1,29 @@
+/** `npm run -s bench [-- --json] [NAME…]`: measures; with names, what begins with one of them. */
+import { docker } from '../tests/bench/docker.ts';
+import { sim } from '../tests/bench/sim.ts';
+import type { Benchmark, Measured } from '../tests/bench/benchmark.ts';
+
+const GROUPS: Readonly<Record<string, readonly Benchmark[]>> = { sim, docker };
+
+const words = process.argv.slice(2);
+const json = words.includes('--json');
+const names = words.filter((word) => !word.startsWith('--'));
+const unknown = names.filter((name) => !Object.hasOwn(GROUPS, name));
+
+function show({ name, value, unit, reference }: Measured): string {
+  const rounded = value >= 100 ? value.toFixed(0) : value.toPrecision(3);
+  const ratio = reference === undefined ? '' : `   x${(value / reference).toFixed(2)}`;
+  return `${name.padEnd(34)} ${rounded.padStart(10)} ${unit}${ratio}`;
+}
+
+if (unknown.length > 0) {
+  console.error(`There is no ${unknown.join(', ')}. Groups: ${Object.keys(GROUPS).join(', ')}.`);
+  process.exitCode = 2;
+} else {
+  for (const [name, benchmarks] of Object.entries(GROUPS)) {
+    if (names.length > 0 && !names.includes(name)) continue;
+    for (const measured of benchmarks.flatMap((benchmark) => benchmark())) {
+      console.log(json ? JSON.stringify(measured) : show(measured));
+    }
+  }
+}

@@ -1,0 +1,30 @@
+/**
+ * Measured, never asserted: how much the machine does in a second, and whether a thing costs the
+ * same however many there are. `npm run -s bench`.
+ */
+export interface Measured {
+  /** `docker.us_per_run.10000`: what, and with how many of them there. */
+  readonly name: string;
+  readonly value: number;
+  readonly unit: string;
+  /** What the value is to be compared with: the same with few of them. */
+  readonly reference?: number;
+}
+
+export type Benchmark = () => Measured[];
+
+/** Milliseconds of real time that some work takes. */
+export function timed(work: () => void): number {
+  const start = performance.now();
+  work();
+  return performance.now() - start;
+}
+
+/** How often a second some work can be done, after it was done once to warm up. */
+export function perSecond(times: number, work: (round: number) => void): number {
+  work(0);
+  const ms = timed(() => {
+    for (let round = 1; round <= times; round++) work(round);
+  });
+  return (times / ms) * 1000;
+}

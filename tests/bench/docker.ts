@@ -1,0 +1,79 @@
+import { Session } from '../../src/engine/session.ts';
+import { perSecond, timed, type Benchmark, type Measured } from './benchmark.ts';
+
+/** Through the command line, as a person does it: shell, client, daemon, containerd. */
+function person(): Session {
+  const session = new Session({ preset: 'host', seed: 1 });
+  session.type('docker pull nginx:1.29-alpine');
+  return session;
+}
+
+function type(session: Session, line: string): void {
+  const { exitCode, printed } = session.type(line);
+  if (exitCode !== 0) throw new Error(`${line}: ${printed}`);
+}
+
+const DOCKERFILE = `FROM nginx:1.29-alpine
+RUN apk add --no-cache tzdata
+COPY index.html /usr/share/nginx/html/index.html
+`;
+
+const rates: Benchmark = () => {
+  const runs = person();
+  const builds = person();
+  builds.write('Dockerfile', DOCKERFILE);
+  const pulls = person();
+  return [
+    {
+      name: 'docker.runs_per_second',
+      value: perSecond(200, () => type(runs, 'docker run -d nginx:1.29-alpine')),
+      unit: '1/s',
+    },
+    {
+      name: 'docker.builds_per_second',
+      value: perSecond(50, (round) => {
+        builds.write('index.html', `page ${round}\n`);
+        type(builds, 'docker build -q -t web .');
+      }),
+      unit: '1/s',
+    },
+    {
+      name: 'docker.pulls_per_second',
+      value: perSecond(100, () => {
+        type(pulls, 'docker rmi nginx:1.29-alpine');
+        type(pulls, 'docker pull -q nginx:1.29-alpine');
+      }),
+      unit: '1/s',
+    },
+  ];
+};
+
+const COUNTS = [10, 100, 1000, 10_000];
+const MORE = 100;
+
+/** What one more container costs when so many run already. */
+const perContainer: Benchmark = () => {
+  const session = person();
+  const run = (): void => type(session, 'docker run -d nginx:1.29-alpine');
+  for (let i = 0; i < 200; i++) run();
+  type(session, 'docker rm -f $(docker ps -q)');
+  const measured: Measured[] = [];
+  let there = 0;
+  for (const count of COUNTS) {
+    for (; there < count; there++) run();
+    const ms = timed(() => {
+      for (let i = 0; i < MORE; i++) run();
+    });
+    there += MORE;
+    const reference = measured[0]?.value;
+    measured.push({
+      name: `docker.us_per_run.${count}`,
+      value: (ms * 1000) / MORE,
+      unit: 'us',
+      ...(reference === undefined ? {} : { reference }),
+    });
+  }
+  return measured;
+};
+
+export const docker: readonly Benchmark[] = [rates, perContainer];
