@@ -1,46 +1,76 @@
+import { usageOfFaults } from './faults.ts';
 import type { Command } from './machine/command.ts';
+import { rfc3339 } from './sim/clock.ts';
 import { ask, write } from './sim/process.ts';
 
 /**
  * `drydock`, the one command of our own: what a reader does to the world from outside, as opposed
- * to what the people in it type.
+ * to what the people in it type. `undo` and `at` are carried out by whoever reads the lines, see
+ * travel.ts.
  */
-export interface LoadRequest {
-  readonly op: 'load';
-  readonly service: string;
-  /** Requests a second; 0 stops. */
-  readonly rate: number;
-}
+export type DrydockRequest =
+  | {
+      readonly op: 'load';
+      readonly service: string;
+      /** Requests a second; 0 stops. */
+      readonly rate: number;
+    }
+  | { readonly op: 'fault'; readonly words: readonly string[]; readonly machine: string }
+  | { readonly op: 'faults' };
 
-export type DrydockRequest = LoadRequest;
-
-/** Why it could not be done; undefined when it was. */
-export type DrydockAnswer = string | undefined;
+/** What is printed, or why it could not be done. */
+export type DrydockAnswer =
+  | { readonly ok: true; readonly lines: readonly string[] }
+  | { readonly ok: false; readonly message: string };
 
 export const DRYDOCK_SERVICE = 'drydock';
 
 /** Requests are simulated one by one up to this rate. */
 const RATE_LIMIT = 200;
-const USAGE = 'Usage: drydock load SERVICE RATE   requests a second; 0 stops\n';
 
-export const drydock: Command = function* ({ argv }, self) {
-  const [, verb, service, rate, ...more] = argv;
-  if (verb === undefined || verb === 'help' || verb === '--help') {
+const USAGE = `Usage: drydock COMMAND
+
+  load SERVICE RATE   requests a second to a Service of the cluster; 0 stops
+  fault …             breaks something, or mends it:
+${usageOfFaults()
+  .map((line) => `                        ${line}`)
+  .join('\n')}
+  faults              what is broken now
+  at TIME             goes to a time: 90s since the start, +10s, -10s
+  undo                takes the last line back
+`;
+
+/** The request that the words are, or what is wrong with them. */
+function requestOf(argv: readonly string[], machine: string): DrydockRequest | string {
+  const [, verb, ...words] = argv;
+  if (verb === 'fault') return { op: 'fault', words, machine };
+  if (verb === 'faults' && words.length === 0) return { op: 'faults' };
+  if (verb === 'at' || verb === 'undo') return `${verb} goes on a line of its own`;
+  if (verb !== 'load') return `there is no command "${verb}"; see drydock help`;
+  const [service, rate = '', ...more] = words;
+  const sound = /^\d{1,6}$/.test(rate) && Number(rate) <= RATE_LIMIT;
+  return service !== undefined && sound && more.length === 0
+    ? { op: 'load', service, rate: Number(rate) }
+    : `load wants a Service and a rate of 0 to ${RATE_LIMIT}`;
+}
+
+export const drydock: Command = function* ({ argv, machine }, self) {
+  if (argv[1] === undefined || ['help', '--help', '-h'].includes(argv[1])) {
     yield* write(self.stdout, USAGE);
     return 0;
   }
-  if (verb !== 'load') {
-    yield* write(self.stderr, `drydock: there is no command "${verb}"\n${USAGE}`);
-    return 1;
+  const request = requestOf(argv, machine);
+  const answer: DrydockAnswer =
+    typeof request === 'string'
+      ? { ok: false, message: request }
+      : yield* ask<DrydockAnswer>(DRYDOCK_SERVICE, request);
+  if (answer.ok) {
+    if (answer.lines.length > 0) yield* write(self.stdout, `${answer.lines.join('\n')}\n`);
+    return 0;
   }
-  const sound = rate !== undefined && /^\d+$/.test(rate) && Number(rate) <= RATE_LIMIT;
-  if (service === undefined || !sound || more.length > 0) {
-    yield* write(self.stderr, `drydock: load wants a Service and a rate of 0 to ${RATE_LIMIT}\n`);
-    return 1;
-  }
-  const request: DrydockRequest = { op: 'load', service, rate: Number(rate) };
-  const problem = yield* ask<DrydockAnswer>(DRYDOCK_SERVICE, request);
-  if (problem === undefined) return 0;
-  yield* write(self.stderr, `drydock: ${problem}\n`);
+  yield* write(self.stderr, `drydock: ${answer.message}\n`);
   return 1;
 };
+
+export const faultLine = (fault: string, sinceMs: number): string =>
+  `${fault}  since ${rfc3339(sinceMs)}`;

@@ -33,21 +33,40 @@ function node(name: string, number: number, controlPlane = false): MachinePreset
   };
 }
 
-export const presets: Readonly<Record<string, Preset>> = {
+const host = (name: string, number: number, shell = false): MachinePreset => ({
+  name,
+  ip: `192.168.10.${number}`,
+  docker: true,
+  ...(shell && { shell }),
+});
+
+/** A control plane, so many workers, a registry, and a workstation with docker and kubectl. */
+function cluster(workers: number): Preset {
+  const nodes = Array.from({ length: workers }, (_, i) => node(`node-${i + 1}`, i + 1));
+  return { machines: [WORKSTATION, node('control-1', 0, true), ...nodes], registries: [REGISTRY] };
+}
+
+const PRESETS: Readonly<Record<string, Preset>> = {
   /** One machine with Docker. */
-  host: {
-    machines: [{ name: 'host', ip: '192.168.10.2', docker: true, shell: true }],
-    registries: [],
-  },
-  /** A control plane, three workers, a registry, and a workstation with docker and kubectl. */
-  cluster: {
-    machines: [
-      WORKSTATION,
-      node('control-1', 0, true),
-      node('node-1', 1),
-      node('node-2', 2),
-      node('node-3', 3),
-    ],
+  host: { machines: [host('host', 2, true)], registries: [] },
+  /** Two machines with Docker and a registry that both reach. */
+  registry: { machines: [host('dev', 2, true), host('prod', 3)], registries: [REGISTRY] },
+  /** Five machines with Docker. */
+  swarm: {
+    machines: [1, 2, 3, 4, 5].map((n) => host(`node-${n}`, 10 + n, n === 1)),
     registries: [REGISTRY],
   },
+  cluster: cluster(3),
 };
+
+/** Nodes have their Pods' range and their own address by their number. */
+const WORKER_LIMIT = 240;
+
+/** The preset of a name: one of the table, or `nodes-N`, a cluster of N workers. */
+export function findPreset(name: string): Preset | undefined {
+  if (Object.hasOwn(PRESETS, name)) return PRESETS[name];
+  const workers = Number(/^nodes-([1-9]\d{0,2})$/.exec(name)?.[1] ?? 0);
+  return workers > 0 && workers <= WORKER_LIMIT ? cluster(workers) : undefined;
+}
+
+export const PRESET_NAMES: readonly string[] = [...Object.keys(PRESETS), 'nodes-N'];

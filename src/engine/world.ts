@@ -2,7 +2,14 @@ import { Builders } from './build/builder.ts';
 import type { ImageView } from './containerd/api.ts';
 import { Containerd } from './containerd/containerd.ts';
 import { Docker } from './docker/daemon.ts';
-import { drydock, DRYDOCK_SERVICE, type DrydockAnswer, type DrydockRequest } from './drydock.ts';
+import {
+  drydock,
+  DRYDOCK_SERVICE,
+  faultLine,
+  type DrydockAnswer,
+  type DrydockRequest,
+} from './drydock.ts';
+import { Faults, type Effect } from './faults.ts';
 import type { Client } from './kubernetes/client/client.ts';
 import { addKubectl, Cluster, CONTROL_PLANE_NODE } from './kubernetes/cluster.ts';
 import type { CommandTable } from './machine/command.ts';
@@ -12,7 +19,7 @@ import { Http } from './net/http.ts';
 import { Links } from './net/link.ts';
 import { addDockerHub, DOCKER_HUB } from './oci/hub/catalogue.ts';
 import { Registries } from './oci/registry.ts';
-import { presets, type MachinePreset, type Preset } from './presets.ts';
+import { findPreset, type MachinePreset, type Preset } from './presets.ts';
 import { curl } from './programs/curl.ts';
 import { assert } from './sim/assert.ts';
 import { SECOND } from './sim/clock.ts';
@@ -70,7 +77,7 @@ const COMMANDS: CommandTable = {
 
 /** A world as its preset describes it, its cluster up and its prompts waiting. */
 export function createWorld({ preset, seed }: WorldOptions): World {
-  const found = presets[preset];
+  const found = findPreset(preset);
   assert(found, `there is no preset ${preset}`);
   return new World(found, seed);
 }
@@ -82,6 +89,8 @@ export class World {
   readonly #preset: Preset;
   readonly #containerd: Containerd;
   readonly #registries: Registries;
+  readonly #links: Links;
+  readonly #faults: Faults;
   readonly #cluster: Cluster | undefined;
   readonly #client: Client | undefined;
 
@@ -100,13 +109,15 @@ export class World {
     this.terminals = new Terminals(kernel, processes, COMMANDS);
     this.#containerd = containerd;
     this.#registries = new Registries(kernel, processes);
+    this.#links = links;
+    this.#faults = new Faults(kernel, this.#effects());
     const isCluster = preset.machines.some((machine) => machine.node);
     const parts = { kernel, processes, http, addresses, containerd };
     this.#cluster = isCluster ? new Cluster(parts, { name: CLUSTER }) : undefined;
     this.#client = this.#cluster?.client('client');
     processes.program('drydock/cli', drydock);
     processes.program('curl', curl);
-    processes.service<DrydockRequest>(DRYDOCK_SERVICE, (request) => this.#load(request));
+    processes.service<DrydockRequest>(DRYDOCK_SERVICE, (request) => this.#drydock(request));
     addKubectl(processes);
     addDockerHub(this.#registries);
     links.setEnd(DOCKER_HUB, INTERNET);
@@ -167,7 +178,53 @@ export class World {
     this.#cluster?.addNode({ name, ip, podCidr, ...NODE_SIZE, ...role });
   }
 
-  #load({ service, rate }: DrydockRequest): DrydockAnswer {
+  #drydock(request: DrydockRequest): DrydockAnswer {
+    if (request.op === 'faults') {
+      const held = this.#faults.list();
+      return { ok: true, lines: held.map(({ fault, sinceMs }) => faultLine(fault, sinceMs)) };
+    }
+    const problem =
+      request.op === 'fault'
+        ? this.#faults.apply(request.words, request.machine)
+        : this.#load(request.service, request.rate);
+    return problem === undefined ? { ok: true, lines: [] } : { ok: false, message: problem };
+  }
+
+  /** What each kind of fault does; see faults.ts. */
+  #effects(): Record<string, Effect> {
+    const isMachine = (name: string): boolean => this.machines.some((one) => one.name === name);
+    const registries = [DOCKER_HUB, ...this.#preset.registries];
+    return {
+      machine: ({ names: [name = ''], action }) => {
+        if (!isMachine(name)) return `there is no machine ${name}`;
+        this.#links.setUp(name, action === 'up');
+        if (action === 'down') this.#containerd.tasks.powerOff(name);
+        this.#cluster?.setSilent(name, action === 'down');
+        return undefined;
+      },
+      kubelet: ({ names: [name = ''], action }) => {
+        if (!this.#preset.machines.some((one) => one.name === name && one.node)) {
+          return `there is no node ${name}`;
+        }
+        this.#cluster?.setSilent(name, action === 'stop');
+        return undefined;
+      },
+      link: ({ names: [a = '', b = ''], action }) => {
+        const ends = [...this.machines.map(({ name }) => name), ...registries];
+        const unknown = [a, b].find((end) => !ends.includes(end));
+        if (unknown !== undefined) return `there is nothing called ${unknown}`;
+        this.#links[action === 'cut' ? 'cut' : 'mend'](a, b);
+        return undefined;
+      },
+      registry: ({ names: [name = ''], action }) => {
+        if (!registries.includes(name)) return `there is no registry ${name}`;
+        this.#links.setUp(name, action !== 'down');
+        return undefined;
+      },
+    };
+  }
+
+  #load(service: string, rate: number): string | undefined {
     if (!this.#cluster || !this.#client) return 'this world has no cluster';
     const { traffic } = this.#cluster;
     if (rate === 0) {

@@ -1,4 +1,4 @@
-import { presets } from '../../engine/presets.ts';
+import { findPreset, PRESET_NAMES } from '../../engine/presets.ts';
 import { Session } from '../../engine/session.ts';
 import type { PageFence, TranscriptFence, TypedCommand } from './fences.ts';
 
@@ -45,8 +45,9 @@ function open(name: string, fences: readonly PageFence[]): Session {
     fence.kind === 'transcript' && fence.world === name;
   const named = fences.filter(isOf).find(({ preset }) => preset !== undefined);
   const preset = named?.preset ?? 'host';
-  if (!Object.hasOwn(presets, preset)) {
-    throw new TranscriptFault(named?.from ?? 1, `There is no preset ${preset}.`);
+  if (!findPreset(preset)) {
+    const names = PRESET_NAMES.join(', ');
+    throw new TranscriptFault(named?.from ?? 1, `There is no preset ${preset}, only ${names}.`);
   }
   return new Session({ preset, seed: SEED });
 }

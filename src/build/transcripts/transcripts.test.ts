@@ -63,6 +63,6 @@ describe('transcripts of a page', () => {
 
   test('name a preset that exists', () => {
     const page = '```console run preset=nowhere\n$ ls\n```\n';
-    expect(() => replay(fencesOfPage(page))).toThrow('There is no preset nowhere.');
+    expect(() => replay(fencesOfPage(page))).toThrow('There is no preset nowhere');
   });
 });

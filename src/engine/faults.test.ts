@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest';
+import { Session } from './session.ts';
+
+describe('drydock fault', () => {
+  it('breaks a registry, tells that it is broken, and mends it', () => {
+    const session = new Session({ preset: 'host', seed: 3 });
+    expect(session.type('drydock fault registry docker.io down').exitCode).toBe(0);
+    expect(session.type('drydock faults').printed).toBe(
+      'registry docker.io down  since 2026-01-05T00:00:00Z\n',
+    );
+    expect(session.type('docker pull alpine').exitCode).toBe(1);
+    expect(session.type('drydock fault registry docker.io up').exitCode).toBe(0);
+    expect(session.type('drydock faults').printed).toBe('');
+    expect(session.type('docker pull alpine:3.22').exitCode).toBe(0);
+  });
+
+  it('says what there is to break when it is asked for something else', () => {
+    const session = new Session({ preset: 'host', seed: 3 });
+    const { kernel } = session.world;
+    const said = (line: string) => session.type(line).printed;
+    expect(said('drydock fault moon down')).toMatch(/^drydock: a fault is of machine, container,/);
+    expect(said('drydock fault node nosuch down')).toBe('drydock: there is no machine nosuch\n');
+    expect(said('drydock fault machine host sideways')).toBe(
+      'drydock: say: drydock fault machine NAME down|up\n',
+    );
+    expect(said('drydock faults')).toBe('');
+    expect(kernel.now).toBe(0);
+  });
+});
