@@ -62,7 +62,9 @@ export function smallCluster(seed = 5) {
     const code = done ? (ended.get(started.run) ?? -1) : -1;
     return { out: output(started.stdout), err: output(started.stderr), code };
   };
-  const write = (name: string, text: string): void => files.write('dev', `/home/dev/${name}`, text);
+  const write = (name: string, text: string): void => {
+    files.write('dev', `/home/dev/${name}`, text);
+  };
   return { kernel, processes, cluster, containerd, links, sh, begin, output, write };
 }
 

@@ -39,13 +39,13 @@ const UNDER_DOCKER = [
 
 const ENGINE_FLOOR: readonly Room[] = [
   engineRoom('sim', []),
-  engineRoom('machine', ['engine/sim']),
+  engineRoom('machine', ['engine/sim', 'engine/oci']),
   engineRoom('net', ['engine/sim']),
   engineRoom('oci', ['engine/sim']),
   engineRoom('shell-language', ['engine/sim', 'engine/machine']),
   engineRoom('compose-file', ['engine/sim']),
   engineRoom('raft', ['engine/sim', 'engine/net']),
-  engineRoom('programs', ['engine/sim', 'engine/net', 'engine/machine', 'engine/shell-language']),
+  engineRoom('programs', [...FLOOR, 'engine/machine', 'engine/shell-language']),
   engineRoom('containerd', [...FLOOR, 'engine/machine', 'engine/programs']),
   engineRoom('build', [
     'engine/sim',

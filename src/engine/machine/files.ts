@@ -1,100 +1,92 @@
-import type { Kernel } from '../sim/kernel.ts';
-import { ask } from '../sim/process.ts';
-import type { Processes } from '../sim/processes.ts';
-import type { Table } from '../sim/store.ts';
+import { ask, type Call, type Resumption } from '../sim/process.ts';
+import type { Node } from './disk.ts';
+import type { FileFault } from './fault.ts';
+import {
+  filesService,
+  type FileRequest,
+  type ListedFile,
+  type MachineFile,
+  type NamedStat,
+  type NewContent,
+  type Stat,
+} from './file-request.ts';
+import { machineOf } from './place.ts';
 
 /**
- * The files of the machines: what a person edits and what tools read (a build context, a
- * manifest). Programs reach them through a service, since a program may look at answers only.
- *
- * Simplified: text files only, each under one absolute path; directories exist by what is in them.
+ * Files, for programs: each function asks the files of a place (see place.ts) and waits for the
+ * answer, which costs no virtual time. Paths are absolute. What changes files gives the fault, and
+ * undefined when it was done; what reads them gives undefined when there is nothing to read.
  */
-export interface MachineFile {
-  readonly content: string;
-  /** Permission bits: 0o644, 0o755. */
-  readonly mode: number;
-  readonly modifiedMs: number;
-}
+export { FAULT_TEXT, type FileFault } from './fault.ts';
+export { MachineFiles } from './machine-files.ts';
+export type { ListedFile, MachineFile, NamedStat, NewContent, Stat } from './file-request.ts';
 
-export type FileRequest =
-  | { readonly op: 'read'; readonly path: string }
-  | { readonly op: 'list'; readonly under: string }
-  | {
-      readonly op: 'write';
-      readonly path: string;
-      readonly content: string;
-      readonly mode?: number;
-    }
-  | { readonly op: 'remove'; readonly path: string };
+type Step<T> = Generator<Call, T, Resumption>;
+type Fault = FileFault | undefined;
 
-export interface ListedFile extends MachineFile {
-  readonly path: string;
-}
+const request = <T>(body: FileRequest): Step<T> =>
+  ask<T>(filesService(machineOf(body.place)), body);
 
-const serviceOf = (machine: string): string => `files/${machine}`;
-const keyOf = (machine: string, path: string): string => `${machine}:${path}`;
+/** The text of a file, links followed. */
+export const readFile = (place: string, path: string) =>
+  request<MachineFile | undefined>({ op: 'read', place, path });
 
-export class MachineFiles {
-  readonly #kernel: Kernel;
-  readonly #processes: Processes;
-  readonly #rows: Table<string, MachineFile>;
+/** The bytes of a file, links followed; of a model file the line that stands for it. */
+export const readBytes = (place: string, path: string) =>
+  request<Uint8Array | undefined>({ op: 'bytes', place, path });
 
-  constructor(kernel: Kernel, processes: Processes) {
-    this.#kernel = kernel;
-    this.#processes = processes;
-    this.#rows = kernel.store.table<MachineFile>('machine/files');
-  }
+export const stat = (place: string, path: string, follow = true) =>
+  request<Stat | undefined>({ op: 'stat', place, path, follow });
 
-  /** Opens a machine's files to programs running on it. */
-  addMachine(machine: string): void {
-    this.#processes.service<FileRequest>(serviceOf(machine), (request) => {
-      switch (request.op) {
-        case 'read':
-          return this.read(machine, request.path);
-        case 'list':
-          return this.list(machine, request.under);
-        case 'write':
-          this.write(machine, request.path, request.content, request.mode);
-          return undefined;
-        case 'remove':
-          return this.#rows.delete(keyOf(machine, request.path));
-      }
-    });
-  }
+/** Why the asking process may not read (4), write (2) or run (1) it; undefined when it may. */
+export const checkAccess = (place: string, path: string, wanted: number) =>
+  request<Fault>({ op: 'access', place, path, wanted });
 
-  read(machine: string, path: string): MachineFile | undefined {
-    return this.#rows.get(keyOf(machine, path));
-  }
+/** What is in a directory, by name; undefined when it is none. Links are not followed. */
+export const listDirectory = (place: string, path: string) =>
+  request<NamedStat[] | undefined>({ op: 'list', place, path });
 
-  /** Writes a whole file; one that was there keeps its permissions, whoever writes. */
-  write(machine: string, path: string, content: string, created = 0o644): void {
-    const mode = this.read(machine, path)?.mode ?? created;
-    const modifiedMs = this.#kernel.now;
-    this.#rows.set(keyOf(machine, path), { content, mode, modifiedMs });
-  }
+/** Every file below a directory, by path; links in it are not followed. */
+export const listFiles = (place: string, under: string) =>
+  request<ListedFile[]>({ op: 'files', place, path: under });
 
-  /** Every file at or below a directory, by path. */
-  list(machine: string, under: string): ListedFile[] {
-    const prefix = keyOf(machine, under === '/' ? '/' : `${under}/`);
-    return [...this.#rows.withPrefix(prefix)].map(([key, file]) => ({
-      ...file,
-      path: key.slice(machine.length + 1),
-    }));
-  }
-}
+/** Everything below a directory with its content, paths relative to it, in order. */
+export const listNodes = (place: string, under: string) =>
+  request<(readonly [path: string, node: Node])[]>({ op: 'nodes', place, path: under });
 
-/** For programs: the file at an absolute path, if it is there. */
-export const readFile = (machine: string, path: string) =>
-  ask<MachineFile | undefined>(serviceOf(machine), { op: 'read', path } satisfies FileRequest);
+/** Writes a whole file; the mode counts when it is new. What does not fit is cut off: ENOSPC. */
+export const writeFile = (place: string, path: string, content: NewContent, mode = 0o644) =>
+  request<Fault>({ op: 'write', place, path, content, mode });
 
-/** For programs: every file below a directory, by path. */
-export const listFiles = (machine: string, under: string) =>
-  ask<ListedFile[]>(serviceOf(machine), { op: 'list', under } satisfies FileRequest);
+export const appendFile = (place: string, path: string, text: string) =>
+  request<Fault>({ op: 'append', place, path, text });
 
-/** For programs: writes a whole file; the permissions count when it is new. */
-export const writeFile = (machine: string, path: string, content: string, mode = 0o644) =>
-  ask<undefined>(serviceOf(machine), { op: 'write', path, content, mode } satisfies FileRequest);
+export const makeDirectory = (
+  place: string,
+  path: string,
+  { parents = false, mode = 0o755 }: { parents?: boolean; mode?: number } = {},
+) => request<Fault>({ op: 'make-directory', place, path, parents, mode });
 
-/** For programs: removes a file; false when it was not there. */
-export const removeFile = (machine: string, path: string) =>
-  ask<boolean>(serviceOf(machine), { op: 'remove', path } satisfies FileRequest);
+/** Removes a file, a link or an empty directory. */
+export const removeFile = (place: string, path: string) =>
+  request<Fault>({ op: 'remove', place, path });
+
+export const removeTree = (place: string, path: string) =>
+  request<Fault>({ op: 'remove-tree', place, path });
+
+export const renameFile = (place: string, from: string, to: string) =>
+  request<Fault>({ op: 'rename', place, path: from, to });
+
+/** Makes a symbolic link at `path`. */
+export const linkFile = (place: string, target: string, path: string) =>
+  request<Fault>({ op: 'link', place, path, target });
+
+export const changeMode = (place: string, path: string, mode: number) =>
+  request<Fault>({ op: 'mode', place, path, mode });
+
+export const changeOwner = (place: string, path: string, uid: number, gid: number) =>
+  request<Fault>({ op: 'owner', place, path, uid, gid });
+
+/** Puts an entry as it is, owner, mode and time included: what `tar -x` and `cp -a` do. */
+export const putNode = (place: string, path: string, node: Node) =>
+  request<Fault>({ op: 'put', place, path, node });

@@ -95,7 +95,7 @@ const rm: Command = function* ({ argv, machine, cwd }, self) {
   }
   for (const name of names) {
     const path = resolvePath(cwd, name);
-    if (yield* removeFile(machine, path)) continue;
+    if (!(yield* removeFile(machine, path))) continue;
     const below = yield* listFiles(machine, path);
     if (below.length > 0 && recursive) {
       for (const file of below) yield* removeFile(machine, file.path);

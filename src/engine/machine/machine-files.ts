@@ -1,0 +1,466 @@
+import { contentBytes, isModel, readContent, type FileEntry } from '../oci/entry.ts';
+import type { Kernel } from '../sim/kernel.ts';
+import type { Waiter } from '../sim/process.ts';
+import type { Processes } from '../sim/processes.ts';
+import type { Table } from '../sim/store.ts';
+import { DEVICE_TREE, deviceDisk, isDevice } from './devices.ts';
+import { namesIn, nodeIn, putNode, removeNode, roomFor, type Disk, type Node } from './disk.ts';
+import type { FileFault } from './fault.ts';
+import {
+  filesService,
+  type FileRequest,
+  type ListedFile,
+  type MachineFile,
+  type NamedStat,
+  type NewContent,
+  type Stat,
+} from './file-request.ts';
+import { MACHINE_TREE } from './machine-tree.ts';
+import type { Place } from './place.ts';
+import { mayAccess, walk, type Found, type Ground, type Who } from './walk.ts';
+
+/**
+ * The files of all machines and of the containers on them: one row for each disk. Containers are
+ * made known by the room that runs them, see {@link MachineFiles.containers}. Rooms call the
+ * methods; programs ask the service, see files.ts. Either way no virtual time passes.
+ */
+export interface ContainerFiles {
+  /** How a container's place is put together; undefined when there is no such container. */
+  place(place: string): Place | undefined;
+  /** As whom a process asks; undefined: as root. */
+  who(place: string, pid: number): Who | undefined;
+}
+
+/** More real bytes than this no file holds; bigger ones are model files. */
+const FILE_LIMIT = 64 * 2 ** 20;
+const decoder = new TextDecoder();
+const encoder = new TextEncoder();
+const READ = 4;
+const WRITE = 2;
+
+type Fault = FileFault | undefined;
+
+export class MachineFiles {
+  readonly #kernel: Kernel;
+  readonly #processes: Processes;
+  readonly #disks: Table<string, Disk>;
+  readonly #machines = new Map<string, Place>();
+  #containers: ContainerFiles | undefined;
+
+  constructor(kernel: Kernel, processes: Processes) {
+    this.#kernel = kernel;
+    this.#processes = processes;
+    this.#disks = kernel.store.table<Disk>('machine/disks');
+  }
+
+  /** Opens a machine's files to programs running on it; once, however often it is said. */
+  addMachine(machine: string): void {
+    if (this.#machines.has(machine)) return;
+    const mounts = [
+      { at: 'dev', disk: deviceDisk(machine), root: '' },
+      { at: '', disk: machine, root: '' },
+    ];
+    this.#machines.set(machine, { mounts, base: MACHINE_TREE, bornMs: 0 });
+    this.#processes.service<FileRequest>(filesService(machine), (request, asker) =>
+      this.#answer(request, asker),
+    );
+  }
+
+  /** Tells how places on machines are put together. */
+  containers(containers: ContainerFiles): void {
+    this.#containers = containers;
+  }
+
+  read(place: string, path: string, who?: Who): MachineFile | undefined {
+    const node = this.node(place, path, true, who);
+    if (node?.type !== 'file' || !mayAccess(node, who, READ)) return undefined;
+    const content = decoder.decode(readContent(node.content));
+    return { content, mode: node.mode, modifiedMs: this.#timeOf(place, node) };
+  }
+
+  bytes(place: string, path: string, who?: Who): Uint8Array | undefined {
+    const node = this.node(place, path, true, who);
+    if (node?.type !== 'file' || !mayAccess(node, who, READ)) return undefined;
+    return readContent(node.content);
+  }
+
+  /** The entry at a path as it is kept, undefined when there is none. */
+  node(place: string, path: string, follow = true, who?: Who): Node | undefined {
+    const found = this.#walk(place, path, follow, who);
+    return typeof found === 'string' ? undefined : found?.node;
+  }
+
+  /** The path without symbolic links, absolute; undefined in a loop or a dead end. */
+  realPath(place: string, path: string): string | undefined {
+    const found = this.#walk(place, path, true);
+    return typeof found === 'object' && found.node ? `/${found.path}` : undefined;
+  }
+
+  stat(place: string, path: string, follow = true, who?: Who): Stat | undefined {
+    const node = this.node(place, path, follow, who);
+    return node && this.#stat(place, node);
+  }
+
+  access(place: string, path: string, wanted: number, who?: Who): Fault {
+    const found = this.#walk(place, path, true, who);
+    if (typeof found === 'string') return found;
+    if (!found?.node) return 'ENOENT';
+    if ((wanted & 2) !== 0 && found.mount.readOnly) return 'EROFS';
+    return mayAccess(found.node, who, wanted) ? undefined : 'EACCES';
+  }
+
+  listDirectory(place: string, path: string, who?: Who): NamedStat[] | undefined {
+    const found = this.#walk(place, path, true, who);
+    if (typeof found !== 'object' || found.node?.type !== 'dir') return undefined;
+    if (!mayAccess(found.node, who, READ)) return undefined;
+    return this.#children(place, found).map(([name, node]) => ({
+      name,
+      ...this.#stat(place, node),
+    }));
+  }
+
+  /** Every file below a directory, by path. */
+  list(place: string, under: string): ListedFile[] {
+    const top = under === '/' ? '' : under.replace(/\/+$/, '');
+    return this.nodes(place, under).flatMap(([path, node]) => {
+      if (node.type !== 'file') return [];
+      const content = decoder.decode(readContent(node.content));
+      const { mode } = node;
+      return [{ path: `${top}/${path}`, content, mode, modifiedMs: this.#timeOf(place, node) }];
+    });
+  }
+
+  /** Everything below a directory, paths relative to it, in order of the paths. */
+  nodes(place: string, under: string): (readonly [path: string, node: Node])[] {
+    const found = this.#walk(place, under, true);
+    if (typeof found !== 'object' || found.node?.type !== 'dir') return [];
+    const result: (readonly [string, Node])[] = [];
+    const collect = (dir: Found, prefix: string): void => {
+      for (const [name, node] of this.#children(place, dir)) {
+        result.push([prefix + name, node]);
+        if (node.type !== 'dir') continue;
+        const below = this.#walk(place, `/${dir.path}/${name}`, false);
+        if (typeof below === 'object') collect(below, `${prefix}${name}/`);
+      }
+    };
+    collect(found, '');
+    return result.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+  }
+
+  /** Writes a whole file, with the directories that lead to it: for rooms and tests. */
+  write(place: string, path: string, content: NewContent, mode = 0o644): Fault {
+    this.makeDirectory(place, path.slice(0, Math.max(1, path.lastIndexOf('/'))), { parents: true });
+    return this.writeFile(place, path, content, mode);
+  }
+
+  /** Writes a whole file; one that was there keeps its permissions and owner, whoever writes. */
+  writeFile(place: string, path: string, content: NewContent, mode = 0o644, who?: Who): Fault {
+    const found = this.#toWrite(place, path, who);
+    if (typeof found === 'string') return found;
+    const bytes = typeof content === 'string' ? encoder.encode(content) : content;
+    return this.#store(place, found, bytes, mode, who);
+  }
+
+  appendFile(place: string, path: string, text: string, who?: Who): Fault {
+    const found = this.#toWrite(place, path, who);
+    if (typeof found === 'string') return found;
+    const before = found.node?.type === 'file' ? readContent(found.node.content) : undefined;
+    const more = encoder.encode(text);
+    const bytes = new Uint8Array((before?.length ?? 0) + more.length);
+    if (before) bytes.set(before);
+    bytes.set(more, before?.length ?? 0);
+    return this.#store(place, found, bytes, 0o644, who);
+  }
+
+  makeDirectory(
+    place: string,
+    path: string,
+    { parents = false, mode = 0o755 }: { parents?: boolean; mode?: number } = {},
+    who?: Who,
+  ): Fault {
+    const found = this.#walk(place, path, true, who) ?? 'ENOENT';
+    if (parents && (found === 'ENOENT' || (typeof found === 'object' && !found.node))) {
+      const above = path.replace(/\/+$/, '').replace(/\/[^/]*$/, '');
+      if (found === 'ENOENT' && above !== path && above !== '') {
+        const fault = this.makeDirectory(place, above, { parents, mode }, who);
+        if (fault) return fault;
+        return this.makeDirectory(place, path, { mode }, who);
+      }
+    }
+    if (typeof found === 'string') return found;
+    if (found.node) return parents && found.node.type === 'dir' ? undefined : 'EEXIST';
+    const node: Node = { type: 'dir', mode, ...ownerOf(who) };
+    return this.#mayChange(place, found, who) ?? this.#put(place, found, node);
+  }
+
+  /** Removes a file, a link or an empty directory. */
+  removeFile(place: string, path: string, who?: Who): Fault {
+    const found = this.#walk(place, path, false, who) ?? 'ENOENT';
+    if (typeof found === 'string') return found;
+    if (found.node?.type === 'dir' && this.#children(place, found).length > 0) return 'ENOTEMPTY';
+    return this.removeTree(place, path, who);
+  }
+
+  removeTree(place: string, path: string, who?: Who): Fault {
+    const found = this.#walk(place, path, false, who) ?? 'ENOENT';
+    if (typeof found === 'string') return found;
+    if (!found.node) return 'ENOENT';
+    const fault = this.#mayChange(place, found, who);
+    if (fault) return fault;
+    const mounts = this.#place(place)?.mounts ?? [];
+    const isUsed = ({ at }: { at: string }) => `${at}/`.startsWith(`${found.path}/`);
+    if (found.path === '' || mounts.some(isUsed)) return 'EBUSY';
+    this.#change(found.mount.disk, place, (disk) => removeNode(disk, found.onDisk));
+    return undefined;
+  }
+
+  renameFile(place: string, from: string, to: string, who?: Who): Fault {
+    const source = this.#walk(place, from, false, who) ?? 'ENOENT';
+    if (typeof source === 'string') return source;
+    if (!source.node) return 'ENOENT';
+    const target = this.#walk(place, to, false, who) ?? 'ENOENT';
+    if (typeof target === 'string') return target;
+    const fault =
+      this.#mayChange(place, source, who) ??
+      this.#mayChange(place, target, who) ??
+      this.#cannotMove(place, source, target);
+    if (fault || source.path === target.path) return fault;
+    const below = this.nodes(place, `/${source.path}`);
+    this.#change(source.mount.disk, place, (disk) => {
+      let moved = removeNode(removeNode(disk, source.onDisk), target.onDisk);
+      moved = putNode(moved, target.onDisk, source.node!) ?? moved;
+      for (const [path, node] of source.node?.type === 'dir' ? below : []) {
+        moved = putNode(moved, `${target.onDisk}/${path}`, node) ?? moved;
+      }
+      return moved;
+    });
+    return undefined;
+  }
+
+  linkFile(place: string, target: string, path: string, who?: Who): Fault {
+    const found = this.#walk(place, path, false, who) ?? 'ENOENT';
+    if (typeof found === 'string') return found;
+    if (found.node) return 'EEXIST';
+    const node: Node = { type: 'symlink', mode: 0o777, target, ...ownerOf(who) };
+    return this.#mayChange(place, found, who) ?? this.#put(place, found, node);
+  }
+
+  changeMode(place: string, path: string, mode: number, who?: Who): Fault {
+    return this.#alter(place, path, who, (node) => ({ ...node, mode }));
+  }
+
+  changeOwner(place: string, path: string, uid: number, gid: number, who?: Who): Fault {
+    if (who && who.uid !== 0) return 'EPERM';
+    return this.#alter(place, path, who, (node) => ({ ...node, uid, gid }));
+  }
+
+  /** Puts an entry as it is; its directory must be there. */
+  put(place: string, path: string, node: Node, who?: Who): Fault {
+    const found = this.#walk(place, path, false, who) ?? 'ENOENT';
+    if (typeof found === 'string') return found;
+    const fault = this.#mayChange(place, found, who);
+    if (fault) return fault;
+    const modifiedMs = node.modifiedMs ?? this.#kernel.now;
+    return this.#put(place, found, { ...node, modifiedMs });
+  }
+
+  /** Sets a whole disk: a tmpfs that is mounted, the files Docker manages. */
+  setDisk(key: string, disk: Disk): void {
+    this.#disks.set(key, disk);
+  }
+
+  /** A disk as it was changed; undefined while nobody wrote to it. */
+  changedDisk(key: string): Disk | undefined {
+    return this.#disks.get(key);
+  }
+
+  /** Forgets a place: its disk and all that belong to it (`place:…`). */
+  forget(place: string): void {
+    this.#disks.delete(place);
+    for (const [key] of this.#disks.withPrefix(`${place}:`)) this.#disks.delete(key);
+  }
+
+  #place(place: string): Place | undefined {
+    return this.#machines.get(place) ?? this.#containers?.place(place);
+  }
+
+  #ground(name: string, place: Place, who?: Who): Ground {
+    return { place, disk: (key) => this.#disk(key, name, place), ...(who && { who }) };
+  }
+
+  #disk(key: string, name: string, place: Place): Disk {
+    const disk = this.#disks.get(key);
+    if (disk) return disk;
+    if (key.endsWith(':dev')) return { tree: DEVICE_TREE, bornMs: place.bornMs };
+    const tree = key === name ? place.base : MACHINE_TREE;
+    return { tree, bornMs: key === name ? place.bornMs : 0 };
+  }
+
+  #walk(name: string, path: string, follow: boolean, who?: Who): Found | FileFault | undefined {
+    const place = this.#place(name);
+    return place && walk(this.#ground(name, place, who), path, follow);
+  }
+
+  #children(name: string, dir: Found): [string, Node][] {
+    const place = this.#place(name);
+    if (!place) return [];
+    const disk = this.#disk(dir.mount.disk, name, place);
+    const names = new Set(namesIn(disk.tree, dir.onDisk));
+    const prefix = dir.path === '' ? '' : `${dir.path}/`;
+    const mounted = new Map<string, Node>();
+    for (const { at, disk: key, root } of place.mounts) {
+      const rest = at.slice(prefix.length);
+      if (at === '' || !at.startsWith(prefix) || rest === '' || rest.includes('/')) continue;
+      const node = nodeIn(this.#disk(key, name, place).tree, root);
+      if (node) mounted.set(rest, node);
+      names.add(rest);
+    }
+    return [...names]
+      .sort()
+      .map((child): [string, Node | undefined] => [
+        child,
+        mounted.get(child) ??
+          nodeIn(disk.tree, dir.onDisk === '' ? child : `${dir.onDisk}/${child}`),
+      ])
+      .filter((pair): pair is [string, Node] => pair[1] !== undefined);
+  }
+
+  #timeOf(name: string, node: Node): number {
+    return node.modifiedMs ?? this.#place(name)?.bornMs ?? 0;
+  }
+
+  #stat(place: string, node: Node): Stat {
+    const { type, mode, uid, gid } = node;
+    const modifiedMs = this.#timeOf(place, node);
+    const common = { type, mode, uid, gid, modifiedMs };
+    if (node.type === 'file') return { ...common, sizeBytes: contentBytes(node.content) };
+    if (node.type === 'dir') return { ...common, sizeBytes: 4096 };
+    return { ...common, sizeBytes: node.target.length, target: node.target };
+  }
+
+  #toWrite(place: string, path: string, who?: Who): Found | FileFault {
+    const found = this.#walk(place, path, true, who) ?? 'ENOENT';
+    if (typeof found === 'string') return found;
+    if (found.node?.type === 'dir' || path.endsWith('/')) return 'EISDIR';
+    if (!found.node) return this.#mayChange(place, found, who) ?? found;
+    if (found.mount.readOnly) return 'EROFS';
+    return mayAccess(found.node, who, WRITE) ? found : 'EACCES';
+  }
+
+  #store(
+    place: string,
+    found: Found,
+    content: FileEntry['content'],
+    created: number,
+    who?: Who,
+  ): Fault {
+    if (isDevice(found.mount.disk, found.onDisk)) {
+      return found.onDisk === 'full' ? 'ENOSPC' : undefined;
+    }
+    const before = found.node;
+    const owned = before ? { uid: before.uid, gid: before.gid } : ownerOf(who);
+    const mode = before?.mode ?? created;
+    if (isModel(content)) {
+      return this.#put(place, found, { type: 'file', mode, ...owned, content });
+    }
+    const info = this.#place(place);
+    const disk = info && this.#disk(found.mount.disk, place, info);
+    const room = Math.min(FILE_LIMIT, disk ? roomFor(disk, found.onDisk) : 0);
+    const fits = content.length <= room ? content : content.slice(0, Math.max(0, room));
+    const fault = this.#put(place, found, { type: 'file', mode, ...owned, content: fits });
+    return fault ?? (fits === content ? undefined : 'ENOSPC');
+  }
+
+  /** A directory entry changes: its directory must be writable, its mount too. */
+  #mayChange(place: string, found: Found, who?: Who): Fault {
+    if (found.mount.readOnly) return 'EROFS';
+    if (!who || who.uid === 0) return undefined;
+    const above = found.path.includes('/') ? found.path.replace(/\/[^/]*$/, '') : '';
+    const dir = this.node(place, `/${above}`, false);
+    if (!dir || !mayAccess(dir, who, WRITE)) return 'EACCES';
+    const sticky = (dir.mode & 0o1000) !== 0 && found.node && found.node.uid !== who.uid;
+    return sticky && dir.uid !== who.uid ? 'EPERM' : undefined;
+  }
+
+  #cannotMove(place: string, source: Found, target: Found): Fault {
+    if (source.mount !== target.mount) return 'EXDEV';
+    if (target.path.startsWith(`${source.path}/`)) return 'EINVAL';
+    if (source.node?.type === 'dir' && target.node && target.node.type !== 'dir') return 'ENOTDIR';
+    if (target.node?.type !== 'dir' || source.path === target.path) return undefined;
+    if (source.node?.type !== 'dir') return 'EISDIR';
+    return this.#children(place, target).length > 0 ? 'ENOTEMPTY' : undefined;
+  }
+
+  #alter(place: string, path: string, who: Who | undefined, change: (node: Node) => Node): Fault {
+    const found = this.#walk(place, path, true, who) ?? 'ENOENT';
+    if (typeof found === 'string') return found;
+    if (!found.node) return 'ENOENT';
+    if (found.mount.readOnly) return 'EROFS';
+    if (who && who.uid !== 0 && who.uid !== found.node.uid) return 'EPERM';
+    // The content, and so its time, stays.
+    const modifiedMs = this.#timeOf(place, found.node);
+    return this.#put(place, found, { ...change(found.node), modifiedMs });
+  }
+
+  #put(place: string, found: Found, node: Node): Fault {
+    const modifiedMs = node.modifiedMs ?? this.#kernel.now;
+    let fault: Fault;
+    this.#change(found.mount.disk, place, (disk) => {
+      const changed = putNode(disk, found.onDisk, { ...node, modifiedMs });
+      if (!changed) fault = 'ENOSPC';
+      return changed ?? disk;
+    });
+    return fault;
+  }
+
+  #change(key: string, name: string, change: (disk: Disk) => Disk): void {
+    const place = this.#place(name);
+    if (place) this.#disks.set(key, change(this.#disk(key, name, place)));
+  }
+
+  #answer(request: FileRequest, asker: Waiter): unknown {
+    const { place, path } = request;
+    const who = place.includes('/') ? this.#containers?.who(place, asker.pid) : undefined;
+    switch (request.op) {
+      case 'read':
+        return this.read(place, path, who);
+      case 'bytes':
+        return this.bytes(place, path, who);
+      case 'stat':
+        return this.stat(place, path, request.follow, who);
+      case 'access':
+        return this.access(place, path, request.wanted, who);
+      case 'list':
+        return this.listDirectory(place, path, who);
+      case 'files':
+        return this.list(place, path);
+      case 'nodes':
+        return this.nodes(place, path);
+      case 'write':
+        return this.writeFile(place, path, request.content, request.mode, who);
+      case 'append':
+        return this.appendFile(place, path, request.text, who);
+      case 'make-directory':
+        return this.makeDirectory(place, path, request, who);
+      case 'remove':
+        return this.removeFile(place, path, who);
+      case 'remove-tree':
+        return this.removeTree(place, path, who);
+      case 'rename':
+        return this.renameFile(place, path, request.to, who);
+      case 'link':
+        return this.linkFile(place, request.target, path, who);
+      case 'mode':
+        return this.changeMode(place, path, request.mode, who);
+      case 'owner':
+        return this.changeOwner(place, path, request.uid, request.gid, who);
+      case 'put':
+        return this.put(place, path, request.node, who);
+    }
+  }
+}
+
+const ownerOf = (who: Who | undefined): { uid: number; gid: number } => ({
+  uid: who?.uid ?? 0,
+  gid: who?.gid ?? 0,
+});
