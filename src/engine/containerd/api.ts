@@ -1,5 +1,7 @@
+import type { LayerEntries } from '../oci/entry.ts';
 import type { ImageConfig } from '../oci/image.ts';
 import type { LogLine } from '../programs/program.ts';
+import type { Signal } from '../sim/process.ts';
 
 /**
  * What containerd is asked and what it answers: images, containers and tasks of one machine. Docker
@@ -27,16 +29,88 @@ export type ContainerdRequest =
   | ({ readonly op: 'create' } & CreateContainer)
   /** Starts the task; answered when the process runs. */
   | { readonly op: 'start'; readonly id: string }
-  | { readonly op: 'kill'; readonly id: string; readonly signal: Signal }
+  | {
+      readonly op: 'kill';
+      readonly id: string;
+      readonly signal: Signal;
+      /** An exec'd process instead of the first one. */
+      readonly execId?: string;
+    }
   /** Removes a container that does not run. */
   | { readonly op: 'delete'; readonly id: string }
   | { readonly op: 'state'; readonly id: string }
   | { readonly op: 'list' }
-  | { readonly op: 'logs'; readonly id: string; readonly from?: number };
+  | { readonly op: 'logs'; readonly id: string; readonly from?: number }
+  /** Runs a further process in a running container; answered when it has ended. */
+  | ({ readonly op: 'exec' } & ExecProcess)
+  /**
+   * Copies what the process writes from now on to a stream, each chunk a {@link LogChunk}; with
+   * `logs` what it wrote before comes first. The stream is closed when the process ends.
+   */
+  | { readonly op: 'attach'; readonly id: string; readonly stream: number; readonly logs?: true }
+  | { readonly op: 'detach'; readonly id: string; readonly stream: number }
+  /** For a container with `openStdin`; of an exec'd process with its `execId`. */
+  | { readonly op: 'stdin'; readonly id: string; readonly execId?: string; readonly text: string }
+  | { readonly op: 'stdin'; readonly id: string; readonly execId?: string; readonly close: true }
+  | { readonly op: 'pause'; readonly id: string }
+  | { readonly op: 'resume'; readonly id: string }
+  | { readonly op: 'update'; readonly id: string; readonly limits: Limits }
+  | { readonly op: 'stats'; readonly id: string }
+  | { readonly op: 'processes'; readonly id: string }
+  /** What differs from the image, as `docker diff` has it. */
+  | { readonly op: 'changes'; readonly id: string }
+  /** The writable layer, as a commit keeps it. */
+  | { readonly op: 'layer'; readonly id: string }
+  | { readonly op: 'connect'; readonly id: string; readonly ip: string; readonly private?: true }
+  | { readonly op: 'disconnect'; readonly id: string; readonly ip: string }
+  /** Replaces the files that the daemon manages in a container. */
+  | { readonly op: 'manage'; readonly id: string; readonly files: Readonly<Record<string, string>> }
+  | { readonly op: 'fault'; readonly id: string; readonly kind: FaultKind };
 
-export type Signal = 'SIGTERM' | 'SIGKILL' | 'SIGINT' | 'SIGQUIT' | 'SIGHUP' | 'SIGUSR1';
+export type { Signal };
 
-export interface CreateContainer {
+/** Ends with SIGSEGV; answers nothing; grows; answers late; burns a processor; none of these. */
+export type FaultKind = 'crash' | 'hang' | 'leak' | 'slow' | 'cpu' | 'none';
+
+/** What a container may use; a field left out is unlimited. */
+export interface Limits {
+  readonly memoryLimitBytes?: number;
+  /** Its weight when processors are short; 1024 is the default. */
+  readonly cpuShares?: number;
+  /** Processors at most: 1.5 are 1,500,000,000. */
+  readonly nanoCpus?: number;
+  readonly pidsLimit?: number;
+}
+
+export interface ExecProcess {
+  readonly id: string;
+  /** A name for `stdin` and `kill`; unique in the container. */
+  readonly execId?: string;
+  readonly argv: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  readonly user?: string;
+  readonly cwd?: string;
+  readonly tty?: boolean;
+  /** Its standard input stays open and is fed by `stdin`. */
+  readonly openStdin?: boolean;
+  /** Where its output goes, as {@link LogChunk}s; closed when it ends. */
+  readonly output?: number;
+}
+
+/** What a container's process wrote at once, line ends included. */
+export interface LogChunk {
+  readonly stream: 'stdout' | 'stderr';
+  readonly text: string;
+}
+
+/** Something mounted in a container; a volume is a bind of its directory on the machine. */
+export interface ContainerMount {
+  readonly target: string;
+  readonly readOnly?: boolean;
+  readonly source: { readonly bind: string } | { readonly tmpfs: number | undefined };
+}
+
+export interface CreateContainer extends Limits {
   /** Unique on the machine: a 64-digit hex id, by convention. */
   readonly id: string;
   /** The name in the trace: `container web`, `Pod default/web-5d9c7-x2k4q`. */
@@ -53,10 +127,26 @@ export interface CreateContainer {
   readonly ip?: string;
   /** The address counts on its own machine alone, as on Docker's bridge. */
   readonly privateIp?: true;
+  /** Further addresses it listens on. */
+  readonly ips?: readonly { readonly ip: string; readonly private?: true }[];
+  /** It listens on the machine itself. */
+  readonly hostNetwork?: boolean;
   readonly labels?: Readonly<Record<string, string>>;
-  readonly memoryLimitBytes?: number;
+  /** `name`, `uid`, `name:group`, `uid:gid`; the image's when left out. */
+  readonly user?: string;
+  readonly workingDir?: string;
+  readonly tty?: boolean;
+  readonly openStdin?: boolean;
+  /** A small init is its first process; it forwards signals and reaps (tini). */
+  readonly init?: boolean;
+  readonly readOnlyRoot?: boolean;
+  readonly mounts?: readonly ContainerMount[];
+  /** Files by absolute path that the daemon binds in; no part of the writable layer. */
+  readonly managed?: Readonly<Record<string, string>>;
   /** Scheduled when its process ends, `exit: ContainerExit` added to the payload. */
   readonly exitEvent?: { readonly event: string; readonly payload: object };
+  /** Scheduled when the kernel killed one of its processes for its memory. */
+  readonly oomEvent?: { readonly event: string; readonly payload: object };
 }
 
 export interface ContainerExit {
@@ -82,6 +172,8 @@ export interface Failure {
   readonly ok: false;
   readonly code: ErrorCode;
   readonly message: string;
+  /** What a shell would show: 126 found but not run, 127 not found. */
+  readonly exitCode?: number;
 }
 
 export interface ImageView {
@@ -97,7 +189,7 @@ export interface ImageView {
   readonly chainId: string;
 }
 
-export type TaskStatus = 'created' | 'running' | 'stopped';
+export type TaskStatus = 'created' | 'running' | 'paused' | 'stopped';
 
 export interface ContainerView {
   readonly id: string;
@@ -111,6 +203,44 @@ export interface ContainerView {
   readonly createdMs: number;
   readonly startedMs?: number;
   readonly exit?: ContainerExit;
+  /** Since its last start the kernel killed one of its processes for its memory. */
+  readonly oomKilled?: boolean;
+}
+
+/** A process as `docker top` and `ps` show it. */
+export interface ProcessView {
+  /** On the machine, and as the container's processes know it. */
+  readonly pid: number;
+  readonly nsPid: number;
+  /** The parent's pid on the machine. */
+  readonly ppid: number;
+  readonly user: string;
+  readonly argv: readonly string[];
+  readonly startedMs: number;
+  readonly cpuMs: number;
+  readonly memoryBytes: number;
+}
+
+export interface ContainerStats {
+  /** Since its start, of the container and of all processors of the machine. */
+  readonly cpuNs: number;
+  readonly systemCpuNs: number;
+  readonly onlineCpus: number;
+  readonly memoryBytes: number;
+  /** The machine's memory where there is no limit. */
+  readonly memoryLimitBytes: number;
+  readonly pids: number;
+  readonly pidsLimit?: number;
+  readonly rxBytes: number;
+  readonly txBytes: number;
+  readonly readBytes: number;
+  readonly writtenBytes: number;
+}
+
+/** One line of `docker diff`. */
+export interface Change {
+  readonly path: string;
+  readonly kind: 'A' | 'C' | 'D';
 }
 
 export interface PullAnswer {
@@ -146,6 +276,23 @@ export interface Answers {
   state: { readonly ok: true; readonly container: ContainerView } | Failure;
   list: { readonly ok: true; readonly containers: readonly ContainerView[] };
   logs: { readonly ok: true; readonly lines: readonly LogLine[] } | Failure;
+  exec: { readonly ok: true; readonly exitCode: number } | Failure;
+  attach: Done;
+  detach: Done;
+  stdin: Done;
+  pause: Done;
+  resume: Done;
+  update: Done;
+  stats: ({ readonly ok: true } & ContainerStats) | Failure;
+  processes: { readonly ok: true; readonly processes: readonly ProcessView[] } | Failure;
+  changes: { readonly ok: true; readonly changes: readonly Change[] } | Failure;
+  layer: { readonly ok: true; readonly entries: LayerEntries } | Failure;
+  connect: Done;
+  disconnect: Done;
+  manage: Done;
+  fault: Done;
 }
+
+type Done = { readonly ok: true } | Failure;
 
 export const containerdService = (machine: string): string => `containerd/${machine}`;

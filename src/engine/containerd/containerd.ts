@@ -4,7 +4,7 @@ import { LATER, type Processes } from '../sim/processes.ts';
 import type { Http } from '../net/http.ts';
 import { parseReference } from '../oci/reference.ts';
 import { registryService } from '../oci/registry.ts';
-import { containerdService, type Answers, type ContainerdRequest } from './api.ts';
+import { containerdService, type Answers, type ContainerdRequest, type Failure } from './api.ts';
 import { Content, notFound } from './content.ts';
 import { FIGURES } from './figures.ts';
 import { fetch, pull, resolve, type PullArgs } from './pull.ts';
@@ -20,7 +20,7 @@ export interface Then {
 }
 
 /** What takes virtual time. */
-type SlowOp = 'pull' | 'resolve' | 'start';
+type SlowOp = 'pull' | 'resolve' | 'start' | 'exec';
 
 type Back = { readonly then: Then } | { readonly asker: Waiter };
 
@@ -62,6 +62,7 @@ export class Containerd {
         return this.#processes.delegate(asker, `containerd/${request.op}`, args);
       }
       if (request.op === 'start') return this.#start(machine, request.id, { asker });
+      if (request.op === 'exec') return NOT_IMPLEMENTED;
       return this.answer(machine, request);
     });
   }
@@ -78,6 +79,8 @@ export class Containerd {
     } else if (request.op === 'start') {
       const failure = this.#start(machine, request.id, { then });
       if (failure !== LATER) this.#tell({ then }, failure);
+    } else if (request.op === 'exec') {
+      this.#tell({ then }, NOT_IMPLEMENTED);
     } else {
       this.#tell({ then }, this.answer(machine, request));
     }
@@ -127,6 +130,8 @@ export class Containerd {
         const lines = tasks.logs(machine, request.id, request.from);
         return lines ? { ok: true, lines } : noContainer(request.id);
       }
+      default:
+        return NOT_IMPLEMENTED;
     }
   }
 
@@ -155,3 +160,5 @@ export class Containerd {
 }
 
 const noContainer = (id: string) => notFound(`container "${id}" in namespace "default": not found`);
+
+const NOT_IMPLEMENTED: Failure = { ok: false, code: 'Unknown', message: 'not implemented' };

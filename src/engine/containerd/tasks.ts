@@ -11,6 +11,7 @@ import type {
   ProgramModel,
   StartFailure,
 } from '../programs/program.ts';
+import { statusOfSignal } from '../machine/signals.ts';
 import { modelOf, planProgram } from '../programs/registry.ts';
 import type { FileTree } from '../oci/tree.ts';
 import type { ContainerExit, ContainerView, CreateContainer, Failure, Signal } from './api.ts';
@@ -50,15 +51,6 @@ interface Served {
   readonly key: string;
   readonly pid: number;
 }
-
-const SIGNAL_NUMBERS: Readonly<Record<Signal, number>> = {
-  SIGHUP: 1,
-  SIGINT: 2,
-  SIGQUIT: 3,
-  SIGKILL: 9,
-  SIGUSR1: 10,
-  SIGTERM: 15,
-};
 
 const FIRST_PID = 2000;
 const keyOf = (machine: string, id: string): string => `${machine} ${id}`;
@@ -192,7 +184,7 @@ export class Tasks {
 
   #signal(key: string, task: TaskRow, signal: Signal): void {
     const { pid } = task;
-    const killed = 128 + SIGNAL_NUMBERS[signal];
+    const killed = statusOfSignal(signal);
     if (signal === 'SIGKILL' || task.status === 'starting') {
       this.#end(key, pid, killed, signal);
       return;
