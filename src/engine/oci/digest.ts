@@ -1,4 +1,4 @@
-import { sha256 } from '@noble/hashes/sha2.js';
+import { sha256, sha384, sha512 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 
 /**
@@ -19,9 +19,26 @@ export function digestOf(bytes: Uint8Array): string {
 
 export const digestOfText = (text: string): string => digestOf(encoder.encode(text));
 
-const DIGEST = /^sha256:[0-9a-f]{64}$/;
+/** The algorithms that image-spec registers, and how their hashes are written. */
+export const DIGEST_FORMS: Readonly<Record<string, RegExp>> = {
+  sha256: /^[0-9a-f]{64}$/,
+  sha384: /^[0-9a-f]{96}$/,
+  sha512: /^[0-9a-f]{128}$/,
+};
 
-export const isDigest = (text: string): boolean => DIGEST.test(text);
+/** Whether a text is a hash of a known algorithm, as it must be written. */
+export function isDigest(text: string): boolean {
+  const [algorithm = '', encoded = '', ...more] = text.split(':', 3);
+  const form = Object.hasOwn(DIGEST_FORMS, algorithm) ? DIGEST_FORMS[algorithm] : undefined;
+  return more.length === 0 && (form?.test(encoded) ?? false);
+}
+
+/** The hash of bytes by a digest's own algorithm, written as the digest is. */
+export function digestLike(digest: string, bytes: Uint8Array): string {
+  if (digest.startsWith('sha512:')) return `sha512:${bytesToHex(sha512(bytes))}`;
+  if (digest.startsWith('sha384:')) return `sha384:${bytesToHex(sha384(bytes))}`;
+  return digestOf(bytes);
+}
 
 /** The twelve digits that Docker's tables and progress lines show. */
 export const shortDigest = (digest: string): string => digest.replace(/^sha256:/, '').slice(0, 12);

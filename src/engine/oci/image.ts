@@ -1,29 +1,52 @@
+import { MEDIA } from './media-types.ts';
+import type { Platform } from './platform.ts';
+
 /**
  * Image manifests and configurations as they are on the wire: field names, media types and order
  * of image-spec v1.1 (`manifest.md`, `config.md`, `descriptor.md`). A digest is taken over the
  * exact bytes that {@link encodeJson} gives, so the order in which fields are written counts.
  */
-export const MEDIA = {
-  manifest: 'application/vnd.oci.image.manifest.v1+json',
-  index: 'application/vnd.oci.image.index.v1+json',
-  config: 'application/vnd.oci.image.config.v1+json',
-  layer: 'application/vnd.oci.image.layer.v1.tar',
-  layerGzip: 'application/vnd.oci.image.layer.v1.tar+gzip',
-} as const;
+export { MEDIA } from './media-types.ts';
 
 export interface Descriptor {
   readonly mediaType: string;
   readonly digest: string;
   readonly size: number;
+  readonly urls?: readonly string[];
+  readonly annotations?: Annotations;
+  readonly platform?: Platform;
+  readonly artifactType?: string;
 }
+
+export type Annotations = Readonly<Record<string, string>>;
 
 export interface Manifest {
   readonly schemaVersion: 2;
   readonly mediaType: string;
+  readonly artifactType?: string;
   readonly config: Descriptor;
   readonly layers: readonly Descriptor[];
-  readonly annotations?: Readonly<Record<string, string>>;
+  readonly subject?: Descriptor;
+  readonly annotations?: Annotations;
 }
+
+/** Manifests of one image for several platforms. */
+export interface Index {
+  readonly schemaVersion: 2;
+  readonly mediaType: string;
+  readonly artifactType?: string;
+  readonly manifests: readonly Descriptor[];
+  readonly subject?: Descriptor;
+  readonly annotations?: Annotations;
+}
+
+/** The empty object, which stands where something must be named (`manifest.md`, empty descriptor). */
+export const EMPTY_JSON: Descriptor & { readonly data: string } = {
+  mediaType: MEDIA.empty,
+  digest: 'sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a',
+  size: 2,
+  data: 'e30=',
+};
 
 /** How a container of the image is started; the names are those of `config.md`. */
 export interface RunConfig {
@@ -59,7 +82,9 @@ export interface HistoryEntry {
 
 export interface ImageConfig {
   readonly architecture: string;
+  readonly variant?: string;
   readonly os: string;
+  readonly author?: string;
   readonly created: string;
   readonly config: RunConfig;
   readonly rootfs: { readonly type: 'layers'; readonly diff_ids: readonly string[] };
@@ -69,6 +94,6 @@ export interface ImageConfig {
 const encoder = new TextEncoder();
 
 /** The bytes a registry stores: JSON without spaces, fields in the order they were written. */
-export function encodeJson(value: Manifest | ImageConfig): Uint8Array {
+export function encodeJson(value: Manifest | Index | ImageConfig): Uint8Array {
   return encoder.encode(JSON.stringify(value));
 }

@@ -2,8 +2,9 @@ import { gunzipSync, gzipSync } from 'fflate';
 import { assert } from '../sim/assert.ts';
 import { digestOf } from './digest.ts';
 import { contentBytes, type LayerEntries } from './entry.ts';
-import { MEDIA, type Descriptor, type ImageConfig, type Manifest } from './image.ts';
-import { readTar, writeTar } from './tar.ts';
+import { MEDIA, type Descriptor, type ImageConfig, type Index, type Manifest } from './image.ts';
+import { writeTar } from './tar.ts';
+import { readTar, type Archive } from './tar-read.ts';
 
 /**
  * Blobs and layers. A blob is what registries and content stores keep under a digest. One blob
@@ -71,17 +72,53 @@ export function layerOf(entries: LayerEntries): Layer {
   return makeModelLayer(entries, Math.ceil(sumBytes(entries) / 3));
 }
 
+/**
+ * The bytes of a blob. Of a model layer those that its digest is taken over: its archive with a
+ * line in place of each model file.
+ */
+export const blobBytes = (blob: Blob): Uint8Array =>
+  blob.kind === 'bytes'
+    ? blob.bytes
+    : gzipSync(writeTar(blob.layer.entries).bytes, { level: 6, mtime: 0 });
+
+/** The blob that bytes from outside make; `size` is what their descriptor says. */
+export function blobOfBytes(bytes: Uint8Array, size: number): Blob {
+  const blob = bytesBlob(bytes);
+  if (size === bytes.length) return blob;
+  const layer = tryUnpackLayer(blob);
+  return layer.ok ? { kind: 'model', digest: blob.digest, size, layer: layer.value } : blob;
+}
+
 /** Unpacks a layer's blob; done once for each blob, whoever has it. */
 export function unpackLayer(blob: Blob): LayerFacts {
-  if (blob.kind === 'model') return blob.layer;
-  let layer = facts.get(blob);
-  if (!layer) {
-    const tar = isGzip(blob.bytes) ? gunzipSync(blob.bytes) : blob.bytes;
-    const entries = readTar(tar);
-    layer = { diffId: digestOf(tar), entries, unpackedBytes: sumBytes(entries) };
-    facts.set(blob, layer);
+  const layer = tryUnpackLayer(blob);
+  assert(layer.ok, `the layer ${blob.digest} is no tar archive`);
+  return layer.value;
+}
+
+/** Unpacks a blob that may be no layer at all: somebody's archive. */
+export function tryUnpackLayer(blob: Blob): Archive<LayerFacts> {
+  if (blob.kind === 'model') return { ok: true, value: blob.layer };
+  const known = facts.get(blob);
+  if (known) return { ok: true, value: known };
+  const tar = inflate(blob.bytes);
+  const entries = tar && readTar(tar);
+  if (!tar || !entries) return { ok: false, fault: 'unexpected EOF' };
+  if (!entries.ok) return entries;
+  const unpackedBytes = sumBytes(entries.value);
+  const layer = { diffId: digestOf(tar), entries: entries.value, unpackedBytes };
+  facts.set(blob, layer);
+  return { ok: true, value: layer };
+}
+
+/** Gzipped bytes as they were before, others as they are; undefined when they cannot be read. */
+export function inflate(bytes: Uint8Array): Uint8Array | undefined {
+  if (!isGzip(bytes)) return bytes;
+  try {
+    return gunzipSync(bytes);
+  } catch {
+    return undefined;
   }
-  return layer;
 }
 
 const isGzip = (bytes: Uint8Array): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b;
@@ -92,6 +129,9 @@ export function describeLayer({ blob }: Layer): Descriptor {
 
 /** The manifest in a blob that is one. */
 export const readManifest = (blob: Blob): Manifest => readJson(blob) as Manifest;
+
+/** The index in a blob that is one. */
+export const readIndex = (blob: Blob): Index => readJson(blob) as Index;
 
 /** The image configuration in a blob that is one. */
 export const readConfig = (blob: Blob): ImageConfig => readJson(blob) as ImageConfig;

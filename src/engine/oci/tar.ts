@@ -1,4 +1,3 @@
-import { assert } from '../sim/assert.ts';
 import {
   byPath,
   contentBytes,
@@ -17,12 +16,12 @@ import {
  * Simplified: real builds keep the files' own times, so that two builds of one tree give two
  * digests; here they give one.
  */
-const BLOCK = 512;
+export const BLOCK = 512;
 const encoder = new TextEncoder();
-const decoder = new TextDecoder();
+const NOTHING = new Uint8Array(0);
 
-const WHITEOUT = '.wh.';
-const OPAQUE = '.wh..wh..opq';
+export const WHITEOUT = '.wh.';
+export const OPAQUE = '.wh..wh..opq';
 
 interface Member {
   readonly path: string;
@@ -55,8 +54,31 @@ export function writeTar(entries: LayerEntries): { bytes: Uint8Array; sizeBytes:
   return { bytes: concat(chunks), sizeBytes };
 }
 
+/** A file or a directory (its path ends with a slash) of an archive that is no layer. */
+export interface ArchiveFile {
+  readonly path: string;
+  readonly bytes?: Uint8Array;
+  readonly mode?: number;
+}
+
+/** An archive of files in the order given, as `docker save` writes it; names count as they are. */
+export function writeArchive(files: readonly ArchiveFile[]): Uint8Array {
+  const chunks: Uint8Array[] = [];
+  for (const { path, bytes = NOTHING, mode } of files) {
+    const isDirectory = path.endsWith('/');
+    const typeflag = isDirectory ? '5' : '0';
+    const plain = { uid: 0, gid: 0, link: '', size: bytes.length, bytes };
+    const permissions = mode ?? (isDirectory ? 0o755 : 0o644);
+    for (const member of withLongPath({ ...plain, path, typeflag, mode: permissions })) {
+      chunks.push(header(member), pad(member.bytes));
+    }
+  }
+  chunks.push(new Uint8Array(2 * BLOCK));
+  return concat(chunks);
+}
+
 function membersOf(path: string, entry: LayerEntry): Member[] {
-  const plain = { mode: 0o644, uid: 0, gid: 0, link: '', size: 0, bytes: new Uint8Array(0) };
+  const plain = { mode: 0o644, uid: 0, gid: 0, link: '', size: 0, bytes: NOTHING };
   if (entry.type === 'whiteout') {
     return withLongPath({ ...plain, path: whiteoutPath(path), typeflag: '0' });
   }
@@ -150,7 +172,7 @@ function pad(bytes: Uint8Array): Uint8Array {
   return block;
 }
 
-function concat(chunks: readonly Uint8Array[]): Uint8Array {
+export function concat(chunks: readonly Uint8Array[]): Uint8Array {
   const bytes = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0));
   let at = 0;
   for (const chunk of chunks) {
@@ -159,89 +181,3 @@ function concat(chunks: readonly Uint8Array[]): Uint8Array {
   }
   return bytes;
 }
-
-/** The entries of an archive that holds all its bytes. Reads whatever order they come in. */
-export function readTar(bytes: Uint8Array): LayerEntries {
-  const entries = new Map<string, LayerEntry>();
-  const opaque = new Set<string>();
-  let pax: Record<string, string> = {};
-  for (let at = 0; at + BLOCK <= bytes.length && bytes[at] !== 0;) {
-    const block = bytes.subarray(at, at + BLOCK);
-    const size = readOctal(block, 124, 12);
-    const body = bytes.slice(at + BLOCK, at + BLOCK + size);
-    assert(body.length === size, 'a tar archive ends in the middle of a file');
-    at += BLOCK + padded(size);
-    const typeflag = readText(block, 156, 1);
-    if (typeflag === 'x') {
-      pax = readPax(body);
-      continue;
-    }
-    const path = pax.path ?? joinName(readText(block, 345, 155), readText(block, 0, 100));
-    const link = pax.linkpath ?? readText(block, 157, 100);
-    pax = {};
-    readMember(path.replace(/^\.?\//, '').replace(/\/$/, ''), block, typeflag, link, body, {
-      entries,
-      opaque,
-    });
-  }
-  for (const path of opaque) {
-    const entry = entries.get(path);
-    if (entry?.type === 'dir') entries.set(path, { ...entry, opaque: true });
-  }
-  return [...entries].sort(byPath);
-}
-
-function readMember(
-  path: string,
-  block: Uint8Array,
-  typeflag: string,
-  target: string,
-  content: Uint8Array,
-  into: { entries: Map<string, LayerEntry>; opaque: Set<string> },
-): void {
-  const at = path.lastIndexOf('/') + 1;
-  const name = path.slice(at);
-  if (name === OPAQUE) {
-    into.opaque.add(path.slice(0, Math.max(at - 1, 0)));
-    return;
-  }
-  if (name.startsWith(WHITEOUT)) {
-    const gone = path.slice(0, at) + name.slice(WHITEOUT.length);
-    if (!into.entries.has(gone)) into.entries.set(gone, { type: 'whiteout' });
-    return;
-  }
-  const owned = {
-    mode: readOctal(block, 100, 8),
-    uid: readOctal(block, 108, 8),
-    gid: readOctal(block, 116, 8),
-  };
-  if (typeflag === '5') into.entries.set(path, { type: 'dir', ...owned });
-  else if (typeflag === '2') into.entries.set(path, { type: 'symlink', ...owned, target });
-  else into.entries.set(path, { type: 'file', ...owned, content });
-}
-
-function readPax(body: Uint8Array): Record<string, string> {
-  const records: Record<string, string> = {};
-  for (let at = 0; at < body.length;) {
-    const blank = body.indexOf(32, at);
-    const length = Number(decoder.decode(body.subarray(at, blank)));
-    assert(blank !== -1 && length > 0, 'a pax header that cannot be read');
-    const record = decoder.decode(body.subarray(blank + 1, at + length - 1));
-    const equals = record.indexOf('=');
-    records[record.slice(0, equals)] = record.slice(equals + 1);
-    at += length;
-  }
-  return records;
-}
-
-function readText(block: Uint8Array, at: number, width: number): string {
-  const field = block.subarray(at, at + width);
-  const end = field.indexOf(0);
-  return decoder.decode(end === -1 ? field : field.subarray(0, end));
-}
-
-const readOctal = (block: Uint8Array, at: number, width: number): number =>
-  parseInt(readText(block, at, width).trim() || '0', 8);
-
-const joinName = (prefix: string, name: string): string =>
-  prefix === '' ? name : `${prefix}/${name}`;

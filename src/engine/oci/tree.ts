@@ -25,11 +25,21 @@ export function applyLayer(tree: FileTree, entries: LayerEntries): FileTree {
       else if (entry.type === 'dir' && entry.opaque) result = removeBelow(result, path);
     }
     for (const [path, entry] of entries) {
-      if (entry.type !== 'whiteout') result = putEntry(result, path, withoutMarker(entry));
+      if (entry.type === 'whiteout') continue;
+      result = putEntry(withParents(result, path), path, withoutMarker(entry));
     }
     above.set(entries, result);
   }
   return result;
+}
+
+/** Directories that an archive does not name are made. */
+function withParents(tree: FileTree, path: string): FileTree {
+  const at = path.lastIndexOf('/');
+  if (at <= 0) return tree;
+  const above = path.slice(0, at);
+  if (tree.has(above)) return tree;
+  return withParents(tree, above).set(above, { type: 'dir', mode: 0o755, uid: 0, gid: 0 });
 }
 
 function withoutMarker(entry: Entry): Entry {
