@@ -113,6 +113,11 @@ export interface ContainerMount {
 export interface CreateContainer extends Limits {
   /** Unique on the machine: a 64-digit hex id, by convention. */
   readonly id: string;
+  /**
+   * One of this id that does not run gets this specification instead of its own, entrypoint and
+   * cmd in whole; its image, its own files and its log stay (moby's `ReplaceContainer`).
+   */
+  readonly replace?: true;
   /** The name in the trace: `container web`, `Pod default/web-5d9c7-x2k4q`. */
   readonly name: string;
   /** Reference of an image that is on the machine. */

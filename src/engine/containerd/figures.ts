@@ -12,6 +12,8 @@ export const FIGURES = {
   requestBytes: 600,
   /** Blobs of one image that are fetched at once (`max_concurrent_downloads`). */
   parallelFetches: 3,
+  /** Processors of a machine. */
+  onlineCpus: 4,
   /** Log lines kept of a container. */
   logLimit: 10_000,
 } as const;

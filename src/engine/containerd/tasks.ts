@@ -99,7 +99,13 @@ export class Tasks {
 
   create(machine: string, spec: CreateContainer): { ok: true; id: string } | Failure {
     const key = keyOf(machine, spec.id);
-    if (this.#containers.has(key)) {
+    const before = this.#containers.get(key);
+    if (before && spec.replace && this.#tasks.get(key)?.status !== 'running') {
+      const argv = [...(spec.entrypoint ?? []), ...(spec.cmd ?? [])];
+      this.#containers.set(key, { ...before, spec, argv, env: { ...before.env, ...spec.env } });
+      return { ok: true, id: spec.id };
+    }
+    if (before) {
       const message = `container "${spec.id}": already exists`;
       return { ok: false, code: 'AlreadyExists', message };
     }
