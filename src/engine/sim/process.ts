@@ -29,10 +29,11 @@ export type Call =
   | { readonly call: 'sleep'; readonly delayMs: number }
   | { readonly call: 'ask'; readonly service: string; readonly body: unknown }
   | { readonly call: 'start'; readonly program: string; readonly args: unknown; readonly io: Io }
+  | { readonly call: 'exec'; readonly program: string; readonly args: unknown; readonly io: Io }
   | { readonly call: 'join'; readonly pid: number }
   | { readonly call: 'poll'; readonly pid: number }
   | { readonly call: 'signal'; readonly pid: number; readonly signal: Signal }
-  | { readonly call: 'open' }
+  | { readonly call: 'open'; readonly sink?: Sink }
   | { readonly call: 'write'; readonly stream: number; readonly chunk: unknown }
   | { readonly call: 'read'; readonly stream: number }
   | { readonly call: 'unread'; readonly stream: number; readonly chunk: unknown }
@@ -42,6 +43,15 @@ export type Call =
 export interface Io extends Partial<Pick<Self, 'stdin' | 'stdout' | 'stderr'>> {
   /** Streams that are closed when the process ends, however it ends: its ends of pipes. */
   readonly closes?: readonly number[];
+}
+
+/**
+ * Where chunks written to a stream go at once, without a reader: a terminal, a file. The service is
+ * asked with the body and the chunk as its `text`, and answers at once.
+ */
+export interface Sink {
+  readonly service: string;
+  readonly body: object;
 }
 
 export type Signal = `SIG${string}`;
@@ -60,6 +70,8 @@ export interface ProcessRow {
   readonly args: unknown;
   readonly self: Self;
   readonly parent: number;
+  /** Those it can be stopped, thawed and ended with: all processes of a container. */
+  readonly group?: string;
   readonly closes?: readonly number[];
   readonly told: Log<Resumption>;
   /** What it waits for; undefined before its first step. */
@@ -109,6 +121,10 @@ export const ask = <T>(service: string, body: unknown): Step<T> =>
 export const start = (program: string, args: unknown, io: Io = {}): Step<number> =>
   perform({ call: 'start', program, args, io });
 
+/** Becomes another program: same process id, same parent. Never comes back. */
+export const exec = (program: string, args: unknown, io: Io = {}): Step<never> =>
+  perform({ call: 'exec', program, args, io });
+
 /** Waits until a process that this one started has ended. */
 export const join = (pid: number): Step<Ending> => perform({ call: 'join', pid });
 
@@ -118,8 +134,9 @@ export const poll = (pid: number): Step<Ending | undefined> => perform({ call: '
 export const signal = (pid: number, name: Signal): Step<boolean> =>
   perform({ call: 'signal', pid, signal: name });
 
-/** A new stream: chunks are written at one end and read at the other. */
-export const open = (): Step<number> => perform({ call: 'open' });
+/** A new stream: chunks are written at one end and read at the other, or go to a sink. */
+export const open = (sink?: Sink): Step<number> =>
+  perform(sink ? { call: 'open', sink } : { call: 'open' });
 
 /**
  * False when nobody can read it any more; chunks are plain data. On standard streams they are text,

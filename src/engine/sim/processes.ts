@@ -10,6 +10,7 @@ import {
   type Program,
   type Resumption,
   type Signal,
+  type Sink,
   type Waiter,
 } from './process.ts';
 import type { Index, Table } from './store.ts';
@@ -28,9 +29,17 @@ export const LATER = Symbol('later');
 interface StreamRow {
   readonly chunks: readonly unknown[];
   readonly closed: boolean;
+  readonly sink?: Sink;
   readonly reader?: Waiter;
   /** Processes that wait for room. */
   readonly writers?: readonly Waiter[];
+}
+
+/** Something that came for a process while its group was frozen. */
+interface Held {
+  readonly resume?: { readonly waiter: Waiter; readonly resumption: Resumption };
+  readonly retry?: { readonly waiter: Waiter };
+  readonly signal?: { readonly pid: number; readonly signal: Signal };
 }
 
 type Generated = Generator<Call, unknown, Resumption>;
@@ -49,6 +58,9 @@ export class Processes {
   readonly #services = new Map<string, Service>();
   readonly #rows: Table<number, ProcessRow>;
   readonly #children: Index<number, ProcessRow>;
+  readonly #groups: Index<number, ProcessRow>;
+  /** What the processes of a frozen group will be told when they thaw, oldest first. */
+  readonly #frozen: Table<string, Log<Held>>;
   readonly #streams: Table<number, StreamRow>;
   readonly #counters: Table<string, number>;
   readonly #resume: EventType<{ waiter: Waiter; resumption: Resumption }>;
@@ -62,15 +74,19 @@ export class Processes {
     this.#kernel = kernel;
     this.#rows = kernel.store.table<ProcessRow, number>('sim/processes');
     this.#children = this.#rows.index((row) => [String(row.parent)]);
+    this.#groups = this.#rows.index((row) => (row.group === undefined ? [] : [row.group]));
+    this.#frozen = kernel.store.table<Log<Held>>('sim/frozen');
     this.#streams = kernel.store.table<StreamRow, number>('sim/streams');
     this.#counters = kernel.store.table<number>('sim/counters');
     this.#resume = kernel.event('sim/resume', ({ waiter, resumption }) => {
       const row = this.#rows.get(waiter.pid);
-      if (row && !row.ended && row.told.length === waiter.told) this.#run(waiter.pid, resumption);
+      if (!row || row.ended || row.told.length !== waiter.told) return;
+      if (!this.#holds(row, { resume: { waiter, resumption } })) this.#run(waiter.pid, resumption);
     });
     this.#retry = kernel.event('sim/retry', ({ waiter }) => {
       const row = this.#rows.get(waiter.pid);
       if (!row || row.ended || row.told.length !== waiter.told) return;
+      if (this.#holds(row, { retry: { waiter } })) return;
       const call = row.waiting;
       assert(call && call.call !== 'record', `process ${waiter.pid} waits for nothing`);
       const resumption = this.#perform(waiter, call);
@@ -78,7 +94,8 @@ export class Processes {
     });
     this.#signals = kernel.event('sim/signal', ({ pid, signal }) => {
       const row = this.#rows.get(pid);
-      if (row && !row.ended) this.#run(pid, { interrupt: signal });
+      if (!row || row.ended || this.#holds(row, { signal: { pid, signal } })) return;
+      this.#run(pid, { interrupt: signal });
     });
   }
 
@@ -107,9 +124,50 @@ export class Processes {
   spawn(
     program: string,
     args: unknown,
-    options: { io?: Io; then?: { event: string; payload: object } } = {},
+    options: { io?: Io; then?: { event: string; payload: object }; group?: string } = {},
   ): number {
-    return this.#start(program, args, 0, options.io ?? {}, { then: options.then });
+    const { io = {}, then, group } = options;
+    return this.#start(program, args, 0, io, { then, ...(group !== undefined && { group }) });
+  }
+
+  /** Schedules an event when a process that runs ends, its payload completed with `ending`. */
+  follow(pid: number, then: { event: string; payload: object }): void {
+    const row = this.#rows.get(pid);
+    if (row && !row.ended) this.#rows.set(pid, { ...row, then });
+  }
+
+  /** The process that started it; 0 when that one has ended, or when there was none. */
+  parentOf(pid: number): number {
+    return this.#rows.get(pid)?.parent ?? 0;
+  }
+
+  /** Ends every process of a group at once, as SIGKILL does. */
+  killGroup(group: string): void {
+    for (const pid of this.#groups.keys(group)) this.signal(pid, 'SIGKILL');
+    this.#frozen.delete(group);
+  }
+
+  /** From now on the processes of a group take no step; what they are told waits for them. */
+  freezeGroup(group: string): void {
+    if (!this.#frozen.has(group)) this.#frozen.set(group, Log.empty());
+  }
+
+  thawGroup(group: string): void {
+    const held = this.#frozen.get(group)?.toArray() ?? [];
+    this.#frozen.delete(group);
+    for (const { resume, retry, signal } of held) {
+      if (resume) this.#resume.after(0, resume);
+      if (retry) this.#retry.after(0, retry);
+      if (signal) this.#signals.after(0, signal);
+    }
+  }
+
+  /** Keeps what a process would be told while its group is frozen. */
+  #holds({ group }: ProcessRow, held: Held): boolean {
+    const before = group === undefined ? undefined : this.#frozen.get(group);
+    if (!before || group === undefined) return false;
+    this.#frozen.set(group, before.append(held));
+    return true;
   }
 
   /** For a service: lets a program find the answer; its result is what the asker is told. */
@@ -148,9 +206,9 @@ export class Processes {
     return this.#rows.get(pid)?.waiting;
   }
 
-  openStream(): number {
+  openStream(sink?: Sink): number {
     const stream = this.#next('stream');
-    this.#streams.set(stream, { chunks: [], closed: false });
+    this.#streams.set(stream, { chunks: [], closed: false, ...(sink && { sink }) });
     return stream;
   }
 
@@ -159,6 +217,7 @@ export class Processes {
     if (stream === NULL_DEVICE) return true;
     const row = this.#streams.get(stream);
     if (!row || row.closed) return false;
+    if (row.sink) return this.#pour(row.sink, chunk);
     assert(row.chunks.length < STREAM_LIMIT, `stream ${stream} is not read`);
     this.#streams.set(stream, { ...row, chunks: [...row.chunks, chunk] });
     this.#wakeReader(stream);
@@ -168,6 +227,10 @@ export class Processes {
   closeStream(stream: number): void {
     const row = this.#streams.get(stream);
     if (!row || row.closed) return;
+    if (row.sink) {
+      this.#streams.delete(stream);
+      return;
+    }
     this.#streams.set(stream, { ...row, closed: true });
     this.#wakeReader(stream);
     this.#wakeWriters(stream);
@@ -182,6 +245,14 @@ export class Processes {
     return [...row.chunks];
   }
 
+  #pour({ service: name, body }: Sink, text: unknown): boolean {
+    const service = this.#services.get(name) as
+      ((body: unknown, asker: Waiter) => unknown) | undefined;
+    assert(service, `no service ${name}`);
+    service({ ...body, text }, { pid: 0, told: 0 });
+    return true;
+  }
+
   #next(counter: string): number {
     const value = (this.#counters.get(counter) ?? 0) + 1;
     this.#counters.set(counter, value);
@@ -193,7 +264,7 @@ export class Processes {
     args: unknown,
     parent: number,
     io: Io,
-    ends: Pick<ProcessRow, 'then' | 'replyTo'>,
+    ends: Pick<ProcessRow, 'then' | 'replyTo' | 'group'>,
   ): number {
     assert(this.#programs.has(program), `no program ${program}`);
     assert(this.#rows.size < PROCESS_LIMIT, 'too many processes');
@@ -268,7 +339,10 @@ export class Processes {
       case 'ask':
         return this.#ask(waiter, call.service, call.body);
       case 'start':
-        return { answer: this.#start(call.program, call.args, waiter.pid, call.io, {}) };
+        return { answer: this.#startChild(waiter.pid, call.program, call.args, call.io) };
+      case 'exec':
+        this.#exec(waiter.pid, call.program, call.args, call.io);
+        return undefined;
       case 'join':
         return this.#join(waiter, call.pid);
       case 'poll':
@@ -276,7 +350,7 @@ export class Processes {
       case 'signal':
         return { answer: this.signal(call.pid, call.signal) };
       case 'open':
-        return { answer: this.openStream() };
+        return { answer: this.openStream(call.sink) };
       case 'write':
         return this.#write(waiter, call.stream, call.chunk);
       case 'read':
@@ -290,6 +364,25 @@ export class Processes {
       default:
         return unreachable(call);
     }
+  }
+
+  #startChild(parent: number, program: string, args: unknown, io: Io): number {
+    const { group } = this.#rows.need(parent);
+    return this.#start(program, args, parent, io, group === undefined ? {} : { group });
+  }
+
+  #exec(pid: number, program: string, args: unknown, io: Io): void {
+    assert(this.#programs.has(program), `no program ${program}`);
+    const { waiting: _, ...row } = this.#rows.need(pid);
+    const { closes, ...streams } = io;
+    const told = Log.empty<Resumption>();
+    const all = [...(row.closes ?? []), ...(closes ?? [])];
+    this.#live.delete(pid);
+    this.#rows.set(pid, {
+      ...{ ...row, program, args, told, self: { ...row.self, ...streams } },
+      ...(all.length > 0 && { closes: all }),
+    });
+    this.#resume.after(0, { waiter: { pid, told: 0 }, resumption: { answer: undefined } });
   }
 
   #ask(waiter: Waiter, name: string, body: unknown): Resumption | undefined {
