@@ -33,7 +33,7 @@ export interface RegistryResponse {
   readonly blob?: Blob;
 }
 
-interface ManifestRow {
+export interface ManifestRow {
   readonly blob: Blob;
   readonly mediaType: string;
 }
@@ -45,6 +45,19 @@ interface Upload {
   /** A model blob arrives whole. */
   readonly whole?: Blob;
 }
+
+/** Images of a catalogue that come together: the first manifest is what the tags name. */
+export interface StockedImage {
+  readonly tags: readonly string[];
+  readonly manifests: readonly ManifestRow[];
+  readonly blobs: readonly Blob[];
+}
+
+/**
+ * What a host has under a repository and a tag, or under the repository when there is no tag; the
+ * same for the same question, always.
+ */
+export type Catalogue = (repository: string, tag: string | undefined) => readonly StockedImage[];
 
 export const registryService = (host: string): string => `registry/${host}`;
 
@@ -68,6 +81,8 @@ export class Registries {
   readonly #tags: Table<string, string>;
   readonly #uploads: Table<string, Upload>;
   readonly #uploadCount: Table<string, number>;
+  readonly #stocked: Table<string, true>;
+  readonly #catalogues = new Map<string, Catalogue>();
 
   constructor(kernel: Kernel, processes: Processes) {
     this.#kernel = kernel;
@@ -78,6 +93,36 @@ export class Registries {
     this.#tags = kernel.store.table<string>('registry/tags');
     this.#uploads = kernel.store.table<Upload>('registry/uploads');
     this.#uploadCount = kernel.store.table<number>('registry/upload-count');
+    this.#stocked = kernel.store.table<true>('registry/stocked');
+  }
+
+  /** A host whose images are put there when they are first asked for. */
+  addCatalogue(host: string, catalogue: Catalogue): void {
+    this.#catalogues.set(host, catalogue);
+  }
+
+  /** Puts there what a catalogue has under a name, once. */
+  #stock(host: string, repository: string, reference: string | undefined): void {
+    const catalogue = this.#catalogues.get(host);
+    if (!catalogue) return;
+    const all = `${host} ${repository}`;
+    if (this.#stocked.has(all)) return;
+    const tag = reference === undefined || isDigest(reference) ? undefined : reference;
+    const named = tag === undefined ? [] : catalogue(repository, tag);
+    // For a name it does not have, a repository answers otherwise than one that is not there.
+    const images = named.length > 0 ? named : catalogue(repository, undefined);
+    if (images.length === 0) return;
+    if (named.length === 0) this.#stocked.set(all, true);
+    for (const { tags, manifests, blobs } of images) {
+      for (const blob of blobs) this.#link(host, repository, blob);
+      for (const { blob, mediaType } of manifests) {
+        this.#manifests.set(`${host} ${repository} ${blob.digest}`, { blob, mediaType });
+      }
+      for (const name of tags) {
+        const key = `${host} ${repository} ${name}`;
+        if (!this.#tags.has(key)) this.#tags.set(key, manifests[0]!.blob.digest);
+      }
+    }
   }
 
   addHost(host: string): void {
@@ -123,6 +168,12 @@ export class Registries {
     if (!route) return respond(404, {});
     const [, repository = '', kind, rest = ''] = route;
     if (!isRepository(repository)) return failure('NAME_INVALID');
+    if (kind === 'tags') this.#stock(host, repository, undefined);
+    if (kind === 'manifests' && !this.#tags.has(`${host} ${repository} ${rest}`)) {
+      if (!this.#manifests.has(`${host} ${repository} ${rest}`)) {
+        this.#stock(host, repository, rest);
+      }
+    }
     const place = { host, repository };
     if (kind === 'tags') return this.#listTags(place, parseQuery(query));
     if (kind === 'manifests') return this.#manifest(place, rest, request);

@@ -1,53 +1,116 @@
 import { rfc3339 } from '../../sim/clock.ts';
 import { encodeJson, MEDIA, type HistoryEntry, type ImageConfig } from '../image.ts';
 import { bytesBlob, describeLayer, type Blob } from '../layer.ts';
-import type { Registries } from '../registry.ts';
-import { alpineImage } from './alpine.ts';
-import { busyboxImage } from './busybox.ts';
-import type { CatalogueImage } from './image.ts';
-import { nginxImage } from './nginx.ts';
+import type { Registries, StockedImage } from '../registry.ts';
+import { ALPINE } from './base/alpine.ts';
+import { BUSYBOX } from './base/busybox.ts';
+import { DEBIAN } from './base/debian.ts';
+import { UBUNTU } from './base/ubuntu.ts';
+import { PLATFORMS, type CatalogueImage, type Platform } from './image.ts';
+import { GOLANG, NODE, PYTHON } from './images/languages.ts';
+import { MYSQL } from './images/mysql.ts';
+import { NGINX } from './images/nginx.ts';
+import { POSTGRES } from './images/postgres.ts';
+import { REDIS } from './images/redis.ts';
+import { HTTPD, JENKINS, NEXUS, REGISTRY } from './images/services.ts';
+import { APP, CURL, HELLO_WORLD, MARIADB, MONGO, STRESS, TRAEFIK } from './images/small.ts';
 
 export const DOCKER_HUB = 'docker.io';
 
-const CATALOGUE: readonly (() => CatalogueImage)[] = [alpineImage, busyboxImage, nginxImage];
+/** The images by repository. */
+const CATALOGUE: Readonly<Record<string, readonly CatalogueImage[]>> = {
+  'library/alpine': ALPINE,
+  'library/busybox': BUSYBOX,
+  'library/debian': DEBIAN,
+  'library/golang': GOLANG,
+  'library/hello-world': HELLO_WORLD,
+  'library/httpd': HTTPD,
+  'library/mariadb': MARIADB,
+  'library/mongo': MONGO,
+  'library/mysql': MYSQL,
+  'library/nginx': NGINX,
+  'library/node': NODE,
+  'library/postgres': POSTGRES,
+  'library/python': PYTHON,
+  'library/redis': REDIS,
+  'library/registry': REGISTRY,
+  'library/traefik': TRAEFIK,
+  'library/ubuntu': UBUNTU,
+  'curlimages/curl': CURL,
+  'drydock/app': APP,
+  'jenkins/jenkins': JENKINS,
+  'polinux/stress': STRESS,
+  'sonatype/nexus3': NEXUS,
+};
 
-let built: readonly BuiltImage[] | undefined;
+/** Names of the repositories on the model Docker Hub, in order. */
+export const hubRepositories = (): string[] => Object.keys(CATALOGUE);
 
-interface BuiltImage {
-  readonly image: CatalogueImage;
-  readonly manifest: Blob;
-  readonly blobs: readonly Blob[];
-}
-
-/** Opens Docker Hub in a world: the service `registry/docker.io` and all it stores. */
+/**
+ * Opens Docker Hub in a world: the service `registry/docker.io`. What it stores is made when it is
+ * first asked for, and once for all worlds.
+ */
 export function addDockerHub(registries: Registries): void {
   registries.addHost(DOCKER_HUB);
-  built ??= CATALOGUE.map((image) => buildImage(image()));
-  for (const { image, manifest, blobs } of built) {
-    for (const tag of image.tags) {
-      registries.seed(DOCKER_HUB, image.repository, tag, manifest, blobs);
-    }
-  }
+  registries.addCatalogue(DOCKER_HUB, stocked);
 }
 
-/** Configuration and manifest of an image, with their digests. */
-function buildImage(image: CatalogueImage): BuiltImage {
+/** What Docker Hub has under a repository, all of it or one tag: see {@link Registries.addCatalogue}. */
+export function stocked(repository: string, tag: string | undefined): readonly StockedImage[] {
+  const images = Object.hasOwn(CATALOGUE, repository) ? CATALOGUE[repository]! : [];
+  const wanted = tag === undefined ? images : images.filter(({ tags }) => tags.includes(tag));
+  return wanted.map(built);
+}
+
+const known = new WeakMap<CatalogueImage, StockedImage>();
+
+function built(image: CatalogueImage): StockedImage {
+  let made = known.get(image);
+  if (!made) known.set(image, (made = build(image)));
+  return made;
+}
+
+/** The index of an image and what it points at. */
+function build({ tags, platforms = PLATFORMS, build: recipe }: CatalogueImage): StockedImage {
+  const images = platforms.map((platform) => buildPlatform(platform, recipe(platform)));
+  const index = bytesBlob(
+    encodeJson({
+      schemaVersion: 2,
+      mediaType: MEDIA.index,
+      manifests: images.map(({ manifest, platform: { architecture, variant } }) => ({
+        mediaType: MEDIA.manifest,
+        digest: manifest.digest,
+        size: manifest.size,
+        platform: { architecture, os: 'linux', ...(variant === undefined ? {} : { variant }) },
+      })),
+    }),
+  );
+  const manifests = images.map(({ manifest }) => ({ blob: manifest, mediaType: MEDIA.manifest }));
+  return {
+    tags,
+    // Pulls do not read indexes yet, so the tags name the manifest for amd64.
+    manifests: [...manifests, { blob: index, mediaType: MEDIA.index }],
+    blobs: images.flatMap(({ blobs }) => blobs),
+  };
+}
+
+/** Configuration and manifest of an image for one platform, with their digests. */
+function buildPlatform(platform: Platform, image: ReturnType<CatalogueImage['build']>) {
   const layers = image.steps.flatMap(({ layer }) => (layer ? [layer] : []));
-  const created = rfc3339(image.createdMs);
-  const history = image.steps.map(({ createdBy, comment, layer }): HistoryEntry => ({
-    created,
+  const history = image.steps.map(({ createdBy, comment, layer, createdMs }): HistoryEntry => ({
+    created: rfc3339(createdMs),
     created_by: createdBy,
     ...(comment === undefined ? {} : { comment }),
     ...(layer ? {} : { empty_layer: true }),
   }));
-  const diffIds = layers.map(({ diffId }) => diffId);
   const config: ImageConfig = {
-    architecture: 'amd64',
+    architecture: platform.architecture,
+    ...(platform.variant === undefined ? {} : { variant: platform.variant }),
     config: image.config,
-    created,
+    created: rfc3339(image.createdMs),
     history,
     os: 'linux',
-    rootfs: { type: 'layers', diff_ids: diffIds },
+    rootfs: { type: 'layers', diff_ids: layers.map(({ diffId }) => diffId) },
   };
   const configBlob = bytesBlob(encodeJson(config));
   const manifest = bytesBlob(
@@ -58,5 +121,6 @@ function buildImage(image: CatalogueImage): BuiltImage {
       layers: layers.map(describeLayer),
     }),
   );
-  return { image, manifest, blobs: [configBlob, ...layers.map(({ blob }) => blob)] };
+  const blobs: Blob[] = [configBlob, ...layers.map(({ blob }) => blob)];
+  return { platform, manifest, blobs };
 }

@@ -1,0 +1,147 @@
+import { DAY } from '../../../sim/clock.ts';
+import { alpine, ALPINE_GROUP, ALPINE_PASSWD } from '../base/alpine.ts';
+import { debian } from '../base/debian.ts';
+import { DEBIAN_GROUP, DEBIAN_PASSWD } from '../base/debian-files.ts';
+import type { CatalogueImage, Platform } from '../image.ts';
+import { files, filledTo, layer, memo } from '../layers.ts';
+import { Recipe } from '../recipe.ts';
+import { entrypointScript, SCRIPTS, serverFiles, stepScript } from './nginx-files.ts';
+
+/** nginx (nginx/docker-nginx 1.29.3 `mainline/`, 1.28.0 `stable/`): Debian, Alpine and slim. */
+interface Version {
+  readonly version: string;
+  readonly njs: string;
+  readonly suite: 'bookworm' | 'trixie';
+  readonly branch: '3.21' | '3.22';
+  readonly createdMs: number;
+}
+
+const MAINLINE: Version = {
+  version: '1.29.3',
+  njs: '0.9.4',
+  suite: 'trixie',
+  branch: '3.22',
+  createdMs: -61 * DAY,
+};
+const STABLE: Version = {
+  version: '1.28.0',
+  njs: '0.8.10',
+  suite: 'bookworm',
+  branch: '3.21',
+  createdMs: -61 * DAY,
+};
+
+const MAINTAINER = { maintainer: 'NGINX Docker Maintainers <docker-maint@nginx.com>' };
+
+const withUser = (passwd: string, shell: string): string =>
+  `${passwd}nginx:x:101:101:nginx:/${shell === '/bin/false' ? 'nonexistent' : 'var/cache/nginx'}:${shell}\n`;
+
+const layersOf = memo((key) => {
+  const [version = '', base = '', architecture = ''] = key.split(' ');
+  const seed = (name: string) => `nginx-${version}-${base}-${name}/${architecture}`;
+  const debianServer = filledTo(73_800_000, 'usr/lib/nginx/modules/ngx_http_js_module.so', {
+    ...serverFiles(
+      withUser(DEBIAN_PASSWD, '/bin/false'),
+      `${DEBIAN_GROUP}nginx:x:101:\n`,
+      1_600_000,
+    ),
+    ...files('usr/bin/', 'curl envsubst gettext openssl', 300_000),
+    'etc/ssl/certs/ca-certificates.crt': 220_000,
+    'usr/lib/x86_64-linux-gnu/libgd.so.3': 3_000_000,
+  });
+  const alpineServer = serverFiles(
+    withUser(ALPINE_PASSWD, '/sbin/nologin'),
+    `${ALPINE_GROUP}nginx:x:101:nginx\n`,
+    1_420_000,
+  );
+  return {
+    debian: layer(debianServer, 29_900_000, seed('server')),
+    alpine: layer(
+      { ...alpineServer, 'usr/bin/envsubst': 34_000, 'usr/share/zoneinfo/model': 1_400_000 },
+      1_812_337,
+      seed('server'),
+    ),
+    modules: layer(
+      {
+        'usr/bin/curl': 280_000,
+        'usr/lib/nginx/modules/ngx_http_js_module.so': 38_100_000,
+        'usr/lib/libcurl.so.4.8.0': 700_000,
+      },
+      16_842_720,
+      seed('modules'),
+    ),
+    entrypoint: layer(entrypointScript, 0, seed('entrypoint')),
+    scripts: SCRIPTS.map((name) => ({ name, layer: layer(stepScript(name), 0, name) })),
+  };
+});
+
+type Layers = ReturnType<typeof layersOf>;
+
+function finished(recipe: Recipe, { entrypoint, scripts }: Layers): Recipe {
+  let result = recipe.copy('docker-entrypoint.sh /', entrypoint);
+  for (const one of scripts) {
+    result = result.copy(`${one.name} /docker-entrypoint.d`, one.layer);
+  }
+  return result
+    .entrypoint('/docker-entrypoint.sh')
+    .expose('80/tcp')
+    .stopSignal('SIGQUIT')
+    .cmd('nginx', '-g', 'daemon off;');
+}
+
+const onDebian =
+  ({ version, njs, suite, createdMs }: Version) =>
+  (platform: Platform): Recipe => {
+    const layers = layersOf(`${version} debian ${platform.architecture}`);
+    const release = { PKG_RELEASE: `1~${suite}`, DYNPKG_RELEASE: `1~${suite}` };
+    const recipe = Recipe.from(debian(`${suite}-slim`, platform), createdMs)
+      .label(MAINTAINER)
+      .env({ NGINX_VERSION: version })
+      .env({ NJS_VERSION: njs })
+      .env({ NJS_RELEASE: `1~${suite}` })
+      .env({ PKG_RELEASE: release.PKG_RELEASE })
+      .env({ DYNPKG_RELEASE: release.DYNPKG_RELEASE })
+      .run('set -x     && groupadd --system --gid 101 nginx', layers.debian);
+    return finished(recipe, layers);
+  };
+
+const onAlpineSlim =
+  ({ version, branch, createdMs }: Version) =>
+  (platform: Platform): Recipe => {
+    const layers = layersOf(`${version} alpine ${platform.architecture}`);
+    const recipe = Recipe.from(alpine(branch, platform), createdMs)
+      .label(MAINTAINER)
+      .env({ NGINX_VERSION: version })
+      .env({ PKG_RELEASE: '1' })
+      .env({ DYNPKG_RELEASE: '1' })
+      .run('set -x     && addgroup -g 101 -S nginx', layers.alpine);
+    return finished(recipe, layers);
+  };
+
+const onAlpine =
+  (version: Version) =>
+  (platform: Platform): Recipe => {
+    const layers = layersOf(`${version.version} alpine ${platform.architecture}`);
+    return Recipe.from(onAlpineSlim(version)(platform), version.createdMs)
+      .env({ NJS_VERSION: version.njs })
+      .env({ NJS_RELEASE: '1' })
+      .run('set -x     && apkArch="$(cat /etc/apk/arch)"', layers.modules);
+  };
+
+const tags = (names: readonly string[], suffix: string): string[] =>
+  names.map((name) => (name === '' ? suffix.slice(1) : `${name}${suffix}`));
+
+const MAINLINE_NAMES = ['1.29.3', 'mainline', '1', '1.29'];
+const STABLE_NAMES = ['1.28.0', 'stable', '1.28'];
+
+export const NGINX: readonly CatalogueImage[] = [
+  {
+    tags: [...MAINLINE_NAMES, 'latest', ...tags(MAINLINE_NAMES, '-trixie'), 'trixie'],
+    build: onDebian(MAINLINE),
+  },
+  { tags: tags([...MAINLINE_NAMES, ''], '-alpine'), build: onAlpine(MAINLINE) },
+  { tags: tags([...MAINLINE_NAMES, ''], '-alpine-slim'), build: onAlpineSlim(MAINLINE) },
+  { tags: [...STABLE_NAMES, ...tags(STABLE_NAMES, '-bookworm')], build: onDebian(STABLE) },
+  { tags: tags(STABLE_NAMES, '-alpine'), build: onAlpine(STABLE) },
+  { tags: tags(STABLE_NAMES, '-alpine-slim'), build: onAlpineSlim(STABLE) },
+];
