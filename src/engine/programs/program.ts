@@ -28,7 +28,16 @@ export type ProcessStep = { readonly afterMs: number } & (
   | ({ readonly do: 'log' } & LogText)
   | { readonly do: 'listen'; readonly port: number }
   | { readonly do: 'exit'; readonly code: number }
+  /** Holds so much memory from now on, bytes; more than the container may have ends it. */
+  | { readonly do: 'memory'; readonly bytes: number }
+  | ({ readonly do: 'write' } & FileText)
 );
+
+/** A file of the process' own place that it writes whole; what cannot be written is passed over. */
+export interface FileText {
+  readonly path: string;
+  readonly content: string;
+}
 
 export interface LogText {
   readonly stream: 'stdout' | 'stderr';
@@ -39,7 +48,12 @@ export interface LogText {
 
 /** How a process meets a signal it can catch; signals not named end it at once by default. */
 export type SignalResponse =
-  | { readonly exitCode: number; readonly afterMs: number; readonly log?: readonly LogText[] }
+  | {
+      readonly exitCode: number;
+      readonly afterMs: number;
+      readonly log?: readonly LogText[];
+      readonly writes?: readonly FileText[];
+    }
   | 'ignore';
 
 export interface ProcessPlan {
@@ -60,18 +74,34 @@ export interface Served {
   readonly response: HttpResponse;
   readonly afterMs: number;
   readonly log?: LogText;
+  /** What the process remembers from now on: plain data, told with the next request. */
+  readonly state?: unknown;
+  /** Processor time the request takes. */
+  readonly cpuMs?: number;
+}
+
+/** What a server is told with a request. */
+export interface Client {
+  readonly ip: string;
+  readonly timeMs: number;
+  /** When the process started. */
+  readonly startedMs?: number;
+  /** What it remembered last; undefined at first. */
+  readonly state?: unknown;
 }
 
 export interface ProgramModel {
   /** Its plan depends on the host name, so that it is made for each container. */
   readonly usesHostname?: boolean;
   plan(context: ProcessContext): ProcessPlan;
-  /** Answers a request; undefined when it never does. `clientIp` is what the program sees. */
-  serve?(
+  /** Answers a request; undefined when it never does. */
+  serve?(context: ProcessContext, request: HttpRequest, client: Client): Served | undefined;
+  /** How it meets a signal, when that depends on what it remembers; else its plan says. */
+  signalled?(
     context: ProcessContext,
-    request: HttpRequest,
-    client: { readonly ip: string; readonly timeMs: number },
-  ): Served | undefined;
+    signal: string,
+    client: Omit<Client, 'ip'>,
+  ): SignalResponse | undefined;
 }
 
 export interface LogLine {
