@@ -59,7 +59,11 @@ export interface RunConfig {
   readonly WorkingDir?: string;
   readonly Labels?: Readonly<Record<string, string>>;
   readonly StopSignal?: string;
+  /** Set with Cmd by BuildKit; it means something on Windows alone. */
+  readonly ArgsEscaped?: boolean;
   readonly Healthcheck?: Healthcheck;
+  /** Instructions that a build upon the image begins with. */
+  readonly OnBuild?: readonly string[];
   readonly Shell?: readonly string[];
 }
 
