@@ -149,6 +149,16 @@ function readJson(blob: Blob): unknown {
   return value;
 }
 
+/** The JSON in a blob; undefined when it holds none. */
+export function readJsonBlob(blob: Blob): unknown {
+  if (blob.kind !== 'bytes') return undefined;
+  try {
+    return readJson(blob);
+  } catch {
+    return undefined;
+  }
+}
+
 function sumBytes(entries: LayerEntries): number {
   let sum = 0;
   for (const [, entry] of entries) {
