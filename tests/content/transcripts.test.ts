@@ -15,7 +15,7 @@ const pages = globSync('content/docs/ko/**/*.mdx')
 test('there are pages with transcripts, and each prints what the engine prints', () => {
   const { faults, commands } = findTranscriptFaults();
   expect(commands).toBeGreaterThan(50);
-  expect(faults.map(describeFault)).toEqual([]);
+  expect(faults.map((fault) => describeFault(fault))).toEqual([]);
 });
 
 describe.each(pages)('$file', ({ file, fences }) => {
