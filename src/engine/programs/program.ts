@@ -1,4 +1,5 @@
 import type { HttpRequest, HttpResponse } from '../net/http.ts';
+import type { Stamp } from './stamp.ts';
 
 /**
  * What runs inside a container, as data: a process is a plan of timed steps plus a server, both
@@ -42,8 +43,8 @@ export interface FileText {
 export interface LogText {
   readonly stream: 'stdout' | 'stderr';
   readonly text: string;
-  /** The time goes in front, as `2026/01/05 00:00:07 `. */
-  readonly stamped?: true;
+  /** The time goes where `{time}` stands, or in front: as nginx has it, or as named. */
+  readonly stamped?: true | Stamp;
 }
 
 /** How a process meets a signal it can catch; signals not named end it at once by default. */
