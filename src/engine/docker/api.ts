@@ -7,6 +7,9 @@
 export type * from './api/config.ts';
 export type * from './api/container.ts';
 export type * from './api/events.ts';
+export type * from './api/network.ts';
+export type * from './api/volume.ts';
+export type * from './api/system.ts';
 
 export interface EngineRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE' | 'HEAD';

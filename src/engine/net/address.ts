@@ -10,6 +10,8 @@ export interface AddressRow {
   /** The machine at which packets for the address arrive. */
   readonly machine: string;
   readonly owner: string;
+  /** The network of the machine it belongs to, where machines have several. */
+  readonly network?: string;
 }
 
 interface PoolRow {
@@ -108,9 +110,25 @@ export class Addresses {
     this.#rows.set(ip, row);
   }
 
+  /** An address of a machine's own network, taken by who manages its pool. */
+  claim(ip: string, row: AddressRow, on: string): void {
+    this.#rows.set(keyOf(ip, on), row);
+  }
+
+  /** Lets such an address go; false when nobody had it. */
+  drop(ip: string, on: string): boolean {
+    return this.#rows.delete(keyOf(ip, on));
+  }
+
   /** Who has an address; with `on`, among the machine's own. */
   at(ip: string, on?: string): AddressRow | undefined {
     return this.#rows.get(keyOf(ip, on));
+  }
+
+  /** The machine whose own address this is. */
+  machineWith(ip: string): string | undefined {
+    const row = this.#rows.get(ip);
+    return row && row.owner === row.machine ? row.machine : undefined;
   }
 
   /** What every machine's hosts file says. */

@@ -34,15 +34,21 @@ export interface Address {
   readonly on?: string;
 }
 
-/** Who asks: the machine it asks from, and its name in the trace. */
+/**
+ * Who asks: the machine it asks from, and its name in the trace. Whoever runs in a container says
+ * its place (`dev/<id>`) as the machine; the rest is then found out, see {@link Http.places}.
+ */
 export interface Caller {
   readonly machine: string;
   readonly name: string;
   /** The address the other side sees; the machine's own (its name's) when left out. */
   readonly ip?: string;
+  /** The container it asks from: `dev/<id>`. */
+  readonly place?: string;
 }
 
-export type HttpFailure = 'refused' | 'timeout' | 'reset';
+/** `unreachable`: there is no way out of its network that leads there. */
+export type HttpFailure = 'refused' | 'timeout' | 'reset' | 'unreachable';
 
 export type HttpOutcome =
   | {
@@ -78,6 +84,12 @@ export type Server = (
  */
 export type Translator = (from: Caller, to: Address) => Address | HttpFailure | undefined;
 
+/** Says who a caller in a container is: its name in the trace and its address. */
+export type PlaceFinder = (place: string) => Omit<Caller, 'machine' | 'place'> | undefined;
+
+/** Answers for a name as somebody in a container hears it; undefined: as on its machine. */
+export type NameFinder = (place: string, name: string) => readonly string[] | undefined;
+
 export interface HttpOptions {
   /** Given up after this long; 30 s when left out. */
   readonly timeoutMs?: number;
@@ -97,6 +109,9 @@ interface Exchange {
   readonly asker?: Waiter;
 }
 
+/** Where a program listens that takes connections to every address of its machine. */
+export const ANY_ADDRESS = '0.0.0.0';
+
 const TIMEOUT_MS = 30_000;
 const REWRITES = 8;
 /** Model figures: a request and the head of a response. */
@@ -115,6 +130,9 @@ export class Http {
   readonly #byName: Index<string, Listener>;
   readonly #servers = new Map<string, Server>();
   readonly #translators: Translator[] = [];
+  readonly #places: PlaceFinder[] = [];
+  readonly #names: NameFinder[] = [];
+  readonly #occupied: ((at: Address) => boolean)[] = [];
   readonly #arrive: EventType<Exchange>;
   readonly #answered: EventType<{
     exchange: Exchange;
@@ -135,7 +153,13 @@ export class Http {
     this.#done = kernel.event('net/http-done', ({ exchange, outcome }) =>
       this.#tell(exchange, outcome),
     );
-    processes.service<{ name: string }>('net/resolve', ({ name }) => addresses.resolve(name));
+    processes.service<{ name: string; place?: string }>(
+      'net/resolve',
+      ({ name, place }) => this.lookup(name, place)[0],
+    );
+    processes.service<{ name: string; place?: string }>('net/lookup', ({ name, place }) =>
+      this.lookup(name, place),
+    );
     processes.service<{ from: Caller; to: Address; request: HttpRequest; options: HttpOptions }>(
       'net/http',
       ({ from, to, request, options }, asker) => {
@@ -156,9 +180,49 @@ export class Http {
     this.#translators.push(translator);
   }
 
+  /** Finders are asked in the order they were added; the first that knows decides. */
+  places(finder: PlaceFinder): void {
+    this.#places.push(finder);
+  }
+
+  names(finder: NameFinder): void {
+    this.#names.push(finder);
+  }
+
+  /** Tells of ports that are taken though no program of the world listens there. */
+  occupied(isTaken: (at: Address) => boolean): void {
+    this.#occupied.push(isTaken);
+  }
+
+  /** The addresses a name stands for where it is asked for, in the order they are told. */
+  lookup(name: string, place?: string): readonly string[] {
+    if (place?.includes('/')) {
+      for (const finder of this.#names) {
+        const found = finder(place, name);
+        if (found) return found;
+      }
+    }
+    const ip = this.#addresses.resolve(name);
+    return ip === undefined ? [] : [ip];
+  }
+
+  /** The caller with all that is known of it. */
+  caller(caller: Caller): Caller {
+    const slash = caller.machine.indexOf('/');
+    if (slash === -1)
+      return { ...caller, ip: caller.ip ?? this.#addresses.resolve(caller.machine) };
+    const place = caller.machine;
+    const machine = place.slice(0, slash);
+    for (const finder of this.#places) {
+      const found = finder(place);
+      if (found) return { ...found, machine, place };
+    }
+    return { ...caller, machine, place };
+  }
+
   /** Opens a port; false when something listens there already. */
   listen(at: Address, listener: Listener): boolean {
-    if (this.#listeners.has(keyOf(at))) return false;
+    if (this.#listeners.has(keyOf(at)) || this.#occupied.some((is) => is(at))) return false;
     assert(this.#servers.has(listener.server), `no server ${listener.server}`);
     this.#listeners.set(keyOf(at), listener);
     return true;
@@ -207,10 +271,19 @@ export class Http {
     return 'timeout';
   }
 
-  /** An address of the asking machine's own network goes before one that all know. */
+  /**
+   * An address of the asking machine's own network goes before one that all know; one of a machine
+   * itself leads to what listens on all its addresses.
+   */
   #near({ machine }: Caller, address: Address): Address {
-    const own = address.on === undefined && this.#addresses.at(address.ip, machine) !== undefined;
-    return own ? { ...address, on: machine } : address;
+    const { ip, port } = address;
+    if (address.on !== undefined) return address;
+    if (this.#addresses.at(ip, machine) !== undefined) return { ...address, on: machine };
+    const on = ip.startsWith('127.') ? machine : this.#addresses.machineWith(ip);
+    if (on === undefined) return address;
+    const everywhere = { ip: ANY_ADDRESS, port, on };
+    if (this.listenerAt(everywhere)) return everywhere;
+    return ip.startsWith('127.') ? { ...address, on } : address;
   }
 
   #begin(
@@ -220,7 +293,7 @@ export class Http {
     options: HttpOptions,
     ends: Pick<Exchange, 'then' | 'asker'>,
   ): void {
-    const from = { ...caller, ip: caller.ip ?? this.#addresses.resolve(caller.machine) };
+    const from = this.caller(caller);
     const startedMs = this.#kernel.now;
     const deadlineMs = startedMs + (options.timeoutMs ?? TIMEOUT_MS);
     const quiet = options.quiet ?? false;
@@ -228,7 +301,7 @@ export class Http {
     const target = typeof to === 'string' ? asked : to;
     const exchange = { from, asked, to: target, request, startedMs, deadlineMs, quiet, ...ends };
     if (to === 'timeout') return this.#timeOut(exchange);
-    if (to === 'refused' || to === 'reset') return this.#fail(exchange, to, 0);
+    if (typeof to === 'string') return this.#fail(exchange, to, 0);
     const machine = this.#machineAt(from, target);
     if (machine === undefined || !this.#links.isUp(from.machine, machine)) {
       return this.#timeOut(exchange);

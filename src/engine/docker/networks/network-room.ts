@@ -1,0 +1,110 @@
+import type { Kernel } from '../../sim/kernel.ts';
+import type { Containerd } from '../../containerd/containerd.ts';
+import type { MachineFiles } from '../../machine/machine-files.ts';
+import type { Addresses } from '../../net/address.ts';
+import { ANY_ADDRESS, type Http } from '../../net/http.ts';
+import type { Events } from '../events.ts';
+import { Endpoints } from './endpoints.ts';
+import type { ContainerLookup } from './membership.ts';
+import { ContainerMemberships } from './memberships.ts';
+import { Networks } from './networks.ts';
+import { PortAllocator } from './port-allocator.ts';
+import { Reach } from './reach.ts';
+import { Resolver } from './resolver.ts';
+
+/**
+ * All that a daemon knows of networks, tied together and into the world's network: who is where,
+ * what a name means inside a container, which way its connections go.
+ */
+export interface NetworkRooms {
+  readonly http: Http;
+  readonly addresses: Addresses;
+  readonly containerd: Containerd;
+  readonly events: Events;
+  readonly containers: ContainerLookup;
+  readonly files: MachineFiles;
+}
+
+export class NetworkRoom {
+  readonly networks: Networks;
+  readonly endpoints: Endpoints;
+  readonly ports: PortAllocator;
+  readonly members: ContainerMemberships;
+  readonly rooms: NetworkRooms;
+  readonly #resolver: Resolver;
+
+  constructor(kernel: Kernel, rooms: NetworkRooms) {
+    const { http, addresses, events, containers, files } = rooms;
+    const networks = new Networks(kernel, { addresses, events });
+    const endpoints = new Endpoints(kernel, networks);
+    const ports = new PortAllocator(kernel, (machine, protocol, ip, port) =>
+      hostListens(http, machine, protocol, ip, port),
+    );
+    const readFile = (place: string, path: string) => files.read(place, path)?.content;
+    this.rooms = rooms;
+    this.networks = networks;
+    this.endpoints = endpoints;
+    this.ports = ports;
+    this.members = new ContainerMemberships(kernel, {
+      ...{ networks, endpoints, ports, containers, readFile },
+    });
+    this.#resolver = new Resolver(kernel, { addresses, networks, endpoints });
+    const networkOf = (machine: string, id: string) => this.members.networkOf(machine, id);
+    const reach = new Reach({ http, addresses, networks, endpoints, ports, networkOf });
+    http.translator((from, to) => reach.translate(from, to));
+    http.places((place) => this.#caller(place));
+    http.names((place, name) => this.#lookup(place, name));
+    http.occupied(({ ip, port, on }) =>
+      on === undefined || on.includes('/') || addresses.at(ip, on)?.network !== undefined
+        ? false
+        : ports.at(on, 'tcp', port, ip === ANY_ADDRESS ? undefined : ip) !== undefined,
+    );
+  }
+
+  /** Gives a machine's daemon its networks. */
+  addMachine(machine: string): void {
+    this.networks.addMachine(machine);
+  }
+
+  #caller(place: string) {
+    const [machine, id] = cut(place);
+    const row = this.members.get(machine, id);
+    if (!row) return undefined;
+    const owner = this.members.networkOf(machine, id);
+    const [ip] = owner === undefined ? [] : this.members.addresses(machine, owner);
+    const name = `container ${row.name}`;
+    if (owner === undefined) return { name, ip: this.rooms.addresses.resolve(machine) };
+    return { name, ...(ip === undefined ? {} : { ip }) };
+  }
+
+  #lookup(place: string, name: string): readonly string[] | undefined {
+    const [machine, id] = cut(place);
+    const row = this.members.get(machine, id);
+    if (!row?.sandbox) return undefined;
+    const container = this.members.networkOf(machine, id) ?? id;
+    const { files } = row.sandbox;
+    const read = (path: string): string | undefined =>
+      this.rooms.files.read(place, path)?.content ?? files[path];
+    const links = this.members.get(machine, container)?.networks ?? {};
+    return this.#resolver.lookup({ machine, container, name, read, networks: links });
+  }
+}
+
+function cut(place: string): [string, string] {
+  const slash = place.indexOf('/');
+  return [place.slice(0, slash), place.slice(slash + 1)];
+}
+
+/** Simplified: what listens on a machine listens on its IPv4 addresses and by TCP. */
+function hostListens(
+  http: Http,
+  machine: string,
+  protocol: string,
+  ip: string,
+  port: number,
+): boolean {
+  if (protocol !== 'tcp' || ip.includes(':')) return false;
+  if (http.listenerAt({ ip: ANY_ADDRESS, port, on: machine })) return true;
+  const others = ip === ANY_ADDRESS ? ['127.0.0.1'] : [ip];
+  return others.some((one) => http.listenerAt({ ip: one, port, on: machine }) !== undefined);
+}

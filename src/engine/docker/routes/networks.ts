@@ -1,0 +1,116 @@
+import { answer, done, fail } from '../answer.ts';
+import type {
+  EngineResponse,
+  NetworkConnectBody,
+  NetworkCreateAnswer,
+  NetworkCreateBody,
+  NetworkDisconnectBody,
+  NetworkPruneReport,
+} from '../api.ts';
+import { readFilters } from '../filters.ts';
+import { connectContainer, disconnectContainer } from '../networks/connect.ts';
+import { inspectNetwork, listFilter, pruneFilter, summarize } from '../networks/inspect.ts';
+import type { NetworkRoom } from '../networks/network-room.ts';
+import { refused, type NetworkRow } from '../networks/row.ts';
+import type { Route } from './route.ts';
+
+/** moby/moby v29.7 `daemon/server/router/network/network_routes.go`. */
+export const networkRoutes = (room: NetworkRoom): Route[] => [
+  {
+    method: 'GET',
+    path: /^\/networks\/?$/,
+    handle: ({ machine, query }) => list(room, machine, query.filters),
+  },
+  {
+    method: 'GET',
+    path: /^\/networks\/([^/]+)$/,
+    handle: ({ machine, params: [term = ''] }) =>
+      withNetwork(room, machine, term, (row) =>
+        answer(200, inspectNetwork(room.networks, room.endpoints, row)),
+      ),
+  },
+  {
+    method: 'POST',
+    path: /^\/networks\/create$/,
+    handle: ({ machine, body }) => {
+      const made = room.networks.create(machine, body ?? {});
+      if (!made.ok) return refused(made);
+      return answer<NetworkCreateAnswer>(201, { Id: made.row.id, Warning: '' });
+    },
+  },
+  {
+    method: 'POST',
+    path: /^\/networks\/prune$/,
+    handle: ({ machine, query }) => prune(room, machine, query.filters),
+  },
+  {
+    method: 'POST',
+    path: /^\/networks\/([^/]+)\/connect$/,
+    handle: ({ machine, params: [term = ''], body }) =>
+      connectContainer(connectRooms(room), machine, term, body ?? {}),
+  },
+  {
+    method: 'POST',
+    path: /^\/networks\/([^/]+)\/disconnect$/,
+    handle: ({ machine, params: [term = ''], body }) =>
+      disconnectContainer(connectRooms(room), machine, term, body ?? {}),
+  },
+  {
+    method: 'DELETE',
+    path: /^\/networks\/([^/]+)$/,
+    handle: ({ machine, params: [term = ''] }) =>
+      withNetwork(room, machine, term, (row) => remove(room, row)),
+  },
+];
+
+const connectRooms = ({ networks, endpoints, members, rooms }: NetworkRoom) => ({
+  ...{ networks, endpoints, members },
+  ...{ containers: rooms.containers, containerd: rooms.containerd },
+});
+
+/** As the router finds one; its words for several differ from the daemon's. */
+function withNetwork(
+  { networks }: NetworkRoom,
+  machine: string,
+  term: string,
+  then: (row: NetworkRow) => EngineResponse,
+): EngineResponse {
+  const found = networks.find(machine, term);
+  if (found.ok) return then(found.row);
+  const several = /^network (.*) is ambiguous \((\d+ matches found based on ID prefix)\)$/.exec(
+    found.message,
+  );
+  if (!several) return refused(found);
+  return fail(400, `${several[2]}: network ${several[1]} is ambiguous`);
+}
+
+function list({ networks, endpoints }: NetworkRoom, machine: string, text?: string) {
+  const read = readFilters(text);
+  if (!read.ok) return fail(400, read.message);
+  const filter = listFilter(read.filters, endpoints);
+  if (!filter.ok) return refused(filter);
+  return answer(200, networks.list(machine).filter(filter.matches).map(summarize));
+}
+
+function remove({ networks, endpoints }: NetworkRoom, row: NetworkRow): EngineResponse {
+  const used = endpoints
+    .on(row)
+    .map(({ name, id }) => `name:${JSON.stringify(name)} id:${JSON.stringify(id.slice(0, 12))}`);
+  const problem = networks.remove(row, used);
+  return problem ? refused(problem) : done();
+}
+
+/** Removes what nobody is on. */
+function prune({ networks, endpoints, rooms }: NetworkRoom, machine: string, text?: string) {
+  const read = readFilters(text);
+  if (!read.ok) return fail(400, read.message);
+  const filter = pruneFilter(read.filters, endpoints);
+  if (!filter.ok) return refused(filter);
+  const gone: string[] = [];
+  for (const row of networks.list(machine)) {
+    if (filter.matches(row) && !networks.remove(row, [])) gone.push(row.name);
+  }
+  const Attributes = { reclaimed: '0' };
+  rooms.events.emit(machine, { Type: 'network', Action: 'prune', ID: '', Attributes });
+  return answer<NetworkPruneReport>(200, { NetworksDeleted: gone.length > 0 ? gone : null });
+}
