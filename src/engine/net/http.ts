@@ -19,7 +19,12 @@ export interface HttpRequest {
   /** The Host header; the address when left out. */
   readonly host?: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** What is sent along: a form, a document. */
+  readonly body?: string;
 }
+
+/** Opens a connection and sends nothing: whoever listens has answered by listening. */
+export const CONNECT = 'CONNECT';
 
 export interface HttpResponse {
   readonly status: number;
@@ -159,6 +164,9 @@ export class Http {
     );
     processes.service<{ name: string; place?: string }>('net/lookup', ({ name, place }) =>
       this.lookup(name, place),
+    );
+    processes.service<{ place: string }>('net/listening', ({ place }) =>
+      this.portsOf(this.caller({ machine: place, name: place }).name),
     );
     processes.service<{ from: Caller; to: Address; request: HttpRequest; options: HttpOptions }>(
       'net/http',
@@ -338,6 +346,11 @@ export class Http {
       const machine = this.#machineAt(exchange.from, exchange.to) ?? exchange.from.machine;
       const backMs = this.#links.between(exchange.from.machine, machine).latencyMs;
       return this.#fail(exchange, 'refused', backMs);
+    }
+    if (exchange.request.method === CONNECT) {
+      const response = { status: 200, headers: {}, body: new Uint8Array(0) };
+      this.#answered.after(0, { exchange, listener, response });
+      return;
     }
     const server = this.#servers.get(listener.server)!;
     const answer = server(listener.payload as never, exchange.request, exchange.from);

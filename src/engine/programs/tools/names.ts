@@ -1,0 +1,90 @@
+import type { Command } from '../../machine/command.ts';
+import { ask } from '../../sim/process.ts';
+import { readFile } from '../../machine/files.ts';
+import { fail, left, readGroups, readUsers, say } from './console.ts';
+
+/** nslookup (busybox 1.37 `networking/nslookup.c`, the big one) and getent (glibc 2.41, musl). */
+const DEFAULT_SERVER = '127.0.0.53';
+
+export const nslookup: Command = function* (line, self) {
+  const [name, given] = line.argv.slice(1).filter((word) => !word.startsWith('-'));
+  if (name === undefined) {
+    return yield* fail(
+      self,
+      'BusyBox v1.37.0 multi-call binary.\n\nUsage: nslookup [-type=QUERY_TYPE] [-debug] HOST [DNS_SERVER]',
+    );
+  }
+  const resolv = (yield* readFile(line.machine, '/etc/resolv.conf'))?.content ?? '';
+  const server = given ?? /^nameserver\s+(\S+)/m.exec(resolv)?.[1] ?? DEFAULT_SERVER;
+  yield* say(self, `Server:\t\t${server}\nAddress:\t${server}:53\n\n`);
+  const found = yield* ask<readonly string[]>('net/lookup', { name, place: line.machine });
+  if (found.length === 0) {
+    yield* say(
+      self,
+      `** server can't find ${name}: NXDOMAIN\n\n** server can't find ${name}: NXDOMAIN\n\n`,
+    );
+    return 1;
+  }
+  yield* say(
+    self,
+    `Non-authoritative answer:\n${found.map((ip) => `Name:\t${name}\nAddress: ${ip}\n`).join('')}\nNon-authoritative answer:\n\n`,
+  );
+  return 0;
+};
+
+const NOT_FOUND = 2;
+
+export const getent: Command = function* (line, self) {
+  const [database, ...keys] = line.argv.slice(1);
+  if (database === undefined) {
+    return yield* fail(
+      self,
+      "getent: wrong number of arguments\nTry `getent --help' or `getent --usage' for more information.",
+    );
+  }
+  let missing = false;
+  const one = function* (text: string | undefined) {
+    if (text === undefined) missing = true;
+    else yield* say(self, `${text}\n`);
+  };
+  if (['hosts', 'ahosts', 'ahostsv4'].includes(database)) {
+    for (const name of keys) {
+      const found = yield* ask<readonly string[]>('net/lookup', { name, place: line.machine });
+      if (database === 'hosts')
+        yield* one(found.length === 0 ? undefined : `${left(found[0]!, 15)} ${name}`);
+      else {
+        if (found.length === 0) missing = true;
+        for (const ip of found) {
+          yield* say(
+            self,
+            `${left(ip, 15)} STREAM ${name}\n${left(ip, 15)} DGRAM  \n${left(ip, 15)} RAW    \n`,
+          );
+        }
+      }
+    }
+  } else if (database === 'passwd') {
+    const users = yield* readUsers(line.machine);
+    const text = (user: (typeof users)[number]) =>
+      `${user.name}:x:${user.uid}:${user.gid}::${user.home}:${user.shell}`;
+    if (keys.length === 0) for (const user of users) yield* say(self, `${text(user)}\n`);
+    for (const key of keys) {
+      const user = users.find(({ name, uid }) => name === key || String(uid) === key);
+      yield* one(user && text(user));
+    }
+  } else if (database === 'group') {
+    const groups = yield* readGroups(line.machine);
+    const text = (group: (typeof groups)[number]) =>
+      `${group.name}:x:${group.gid}:${group.members.join(',')}`;
+    if (keys.length === 0) for (const group of groups) yield* say(self, `${text(group)}\n`);
+    for (const key of keys) {
+      const group = groups.find(({ name, gid }) => name === key || String(gid) === key);
+      yield* one(group && text(group));
+    }
+  } else {
+    return yield* fail(
+      self,
+      `Unknown database: ${database}\nTry \`getent --help' or \`getent --usage' for more information.`,
+    );
+  }
+  return missing ? NOT_FOUND : 0;
+};
