@@ -7,12 +7,14 @@ import { fail } from './answer.ts';
 import { dockerService, type EngineRequest } from './api.ts';
 import { docker, request } from './cli/docker.ts';
 import { Containers } from './containers.ts';
+import { BridgeMemberships, NO_MOUNTS } from './containers/stand-in.ts';
 import { Events } from './events.ts';
 import { pull } from './pull.ts';
 import { push } from './push.ts';
 import { buildRoutes } from './routes/build.ts';
 import { containerRoutes } from './routes/containers.ts';
 import { eventRoutes } from './routes/events.ts';
+import { execRoutes } from './routes/exec.ts';
 import { imageRoutes } from './routes/images.ts';
 import { callOf, type Route } from './routes/route.ts';
 
@@ -25,6 +27,7 @@ export class Docker {
   readonly #kernel: Kernel;
   readonly #processes: Processes;
   readonly #routes: readonly Route[];
+  readonly #networks: BridgeMemberships;
   readonly events: Events;
   readonly containers: Containers;
 
@@ -36,7 +39,10 @@ export class Docker {
     this.#kernel = kernel;
     this.#processes = processes;
     this.events = new Events(kernel, processes);
-    this.containers = new Containers(kernel, processes, rooms);
+    this.#networks = new BridgeMemberships(kernel, rooms);
+    const { containerd } = rooms;
+    const parts = { kernel, processes, containerd, events: this.events };
+    this.containers = new Containers({ ...parts, networks: this.#networks, mounts: NO_MOUNTS });
     processes.program('docker/push', push);
     processes.program('docker/pull', pull);
     processes.program('docker/cli', docker);
@@ -49,11 +55,13 @@ export class Docker {
       ...eventRoutes(events),
       ...imageRoutes({ processes, content, events, usersOf }),
       ...containerRoutes(containers),
+      ...execRoutes(containers.execs),
     ];
   }
 
   /** Starts a daemon on a machine that has containerd and a builder. */
   addMachine(machine: string): void {
+    this.#networks.addMachine(machine);
     this.containers.addMachine(machine);
     this.#processes.service<EngineRequest>(dockerService(machine), (request, asker) => {
       for (const { method, path, handle, quiet } of this.#routes) {

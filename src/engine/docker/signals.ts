@@ -1,23 +1,25 @@
-import type { Signal } from '../containerd/api.ts';
+import { readSignal, signalNumber } from '../machine/signals.ts';
+import type { Signal } from '../sim/process.ts';
 
-/**
- * Signals by name or number: `KILL`, `SIGKILL`, `9` (moby/sys signal `signal.go`, `ParseSignal`).
- *
- * Simplified: only those that a model process can meet.
- */
-const NUMBERS: Readonly<Record<string, Signal>> = {
-  '1': 'SIGHUP',
-  '2': 'SIGINT',
-  '3': 'SIGQUIT',
-  '9': 'SIGKILL',
-  '10': 'SIGUSR1',
-  '15': 'SIGTERM',
-};
+/** Signals as the daemon reads them (moby/sys v0.7 `signal/signal.go`, `ParseSignal`). */
+export type ReadSignal =
+  /** A number that no signal has is read all the same: then there is no `signal`. */
+  | { readonly ok: true; readonly signal: Signal | undefined; readonly number: number }
+  | { readonly ok: false; readonly message: string };
 
-/** Undefined when there is no such signal. */
-export function parseSignal(text: string): Signal | undefined {
-  if (/^\d+$/.test(text)) return NUMBERS[String(Number(text))];
-  const upper = text.toUpperCase();
-  const name = upper.startsWith('SIG') ? upper : `SIG${upper}`;
-  return Object.values(NUMBERS).find((signal) => signal === name);
+/** `KILL`, `SIGKILL`, `sigkill`, `9`. */
+export function parseSignal(text: string): ReadSignal {
+  const isNumber = /^[-+]?\d{1,15}$/.test(text);
+  const number = isNumber ? Number(text) : signalNumber(readSignal(text) ?? 'SIG');
+  if (number === 0) return { ok: false, message: `invalid signal: ${text}` };
+  return { ok: true, signal: readSignal(String(number)), number };
+}
+
+const STOP_SIGNAL = 'SIGTERM';
+
+/** What `docker stop` sends: the container's own, or SIGTERM (`container.go`, `StopSignal`). */
+export function stopSignalOf(configured: string | undefined): Signal {
+  if (configured === undefined || configured === '') return STOP_SIGNAL;
+  const read = parseSignal(configured);
+  return (read.ok && read.signal) || STOP_SIGNAL;
 }

@@ -1,8 +1,14 @@
 import { EPOCH_UNIX_MS } from '../../sim/clock.ts';
-import { now } from '../../sim/process.ts';
-import type { LogLine } from '../../programs/program.ts';
+import { join, now, open, read, start } from '../../sim/process.ts';
 import { parseReference } from '../../oci/reference.ts';
-import type { ContainerSummary, CreateBody, EngineRequest } from '../api.ts';
+import {
+  dockerService,
+  type ContainerSummary,
+  type CreateBody,
+  type EngineRequest,
+  type EngineResponse,
+  type LogChunk,
+} from '../api.ts';
 import { displayPorts, parsePublish, portMap, type PublishedPort } from '../publish.ts';
 import { ellipsis, humanDuration, table } from '../units.ts';
 import { daemonError, joined, messageOf, type Invocation, type Step } from './invocation.ts';
@@ -76,12 +82,26 @@ function startExitCode(message: string): number {
  *
  * Simplified: its output comes when it has ended, not as it is written.
  */
-function* attend({ out, err, ask }: Invocation, id: string): Step<number> {
+function* attend(call: Invocation, id: string): Step<number> {
   const wait = { method: 'POST', path: `/containers/${id}/wait` } as const;
-  const ended = yield* ask<{ StatusCode: number }>(wait);
-  const logs = yield* ask<LogLine[]>({ method: 'GET', path: `/containers/${id}/logs` });
-  for (const { stream, text } of logs.body) yield* (stream === 'stdout' ? out : err)(`${text}\n`);
+  const ended = yield* call.ask<{ StatusCode: number }>(wait);
+  yield* printLogs(call, id);
   return ended.body.StatusCode;
+}
+
+/** What the container wrote, each part to the stream it was written to. */
+function* printLogs({ line, out, err }: Invocation, name: string): Step<EngineResponse> {
+  const stream = yield* open();
+  const query = { stdout: '1', stderr: '1' };
+  const request = { method: 'GET', path: `/containers/${name}/logs`, query, stream } as const;
+  const args = { service: dockerService(line.machine), request, stream };
+  const pid = yield* start('docker/request', args);
+  for (;;) {
+    const chunks = yield* read<LogChunk>(stream);
+    if (!chunks) break;
+    for (const chunk of chunks) yield* (chunk.stream === 'stdout' ? out : err)(chunk.text);
+  }
+  return (yield* join(pid)).result as EngineResponse;
 }
 
 const COMMAND_WIDTH = 20;
@@ -164,13 +184,9 @@ export function* removeContainers(call: Invocation): Step<number> {
   );
 }
 
-export function* logs({ args, out, err, ask }: Invocation): Step<number> {
-  const path = `/containers/${args[0] ?? ''}/logs`;
-  const answer = yield* ask<LogLine[]>({ method: 'GET', path });
-  if (answer.status !== 200) {
-    yield* err(daemonError(answer));
-    return 1;
-  }
-  for (const { stream, text } of answer.body) yield* (stream === 'stdout' ? out : err)(`${text}\n`);
-  return 0;
+export function* logs(call: Invocation): Step<number> {
+  const answer = yield* printLogs(call, call.args[0] ?? '');
+  if (answer.status === 200) return 0;
+  yield* call.err(daemonError(answer));
+  return 1;
 }

@@ -1,8 +1,9 @@
-import type { ContainerConfig, EndpointSettings, HostConfig, MountPoint, PortMap } from '../api.ts';
+import type { ContainerConfig, HostConfig } from '../api.ts';
 
 /**
  * A container as the daemon knows it (moby/moby v29.7 `daemon/container/container.go`,
- * `state.go`). Rows are plain values: whoever changes one sets a new one.
+ * `state.go`). Rows are plain values: whoever changes one sets a new one. Networks and volumes
+ * keep what is theirs under the container's id.
  */
 export interface ContainerRow {
   readonly machine: string;
@@ -19,11 +20,6 @@ export interface ContainerRow {
   /** The image's configuration taken in. */
   readonly config: ContainerConfig;
   readonly hostConfig: HostConfig;
-  /** Asked for at creation and by `docker network connect`, completed while it runs. */
-  readonly networks: Readonly<Record<string, EndpointSettings>>;
-  /** Where its ports are published while it runs. */
-  readonly ports: PortMap;
-  readonly mounts: readonly MountPoint[];
   readonly state: ContainerStateRow;
   readonly restartCount: number;
   /** The last wait before a restart; see restart-policy.ts. */

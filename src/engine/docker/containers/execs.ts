@@ -1,0 +1,282 @@
+import type { EventType } from '../../sim/kernel.ts';
+import type { Waiter } from '../../sim/process.ts';
+import { LATER } from '../../sim/processes.ts';
+import type { Index, Table } from '../../sim/store.ts';
+import type { Answers } from '../../containerd/api.ts';
+import { answer, fail } from '../answer.ts';
+import type { EngineResponse, ExecCreateBody, ExecInspect, ExecStartBody } from '../api.ts';
+import { environment, replaceOrAppendEnv } from './merge-config.ts';
+import type { ContainerRooms } from './rooms.ts';
+import { rowKey, type ContainerRow } from './row.ts';
+import { startFailure } from './start-failure.ts';
+import { isRefusal, type ContainerStore } from './store.ts';
+
+/** Further processes in running containers (moby/moby v29.7 `daemon/exec.go`). */
+export interface ExecRow {
+  readonly machine: string;
+  readonly id: string;
+  readonly container: string;
+  readonly argv: readonly string[];
+  readonly env: readonly string[];
+  readonly user: string;
+  readonly workingDir: string;
+  readonly tty: boolean;
+  readonly privileged: boolean;
+  readonly stdin: boolean;
+  readonly stdout: boolean;
+  readonly stderr: boolean;
+  readonly running: boolean;
+  readonly exitCode: number | null;
+}
+
+export interface ExecEnd {
+  readonly exitCode: number;
+  /** Why it could not be started. */
+  readonly failure?: string;
+}
+
+interface Ended {
+  readonly machine: string;
+  readonly id: string;
+  readonly asker?: Waiter;
+  readonly stream: number;
+  readonly detach: boolean;
+  /** An event that is told `end: ExecEnd`. */
+  readonly then?: { readonly event: string; readonly payload: object };
+  readonly answer: Answers['exec'];
+}
+
+/** A detached exec that was not refused by then counts as started. */
+const DETACHED_MS = 200;
+/** Execs that have ended are kept so long (`execCommandGC`, twice its interval at most). */
+const KEPT_MS = 300_000;
+
+export class Execs {
+  readonly #rooms: ContainerRooms;
+  readonly #store: ContainerStore;
+  readonly #rows: Table<string, ExecRow>;
+  readonly #byContainer: Index<string, ExecRow>;
+  readonly #counts: Table<string, number>;
+  readonly #ended: EventType<Ended>;
+  readonly #detached: EventType<{ machine: string; id: string; asker: Waiter }>;
+  readonly #forget: EventType<{ machine: string; id: string }>;
+
+  constructor(rooms: ContainerRooms, store: ContainerStore) {
+    const { kernel, processes } = rooms;
+    this.#rooms = rooms;
+    this.#store = store;
+    this.#rows = kernel.store.table<ExecRow>('docker/execs');
+    this.#byContainer = this.#rows.index((row) => [rowKey(row.machine, row.container)]);
+    this.#counts = kernel.store.table<number>('docker/exec-counts');
+    this.#ended = kernel.event('docker/exec-ended', (payload) => this.#end(payload));
+    this.#detached = kernel.event('docker/exec-detached', ({ asker }) =>
+      processes.reply(asker, answer(200, {})),
+    );
+    this.#forget = kernel.event('docker/exec-forget', ({ machine, id }) => {
+      if (!this.#rows.get(rowKey(machine, id))?.running) this.#rows.delete(rowKey(machine, id));
+    });
+  }
+
+  /** `getActiveContainer`: why no process can be added to a container. */
+  inactive({ id, state }: ContainerRow, name = id): EngineResponse | undefined {
+    if (!state.running) return fail(409, `container ${id} is not running`);
+    if (state.paused) {
+      return fail(409, `Container ${name} is paused, unpause the container before exec`);
+    }
+    if (state.restarting) {
+      return fail(409, `Container ${id} is restarting, wait until the container is running`);
+    }
+    return undefined;
+  }
+
+  create(machine: string, text: string, body: ExecCreateBody): EngineResponse {
+    if ((body.Cmd ?? []).length === 0) return fail(400, 'No exec command specified');
+    const row = this.#store.find(machine, text);
+    if (isRefusal(row)) return fail(row.status, row.message);
+    const inactive = this.inactive(row, text);
+    if (inactive) return inactive;
+    return answer(201, { Id: this.add(row, body).id });
+  }
+
+  /** Notes a process that will be started; the container is known to run. */
+  add(row: ContainerRow, body: ExecCreateBody): ExecRow {
+    const { machine, config } = row;
+    const count = (this.#counts.get(machine) ?? 0) + 1;
+    this.#counts.set(machine, count);
+    const random = this.#rooms.kernel.random('docker', machine, 'exec', count);
+    const tty = body.Tty ?? false;
+    const exec: ExecRow = {
+      machine,
+      id: random.text(64, '0123456789abcdef'),
+      container: row.id,
+      argv: body.Cmd ?? [],
+      env: replaceOrAppendEnv(environment(config, tty), body.Env ?? []),
+      user: body.User || config.User,
+      workingDir: body.WorkingDir || config.WorkingDir,
+      tty,
+      privileged: body.Privileged ?? false,
+      stdin: body.AttachStdin ?? false,
+      stdout: body.AttachStdout ?? false,
+      stderr: body.AttachStderr ?? false,
+      running: false,
+      exitCode: null,
+    };
+    this.#rows.set(rowKey(machine, exec.id), exec);
+    this.#store.emit(row, `exec_create: ${wordsOf(exec)}`, { execID: exec.id });
+    return exec;
+  }
+
+  /** `getExecConfig`, then whether it can be started. */
+  startProblem(machine: string, id: string): EngineResponse | undefined {
+    const exec = this.#rows.get(rowKey(machine, id));
+    if (!exec) return fail(404, `No such exec instance: ${id}`);
+    const row = this.#store.get(machine, exec.container);
+    if (!row) return fail(404, `No such container: ${id}`);
+    const inactive = this.inactive(row);
+    if (inactive) return inactive;
+    if (exec.exitCode !== null) return fail(409, `exec command ${id} has already run`);
+    return exec.running ? fail(409, `exec command ${id} is already running`) : undefined;
+  }
+
+  /** `POST /exec/{id}/start`: its output goes to the stream; answered when it has ended. */
+  start(
+    machine: string,
+    id: string,
+    body: ExecStartBody,
+    io: { readonly stream: number; readonly input: number },
+    asker: Waiter,
+  ): EngineResponse | typeof LATER {
+    const problem = this.startProblem(machine, id);
+    if (problem) return problem;
+    const detach = body.Detach ?? false;
+    this.run(machine, id, { detach, asker, ...(detach ? { stream: 0, input: 0 } : io) });
+    if (detach) this.#detached.after(DETACHED_MS, { machine, id, asker });
+    return LATER;
+  }
+
+  /** Starts it; whoever is named is told when it has ended. */
+  run(
+    machine: string,
+    id: string,
+    how: Partial<Pick<Ended, 'asker' | 'then' | 'stream' | 'detach'>> & { input?: number },
+  ): void {
+    const exec = this.#rows.need(rowKey(machine, id));
+    const { stream = 0, input = 0, detach = false, asker, then } = how;
+    this.#rows.set(rowKey(machine, id), { ...exec, running: true });
+    const row = this.#store.get(machine, exec.container)!;
+    this.#store.emit(row, `exec_start: ${wordsOf(exec)}`, { execID: id });
+    const { processes, containerd } = this.#rooms;
+    const isFed = exec.stdin && input !== 0;
+    if (isFed) {
+      processes.spawn('docker/input', { machine, id: exec.container, execId: id, input });
+    }
+    const output = this.#output(exec, stream);
+    const request = {
+      op: 'exec',
+      id: exec.container,
+      execId: id,
+      argv: exec.argv,
+      env: Object.fromEntries(exec.env.map(splitPair)),
+      ...(exec.user === '' ? {} : { user: exec.user }),
+      ...(exec.workingDir === '' ? {} : { cwd: exec.workingDir }),
+      ...(exec.tty ? { tty: true } : {}),
+      ...(isFed ? { openStdin: true } : {}),
+      ...(output === 0 ? {} : { output }),
+    } as const;
+    const payload = { machine, id, stream, detach, ...(asker ? { asker } : {}), then };
+    containerd.call(machine, request, { event: this.#ended.name, payload });
+  }
+
+  /** The stream itself, or one from which only what is attached is copied. */
+  #output({ stdout, stderr }: ExecRow, stream: number): number {
+    if (stream === 0 || (!stdout && !stderr)) return 0;
+    if (stdout && stderr) return stream;
+    const { processes } = this.#rooms;
+    const inner = processes.openStream();
+    processes.spawn('docker/copy', { from: inner, to: stream, stdout, stderr });
+    return inner;
+  }
+
+  #end({ machine, id, asker, stream, detach, then, answer: said }: Ended): void {
+    const key = rowKey(machine, id);
+    const exec = this.#rows.get(key);
+    const end: ExecEnd = said.ok
+      ? { exitCode: said.exitCode }
+      : { exitCode: said.exitCode ?? failedExit(said.message), failure: said.message };
+    if (exec) {
+      this.#rows.set(key, { ...exec, running: false, exitCode: end.exitCode });
+      const row = this.#store.get(machine, exec.container);
+      if (row && end.failure === undefined) {
+        const more = { execID: id, exitCode: String(end.exitCode) };
+        this.#store.emit(row, 'exec_die', more);
+      }
+      this.#forget.after(KEPT_MS, { machine, id });
+    }
+    if (then) this.#rooms.kernel.scheduleNamed(0, then.event, { ...then.payload, end });
+    if (!asker) return;
+    const { processes } = this.#rooms;
+    if (detach) {
+      const status = end.failure === undefined ? 200 : startFailure(end.failure).status;
+      const body = end.failure === undefined ? {} : { message: end.failure };
+      processes.reply(asker, answer(status, body));
+      return;
+    }
+    if (end.failure !== undefined) {
+      processes.writeStream(stream, { stream: 'stdout', text: `${end.failure}\r\n` });
+    }
+    if (stream !== 0) processes.closeStream(stream);
+    processes.reply(asker, answer(200, {}));
+  }
+
+  /** Of the container, those that run. */
+  idsOf({ machine, id }: ContainerRow): string[] {
+    const running = this.#byContainer.values(rowKey(machine, id)).filter((row) => row.running);
+    return running.map((row) => row.id);
+  }
+
+  inspect(machine: string, id: string): EngineResponse {
+    const exec = this.#rows.get(rowKey(machine, id));
+    if (!exec || !this.#store.get(machine, exec.container)) {
+      return fail(404, `No such exec instance: ${id}`);
+    }
+    const [entrypoint = '', ...words] = exec.argv;
+    const body: ExecInspect = {
+      ID: id,
+      Running: exec.running,
+      ExitCode: exec.exitCode,
+      ProcessConfig: {
+        tty: exec.tty,
+        entrypoint,
+        arguments: words,
+        privileged: exec.privileged,
+        ...(exec.user === '' ? {} : { user: exec.user }),
+      },
+      OpenStdin: exec.stdin,
+      OpenStderr: exec.stderr,
+      OpenStdout: exec.stdout,
+      CanRemove: false,
+      ContainerID: exec.container,
+      DetachKeys: '',
+      Pid: 0,
+    };
+    return answer(200, body);
+  }
+
+  /** The container is gone. */
+  forget({ machine, id }: ContainerRow): void {
+    for (const key of this.#byContainer.keys(rowKey(machine, id))) this.#rows.delete(key);
+  }
+}
+
+/** `setExitCodeFromError`; what sets none counts as not invoked. */
+function failedExit(message: string): number {
+  const { exitCode } = startFailure(message);
+  return exitCode === 128 ? 126 : exitCode;
+}
+
+const wordsOf = ({ argv }: ExecRow): string => argv.join(' ');
+
+function splitPair(pair: string): [string, string] {
+  const at = pair.indexOf('=');
+  return at === -1 ? [pair, ''] : [pair.slice(0, at), pair.slice(at + 1)];
+}
