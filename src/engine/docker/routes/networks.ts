@@ -1,12 +1,5 @@
 import { answer, done, fail } from '../answer.ts';
-import type {
-  EngineResponse,
-  NetworkConnectBody,
-  NetworkCreateAnswer,
-  NetworkCreateBody,
-  NetworkDisconnectBody,
-  NetworkPruneReport,
-} from '../api.ts';
+import type { EngineResponse, NetworkCreateAnswer, NetworkPruneReport } from '../api.ts';
 import { readFilters } from '../filters.ts';
 import { connectContainer, disconnectContainer } from '../networks/connect.ts';
 import { inspectNetwork, listFilter, pruneFilter, summarize } from '../networks/inspect.ts';
