@@ -1,31 +1,49 @@
 import type { CommandTable } from './machine/command.ts';
-import { shellRun, type ShellArgs, type ShellResult } from './shell-language/run.ts';
-import { TOOL_COMMANDS, TOOLS } from './shell-language/tools.ts';
+import { RUNNER } from './shell-language/execute.ts';
+import { addShell, TOOL_COMMANDS } from './shell-language/programs.ts';
+import { runLine, runWhole, toTheEnd } from './shell-language/run.ts';
+import { Exit, Interrupted, Shell, type ShellArgs } from './shell-language/state.ts';
+import { isIncomplete } from './shell-language/parser.ts';
+import { assert } from './sim/assert.ts';
 import type { Kernel } from './sim/kernel.ts';
 import { Log } from './sim/log.ts';
-import { ask, close, join, open, read, start, type Program } from './sim/process.ts';
+import { ask, Interrupt, read, type Program } from './sim/process.ts';
 import type { Processes } from './sim/processes.ts';
 import type { Table } from './sim/store.ts';
 
 /**
- * Where people type: one prompt for each machine. A line runs in the machine's shell as a durable
- * process, and what it prints stays here in the order in which it was written.
+ * Where people type: one prompt for each machine. Behind it runs one shell, a durable process that
+ * reads lines as from a keyboard; what is typed while a command runs is for that command, or waits.
+ * What is printed stays here in the order in which it was written.
  */
 export interface PrintedText {
   readonly timeMs: number;
+  readonly stream: 'stdout' | 'stderr';
   readonly text: string;
 }
 
 export interface TerminalRow {
-  /** The process of the line that runs; 0 when the prompt waits. */
+  /** The shell behind the prompt; 0 when none was started or it ended. */
   readonly pid: number;
+  /** The keyboard: what the shell and its commands read. */
+  readonly keyboard: number;
+  /** A line, or a script, is running. */
+  readonly busy: boolean;
+  /** The last line is not complete: the prompt is `> `. */
+  readonly continues: boolean;
   readonly exitCode: number;
   readonly cwd: string;
-  readonly env: Readonly<Record<string, string>>;
   readonly printed: Log<PrintedText>;
+  /** Which part of a script runs, counted from 1, and since when. */
+  readonly part: { readonly number: number; readonly sinceMs: number };
 }
 
-type News = { readonly text: string } | { readonly result: ShellResult };
+type News =
+  | { readonly op: 'print'; readonly stream: 'stdout' | 'stderr'; readonly text: string }
+  | { readonly op: 'done'; readonly exitCode: number; readonly cwd: string; readonly ended?: true }
+  | { readonly op: 'begin' }
+  | { readonly op: 'continue' }
+  | { readonly op: 'part' };
 
 const serviceOf = (machine: string): string => `terminal/${machine}`;
 
@@ -40,33 +58,66 @@ export class Terminals {
     this.#processes = processes;
     this.#commands = { ...TOOL_COMMANDS, ...commands };
     this.#rows = kernel.store.table<TerminalRow>('terminals');
-    processes.program('terminal/line', runLine);
-    processes.program('terminal/print', print);
-    processes.program('shell/run', shellRun);
-    for (const [name, tool] of Object.entries(TOOLS)) processes.program(name, tool);
-  }
-
-  addMachine(machine: string, cwd: string): void {
-    this.#rows.set(machine, { pid: 0, exitCode: 0, cwd, env: {}, printed: Log.empty() });
-    this.#processes.service<News>(serviceOf(machine), (news) => {
-      if ('text' in news) this.#print(machine, news.text);
-      else this.#rows.update(machine, (row) => ({ ...row, pid: 0, ...news.result }));
+    addShell(processes, this.#commands);
+    processes.program('terminal/session', session);
+    processes.program('terminal/script', script);
+    kernel.event<{ machine: string }>('terminal/ended', ({ machine }) => {
+      // One that was killed could not say so itself.
+      const { pid } = this.#rows.need(machine);
+      if (processes.isRunning(pid)) return;
+      this.#rows.update(machine, (row) => ({ ...row, pid: 0, busy: false }));
     });
   }
 
-  /** Types a line; false while the one before still runs. */
-  type(machine: string, line: string): boolean {
-    const { pid: running, cwd, env, exitCode: status } = this.#rows.need(machine);
-    if (running !== 0) return false;
-    const record = this.#kernel.record({ actor: 'developer', verb: 'run', object: line });
-    const args: ShellArgs = { machine, script: line, cwd, env, commands: this.#commands, status };
-    const pid = this.#kernel.because(record, () => this.#processes.spawn('terminal/line', args));
-    this.#rows.update(machine, (row) => ({ ...row, pid }));
-    return true;
+  /** Opens a prompt; `home` is where it stands and the user's home directory. */
+  addMachine(machine: string, home: string): void {
+    this.#rows.set(machine, {
+      ...{ pid: 0, keyboard: 0, busy: false, continues: false, exitCode: 0, cwd: home },
+      ...{ printed: Log.empty(), part: { number: 0, sinceMs: 0 } },
+    });
+    this.#processes.service<News>(serviceOf(machine), (news) => this.#hear(machine, news));
   }
 
-  /** Sets the directory in which the next line is typed. */
+  /**
+   * Types a line, or several. While a command runs it is what the command reads from its standard
+   * input; what it leaves is run afterwards.
+   */
+  type(machine: string, line: string): void {
+    const row = this.#rows.need(machine);
+    if (row.busy) {
+      this.#processes.writeStream(row.keyboard, `${line}\n`);
+      return;
+    }
+    const record = this.#kernel.record({ actor: 'developer', verb: 'run', object: line });
+    this.#kernel.because(record, () => {
+      const keyboard = this.#ensureShell(machine);
+      this.#rows.update(machine, (before) => ({ ...before, busy: true }));
+      this.#processes.writeStream(keyboard, `${line}\n`);
+    });
+  }
+
+  /** Runs a text to its end in a shell of its own: `isBusy` tells when. Needs a free prompt. */
+  runScript(machine: string, text: string): void {
+    const { cwd } = this.#rows.need(machine);
+    const args = { ...this.#argsOf(machine, cwd), script: text };
+    const pid = this.#start(machine, 'terminal/script', args);
+    this.#rows.update(machine, (row) => ({ ...row, ...pid, busy: true }));
+  }
+
+  /** Ctrl+C. The second time, what does not end by it is killed. */
+  interrupt(machine: string): boolean {
+    const { pid, busy } = this.#rows.need(machine);
+    return busy && pid !== 0 && this.#processes.signal(pid, 'SIGINT');
+  }
+
+  /** Ctrl+D: the end of what is typed for the command that reads. */
+  endInput(machine: string): void {
+    this.#processes.closeStream(this.#rows.need(machine).keyboard);
+  }
+
+  /** Sets the directory in which the first line is typed. */
   enter(machine: string, cwd: string): void {
+    assert(this.#rows.need(machine).pid === 0, `the shell of ${machine} was started already`);
     this.#rows.update(machine, (row) => ({ ...row, cwd }));
   }
 
@@ -75,37 +126,99 @@ export class Terminals {
   }
 
   isBusy(machine: string): boolean {
-    return this.#rows.need(machine).pid !== 0;
+    return this.#rows.need(machine).busy;
   }
 
-  #print(machine: string, text: string): void {
-    const timeMs = this.#kernel.now;
-    this.#rows.update(machine, (row) => ({
-      ...row,
-      printed: row.printed.append({ timeMs, text }),
-    }));
+  #argsOf(machine: string, cwd: string): ShellArgs {
+    const env = { HOME: '/root', USER: 'root', HOSTNAME: machine, TERM: 'xterm-256color' };
+    const path = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+    return { machine, cwd, env: { ...env, PATH: path, SHELL: '/bin/bash' }, commands: this.#commands };
+  }
+
+  #ensureShell(machine: string): number {
+    const { pid, keyboard, cwd } = this.#rows.need(machine);
+    if (pid !== 0) return keyboard;
+    const started = this.#start(machine, 'terminal/session', this.#argsOf(machine, cwd));
+    this.#rows.update(machine, (row) => ({ ...row, ...started, continues: false }));
+    return started.keyboard;
+  }
+
+  #start(machine: string, program: string, args: ShellArgs): { pid: number; keyboard: number } {
+    const sink = (stream: string) =>
+      this.#processes.openStream({ service: serviceOf(machine), body: { op: 'print', stream } });
+    const keyboard = this.#processes.openStream();
+    const io = { stdin: keyboard, stdout: sink('stdout'), stderr: sink('stderr') };
+    const then = { event: 'terminal/ended', payload: { machine } };
+    return { pid: this.#processes.spawn(program, args, { io, then }), keyboard };
+  }
+
+  #hear(machine: string, news: News): void {
+    const { now } = this.#kernel;
+    this.#rows.update(machine, (row) => {
+      switch (news.op) {
+        case 'print': {
+          const { stream, text } = news;
+          return { ...row, printed: row.printed.append({ timeMs: now, stream, text }) };
+        }
+        case 'done': {
+          const { exitCode, cwd, ended } = news;
+          const pid = ended ? 0 : row.pid;
+          return { ...row, pid, busy: false, continues: false, exitCode, cwd };
+        }
+        case 'begin':
+          return { ...row, busy: true };
+        case 'continue':
+          return { ...row, busy: false, continues: true };
+        case 'part':
+          return { ...row, part: { number: row.part.number + 1, sinceMs: now } };
+      }
+    });
   }
 }
 
-/** Runs one line to its end; what it prints goes to the terminal as it is written. */
-const runLine: Program<ShellArgs, number> = function* (args) {
-  const { machine, cwd, env } = args;
-  const stream = yield* open();
-  const printer = yield* start('terminal/print', { machine, stream });
-  const shell = yield* start('shell/run', args, { stdout: stream, stderr: stream });
-  const ending = yield* join(shell);
-  yield* close(stream);
-  yield* join(printer);
-  const interrupted: ShellResult = { exitCode: 130, cwd, env };
-  const result = ending.signal ? interrupted : (ending.result as ShellResult);
-  yield* ask(serviceOf(machine), { result } satisfies News);
-  return result.exitCode;
+/** The shell behind a prompt: reads lines for ever. */
+const session: Program<ShellArgs, number> = function* (args, self) {
+  const shell = new Shell(args, self, RUNNER);
+  shell.onInterrupt = 'drop';
+  const service = serviceOf(args.machine);
+  yield* toTheEnd(shell, function* () {
+    let text = '';
+    for (;;) {
+      try {
+        const chunks = yield* read<string>(self.stdin);
+        if (!chunks) throw new Exit();
+        text += chunks.join('');
+        yield* ask(service, { op: 'begin' } satisfies News);
+        if (isIncomplete(text)) {
+          yield* ask(service, { op: 'continue' } satisfies News);
+          continue;
+        }
+        const whole = text;
+        text = '';
+        yield* runLine(shell, whole);
+      } catch (fault) {
+        if (fault instanceof Interrupt && fault.signal !== 'SIGINT') throw fault;
+        if (!(fault instanceof Interrupt || fault instanceof Interrupted)) throw fault;
+        text = '';
+        shell.status = 130;
+      }
+      const { status: exitCode, cwd } = shell;
+      yield* ask(service, { op: 'done', exitCode, cwd } satisfies News);
+    }
+  });
+  const { status: exitCode, cwd } = shell;
+  yield* ask(service, { op: 'done', exitCode, cwd, ended: true } satisfies News);
+  return exitCode;
 };
 
-const print: Program<{ machine: string; stream: number }, number> = function* (args) {
-  for (;;) {
-    const chunks = yield* read<string>(args.stream);
-    if (!chunks) return 0;
-    yield* ask(serviceOf(args.machine), { text: chunks.join('') } satisfies News);
-  }
+/** A script as it would be typed: an interrupt ends the command that runs, not the script. */
+const script: Program<ShellArgs, number> = function* (args, self) {
+  const shell = new Shell(args, self, RUNNER);
+  shell.onInterrupt = 'next';
+  const service = serviceOf(args.machine);
+  const top = () => ask<void>(service, { op: 'part' } satisfies News);
+  yield* toTheEnd(shell, () => runWhole(shell, args.script ?? '', { top }));
+  const { status: exitCode, cwd } = shell;
+  yield* ask(service, { op: 'done', exitCode, cwd, ended: true } satisfies News);
+  return exitCode;
 };

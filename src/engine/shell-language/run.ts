@@ -1,258 +1,117 @@
-import { assert } from '../sim/assert.ts';
+import { Interrupt, type Program } from '../sim/process.ts';
+import { runList, RUNNER, runScript } from './execute.ts';
+import { Parser } from './parser.ts';
 import {
-  close,
-  Interrupt,
-  join,
-  open,
-  read,
-  start,
-  write,
-  type Call,
-  type Ending,
-  type Program,
-  type Resumption,
-  type Self,
-} from '../sim/process.ts';
-import { resolvePath, type CommandLine, type CommandTable } from '../machine/command.ts';
-import { listFiles, readFile, writeFile } from '../machine/files.ts';
-import type { AndOrList, Pipeline, Redirection, SimpleCommand } from './ast.ts';
-import { expandText, expandWord } from './expand.ts';
-import { parseScript } from './parse.ts';
+  Exit,
+  ExpansionFault,
+  Interrupted,
+  Jump,
+  Return,
+  Shell,
+  type ShellArgs,
+  type Step,
+} from './state.ts';
+import { complainAboutSyntax } from './syntax-words.ts';
+import { SyntaxFault, type AndOrList, type CommandNode } from './syntax.ts';
+import { runTraps } from './waiting.ts';
 
 /**
- * The shell of a machine: runs a script, starts each command as a program of its own and waits for
- * it. Commands come from a table; those that change the shell itself are built in. It knows no
- * product. Words of errors are bash's (GNU bash 5.2).
+ * The shell: runs a script, starts each command as a program of its own and waits for it. It knows
+ * no product; commands come from a table (on machines) or from files (in containers).
  */
-export interface ShellArgs {
-  readonly machine: string;
-  readonly script: string;
-  readonly cwd: string;
-  readonly env: Readonly<Record<string, string>>;
-  readonly commands: CommandTable;
-  /** Exit status of what ran before: `$?`. */
-  readonly status?: number;
-}
+export type { ShellArgs } from './state.ts';
 
-/** What the next script of the same shell begins with. */
-export interface ShellResult {
-  readonly exitCode: number;
-  readonly cwd: string;
-  readonly env: Readonly<Record<string, string>>;
-}
-
-type Step<T> = Generator<Call, T, Resumption>;
-
-interface Shell {
-  readonly args: ShellArgs;
-  readonly self: Self;
-  cwd: string;
-  env: Record<string, string>;
-  status: number;
-  exited: boolean;
-}
-
-const SIGNALS: Readonly<Record<string, number>> = { SIGINT: 130, SIGTERM: 143, SIGKILL: 137 };
-const NOT_EXECUTABLE = 126;
-const NOT_FOUND = 127;
-
-export const shellRun: Program<ShellArgs, ShellResult> = function* (args, self) {
-  const shell: Shell = {
-    args,
-    self,
-    cwd: args.cwd,
-    env: { ...args.env },
-    status: args.status ?? 0,
-    exited: false,
-  };
-  const parsed = parseScript(args.script);
-  if (!parsed.ok) {
-    // At a prompt bash names no line; of a text of several lines it is worth knowing.
-    const at = args.script.includes('\n') ? `line ${parsed.line}: ` : '';
-    yield* write(self.stderr, `bash: ${at}${parsed.message}\n`);
-    shell.status = 2;
-  } else {
-    for (const list of parsed.script.lists) {
-      if (!shell.exited) yield* runList(shell, list);
-    }
-  }
-  return { exitCode: shell.status, cwd: shell.cwd, env: shell.env };
+/** A shell, or the part of one that runs side by side; its result is the exit status. */
+export const shellRun: Program<ShellArgs, number> = function* (args, self) {
+  const shell = new Shell(args, self, RUNNER);
+  yield* toTheEnd(shell, function* () {
+    if (args.body) yield* runScript(shell, args.body, shell.fds);
+    else yield* runWhole(shell, args.script ?? '');
+  });
+  return shell.status;
 };
 
-function* runList(shell: Shell, { parts }: AndOrList): Step<void> {
-  for (const { when, pipeline } of parts) {
-    if (shell.exited) return;
-    if (when === 'success' && shell.status !== 0) continue;
-    if (when === 'failure' && shell.status === 0) continue;
-    yield* runPipeline(shell, pipeline);
+/** Does what a shell is for, then its EXIT trap; how it ends is the shell's status. */
+export function* toTheEnd(shell: Shell, work: () => Step<void>): Step<void> {
+  let signalled: Interrupt | undefined;
+  try {
+    yield* guarded(shell, work);
+  } catch (fault) {
+    if (!(fault instanceof Interrupt)) throw fault;
+    signalled = fault;
   }
+  const action = shell.traps.get('EXIT');
+  // dash and ash do not run it when a signal ends them.
+  if (action !== undefined && action !== '' && (!signalled || shell.flavour === 'bash')) {
+    shell.traps.delete('EXIT');
+    const { status } = shell;
+    const left = yield* guarded(shell, () => shell.runner.text(shell, action, shell.fds));
+    if (!left) shell.status = status;
+  }
+  if (signalled) throw signalled;
 }
 
-function* runPipeline(shell: Shell, { commands, negated }: Pipeline): Step<void> {
-  const [only] = commands;
-  if (commands.length === 1 && only) {
-    shell.status = yield* runCommand(shell, only, shell.self);
-  } else {
-    // Simplified: the commands of a pipe run one after another, each on what the one before wrote.
-    let stdin = shell.self.stdin;
-    for (const [i, command] of commands.entries()) {
-      const last = i === commands.length - 1;
-      const stdout = last ? shell.self.stdout : yield* open();
-      shell.status = yield* runCommand(shell, command, { ...shell.self, stdin, stdout });
-      if (!last) yield* close(stdout);
-      stdin = stdout;
-    }
-  }
-  if (negated) shell.status = shell.status === 0 ? 1 : 0;
-}
-
-/** Opens what redirections ask for, runs, and puts what was written into files. */
-function* runCommand(shell: Shell, command: SimpleCommand, io: Self): Step<number> {
-  const variables = { ...shell.env, '?': String(shell.status), PWD: shell.cwd };
-  const own: Record<string, string> = {};
-  for (const { name, value } of command.assignments) own[name] = expandText(value, variables);
-  const argv = command.words.flatMap((word) => expandWord(word, variables));
-  const streams = { ...io };
-  const files: { stream: number; path: string; append: boolean }[] = [];
-  for (const redirection of command.redirections) {
-    const target = expandText(redirection.target, variables);
-    const failed = yield* redirect(shell, redirection, target, streams, files);
-    if (failed) return 1;
-  }
-  let status = 0;
-  if (argv.length === 0) Object.assign(shell.env, own);
-  else status = yield* perform(shell, argv, { ...shell.env, ...own }, streams);
-  for (const { stream, path, append } of files) {
-    yield* close(stream);
-    let text = '';
-    for (let chunks = yield* read<string>(stream); chunks; chunks = yield* read<string>(stream)) {
-      text += chunks.join('');
-    }
-    const before = append ? ((yield* readFile(shell.args.machine, path))?.content ?? '') : '';
-    yield* writeFile(shell.args.machine, path, before + text);
-  }
-  return status;
-}
-
-function* redirect(
-  shell: Shell,
-  { from, kind }: Redirection,
-  target: string,
-  streams: { stdin: number; stdout: number; stderr: number },
-  files: { stream: number; path: string; append: boolean }[],
-): Step<boolean> {
-  if (kind === 'duplicate') {
-    if (from === 2) streams.stderr = streams.stdout;
-    else streams.stdout = streams.stderr;
+/** What ends a script ends here, and whether `exit` did; a signal goes on. */
+function* guarded(shell: Shell, work: () => Step<void>): Step<boolean> {
+  try {
+    yield* work();
+    yield* runTraps(shell);
     return false;
+  } catch (fault) {
+    if (fault instanceof ExpansionFault) shell.status = shell.flavour === 'bash' ? 1 : 2;
+    else if (fault instanceof Interrupted) shell.status = 130;
+    else if (!(fault instanceof Exit || fault instanceof Jump || fault instanceof Return)) throw fault;
+    return fault instanceof Exit;
   }
-  const path = resolvePath(shell.cwd, target);
-  const stream = yield* open();
-  if (kind === 'read') {
-    const file = yield* readFile(shell.args.machine, path);
-    if (!file) {
-      yield* write(streams.stderr, `bash: ${target}: No such file or directory\n`);
-      return true;
-    }
-    yield* write(stream, file.content);
-    yield* close(stream);
-    streams.stdin = stream;
-    return false;
-  }
-  if (target === '' || (yield* isDirectory(shell.args.machine, path))) {
-    const why = target === '' ? 'No such file or directory' : 'Is a directory';
-    yield* write(streams.stderr, `bash: ${target}: ${why}\n`);
-    return true;
-  }
-  files.push({ stream, path, append: kind === 'append' });
-  if (from === 1 || from === '&') streams.stdout = stream;
-  if (from === 2 || from === '&') streams.stderr = stream;
-  return false;
 }
 
-/** Directories exist by what is in them; the root always does. */
-function* isDirectory(machine: string, path: string): Step<boolean> {
-  return path === '/' || (yield* listFiles(machine, path)).length > 0;
+export interface Hooks {
+  /** Told before each pipeline of the script itself. */
+  readonly top?: () => Step<void>;
 }
 
-function* perform(
-  shell: Shell,
-  argv: readonly string[],
-  env: Readonly<Record<string, string>>,
-  io: { stdin: number; stdout: number; stderr: number },
-): Step<number> {
-  const [name = '', ...words] = argv;
-  switch (name) {
-    case 'cd':
-      return yield* changeDirectory(shell, words[0] ?? env.HOME ?? '/', io.stderr);
-    case 'pwd':
-      yield* write(io.stdout, `${shell.cwd}\n`);
-      return 0;
-    case 'exit':
-      shell.exited = true;
-      return words[0] === undefined ? shell.status : Number(words[0]) & 255;
-    case 'export':
-      for (const word of words) {
-        const at = word.indexOf('=');
-        if (at > 0) shell.env[word.slice(0, at)] = word.slice(at + 1);
-      }
-      return 0;
-    case 'unset':
-      shell.env = Object.fromEntries(
-        Object.entries(shell.env).filter(([variable]) => !words.includes(variable)),
-      );
-      return 0;
-    case 'set':
-    case ':':
-      return 0;
-  }
-  const program = Object.hasOwn(shell.args.commands, name) ? shell.args.commands[name] : undefined;
-  if (program === undefined) {
-    if (
-      name.includes('/') &&
-      (yield* isDirectory(shell.args.machine, resolvePath(shell.cwd, name)))
-    ) {
-      yield* write(io.stderr, `bash: ${name}: Is a directory\n`);
-      return NOT_EXECUTABLE;
-    }
-    const why = name.includes('/') ? 'No such file or directory' : 'command not found';
-    yield* write(io.stderr, `bash: ${name}: ${why}\n`);
-    return NOT_FOUND;
-  }
-  const { machine } = shell.args;
-  const line: CommandLine = { machine, argv, env, cwd: shell.cwd };
-  const { stdin, stdout, stderr } = io;
-  const pid = yield* start(program, line, { stdin, stdout, stderr });
-  return statusOf(yield* wait(pid, shell));
-}
-
-/** A signal to the shell while a command runs reaches the command, as from a terminal. */
-function* wait(pid: number, shell: Shell): Step<Ending> {
+/** Reads and runs a text command by command, so what stands before a mistake runs. */
+export function* runWhole(shell: Shell, text: string, { top }: Hooks = {}): Step<void> {
+  const parser = new Parser(text);
   for (;;) {
+    let lists;
     try {
-      return yield* join(pid);
+      lists = parser.next();
     } catch (fault) {
-      if (!(fault instanceof Interrupt)) throw fault;
-      shell.exited = true;
-      yield { call: 'signal', pid, signal: fault.signal };
+      if (!(fault instanceof SyntaxFault)) throw fault;
+      yield* complainAboutSyntax(shell, shell.fds, fault, text);
+      shell.status = 2;
+      return;
     }
+    if (!lists) return;
+    if (shell.source === 'argument' && parser.isAtEnd) shell.tail = tailOf(lists);
+    for (const list of lists) yield* runOne(shell, () => runList(shell, list, shell.fds, top));
   }
 }
 
-function statusOf(ending: Ending): number {
-  if (ending.signal !== undefined) return SIGNALS[ending.signal] ?? 128;
-  assert(typeof ending.result === 'number', 'a command ends with an exit code');
-  return ending.result;
+/** A shell that has nothing more to do does not stay for its last command. */
+function tailOf(lists: readonly AndOrList[]): CommandNode | undefined {
+  const last = lists.at(-1);
+  const pipeline = last?.parts.at(-1)?.pipeline;
+  const [only] = pipeline?.commands ?? [];
+  if (last?.background || pipeline?.negated || pipeline?.timed) return undefined;
+  return pipeline?.commands.length === 1 && only?.kind === 'simple' ? only : undefined;
 }
 
-function* changeDirectory(shell: Shell, target: string, stderr: number): Step<number> {
-  const path = resolvePath(shell.cwd, target);
-  if (!(yield* isDirectory(shell.args.machine, path))) {
-    const file = yield* readFile(shell.args.machine, path);
-    const why = file ? 'Not a directory' : 'No such file or directory';
-    yield* write(stderr, `bash: cd: ${target}: ${why}\n`);
-    return 1;
+/** At a prompt a failed expansion ends the line only; elsewhere the whole shell. */
+function* runOne(shell: Shell, work: () => Step<void>): Step<void> {
+  try {
+    yield* work();
+  } catch (fault) {
+    if (!(fault instanceof ExpansionFault)) throw fault;
+    shell.status = shell.flavour === 'bash' ? 1 : 2;
+    if (fault.fatal && shell.source !== 'prompt') throw new Exit();
   }
-  shell.cwd = path;
-  return 0;
 }
+
+/** Runs in a shell that stays: a line at a prompt. */
+export function* runLine(shell: Shell, text: string): Step<void> {
+  yield* runWhole(shell, text);
+  yield* runTraps(shell);
+}
+

@@ -1,0 +1,67 @@
+import { CompoundReader } from './compounds.ts';
+import { SyntaxFault, type AndOrList, type Script } from './syntax.ts';
+
+/**
+ * Reads a script one complete command at a time, as shells do: what stands before a mistake runs.
+ */
+export class Parser extends CompoundReader {
+  constructor(text: string, line = 1) {
+    super(text, line);
+    this.nested = () => this.compoundList(false);
+    this.apart = (inner, at) => parseAll(inner, at);
+  }
+
+  get isAtEnd(): boolean {
+    this.skipNewlines();
+    return this.peek() === 'end';
+  }
+
+  /** The commands up to the end of the next line that has any; undefined at the end of the text. */
+  next(): readonly AndOrList[] | undefined {
+    this.skipNewlines();
+    if (this.peek() === 'end') return undefined;
+    const lists: AndOrList[] = [];
+    for (;;) {
+      const list = this.list();
+      lists.push(list);
+      if (this.peek() === ';' && !list.background) this.takeOperator();
+      const after = this.peek();
+      if (after === 'newline') {
+        this.takeNewline();
+        return lists;
+      }
+      if (after === 'end') {
+        this.finish();
+        return lists;
+      }
+      if (after !== undefined && after !== '(' && !isRedirection(after)) this.unexpected();
+    }
+  }
+}
+
+const isRedirection = (operator: string): boolean => /[<>]/.test(operator);
+
+/** The whole of a text: what `eval`, `.` and backticks run. Throws a {@link SyntaxFault}. */
+export function parseAll(text: string, line = 1): Script {
+  const parser = new Parser(text, line);
+  const lists: AndOrList[] = [];
+  for (let more = parser.next(); more; more = parser.next()) lists.push(...more);
+  return { lists };
+}
+
+export type Parsed = { readonly script: Script } | { readonly fault: SyntaxFault };
+
+export function tryParse(text: string): Parsed {
+  try {
+    return { script: parseAll(text) };
+  } catch (fault) {
+    if (!(fault instanceof SyntaxFault)) throw fault;
+    return { fault };
+  }
+}
+
+/** Whether a text could become a script when more is typed behind it. */
+export function isIncomplete(text: string): boolean {
+  const parsed = tryParse(text);
+  return 'fault' in parsed && parsed.fault.incomplete;
+}
