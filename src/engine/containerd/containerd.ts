@@ -1,42 +1,52 @@
 import type { EventType, Kernel } from '../sim/kernel.ts';
-import type { Ending, Waiter } from '../sim/process.ts';
+import type { Ending } from '../sim/process.ts';
 import { LATER, type Processes } from '../sim/processes.ts';
+import { MachineFiles } from '../machine/machine-files.ts';
 import type { Http } from '../net/http.ts';
-import { parseReference } from '../oci/reference.ts';
-import { registryService } from '../oci/registry.ts';
-import { containerdService, type Answers, type ContainerdRequest, type Failure } from './api.ts';
+import { containerdService, type Answers, type ContainerdRequest } from './api.ts';
 import { Content, notFound } from './content.ts';
+import { Controls } from './controls.ts';
+import { Exec } from './exec.ts';
 import { FIGURES } from './figures.ts';
+import { addPlaceServices } from './place-services.ts';
 import { fetch, pull, resolve, type PullArgs } from './pull.ts';
-import { Tasks } from './tasks.ts';
+import type { Back, Then } from './rows.ts';
+import { Runtime } from './runtime.ts';
+import { noContainer, Tasks } from './tasks.ts';
 
 /**
  * The runtime under Docker and the kubelet: one room for all machines, one service for each. See
  * api.ts for what can be asked.
  */
-export interface Then {
-  readonly event: string;
-  readonly payload: object;
-}
-
 /** What takes virtual time. */
 type SlowOp = 'pull' | 'resolve' | 'start' | 'exec';
 
-type Back = { readonly then: Then } | { readonly asker: Waiter };
+type Slow = Extract<ContainerdRequest, { op: SlowOp }>;
+type Quick = Exclude<ContainerdRequest, { op: SlowOp }>;
 
 export class Containerd {
   readonly content: Content;
   readonly tasks: Tasks;
+  readonly #files: MachineFiles;
+  readonly #runtime: Runtime;
+  readonly #controls: Controls;
+  readonly #exec: Exec;
   readonly #kernel: Kernel;
   readonly #processes: Processes;
   readonly #started: EventType<{ machine: string; id: string; pid: number; back: Back }>;
   readonly #pulled: EventType<{ then: Then; ending: Ending }>;
 
-  constructor(kernel: Kernel, processes: Processes, http: Http) {
+  /** Without files of the machines given it keeps some of its own. */
+  constructor(kernel: Kernel, processes: Processes, http: Http, files?: MachineFiles) {
     this.#kernel = kernel;
     this.#processes = processes;
+    this.#files = files ?? new MachineFiles(kernel, processes);
     this.content = new Content(kernel, processes);
-    this.tasks = new Tasks(kernel, http, this.content);
+    const { content } = this;
+    this.#runtime = new Runtime({ kernel, processes, http, files: this.#files, content });
+    this.tasks = new Tasks(this.#runtime);
+    this.#controls = new Controls(this.#runtime);
+    this.#exec = new Exec(this.#runtime);
     processes.program('containerd/pull', pull);
     processes.program('containerd/fetch', fetch);
     processes.program('containerd/resolve', resolve);
@@ -55,15 +65,17 @@ export class Containerd {
 
   /** Opens containerd on a machine to programs there. */
   addMachine(machine: string): void {
+    this.#files.addMachine(machine);
     this.content.addMachine(machine);
+    addPlaceServices(this.#runtime, machine);
     this.#processes.service<ContainerdRequest>(containerdService(machine), (request, asker) => {
       if (request.op === 'pull' || request.op === 'resolve') {
         const args = this.#pullArgs(machine, request);
         return this.#processes.delegate(asker, `containerd/${request.op}`, args);
       }
-      if (request.op === 'start') return this.#start(machine, request.id, { asker });
-      if (request.op === 'exec') return NOT_IMPLEMENTED;
-      return this.answer(machine, request);
+      return isSlow(request)
+        ? this.#begin(machine, request, { asker })
+        : this.answer(machine, request);
     });
   }
 
@@ -76,26 +88,76 @@ export class Containerd {
       const args = this.#pullArgs(machine, request);
       const pulled = { event: this.#pulled.name, payload: { then } };
       this.#processes.spawn(`containerd/${request.op}`, args, { then: pulled });
-    } else if (request.op === 'start') {
-      const failure = this.#start(machine, request.id, { then });
+    } else if (isSlow(request)) {
+      const failure = this.#begin(machine, request, { then });
       if (failure !== LATER) this.#tell({ then }, failure);
-    } else if (request.op === 'exec') {
-      this.#tell({ then }, NOT_IMPLEMENTED);
     } else {
       this.#tell({ then }, this.answer(machine, request));
     }
   }
 
   /** What needs no time, at once. */
-  answer<R extends Exclude<ContainerdRequest, { op: SlowOp }>>(
+  answer<R extends Quick>(machine: string, request: R): Answers[R['op']];
+  answer(machine: string, request: Quick): Answers[keyof Answers] {
+    const { tasks } = this;
+    const controls = this.#controls;
+    const { op } = request;
+    switch (op) {
+      case 'image':
+      case 'images':
+      case 'tag':
+      case 'untag':
+        return this.#answerImage(machine, request);
+      case 'create':
+        return tasks.create(machine, request);
+      case 'kill':
+        return tasks.kill(machine, request.id, request.signal, request.execId);
+      case 'delete':
+        return tasks.delete(machine, request.id);
+      case 'state': {
+        const container = tasks.view(machine, request.id);
+        return container ? { ok: true, container } : noContainer(request.id);
+      }
+      case 'list':
+        return { ok: true, containers: tasks.list(machine) };
+      case 'logs': {
+        const lines = tasks.logs(machine, request.id, request.from);
+        return lines ? { ok: true, lines } : noContainer(request.id);
+      }
+      case 'attach':
+        return controls.attach(machine, request.id, request.stream, request.logs === true);
+      case 'detach':
+        return controls.detach(machine, request.id, request.stream);
+      case 'stdin':
+        return controls.stdin(machine, request.id, request, request.execId);
+      case 'update':
+        return controls.update(machine, request.id, request.limits);
+      case 'connect':
+        return controls.connect(machine, request.id, {
+          ip: request.ip,
+          ...(request.private && { private: true }),
+        });
+      case 'disconnect':
+        return controls.disconnect(machine, request.id, request.ip);
+      case 'manage':
+        return controls.manage(machine, request.id, request.files);
+      case 'fault':
+        return controls.fault(machine, request.id, request.kind);
+      case 'pause':
+      case 'resume':
+      case 'stats':
+      case 'processes':
+      case 'changes':
+      case 'layer':
+        return controls[op](machine, request.id);
+    }
+  }
+
+  #answerImage(
     machine: string,
-    request: R,
-  ): Answers[R['op']];
-  answer(
-    machine: string,
-    request: Exclude<ContainerdRequest, { op: SlowOp }>,
-  ): Answers[keyof Answers] {
-    const { content, tasks } = this;
+    request: Extract<ContainerdRequest, { op: 'image' | 'images' | 'tag' | 'untag' }>,
+  ): Answers['image' | 'images' | 'tag' | 'untag'] {
+    const { content } = this;
     switch (request.op) {
       case 'image': {
         const image = content.image(machine, request.reference);
@@ -114,42 +176,23 @@ export class Containerd {
         return content.unname(machine, request.reference)
           ? { ok: true }
           : notFound(`image "${request.reference}": not found`);
-      case 'create':
-        return tasks.create(machine, request);
-      case 'kill':
-        return tasks.kill(machine, request.id, request.signal);
-      case 'delete':
-        return tasks.delete(machine, request.id);
-      case 'state': {
-        const container = tasks.view(machine, request.id);
-        return container ? { ok: true, container } : noContainer(request.id);
-      }
-      case 'list':
-        return { ok: true, containers: tasks.list(machine) };
-      case 'logs': {
-        const lines = tasks.logs(machine, request.id, request.from);
-        return lines ? { ok: true, lines } : noContainer(request.id);
-      }
-      default:
-        return NOT_IMPLEMENTED;
     }
   }
 
   #pullArgs(
     machine: string,
-    request: { reference: string; by?: string; unnamed?: boolean },
+    request: Extract<ContainerdRequest, { op: 'pull' | 'resolve' }>,
   ): PullArgs {
-    const { reference, by = `containerd/${machine}`, unnamed = false } = request;
-    const parsed = parseReference(reference);
-    const knownHost =
-      parsed.ok && this.#processes.hasService(registryService(parsed.reference.domain));
-    return { machine, reference, by, knownHost, unnamed };
+    const { by = `containerd/${machine}` } = request;
+    return { ...request, machine, by, canAsk: this.#processes.hasService('registry') };
   }
 
-  #start(machine: string, id: string, back: Back): Answers['start'] | typeof LATER {
-    const prepared = this.tasks.prepare(machine, id);
+  #begin(machine: string, request: Slow, back: Back) {
+    if (request.op === 'exec') return this.#exec.start(machine, request, back);
+    if (request.op !== 'start') return LATER;
+    const prepared = this.tasks.prepare(machine, request.id);
     if (!prepared.ok) return prepared;
-    this.#started.after(FIGURES.startMs, { machine, id, pid: prepared.pid, back });
+    this.#started.after(FIGURES.startMs, { machine, id: request.id, pid: prepared.pid, back });
     return LATER;
   }
 
@@ -159,6 +202,5 @@ export class Containerd {
   }
 }
 
-const noContainer = (id: string) => notFound(`container "${id}" in namespace "default": not found`);
-
-const NOT_IMPLEMENTED: Failure = { ok: false, code: 'Unknown', message: 'not implemented' };
+const SLOW: readonly string[] = ['pull', 'resolve', 'start', 'exec'];
+const isSlow = (request: ContainerdRequest): request is Slow => SLOW.includes(request.op);

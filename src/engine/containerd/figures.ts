@@ -5,6 +5,20 @@
 export const FIGURES = {
   /** From asking for a task to its first instruction: shim, namespaces, cgroups, mounts. */
   startMs: 180,
+  /** From asking for one more process in a container to its first instruction. */
+  execMs: 60,
+  /** Memory of a machine. */
+  machineMemoryBytes: 4 * 2 ** 30,
+  /** Processes a container may have when nothing else is said. */
+  pidsLimit: 4_096,
+  /** Memory and processor time of a process that is a command. */
+  commandMemoryBytes: 800_000,
+  commandCpuMs: 1,
+  /** Processor time of a request that says nothing else. */
+  requestCpuMs: 1,
+  /** What `fault … leak` adds, and `fault … slow` delays every answer by. */
+  leakBytesPerMs: 10_486,
+  slowMs: 3_000,
   /** Unpacking a layer: opening it, and its bytes over the disk's speed. */
   unpackMs: 8,
   unpackBytesPerMs: 120_000,

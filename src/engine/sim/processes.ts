@@ -95,7 +95,9 @@ export class Processes {
     this.#signals = kernel.event('sim/signal', ({ pid, signal }) => {
       const row = this.#rows.get(pid);
       if (!row || row.ended || this.#holds(row, { signal: { pid, signal } })) return;
-      this.#run(pid, { interrupt: signal });
+      // One that has not begun begins first: what it says of signals counts.
+      if (row.told.length === 0) this.#signals.after(0, { pid, signal });
+      else this.#run(pid, { interrupt: signal });
     });
   }
 

@@ -1,0 +1,112 @@
+import type { MachineFiles } from '../machine/machine-files.ts';
+import type { FileTree } from '../oci/tree.ts';
+import type { FileView, ProcessPlan } from '../programs/program.ts';
+import type { StartFailure } from '../programs/find.ts';
+import { findProgram, modelNamed, planOf, type FoundProgram } from '../programs/registry.ts';
+import { placeLookUp, placeView, treeLookUp } from './container-view.ts';
+import { FIGURES } from './figures.ts';
+import type { Places } from './places.ts';
+import { hostnameOf } from './plans.ts';
+import { keyOf, placeOfKey, type ContainerRow } from './rows.ts';
+import { treeView } from './tree-view.ts';
+import { findUser, ROOT, type User } from './users.ts';
+
+/** What a process is going to be, found before it is there. */
+export interface Launch {
+  readonly found: FoundProgram;
+  readonly plan?: ProcessPlan;
+}
+
+/** What a process is started with. */
+export interface Words {
+  readonly argv: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly cwd: string;
+}
+
+const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+/** What this model's machines run. */
+const ARCHITECTURE = 'amd64';
+
+/** Finds out what starts: as whom, with which variables, and which program a file is. */
+export class Launches {
+  readonly #places: Places;
+  readonly #files: MachineFiles;
+  /** Launches of processes that start alike from one tree; pure, so they are made once. */
+  readonly #known = new WeakMap<FileTree, Map<string, Launch | StartFailure>>();
+
+  constructor(places: Places, files: MachineFiles) {
+    this.#places = places;
+    this.#files = files;
+  }
+
+  /** As whom; a text says why there is no such user. */
+  user(container: ContainerRow, spec = container.user): User | string {
+    if (spec === '' || spec === 'root' || spec === '0') return ROOT;
+    const place = placeOfKey(keyOf(container.machine, container.spec.id));
+    return findUser(spec, (path) => this.#files.read(place, path)?.content);
+  }
+
+  /** The variables of a process, in the order the daemon gives them (moby v29 `container/env.go`). */
+  env(
+    container: ContainerRow,
+    user: User,
+    tty: boolean,
+    more: Readonly<Record<string, string>> = {},
+  ): Record<string, string> {
+    const env: Record<string, string> = {
+      PATH: DEFAULT_PATH,
+      HOSTNAME: hostnameOf(container),
+      ...(tty && { TERM: 'xterm' }),
+      ...container.env,
+      ...more,
+    };
+    return 'HOME' in env ? env : { ...env, HOME: user.home };
+  }
+
+  /** What these words start, or why they do not. */
+  find(container: ContainerRow, words: Words): Launch | StartFailure {
+    const place = placeOfKey(keyOf(container.machine, container.spec.id));
+    if (!this.#places.isPlain(container)) {
+      const view = placeView(this.#files, place);
+      return this.#make(container, words, placeLookUp(this.#files, place), view);
+    }
+    const tree = this.#places.tree(container);
+    let known = this.#known.get(tree);
+    if (!known) this.#known.set(tree, (known = new Map<string, Launch | StartFailure>()));
+    const { HOSTNAME: _own, ...env } = words.env;
+    const key = JSON.stringify([words.argv, env, words.cwd, container.architecture]);
+    let launch = known.get(key);
+    if (!launch) {
+      const lean = { ...words, env };
+      launch = this.#make(container, lean, treeLookUp(tree), treeView(tree));
+      const own = 'found' in launch && 'plan' in launch.found ? launch.found.plan : '';
+      if (modelNamed(own).usesHostname) {
+        return this.#make(container, words, treeLookUp(tree), treeView(tree));
+      }
+      known.set(key, launch);
+    }
+    return launch;
+  }
+
+  #make(
+    container: ContainerRow,
+    { argv, env, cwd }: Words,
+    lookUp: ReturnType<typeof treeLookUp>,
+    files: FileView,
+  ): Launch | StartFailure {
+    const found = findProgram(lookUp, files, argv, env, cwd);
+    if ('failed' in found) return found;
+    if (container.architecture !== ARCHITECTURE) {
+      const message = `exec ${argv[0] ?? ''}: exec format error`;
+      return { failed: true, late: true, exitCode: 255, message };
+    }
+    if ('command' in found) return { found };
+    const hostname = hostnameOf(container);
+    return { found, plan: planOf(found, { argv: found.argv, env, hostname, files }) };
+  }
+}
+
+/** Memory that what is launched holds at first. */
+export const memoryOf = ({ plan }: Launch): number =>
+  plan?.memoryBytes ?? FIGURES.commandMemoryBytes;

@@ -1,0 +1,81 @@
+import type { EventType, Kernel } from '../sim/kernel.ts';
+import { FIGURES } from './figures.ts';
+import { processKey, type ProcessRow, type Rows } from './rows.ts';
+
+/**
+ * The memory of containers and its limits: when all processes of one hold more than it may have,
+ * the kernel ends the biggest (Linux `mm/oom_kill.c`, cgroup v2 `memory.max`).
+ *
+ * Simplified: there is no page cache and no swap; a container without a limit may fill the machine,
+ * and is then the one that loses a process.
+ */
+export class Memory {
+  readonly #kernel: Kernel;
+  readonly #rows: Rows;
+  readonly #kill: (row: ProcessRow) => void;
+  readonly #full: EventType<{ key: string; pid: number; sinceMs: number }>;
+
+  constructor(kernel: Kernel, rows: Rows, kill: (row: ProcessRow) => void) {
+    this.#kernel = kernel;
+    this.#rows = rows;
+    this.#kill = kill;
+    this.#full = kernel.event('containerd/memory-full', ({ key, pid, sinceMs }) => {
+      if (rows.process(key, pid)?.leakSinceMs === sinceMs) this.check(key);
+    });
+  }
+
+  /** What one process holds now. */
+  held({ memoryBytes, leakSinceMs }: ProcessRow): number {
+    if (leakSinceMs === undefined) return memoryBytes;
+    return memoryBytes + (this.#kernel.now - leakSinceMs) * FIGURES.leakBytesPerMs;
+  }
+
+  used(key: string): number {
+    let sum = 0;
+    for (const row of this.#rows.processesOf(key)) sum += this.held(row);
+    return sum;
+  }
+
+  limit(key: string): number {
+    return this.#rows.limits(key).memoryLimitBytes ?? FIGURES.machineMemoryBytes;
+  }
+
+  hold(row: ProcessRow, memoryBytes: number): void {
+    this.#rows.setProcess({ ...row, memoryBytes });
+    this.check(row.key);
+  }
+
+  /** From now on it grows, or stops growing and keeps what it has. */
+  leak(row: ProcessRow, on: boolean): void {
+    if (on === (row.leakSinceMs !== undefined)) return;
+    const { leakSinceMs: _since, ...kept } = row;
+    const memoryBytes = this.held(row);
+    const { now } = this.#kernel;
+    this.#rows.setProcess({ ...kept, memoryBytes, ...(on && { leakSinceMs: now }) });
+    this.check(row.key);
+  }
+
+  /** Ends the biggest process when there is too much; else looks again when a leak fills it. */
+  check(key: string): void {
+    const used = this.used(key);
+    const limit = this.limit(key);
+    if (used > limit) {
+      const victim = this.#biggest(key);
+      if (victim) this.#kill(victim);
+      return;
+    }
+    const leaking = this.#rows.processesOf(key).filter((row) => row.leakSinceMs !== undefined);
+    for (const { pid, leakSinceMs = 0 } of leaking) {
+      const afterMs = Math.ceil((limit - used + 1) / (FIGURES.leakBytesPerMs * leaking.length));
+      this.#full.after(afterMs, { key, pid, sinceMs: leakSinceMs });
+    }
+  }
+
+  #biggest(key: string): ProcessRow | undefined {
+    let biggest: ProcessRow | undefined;
+    for (const row of this.#rows.processesOf(key)) {
+      if (!biggest || this.held(row) > this.held(biggest)) biggest = row;
+    }
+    return biggest && this.#rows.processes.get(processKey(key, biggest.pid));
+  }
+}

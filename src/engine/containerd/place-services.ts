@@ -1,0 +1,117 @@
+import {
+  processesService,
+  type PlaceResources,
+  type ProcessFault,
+  type ProcessInfo,
+  type ProcessRequest,
+} from '../machine/processes.ts';
+import { containerOf, machineOf } from '../machine/place.ts';
+import { runtimeService, type RunRequest } from '../programs/run.ts';
+import type { Waiter } from '../sim/process.ts';
+import { FIGURES } from './figures.ts';
+import { keyOf, type ProcessRow } from './rows.ts';
+import type { Runtime } from './runtime.ts';
+
+/**
+ * What programs in containers ask of the runtime: to be a process of their container (`runtime/…`)
+ * and about the processes there (`processes/…`, see machine/processes.ts).
+ *
+ * Simplified: on a machine itself the processes of its containers are seen, and no others.
+ */
+export function addPlaceServices(runtime: Runtime, machine: string): void {
+  const { processes, tree } = runtime;
+  processes.service<RunRequest>(runtimeService(machine), (request, asker) => {
+    const key = keyOfPlaceOf(request.machine);
+    switch (request.op) {
+      case 'enter':
+        return tree.enter(request, asker);
+      case 'wait':
+        return tree.wait(key, request.pid, asker);
+      case 'signal': {
+        const row = runtime.rows.process(key, request.pid);
+        if (row) tree.signal(row, request.signal);
+        return undefined;
+      }
+    }
+  });
+  processes.service<ProcessRequest>(processesService(machine), (request, asker) =>
+    answer(runtime, request, asker),
+  );
+}
+
+const keyOfPlaceOf = (place: string): string => keyOf(machineOf(place), containerOf(place) ?? '');
+
+function answer(runtime: Runtime, request: ProcessRequest, asker: Waiter): unknown {
+  const { rows, tree, memory, processors } = runtime;
+  const { place } = request;
+  const key = keyOfPlaceOf(place);
+  const own = tree.of(asker.pid);
+  switch (request.op) {
+    case 'list':
+      return list(runtime, place);
+    case 'own':
+      return own ? infoOf(runtime, own) : machineProcess(runtime, asker.pid);
+    case 'user': {
+      const { uid = 0, gid = 0, groups = [], name = 'root' } = own?.user ?? {};
+      return { uid, gid, groups, name };
+    }
+    case 'resources':
+      return resources(runtime, key);
+    case 'signal': {
+      const target = rows.processesOf(key).find(({ nsPid }) => nsPid === request.pid);
+      if (!target) return 'ESRCH' satisfies ProcessFault;
+      const uid = own?.user.uid ?? 0;
+      if (uid !== 0 && uid !== target.user.uid) return 'EPERM' satisfies ProcessFault;
+      tree.signal(target, request.signal, true);
+      return undefined;
+    }
+    case 'handle': {
+      const { caught, ignored } = request;
+      if (own) rows.setProcess({ ...own, caught, ignored });
+      return undefined;
+    }
+    case 'memory':
+      if (own) memory.hold(own, request.memoryBytes);
+      return undefined;
+    case 'work':
+      if (own) rows.setProcess({ ...own, cpuMs: own.cpuMs + request.cpuMs });
+      return processors.work(key, request.cpuMs, asker);
+  }
+}
+
+/** The processes of a container; on a machine those of all its containers, by their pids there. */
+function list(runtime: Runtime, place: string): ProcessInfo[] {
+  const { rows } = runtime;
+  if (place.includes('/')) {
+    return rows.processesOf(keyOfPlaceOf(place)).map((row) => infoOf(runtime, row));
+  }
+  return rows.running
+    .keys(place)
+    .flatMap((key) => rows.processesOf(key))
+    .map((row) => ({ ...infoOf(runtime, row), pid: row.pid, ppid: row.ppid }))
+    .sort((a, b) => a.pid - b.pid);
+}
+
+function infoOf({ rows, memory }: Runtime, row: ProcessRow): ProcessInfo {
+  const parent = rows.process(row.key, row.ppid);
+  const { nsPid, argv, startedMs, cpuMs, user } = row;
+  const memoryBytes = memory.held(row);
+  const ppid = parent?.nsPid ?? 0;
+  return { pid: nsPid, ppid, user: user.name, argv, startedMs, cpuMs, memoryBytes };
+}
+
+function machineProcess({ kernel }: Runtime, pid: number): ProcessInfo {
+  const startedMs = kernel.now;
+  return { pid, ppid: 1, user: 'root', argv: [], startedMs, cpuMs: 0, memoryBytes: 0 };
+}
+
+function resources({ memory, rows }: Runtime, key: string): PlaceResources {
+  const { machineMemoryBytes, onlineCpus } = FIGURES;
+  const isContainer = rows.containers.has(key);
+  return {
+    cpus: onlineCpus,
+    memoryBytes: isContainer ? memory.used(key) : 0,
+    memoryLimitBytes: isContainer ? memory.limit(key) : machineMemoryBytes,
+    machineMemoryBytes,
+  };
+}

@@ -1,0 +1,159 @@
+import { deviceDisk } from '../machine/devices.ts';
+import { EMPTY_NODES, type NodeTree } from '../machine/disk.ts';
+import type { ContainerFiles, MachineFiles } from '../machine/machine-files.ts';
+import { byDepth, type Mount, type Place } from '../machine/place.ts';
+import type { Who } from '../machine/walk.ts';
+import { textFile } from '../oci/entry.ts';
+import type { FileTree } from '../oci/tree.ts';
+import type { Processes } from '../sim/processes.ts';
+import type { ContainerMount } from './api.ts';
+import type { Content } from './content.ts';
+import { keyOf, keyOfPlace, placeOfKey, type ContainerRow, type Rows } from './rows.ts';
+
+/**
+ * The files containers see: the tree of their image, their own changes on top, and what is mounted
+ * over it. Changes are one disk for each container, made at its first write; until then it shares
+ * its image's tree (runc 1.4 `libcontainer/rootfs_linux.go`).
+ */
+const ANCESTORS = 64;
+
+export class Places implements ContainerFiles {
+  readonly #rows: Rows;
+  readonly #files: MachineFiles;
+  readonly #content: Content;
+  readonly #processes: Processes;
+  /** Put together from its row alone; kept as long as the row is. */
+  readonly #places = new WeakMap<ContainerRow, Place>();
+
+  constructor(rows: Rows, files: MachineFiles, content: Content, processes: Processes) {
+    this.#rows = rows;
+    this.#files = files;
+    this.#content = content;
+    this.#processes = processes;
+    files.containers(this);
+  }
+
+  place(name: string): Place | undefined {
+    const row = this.#rows.containers.get(keyOfPlace(name));
+    if (!row) return undefined;
+    let place = this.#places.get(row);
+    if (!place) {
+      const base = this.#content.tree(row.machine, row.chainId);
+      const mounts = row.mounts ?? rootMounts(name);
+      place = { mounts, base, bornMs: row.createdMs };
+      this.#places.set(row, place);
+    }
+    return place;
+  }
+
+  who(_place: string, pid: number): Who | undefined {
+    let at = pid;
+    for (let i = 0; i < ANCESTORS && at !== 0; i++) {
+      const user = this.#rows.processOfSim(at)?.user;
+      if (user) return user.uid === 0 ? undefined : user;
+      at = this.#processes.parentOf(at);
+    }
+    return undefined;
+  }
+
+  /** The image's tree under a container, before all changes. */
+  base({ machine, chainId }: ContainerRow): FileTree {
+    return this.#content.tree(machine, chainId);
+  }
+
+  /** A container's own tree: its image's with its changes. */
+  tree(row: ContainerRow): FileTree {
+    const place = placeOfKey(keyOf(row.machine, row.spec.id));
+    return this.#files.changedDisk(place)?.tree ?? this.base(row);
+  }
+
+  /** It shows its tree and nothing else, so that containers of one tree see the same. */
+  isPlain(row: ContainerRow): boolean {
+    return row.mounts === undefined;
+  }
+
+  /** Mounts what a container that starts wants mounted; gives its row with the mounts. */
+  mount(key: string): ContainerRow {
+    const row = this.#rows.containers.need(key);
+    const { mounts = [], managed, readOnlyRoot } = row.spec;
+    if (mounts.length === 0 && !managed && !readOnlyRoot) return row;
+    const place = placeOfKey(key);
+    const bare: ContainerRow = { ...row, mounts: rootMounts(place) };
+    this.#rows.containers.set(key, bare);
+    const made = mounts.map((mount) => this.#prepare(row.machine, place, mount));
+    if (managed) {
+      this.manage(key, managed);
+      for (const path of Object.keys(managed)) {
+        const at = clean(path);
+        made.push({ at, disk: managedDisk(place), root: at });
+      }
+    }
+    const root = rootMounts(place).map((mount) =>
+      mount.at === '' && readOnlyRoot ? ({ ...mount, readOnly: true } as const) : mount,
+    );
+    const all = [...last(made), ...root].sort(byDepth);
+    const mounted = { ...row, mounts: all };
+    this.#rows.containers.set(key, mounted);
+    return mounted;
+  }
+
+  /** What the daemon manages in a container, as it is now. */
+  manage(key: string, files: Readonly<Record<string, string>>): void {
+    let tree: NodeTree = EMPTY_NODES;
+    for (const [path, text] of Object.entries(files)) tree = tree.set(clean(path), textFile(text));
+    this.#files.setDisk(managedDisk(placeOfKey(key)), { tree, bornMs: 0 });
+  }
+
+  forget(key: string): void {
+    this.#files.forget(placeOfKey(key));
+  }
+
+  #prepare(machine: string, place: string, { target, source, readOnly }: ContainerMount): Mount {
+    const files = this.#files;
+    const flag = readOnly ? ({ readOnly: true } as const) : {};
+    if ('tmpfs' in source) {
+      this.#mountPoint(place, target, false);
+      const at = this.#resolved(place, target);
+      const disk = `${place}:tmpfs:${at}`;
+      const tree = EMPTY_NODES.set('', { type: 'dir', mode: 0o1777, uid: 0, gid: 0 });
+      const limit = source.tmpfs === undefined ? {} : { limitBytes: source.tmpfs, usedBytes: 0 };
+      files.setDisk(disk, { tree, bornMs: 0, ...limit });
+      return { at, disk, root: '', ...flag };
+    }
+    const real = files.realPath(machine, source.bind);
+    if (real === undefined) files.makeDirectory(machine, source.bind, { parents: true });
+    const isFile = files.node(machine, source.bind)?.type === 'file';
+    this.#mountPoint(place, target, isFile);
+    const root = clean(files.realPath(machine, source.bind) ?? source.bind);
+    return { at: this.#resolved(place, target), disk: machine, root, ...flag };
+  }
+
+  /** runc makes what is not there, in the writable layer. */
+  #mountPoint(place: string, target: string, isFile: boolean): void {
+    if (this.#files.node(place, target)) return;
+    if (isFile) this.#files.write(place, target, '');
+    else this.#files.makeDirectory(place, target, { parents: true });
+  }
+
+  #resolved(place: string, target: string): string {
+    return clean(this.#files.realPath(place, target) ?? target);
+  }
+}
+
+/** Of two mounts at one path the later one is seen. */
+function last(mounts: readonly Mount[]): Mount[] {
+  return [...new Map(mounts.map((mount) => [mount.at, mount])).values()];
+}
+
+const rootMounts = (place: string): Mount[] => [
+  { at: 'dev', disk: deviceDisk(place), root: '' },
+  { at: '', disk: place, root: '' },
+];
+
+const managedDisk = (place: string): string => `${place}:managed`;
+
+const clean = (path: string): string =>
+  path
+    .split('/')
+    .filter((part) => part !== '' && part !== '.')
+    .join('/');

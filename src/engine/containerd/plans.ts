@@ -1,0 +1,269 @@
+import type { EventType, Kernel } from '../sim/kernel.ts';
+import type { Processes } from '../sim/processes.ts';
+import {
+  ANY_ADDRESS,
+  type Address,
+  type Caller,
+  type Http,
+  type HttpRequest,
+} from '../net/http.ts';
+import type { MachineFiles } from '../machine/machine-files.ts';
+import type { FileText, LogText, ProcessContext, SignalResponse } from '../programs/program.ts';
+import { modelNamed } from '../programs/registry.ts';
+import type { Signal } from './api.ts';
+import { placeView } from './container-view.ts';
+import { FIGURES } from './figures.ts';
+import { textOf, type Output } from './output.ts';
+import type { Places } from './places.ts';
+import type { Processors } from './processors.ts';
+import { endpointsOf, placeOfKey, type ContainerRow, type ProcessRow, type Rows } from './rows.ts';
+import { treeView } from './tree-view.ts';
+
+/**
+ * Carries out plans (programs/program.ts): steps come as events, requests are answered by pure
+ * functions. So a server that only waits costs nothing.
+ */
+export interface PlanRooms {
+  readonly kernel: Kernel;
+  readonly processes: Processes;
+  readonly http: Http;
+  readonly files: MachineFiles;
+  readonly rows: Rows;
+  readonly places: Places;
+  readonly output: Output;
+  readonly processors: Processors;
+}
+
+/** What happens to a process beyond its plan. */
+export interface PlanEvents {
+  exit(row: ProcessRow, exitCode: number): void;
+  memory(row: ProcessRow, bytes: number): void;
+}
+
+/** What a listener's server is told: a new object for each start, never the same for two. */
+interface Served {
+  readonly key: string;
+  readonly pid: number;
+}
+
+export class Plans {
+  readonly #rooms: PlanRooms;
+  readonly #rows: Rows;
+  readonly #events: PlanEvents;
+  readonly #step: EventType<{ key: string; pid: number; from: number }>;
+  readonly #exit: EventType<{ key: string; pid: number; exitCode: number }>;
+
+  constructor(rooms: PlanRooms, events: PlanEvents) {
+    this.#rooms = rooms;
+    this.#rows = rooms.rows;
+    this.#events = events;
+    this.#step = rooms.kernel.event('containerd/step', ({ key, pid, from }) =>
+      this.#take(key, pid, from),
+    );
+    this.#exit = rooms.kernel.event('containerd/exit', ({ key, pid, exitCode }) => {
+      const row = this.#rows.process(key, pid);
+      if (!row) return;
+      if (this.#isPaused(key)) this.#hold(row, { exitCode });
+      else events.exit(row, exitCode);
+    });
+    rooms.http.server('containerd', (served: Served, request, caller) =>
+      this.#serve(served, request, caller),
+    );
+  }
+
+  begin(row: ProcessRow): void {
+    this.#schedule(row, 0, 0);
+  }
+
+  /** How a plan meets a signal; undefined when it leaves it to the kernel. */
+  response(row: ProcessRow, signal: Signal): SignalResponse | undefined {
+    const model = modelNamed(row.program ?? '');
+    const { state, startedMs } = row;
+    const asked = model.signalled?.(this.#context(row), signal, {
+      timeMs: this.#rooms.kernel.now,
+      startedMs,
+      ...(state !== undefined && { state }),
+    });
+    return asked ?? row.plan?.signals[signal];
+  }
+
+  /** It says and writes what it has to and is on its way out. */
+  leave(row: ProcessRow, response: Exclude<SignalResponse, 'ignore'>): void {
+    if (row.ending) return;
+    for (const line of response.log ?? []) this.#say(row, line);
+    for (const text of response.writes ?? []) this.#writeFile(row, text);
+    // It takes no more connections from here on, and finishes what it has begun.
+    this.closePorts(row);
+    const { key, pid } = row;
+    this.#rows.setProcess({ ...row, ports: [], ending: true });
+    this.#exit.after(response.afterMs, { key, pid, exitCode: response.exitCode });
+  }
+
+  /** Keeps a signal until the container goes on. */
+  holdSignal(row: ProcessRow, signal: Signal): void {
+    this.#hold(row, { signals: [...(row.held?.signals ?? []), signal] });
+  }
+
+  /** Goes on after a pause; gives the signals that came meanwhile. */
+  resume(row: ProcessRow): readonly Signal[] {
+    const { held, ...rest } = row;
+    if (!held) return [];
+    this.#rows.setProcess(rest);
+    const { key, pid } = row;
+    if (held.step !== undefined) this.#step.after(0, { key, pid, from: held.step });
+    if (held.exitCode !== undefined) this.#exit.after(0, { key, pid, exitCode: held.exitCode });
+    return held.signals;
+  }
+
+  closePorts({ key, ports = [] }: ProcessRow): void {
+    if (ports.length === 0) return;
+    const container = this.#rows.containers.need(key);
+    for (const port of ports) {
+      for (const address of addressesOf(container, port)) this.#rooms.http.close(address);
+    }
+  }
+
+  /** Opens or closes the ports of a container at one address more or less. */
+  reach(key: string, address: Omit<Address, 'port'>, open: boolean): void {
+    const { http } = this.#rooms;
+    for (const { pid, ports = [] } of this.#rows.processesOf(key)) {
+      for (const port of ports) {
+        if (open) http.listen({ ...address, port }, this.#listener(key, pid));
+        else http.close({ ...address, port });
+      }
+    }
+  }
+
+  #isPaused(key: string): boolean {
+    return this.#rows.tasks.get(key)?.paused === true;
+  }
+
+  #hold(row: ProcessRow, more: { step?: number; exitCode?: number; signals?: Signal[] }): void {
+    const held = { signals: [], ...row.held, ...more };
+    this.#rows.setProcess({ ...row, held });
+  }
+
+  /** Schedules the steps from one position on that come at the same time. */
+  #schedule({ key, pid, plan }: ProcessRow, from: number, sinceMs: number): void {
+    const next = plan?.steps[from];
+    if (next) this.#step.after(Math.max(0, next.afterMs - sinceMs), { key, pid, from });
+  }
+
+  #take(key: string, pid: number, from: number): void {
+    const row = this.#rows.process(key, pid);
+    if (!row?.plan || row.ending) return;
+    if (this.#isPaused(key)) return this.#hold(row, { step: from });
+    const { steps } = row.plan;
+    const atMs = steps[from]?.afterMs ?? 0;
+    let at = from;
+    for (; steps[at]?.afterMs === atMs; at++) {
+      const step = steps[at];
+      const now = this.#rows.process(key, pid);
+      if (!now || now.ending) return;
+      if (step?.do === 'log') this.#say(now, step);
+      else if (step?.do === 'listen') this.#listen(now, step.port);
+      else if (step?.do === 'write') this.#writeFile(now, step);
+      else if (step?.do === 'memory') this.#events.memory(now, step.bytes);
+      else if (step?.do === 'exit') return this.#events.exit(now, step.code);
+    }
+    const now = this.#rows.process(key, pid);
+    if (now) this.#schedule(now, at, atMs);
+  }
+
+  #listener(key: string, pid: number) {
+    const { machine, spec } = this.#rows.containers.need(key);
+    const payload: Served = { key, pid };
+    return { machine, name: spec.name, server: 'containerd', payload };
+  }
+
+  #listen(row: ProcessRow, port: number): void {
+    const container = this.#rows.containers.need(row.key);
+    const addresses = addressesOf(container, port);
+    if (addresses.length === 0) return;
+    const listener = this.#listener(row.key, row.pid);
+    const { http, kernel } = this.#rooms;
+    const taken = addresses.find((address) => !http.listen(address, listener));
+    if (taken) {
+      for (const address of addresses) {
+        if (http.listenerAt(address)?.payload === listener.payload) http.close(address);
+      }
+      const text = `bind() to 0.0.0.0:${port} failed (98: Address in use)`;
+      this.#say(row, { stream: 'stderr', text });
+      this.#events.exit(row, 1);
+      return;
+    }
+    this.#rows.setProcess({ ...row, ports: [...(row.ports ?? []), port] });
+    const { name } = container.spec;
+    const ip = addresses[0]?.ip ?? '';
+    kernel.record({ actor: name, verb: 'listen', object: name, detail: { ip, port } });
+  }
+
+  #context(row: ProcessRow): ProcessContext {
+    const container = this.#rows.containers.need(row.key);
+    return {
+      argv: row.words ?? row.argv,
+      env: row.env ?? {},
+      hostname: hostnameOf(container),
+      files: this.filesOf(row.key, container),
+    };
+  }
+
+  /** The files of a container as a plan sees them. */
+  filesOf(key: string, container: ContainerRow) {
+    const { places, files } = this.#rooms;
+    return places.isPlain(container)
+      ? treeView(places.tree(container))
+      : placeView(files, placeOfKey(key));
+  }
+
+  #serve({ key, pid }: Served, request: HttpRequest, caller: Caller) {
+    const row = this.#rows.process(key, pid);
+    const task = this.#rows.tasks.get(key);
+    if (!row || !task || task.paused || task.fault === 'hang') return undefined;
+    const { kernel, processors } = this.#rooms;
+    const { state, startedMs } = row;
+    const client = {
+      ip: caller.ip ?? '127.0.0.1',
+      timeMs: kernel.now,
+      startedMs,
+      ...(state !== undefined && { state }),
+    };
+    const model = modelNamed(row.program ?? '');
+    const served = model.serve?.(this.#context(row), request, client);
+    if (!served) return undefined;
+    if (served.log) this.#say(row, served.log);
+    const cpuMs = served.cpuMs ?? FIGURES.requestCpuMs;
+    const remembers = served.state !== undefined && { state: served.state };
+    this.#rows.setProcess({ ...row, cpuMs: row.cpuMs + cpuMs, ...remembers });
+    this.#rows.tasks.set(key, {
+      ...task,
+      rxBytes: task.rxBytes + FIGURES.requestBytes,
+      txBytes: task.txBytes + served.response.body.length + FIGURES.requestBytes,
+    });
+    const slow = task.fault === 'slow' ? FIGURES.slowMs : 0;
+    const { response, afterMs } = served;
+    return { response, afterMs: afterMs + slow + processors.extraMs(key, cpuMs) };
+  }
+
+  #say({ key, output }: ProcessRow, line: LogText): void {
+    if (!output) return this.#rooms.output.line(key, line);
+    const { processes, kernel } = this.#rooms;
+    processes.writeStream(output[line.stream], `${textOf(line, kernel.now)}\n`);
+  }
+
+  #writeFile({ key, user }: ProcessRow, { path, content }: FileText): void {
+    this.#rooms.files.writeFile(placeOfKey(key), path, content, 0o644, user);
+  }
+}
+
+export const hostnameOf = ({ spec }: ContainerRow): string => spec.hostname ?? spec.id.slice(0, 12);
+
+function addressesOf(container: ContainerRow, port: number): Address[] {
+  const { machine, spec } = container;
+  if (spec.hostNetwork) return [{ ip: ANY_ADDRESS, port, on: machine }];
+  return endpointsOf(container).map((endpoint) => ({
+    ip: endpoint.ip,
+    port,
+    ...(endpoint.private && { on: machine }),
+  }));
+}

@@ -1,0 +1,323 @@
+import { containerOf, machineOf } from '../machine/place.ts';
+import { defaultAction, statusOfSignal } from '../machine/signals.ts';
+import type { EnterAnswer, RunRequest } from '../programs/run.ts';
+import type { StartFailure } from '../programs/find.ts';
+import type { EventType, Kernel } from '../sim/kernel.ts';
+import type { Ending, Waiter } from '../sim/process.ts';
+import { LATER, type Processes } from '../sim/processes.ts';
+import type { ProcessView, Signal } from './api.ts';
+import { FIGURES } from './figures.ts';
+import { memoryOf, type Launch, type Launches, type Words } from './launches.ts';
+import type { Output } from './output.ts';
+import type { Plans } from './plans.ts';
+import {
+  keyOf,
+  machineOfKey,
+  placeOfKey,
+  processKey,
+  type ExecRow,
+  type ProcessRow,
+  type Rows,
+} from './rows.ts';
+import type { User } from './users.ts';
+
+/**
+ * The processes of containers: who started whom, what they run, how they meet signals and how they
+ * end (pid_namespaces(7), signal(7), moby v29 `daemon/kill.go`). A process is a plan or a command,
+ * and a command is a durable process of the simulation.
+ */
+export interface Newcomer {
+  readonly argv: readonly string[];
+  readonly user: User;
+  readonly ppid: number;
+  readonly exec?: ExecRow;
+  readonly stdin?: number;
+}
+
+export interface ProcessEnd {
+  readonly exitCode: number;
+  readonly signal?: Signal;
+  readonly oomKilled?: boolean;
+}
+
+export interface ProcessTreeRooms {
+  readonly kernel: Kernel;
+  readonly processes: Processes;
+  readonly rows: Rows;
+  readonly output: Output;
+  readonly launches: Launches;
+}
+
+/** The pid in its namespace of what a first process starts first, as runc's threads leave it. */
+export const SECOND_PID = 7;
+const ANCESTORS = 64;
+const CANNOT_FORK = "sh: can't fork: Resource temporarily unavailable";
+
+export class ProcessTree {
+  readonly #rooms: ProcessTreeRooms;
+  readonly #rows: Rows;
+  readonly #plans: () => Plans;
+  readonly #finished: (key: string, end: ProcessEnd) => void;
+  readonly #ended: EventType<{ key: string; pid: number; sim: number; ending: Ending }>;
+
+  constructor(
+    rooms: ProcessTreeRooms,
+    plans: () => Plans,
+    finished: (key: string, end: ProcessEnd) => void,
+  ) {
+    this.#rooms = rooms;
+    this.#rows = rooms.rows;
+    this.#plans = plans;
+    this.#finished = finished;
+    this.#ended = rooms.kernel.event('containerd/ended', ({ key, pid, sim, ending }) => {
+      const row = this.#rows.process(key, pid);
+      if (!row || row.sim !== sim) return;
+      const { signal, result } = ending;
+      if (signal !== undefined) this.end(row, { exitCode: statusOfSignal(signal), signal });
+      else this.end(row, { exitCode: Number(result) & 255 });
+    });
+  }
+
+  /** A process that does not run yet. */
+  add(key: string, launch: Launch, { argv, user, ppid, exec, stdin }: Newcomer): ProcessRow {
+    const pid = this.#rows.nextPid(machineOfKey(key));
+    const task = this.#rows.tasks.get(key);
+    const nsPid = task?.status === 'running' ? task.nextNsPid : 1;
+    if (task?.status === 'running') this.#rows.tasks.set(key, { ...task, nextNsPid: nsPid + 1 });
+    const row: ProcessRow = {
+      key,
+      pid,
+      nsPid,
+      ppid,
+      argv,
+      user,
+      startedMs: this.#rooms.kernel.now,
+      memoryBytes: memoryOf(launch),
+      cpuMs: 0,
+      ...(exec && { exec }),
+      ...(stdin !== undefined && { stdin }),
+    };
+    this.#rows.setProcess(row);
+    return row;
+  }
+
+  /** Lets a process begin what was found for it. */
+  begin(row: ProcessRow, { found, plan }: Launch, words: Words): void {
+    const { key, pid, nsPid, user } = row;
+    const { processes, output, kernel } = this.#rooms;
+    if (plan && 'plan' in found) {
+      const { argv: own, plan: program } = found;
+      const begun = { ...row, plan, program, words: own, env: words.env, ports: [] };
+      this.#rows.setProcess({ ...begun, startedMs: kernel.now });
+      this.#plans().begin(begun);
+      return;
+    }
+    if (!('command' in found)) return;
+    const { spec } = this.#rows.containers.need(key);
+    const tty = row.exec ? false : spec.tty === true;
+    const target = row.exec ? { to: row.exec.output ?? 0 } : { key };
+    const stdout = output.open(target, 'stdout');
+    const stderr = tty ? stdout : output.open(target, 'stderr');
+    const machine = placeOfKey(key);
+    const { command, argv } = found;
+    const args = { machine, argv, env: words.env, cwd: words.cwd, command, nsPid };
+    const closes = tty ? [stdout] : [stdout, stderr];
+    const sim = processes.spawn(
+      'programs/run',
+      { ...args, ...this.#budget(key), ...(nsPid === 1 && { init: true }) },
+      { io: { stdin: row.stdin ?? 0, stdout, stderr, closes }, group: machine },
+    );
+    processes.follow(sim, { event: this.#ended.name, payload: { key, pid, sim } });
+    const cpuMs = FIGURES.commandCpuMs;
+    const startedMs = kernel.now;
+    this.#rows.setProcess({ ...row, user, command, sim, cpuMs, startedMs });
+  }
+
+  /** How many processes a shell and all below it may start. */
+  #budget(key: string): { budget: number } {
+    return { budget: this.#rows.limits(key).pidsLimit ?? FIGURES.pidsLimit };
+  }
+
+  /** The process a durable one belongs to: itself, or the nearest that started it. */
+  of(sim: number): ProcessRow | undefined {
+    let at = sim;
+    for (let i = 0; i < ANCESTORS && at !== 0; i++) {
+      const row = this.#rows.processOfSim(at);
+      if (row) return row;
+      at = this.#rooms.processes.parentOf(at);
+    }
+    return undefined;
+  }
+
+  /**
+   * What a process started by a program of the container itself runs. One that is known already
+   * has become another program: `exec`.
+   */
+  enter(request: Extract<RunRequest, { op: 'enter' }>, asker: Waiter): EnterAnswer {
+    const key = keyOf(machineOf(request.machine), containerOf(request.machine) ?? '');
+    const container = this.#rows.containers.get(key);
+    const task = this.#rows.tasks.get(key);
+    if (!container || !task) return { exitCode: 1, message: 'no such container' };
+    const before = this.#rows.processOfSim(asker.pid);
+    const parent = this.of(this.#rooms.processes.parentOf(asker.pid));
+    const { pidsLimit = FIGURES.pidsLimit } = this.#rows.limits(key);
+    if (!before && this.#rows.byContainer.count(key) >= pidsLimit) {
+      return { exitCode: 2, message: CANNOT_FORK };
+    }
+    const words: Words = { argv: request.argv, env: request.env, cwd: request.cwd };
+    const launch = this.#rooms.launches.find(container, words);
+    if ('failed' in launch) return refusal(launch);
+    const user = parent?.user ?? this.#rows.process(key, task.pid)?.user;
+    if (!user) return { exitCode: 1, message: 'no such process' };
+    const fresh = { argv: request.argv, user, ppid: parent?.pid ?? task.pid };
+    const row = before
+      ? this.#replaced(before, request.argv, launch)
+      : this.add(key, launch, fresh);
+    const { pid } = row;
+    const { found, plan } = launch;
+    this.#rooms.processes.follow(asker.pid, {
+      event: this.#ended.name,
+      payload: { key, pid, sim: asker.pid },
+    });
+    const begun: ProcessRow = {
+      ...row,
+      sim: asker.pid,
+      cpuMs: row.cpuMs + FIGURES.commandCpuMs,
+      ...('command' in found && { command: found.command }),
+    };
+    this.#rows.setProcess(begun);
+    if (plan) {
+      const output = { stdout: request.stdout, stderr: request.stderr };
+      this.begin({ ...begun, output }, launch, words);
+      return { pid };
+    }
+    const { nsPid } = row;
+    return 'command' in found
+      ? { command: found.command, argv: found.argv, nsPid, init: nsPid === 1 }
+      : { exitCode: 126, message: '' };
+  }
+
+  /** The same process with another program in it: execve(2). */
+  #replaced(row: ProcessRow, argv: readonly string[], launch: Launch): ProcessRow {
+    const { caught: _caught, command: _command, ignored: _ignored, ...kept } = row;
+    return { ...kept, argv, memoryBytes: memoryOf(launch) };
+  }
+
+  /** Answers when a plan has ended. */
+  wait(key: string, pid: number, asker: Waiter): typeof LATER | number {
+    const row = this.#rows.process(key, pid);
+    if (!row?.plan) return 0;
+    this.#rows.setProcess({ ...row, waiter: asker });
+    return LATER;
+  }
+
+  /**
+   * A signal comes to a process. The first process of a container gets only those it handles,
+   * except SIGKILL from outside.
+   */
+  signal(row: ProcessRow, signal: Signal, fromInside = false): void {
+    if (signal === 'SIG0') return;
+    if (signal === 'SIGKILL') {
+      if (fromInside && row.nsPid === 1) return;
+      this.end(row, { exitCode: statusOfSignal(signal), signal });
+      return;
+    }
+    if (row.initOf !== undefined) {
+      const child = this.#rows.process(row.key, row.initOf);
+      if (child) this.signal(child, signal);
+      return;
+    }
+    if (row.ignored?.includes(signal)) return;
+    if (row.plan) this.#signalPlan(row, signal);
+    else if (row.caught?.includes(signal) || this.#endsBy(row, signal)) {
+      this.#interrupt(row, signal);
+    }
+  }
+
+  #interrupt({ sim }: ProcessRow, signal: Signal): void {
+    if (sim !== undefined) this.#rooms.processes.signal(sim, signal);
+  }
+
+  /** What the kernel does with a signal nobody handles. */
+  #endsBy({ nsPid }: ProcessRow, signal: Signal): boolean {
+    // Simplified: SIGSTOP and SIGTSTP stop nothing.
+    return nsPid !== 1 && defaultAction(signal) === 'end';
+  }
+
+  #signalPlan(row: ProcessRow, signal: Signal): void {
+    const plans = this.#plans();
+    if (this.#rows.tasks.get(row.key)?.paused) return plans.holdSignal(row, signal);
+    const response = plans.response(row, signal);
+    if (response === 'ignore' || row.ending) return;
+    if (response) plans.leave(row, response);
+    else if (this.#endsBy(row, signal)) {
+      this.end(row, { exitCode: statusOfSignal(signal), signal });
+    }
+  }
+
+  /** A process is gone; with the first one goes its container. */
+  end(row: ProcessRow, end: ProcessEnd): void {
+    const { key, pid, sim } = row;
+    const task = this.#rows.tasks.get(key);
+    if (!this.#rows.process(key, pid) || !task) return;
+    if (task.pid === pid) {
+      this.#finished(key, end);
+      return;
+    }
+    this.#remove(row, end);
+    this.#rows.tasks.set(key, { ...task, cpuMs: task.cpuMs + row.cpuMs });
+    if (sim !== undefined && !row.plan) this.#rooms.processes.signal(sim, 'SIGKILL');
+    for (const child of this.#rows.processesOf(key)) {
+      if (child.ppid === pid) this.#rows.setProcess({ ...child, ppid: task.pid });
+    }
+    const first = this.#rows.process(key, task.pid);
+    if (first?.initOf === pid) this.#finished(key, { exitCode: end.exitCode });
+  }
+
+  /** Every process of a container ends; gives the processor time they had. */
+  endAll(key: string, end: ProcessEnd): number {
+    let cpuMs = 0;
+    for (const row of this.#rows.processesOf(key)) {
+      cpuMs += row.cpuMs;
+      this.#remove(row, end);
+    }
+    this.#rooms.processes.killGroup(placeOfKey(key));
+    return cpuMs;
+  }
+
+  #remove(row: ProcessRow, { exitCode }: ProcessEnd): void {
+    const { processes } = this.#rooms;
+    this.#plans().closePorts(row);
+    this.#rows.processes.delete(processKey(row.key, row.pid));
+    if (row.waiter) processes.reply(row.waiter, exitCode);
+    if (row.stdin !== undefined) processes.closeStream(row.stdin);
+    const { output, back } = row.exec ?? {};
+    if (output !== undefined) processes.closeStream(output);
+    if (back) this.tell(back, { ok: true, exitCode });
+  }
+
+  tell(back: NonNullable<ExecRow['back']>, answer: unknown): void {
+    const { processes, kernel } = this.#rooms;
+    if ('asker' in back) processes.reply(back.asker, answer);
+    else kernel.scheduleNamed(0, back.then.event, { ...back.then.payload, answer });
+  }
+
+  /** The processes of a container as the machine sees them. */
+  list(key: string, memoryOfRow: (row: ProcessRow) => number): ProcessView[] {
+    return this.#rows.processesOf(key).map((row) => ({
+      pid: row.pid,
+      nsPid: row.nsPid,
+      ppid: row.ppid,
+      user: row.user.name,
+      argv: row.argv,
+      startedMs: row.startedMs,
+      cpuMs: row.cpuMs,
+      memoryBytes: memoryOfRow(row),
+    }));
+  }
+}
+
+const refusal = ({ exitCode, message, late }: StartFailure): EnterAnswer => ({
+  exitCode: late ? 126 : exitCode,
+  message: message.replace(/^exec:? /, 'sh: '),
+});

@@ -1,0 +1,170 @@
+import type { EventType, Kernel } from '../sim/kernel.ts';
+import type { Waiter } from '../sim/process.ts';
+import { LATER, type Processes } from '../sim/processes.ts';
+import type { Index, Table } from '../sim/store.ts';
+import { FIGURES } from './figures.ts';
+import { machineOfKey, type Rows } from './rows.ts';
+
+/**
+ * Who gets how much of a machine's processors, as the kernel's fair scheduler and its quotas share
+ * them (Linux `Documentation/scheduler/sched-bwc.rst`, cgroup v2 `cpu.weight` and `cpu.max`):
+ *
+ *   share of a container = what it wants, at most its quota; where all want more than there is,
+ *   processors are dealt by weight, and what one does not want goes to the others.
+ *
+ * Simplified: requests to servers and short work meet those who burn processors for long, not one
+ * another; work that began keeps the speed it began with.
+ */
+interface BurnRow {
+  readonly threads: number;
+  readonly sinceMs: number;
+  /** Processors it gets now. */
+  readonly share: number;
+  readonly usedMs: number;
+}
+
+interface WorkRow {
+  readonly key: string;
+  readonly asker: Waiter;
+}
+
+interface Wanting {
+  readonly key: string;
+  readonly wants: number;
+  readonly weight: number;
+}
+
+const DEFAULT_SHARES = 1024;
+const NANO = 1e9;
+const SLOWEST = 0.001;
+
+export class Processors {
+  readonly #kernel: Kernel;
+  readonly #processes: Processes;
+  readonly #rows: Rows;
+  readonly #burning: Table<string, BurnRow>;
+  readonly #onMachine: Index<string, BurnRow>;
+  readonly #works: Table<number, WorkRow>;
+  readonly #worksOf: Index<number, WorkRow>;
+  readonly #worked: EventType<{ work: number }>;
+
+  constructor(kernel: Kernel, processes: Processes, rows: Rows) {
+    this.#kernel = kernel;
+    this.#processes = processes;
+    this.#rows = rows;
+    this.#burning = kernel.store.table<BurnRow>('containerd/burning');
+    this.#onMachine = this.#burning.index((row, key) =>
+      row.threads === 0 ? [] : [machineOfKey(key)],
+    );
+    this.#works = kernel.store.table<WorkRow, number>('containerd/work');
+    this.#worksOf = this.#works.index((row) => [row.key]);
+    this.#worked = kernel.event('containerd/worked', ({ work }) => {
+      const row = this.#works.get(work);
+      this.#works.delete(work);
+      if (row) this.#processes.reply(row.asker, undefined);
+    });
+  }
+
+  /** So many threads of a container run without end; 0 ends that. */
+  burn(key: string, threads: number): void {
+    const before = this.#burning.get(key);
+    if (!before && threads === 0) return;
+    this.#settle(machineOfKey(key));
+    const { usedMs = 0 } = this.#burning.get(key) ?? {};
+    this.#burning.set(key, { threads, sinceMs: this.#kernel.now, share: 0, usedMs });
+    this.#deal(machineOfKey(key));
+  }
+
+  /** Its limits changed. */
+  limitsChanged(key: string): void {
+    if (!this.#burning.has(key)) return;
+    this.#settle(machineOfKey(key));
+    this.#deal(machineOfKey(key));
+  }
+
+  /** Processor time burnt so far. */
+  burntMs(key: string): number {
+    const row = this.#burning.get(key);
+    return row ? row.usedMs + (this.#kernel.now - row.sinceMs) * row.share : 0;
+  }
+
+  forget(key: string): void {
+    this.burn(key, 0);
+    this.#burning.delete(key);
+  }
+
+  /** The part of a processor that one more thread of a container gets. */
+  speed(key: string): number {
+    const machine = machineOfKey(key);
+    const busy = this.#onMachine.count(machine);
+    const { nanoCpus } = this.#rows.limits(key);
+    if (busy === 0 && nanoCpus === undefined) return 1;
+    const own = (this.#burning.get(key)?.threads ?? 0) + this.#worksOf.count(key) + 1;
+    const others = this.#wanting(machine).filter((one) => one.key !== key);
+    const shares = deal(FIGURES.onlineCpus, [...others, this.#wants(key, own)]);
+    return Math.max(SLOWEST, Math.min(1, (shares.get(key) ?? 1) / own));
+  }
+
+  /** How much longer than its processor time something takes. */
+  extraMs(key: string, cpuMs: number): number {
+    const speed = this.speed(key);
+    return speed === 1 ? 0 : Math.ceil(cpuMs / speed) - cpuMs;
+  }
+
+  /** Answers when so much processor time was had. */
+  work(key: string, cpuMs: number, asker: Waiter): typeof LATER {
+    const afterMs = Math.max(1, Math.ceil(cpuMs / this.speed(key)));
+    const work = this.#rows.next('work');
+    this.#works.set(work, { key, asker });
+    this.#worked.after(afterMs, { work });
+    return LATER;
+  }
+
+  #wants(key: string, threads: number): Wanting {
+    const { nanoCpus, cpuShares } = this.#rows.limits(key);
+    const quota = nanoCpus === undefined ? threads : nanoCpus / NANO;
+    return { key, wants: Math.min(threads, quota), weight: cpuShares ?? DEFAULT_SHARES };
+  }
+
+  #wanting(machine: string): Wanting[] {
+    return this.#onMachine
+      .keys(machine)
+      .map((key) => this.#wants(key, this.#burning.need(key).threads));
+  }
+
+  #settle(machine: string): void {
+    const { now } = this.#kernel;
+    for (const key of this.#onMachine.keys(machine)) {
+      const row = this.#burning.need(key);
+      const usedMs = row.usedMs + (now - row.sinceMs) * row.share;
+      this.#burning.set(key, { ...row, sinceMs: now, usedMs });
+    }
+  }
+
+  #deal(machine: string): void {
+    const shares = deal(FIGURES.onlineCpus, this.#wanting(machine));
+    for (const [key, share] of shares) this.#burning.update(key, (row) => ({ ...row, share }));
+  }
+}
+
+/** Deals processors by weight; nobody gets more than it wants, nothing wanted is left over. */
+function deal(processors: number, wanting: readonly Wanting[]): Map<string, number> {
+  const shares = new Map<string, number>();
+  let left = processors;
+  let open = [...wanting];
+  while (open.length > 0) {
+    const weight = open.reduce((sum, one) => sum + one.weight, 0);
+    const each = left / weight;
+    const content = open.filter((one) => one.wants <= each * one.weight);
+    if (content.length === 0) {
+      for (const one of open) shares.set(one.key, each * one.weight);
+      return shares;
+    }
+    for (const one of content) {
+      shares.set(one.key, one.wants);
+      left -= one.wants;
+    }
+    open = open.filter((one) => !content.includes(one));
+  }
+  return shares;
+}

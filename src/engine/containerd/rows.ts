@@ -1,0 +1,185 @@
+import type { ProcessPlan } from '../programs/program.ts';
+import type { Mount } from '../machine/place.ts';
+import type { Kernel } from '../sim/kernel.ts';
+import type { Waiter } from '../sim/process.ts';
+import type { Index, Table } from '../sim/store.ts';
+import type { ContainerExit, CreateContainer, FaultKind, Limits, Signal } from './api.ts';
+import type { User } from './users.ts';
+
+/** What the runtime keeps: a row for each container, task and process, keyed by machine first. */
+export interface Endpoint {
+  readonly ip: string;
+  readonly private?: true;
+}
+
+export interface ContainerRow {
+  readonly machine: string;
+  readonly spec: CreateContainer;
+  readonly argv: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly chainId: string;
+  /** Of its image; what the machine's processor does not run ends at once. */
+  readonly architecture: string;
+  readonly user: string;
+  readonly workingDir: string;
+  readonly createdMs: number;
+  /** Changed since it was made. */
+  readonly limits?: Limits;
+  readonly endpoints?: readonly Endpoint[];
+  /** Put together at each start; undefined: its own root alone. */
+  readonly mounts?: readonly Mount[];
+}
+
+export interface TaskRow {
+  readonly status: 'starting' | 'running' | 'stopped';
+  /** The pid of its first process on the machine. */
+  readonly pid: number;
+  readonly startedMs: number;
+  readonly nextNsPid: number;
+  readonly paused?: true;
+  readonly oomKilled?: true;
+  readonly fault?: FaultKind;
+  /** Processor time of processes that ended, and bytes it received and sent. */
+  readonly cpuMs: number;
+  readonly rxBytes: number;
+  readonly txBytes: number;
+  readonly exit?: ContainerExit;
+}
+
+export interface ProcessRow {
+  /** Of its container. */
+  readonly key: string;
+  readonly pid: number;
+  readonly nsPid: number;
+  readonly ppid: number;
+  readonly argv: readonly string[];
+  readonly user: User;
+  readonly startedMs: number;
+  readonly memoryBytes: number;
+  readonly cpuMs: number;
+  /** A command: what it is called, and the durable process that is it. */
+  readonly command?: string;
+  readonly sim?: number;
+  /** Signals it catches, and those it ignores. */
+  readonly caught?: readonly Signal[];
+  readonly ignored?: readonly Signal[];
+  /** A plan, and what of it has come about. */
+  readonly plan?: ProcessPlan;
+  /** The name of its model, and the words and variables its plan was made with. */
+  readonly program?: string;
+  readonly words?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  /** What its program remembers. */
+  readonly state?: unknown;
+  readonly ports?: readonly number[];
+  readonly ending?: true;
+  readonly held?: Held;
+  /** Where a plan that is no first process writes. */
+  readonly output?: { readonly stdout: number; readonly stderr: number };
+  readonly waiter?: Waiter;
+  /** docker-init: the process it forwards signals to and ends with. */
+  readonly initOf?: number;
+  readonly exec?: ExecRow;
+  /** Grows since then. */
+  readonly leakSinceMs?: number;
+  readonly stdin?: number;
+}
+
+/** What a paused plan does once it goes on. */
+export interface Held {
+  readonly step?: number;
+  readonly exitCode?: number;
+  readonly signals: readonly Signal[];
+}
+
+/** Who is told how an exec'd process ends. */
+export interface ExecRow {
+  readonly id?: string;
+  readonly output?: number;
+  readonly back?: Back;
+}
+
+export interface Then {
+  readonly event: string;
+  readonly payload: object;
+}
+
+export type Back = { readonly then: Then } | { readonly asker: Waiter };
+
+export const keyOf = (machine: string, id: string): string => `${machine} ${id}`;
+export const placeOfKey = (key: string): string => key.replace(' ', '/');
+export const machineOfKey = (key: string): string => key.slice(0, key.indexOf(' '));
+export const keyOfPlace = (place: string): string => place.replace('/', ' ');
+
+const PID_DIGITS = 9;
+export const processKey = (key: string, pid: number): string =>
+  `${key} ${String(pid).padStart(PID_DIGITS, '0')}`;
+
+export class Rows {
+  readonly containers: Table<string, ContainerRow>;
+  readonly tasks: Table<string, TaskRow>;
+  readonly processes: Table<string, ProcessRow>;
+  readonly running: Index<string, TaskRow>;
+  readonly bySim: Index<string, ProcessRow>;
+  readonly byContainer: Index<string, ProcessRow>;
+  readonly #pids: Table<string, number>;
+
+  constructor(kernel: Kernel) {
+    this.containers = kernel.store.table<ContainerRow>('containerd/containers');
+    this.tasks = kernel.store.table<TaskRow>('containerd/tasks');
+    this.processes = kernel.store.table<ProcessRow>('containerd/processes');
+    this.#pids = kernel.store.table<number>('containerd/pids');
+    this.running = this.tasks.index((row, key) =>
+      row.status === 'stopped' ? [] : [machineOfKey(key)],
+    );
+    this.bySim = this.processes.index((row) => (row.sim === undefined ? [] : [String(row.sim)]));
+    this.byContainer = this.processes.index((row) => [row.key]);
+  }
+
+  /** A new pid of the machine. */
+  nextPid(machine: string): number {
+    const pid = (this.#pids.get(machine) ?? FIRST_PID) + 1;
+    this.#pids.set(machine, pid);
+    return pid;
+  }
+
+  /** Counts up from 1. */
+  next(counter: string): number {
+    const count = (this.#pids.get(`/${counter}`) ?? 0) + 1;
+    this.#pids.set(`/${counter}`, count);
+    return count;
+  }
+
+  process(key: string, pid: number): ProcessRow | undefined {
+    return this.processes.get(processKey(key, pid));
+  }
+
+  setProcess(row: ProcessRow): void {
+    this.processes.set(processKey(row.key, row.pid), row);
+  }
+
+  /** The processes of a container, by pid. */
+  processesOf(key: string): ProcessRow[] {
+    return this.byContainer.values(key);
+  }
+
+  processOfSim(sim: number): ProcessRow | undefined {
+    return this.bySim.values(String(sim))[0];
+  }
+
+  limits(key: string): Limits {
+    const container = this.containers.get(key);
+    return container?.limits ?? container?.spec ?? {};
+  }
+}
+
+const FIRST_PID = 2000;
+
+/** Where a container listens and can be reached. */
+export const endpointsOf = ({ spec, endpoints }: ContainerRow): readonly Endpoint[] =>
+  endpoints ?? [
+    ...(spec.ip === undefined
+      ? []
+      : [{ ip: spec.ip, ...(spec.privateIp && ({ private: true } as const)) }]),
+    ...(spec.ips ?? []),
+  ];
