@@ -1,141 +1,399 @@
-import { ask, write, type Call, type Resumption } from '../sim/process.ts';
-import type { Command } from '../machine/command.ts';
-import { http, type HttpOutcome } from '../net/http.ts';
+import { ask, sleep, type Self } from '../sim/process.ts';
+import { resolvePath, type Command, type CommandLine } from '../machine/command.ts';
+import { FAULT_TEXT, readFile, stat, writeFile } from '../machine/files.ts';
+import {
+  CONNECT,
+  http,
+  type HttpOutcome,
+  type HttpRequest,
+  type HttpResponse,
+} from '../net/http.ts';
+import { readCurlOptions, type CurlOptions } from './curl-options.ts';
+import { fail, say, type Step } from './tools/console.ts';
+import { formatUrl, hostHeader, readUrl, reasonOf, resolveUrl, type Url } from './url.ts';
 
 /**
- * curl 8: fetches one URL and prints what came (curl/curl 8 `src/tool_getparam.c`,
- * `lib/connect.c`).
+ * curl 8.17: fetches URLs and prints what came (curl/curl 8.17 `src/tool_operate.c`,
+ * `src/tool_writeout.c`, `lib/connect.c`, `lib/strerror.c`).
  *
- * Simplified: it knows -s, -S, -f, -i, -I, -w '%{http_code}' and -m SECONDS, other options are
- * unknown; it shows no progress meter.
+ * Simplified: http only, since nothing here speaks TLS; there is no progress meter; `-v` tells the
+ * connection, the request and the head of the answer, in short.
  */
-interface Target {
-  readonly host: string;
-  readonly port: number;
-  readonly path: string;
+const VERSION = '8.17.0';
+const HELP = "curl: try 'curl --help' or 'curl --manual' for more information";
+const REDIRECTS = 50;
+const MAX_RETRIES = 1000;
+const decoder = new TextDecoder();
+
+/** What became of one URL. */
+interface Transfer {
+  readonly code: number;
+  readonly error: string;
+  readonly url: Url | undefined;
+  readonly asked: string;
+  readonly response?: HttpResponse;
+  readonly ip: string;
+  readonly durationMs: number;
+  readonly redirects: number;
+  readonly method: string;
+  /** Heads of the answers on the way and the last, as `-i` shows them. */
+  readonly heads: string;
 }
 
-function readUrl(text: string): Target | undefined {
-  const match = /^(?:http:\/\/)?([^/:?]+)(?::(\d{1,5}))?(\/[^#]*)?$/.exec(text);
-  if (!match) return undefined;
-  return { host: match[1]!, port: Number(match[2] ?? 80), path: match[3] ?? '/' };
-}
-
-interface Options {
-  readonly flags: ReadonlySet<string>;
-  readonly url?: string;
-  readonly maxMs?: number;
-  readonly format?: string;
-  /** What curl has against its options. */
-  readonly problem?: string;
-}
-
-const KNOWN = 'sSfiI';
-const VALUED = ['-m', '--max-time', '-w', '--write-out'];
-const LONG: Partial<Record<string, string>> = {
-  ...{ silent: 's', 'show-error': 'S', fail: 'f', include: 'i', 'show-headers': 'i', head: 'I' },
+export const curl: Command = function* (line, self) {
+  const options = readCurlOptions(line.argv);
+  const { flags, urls, problem } = options;
+  if (flags.has('V')) {
+    yield* say(self, `curl ${VERSION} (x86_64-pc-linux-gnu) libcurl/${VERSION}\nProtocols: http\n`);
+    return 0;
+  }
+  if (problem !== undefined) return yield* fail(self, `curl: ${problem}\n${HELP}`, 2);
+  if (urls.length === 0) {
+    return yield* fail(
+      self,
+      line.argv.length === 1 ? HELP : `curl: (2) no URL specified\n${HELP}`,
+      2,
+    );
+  }
+  let status = 0;
+  for (const [i, url] of urls.entries()) {
+    status = yield* fetchAndTell(line, self, options, url, options.outputs[i]);
+  }
+  return status;
 };
-const HELP = "curl: try 'curl --help' or 'curl --manual' for more information\n";
 
-function readOptions(argv: readonly string[]): Options {
-  const flags = new Set<string>();
-  let url: string | undefined;
-  let maxMs: number | undefined;
-  let format: string | undefined;
-  let problem: string | undefined;
-  for (let at = 1; at < argv.length; at++) {
-    const word = argv[at]!;
-    const value = VALUED.includes(word) ? argv[++at] : undefined;
-    if (VALUED.includes(word)) {
-      if (value === undefined) problem ??= `option ${word}: requires parameter`;
-      else if (word === '-w' || word === '--write-out') format = value;
-      else if (/^\d{1,9}(\.\d+)?$/.test(value)) maxMs = Math.round(Number(value) * 1000);
-      else problem ??= `option ${word}: expected a proper numerical parameter`;
-      continue;
+function* fetchAndTell(
+  line: CommandLine,
+  self: Self,
+  options: CurlOptions,
+  url: string,
+  output: string | undefined,
+): Step<number> {
+  const { flags, values } = options;
+  let transfer = yield* fetchUrl(line, self, options, url);
+  const retries = Math.min(Number(values.retry ?? 0), MAX_RETRIES);
+  for (let left = retries, waitMs = 1000; left > 0 && isTransient(transfer, flags); left--) {
+    const delayMs =
+      values['retry-delay'] === undefined ? waitMs : Number(values['retry-delay']) * 1000;
+    if (!flags.has('s')) {
+      yield* fail(
+        self,
+        `Warning: Problem: ${transientWords(transfer)}. Will retry in ${Math.ceil(delayMs / 1000)} second${delayMs > 1000 ? 's' : ''}. ${left} ${left === 1 ? 'retry' : 'retries'} left.`,
+      );
     }
-    if (!word.startsWith('-') || word === '-') {
-      url = word;
-      continue;
-    }
-    const letters = word.startsWith('--') ? [LONG[word.slice(2)]] : [...word.slice(1)];
-    for (const letter of letters) {
-      if (letter !== undefined && KNOWN.includes(letter)) flags.add(letter);
-      else problem ??= `option ${word}: is unknown`;
+    yield* sleep(delayMs);
+    waitMs = Math.min(waitMs * 2, 600_000);
+    transfer = yield* fetchUrl(line, self, options, url);
+  }
+  let { code, error } = transfer;
+  const { response } = transfer;
+  const failing =
+    response !== undefined &&
+    response.status >= 400 &&
+    (flags.has('f') || flags.has('fail-with-body'));
+  if (failing) {
+    code = 22;
+    error = `The requested URL returned error: ${response.status}`;
+  }
+  if (response !== undefined && (code === 0 || flags.has('fail-with-body'))) {
+    const head = flags.has('i') || flags.has('I') ? transfer.heads : '';
+    const body = transfer.method === 'HEAD' ? '' : decoder.decode(response.body);
+    const target = flags.has('O') ? remoteName(transfer.url) : output;
+    if (target === undefined || target === '-') yield* say(self, head + body);
+    else {
+      const path = resolvePath(line.cwd, target);
+      const fault =
+        path === '/dev/null' ? undefined : yield* writeFile(line.machine, path, head + body);
+      if (fault !== undefined) {
+        yield* warn(
+          self,
+          flags,
+          `Warning: Failed to open the file ${target}: ${FAULT_TEXT[fault]}`,
+        );
+        code = 23;
+        error = `client returned ERROR on write, passed ${body.length} returned 0`;
+      }
     }
   }
+  if (code !== 0) yield* warn(self, flags, `curl: (${code}) ${error}`);
+  if (values.w !== undefined) {
+    const format = values.w.startsWith('@')
+      ? ((yield* readFile(line.machine, resolvePath(line.cwd, values.w.slice(1))))?.content ?? '')
+      : values.w;
+    yield* say(self, writeOut(format, { ...transfer, code, error }));
+  }
+  return code;
+}
+
+function* warn(self: Self, flags: ReadonlySet<string>, text: string): Step<void> {
+  if (!flags.has('s') || flags.has('S')) yield* fail(self, text);
+}
+
+const isTransient = ({ code, response }: Transfer, flags: ReadonlySet<string>): boolean =>
+  code === 28 ||
+  code === 6 ||
+  (code === 7 && (flags.has('retry-connrefused') || flags.has('retry-all-errors'))) ||
+  (code !== 0 && flags.has('retry-all-errors')) ||
+  [408, 429, 500, 502, 503, 504].includes(response?.status ?? 0);
+
+const transientWords = ({ code }: Transfer): string =>
+  code === 28 ? 'timeout' : code === 7 ? 'connection refused' : code === 0 ? 'HTTP error' : 'error';
+
+const remoteName = (url: Url | undefined): string => {
+  const path = (url?.path ?? '/').replace(/\?.*$/s, '');
+  return path.slice(path.lastIndexOf('/') + 1) || 'curl_response';
+};
+
+function requestOf({ flags, values, headers, data }: CurlOptions, url: Url): HttpRequest {
+  const sent: Record<string, string> = {
+    'user-agent': values.A ?? `curl/${VERSION}`,
+    accept: '*/*',
+  };
+  if (values.u !== undefined) sent.authorization = 'Basic';
+  if (values.b !== undefined) sent.cookie = values.b;
+  if (values.e !== undefined) sent.referer = values.e;
+  const body = data.join('&');
+  const posts = data.length > 0 && !flags.has('G');
+  if (posts) sent['content-type'] = 'application/x-www-form-urlencoded';
+  let host = hostHeader(url);
+  for (const header of headers) {
+    const match = /^([^:;]+)[:;]\s*(.*)$/s.exec(header);
+    if (!match) continue;
+    const name = match[1]!.toLowerCase();
+    if (name === 'host') host = match[2]!;
+    else if (match[2] === '') delete sent[name];
+    else sent[name] = match[2]!;
+  }
+  if (posts) sent['content-length'] = String(body.length);
+  const method = values.X ?? (flags.has('I') ? 'HEAD' : posts ? 'POST' : 'GET');
+  const query = flags.has('G') && body !== '' ? `${url.path.includes('?') ? '&' : '?'}${body}` : '';
+  return { method, path: url.path + query, host, headers: sent, ...(posts ? { body } : {}) };
+}
+
+function* fetchUrl(
+  line: CommandLine,
+  self: Self,
+  options: CurlOptions,
+  text: string,
+): Step<Transfer> {
+  const { flags, values } = options;
+  const asked = text;
+  const none = {
+    url: undefined,
+    asked,
+    ip: '',
+    durationMs: 0,
+    redirects: 0,
+    method: 'GET',
+    heads: '',
+  };
+  let url = readUrl(text);
+  if (typeof url === 'string') return { ...none, code: 3, error: URL_WORDS[url] };
+  let transfer: Transfer = { ...none, code: 0, error: '' };
+  const most = Math.min(Number(values['max-redirs'] ?? REDIRECTS), REDIRECTS);
+  for (let redirects = 0; ; redirects++) {
+    transfer = yield* fetchOnce(line, self, options, url, { ...transfer, asked, redirects });
+    const location = headerOf(transfer.response, 'location');
+    const moved = [301, 302, 303, 307, 308].includes(transfer.response?.status ?? 0);
+    if (transfer.code !== 0 || !flags.has('L') || !moved || location === undefined) return transfer;
+    if (redirects >= most) {
+      return { ...transfer, code: 47, error: `Maximum (${most}) redirects followed` };
+    }
+    const next = resolveUrl(url, location);
+    if (typeof next === 'string') return { ...transfer, code: 3, error: URL_WORDS[next] };
+    url = next;
+  }
+}
+
+const URL_WORDS = {
+  malformed: 'URL rejected: Malformed input to a URL function',
+  'no host': 'URL rejected: No host part in the URL',
+  'bad port': 'URL rejected: Port number was not a decimal number between 0 and 65535',
+} as const;
+
+export function headerOf(response: HttpResponse | undefined, name: string): string | undefined {
+  const found = Object.entries(response?.headers ?? {}).find(([key]) => key.toLowerCase() === name);
+  return found?.[1];
+}
+
+function* fetchOnce(
+  line: CommandLine,
+  self: Self,
+  options: CurlOptions,
+  url: Url,
+  before: Transfer,
+): Step<Transfer> {
+  const { flags, values, data } = options;
+  const request = requestOf(options, url);
+  const base = { ...before, url, method: request.method };
+  const failed = (code: number, error: string, durationMs = 0): Transfer => {
+    const { response: _gone, ...rest } = base;
+    return { ...rest, code, error, durationMs: before.durationMs + durationMs };
+  };
+  if (url.scheme !== 'http' && url.scheme !== 'https') {
+    return failed(1, `Protocol "${url.scheme}" not supported`);
+  }
+  for (const one of data) {
+    if (!one.startsWith('@')) continue;
+    const path = resolvePath(line.cwd, one.slice(1));
+    if (!(yield* stat(line.machine, path))) return failed(26, `Failed to open ${one.slice(1)}`);
+  }
+  const { host, port } = url;
+  const ip = yield* ask<string | undefined>('net/resolve', { name: host, place: line.machine });
+  if (ip === undefined) return failed(6, `Could not resolve host: ${host}`);
+  const told = flags.has('v') ? (text: string) => fail(self, text, 0) : undefined;
+  if (told)
+    yield* told(`* Host ${host}:${port} was resolved.\n* IPv4: ${ip}\n*   Trying ${ip}:${port}...`);
+  const limited = values.m !== undefined || values['connect-timeout'] !== undefined;
+  const maxMs = Math.max(1, (milliseconds(values.m) ?? 300_000) - before.durationMs);
+  const connectMs = Math.min(maxMs, milliseconds(values['connect-timeout']) ?? 300_000);
+  const caller = { machine: line.machine, name: 'client' };
+  let knockedMs = 0;
+  if (limited) {
+    // Whether the limit ends the connecting or the waiting makes a difference in words.
+    const knock = { method: CONNECT, path: '', host: url.host };
+    const door = yield* http(caller, { ip, port }, knock, { timeoutMs: connectMs, quiet: true });
+    if (!door.ok) return failed(...connectFailure(door, url, connectMs < maxMs), door.durationMs);
+    knockedMs = door.durationMs;
+  }
+  const timeoutMs = Math.max(1, maxMs - knockedMs);
+  const outcome: HttpOutcome = yield* http(caller, { ip, port }, request, { timeoutMs });
+  if (!outcome.ok) return failed(...failureOf(outcome, url, limited), outcome.durationMs);
+  if (told) yield* told(`* Connected to ${host} (${ip}) port ${port}`);
+  const durationMs = before.durationMs + outcome.durationMs;
+  const { response } = outcome;
+  if (url.scheme === 'https') {
+    return failed(
+      35,
+      'TLS connect error: error:0A0000C6:SSL routines::packet length too long',
+      outcome.durationMs,
+    );
+  }
+  // Whoever listens and speaks no HTTP.
+  if (response.status === 0) {
+    if (response.body.length === 0)
+      return failed(52, 'Empty reply from server', outcome.durationMs);
+    return failed(1, 'Received HTTP/0.9 when not allowed', outcome.durationMs);
+  }
+  const reason = reasonOf(response.status, headerOf(response, 'server'));
+  const first = `HTTP/1.1 ${response.status} ${reason}`;
+  const heads = Object.entries(response.headers).map(([name, value]) => `${name}: ${value}`);
+  if (told) {
+    const sent = Object.entries(request.headers ?? {}).map(
+      ([name, value]) => `> ${titled(name)}: ${value}`,
+    );
+    const asking = [
+      `> ${request.method} ${request.path} HTTP/1.1`,
+      `> Host: ${request.host}`,
+      ...sent,
+      '> ',
+      '* Request completely sent off',
+    ];
+    const came = [first, ...heads, ''].map((text) => `< ${text}`);
+    yield* told([...asking, ...came].join('\n'));
+    yield* told(`* Connection #0 to host ${host} left intact`);
+  }
   return {
-    flags,
-    ...(url === undefined ? {} : { url }),
-    ...(maxMs === undefined ? {} : { maxMs }),
-    ...(format === undefined ? {} : { format }),
-    ...(problem === undefined ? {} : { problem }),
+    ...base,
+    code: 0,
+    error: '',
+    response,
+    ip,
+    durationMs,
+    heads: `${before.heads}${[first, ...heads, '', ''].join('\r\n')}`,
   };
 }
 
-const REASONS: Readonly<Record<number, string>> = {
-  200: 'OK',
-  301: 'Moved Permanently',
-  403: 'Forbidden',
-  404: 'Not Found',
-  500: 'Internal Server Error',
-  502: 'Bad Gateway',
-  503: 'Service Unavailable',
-};
+const titled = (name: string): string => name.replace(/(^|-)[a-z]/g, (text) => text.toUpperCase());
+
+const milliseconds = (text: string | undefined): number | undefined =>
+  text === undefined || Number(text) === 0 ? undefined : Math.round(Number(text) * 1000);
 
 /** Exit codes of curl's manual page, and its words. */
-function failureOf(outcome: HttpOutcome & { ok: false }, { host, port }: Target): [number, string] {
+function connectFailure(
+  outcome: HttpOutcome & { ok: false },
+  { host, port }: Url,
+  connecting: boolean,
+): [number, string] {
   const { error, durationMs } = outcome;
-  if (error === 'timeout') return [28, `Connection timed out after ${durationMs} milliseconds`];
-  if (error === 'reset') return [56, 'Recv failure: Connection reset by peer'];
-  const after = `after ${durationMs} ms: Could not connect to server`;
-  return [7, `Failed to connect to ${host} port ${port} ${after}`];
+  const failed = `Failed to connect to ${host} port ${port} after ${durationMs} ms`;
+  if (error === 'timeout') {
+    if (!connecting) return [28, `Connection timed out after ${durationMs} milliseconds`];
+    return [28, `${failed}: Timeout was reached`];
+  }
+  return [7, `${failed}: Could not connect to server`];
 }
 
-export const curl: Command = function* ({ machine, argv }, self) {
-  const options = readOptions(argv);
-  const { flags, url, maxMs, format } = options;
-  const silent = flags.has('s');
-  function* complain(code: number, words: string): Generator<Call, number, Resumption> {
-    if (!silent || flags.has('S')) yield* write(self.stderr, `curl: (${code}) ${words}\n`);
-    return code;
-  }
-  if (options.problem !== undefined || url === undefined) {
-    const said = options.problem === undefined ? '' : `curl: ${options.problem}\n`;
-    yield* write(self.stderr, said + HELP);
-    return 2;
-  }
-  const target = readUrl(url);
-  if (!target) return yield* complain(3, 'URL rejected: Malformed input to a URL function');
-  const { host, port, path } = target;
-  const ip = yield* ask<string | undefined>('net/resolve', { name: host });
-  if (ip === undefined) return yield* complain(6, `Could not resolve host: ${host}`);
-  const outcome = yield* http(
-    { machine, name: 'client' },
-    { ip, port },
-    {
-      method: flags.has('I') ? 'HEAD' : 'GET',
-      path,
-      host: port === 80 ? host : `${host}:${port}`,
-      headers: { 'user-agent': 'curl/8.14.1' },
+function failureOf(
+  outcome: HttpOutcome & { ok: false },
+  url: Url,
+  limited: boolean,
+): [number, string] {
+  const { error, durationMs } = outcome;
+  if (error === 'reset') return [56, 'Recv failure: Connection reset by peer'];
+  if (error !== 'timeout') return connectFailure(outcome, url, false);
+  if (!limited)
+    return [
+      28,
+      `Failed to connect to ${url.host} port ${url.port} after ${durationMs} ms: Could not connect to server`,
+    ];
+  return [28, `Operation timed out after ${durationMs} milliseconds with 0 bytes received`];
+}
+
+const seconds = (ms: number): string => (ms / 1000).toFixed(6);
+
+/** `%{http_code}` and its like (curl 8.17 `src/tool_writeout.c`). */
+function writeOut(format: string, transfer: Transfer): string {
+  const { response, url, durationMs } = transfer;
+  const size = transfer.method === 'HEAD' ? 0 : (response?.body.length ?? 0);
+  const status = String(response?.status ?? 0).padStart(3, '0');
+  const total = seconds(durationMs);
+  const location = headerOf(response, 'location');
+  const next = location === undefined || !url ? undefined : resolveUrl(url, location);
+  const variables: Readonly<Record<string, string>> = {
+    http_code: status,
+    response_code: status,
+    http_connect: '000',
+    http_version: response ? '1.1' : '0',
+    time_total: total,
+    time_connect: response ? seconds(Math.min(durationMs, 1)) : '0.000000',
+    time_namelookup: seconds(0),
+    time_appconnect: seconds(0),
+    time_pretransfer: response ? seconds(Math.min(durationMs, 1)) : '0.000000',
+    time_redirect: seconds(0),
+    time_starttransfer: response ? total : '0.000000',
+    size_download: String(size),
+    size_header: String(transfer.heads.length),
+    size_request: '0',
+    size_upload: '0',
+    speed_download: String(durationMs === 0 ? 0 : Math.floor((size * 1000) / durationMs)),
+    speed_upload: '0',
+    content_type: headerOf(response, 'content-type') ?? '',
+    url: transfer.asked,
+    url_effective: url ? formatUrl(url) : transfer.asked,
+    redirect_url: next === undefined || typeof next === 'string' ? '' : formatUrl(next),
+    remote_ip: transfer.ip,
+    remote_port: String(url?.port ?? 0),
+    local_ip: '',
+    local_port: '0',
+    method: transfer.method,
+    num_connects: response ? '1' : '0',
+    num_headers: String(Object.keys(response?.headers ?? {}).length),
+    num_redirects: String(transfer.redirects),
+    scheme: url?.scheme ?? '',
+    exitcode: String(transfer.code),
+    errormsg: transfer.error,
+    ssl_verify_result: '0',
+    urlnum: '0',
+    stdout: '',
+    stderr: '',
+  };
+  return format.replace(
+    /%\{([a-z_]+)\}|%%|\\([nrt\\])/g,
+    (whole, name: string | undefined, escape: string | undefined) => {
+      if (whole === '%%') return '%';
+      if (escape !== undefined) return { n: '\n', r: '\r', t: '\t', '\\': '\\' }[escape] ?? whole;
+      return name !== undefined && Object.hasOwn(variables, name) ? variables[name]! : '';
     },
-    maxMs === undefined ? {} : { timeoutMs: maxMs },
   );
-  if (!outcome.ok) return yield* complain(...failureOf(outcome, target));
-  const { status, headers, body } = outcome.response;
-  if (flags.has('f') && status >= 400) {
-    return yield* complain(22, `The requested URL returned error: ${status}`);
-  }
-  if (flags.has('i') || flags.has('I')) {
-    const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-    yield* write(
-      self.stdout,
-      `HTTP/1.1 ${status} ${REASONS[status] ?? ''}\r\n${lines.join('')}\r\n`,
-    );
-  }
-  yield* write(self.stdout, new TextDecoder().decode(body));
-  if (format !== undefined) {
-    const text = format.replace('%{http_code}', String(status)).replace(/\\n/g, '\n');
-    yield* write(self.stdout, text);
-  }
-  return 0;
-};
+}

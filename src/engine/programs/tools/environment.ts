@@ -4,7 +4,7 @@ import { civilTime, EPOCH_UNIX_MS } from '../../sim/clock.ts';
 import { readFile, stat, writeFile, appendFile, FAULT_TEXT } from '../../machine/files.ts';
 import { resolvePath } from '../../machine/command.ts';
 import { statusOfSignal } from '../../machine/signals.ts';
-import { fail, isBusybox, readOptions, say } from './console.ts';
+import { fail, isBusybox, say } from './console.ts';
 
 /** env, printenv and date (coreutils 9, busybox 1.37), and dd. */
 export const env: Command = function* (line, self) {

@@ -6,7 +6,7 @@ import { addressesOf } from './interfaces.ts';
 import { fail, hostNameOf, isBusybox, readGroups, readOptions, readUsers, say } from './console.ts';
 
 /** Who and where one is: id, whoami, groups, hostname, uname, nproc, uptime (coreutils 9, busybox). */
-const KERNEL = '6.12.57';
+export const KERNEL = '6.12.57';
 const BUILD = '#1 SMP PREEMPT_DYNAMIC Fri Dec 12 00:00:00 UTC 2025';
 
 export const id: Command = function* (line, self) {
