@@ -100,12 +100,12 @@ export class World {
     const links = new Links(kernel, processes);
     const addresses = new Addresses(kernel);
     const http = new Http(kernel, processes, links, addresses);
-    const containerd = new Containerd(kernel, processes, http);
+    const files = new MachineFiles(kernel, processes);
+    const containerd = new Containerd(kernel, processes, http, files);
     const builders = new Builders(kernel, processes, containerd);
-    const docker = new Docker(kernel, processes, { containerd, http, addresses });
+    const docker = new Docker(kernel, processes, { containerd, http, addresses, files });
     this.kernel = kernel;
     this.#preset = preset;
-    this.files = new MachineFiles(kernel, processes);
     this.terminals = new Terminals(kernel, processes, COMMANDS);
     this.#containerd = containerd;
     this.#registries = new Registries(kernel, processes);

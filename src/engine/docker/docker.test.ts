@@ -32,9 +32,9 @@ function workshop() {
   addDockerHub(registries);
   links.setEnd('docker.io', { latencyMs: 25, bytesPerMs: 12_500 });
   const files = new MachineFiles(kernel, processes);
-  const containerd = new Containerd(kernel, processes, http);
+  const containerd = new Containerd(kernel, processes, http, files);
   const builders = new Builders(kernel, processes, containerd);
-  const docker = new Docker(kernel, processes, { containerd, http, addresses });
+  const docker = new Docker(kernel, processes, { containerd, http, addresses, files });
   for (const machine of ['dev', 'node-1']) containerd.addMachine(machine);
   files.addMachine('dev');
   builders.addMachine('dev');
