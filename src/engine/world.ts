@@ -105,6 +105,7 @@ export class World {
     const builders = new Builders(kernel, processes, containerd);
     const docker = new Docker(kernel, processes, { containerd, http, addresses, files });
     this.kernel = kernel;
+    this.files = files;
     this.#preset = preset;
     this.terminals = new Terminals(kernel, processes, COMMANDS);
     this.#containerd = containerd;

@@ -1,7 +1,7 @@
 import { rfc3339Nano } from '../../sim/clock.ts';
 import type { EndpointResource, NetworkInspect, NetworkSummary } from '../api.ts';
+import { untilOf } from '../containers/prune.ts';
 import type { Filters } from '../filters.ts';
-import { readTimestamp } from '../timestamps.ts';
 import type { EndpointRow, Endpoints } from './endpoints.ts';
 import { refuse, type Refusal } from './membership.ts';
 import type { Networks } from './networks.ts';
@@ -95,11 +95,11 @@ function isOfType(types: readonly string[], { name }: NetworkRow): boolean {
 }
 
 /** Networks that nobody is on, made before `until`, with such labels. */
-export function pruneFilter(filters: Filters, endpoints: Endpoints): Matcher {
+export function pruneFilter(filters: Filters, endpoints: Endpoints, nowMs: number): Matcher {
   const problem = filters.problem(PRUNE_FILTERS);
   if (problem !== undefined) return refuse(400, problem);
-  const until = untilOf(filters);
-  if (!until.ok) return until;
+  const until = untilOf(filters, nowMs);
+  if ('message' in until) return refuse(400, until.message);
   return {
     ok: true,
     matches: (row) =>
@@ -107,19 +107,10 @@ export function pruneFilter(filters: Filters, endpoints: Endpoints): Matcher {
       !isPredefined(row.name) &&
       !endpoints.isUsed(row) &&
       hasLabels(filters, row.labels) &&
-      row.createdMs <= (until.timeMs ?? Infinity),
+      row.createdMs <= until.timeMs,
   };
 }
 
 /** `label` and `label!` as prunes read them (`daemon/prune.go`, `matchLabels`). */
 export const hasLabels = (filters: Filters, labels: Readonly<Record<string, string>>): boolean =>
   filters.pairs('label', labels) && !(filters.has('label!') && filters.pairs('label!', labels));
-
-export function untilOf(
-  filters: Filters,
-): { readonly ok: true; readonly timeMs: number | undefined } | Refusal {
-  const values = filters.get('until');
-  if (values.length > 1) return refuse(400, 'more than one until filter specified');
-  const read = readTimestamp(values[0]);
-  return read.ok ? read : refuse(400, read.message);
-}

@@ -31,6 +31,7 @@ export class NetworkRoom {
   readonly ports: PortAllocator;
   readonly members: ContainerMemberships;
   readonly rooms: NetworkRooms;
+  readonly #kernel: Kernel;
   readonly #resolver: Resolver;
 
   constructor(kernel: Kernel, rooms: NetworkRooms) {
@@ -41,6 +42,7 @@ export class NetworkRoom {
       hostListens(http, machine, protocol, ip, port),
     );
     const readFile = (place: string, path: string) => files.read(place, path)?.content;
+    this.#kernel = kernel;
     this.rooms = rooms;
     this.networks = networks;
     this.endpoints = endpoints;
@@ -59,6 +61,10 @@ export class NetworkRoom {
         ? false
         : ports.at(on, 'tcp', port, ip === ANY_ADDRESS ? undefined : ip) !== undefined,
     );
+  }
+
+  get nowMs(): number {
+    return this.#kernel.now;
   }
 
   /** Gives a machine's daemon its networks. */

@@ -94,10 +94,10 @@ function remove({ networks, endpoints }: NetworkRoom, row: NetworkRow): EngineRe
 }
 
 /** Removes what nobody is on. */
-function prune({ networks, endpoints, rooms }: NetworkRoom, machine: string, text?: string) {
+function prune({ networks, endpoints, rooms, nowMs }: NetworkRoom, machine: string, text?: string) {
   const read = readFilters(text);
   if (!read.ok) return fail(400, read.message);
-  const filter = pruneFilter(read.filters, endpoints);
+  const filter = pruneFilter(read.filters, endpoints, nowMs);
   if (!filter.ok) return refused(filter);
   const gone: string[] = [];
   for (const row of networks.list(machine)) {

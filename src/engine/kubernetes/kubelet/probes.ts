@@ -101,6 +101,7 @@ function httpResult(outcome: HttpOutcome, url: string): ProbeResult {
   const why: Record<typeof outcome.error, string> = {
     refused: `dial tcp ${address}: connect: connection refused`,
     reset: `read tcp ${address}: read: connection reset by peer`,
+    unreachable: `dial tcp ${address}: connect: network is unreachable`,
     timeout: 'context deadline exceeded (Client.Timeout exceeded while awaiting headers)',
   };
   return { ok: false, message: `Get "${url}": ${why[outcome.error]}` };
