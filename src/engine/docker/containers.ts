@@ -10,7 +10,7 @@ import {
   type InternalAnswers,
   type InternalRequest,
 } from './containers/internal.ts';
-import { Lifecycle } from './containers/lifecycle.ts';
+import { Lifecycle, type DaemonPhase } from './containers/lifecycle.ts';
 import { Listing } from './containers/listing.ts';
 import { kill, remove, restart, shutDown, start, stop, wait } from './containers/operations.ts';
 import { attach, copy, input, logs } from './containers/output.ts';
@@ -29,8 +29,6 @@ import type { Waiter } from '../sim/process.ts';
  * The containers of each machine's daemon: the parts under containers/ tied together, and the few
  * things that are done at once.
  */
-export type DaemonPhase = 'up' | 'stopping' | 'down';
-
 export class Containers implements ContainerLookup {
   readonly rooms: ContainerRooms;
   readonly store: ContainerStore;
@@ -59,10 +57,8 @@ export class Containers implements ContainerLookup {
     this.health = health;
     this.sizes = sizes;
     this.creation = new Creation(rooms, store);
-    this.lifecycle = new Lifecycle(
-      rooms,
-      { store, waiting, health },
-      (machine) => this.phase(machine) !== 'up',
+    this.lifecycle = new Lifecycle(rooms, { store, waiting, health }, (machine) =>
+      this.phase(machine),
     );
     this.listing = new Listing(rooms, { store, health, sizes });
     this.inspection = new Inspection(rooms, { store, health, execs, sizes });

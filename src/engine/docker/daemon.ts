@@ -1,14 +1,18 @@
 import type { Kernel } from '../sim/kernel.ts';
 import type { Processes } from '../sim/processes.ts';
 import type { Containerd } from '../containerd/containerd.ts';
+import type { MachineFiles } from '../machine/files.ts';
 import type { Addresses } from '../net/address.ts';
 import type { Http } from '../net/http.ts';
 import { fail } from './answer.ts';
 import { dockerService, type EngineRequest } from './api.ts';
 import { docker, request } from './cli/docker.ts';
 import { Containers } from './containers.ts';
-import { BridgeMemberships, NO_MOUNTS } from './containers/stand-in.ts';
+import { Archives } from './containers/archive.ts';
+import { Power, type StopDaemon } from './containers/power.ts';
 import { Events } from './events.ts';
+import type { ContainerLookup } from './networks/membership.ts';
+import { NetworkRoom } from './networks/network-room.ts';
 import { pull } from './pull.ts';
 import { push } from './push.ts';
 import { buildRoutes } from './routes/build.ts';
@@ -16,7 +20,13 @@ import { containerRoutes } from './routes/containers.ts';
 import { eventRoutes } from './routes/events.ts';
 import { execRoutes } from './routes/exec.ts';
 import { imageRoutes } from './routes/images.ts';
+import { networkRoutes } from './routes/networks.ts';
+import { archiveRoutes } from './routes/archive.ts';
 import { callOf, type Route } from './routes/route.ts';
+import { systemRoutes } from './routes/system.ts';
+import { volumeRoutes } from './routes/volumes.ts';
+import { Mounts } from './volumes/mounts.ts';
+import { Volumes } from './volumes/store.ts';
 
 /**
  * The Docker daemon: answers the Engine API's requests through one table of handlers. It keeps
@@ -27,28 +37,41 @@ export class Docker {
   readonly #kernel: Kernel;
   readonly #processes: Processes;
   readonly #routes: readonly Route[];
-  readonly #networks: BridgeMemberships;
+  readonly #power: Power;
   readonly events: Events;
   readonly containers: Containers;
+  readonly networks: NetworkRoom;
+  readonly volumes: Volumes;
 
   constructor(
     kernel: Kernel,
     processes: Processes,
-    rooms: { containerd: Containerd; http: Http; addresses: Addresses },
+    rooms: { containerd: Containerd; http: Http; addresses: Addresses; files: MachineFiles },
   ) {
     this.#kernel = kernel;
     this.#processes = processes;
-    this.events = new Events(kernel, processes);
-    this.#networks = new BridgeMemberships(kernel, rooms);
-    const { containerd } = rooms;
-    const parts = { kernel, processes, containerd, events: this.events };
-    this.containers = new Containers({ ...parts, networks: this.#networks, mounts: NO_MOUNTS });
+    const events = new Events(kernel, processes);
+    this.events = events;
+    const { containerd, files } = rooms;
+    const lookup: ContainerLookup = {
+      lookup: (machine, text) => this.containers.lookup(machine, text),
+    };
+    const { content } = containerd;
+    this.networks = new NetworkRoom(kernel, { ...rooms, events, containers: lookup });
+    const mounts = new Mounts(kernel, { content, files, containers: lookup });
+    this.volumes = new Volumes(kernel, { files, events }, (machine, volume) =>
+      mounts.usersOf(machine, volume),
+    );
+    mounts.use(this.volumes);
+    const networks = this.networks.members;
+    const parts = { kernel, processes, containerd, events, networks, mounts, files };
+    this.containers = new Containers(parts);
+    this.#power = new Power(this.containers);
     processes.program('docker/push', push);
     processes.program('docker/pull', pull);
     processes.program('docker/cli', docker);
     processes.program('docker/request', request);
-    const { events, containers } = this;
-    const { content } = rooms.containerd;
+    const { containers } = this;
     const usersOf = containers.usersOf.bind(containers);
     this.#routes = [
       ...buildRoutes(processes),
@@ -56,14 +79,19 @@ export class Docker {
       ...imageRoutes({ processes, content, events, usersOf }),
       ...containerRoutes(containers),
       ...execRoutes(containers.execs),
+      ...archiveRoutes(containers, new Archives(parts, containers.store)),
+      ...networkRoutes(this.networks),
+      ...volumeRoutes(this.volumes, events),
+      ...systemRoutes({ kernel, content, usersOf, containers, volumes: this.volumes }),
     ];
   }
 
   /** Starts a daemon on a machine that has containerd and a builder. */
   addMachine(machine: string): void {
-    this.#networks.addMachine(machine);
+    this.networks.addMachine(machine);
     this.containers.addMachine(machine);
     this.#processes.service<EngineRequest>(dockerService(machine), (request, asker) => {
+      if (this.containers.phase(machine) !== 'up') return NOT_THERE;
       for (const { method, path, handle, quiet } of this.#routes) {
         const match = method === request.method ? path.exec(request.path) : null;
         if (!match) continue;
@@ -73,6 +101,15 @@ export class Docker {
       }
       return fail(404, 'page not found');
     });
+  }
+
+  /** Stops a machine's daemon, as `systemctl stop docker` does, or by SIGKILL. */
+  stopDaemon(machine: string, how?: StopDaemon): void {
+    this.#power.stop(machine, how);
+  }
+
+  startDaemon(machine: string, how?: { liveRestore?: boolean }): void {
+    this.#power.start(machine, how);
   }
 
   /** Requests that change something are in the trace; looking is not. */
@@ -85,3 +122,12 @@ export class Docker {
     });
   }
 }
+
+const SOCKET = '/var/run/docker.sock';
+
+/** Nobody listens: the client's own words, under a status that no server gives. */
+const NOT_THERE = fail(
+  0,
+  `failed to connect to the docker API at unix://${SOCKET}; check if the path is correct and ` +
+    `if the daemon is running: dial unix ${SOCKET}: connect: no such file or directory`,
+);

@@ -15,6 +15,9 @@ import { startFailure, UNKNOWN_EXIT } from './start-failure.ts';
 import { isRefusal, type ContainerStore } from './store.ts';
 import type { Waiting } from './waiting.ts';
 
+/** Whether a machine's daemon answers: while it stops nothing is restarted. */
+export type DaemonPhase = 'up' | 'stopping' | 'down';
+
 /**
  * How containers start, end and are started again (moby/moby v29.7 `daemon/start.go`,
  * `monitor.go`, `kill.go`). What takes several steps over time is in operations.ts.
@@ -38,20 +41,19 @@ export class Lifecycle {
   readonly #oom: EventType<Named>;
   readonly #restart: EventType<Named & { restartCount: number }>;
   readonly #autoRemove: EventType<Named>;
-  /** True while the machine's daemon stops: nothing is restarted. */
-  readonly #isStopping: (machine: string) => boolean;
+  readonly #phase: (machine: string) => DaemonPhase;
 
   constructor(
     rooms: ContainerRooms,
     parts: { store: ContainerStore; waiting: Waiting; health: HealthMonitor },
-    isStopping: (machine: string) => boolean,
+    phase: (machine: string) => DaemonPhase,
   ) {
     const { kernel, processes } = rooms;
     this.#rooms = rooms;
     this.#store = parts.store;
     this.#waiting = parts.waiting;
     this.#health = parts.health;
-    this.#isStopping = isStopping;
+    this.#phase = phase;
     this.#started = kernel.event('docker/started', (payload) => this.#begun(payload));
     this.#exited = kernel.event('docker/exited', (payload) => this.#end(payload));
     this.#oom = kernel.event('docker/oom', ({ machine, id }) => {
@@ -144,7 +146,8 @@ export class Lifecycle {
 
   #end({ machine, id, exit, tries = 0 }: Named & { exit: ContainerExit; tries?: number }): void {
     const row = this.#store.get(machine, id);
-    if (!row) return;
+    // Nobody notices while the daemon is not there; it looks for itself when it is back.
+    if (!row || this.#phase(machine) === 'down') return;
     if (row.state.starting && tries < EARLY_EXIT_TRIES) {
       this.#exited.after(1, { machine, id, exit, tries: tries + 1 });
       return;
@@ -177,7 +180,7 @@ export class Lifecycle {
   #decision(row: ContainerRow, exitCode: number, ranMs: number) {
     const { restartCount, restartCanceled, restartDelayMs: previousDelayMs } = row;
     const policy = row.hostConfig.RestartPolicy;
-    const isStopping = this.#isStopping(row.machine);
+    const isStopping = this.#phase(row.machine) !== 'up';
     if (restartCanceled || isNoPolicy(policy)) return { restart: false, delayMs: previousDelayMs };
     const manuallyStopped = isStopping || row.manuallyStopped;
     return decideRestart({
@@ -216,6 +219,7 @@ export class Lifecycle {
   #restartNow({ machine, id, restartCount }: Named & { restartCount: number }): void {
     const row = this.#store.get(machine, id);
     if (!row?.state.restarting || row.restartCount !== restartCount || row.state.starting) return;
+    if (this.#phase(machine) === 'down') return;
     if (row.restartCanceled) this.#giveUp(row);
     else this.start(row, false);
   }
@@ -237,7 +241,7 @@ export class Lifecycle {
     const isLast = !own || signal === 'SIGKILL' || (own.ok && own.signal === signal);
     this.#store.update(row, {
       ...(isLast ? { restartCanceled: true } : {}),
-      ...(this.#isStopping(machine) ? {} : { manuallyStopped: true }),
+      ...(this.#phase(machine) !== 'up' ? {} : { manuallyStopped: true }),
     });
     if (row.state.restarting) {
       const { restartCount } = row;

@@ -56,7 +56,7 @@ export function untilOf(
   const duration = durationMs(text);
   if (duration !== undefined) return { timeMs: nowMs - duration };
   const full = /^\d{4}-\d\d-\d\d$/.test(text) ? `${text}T00:00:00Z` : text;
-  const time = parseRfc3339(/Z$/.test(full) ? full : `${full}Z`);
+  const time = parseRfc3339(full.endsWith('Z') ? full : `${full}Z`);
   if (time !== undefined) return { timeMs: time };
   const seconds = readTimestamp(text);
   if (seconds.ok && seconds.timeMs !== undefined) return { timeMs: seconds.timeMs };

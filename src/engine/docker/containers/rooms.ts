@@ -1,6 +1,7 @@
 import type { Kernel } from '../../sim/kernel.ts';
 import type { Processes } from '../../sim/processes.ts';
 import type { Containerd } from '../../containerd/containerd.ts';
+import type { MachineFiles } from '../../machine/files.ts';
 import type { Events } from '../events.ts';
 import type { Memberships } from '../networks/membership.ts';
 import type { Mounting } from '../volumes/mounting.ts';
@@ -13,4 +14,5 @@ export interface ContainerRooms {
   readonly events: Events;
   readonly networks: Memberships;
   readonly mounts: Mounting;
+  readonly files: MachineFiles;
 }

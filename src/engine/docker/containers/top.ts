@@ -138,7 +138,7 @@ function columnsOf(psArgs: string): Columns {
   if (own.length > 0) return { shown: own };
   const flags = given.join('');
   if (/^-\w*[fF]/.test(flags)) return { shown: FULL };
-  if (/u/.test(flags)) return { shown: BSD };
+  if (flags.includes('u')) return { shown: BSD };
   return { shown: SHORT };
 }
 

@@ -1,5 +1,5 @@
-import { answer, done, fail, integer, isTrue } from '../answer.ts';
-import type { CreateBody, UpdateBody } from '../api.ts';
+import { answer, type done, fail, integer, isTrue } from '../answer.ts';
+import type { CreateBody } from '../api.ts';
 import type { Containers } from '../containers.ts';
 import type { AttachArgs, LogsArgs } from '../containers/output.ts';
 import type { RemoveArgs } from '../containers/operations.ts';
@@ -69,7 +69,7 @@ function changes(containers: Containers): Route[] {
       creation.rename(machine, text, query.name ?? ''),
     ),
     post('update', ({ machine, params: [text = ''], body }) =>
-      update(rooms, store, machine, text, (body ?? {}) as UpdateBody),
+      update(rooms, store, machine, text, body ?? {}),
     ),
     post('resize', ({ machine, params: [text = ''] }) => {
       const row = store.find(machine, text);

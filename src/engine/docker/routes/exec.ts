@@ -1,5 +1,4 @@
 import { answer, fail } from '../answer.ts';
-import type { ExecCreateBody, ExecStartBody } from '../api.ts';
 import type { Execs } from '../containers/execs.ts';
 import type { Route } from './route.ts';
 
@@ -8,14 +7,13 @@ export const execRoutes = (execs: Execs): Route[] => [
   {
     method: 'POST',
     path: /^\/containers\/([^/]*)\/exec$/,
-    handle: ({ machine, params: [text = ''], body }) =>
-      execs.create(machine, text, (body ?? {}) as ExecCreateBody),
+    handle: ({ machine, params: [text = ''], body }) => execs.create(machine, text, body ?? {}),
   },
   {
     method: 'POST',
     path: /^\/exec\/([^/]*)\/start$/,
     handle: ({ machine, params: [id = ''], body, stream, input, asker }) =>
-      execs.start(machine, id, (body ?? {}) as ExecStartBody, { stream, input }, asker),
+      execs.start(machine, id, body ?? {}, { stream, input }, asker),
   },
   {
     method: 'POST',
