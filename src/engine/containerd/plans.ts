@@ -6,6 +6,7 @@ import {
   type Caller,
   type Http,
   type HttpRequest,
+  type Upstream,
 } from '../net/http.ts';
 import type { MachineFiles } from '../machine/machine-files.ts';
 import type { FileText, LogText, ProcessContext, SignalResponse } from '../programs/program.ts';
@@ -66,8 +67,8 @@ export class Plans {
       if (this.#isPaused(key)) this.#hold(row, { exitCode });
       else events.exit(row, exitCode);
     });
-    rooms.http.server('containerd', (served: Served, request, caller) =>
-      this.#serve(served, request, caller),
+    rooms.http.server('containerd', (served: Served, request, caller, upstream) =>
+      this.#serve(served, request, caller, upstream),
     );
   }
 
@@ -216,7 +217,7 @@ export class Plans {
       : placeView(files, placeOfKey(key));
   }
 
-  #serve({ key, pid }: Served, request: HttpRequest, caller: Caller) {
+  #serve({ key, pid }: Served, request: HttpRequest, caller: Caller, upstream?: Upstream) {
     const row = this.#rows.process(key, pid);
     const task = this.#rows.tasks.get(key);
     if (!row || !task || task.paused || task.fault === 'hang') return undefined;
@@ -227,11 +228,16 @@ export class Plans {
       timeMs: kernel.now,
       startedMs,
       ...(state !== undefined && { state }),
+      ...(upstream !== undefined && { upstream }),
     };
     const model = modelNamed(row.program ?? '');
     const served = model.serve?.(this.#context(row), request, client);
     if (!served) return undefined;
-    if (served.log) this.#say(row, served.log);
+    if ('forward' in served) {
+      const { name } = this.#rows.containers.need(key).spec;
+      return { forward: { from: { machine: placeOfKey(key), name }, ...served.forward } };
+    }
+    for (const line of [served.log ?? []].flat()) this.#say(row, line);
     const cpuMs = served.cpuMs ?? FIGURES.requestCpuMs;
     const remembers = served.state !== undefined && { state: served.state };
     this.#rows.setProcess({ ...row, cpuMs: row.cpuMs + cpuMs, ...remembers });

@@ -75,12 +75,30 @@ export interface Listener {
   readonly payload: unknown;
 }
 
+/** A server that asks another one first, as a reverse proxy does, and is then asked again. */
+export interface Forward {
+  /** Who it is to the other. */
+  readonly from: Caller;
+  /** A name or an address. */
+  readonly host: string;
+  readonly port: number;
+  readonly request: HttpRequest;
+  readonly timeoutMs: number;
+}
+
+/** What came of a forwarded request; `unresolved` when the name stands for nothing. */
+export type Upstream = HttpOutcome | 'unresolved';
+
 /** What a server says; undefined when it never answers. */
 export type Server = (
   payload: never,
   request: HttpRequest,
   caller: Caller,
-) => { readonly response: HttpResponse; readonly afterMs: number } | undefined;
+  upstream?: Upstream,
+) =>
+  | { readonly response: HttpResponse; readonly afterMs: number }
+  | { readonly forward: Forward }
+  | undefined;
 
 /**
  * Rewrites where a connection goes, as kube-proxy's rules and Docker's published ports do. Gives
@@ -112,6 +130,7 @@ interface Exchange {
   readonly quiet: boolean;
   readonly then?: { readonly event: string; readonly payload: object };
   readonly asker?: Waiter;
+  readonly upstream?: Upstream;
 }
 
 /** Where a program listens that takes connections to every address of its machine. */
@@ -139,6 +158,7 @@ export class Http {
   readonly #names: NameFinder[] = [];
   readonly #occupied: ((at: Address) => boolean)[] = [];
   readonly #arrive: EventType<Exchange>;
+  readonly #forwarded: EventType<{ exchange: Exchange; outcome: HttpOutcome }>;
   readonly #answered: EventType<{
     exchange: Exchange;
     listener: Listener;
@@ -154,6 +174,9 @@ export class Http {
     this.#listeners = kernel.store.table<Listener>('net/listeners');
     this.#byName = this.#listeners.index((row) => [row.name]);
     this.#arrive = kernel.event('net/http-arrive', (exchange) => this.#serve(exchange));
+    this.#forwarded = kernel.event('net/http-forwarded', ({ exchange, outcome }) =>
+      this.#serve({ ...exchange, upstream: outcome }),
+    );
     this.#answered = kernel.event('net/http-answered', (answer) => this.#sendBack(answer));
     this.#done = kernel.event('net/http-done', ({ exchange, outcome }) =>
       this.#tell(exchange, outcome),
@@ -353,10 +376,20 @@ export class Http {
       return;
     }
     const server = this.#servers.get(listener.server)!;
-    const answer = server(listener.payload as never, exchange.request, exchange.from);
+    const { request, from, upstream } = exchange;
+    const answer = server(listener.payload as never, request, from, upstream);
     if (!answer) return this.#timeOut(exchange);
+    if ('forward' in answer) return this.#forward(exchange, answer.forward);
     if (this.#kernel.now + answer.afterMs >= exchange.deadlineMs) return this.#timeOut(exchange);
     this.#answered.after(answer.afterMs, { exchange, listener, response: answer.response });
+  }
+
+  #forward(exchange: Exchange, { from, host, port, request, timeoutMs }: Forward): void {
+    assert(exchange.upstream === undefined, 'a request is forwarded once');
+    const [ip] = this.lookup(host, from.machine);
+    if (ip === undefined) return this.#serve({ ...exchange, upstream: 'unresolved' });
+    const then = { event: this.#forwarded.name, payload: { exchange } };
+    this.request(from, { ip, port }, request, then, { timeoutMs });
   }
 
   #sendBack(answer: { exchange: Exchange; listener: Listener; response: HttpResponse }): void {

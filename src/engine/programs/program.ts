@@ -1,4 +1,4 @@
-import type { HttpRequest, HttpResponse } from '../net/http.ts';
+import type { HttpRequest, HttpResponse, Upstream } from '../net/http.ts';
 import type { Stamp } from './stamp.ts';
 
 /**
@@ -74,11 +74,21 @@ export interface StartFailure {
 export interface Served {
   readonly response: HttpResponse;
   readonly afterMs: number;
-  readonly log?: LogText;
+  readonly log?: LogText | readonly LogText[];
   /** What the process remembers from now on: plain data, told with the next request. */
   readonly state?: unknown;
   /** Processor time the request takes. */
   readonly cpuMs?: number;
+}
+
+/** It asks another server first, and is asked again with what came of it. */
+export interface Forwarded {
+  readonly forward: {
+    readonly host: string;
+    readonly port: number;
+    readonly request: HttpRequest;
+    readonly timeoutMs: number;
+  };
 }
 
 /** What a server is told with a request. */
@@ -89,6 +99,8 @@ export interface Client {
   readonly startedMs?: number;
   /** What it remembered last; undefined at first. */
   readonly state?: unknown;
+  /** What came of the request it forwarded. */
+  readonly upstream?: Upstream;
 }
 
 export interface ProgramModel {
@@ -96,7 +108,11 @@ export interface ProgramModel {
   readonly usesHostname?: boolean;
   plan(context: ProcessContext): ProcessPlan;
   /** Answers a request; undefined when it never does. */
-  serve?(context: ProcessContext, request: HttpRequest, client: Client): Served | undefined;
+  serve?(
+    context: ProcessContext,
+    request: HttpRequest,
+    client: Client,
+  ): Served | Forwarded | undefined;
   /** How it meets a signal, when that depends on what it remembers; else its plan says. */
   signalled?(
     context: ProcessContext,
