@@ -17,8 +17,8 @@ export function smallCluster(seed = 5) {
   const addresses = new Addresses(kernel);
   const http = new Http(kernel, processes, links, addresses);
   const registries = new Registries(kernel, processes);
-  const containerd = new Containerd(kernel, processes, http);
   const files = new MachineFiles(kernel, processes);
+  const containerd = new Containerd(kernel, processes, http, files);
   const cluster = new Cluster({ kernel, processes, http, addresses, containerd }, { name: 'main' });
   addKubectl(processes);
   const ended = kernel.store.table<number>('test/ended');

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { MachineFiles } from '../machine/machine-files.ts';
 import { Addresses } from '../net/address.ts';
 import { Http, type HttpOutcome } from '../net/http.ts';
 import { Links } from '../net/link.ts';
@@ -22,7 +23,7 @@ function twoMachines() {
   const registries = new Registries(kernel, processes);
   addDockerHub(registries);
   links.setEnd('docker.io', { latencyMs: 20, bytesPerMs: 12_500 });
-  const containerd = new Containerd(kernel, processes, http);
+  const containerd = new Containerd(kernel, processes, http, new MachineFiles(kernel, processes));
   for (const machine of ['node-1', 'node-2']) containerd.addMachine(machine);
   addresses.assign('10.0.0.11', { machine: 'node-1', owner: 'node-1' });
   addresses.setName('node-1', '10.0.0.11');

@@ -1,7 +1,7 @@
 import type { EventType, Kernel } from '../sim/kernel.ts';
 import type { Ending } from '../sim/process.ts';
 import { LATER, type Processes } from '../sim/processes.ts';
-import { MachineFiles } from '../machine/machine-files.ts';
+import type { MachineFiles } from '../machine/machine-files.ts';
 import type { Http } from '../net/http.ts';
 import { containerdService, type Answers, type ContainerdRequest } from './api.ts';
 import { Content, notFound } from './content.ts';
@@ -27,7 +27,7 @@ type Quick = Exclude<ContainerdRequest, { op: SlowOp }>;
 export class Containerd {
   readonly content: Content;
   readonly tasks: Tasks;
-  readonly #files: MachineFiles;
+  readonly files: MachineFiles;
   readonly #runtime: Runtime;
   readonly #controls: Controls;
   readonly #exec: Exec;
@@ -36,14 +36,13 @@ export class Containerd {
   readonly #started: EventType<{ machine: string; id: string; pid: number; back: Back }>;
   readonly #pulled: EventType<{ then: Then; ending: Ending }>;
 
-  /** Without files of the machines given it keeps some of its own. */
-  constructor(kernel: Kernel, processes: Processes, http: Http, files?: MachineFiles) {
+  constructor(kernel: Kernel, processes: Processes, http: Http, files: MachineFiles) {
     this.#kernel = kernel;
     this.#processes = processes;
-    this.#files = files ?? new MachineFiles(kernel, processes);
+    this.files = files;
     this.content = new Content(kernel, processes);
     const { content } = this;
-    this.#runtime = new Runtime({ kernel, processes, http, files: this.#files, content });
+    this.#runtime = new Runtime({ kernel, processes, http, files, content });
     this.tasks = new Tasks(this.#runtime);
     this.#controls = new Controls(this.#runtime);
     this.#exec = new Exec(this.#runtime);
@@ -65,7 +64,7 @@ export class Containerd {
 
   /** Opens containerd on a machine to programs there. */
   addMachine(machine: string): void {
-    this.#files.addMachine(machine);
+    this.files.addMachine(machine);
     this.content.addMachine(machine);
     addPlaceServices(this.#runtime, machine);
     this.#processes.service<ContainerdRequest>(containerdService(machine), (request, asker) => {
