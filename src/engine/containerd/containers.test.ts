@@ -34,4 +34,60 @@ describe('the files of containers', () => {
     expect(exits.map(({ exitCode }) => exitCode)).toEqual([0, 0]);
     expect(logs('a')).toEqual(['more', 'more', 'more']);
   });
+
+  it('show volumes to all who mount them, and the machine too', () => {
+    const { run, exec, files } = oneMachine();
+    const data = { target: '/data', source: { bind: '/var/lib/docker/volumes/v/_data' } };
+    run('a', 'sleep 1000', { mounts: [data] });
+    run('b', 'sleep 1000', { mounts: [{ ...data, readOnly: true }] });
+    expect(exec('a', 'echo shared > /data/note')).toBe('');
+    expect(exec('b', 'cat /data/note; echo no > /data/note; echo $?')).toContain(
+      "shared\nsh: can't create /data/note: Read-only file system\n1\n",
+    );
+    const path = '/var/lib/docker/volumes/v/_data/note';
+    expect(files.read('host', path)?.content).toBe('shared\n');
+  });
+
+  it('fill a tmpfs up to its size, and lose it with the process', () => {
+    const { run, exec, start, wait, containerd, files } = oneMachine();
+    run('a', 'sleep 3', { mounts: [{ target: '/cache', source: { tmpfs: 8192 } }] });
+    expect(files.writeFile('host/a', '/cache/one', 'x'.repeat(5000))).toBeUndefined();
+    expect(files.writeFile('host/a', '/cache/two', 'x')).toBe('ENOSPC');
+    expect(exec('a', 'ls /cache')).toBe('one\ntwo\n');
+    wait(5000);
+    start('a');
+    expect(exec('a', 'ls /cache')).toBe('');
+    expect(containerd.answer('host', { op: 'changes', id: 'a' })).toMatchObject({
+      changes: [{ path: '/cache', kind: 'A' }],
+    });
+  });
+
+  it('can be read-only, but for what is mounted and managed', () => {
+    const { run, exec, containerd } = oneMachine();
+    const managed = { '/etc/hosts': '127.0.0.1\tlocalhost\n' };
+    run('a', 'sleep 1000', { readOnlyRoot: true, managed });
+    expect(exec('a', 'echo x > /tmp/x')).toContain('Read-only file system');
+    expect(exec('a', 'cat /etc/hosts')).toBe('127.0.0.1\tlocalhost\n');
+    const files = { '/etc/hosts': '10.0.0.9\tdb\n' };
+    containerd.answer('host', { op: 'manage', id: 'a', files });
+    expect(exec('a', 'cat /etc/hosts')).toBe('10.0.0.9\tdb\n');
+    expect(exec('a', 'echo more >> /etc/hosts; cat /etc/hosts')).toBe('10.0.0.9\tdb\nmore\n');
+    expect(containerd.answer('host', { op: 'changes', id: 'a' })).toEqual({
+      ok: true,
+      changes: [],
+    });
+  });
+
+  it('may be changed by their owner alone', () => {
+    const { run, exec } = oneMachine();
+    run('a', 'sleep 1000', { user: 'web' });
+    expect(exec('a', 'touch /etc/mine; echo mine > /tmp/mine; ls /tmp')).toBe(
+      'touch: /etc/mine: Permission denied\nmine\n',
+    );
+    expect(exec('a', 'echo $HOME; echo yours > /tmp/mine', { user: '0' })).toBe('/root\n');
+    expect(exec('a', 'rm /etc/passwd; ls /etc/passwd')).toContain('/etc/passwd\n');
+    expect(exec('a', 'true', { user: 'ghost' })).toBe(
+      'unable to find user ghost: no matching entries in passwd file',
+    );
+  });
 });

@@ -13,12 +13,16 @@ export class Memory {
   readonly #kernel: Kernel;
   readonly #rows: Rows;
   readonly #kill: (row: ProcessRow) => void;
+  readonly #soon: EventType<{ key: string }>;
   readonly #full: EventType<{ key: string; pid: number; sinceMs: number }>;
 
   constructor(kernel: Kernel, rows: Rows, kill: (row: ProcessRow) => void) {
     this.#kernel = kernel;
     this.#rows = rows;
     this.#kill = kill;
+    this.#soon = kernel.event('containerd/memory-check', ({ key }) => {
+      if (rows.tasks.get(key)?.status === 'running') this.check(key);
+    });
     this.#full = kernel.event('containerd/memory-full', ({ key, pid, sinceMs }) => {
       if (rows.process(key, pid)?.leakSinceMs === sinceMs) this.check(key);
     });
@@ -53,6 +57,11 @@ export class Memory {
     const { now } = this.#kernel;
     this.#rows.setProcess({ ...kept, memoryBytes, ...(on && { leakSinceMs: now }) });
     this.check(row.key);
+  }
+
+  /** Looks when what happens now is done: a process began. */
+  checkSoon(key: string): void {
+    if (this.#rows.limits(key).memoryLimitBytes !== undefined) this.#soon.after(0, { key });
   }
 
   /** Ends the biggest process when there is too much; else looks again when a leak fills it. */

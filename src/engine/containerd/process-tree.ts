@@ -46,6 +46,8 @@ export interface ProcessTreeRooms {
   readonly rows: Rows;
   readonly output: Output;
   readonly launches: Launches;
+  /** A process began, and takes memory. */
+  readonly grown: (key: string) => void;
 }
 
 /** The pid in its namespace of what a first process starts first, as runc's threads leave it. */
@@ -186,6 +188,7 @@ export class ProcessTree {
       ...('command' in found && { command: found.command }),
     };
     this.#rows.setProcess(begun);
+    this.#rooms.grown(key);
     if (plan) {
       const output = { stdout: request.stdout, stderr: request.stderr };
       this.begin({ ...begun, output }, launch, words);

@@ -61,7 +61,7 @@ export class Runtime {
     this.processors = new Processors(kernel, processes, rows);
     this.memory = new Memory(kernel, rows, (row) => this.#outOfMemory(row));
     this.tree = new ProcessTree(
-      { kernel, processes, rows, output, launches },
+      { kernel, processes, rows, output, launches, grown: (key) => this.memory.checkSoon(key) },
       () => this.plans,
       (key, end) => this.#finished(key, end),
     );
