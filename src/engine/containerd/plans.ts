@@ -121,6 +121,7 @@ export class Plans {
     const container = this.#rows.containers.need(key);
     for (const port of ports) {
       for (const address of addressesOf(container, port)) this.#rooms.http.close(address);
+      this.#rooms.http.close(loopbackOf(container, port));
     }
   }
 
@@ -267,9 +268,17 @@ export const hostnameOf = ({ spec }: ContainerRow): string => spec.hostname ?? s
 function addressesOf(container: ContainerRow, port: number): Address[] {
   const { machine, spec } = container;
   if (spec.hostNetwork) return [{ ip: ANY_ADDRESS, port, on: machine }];
-  return endpointsOf(container).map((endpoint) => ({
+  const endpoints = endpointsOf(container);
+  if (endpoints.length === 0) return [loopbackOf(container, port)];
+  return endpoints.map((endpoint) => ({
     ip: endpoint.ip,
     port,
     ...(endpoint.private && { on: machine }),
   }));
 }
+
+/** A container without a network listens for itself alone. */
+const loopbackOf = ({ machine, spec }: ContainerRow, port: number): Address => ({
+  ...{ ip: '127.0.0.1', port },
+  on: `${machine}/${spec.id}`,
+});
