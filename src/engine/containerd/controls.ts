@@ -10,6 +10,7 @@ import {
   placeOfKey,
   type ContainerRow,
   type Endpoint,
+  type ProcessRow,
   type TaskRow,
 } from './rows.ts';
 import type { Runtime } from './runtime.ts';
@@ -21,6 +22,7 @@ type Done = { readonly ok: true } | Failure;
 
 const DONE = { ok: true } as const;
 const MS_TO_NS = 1e6;
+const CONTROL_C = '\x03';
 
 export class Controls {
   readonly #runtime: Runtime;
@@ -53,9 +55,27 @@ export class Controls {
     const row = named?.initOf === undefined ? named : rows.process(key, named.initOf);
     if (!row) return failure('NotFound', 'process already finished: not found');
     if (row.stdin === undefined) return DONE;
-    if ('text' in input) processes.writeStream(row.stdin, input.text);
-    else processes.closeStream(row.stdin);
+    if ('close' in input) {
+      processes.closeStream(row.stdin);
+      return DONE;
+    }
+    const { spec } = rows.containers.need(key);
+    const tty = (row.exec ? row.exec.tty : spec.tty) === true;
+    const [before = '', ...interrupts] = tty ? input.text.split(CONTROL_C) : [input.text];
+    if (before !== '') processes.writeStream(row.stdin, before);
+    for (const after of interrupts) {
+      this.#interrupt(row);
+      if (after !== '') processes.writeStream(row.stdin, after);
+    }
     return DONE;
+  }
+
+  /** Ctrl+C on a terminal is a signal to what runs in front there: the process started last. */
+  #interrupt(row: ProcessRow): void {
+    const { rows, tree } = this.#runtime;
+    let front = row;
+    for (const other of rows.processesOf(row.key)) if (other.ppid === front.pid) front = other;
+    tree.signal(front, 'SIGINT', true);
   }
 
   /** Nothing in the container takes a step until it is resumed (the freezer of cgroup v2). */

@@ -70,7 +70,8 @@ export class Exec {
     }
     const { execId, output, argv } = request;
     const stdin = request.openStdin ? { stdin: processes.openStream() } : {};
-    const exec = { ...(execId !== undefined && { id: execId }), back };
+    const { tty = false } = request;
+    const exec = { ...(execId !== undefined && { id: execId }), tty, back };
     const where = output === undefined ? {} : { output };
     const wanted = 'failed' in launch ? { found: { plan: 'idle', argv: [] } } : launch;
     const ppid = rows.process(key, task.pid)?.ppid ?? 0;

@@ -29,7 +29,7 @@ function imageEntries(): [string, LayerEntry][] {
     ['bin/busybox', modelFile(808_712, 'busybox')],
     ...APPLETS.map((name): [string, LayerEntry] => [`bin/${name}`, symlink('/bin/busybox')]),
     ['usr/sbin/nginx', modelFile(4_000_000, 'nginx')],
-    ['etc/nginx/nginx.conf', textFile('server { listen 80; root /srv; }\n')],
+    ['etc/nginx/nginx.conf', textFile('events {}\nhttp { server { listen 80; root /srv; } }\n')],
     ['etc/passwd', textFile('root:x:0:0:root:/root:/bin/sh\nweb:x:101:101::/home:/bin/sh\n')],
     ['etc/group', textFile('root:x:0:\nweb:x:101:\nlog:x:4:web\n')],
     ['etc/plain', textFile('no program\n', 0o755)],

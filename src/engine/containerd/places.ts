@@ -5,6 +5,7 @@ import { byDepth, type Mount, type Place } from '../machine/place.ts';
 import type { Who } from '../machine/walk.ts';
 import { textFile } from '../oci/entry.ts';
 import type { FileTree } from '../oci/tree.ts';
+import type { StartFailure } from '../programs/find.ts';
 import type { Processes } from '../sim/processes.ts';
 import type { ContainerMount } from './api.ts';
 import type { Content } from './content.ts';
@@ -73,14 +74,19 @@ export class Places implements ContainerFiles {
   }
 
   /** Mounts what a container that starts wants mounted; gives its row with the mounts. */
-  mount(key: string): ContainerRow {
+  mount(key: string): ContainerRow | StartFailure {
     const row = this.#rows.containers.need(key);
     const { mounts = [], managed, readOnlyRoot } = row.spec;
     if (mounts.length === 0 && !managed && !readOnlyRoot) return row;
     const place = placeOfKey(key);
     const bare: ContainerRow = { ...row, mounts: rootMounts(place) };
     this.#rows.containers.set(key, bare);
-    const made = mounts.map((mount) => this.#prepare(row.machine, place, mount));
+    const made: Mount[] = [];
+    for (const mount of mounts) {
+      const prepared = this.#prepare(row.machine, place, mount);
+      if ('failed' in prepared) return prepared;
+      made.push(prepared);
+    }
     if (managed) {
       this.manage(key, managed);
       for (const path of Object.keys(managed)) {
@@ -108,7 +114,8 @@ export class Places implements ContainerFiles {
     this.#files.forget(placeOfKey(key));
   }
 
-  #prepare(machine: string, place: string, { target, source, readOnly }: ContainerMount): Mount {
+  #prepare(machine: string, place: string, mount: ContainerMount): Mount | StartFailure {
+    const { target, source, readOnly } = mount;
     const files = this.#files;
     const flag = readOnly ? ({ readOnly: true } as const) : {};
     if ('tmpfs' in source) {
@@ -123,6 +130,8 @@ export class Places implements ContainerFiles {
     const real = files.realPath(machine, source.bind);
     if (real === undefined) files.makeDirectory(machine, source.bind, { parents: true });
     const isFile = files.node(machine, source.bind)?.type === 'file';
+    const before = files.node(place, target);
+    if (before && (before.type === 'file') !== isFile) return wrongType(source.bind, target);
     this.#mountPoint(place, target, isFile);
     const root = clean(files.realPath(machine, source.bind) ?? source.bind);
     return { at: this.#resolved(place, target), disk: machine, root, ...flag };
@@ -139,6 +148,17 @@ export class Places implements ContainerFiles {
     return clean(this.#files.realPath(place, target) ?? target);
   }
 }
+
+/** runc 1.4 `libcontainer/rootfs_linux.go`, mountToRootfs. */
+const wrongType = (source: string, target: string): StartFailure => ({
+  failed: true,
+  exitCode: 127,
+  message:
+    `error mounting "${source}" to rootfs at "${target}": mount src=${source}, dst=${target}, ` +
+    'dstFd=/proc/thread-self/fd/11, flags=MS_BIND|MS_REC: not a directory: Are you trying to ' +
+    'mount a directory onto a file (or vice-versa)? Check if the specified host path exists and ' +
+    'is the expected type',
+});
 
 /** Of two mounts at one path the later one is seen. */
 function last(mounts: readonly Mount[]): Mount[] {

@@ -116,7 +116,7 @@ export class ProcessTree {
     }
     if (!('command' in found)) return;
     const { spec } = this.#rows.containers.need(key);
-    const tty = row.exec ? false : spec.tty === true;
+    const tty = (row.exec ? row.exec.tty : spec.tty) === true;
     const target = row.exec ? { to: row.exec.output ?? 0 } : { key };
     const stdout = output.open(target, 'stdout');
     const stderr = tty ? stdout : output.open(target, 'stderr');

@@ -95,6 +95,7 @@ export interface Held {
 /** Who is told how an exec'd process ends. */
 export interface ExecRow {
   readonly id?: string;
+  readonly tty?: boolean;
   readonly output?: number;
   readonly back?: Back;
 }

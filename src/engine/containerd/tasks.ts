@@ -55,7 +55,7 @@ export class Tasks {
       machine,
       spec,
       argv,
-      env: { ...imageEnv, ...spec.env },
+      env: spec.replace ? { ...spec.env } : { ...imageEnv, ...spec.env },
       chainId: before?.chainId ?? image?.chainId ?? '',
       architecture: before?.architecture ?? image?.config.architecture ?? '',
       user: spec.user ?? config?.User ?? '',
@@ -83,6 +83,7 @@ export class Tasks {
       return { ok: false, code: 'AlreadyExists', message: `task ${id}: already exists` };
     }
     const mounted = places.mount(key);
+    if ('failed' in mounted) return createFailure(mounted);
     const user = launches.user(mounted);
     if (typeof user === 'string') return contentWords(user);
     const launch = this.#launch(key, mounted, user);
