@@ -1,20 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import type { PortSummary } from './api.ts';
+import { isRefused } from './cli/refused.ts';
 import { displayPorts, parsePublish } from './publish.ts';
 
 const read = (text: string) => {
-  const published = parsePublish(text);
-  if (!published.ok) return published.message;
-  return published.bindings.map(
-    ({ hostIp, hostPort, port, protocol }) => `${hostIp}|${hostPort}|${port}/${protocol}`,
-  );
+  const mappings = parsePublish(text);
+  if (isRefused(mappings)) return mappings.refused;
+  return mappings.map(({ HostIp, HostPort, port }) => `${HostIp}|${HostPort}|${port}`);
 };
 
 // Rows of docker/go-connections `nat/nat_test.go` and docker/cli `formatter/container_test.go`.
 describe('-p', () => {
   it('is an address, a host port and a port, the last alone needed', () => {
-    expect(read('80')).toEqual(['|0|80/tcp']);
-    expect(read('192.168.1.100::6000/udp')).toEqual(['192.168.1.100|0|6000/udp']);
+    expect(read('80')).toEqual(['||80/tcp']);
+    expect(read('192.168.1.100::6000/udp')).toEqual(['192.168.1.100||6000/udp']);
     expect(read('[::1]:80:80')).toEqual(['::1|80|80/tcp']);
     expect(read('1234-1236:2234-2236/SCTP')).toEqual([
       '|1234|2234/sctp',

@@ -1,6 +1,21 @@
 import type { PortBinding, PortSummary } from './api.ts';
+import { canonicalAddress, ipv6Groups, isAddress } from './cli/go/address.ts';
+import { parseInteger, reasonOf } from './cli/go/numbers.ts';
+import { isRefused, refuse, type Refused } from './cli/refused.ts';
 
-/** A port of a container and where it is published. */
+/**
+ * What `-p` says and how ports are shown (docker/go-connections v0.8 `nat/nat.go`, `nat/parse.go`;
+ * docker/cli v29.7 `cli/command/formatter/container.go`, `DisplayablePorts`).
+ */
+export interface PortMapping extends PortBinding {
+  /** `80/tcp`. */
+  readonly port: string;
+  readonly HostIp: string;
+  /** `''`: any free one; `8000-8010`: one of these. */
+  readonly HostPort: string;
+}
+
+/** A port of a container and where it is published, for rooms that reckon with numbers. */
 export interface PublishedPort {
   /** `''`: every address of the machine. */
   readonly hostIp: string;
@@ -10,74 +25,125 @@ export interface PublishedPort {
   readonly protocol: string;
 }
 
-/** The same on the wire: what `PortBindings` of a container's HostConfig holds. */
-export function portMap(ports: readonly PublishedPort[]): Record<string, PortBinding[]> {
-  const map: Record<string, PortBinding[]> = {};
-  for (const { hostIp, hostPort, port, protocol } of ports) {
-    const binding = { HostIp: hostIp, HostPort: hostPort === 0 ? '' : String(hostPort) };
-    (map[`${port}/${protocol}`] ??= []).push(binding);
-  }
-  return map;
+export interface PortRange {
+  readonly first: number;
+  readonly last: number;
 }
-
-/**
- * What `-p` says and how ports are shown (docker/go-connections v0.8 `nat/nat.go`, `nat/parse.go`;
- * docker/cli v29.7 `cli/command/formatter/container.go`, `DisplayablePorts`).
- */
-export type Published =
-  | { readonly ok: true; readonly bindings: readonly PublishedPort[] }
-  | { readonly ok: false; readonly message: string };
 
 const PORT_LIMIT = 65_535;
 
-const fail = (message: string): Published => ({ ok: false, message });
+/** A number from 0 to 65535. */
+export function parsePortNumber(text: string): number | Refused {
+  if (text === '') return refuse('value is empty');
+  const port = parseInteger(text);
+  if (isRefused(port)) return refuse(reasonOf(port));
+  return port < 0 || port > PORT_LIMIT ? refuse('value out of range (0–65535)') : port;
+}
 
-/** `80`, `8080:80`, `127.0.0.1:8000-8002:80-82/tcp`; one binding for each port. */
-export function parsePublish(text: string): Published {
+/** A number where none at all counts as 0 (`nat.ParsePort`). */
+export function parsePort(text: string): number | Refused {
+  const port = text === '' ? 0 : parsePortNumber(text);
+  return isRefused(port) ? refuse(`invalid port '${text}': ${port.refused}`) : port;
+}
+
+/** `8000-9000`, or one number. */
+export function parsePortRange(text: string): PortRange | Refused {
+  if (text === '') return refuse('empty string specified for ports');
+  const at = text.indexOf('-');
+  const [from, to] = at === -1 ? [text, text] : [text.slice(0, at), text.slice(at + 1)];
+  const first = parsePortNumber(from);
+  if (isRefused(first)) return refuse(`invalid start port '${from}': ${first.refused}`);
+  if (from === to) return { first, last: first };
+  const last = parsePortNumber(to);
+  if (isRefused(last)) return refuse(`invalid end port '${to}': ${last.refused}`);
+  return last < first ? refuse(`invalid port range: ${text}`) : { first, last };
+}
+
+/** `80/udp` in two; nothing at all without a port. */
+export function splitPort(text: string): { port: string; protocol: string } {
+  const at = text.indexOf('/');
+  const port = at === -1 ? text : text.slice(0, at);
+  if (port === '') return { port: '', protocol: '' };
+  return { port, protocol: at === -1 || at === text.length - 1 ? 'tcp' : text.slice(at + 1) };
+}
+
+/** `80`, `8080:80`, `127.0.0.1:8000-8002:80-82/tcp`; one mapping for each port. */
+export function parsePublish(text: string): PortMapping[] | Refused {
   const parts = text.split(':');
-  const ip = parts.slice(0, -2).join(':');
+  const given = parts.slice(0, -2).join(':');
   const host = parts.at(-2) ?? '';
-  const [container = '', protocol = 'tcp'] = (parts.at(-1) ?? '').split('/');
-  if (container === '') return fail(`no port specified: ${text}<empty>`);
-  const lower = (protocol === '' ? 'tcp' : protocol).toLowerCase();
-  if (!['tcp', 'udp', 'sctp'].includes(lower)) return fail(`invalid proto: ${lower}`);
-  const hostIp = ip.replace(/^\[(.*)\]$/, '$1');
-  if (hostIp !== '' && !isAddress(hostIp)) return fail(`invalid IP address: ${hostIp}`);
-  const inside = portRange(container);
-  if (!inside) return fail(`invalid containerPort: ${container}`);
+  const { port: container, protocol } = splitPort(parts.at(-1) ?? '');
+  if (container === '') return refuse(`no port specified: ${text}<empty>`);
+  const lower = protocol.toLowerCase();
+  if (!['tcp', 'udp', 'sctp'].includes(lower)) return refuse(`invalid proto: ${lower}`);
+  const ip = hostAddress(given);
+  if (isRefused(ip)) return ip;
+  const inside = parsePortRange(container);
+  if (isRefused(inside)) return refuse(`invalid containerPort: ${container}`);
+  const outside = host === '' ? undefined : parsePortRange(host);
+  if (isRefused(outside)) return refuse(`invalid hostPort: ${host}`);
   const count = inside.last - inside.first + 1;
-  const outside = host === '' ? undefined : portRange(host);
-  if (host !== '' && !outside) return fail(`invalid hostPort: ${host}`);
-  if (outside && count > 1 && outside.last - outside.first + 1 !== count) {
-    return fail(`invalid ranges specified for container and host Ports: ${container} and ${host}`);
+  const hosts = outside ? outside.last - outside.first + 1 : 0;
+  if (outside && hosts !== count && count > 1) {
+    return refuse(
+      `invalid ranges specified for container and host Ports: ${container} and ${host}`,
+    );
   }
-  // Simplified: of a range for one port the first is taken, also when it is not free.
-  const bindings = Array.from({ length: count }, (_, i) => ({
-    hostIp,
-    hostPort: outside ? outside.first + i : 0,
-    port: inside.first + i,
-    protocol: lower,
+  return Array.from({ length: count }, (_, i) => ({
+    port: `${inside.first + i}/${lower}`,
+    HostIp: ip,
+    HostPort: outside ? hostPort(outside, i, count) : '',
   }));
-  return { ok: true, bindings };
 }
 
-function isAddress(text: string): boolean {
-  const four = text.split('.');
-  if (four.length === 4) return four.every((n) => /^\d{1,3}$/.test(n) && Number(n) <= 255);
-  return /^[0-9a-fA-F:]*:[0-9a-fA-F:]*$/.test(text);
+/** One container port may take any of a range. */
+const hostPort = ({ first, last }: PortRange, i: number, count: number): string =>
+  count === 1 && first !== last ? `${first}-${last}` : String(first + i);
+
+function hostAddress(text: string): string | Refused {
+  let ip = text;
+  if (text.startsWith('[')) {
+    const close = text.indexOf(']');
+    const why = close === -1 ? "missing ']' in address" : 'missing port in address';
+    if (close !== text.length - 1) {
+      return refuse(`invalid IP address ${text}: address ${text}:: ${why}`.replace('::', ':'));
+    }
+    ip = text.slice(1, -1);
+  }
+  return ip === '' || isAddress(ip) ? ip : refuse(`invalid IP address: ${ip}`);
 }
 
-function portRange(text: string): { first: number; last: number } | undefined {
-  const match = /^(\d{1,9})(?:-(\d{1,9}))?$/.exec(text);
-  if (!match) return undefined;
-  const [first, last] = [Number(match[1]), Number(match[2] ?? match[1])];
-  return last > PORT_LIMIT || last < first ? undefined : { first, last };
-}
+/** `192.168.1.100:8080:6000/tcp`. */
+export const mappingText = ({ HostIp, HostPort, port }: PortMapping): string =>
+  `${HostIp.includes(':') ? `[${HostIp}]` : HostIp}:${HostPort}:${port}`;
 
 const joined = (ip: string, port: string): string =>
   ip.includes(':') ? `[${ip}]:${port}` : `${ip}:${port}`;
 
+/** Addresses by their bytes, none first and IPv4 before IPv6, as `netip.Addr.Compare` has it. */
+function addressOrder(a: string, b: string): number {
+  const [x, y] = [addressKey(a), addressKey(b)];
+  return x < y ? -1 : x > y ? 1 : 0;
+}
+
+function addressKey(ip: string): string {
+  if (ip === '') return '0';
+  const groups = ipv6Groups(ip);
+  if (groups) return `6${groups.map((group) => group.toString(16).padStart(4, '0')).join('')}`;
+  return `4${ip
+    .split('.')
+    .map((part) => part.padStart(3, '0'))
+    .join('')}`;
+}
+
 const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+interface Group {
+  readonly ip: string;
+  readonly type: string;
+  readonly first: number;
+  readonly last: number;
+}
 
 /**
  * The PORTS column: neighbours that need no telling apart become a range, ports published under
@@ -87,21 +153,22 @@ export function displayPorts(ports: readonly PortSummary[]): string {
   const sorted = [...ports].sort(
     (a, b) =>
       a.PrivatePort - b.PrivatePort ||
-      order(a.IP ?? '', b.IP ?? '') ||
+      addressOrder(a.IP ?? '', b.IP ?? '') ||
       (a.PublicPort ?? 0) - (b.PublicPort ?? 0) ||
       order(a.Type, b.Type),
   );
-  const open = new Map<string, { ip: string; type: string; first: number; last: number }>();
+  const open = new Map<string, Group>();
   const shown: string[] = [];
   const mapped: string[] = [];
-  for (const { IP: ip = '', PrivatePort, PublicPort = 0, Type } of sorted) {
+  for (const { IP = '', PrivatePort, PublicPort = 0, Type } of sorted) {
+    const ip = canonicalAddress(IP);
     if (ip !== '' && PublicPort !== PrivatePort) {
       mapped.push(`${joined(ip, String(PublicPort))}->${PrivatePort}/${Type}`);
       continue;
     }
     const key = `${ip}/${Type}`;
     const group = open.get(key);
-    if (group?.last === PrivatePort - 1) group.last = PrivatePort;
+    if (group?.last === PrivatePort - 1) open.set(key, { ...group, last: PrivatePort });
     else {
       if (group) shown.push(groupText(group));
       // The place of a group is that of its first port.
@@ -111,8 +178,7 @@ export function displayPorts(ports: readonly PortSummary[]): string {
   return [...shown, ...[...open.values()].map(groupText), ...mapped].join(', ');
 }
 
-function groupText(group: { ip: string; type: string; first: number; last: number }): string {
-  const { ip, type, first, last } = group;
+function groupText({ ip, type, first, last }: Group): string {
   const range = first === last ? String(first) : `${first}-${last}`;
   return `${ip === '' ? range : `${joined(ip, range)}->${range}`}/${type}`;
 }

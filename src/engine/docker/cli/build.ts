@@ -12,14 +12,12 @@ import type { Invocation, Step } from './invocation.ts';
  *
  * Simplified: progress is always plain, whatever `--progress` says.
  */
-export function* build({ line, flags, args, out, err, ask, streamed }: Invocation): Step<number> {
+export function* build(call: Invocation): Step<number> {
+  const { line, flags, args } = call;
   const { machine, cwd } = line;
   const root = resolvePath(cwd, args[0] ?? '.');
   const all = yield* listFiles(machine, root);
-  const fail = function* (message: string): Step<number> {
-    yield* err(`ERROR: ${message}\n`);
-    return 1;
-  };
+  const fail = (message: string): Step<number> => call.fail(`ERROR: ${message}`);
   if (flags.has('push')) return yield* fail('failed to build: --push is not modelled yet');
   if (all.length === 0) {
     return yield* fail(`unable to prepare context: path "${args[0] ?? ''}" not found`);
@@ -73,12 +71,14 @@ export function* build({ line, flags, args, out, err, ask, streamed }: Invocatio
   };
   const quiet = flags.has('quiet');
   const request = { method: 'POST', path: '/build', body } as const;
-  const answer = quiet ? yield* ask<unknown>(request) : yield* streamed(request, 'stderr');
+  const answer = quiet
+    ? yield* call.ask<unknown>(request)
+    : yield* call.streamed<unknown>(request, 'stderr');
   const result = answer as unknown as SolveResult;
   if (result.ok) {
-    if (quiet) yield* out(`${result.digest}\n`);
+    if (quiet) yield* call.out(`${result.digest}\n`);
     return 0;
   }
-  yield* err(`${result.excerpt}ERROR: failed to build: failed to solve: ${result.message}\n`);
+  yield* call.err(`${result.excerpt}ERROR: failed to build: failed to solve: ${result.message}\n`);
   return 1;
 }

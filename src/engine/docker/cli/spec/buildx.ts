@@ -2,19 +2,19 @@ import { MANY, type CommandSpec } from './command-spec.ts';
 
 /** Buildx of docker/cli v29.7; flags as `--help` shows them. */
 export const BUILDX: CommandSpec = {
-about: 'Docker Buildx',
-long: 'Extended build capabilities with BuildKit',
-use: '[OPTIONS] COMMAND',
-flags: `
+  about: 'Docker Buildx',
+  long: 'Extended build capabilities with BuildKit',
+  use: '[OPTIONS] COMMAND',
+  flags: `
       --builder string   Override the configured builder instance
   -D, --debug            Enable debug logging`,
-commands: {
-'bake': {
-use: '[OPTIONS] [TARGET...]',
-about: 'Build from a file',
-args: [0, MANY],
-also: 'docker buildx bake, docker buildx f',
-flags: `
+  commands: {
+    bake: {
+      use: '[OPTIONS] [TARGET...]',
+      about: 'Build from a file',
+      args: [0, MANY],
+      also: 'docker buildx bake, docker buildx f',
+      flags: `
           --allow stringArray      Allow build to access specified resources
           --builder string         Override the configured builder instance
           --call string            Set method for evaluating build ("check", "outline",
@@ -38,13 +38,13 @@ flags: `
           --sbom string            Shorthand for "--set=*.attest=type=sbom"
           --set stringArray        Override target value (e.g., "targetpattern.key=value")
           --var stringArray        Set a variable value (e.g., "name=value")`,
-},
-'build': {
-use: '[OPTIONS] PATH | URL | -',
-about: 'Start a build',
-args: [1, 1],
-also: 'docker build, docker builder build, docker image build, docker buildx b',
-flags: `
+    },
+    build: {
+      use: '[OPTIONS] PATH | URL | -',
+      about: 'Start a build',
+      args: [1, 1],
+      also: 'docker build, docker builder build, docker image build, docker buildx b',
+      flags: `
           --add-host strings              Add a custom host-to-IP mapping (format: "host:ip")
           --allow stringArray             Allow extra privileged entitlement (e.g.,
                                           > "network.host", "security.insecure", "device",
@@ -98,12 +98,12 @@ flags: `
                                           > "[registry/]repository[:tag]")
           --target string                 Set the target build stage to build
           --ulimit ulimit                 Ulimit options`,
-},
-'create': {
-use: '[OPTIONS] [CONTEXT|ENDPOINT]',
-about: 'Create a new builder instance',
-args: [0, 1],
-flags: `
+    },
+    create: {
+      use: '[OPTIONS] [CONTEXT|ENDPOINT]',
+      about: 'Create a new builder instance',
+      args: [0, 1],
+      flags: `
           --append                    Append a node to builder instead of changing it
           --bootstrap                 Boot builder after creation
           --buildkitd-config string   BuildKit daemon config file
@@ -119,12 +119,12 @@ flags: `
           --timeout duration          Override the default timeout for loading builder status
                                       > (default 20s)
           --use                       Set the current builder instance`,
-},
-'du': {
-use: '[OPTIONS]',
-about: 'Disk usage',
-args: [0, 0],
-flags: `
+    },
+    du: {
+      use: '[OPTIONS]',
+      about: 'Disk usage',
+      args: [0, 0],
+      flags: `
           --builder string     Override the configured builder instance
       -D, --debug              Enable debug logging
           --filter filter      Provide filter values
@@ -132,34 +132,34 @@ flags: `
           --timeout duration   Override the default timeout for loading builder status
                                > (default 20s)
           --verbose            Shorthand for "--format=pretty"`,
-},
-'inspect': {
-use: '[NAME]',
-about: 'Inspect current builder instance',
-args: [0, 1],
-flags: `
+    },
+    inspect: {
+      use: '[NAME]',
+      about: 'Inspect current builder instance',
+      args: [0, 1],
+      flags: `
           --bootstrap          Ensure builder has booted before inspecting
           --builder string     Override the configured builder instance
       -D, --debug              Enable debug logging
           --timeout duration   Override the default timeout for loading builder status
                                > (default 20s)`,
-},
-'ls': {
-use: '[OPTIONS]',
-about: 'List builder instances',
-args: [0, 0],
-flags: `
+    },
+    ls: {
+      use: '[OPTIONS]',
+      about: 'List builder instances',
+      args: [0, 0],
+      flags: `
       -D, --debug              Enable debug logging
           --format string      Format the output (default "table")
           --no-trunc           Don't truncate output
           --timeout duration   Override the default timeout for loading builder status
                                > (default 20s)`,
-},
-'prune': {
-use: '[OPTIONS]',
-about: 'Remove build cache',
-args: [0, 0],
-flags: `
+    },
+    prune: {
+      use: '[OPTIONS]',
+      about: 'Remove build cache',
+      args: [0, 0],
+      flags: `
       -a, --all                    Include internal/frontend images
           --builder string         Override the configured builder instance
       -D, --debug                  Enable debug logging
@@ -171,12 +171,12 @@ flags: `
           --timeout duration       Override the default timeout for loading builder status
                                    > (default 20s)
           --verbose                Provide a more verbose output`,
-},
-'rm': {
-use: '[OPTIONS] [NAME...]',
-about: 'Remove one or more builder instances',
-args: [0, MANY],
-flags: `
+    },
+    rm: {
+      use: '[OPTIONS] [NAME...]',
+      about: 'Remove one or more builder instances',
+      args: [0, MANY],
+      flags: `
           --all-inactive       Remove all inactive builders
           --builder string     Override the configured builder instance
       -D, --debug              Enable debug logging
@@ -185,31 +185,30 @@ flags: `
           --keep-state         Keep BuildKit state
           --timeout duration   Override the default timeout for loading builder status
                                > (default 20s)`,
-},
-'stop': {
-use: '[NAME]',
-about: 'Stop builder instance',
-args: [0, 1],
-flags: `
+    },
+    stop: {
+      use: '[NAME]',
+      about: 'Stop builder instance',
+      args: [0, 1],
+      flags: `
           --builder string   Override the configured builder instance
       -D, --debug            Enable debug logging`,
-},
-'use': {
-use: '[OPTIONS] NAME',
-about: 'Set the current builder instance',
-args: [1, 1],
-flags: `
+    },
+    use: {
+      use: '[OPTIONS] NAME',
+      about: 'Set the current builder instance',
+      args: [1, 1],
+      flags: `
           --builder string   Override the configured builder instance
       -D, --debug            Enable debug logging
           --default          Set builder as default for current context
           --global           Builder persists context changes`,
-},
-'version': {
-about: 'Show buildx version information',
-args: [0, 0],
-flags: `
+    },
+    version: {
+      about: 'Show buildx version information',
+      args: [0, 0],
+      flags: `
       -D, --debug   Enable debug logging`,
-},
-},
+    },
+  },
 };
-

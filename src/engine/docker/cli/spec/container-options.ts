@@ -5,7 +5,7 @@ export const CONTAINER_OPTIONS = `
                                          > the OCI runtime) (default map[])
   -a, --attach list                      Attach to STDIN, STDOUT or STDERR
       --blkio-weight uint16              Block IO (relative weight), between 10 and 1000, or 0
-                                         > to disable
+                                         > to disable (default 0)
       --blkio-weight-device list         Block IO weight (relative device weight) (default [])
       --cap-add list                     Add Linux capabilities
       --cap-drop list                    Drop Linux capabilities
@@ -17,7 +17,8 @@ export const CONTAINER_OPTIONS = `
                                          > cgroup namespace
                                          | '':        Use the cgroup namespace as configured by
                                          > the
-                                         |  default-cgroupns-mode option on the daemon (default)
+                                         |            default-cgroupns-mode option on the daemon
+                                         > (default)
       --cidfile string                   Write the container ID to the file
       --cpu-count int                    CPU count (Windows only)
       --cpu-percent int                  CPU percent (Windows only)

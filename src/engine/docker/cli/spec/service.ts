@@ -1,16 +1,16 @@
-import { FORMAT, INSPECT, MANY, type CommandSpec } from './command-spec.ts';
+import { INSPECT_FORMAT, MANY, TABLE_FORMAT, type CommandSpec } from './command-spec.ts';
 
 /** Service of docker/cli v29.7; flags as `--help` shows them. */
 export const SERVICE: CommandSpec = {
-about: 'Manage Swarm services',
-args: [0, 0],
-commands: {
-'create': {
-use: '[OPTIONS] IMAGE [COMMAND] [ARG...]',
-about: 'Create a new service',
-args: [1, MANY],
-interspersed: false,
-flags: `
+  about: 'Manage Swarm services',
+  args: [0, 0],
+  commands: {
+    create: {
+      use: '[OPTIONS] IMAGE [COMMAND] [ARG...]',
+      about: 'Create a new service',
+      args: [1, MANY],
+      interspersed: false,
+      flags: `
           --cap-add list                       Add Linux capabilities
           --cap-drop list                      Drop Linux capabilities
           --config config                      Specify configurations to expose to the service
@@ -121,20 +121,20 @@ flags: `
           --with-registry-auth                 Send registry authentication details to swarm
                                                > agents
       -w, --workdir string                     Working directory inside the container`,
-},
-'inspect': {
-use: '[OPTIONS] SERVICE [SERVICE...]',
-about: 'Display detailed information on one or more services',
-args: [1, MANY],
-flags: `
-      -f, --format string   ${INSPECT}
+    },
+    inspect: {
+      use: '[OPTIONS] SERVICE [SERVICE...]',
+      about: 'Display detailed information on one or more services',
+      args: [1, MANY],
+      flags: `
+      -f, --format string   ${INSPECT_FORMAT}
           --pretty          Print the information in a human friendly format`,
-},
-'logs': {
-use: '[OPTIONS] SERVICE|TASK',
-about: 'Fetch the logs of a service or task',
-args: [1, 1],
-flags: `
+    },
+    logs: {
+      use: '[OPTIONS] SERVICE|TASK',
+      about: 'Fetch the logs of a service or task',
+      args: [1, 1],
+      flags: `
           --details        Show extra details provided to logs
       -f, --follow         Follow log output
           --no-resolve     Do not map IDs to Names in output
@@ -145,56 +145,56 @@ flags: `
                            > (e.g. "42m" for 42 minutes)
       -n, --tail string    Number of lines to show from the end of the logs (default "all")
       -t, --timestamps     Show timestamps`,
-},
-'ls': {
-use: '[OPTIONS]',
-about: 'List services',
-args: [0, 0],
-aliases: ["list"],
-also: 'docker service ls, docker service list',
-flags: `
+    },
+    ls: {
+      use: '[OPTIONS]',
+      about: 'List services',
+      args: [0, 0],
+      aliases: ['list'],
+      also: 'docker service ls, docker service list',
+      flags: `
       -f, --filter filter   Filter output based on conditions provided
-          --format string   ${FORMAT}
+          --format string   ${TABLE_FORMAT}
       -q, --quiet           Only display IDs`,
-},
-'ps': {
-use: '[OPTIONS] SERVICE [SERVICE...]',
-about: 'List the tasks of one or more services',
-args: [1, MANY],
-flags: `
+    },
+    ps: {
+      use: '[OPTIONS] SERVICE [SERVICE...]',
+      about: 'List the tasks of one or more services',
+      args: [1, MANY],
+      flags: `
       -f, --filter filter   Filter output based on conditions provided
           --format string   Pretty-print tasks using a Go template
           --no-resolve      Do not map IDs to Names
           --no-trunc        Do not truncate output
       -q, --quiet           Only display task IDs`,
-},
-'rm': {
-use: 'SERVICE [SERVICE...]',
-about: 'Remove one or more services',
-args: [1, MANY],
-aliases: ["remove"],
-also: 'docker service rm, docker service remove',
-},
-'rollback': {
-use: '[OPTIONS] SERVICE',
-about: "Revert changes to a service's configuration",
-args: [1, 1],
-flags: `
+    },
+    rm: {
+      use: 'SERVICE [SERVICE...]',
+      about: 'Remove one or more services',
+      args: [1, MANY],
+      aliases: ['remove'],
+      also: 'docker service rm, docker service remove',
+    },
+    rollback: {
+      use: '[OPTIONS] SERVICE',
+      about: "Revert changes to a service's configuration",
+      args: [1, 1],
+      flags: `
       -d, --detach   Exit immediately instead of waiting for the service to converge
       -q, --quiet    Suppress progress output`,
-},
-'scale': {
-use: 'SERVICE=REPLICAS [SERVICE=REPLICAS...]',
-about: 'Scale one or multiple replicated services',
-args: [1, MANY],
-flags: `
+    },
+    scale: {
+      use: 'SERVICE=REPLICAS [SERVICE=REPLICAS...]',
+      about: 'Scale one or multiple replicated services',
+      args: [1, MANY],
+      flags: `
       -d, --detach   Exit immediately instead of waiting for the service to converge`,
-},
-'update': {
-use: '[OPTIONS] SERVICE',
-about: 'Update a service',
-args: [1, 1],
-flags: `
+    },
+    update: {
+      use: '[OPTIONS] SERVICE',
+      about: 'Update a service',
+      args: [1, 1],
+      flags: `
           --args command                       Service command args
           --cap-add list                       Add Linux capabilities
           --cap-drop list                      Drop Linux capabilities
@@ -313,7 +313,6 @@ flags: `
           --with-registry-auth                 Send registry authentication details to swarm
                                                > agents
       -w, --workdir string                     Working directory inside the container`,
-},
-},
+    },
+  },
 };
-

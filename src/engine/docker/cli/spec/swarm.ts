@@ -2,14 +2,14 @@ import { type CommandSpec } from './command-spec.ts';
 
 /** Swarm of docker/cli v29.7; flags as `--help` shows them. */
 export const SWARM: CommandSpec = {
-about: 'Manage Swarm',
-args: [0, 0],
-commands: {
-'ca': {
-use: '[OPTIONS]',
-about: 'Display and rotate the root CA',
-args: [0, 0],
-flags: `
+  about: 'Manage Swarm',
+  args: [0, 0],
+  commands: {
+    ca: {
+      use: '[OPTIONS]',
+      about: 'Display and rotate the root CA',
+      args: [0, 0],
+      flags: `
           --ca-cert pem-file          Path to the PEM-formatted root CA certificate to use for
                                       > the new cluster
           --ca-key pem-file           Path to the PEM-formatted root CA key to use for the new
@@ -23,12 +23,12 @@ flags: `
       -q, --quiet                     Suppress progress output
           --rotate                    Rotate the swarm CA - if no certificate or key are
                                       > provided, new ones will be generated`,
-},
-'init': {
-use: '[OPTIONS]',
-about: 'Initialize a swarm',
-args: [0, 0],
-flags: `
+    },
+    init: {
+      use: '[OPTIONS]',
+      about: 'Initialize a swarm',
+      args: [0, 0],
+      flags: `
           --advertise-addr string                  Advertised address (format:
                                                    > "<ip|interface>[:port]")
           --autolock                               Enable manager autolocking (requiring an
@@ -58,12 +58,12 @@ flags: `
           --snapshot-interval uint                 Number of log entries between Raft
                                                    > snapshots (default 10000)
           --task-history-limit int                 Task history retention limit (default 5)`,
-},
-'join': {
-use: '[OPTIONS] HOST:PORT',
-about: 'Join a swarm as a node and/or manager',
-args: [1, 1],
-flags: `
+    },
+    join: {
+      use: '[OPTIONS] HOST:PORT',
+      about: 'Join a swarm as a node and/or manager',
+      args: [1, 1],
+      flags: `
           --advertise-addr string   Advertised address (format: "<ip|interface>[:port]")
           --availability string     Availability of the node ("active", "pause", "drain")
                                     > (default "active")
@@ -72,39 +72,39 @@ flags: `
           --listen-addr node-addr   Listen address (format: "<ip|interface>[:port]") (default
                                     > 0.0.0.0:2377)
           --token string            Token for entry into the swarm`,
-},
-'join-token': {
-use: '[OPTIONS] (worker|manager)',
-about: 'Manage join tokens',
-args: [1, 1],
-flags: `
+    },
+    'join-token': {
+      use: '[OPTIONS] (worker|manager)',
+      about: 'Manage join tokens',
+      args: [1, 1],
+      flags: `
       -q, --quiet    Only display token
           --rotate   Rotate join token`,
-},
-'leave': {
-use: '[OPTIONS]',
-about: 'Leave the swarm',
-args: [0, 0],
-flags: `
+    },
+    leave: {
+      use: '[OPTIONS]',
+      about: 'Leave the swarm',
+      args: [0, 0],
+      flags: `
       -f, --force   Force this node to leave the swarm, ignoring warnings`,
-},
-'unlock': {
-about: 'Unlock swarm',
-args: [0, 0],
-},
-'unlock-key': {
-use: '[OPTIONS]',
-about: 'Manage the unlock key',
-args: [0, 0],
-flags: `
+    },
+    unlock: {
+      about: 'Unlock swarm',
+      args: [0, 0],
+    },
+    'unlock-key': {
+      use: '[OPTIONS]',
+      about: 'Manage the unlock key',
+      args: [0, 0],
+      flags: `
       -q, --quiet    Only display token
           --rotate   Rotate unlock key`,
-},
-'update': {
-use: '[OPTIONS]',
-about: 'Update the swarm',
-args: [0, 0],
-flags: `
+    },
+    update: {
+      use: '[OPTIONS]',
+      about: 'Update the swarm',
+      args: [0, 0],
+      flags: `
           --autolock                        Change manager autolocking setting (true|false)
           --cert-expiry duration            Validity period for node certificates
                                             > (ns|us|ms|s|m|h) (default 2160h0m0s)
@@ -116,7 +116,6 @@ flags: `
           --snapshot-interval uint          Number of log entries between Raft snapshots
                                             > (default 10000)
           --task-history-limit int          Task history retention limit (default 5)`,
-},
-},
+    },
+  },
 };
-

@@ -1,0 +1,137 @@
+import { build } from './build.ts';
+import * as attach from './commands/container-attach.ts';
+import * as files from './commands/container-files.ts';
+import * as life from './commands/container-life.ts';
+import { list as listContainers } from './commands/container-list.ts';
+import * as look from './commands/container-look.ts';
+import { create, run } from './commands/container-run.ts';
+import { stats } from './commands/container-stats.ts';
+import * as context from './commands/context.ts';
+import { diskUsage } from './commands/disk-usage.ts';
+import * as transfer from './commands/image-transfer.ts';
+import * as image from './commands/image.ts';
+import { inspect, inspectKind } from './commands/inspect.ts';
+import * as network from './commands/network.ts';
+import { notModelled } from './commands/plugins.ts';
+import { prune, pruneSystem } from './commands/prune.ts';
+import { login, logout } from './commands/registry.ts';
+import * as swarm from './commands/swarm.ts';
+import * as system from './commands/system.ts';
+import * as volume from './commands/volume.ts';
+import type { Handler } from './invocation.ts';
+
+/** Which function answers to a command, by its longer path: `docker ps` is `container ls`. */
+const CONTAINER: Readonly<Record<string, Handler>> = {
+  attach: attach.attach,
+  commit: files.commit,
+  cp: files.copy,
+  create,
+  diff: look.diff,
+  exec: attach.exec,
+  export: files.exportContainer,
+  inspect: inspectKind('container'),
+  kill: life.kill,
+  logs: look.logs,
+  ls: listContainers,
+  pause: life.pause,
+  port: look.port,
+  prune: prune('container'),
+  rename: life.rename,
+  restart: life.restart,
+  rm: life.remove,
+  run,
+  start: attach.start,
+  stats,
+  stop: life.stop,
+  top: look.top,
+  unpause: life.unpause,
+  update: life.update,
+  wait: life.wait,
+};
+
+const IMAGE: Readonly<Record<string, Handler>> = {
+  build,
+  history: image.history,
+  import: transfer.importImage,
+  inspect: inspectKind('image'),
+  load: transfer.load,
+  ls: image.images,
+  prune: prune('image'),
+  pull: transfer.pull,
+  push: transfer.push,
+  rm: image.removeImages,
+  save: transfer.save,
+  tag: image.tag,
+};
+
+const GROUPS: Readonly<Record<string, Readonly<Record<string, Handler>>>> = {
+  container: CONTAINER,
+  image: IMAGE,
+  network: {
+    connect: network.connect,
+    create: network.create,
+    disconnect: network.disconnect,
+    inspect: inspectKind('network'),
+    ls: network.list,
+    prune: prune('network'),
+    rm: network.remove,
+  },
+  volume: {
+    create: volume.create,
+    inspect: inspectKind('volume'),
+    ls: volume.list,
+    prune: prune('volume'),
+    rm: volume.remove,
+    update: volume.update,
+  },
+  system: {
+    df: diskUsage,
+    events: system.events,
+    info: system.info,
+    prune: pruneSystem,
+  },
+  context: {
+    create: context.change,
+    export: context.change,
+    import: context.change,
+    inspect: context.inspect,
+    ls: context.list,
+    rm: context.change,
+    show: context.show,
+    update: context.change,
+    use: context.use,
+  },
+  builder: { build, prune: prune('builder') },
+  buildx: { build, prune: prune('builder') },
+};
+
+const GENERAL: Readonly<Record<string, Handler>> = {
+  build,
+  events: system.events,
+  images: image.images,
+  info: system.info,
+  inspect,
+  login,
+  logout,
+  ps: listContainers,
+  rmi: image.removeImages,
+  search: transfer.search,
+  version: system.version,
+};
+
+const SWARM = ['service', 'node', 'stack', 'swarm', 'secret', 'config'];
+
+const own = <T>(table: Readonly<Record<string, T>>, name: string): T | undefined =>
+  Object.hasOwn(table, name) ? table[name] : undefined;
+
+/** By the path that {@link resolve} gives. */
+export function handlerOf(path: string): Handler {
+  if (path === 'service create') return swarm.createService;
+  if (path === 'service scale') return swarm.scale;
+  const [group = '', name = ''] = path.split(' ');
+  if (SWARM.includes(group)) return swarm.outside;
+  if (name === '') {
+    return own(GENERAL, group) ?? own(CONTAINER, group) ?? own(IMAGE, group) ?? notModelled;
+  }
+  return own(own(GROUPS, group) ?? {}, name) ?? notModelled;
+}

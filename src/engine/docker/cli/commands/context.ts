@@ -1,0 +1,74 @@
+import type { Headings } from '../formatter/write.ts';
+import type { Invocation, Step } from '../invocation.ts';
+import { refuse } from '../refused.ts';
+import { Subject } from '../template/value.ts';
+import { inspectAll } from './inspect.ts';
+import { printRows } from './printing.ts';
+
+/**
+ * `docker context` (docker/cli v29.7 `cli/command/context`).
+ *
+ * Simplified: there is the context `default` and no other, and none can be made.
+ */
+const HOST = 'unix:///var/run/docker.sock';
+const TABLE =
+  'table {{.Name}}{{if .Current}} *{{end}}\t{{.Description}}\t{{.DockerEndpoint}}\t{{.Error}}';
+const HEADINGS: Headings = {
+  Name: 'NAME',
+  Description: 'DESCRIPTION',
+  DockerEndpoint: 'DOCKER ENDPOINT',
+  Error: 'ERROR',
+};
+
+const DEFAULT = new Subject('*formatter.clientContextContext', {
+  Current: () => true,
+  Description: () => 'Current DOCKER_HOST based configuration',
+  DockerEndpoint: () => HOST,
+  Error: () => '',
+  Name: () => 'default',
+});
+
+export function* list(call: Invocation): Step<number> {
+  const { flags } = call;
+  const source = flags.text('format');
+  const quiet = flags.has('quiet');
+  const format = source === '' || source === 'table' ? (quiet ? '{{.Name}}' : TABLE) : source;
+  return yield* printRows(call, format, [DEFAULT], HEADINGS);
+}
+
+export function* show(call: Invocation): Step<number> {
+  yield* call.out('default\n');
+  return 0;
+}
+
+const missing = (name: string): string => `context "${name}": context not found`;
+
+export function* use(call: Invocation): Step<number> {
+  const [name = ''] = call.args;
+  if (name !== 'default') return yield* call.fail(missing(name));
+  yield* call.out('default\n');
+  yield* call.err('Current context is now "default"\n');
+  return 0;
+}
+
+const DESCRIPTION = {
+  Name: 'default',
+  Metadata: {},
+  Endpoints: { docker: { Host: HOST, SkipTLSVerify: false } },
+  TLSMaterial: {},
+  Storage: { MetadataPath: '<IN MEMORY>', TLSPath: '<IN MEMORY>' },
+};
+
+export function* inspect(call: Invocation): Step<number> {
+  const named = call.args.length > 0 ? call : call.withArgs(['default']);
+  // eslint-disable-next-line require-yield
+  return yield* inspectAll(named, function* (name) {
+    return name === 'default' ? { value: DESCRIPTION } : refuse(missing(name));
+  });
+}
+
+export function* change(call: Invocation): Step<number> {
+  const [name = ''] = call.args;
+  const reserved = name === 'default' && call.path === 'context create';
+  return yield* call.fail(reserved ? '"default" is a reserved context name' : missing(name));
+}

@@ -1,0 +1,123 @@
+import type { EngineResponse } from '../../api.ts';
+import { goQuote } from '../go/quote.ts';
+import {
+  daemonError,
+  failed,
+  messageOf,
+  query,
+  type Handler,
+  type Invocation,
+  type Step,
+} from '../invocation.ts';
+import { isRefused, refuse, type Refused } from '../refused.ts';
+import { execute, template, type Template } from '../template/execute.ts';
+import { toJson, type Value } from '../template/value.ts';
+
+/**
+ * `docker inspect` and the like (docker/cli v29.7 `cli/command/inspect/inspector.go`,
+ * `cli/command/system/inspect.go`): a list in JSON, or a template for each object.
+ */
+type Look = (call: Invocation, name: string) => Step<EngineResponse<Value>>;
+
+const LOOKS: Readonly<Record<string, Look>> = {
+  container: (call, name) =>
+    call.get(`/containers/${name}/json`, query({ size: call.flags.has('size') })),
+  image: (call, name) =>
+    call.get(`/images/${name}/json`, query({ platform: call.flags.last('platform') })),
+  network: (call, name) =>
+    call.get(`/networks/${name}`, query({ verbose: call.flags.has('verbose') })),
+  volume: (call, name) => call.get(`/volumes/${name}`),
+  service: (call, name) => call.get(`/services/${name}`, { insertDefaults: 'true' }),
+  task: (call, name) => call.get(`/tasks/${name}`),
+  node: (call, name) => call.get(`/nodes/${name}`),
+  plugin: (call, name) => call.get(`/plugins/${name}/json`),
+  secret: (call, name) => call.get(`/secrets/${name}`),
+  config: (call, name) => call.get(`/configs/${name}`),
+};
+
+/** What `docker inspect` tries in turn when no type is told, on a machine outside a swarm. */
+const TRIED = ['container', 'image', 'network', 'volume', 'plugin'];
+
+export function* inspect(call: Invocation): Step<number> {
+  const type = call.flags.text('type');
+  if (type !== '' && !Object.hasOwn(LOOKS, type)) {
+    const all = Object.keys(LOOKS)
+      .sort()
+      .map((name) => `"${name}"`)
+      .join(', ');
+    return yield* call.fail(`unknown type: ${goQuote(type)}: must be one of ${all}`);
+  }
+  return yield* inspectAll(call, function* (name) {
+    if (type !== '') return yield* one(call, type, name);
+    for (const kind of TRIED) {
+      const answer = yield* LOOKS[kind]!(call, name);
+      if (!failed(answer)) {
+        if (call.flags.has('size') && kind !== 'container') {
+          yield* call.err(`WARNING: --size ignored for ${kind}\n`);
+        }
+        return { value: answer.body };
+      }
+      if (!isSkippable(answer)) return refuse(daemonError(answer));
+    }
+    return refuse(`error: no such object: ${name}`);
+  });
+}
+
+const isSkippable = (answer: EngineResponse): boolean =>
+  answer.status === 404 || /not supported|invalid reference format/.test(messageOf(answer));
+
+/** `docker KIND inspect`. */
+export const inspectKind =
+  (kind: string): Handler =>
+  (call) =>
+    inspectAll(call, (name) => one(call, kind, name));
+
+interface Found {
+  readonly value: Value;
+}
+
+function* one(call: Invocation, kind: string, name: string): Step<Found | Refused> {
+  const answer = yield* LOOKS[kind]!(call, name);
+  return failed(answer) ? refuse(daemonError(answer)) : { value: answer.body };
+}
+
+const SYNTAX_ERROR = 64;
+
+export function* inspectAll(
+  call: Invocation,
+  find: (name: string) => Step<Found | Refused>,
+): Step<number> {
+  const format = call.flags.text('format');
+  const isTemplate = format !== '' && format !== 'json';
+  const parsed = isTemplate ? template(format) : undefined;
+  if (isRefused(parsed)) {
+    return yield* call.fail(`template parsing error: ${parsed.refused}`, SYNTAX_ERROR);
+  }
+  const values: Value[] = [];
+  const texts: string[] = [];
+  const problems: string[] = [];
+  for (const name of call.args) {
+    const found = yield* find(name);
+    if (isRefused(found)) problems.push(found.refused);
+    else if (!parsed) values.push(found.value);
+    else {
+      const text = filledIn(parsed, found.value);
+      if (isRefused(text)) problems.push(`template parsing error: ${text.refused}`);
+      else texts.push(`${text}\n`);
+    }
+  }
+  if (parsed) yield* call.out(texts.length === 0 ? '\n' : texts.join(''));
+  else yield* call.out(`${toJson(values, format === 'json' ? 0 : 4)}\n`);
+  return yield* call.joined(problems);
+}
+
+/** Members that the daemon leaves out when they are empty. */
+const OPTIONAL = new Set([
+  ...['Health', 'Healthcheck', 'ExposedPorts', 'StopTimeout', 'StopSignal', 'Shell', 'OnBuild'],
+  ...['SizeRw', 'SizeRootFs', 'Tmpfs', 'Sysctls', 'Annotations', 'Init', 'ArgsEscaped'],
+  ...['NetworkDisabled', 'StorageOpt', 'Runtime', 'Mounts', 'GraphDriver', 'Parent', 'Comment'],
+  ...['DockerVersion', 'Author', 'Variant', 'UsageData', 'ClusterVolume', 'Status', 'Name'],
+]);
+
+export const filledIn = (parsed: Template, value: Value): string | Refused =>
+  execute(parsed, value, { strict: true, optional: OPTIONAL });
