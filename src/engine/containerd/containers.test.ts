@@ -90,4 +90,16 @@ describe('the files of containers', () => {
       'unable to find user ghost: no matching entries in passwd file',
     );
   });
+
+  it('tell what the kernel says of processes and limits', () => {
+    const { run, exec, wait } = oneMachine();
+    const limits = { memoryLimitBytes: 64 * 2 ** 20, nanoCpus: 1_500_000_000, pidsLimit: 50 };
+    run('a', 'sleep 1000; true', limits);
+    wait(100);
+    expect(exec('a', 'cd /sys/fs/cgroup; cat memory.max cpu.max pids.max')).toBe(
+      '67108864\n150000 100000\n50\n',
+    );
+    expect(exec('a', 'cat /proc/1/comm; cat /proc/7/status')).toContain('sh\nName:\tsleep\n');
+    expect(exec('a', 'echo 1 > /sys/fs/cgroup/pids.max')).toContain('Read-only file system');
+  });
 });

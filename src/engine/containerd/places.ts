@@ -1,5 +1,5 @@
 import { deviceDisk } from '../machine/devices.ts';
-import { EMPTY_NODES, type NodeTree } from '../machine/disk.ts';
+import { EMPTY_NODES, type Disk, type NodeTree } from '../machine/disk.ts';
 import type { ContainerFiles, MachineFiles } from '../machine/machine-files.ts';
 import { byDepth, type Mount, type Place } from '../machine/place.ts';
 import type { Who } from '../machine/walk.ts';
@@ -24,9 +24,17 @@ export class Places implements ContainerFiles {
   readonly #content: Content;
   readonly #processes: Processes;
   /** Put together from its row alone; kept as long as the row is. */
+  readonly #kernelTree: (which: 'proc' | 'sys', key: string) => NodeTree;
   readonly #places = new WeakMap<ContainerRow, Place>();
 
-  constructor(rows: Rows, files: MachineFiles, content: Content, processes: Processes) {
+  constructor(
+    rows: Rows,
+    files: MachineFiles,
+    content: Content,
+    processes: Processes,
+    kernelTree: (which: 'proc' | 'sys', key: string) => NodeTree,
+  ) {
+    this.#kernelTree = kernelTree;
     this.#rows = rows;
     this.#files = files;
     this.#content = content;
@@ -45,6 +53,12 @@ export class Places implements ContainerFiles {
       this.#places.set(row, place);
     }
     return place;
+  }
+
+  disk(key: string): Disk | undefined {
+    const [place = '', which] = key.split(':', 2);
+    if (which !== 'proc' && which !== 'sys') return undefined;
+    return { tree: this.#kernelTree(which, keyOfPlace(place)), bornMs: 0 };
   }
 
   who(_place: string, pid: number): Who | undefined {
@@ -166,7 +180,9 @@ function last(mounts: readonly Mount[]): Mount[] {
 }
 
 const rootMounts = (place: string): Mount[] => [
+  { at: 'proc', disk: `${place}:proc`, root: '', readOnly: true },
   { at: 'dev', disk: deviceDisk(place), root: '' },
+  { at: 'sys', disk: `${place}:sys`, root: '', readOnly: true },
   { at: '', disk: place, root: '' },
 ];
 

@@ -152,3 +152,27 @@ describe('addresses', () => {
     expect([get('10.0.0.1').ok, get('127.0.0.1').ok]).toEqual([true, true]);
   });
 });
+
+describe('many containers', () => {
+  it('cost each the same, however many there are', () => {
+    const perContainer = (count: number): number => {
+      const { containerd, wait } = oneMachine();
+      const begun = process.cpuUsage();
+      for (let i = 0; i < count; i++) {
+        const cmd = ['sh', '-c', 'echo here > /tmp/x; sleep 100000; true'];
+        const image = 'docker.io/library/box:latest';
+        containerd.answer('host', { op: 'create', id: `c${i}`, name: `c${i}`, image, cmd });
+        const then = { event: 'test/answer', payload: {} };
+        containerd.call('host', { op: 'start', id: `c${i}` }, then);
+        wait(10);
+      }
+      wait(2000);
+      expect(containerd.tasks.runningCount('host')).toBe(count);
+      const { user, system } = process.cpuUsage(begun);
+      return (user + system) / count;
+    };
+    perContainer(200);
+    const few = perContainer(300);
+    expect(perContainer(3000)).toBeLessThan(4 * few);
+  });
+});

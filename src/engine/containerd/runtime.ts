@@ -5,6 +5,7 @@ import type { MachineFiles } from '../machine/machine-files.ts';
 import { statusOfSignal } from '../machine/signals.ts';
 import { run } from '../programs/run.ts';
 import type { Content } from './content.ts';
+import { kernelTree } from './kernel-files.ts';
 import { Launches } from './launches.ts';
 import { Memory } from './memory.ts';
 import { Output } from './output.ts';
@@ -51,7 +52,10 @@ export class Runtime {
     this.content = content;
     processes.program('programs/run', run);
     const rows = new Rows(kernel);
-    const places = new Places(rows, files, content, processes);
+    const places = new Places(rows, files, content, processes, (which, key) => {
+      const { memory } = this;
+      return kernelTree(which, key, { rows, memory, nowMs: kernel.now });
+    });
     const output = new Output(kernel, processes);
     const launches = new Launches(places, files);
     this.rows = rows;
@@ -71,6 +75,7 @@ export class Runtime {
       {
         exit: (row, exitCode) => this.tree.end(row, { exitCode }),
         memory: (row, bytes) => this.memory.hold(row, bytes),
+        signal: (row, signal) => this.tree.signal(row, signal, true),
       },
     );
   }

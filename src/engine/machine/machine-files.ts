@@ -27,6 +27,8 @@ import { mayAccess, walk, type Found, type Ground, type Who } from './walk.ts';
 export interface ContainerFiles {
   /** How a container's place is put together; undefined when there is no such container. */
   place(place: string): Place | undefined;
+  /** A disk that nobody writes to: what the kernel shows of itself. */
+  disk(key: string): Disk | undefined;
   /** As whom a process asks; undefined: as root. */
   who(place: string, pid: number): Who | undefined;
 }
@@ -291,6 +293,8 @@ export class MachineFiles {
   #disk(key: string, name: string, place: Place): Disk {
     const disk = this.#disks.get(key);
     if (disk) return disk;
+    const shown = key === name ? undefined : this.#containers?.disk(key);
+    if (shown) return shown;
     if (key.endsWith(':dev')) return { tree: DEVICE_TREE, bornMs: place.bornMs };
     const tree = key === name ? place.base : MACHINE_TREE;
     return { tree, bornMs: key === name ? place.bornMs : 0 };
