@@ -20,7 +20,7 @@ import { Links } from './net/link.ts';
 import { addDockerHub, DOCKER_HUB } from './oci/hub/catalogue.ts';
 import { Registries } from './oci/registry.ts';
 import { findPreset, type MachinePreset, type Preset } from './presets.ts';
-import { curl } from './programs/curl.ts';
+import { MACHINE_TOOL_TABLE, MACHINE_TOOLS } from './programs/tools/table.ts';
 import { assert } from './sim/assert.ts';
 import { SECOND } from './sim/clock.ts';
 import { Kernel, type Action } from './sim/kernel.ts';
@@ -72,7 +72,7 @@ const COMMANDS: CommandTable = {
   docker: 'docker/cli',
   kubectl: 'kubectl/cli',
   drydock: 'drydock/cli',
-  curl: 'curl',
+  ...MACHINE_TOOL_TABLE,
 };
 
 /** A world as its preset describes it, its cluster up and its prompts waiting. */
@@ -117,7 +117,7 @@ export class World {
     this.#cluster = isCluster ? new Cluster(parts, { name: CLUSTER }) : undefined;
     this.#client = this.#cluster?.client('client');
     processes.program('drydock/cli', drydock);
-    processes.program('curl', curl);
+    for (const [name, tool] of Object.entries(MACHINE_TOOLS)) processes.program(name, tool);
     processes.service<DrydockRequest>(DRYDOCK_SERVICE, (request) => this.#drydock(request));
     addKubectl(processes);
     addDockerHub(this.#registries);

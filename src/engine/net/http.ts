@@ -94,6 +94,8 @@ export type Server = (
   payload: never,
   request: HttpRequest,
   caller: Caller,
+  /** Where it was asked, and what came of what it forwarded. */
+  at: Address,
   upstream?: Upstream,
 ) =>
   | { readonly response: HttpResponse; readonly afterMs: number }
@@ -376,8 +378,8 @@ export class Http {
       return;
     }
     const server = this.#servers.get(listener.server)!;
-    const { request, from, upstream } = exchange;
-    const answer = server(listener.payload as never, request, from, upstream);
+    const { request, from, to, upstream } = exchange;
+    const answer = server(listener.payload as never, request, from, to, upstream);
     if (!answer) return this.#timeOut(exchange);
     if ('forward' in answer) return this.#forward(exchange, answer.forward);
     if (this.#kernel.now + answer.afterMs >= exchange.deadlineMs) return this.#timeOut(exchange);

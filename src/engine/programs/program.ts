@@ -32,6 +32,8 @@ export type ProcessStep = { readonly afterMs: number } & (
   /** Holds so much memory from now on, bytes; more than the container may have ends it. */
   | { readonly do: 'memory'; readonly bytes: number }
   | ({ readonly do: 'write' } & FileText)
+  /** Sends a signal to a process of its own place. */
+  | { readonly do: 'signal'; readonly pid: number; readonly signal: `SIG${string}` }
 );
 
 /** A file of the process' own place that it writes whole; what cannot be written is passed over. */
@@ -94,6 +96,8 @@ export interface Forwarded {
 /** What a server is told with a request. */
 export interface Client {
   readonly ip: string;
+  /** The port it came in by. */
+  readonly port?: number;
   readonly timeMs: number;
   /** When the process started. */
   readonly startedMs?: number;

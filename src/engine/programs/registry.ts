@@ -2,10 +2,11 @@ import type { Command } from '../machine/command.ts';
 import { sh } from '../shell-language/sh.ts';
 import { TOOLS } from '../shell-language/tools.ts';
 import { baseName, findFile, type LookUp, type StartFailure } from './find.ts';
-import { nginx } from './nginx.ts';
+import { nginx } from './nginx/nginx.ts';
 import { nginxEntrypoint } from './nginx-entrypoint.ts';
 import type { FileView, ProcessContext, ProcessPlan, ProgramModel } from './program.ts';
 import { IDLE, SIMPLE } from './simple.ts';
+import { CONTAINER_TOOLS } from './tools/table.ts';
 
 /**
  * Which program a file is. A program is either a *plan* (program.ts), which costs a row and an
@@ -25,7 +26,11 @@ const SHELLS: Readonly<Record<string, Command>> = {
   bash: shell,
   dash: shell,
 };
-const COMMANDS: Readonly<Record<string, Command>> = { ...named(TOOLS), ...SHELLS };
+const COMMANDS: Readonly<Record<string, Command>> = {
+  ...named(TOOLS),
+  ...CONTAINER_TOOLS,
+  ...SHELLS,
+};
 
 /** Many programs in one file; they go by the name they are called by. */
 const MULTI_CALL = ['busybox', 'coreutils', 'toybox'];

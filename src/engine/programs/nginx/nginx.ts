@@ -1,0 +1,186 @@
+import type { ProcessContext, ProcessPlan, ProcessStep, ProgramModel } from '../program.ts';
+import type { LogText } from '../program.ts';
+import { readSite, PATH } from './sites.ts';
+import { answer } from './answer.ts';
+
+/**
+ * nginx 1.29: listens on the ports of its configuration, answers by its servers and locations, logs
+ * as its configuration says, ends gracefully on SIGQUIT and fast on SIGTERM, both with exit code 0
+ * (nginx.org/en/docs/control.html).
+ *
+ * Simplified: one worker in the log; what changes in the configuration counts at once, but for the
+ * ports, so that a reload has nothing to do. Start and service times are model figures.
+ */
+const START_MS = 120;
+const QUIT_MS = 30;
+
+interface Built {
+  readonly version: string;
+  readonly compiler: string;
+}
+
+/** Version and compiler, as the image says. */
+export function builtOf({ env, files }: ProcessContext): Built {
+  const version = env.NGINX_VERSION ?? '1.29.3';
+  const alpine =
+    files.kind('/etc/alpine-release') === 'file' || files.kind('/etc/debian_version') === undefined;
+  const compiler = alpine
+    ? 'gcc 14.2.0 (Alpine 14.2.0)'
+    : version.startsWith('1.28')
+      ? 'gcc 12.2.0 (Debian 12.2.0-14)'
+      : 'gcc 14.2.0 (Debian 14.2.0-19)';
+  return { version, compiler };
+}
+
+const SAY: SignalFree = { signals: {}, memoryBytes: 3_000_000 };
+type SignalFree = Pick<ProcessPlan, 'signals' | 'memoryBytes'>;
+
+/** Says its lines on standard error and ends. */
+function ends(lines: readonly (string | LogText)[], code: number): ProcessPlan {
+  const steps: ProcessStep[] = lines.map((line) => ({
+    afterMs: 5,
+    do: 'log',
+    ...(typeof line === 'string' ? ({ stream: 'stderr', text: line } as const) : line),
+  }));
+  return { ...SAY, steps: [...steps, { afterMs: 10, do: 'exit', code }] };
+}
+
+function readWords(argv: readonly string[]) {
+  let test = false;
+  let quiet = false;
+  let version = 0;
+  let path = PATH;
+  let signal: string | undefined;
+  let globals = '';
+  let unknown: string | undefined;
+  for (let at = 1; at < argv.length; at++) {
+    const word = argv[at]!;
+    if (word === '-t' || word === '-T') test = true;
+    else if (word === '-q') quiet = true;
+    else if (word === '-v') version = 1;
+    else if (word === '-V') version = 2;
+    else if (word === '-c') path = argv[++at] ?? PATH;
+    else if (word === '-s') signal = argv[++at] ?? '';
+    else if (word === '-g') globals += `${argv[++at] ?? ''};`;
+    else if (word === '-p' || word === '-e') at += 1;
+    else if (word.startsWith('-')) unknown ??= `invalid option: "${word.slice(1)}"`;
+    else unknown ??= `invalid option: "${word}"`;
+  }
+  return { test, quiet, version, path, signal, globals, unknown };
+}
+
+export const nginx: ProgramModel = {
+  plan(context): ProcessPlan {
+    const { files, argv } = context;
+    const { version, compiler } = builtOf(context);
+    const words = readWords(argv);
+    if (words.unknown !== undefined) return ends([`nginx: ${words.unknown}`], 1);
+    if (words.version === 1) return ends([`nginx version: nginx/${version}`], 0);
+    if (words.version === 2) {
+      return ends([`nginx version: nginx/${version}`, `built by ${compiler}`], 0);
+    }
+    if (
+      words.signal !== undefined &&
+      !['stop', 'quit', 'reload', 'reopen'].includes(words.signal)
+    ) {
+      return ends([`nginx: invalid option: "-s ${words.signal}"`], 1);
+    }
+    const { configuration, site } = readSite(files, words.path);
+    if (!configuration.ok) {
+      const { message } = configuration;
+      const last = `nginx: configuration file ${words.path} test failed`;
+      const stamped: LogText = { stream: 'stderr', text: `[emerg] 1#1: ${message}`, stamped: true };
+      if (words.test) return ends([`nginx: [emerg] ${message}`, last], 1);
+      return ends([stamped, `nginx: [emerg] ${message}`], 1);
+    }
+    if (words.test) {
+      const lines = [
+        `nginx: the configuration file ${words.path} syntax is ok`,
+        `nginx: configuration file ${words.path} test is successful`,
+      ];
+      return ends(words.quiet ? [] : lines, 0);
+    }
+    if (words.signal !== undefined) return signalled(words.signal);
+    const ports = [...new Set((site?.servers ?? []).flatMap((server) => server.ports))];
+    const daemon = !`${words.globals}`.includes('daemon off') && !saysOff(site?.main ?? []);
+    return serving(ports, version, compiler, daemon);
+  },
+
+  serve: answer,
+};
+
+const saysOff = (main: readonly { name: string; args: readonly string[] }[]): boolean =>
+  main.some(({ name, args }) => name === 'daemon' && args[0] === 'off');
+
+/** `nginx -s reload` in a container: the first process is the one it means. */
+function signalled(name: string): ProcessPlan {
+  const signals = {
+    stop: 'SIGTERM',
+    quit: 'SIGQUIT',
+    reload: 'SIGHUP',
+    reopen: 'SIGUSR1',
+  } as const;
+  const text = '[notice] 30#30: signal process started';
+  return {
+    ...SAY,
+    steps: [
+      { afterMs: 5, do: 'log', stream: 'stderr', text, stamped: true },
+      { afterMs: 5, do: 'signal', pid: 1, signal: signals[name as keyof typeof signals] },
+      { afterMs: 10, do: 'exit', code: 0 },
+    ],
+  };
+}
+
+function serving(
+  ports: readonly number[],
+  version: string,
+  compiler: string,
+  daemon: boolean,
+): ProcessPlan {
+  const notices = [
+    'using the "epoll" event method',
+    `nginx/${version}`,
+    `built by ${compiler}`,
+    'OS: Linux 6.12.57',
+    'getrlimit(RLIMIT_NOFILE): 1048576:1048576',
+    'start worker processes',
+    'start worker process 30',
+  ];
+  const steps: ProcessStep[] = notices.map((text) => ({
+    afterMs: START_MS,
+    do: 'log',
+    stream: 'stderr',
+    text: `[notice] 1#1: ${text}`,
+    stamped: true,
+  }));
+  for (const port of ports) steps.push({ afterMs: START_MS, do: 'listen', port });
+  // Without `daemon off;` the first process leaves its workers behind and the container ends.
+  if (daemon) steps.push({ afterMs: START_MS, do: 'exit', code: 0 });
+  return {
+    steps,
+    signals: {
+      SIGQUIT: { exitCode: 0, afterMs: QUIT_MS, log: shutDown('SIGQUIT', 3, true) },
+      SIGTERM: { exitCode: 0, afterMs: 5, log: shutDown('SIGTERM', 15, false) },
+      SIGINT: { exitCode: 0, afterMs: 5, log: shutDown('SIGINT', 2, false) },
+      SIGHUP: 'ignore',
+      SIGUSR1: 'ignore',
+      SIGUSR2: 'ignore',
+      SIGWINCH: 'ignore',
+    },
+    memoryBytes: 6_000_000,
+  };
+}
+
+function shutDown(signal: string, number: number, gracefully: boolean): LogText[] {
+  const how = gracefully ? 'shutting down' : 'exiting';
+  const lines = [
+    `[notice] 1#1: signal ${number} (${signal}) received, ${how}`,
+    ...(gracefully ? ['[notice] 30#30: gracefully shutting down'] : []),
+    '[notice] 30#30: exiting',
+    '[notice] 30#30: exit',
+    '[notice] 1#1: signal 17 (SIGCHLD) received from 30',
+    '[notice] 1#1: worker process 30 exited with code 0',
+    '[notice] 1#1: exit',
+  ];
+  return lines.map((text) => ({ stream: 'stderr', text, stamped: true }));
+}

@@ -1,0 +1,38 @@
+import type { Command } from '../../machine/command.ts';
+import { curl } from '../curl.ts';
+import { ip, ifconfig, route } from './addresses.ts';
+import { apk, aptGet } from './apk.ts';
+import { date, dd, env, printenv } from './environment.ts';
+import { groups, hostname, id, nproc, uname, uptime, whoami } from './identity.ts';
+import { kill, killall, pgrep, pidof, pkill } from './kill.ts';
+import { df, free, mount, top } from './memory.ts';
+import { getent, nslookup } from './names.ts';
+import { ps } from './ps.ts';
+import { nc, netstat, ping, ss } from './sockets.ts';
+import { adduser, groupadd, stepDown, su, useradd } from './users.ts';
+import { wget } from './wget.ts';
+
+/** The tools about processes and networks, by the names people call them by. */
+const ANYWHERE: Readonly<Record<string, Command>> = {
+  ...{ curl, wget, nc, ping, nslookup, getent, ip, ifconfig, route, netstat, ss },
+  ...{ ps, top, kill, killall, pgrep, pkill, pidof, free, df, mount, uptime, nproc },
+  ...{ id, whoami, groups, hostname, uname, printenv, date, dd },
+};
+
+/** Those that change a container, or start further programs in it. */
+const IN_CONTAINERS: Readonly<Record<string, Command>> = {
+  ...{ env, apk, 'apt-get': aptGet, apt: aptGet, adduser, useradd, groupadd, addgroup: groupadd },
+  ...{ su, gosu: stepDown, 'su-exec': stepDown, runuser: su },
+};
+
+/** For programs in containers, where files decide which of them are there. */
+export const CONTAINER_TOOLS: Readonly<Record<string, Command>> = { ...ANYWHERE, ...IN_CONTAINERS };
+
+/** For a machine's prompt: programs by their names in the world, and the table of its shell. */
+export const MACHINE_TOOLS: Readonly<Record<string, Command>> = Object.fromEntries(
+  Object.entries(ANYWHERE).map(([name, tool]) => [`tools/${name}`, tool]),
+);
+
+export const MACHINE_TOOL_TABLE: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.keys(ANYWHERE).map((name) => [name, `tools/${name}`]),
+);
