@@ -13,7 +13,7 @@ import {
 import { Lifecycle, type DaemonPhase } from './containers/lifecycle.ts';
 import { Listing } from './containers/listing.ts';
 import { kill, remove, restart, shutDown, start, stop, wait } from './containers/operations.ts';
-import { attach, copy, input, logs } from './containers/output.ts';
+import { askExec, attach, exec, input, logs } from './containers/output.ts';
 import { prune } from './containers/prune.ts';
 import type { ContainerRooms } from './containers/rooms.ts';
 import type { ContainerRow } from './containers/row.ts';
@@ -72,7 +72,7 @@ export class Containers implements ContainerLookup {
       prune,
       stats,
       attach,
-      copy,
+      exec,
       input,
       logs,
     };
@@ -80,6 +80,7 @@ export class Containers implements ContainerLookup {
       processes.program(`docker/${name}`, program as never);
     }
     processes.program('docker/shut-down', shutDown);
+    processes.program('docker/ask-exec', askExec);
   }
 
   addMachine(machine: string): void {

@@ -18,6 +18,19 @@ import { isRefusal, type ContainerStore } from './store.ts';
 const GO_DIR = 2 ** 31;
 const GO_SYMLINK = 2 ** 27;
 
+const GO_SPECIAL: readonly (readonly [bit: number, goBit: number])[] = [
+  [0o4000, 2 ** 23],
+  [0o2000, 2 ** 22],
+  [0o1000, 2 ** 20],
+];
+
+/** Permission bits where Go has them. */
+function goMode(mode: number): number {
+  let result = mode % 0o1000;
+  for (const [bit, goBit] of GO_SPECIAL) if (Math.floor(mode / bit) % 2 === 1) result += goBit;
+  return result;
+}
+
 const placeOf = ({ machine, id }: ContainerRow): string => `${machine}/${id}`;
 
 const baseOf = (path: string): string => path.replace(/\/+$/, '').split('/').pop() ?? '';
@@ -132,7 +145,7 @@ export class Archives {
       stat: {
         name: baseOf(absolute(path)),
         size: stat.sizeBytes,
-        mode: kind + stat.mode,
+        mode: kind + goMode(stat.mode),
         mtime: rfc3339Nano(stat.modifiedMs),
         linkTarget,
       },

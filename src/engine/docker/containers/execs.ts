@@ -10,6 +10,7 @@ import type { ContainerRooms } from './rooms.ts';
 import { rowKey, type ContainerRow } from './row.ts';
 import { startFailure } from './start-failure.ts';
 import { isRefusal, type ContainerStore } from './store.ts';
+import type { ExecArgs, ExecRequest } from './output.ts';
 
 /** Further processes in running containers (moby/moby v29.7 `daemon/exec.go`). */
 export interface ExecRow {
@@ -43,7 +44,9 @@ interface Ended {
   readonly detach: boolean;
   /** An event that is told `end: ExecEnd`. */
   readonly then?: { readonly event: string; readonly payload: object };
-  readonly answer: Answers['exec'];
+  readonly answer?: Answers['exec'];
+  /** Of the program that asked, when one did. */
+  readonly ending?: { readonly result?: unknown };
 }
 
 /** A detached exec that was not refused by then counts as started. */
@@ -170,8 +173,7 @@ export class Execs {
     if (isFed) {
       processes.spawn('docker/input', { machine, id: exec.container, execId: id, input });
     }
-    const output = this.#output(exec, stream);
-    const request = {
+    const request: ExecRequest = {
       op: 'exec',
       id: exec.container,
       execId: id,
@@ -181,23 +183,20 @@ export class Execs {
       ...(exec.workingDir === '' ? {} : { cwd: exec.workingDir }),
       ...(exec.tty ? { tty: true } : {}),
       ...(isFed ? { openStdin: true } : {}),
-      ...(output === 0 ? {} : { output }),
-    } as const;
+    };
     const payload = { machine, id, stream, detach, ...(asker ? { asker } : {}), then };
-    containerd.call(machine, request, { event: this.#ended.name, payload });
+    const ended = { event: this.#ended.name, payload };
+    if (!asker || detach) {
+      containerd.call(machine, { ...request, ...(stream === 0 ? {} : { output: stream }) }, ended);
+      return;
+    }
+    const { stdout, stderr } = exec;
+    const args: ExecArgs = { machine, request, stream, stdout, stderr };
+    processes.spawn('docker/exec', args, { then: ended });
   }
 
-  /** The stream itself, or one from which only what is attached is copied. */
-  #output({ stdout, stderr }: ExecRow, stream: number): number {
-    if (stream === 0 || (!stdout && !stderr)) return 0;
-    if (stdout && stderr) return stream;
-    const { processes } = this.#rooms;
-    const inner = processes.openStream();
-    processes.spawn('docker/copy', { from: inner, to: stream, stdout, stderr });
-    return inner;
-  }
-
-  #end({ machine, id, asker, stream, detach, then, answer: said }: Ended): void {
+  #end({ machine, id, asker, detach, then, answer: told, ending }: Ended): void {
+    const said = told ?? (ending?.result as Answers['exec']);
     const key = rowKey(machine, id);
     const exec = this.#rows.get(key);
     const end: ExecEnd = said.ok
@@ -221,10 +220,6 @@ export class Execs {
       processes.reply(asker, answer(status, body));
       return;
     }
-    if (end.failure !== undefined) {
-      processes.writeStream(stream, { stream: 'stdout', text: `${end.failure}\r\n` });
-    }
-    if (stream !== 0) processes.closeStream(stream);
     processes.reply(asker, answer(200, {}));
   }
 

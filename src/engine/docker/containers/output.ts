@@ -1,7 +1,6 @@
-import { close, open, read, start, write, type Program } from '../../sim/process.ts';
 import { rfc3339Nano } from '../../sim/clock.ts';
-import { ask } from '../../sim/process.ts';
-import { containerdService, type Answers } from '../../containerd/api.ts';
+import { ask, close, join, open, read, start, write, type Program } from '../../sim/process.ts';
+import { containerdService, type Answers, type ContainerdRequest } from '../../containerd/api.ts';
 import type { LogLine } from '../../programs/program.ts';
 import { answer, fail } from '../answer.ts';
 import type { EngineResponse, LogChunk } from '../api.ts';
@@ -11,19 +10,12 @@ import { inside, type Step } from './internal.ts';
  * What containers wrote, told to clients: logs, attach, and the streams of execs (moby/moby v29.7
  * `daemon/logs.go`, `attach.go`, `daemon/logger/loggerutils/`).
  */
-export interface CopyArgs {
+interface CopyArgs {
   readonly from: number;
   readonly to: number;
   readonly stdout: boolean;
   readonly stderr: boolean;
 }
-
-/** Copies what is wanted from one stream to another, and closes that. */
-export const copy: Program<CopyArgs, undefined> = function* (args) {
-  yield* copyChunks(args);
-  yield* close(args.to);
-  return undefined;
-};
 
 /** False when the client has gone. */
 function* copyChunks({ from, to, stdout, stderr }: CopyArgs): Step<boolean> {
@@ -54,6 +46,36 @@ export const input: Program<InputArgs, undefined> = function* ({ machine, id, ex
     if (!chunks || !said.ok) return undefined;
   }
 };
+
+export type ExecRequest = Extract<ContainerdRequest, { op: 'exec' }>;
+
+export interface ExecArgs {
+  readonly machine: string;
+  readonly request: ExecRequest;
+  /** The client's, closed when all is told. */
+  readonly stream: number;
+  readonly stdout: boolean;
+  readonly stderr: boolean;
+}
+
+/** Runs a process while its output is copied; why it could not be run is told there as well. */
+export const exec: Program<ExecArgs, Answers['exec']> = function* (args) {
+  const { machine, request, stream, stdout, stderr } = args;
+  const output = yield* open();
+  const asked = { machine, request: { ...request, output } };
+  const pid = yield* start('docker/ask-exec', asked);
+  yield* copyChunks({ from: output, to: stream, stdout, stderr });
+  yield* close(output);
+  const said = (yield* join(pid)).result as Answers['exec'];
+  if (!said.ok) yield* write(stream, { stream: 'stdout', text: `${said.message}\r\n` });
+  yield* close(stream);
+  return said;
+};
+
+export const askExec: Program<{ machine: string; request: ExecRequest }, Answers['exec']> =
+  function* ({ machine, request }) {
+    return yield* ask<Answers['exec']>(containerdService(machine), request);
+  };
 
 export interface AttachArgs {
   readonly machine: string;
