@@ -39,6 +39,7 @@ export interface PlanRooms {
 export interface PlanEvents {
   exit(row: ProcessRow, exitCode: number): void;
   memory(row: ProcessRow, bytes: number): void;
+  signal(row: ProcessRow, signal: Signal): void;
 }
 
 /** What a listener's server is told: a new object for each start, never the same for two. */
@@ -67,8 +68,8 @@ export class Plans {
       if (this.#isPaused(key)) this.#hold(row, { exitCode });
       else events.exit(row, exitCode);
     });
-    rooms.http.server('containerd', (served: Served, request, caller, upstream) =>
-      this.#serve(served, request, caller, upstream),
+    rooms.http.server('containerd', (served: Served, request, caller, at, upstream) =>
+      this.#serve(served, request, caller, at.port, upstream),
     );
   }
 
@@ -166,6 +167,7 @@ export class Plans {
       else if (step?.do === 'listen') this.#listen(now, step.port);
       else if (step?.do === 'write') this.#writeFile(now, step);
       else if (step?.do === 'memory') this.#events.memory(now, step.bytes);
+      else if (step?.do === 'signal') this.#signal(now, step.pid, step.signal);
       else if (step?.do === 'exit') return this.#events.exit(now, step.code);
     }
     const now = this.#rows.process(key, pid);
@@ -218,7 +220,13 @@ export class Plans {
       : placeView(files, placeOfKey(key));
   }
 
-  #serve({ key, pid }: Served, request: HttpRequest, caller: Caller, upstream?: Upstream) {
+  #serve(
+    { key, pid }: Served,
+    request: HttpRequest,
+    caller: Caller,
+    port: number,
+    upstream?: Upstream,
+  ) {
     const row = this.#rows.process(key, pid);
     const task = this.#rows.tasks.get(key);
     if (!row || !task || task.paused || task.fault === 'hang') return undefined;
@@ -226,6 +234,7 @@ export class Plans {
     const { state, startedMs } = row;
     const client = {
       ip: caller.ip ?? '127.0.0.1',
+      port,
       timeMs: kernel.now,
       startedMs,
       ...(state !== undefined && { state }),
@@ -256,6 +265,11 @@ export class Plans {
     if (!output) return this.#rooms.output.line(key, line);
     const { processes, kernel } = this.#rooms;
     processes.writeStream(output[line.stream], `${textOf(line, kernel.now)}\n`);
+  }
+
+  #signal({ key }: ProcessRow, nsPid: number, signal: Signal): void {
+    const target = this.#rows.processesOf(key).find((row) => row.nsPid === nsPid);
+    if (target) this.#events.signal(target, signal);
   }
 
   #writeFile({ key, user }: ProcessRow, { path, content }: FileText): void {
