@@ -1,5 +1,7 @@
 import type { LayerEntries } from '../oci/entry.ts';
 import type { ImageConfig } from '../oci/image.ts';
+import type { Platform } from '../oci/platform.ts';
+import type { WireError } from '../oci/registry.ts';
 import type { LogLine } from '../programs/program.ts';
 import type { Signal } from '../sim/process.ts';
 
@@ -17,11 +19,21 @@ export type ContainerdRequest =
       readonly op: 'pull';
       readonly reference: string;
       readonly by?: string;
+      /** The machine's own when left out. */
+      readonly platform?: Platform;
+      readonly credentials?: Credentials;
+      /** Where what happens to each layer is told as it happens; closed at the end. */
+      readonly progress?: number;
       /** Keeps the content without giving it a name, as a build does with its base image. */
       readonly unnamed?: boolean;
     }
   /** Asks the registry which digest a name has now. */
-  | { readonly op: 'resolve'; readonly reference: string; readonly by?: string }
+  | {
+      readonly op: 'resolve';
+      readonly reference: string;
+      readonly by?: string;
+      readonly credentials?: Credentials;
+    }
   | { readonly op: 'image'; readonly reference: string }
   | { readonly op: 'images' }
   | { readonly op: 'tag'; readonly reference: string; readonly digest: string }
@@ -69,6 +81,20 @@ export type ContainerdRequest =
 
 export type { Signal };
 
+/** A name and a password for a registry. */
+export interface Credentials {
+  readonly user: string;
+  readonly password: string;
+}
+
+/** What is told of a pull while it goes on. */
+export type PullProgress =
+  | { readonly kind: 'pulling' }
+  | {
+      readonly kind: 'begun' | 'exists' | 'downloaded' | 'extracted';
+      readonly digest: string;
+    };
+
 /** Ends with SIGSEGV; answers nothing; grows; answers late; burns a processor; none of these. */
 export type FaultKind = 'crash' | 'hang' | 'leak' | 'slow' | 'cpu' | 'none';
 
@@ -114,8 +140,8 @@ export interface CreateContainer extends Limits {
   /** Unique on the machine: a 64-digit hex id, by convention. */
   readonly id: string;
   /**
-   * One of this id that does not run gets this specification instead of its own, entrypoint and
-   * cmd in whole; its image, its own files and its log stay (moby's `ReplaceContainer`).
+   * One of this id that does not run gets this specification instead of its own: entrypoint, cmd
+   * and env in whole, whatever the image says; its image, its own files and its log stay (moby's `ReplaceContainer`).
    */
   readonly replace?: true;
   /** The name in the trace: `container web`, `Pod default/web-5d9c7-x2k4q`. */
@@ -177,14 +203,20 @@ export interface Failure {
   readonly ok: false;
   readonly code: ErrorCode;
   readonly message: string;
+  /** What a registry said, when it was its answer. */
+  readonly errors?: readonly WireError[];
+  /** What a token service said instead. */
+  readonly details?: string;
   /** What a shell would show: 126 found but not run, 127 not found. */
   readonly exitCode?: number;
 }
 
 export interface ImageView {
   readonly reference: string;
-  /** Of the manifest; what a pull by digest names. */
+  /** Of the manifest or the index; what a pull by digest names. */
   readonly digest: string;
+  /** Of the manifest that fits this machine. */
+  readonly manifestDigest: string;
   readonly config: ImageConfig;
   readonly configDigest: string;
   /** Compressed layers, config and manifest. */

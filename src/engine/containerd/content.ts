@@ -4,9 +4,19 @@ import type { Waiter } from '../sim/process.ts';
 import { LATER, type Processes } from '../sim/processes.ts';
 import type { Index, Table } from '../sim/store.ts';
 import { chainIds } from '../oci/digest.ts';
-import { readManifest, readConfig, unpackLayer, type Blob } from '../oci/layer.ts';
+import type { Descriptor } from '../oci/image.ts';
+import { readJsonBlob, readManifest, unpackLayer, type Blob } from '../oci/layer.ts';
+import { childrenOf } from '../oci/layout.ts';
+import type { Platform } from '../oci/platform.ts';
 import { applyLayer, EMPTY_TREE, type FileTree } from '../oci/tree.ts';
 import type { Failure, ImageView } from './api.ts';
+import {
+  manifestsOf,
+  mediaTypeOf,
+  selectManifest,
+  viewManifest,
+  type Reader,
+} from './image-view.ts';
 
 /**
  * What a machine keeps of images: blobs by digest (content store), image names, and unpacked
@@ -21,10 +31,15 @@ export interface Snapshot {
   readonly unpackedBytes: number;
 }
 
-interface ImageRow {
+/** A name and what it points at: a manifest, or an index of several. */
+export interface ImageRow {
   readonly digest: string;
+  readonly createdMs: number;
   readonly updatedMs: number;
 }
+
+/** Where a blob came from or went to: `docker.io library/nginx`. Others there can mount it. */
+type Sources = readonly string[];
 
 /** A blob on its way: the process that fetches it, and who waits for it. */
 interface Claim {
@@ -42,13 +57,34 @@ export type ContentRequest =
   /** `have` when it is there, also after waiting for another's fetch; else it is the asker's. */
   | { readonly op: 'claim'; readonly digest: string }
   /** Ends a claim, with the blob or without. */
-  | { readonly op: 'ingest'; readonly digest: string; readonly blob?: Blob }
+  | {
+      readonly op: 'ingest';
+      readonly digest: string;
+      readonly blob?: Blob;
+      /** The registry and repository it is from. */
+      readonly source?: string;
+      /** Kept though no image needs it: what a build stands on. */
+      readonly lease?: boolean;
+    }
+  | { readonly op: 'sources'; readonly digest: string }
+  | { readonly op: 'add-source'; readonly digest: string; readonly source: string }
   | { readonly op: 'has-snapshot'; readonly chainId: string }
   | { readonly op: 'unpack'; readonly digest: string; readonly parent?: string }
   | { readonly op: 'name'; readonly reference: string; readonly digest: string }
-  | { readonly op: 'view'; readonly digest: string }
-  | { readonly op: 'queue'; readonly queue: string; readonly digests: readonly string[] }
+  | { readonly op: 'view'; readonly digest: string; readonly platform?: Platform }
+  | { readonly op: 'resolve'; readonly reference: string }
+  | { readonly op: 'unname'; readonly reference: string }
+  /** An image that has no name any more is kept without one. */
+  | { readonly op: 'keep'; readonly digest: string }
+  | { readonly op: 'describe'; readonly digest: string }
+  | { readonly op: 'manifests'; readonly digest: string }
+  | { readonly op: 'queue'; readonly queue: string; readonly blobs: readonly Descriptor[] }
   | { readonly op: 'take'; readonly queue: string };
+
+/** An image that lost its last name to another stays under this and its digest. */
+export const DANGLING = 'moby-dangling@';
+
+export const isDangling = (reference: string): boolean => reference.startsWith(DANGLING);
 
 export const contentService = (machine: string): string => `content/${machine}`;
 
@@ -62,8 +98,10 @@ export class Content {
   readonly #snapshots: Table<string, Snapshot>;
   readonly #claims: Table<string, Claim>;
   readonly #check: EventType<{ key: string; pid: number }>;
-  readonly #queues: Table<string, readonly string[]>;
+  readonly #queues: Table<string, readonly Descriptor[]>;
   readonly #byDigest: Index<string, ImageRow>;
+  readonly #sources: Table<string, Sources>;
+  readonly #leases: Table<string, true>;
 
   constructor(kernel: Kernel, processes: Processes) {
     this.#kernel = kernel;
@@ -73,7 +111,9 @@ export class Content {
     this.#snapshots = kernel.store.table<Snapshot>('containerd/snapshots');
     this.#claims = kernel.store.table<Claim>('containerd/claims');
     this.#check = kernel.event('containerd/claim-check', ({ key, pid }) => this.#look(key, pid));
-    this.#queues = kernel.store.table<readonly string[]>('containerd/queues');
+    this.#queues = kernel.store.table<readonly Descriptor[]>('containerd/queues');
+    this.#sources = kernel.store.table<Sources>('containerd/sources');
+    this.#leases = kernel.store.table<true>('containerd/leases');
     this.#byDigest = this.#images.index((row, key) => [`${key.split(' ')[0] ?? ''} ${row.digest}`]);
   }
 
@@ -87,9 +127,21 @@ export class Content {
     return this.#blobs.get(keyOf(machine, digest));
   }
 
+  /** Stores what was made here; it stays when no image needs it, until {@link release}. */
   put(machine: string, blob: Blob): void {
+    this.add(machine, blob);
+    this.#leases.set(keyOf(machine, blob.digest), true);
+  }
+
+  /** Stores what an image is going to need. */
+  add(machine: string, blob: Blob): void {
     const key = keyOf(machine, blob.digest);
     if (!this.#blobs.has(key)) this.#blobs.set(key, blob);
+  }
+
+  /** Lets go of what was made here: it goes with the last image that needs it. */
+  release(machine: string, digest: string): void {
+    this.#leases.delete(keyOf(machine, digest));
   }
 
   snapshot(machine: string, chainId: string): Snapshot | undefined {
@@ -115,10 +167,13 @@ export class Content {
     return chainId;
   }
 
-  /** Points a name at a manifest that is in the content store. */
+  /** Points a name at a manifest or an index that is in the content store. */
   name(machine: string, reference: string, digest: string): void {
     assert(this.#blobs.has(keyOf(machine, digest)), `no manifest ${digest} on ${machine}`);
-    this.#images.set(keyOf(machine, reference), { digest, updatedMs: this.#kernel.now });
+    const key = keyOf(machine, reference);
+    const updatedMs = this.#kernel.now;
+    const createdMs = this.#images.get(key)?.createdMs ?? updatedMs;
+    this.#images.set(key, { digest, createdMs, updatedMs });
   }
 
   /** False when there was no such name. Blobs stay: they go when space is needed. */
@@ -126,48 +181,164 @@ export class Content {
     return this.#images.delete(keyOf(machine, reference));
   }
 
+  /**
+   * Points a name at an image as Docker does: what it pointed at before is kept, though without a
+   * name when it had no other.
+   */
+  assign(machine: string, reference: string, digest: string): void {
+    const before = this.digestOf(machine, reference);
+    this.name(machine, reference, digest);
+    this.unname(machine, DANGLING + digest);
+    if (before !== undefined && before !== digest) this.keep(machine, before);
+  }
+
+  /** An image that has no name any more stays, under one that nobody types. */
+  keep(machine: string, digest: string): void {
+    if (!this.blob(machine, digest) || this.namesOf(machine, digest).length > 0) return;
+    this.name(machine, DANGLING + digest, digest);
+  }
+
   digestOf(machine: string, reference: string): string | undefined {
-    return this.#images.get(keyOf(machine, reference))?.digest;
+    return this.row(machine, reference)?.digest;
   }
 
-  image(machine: string, reference: string): ImageView | undefined {
-    const row = this.#images.get(keyOf(machine, reference));
-    return row && this.#view(machine, reference, row);
+  row(machine: string, reference: string): ImageRow | undefined {
+    return this.#images.get(keyOf(machine, reference));
   }
 
-  /** An image by its manifest, whatever its names. */
-  view(machine: string, digest: string): ImageView {
-    return this.#view(machine, digest, { digest, updatedMs: this.#kernel.now });
+  image(machine: string, reference: string, platform?: Platform): ImageView | undefined {
+    const row = this.row(machine, reference);
+    return row && this.#view(machine, reference, row.digest, platform);
   }
 
-  /** Names that point at a manifest. */
+  /** An image by its manifest or index, whatever its names. */
+  view(machine: string, digest: string, platform?: Platform): ImageView {
+    return this.#view(machine, digest, digest, platform);
+  }
+
+  /** The manifest of the platform that fits this machine best. */
+  manifestOf(machine: string, digest: string): Blob {
+    const reader = this.reader(machine);
+    return reader(selectManifest(reader, digest)?.digest ?? digest)!;
+  }
+
+  /** The manifests of an image, those of an index in its order. */
+  manifestsOf(machine: string, digest: string): readonly Descriptor[] {
+    return manifestsOf(this.reader(machine), digest);
+  }
+
+  /** A manifest or an index as something that points at it says. */
+  describe(machine: string, digest: string): Descriptor {
+    const blob = this.#blobs.need(keyOf(machine, digest));
+    return { mediaType: mediaTypeOf(blob), digest, size: blob.size };
+  }
+
+  reader(machine: string): Reader {
+    return (digest) => this.#blobs.get(keyOf(machine, digest));
+  }
+
+  /** Names that point at a manifest or an index. */
   namesOf(machine: string, digest: string): string[] {
     const keys = this.#byDigest.keys(keyOf(machine, digest));
     return keys.map((key) => key.slice(machine.length + 1));
   }
 
-  images(machine: string): ImageView[] {
+  /** All names with what they point at, in the order of the names. */
+  rows(machine: string): [reference: string, row: ImageRow][] {
     const prefix = `${machine} `;
-    return [...this.#images.withPrefix(prefix)].map(([key, row]) =>
-      this.#view(machine, key.slice(prefix.length), row),
-    );
+    return [...this.#images.withPrefix(prefix)].map(([key, row]) => [
+      key.slice(prefix.length),
+      row,
+    ]);
   }
 
-  #view(machine: string, reference: string, row: ImageRow): ImageView {
-    const blob = this.#blobs.need(keyOf(machine, row.digest));
-    const manifest = readManifest(blob);
-    const config = readConfig(this.#blobs.need(keyOf(machine, manifest.config.digest)));
-    const chain = chainIds(config.rootfs.diff_ids);
-    const sum = (sizes: readonly number[]) => sizes.reduce((a, b) => a + b, 0);
-    return {
-      reference,
-      digest: row.digest,
-      config,
-      configDigest: manifest.config.digest,
-      contentBytes: blob.size + manifest.config.size + sum(manifest.layers.map((l) => l.size)),
-      unpackedBytes: sum(chain.map((id) => this.snapshot(machine, id)?.unpackedBytes ?? 0)),
-      chainId: chain.at(-1) ?? '',
+  images(machine: string): ImageView[] {
+    return this.rows(machine).map(([reference, row]) => this.#view(machine, reference, row.digest));
+  }
+
+  #view(machine: string, reference: string, digest: string, platform?: Platform): ImageView {
+    const reader = this.reader(machine);
+    const usage = (chainId: string): number => this.snapshot(machine, chainId)?.unpackedBytes ?? 0;
+    return viewManifest(reader, usage, { reference, digest }, platform);
+  }
+
+  sourcesOf(machine: string, digest: string): Sources {
+    return this.#sources.get(keyOf(machine, digest)) ?? [];
+  }
+
+  addSource(machine: string, digest: string, source: string): void {
+    const before = this.sourcesOf(machine, digest);
+    if (!before.includes(source)) this.#sources.set(keyOf(machine, digest), [...before, source]);
+  }
+
+  /** Everything that a manifest or an index needs and that is here, itself first. */
+  reachable(machine: string, digest: string): string[] {
+    const found = new Set<string>();
+    const visit = (at: string, mediaType: string | undefined): void => {
+      const blob = this.blob(machine, at);
+      if (!blob || found.has(at)) return;
+      found.add(at);
+      for (const child of childrenOf(mediaType ?? mediaTypeOf(blob), blob)) {
+        visit(child.digest, child.mediaType);
+      }
     };
+    visit(digest, undefined);
+    return [...found];
+  }
+
+  /** Everything of an image that is here with its bytes: blobs, and layers as unpacked. */
+  weights(machine: string, digest: string): ReadonlyMap<string, number> {
+    const weights = new Map<string, number>();
+    for (const one of this.reachable(machine, digest)) {
+      weights.set(one, this.blob(machine, one)?.size ?? 0);
+    }
+    for (const id of this.#chains(machine, digest)) {
+      weights.set(`layer ${id}`, this.snapshot(machine, id)?.unpackedBytes ?? 0);
+    }
+    return weights;
+  }
+
+  /**
+   * Removes what only an image without names needed: blobs, and unpacked layers that nobody
+   * `uses`. Gives what went.
+   */
+  collect(machine: string, digest: string, uses: boolean): { digests: string[]; bytes: number } {
+    if (this.namesOf(machine, digest).length > 0) return { digests: [], bytes: 0 };
+    const others = new Set<string>();
+    const chains = new Set<string>();
+    for (const [, row] of this.rows(machine)) {
+      for (const one of this.reachable(machine, row.digest)) others.add(one);
+      for (const chain of this.#chains(machine, row.digest)) chains.add(chain);
+    }
+    const own = this.reachable(machine, digest);
+    const goneChains = uses ? [] : this.#chains(machine, digest).filter((id) => !chains.has(id));
+    let bytes = 0;
+    const digests = own.filter((one) => {
+      const key = keyOf(machine, one);
+      const blob = this.#blobs.get(key);
+      const isLayer = readJsonBlob(blob!) === undefined;
+      if (others.has(one) || (isLayer && this.#leases.has(key))) return false;
+      bytes += blob?.size ?? 0;
+      for (const table of [this.#blobs, this.#sources, this.#leases]) table.delete(key);
+      return true;
+    });
+    const leased = own.some((one) => this.#leases.has(keyOf(machine, one)));
+    for (const chain of leased ? [] : goneChains) {
+      bytes += this.snapshot(machine, chain)?.unpackedBytes ?? 0;
+      this.#snapshots.delete(keyOf(machine, chain));
+    }
+    return { digests, bytes };
+  }
+
+  /** The unpacked layers of all its platforms that are here. */
+  #chains(machine: string, digest: string): string[] {
+    const reader = this.reader(machine);
+    return manifestsOf(reader, digest).flatMap((manifest) => {
+      const blob = reader(manifest.digest);
+      const config = blob && reader(readManifest(blob).config.digest);
+      const value = config && (readJsonBlob(config) as { rootfs?: { diff_ids?: string[] } });
+      return chainIds(value?.rootfs?.diff_ids ?? []).filter((id) => this.snapshot(machine, id));
+    });
   }
 
   #answer(machine: string, request: ContentRequest, asker: Waiter): unknown {
@@ -179,7 +350,7 @@ export class Content {
       case 'claim':
         return this.#claim(machine, request.digest, asker);
       case 'ingest': {
-        this.#ingest(machine, request.digest, request.blob);
+        this.#ingest(machine, request);
         return;
       }
       case 'has-snapshot':
@@ -190,9 +361,25 @@ export class Content {
         this.name(machine, request.reference, request.digest);
         return this.image(machine, request.reference);
       case 'view':
-        return this.view(machine, request.digest);
+        return this.view(machine, request.digest, request.platform);
+      case 'resolve':
+        return this.digestOf(machine, request.reference);
+      case 'unname':
+        return this.unname(machine, request.reference);
+      case 'keep':
+        this.keep(machine, request.digest);
+        return;
+      case 'describe':
+        return this.describe(machine, request.digest);
+      case 'manifests':
+        return this.manifestsOf(machine, request.digest);
+      case 'sources':
+        return this.sourcesOf(machine, request.digest);
+      case 'add-source':
+        this.addSource(machine, request.digest, request.source);
+        return;
       case 'queue':
-        this.#queues.set(keyOf(machine, request.queue), request.digests);
+        this.#queues.set(keyOf(machine, request.queue), request.blobs);
         return undefined;
       case 'take': {
         const key = keyOf(machine, request.queue);
@@ -237,9 +424,14 @@ export class Content {
     this.#processes.reply(first, 'yours');
   }
 
-  #ingest(machine: string, digest: string, blob: Blob | undefined): void {
+  #ingest(machine: string, request: Extract<ContentRequest, { op: 'ingest' }>): void {
+    const { digest, blob, source, lease = false } = request;
     const key = keyOf(machine, digest);
-    if (blob) this.put(machine, blob);
+    if (blob) {
+      this.add(machine, blob);
+      if (lease) this.#leases.set(key, true);
+    }
+    if (blob && source !== undefined) this.addSource(machine, digest, source);
     const waiters = this.#claims.get(key)?.waiters ?? [];
     if (blob) {
       this.#claims.delete(key);

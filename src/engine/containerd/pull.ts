@@ -1,228 +1,323 @@
-import { all, ask, now, record, sleep, type Program } from '../sim/process.ts';
-import { transfer, transitMs } from '../net/link.ts';
+import {
+  close,
+  join,
+  now,
+  open,
+  read,
+  record,
+  sleep,
+  start,
+  type Call,
+  type Program,
+  type Resumption,
+} from '../sim/process.ts';
 import { chainIds } from '../oci/digest.ts';
-import { readManifest, readConfig, type Blob } from '../oci/layer.ts';
-import { formatReference, parseReference, tagOrDigest, withDefaultTag } from '../oci/reference.ts';
-import { askRegistry, registryName } from '../oci/registry.ts';
-import type { Answers, Failure, ImageView, PullAnswer } from './api.ts';
-import { contentService, notFound, type ContentRequest } from './content.ts';
+import type { Descriptor, ImageConfig } from '../oci/image.ts';
+import { readConfig, readIndex, readManifest, type Blob } from '../oci/layer.ts';
+import { isIndexType } from '../oci/media-types.ts';
+import { HOST_PLATFORM, platformRank, type Platform } from '../oci/platform.ts';
+import {
+  formatReference,
+  parseReference,
+  tagOrDigest,
+  withDefaultTag,
+  type Reference,
+} from '../oci/reference.ts';
+import type { Answers, Credentials, Failure, ImageView, PullAnswer } from './api.ts';
+import { askContent, fetchBlob, tell, type FetchArgs, type Fetched, type Source } from './fetch.ts';
 import { FIGURES } from './figures.ts';
+import { RegistryClient, unexpected } from './registry-client.ts';
+
+export { fetch } from './fetch.ts';
 
 /**
- * Pulling an image: resolve the name to a digest, fetch the manifest, then the configuration and
- * the layers that are missing, a few at a time, then unpack them bottom up. Models containerd 2.2
- * `client/pull.go`, `core/remotes/docker/resolver.go`; the words of its errors included.
- *
- * Simplified: layers are unpacked after all were fetched, not while others still come.
+ * Pulling an image: resolve the name to a digest, choose the manifest of the platform, then fetch
+ * the configuration and the layers that are missing, a few at a time, each unpacked as soon as
+ * those below it are (containerd 2.2 `client/pull.go`, `core/unpack/unpacker.go`,
+ * `core/remotes/docker/resolver.go`; the words of its errors included).
  */
 export interface PullArgs {
   readonly machine: string;
   readonly reference: string;
   /** Who pulls, by cast name. */
   readonly by: string;
-  readonly knownHost: boolean;
+  /** The world has registries at all. */
+  readonly canAsk: boolean;
   readonly unnamed?: boolean;
+  readonly platform?: Platform;
+  readonly credentials?: Credentials;
+  readonly progress?: number;
 }
 
-interface Source {
-  readonly machine: string;
-  readonly by: string;
-  readonly host: string;
-  readonly repository: string;
-}
-
-interface FetchArgs extends Source {
-  readonly queue: string;
-}
-
-/** What became of each blob. */
-interface Fetched {
-  readonly digest: string;
-  readonly present: boolean;
-  readonly bytes: number;
-  readonly durationMs: number;
-  readonly failure?: Failure;
-}
-
-const askContent = <T>(machine: string, request: ContentRequest) =>
-  ask<T>(contentService(machine), request);
+type Step<T> = Generator<Call, T, Resumption>;
 
 export const pull: Program<PullArgs, PullAnswer | Failure> = function* (args, self) {
+  const answer = yield* pullImage(args, self.pid);
+  if (args.progress !== undefined) yield* close(args.progress);
+  return answer;
+};
+
+function* pullImage(args: PullArgs, pid: number): Step<PullAnswer | Failure> {
   const { machine, by } = args;
   const startedMs = yield* now();
   const parsed = parseReference(args.reference);
   if (!parsed.ok) return { ok: false, code: 'InvalidArgument', message: parsed.message };
   const reference = withDefaultTag(parsed.reference);
   const name = formatReference(reference);
-  const source = { machine, by, host: reference.domain, repository: reference.path };
   const object = `image ${name}`;
+  const source = sourceOf(args, reference);
+  const client = new RegistryClient(source);
   yield* record({ actor: by, verb: 'pull', object });
-  const manifest = yield* fetchManifest(source, name, tagOrDigest(reference), args.knownHost);
-  if ('code' in manifest) {
-    const { code: reason, message } = manifest;
+  const found = yield* fetchManifests(source, client, reference, args.platform);
+  const done = 'code' in found ? found : yield* fetchRest(source, client, found, pid);
+  if ('code' in done) {
+    const { code: reason, message } = done;
     yield* record({ actor: by, verb: 'pull-failed', object, reason, message });
-    return manifest;
+    return done;
   }
-  const { config, layers } = readManifest(manifest);
-  const queue = `pull ${self.pid}`;
-  const digests = [config.digest, ...layers.map((layer) => layer.digest)];
-  yield* askContent(machine, { op: 'queue', queue, digests });
-  const jobs = Array.from({ length: FIGURES.parallelFetches }, () => ({
-    program: 'containerd/fetch',
-    args: { ...source, queue } satisfies FetchArgs,
-  }));
-  const fetched = (yield* all<Fetched[]>(jobs)).flat();
-  const failure = fetched.find((one) => one.failure)?.failure;
-  if (failure) {
-    yield* record({ actor: by, verb: 'pull-failed', object, message: failure.message });
-    return failure;
-  }
-  yield* unpackAll(
-    source,
-    config.digest,
-    layers.map((layer) => layer.digest),
-  );
-  const { digest } = manifest;
-  const image = yield* askContent<ImageView>(
-    machine,
-    args.unnamed ? { op: 'view', digest } : { op: 'name', reference: name, digest },
-  );
-  const fetchedBytes = fetched.reduce((sum, { bytes }) => sum + bytes, 0);
+  const { target, manifest } = found as Manifests;
+  const { digest } = target;
+  const wanted = args.platform === undefined ? {} : { platform: args.platform };
+  if (!args.unnamed) yield* askContent(machine, { op: 'name', reference: name, digest });
+  const view = yield* askContent<ImageView>(machine, { op: 'view', digest, ...wanted });
+  const image = args.unnamed ? view : { ...view, reference: name };
+  const fetchedBytes = done.fetched.reduce((sum, { bytes }) => sum + bytes, 0);
   const durationMs = (yield* now()) - startedMs;
   yield* record({ actor: by, verb: 'pulled', object, detail: { fetchedBytes, durationMs } });
   return {
     ok: true,
     image,
-    fetched: fetched.some((one) => !one.present),
+    fetched: done.fetched.some((one) => !one.present),
     fetchedBytes,
     durationMs,
-    layers: layers.map(({ digest: layer, size }) => {
-      const one = fetched.find((f) => f.digest === layer);
-      return {
-        digest: layer,
-        present: one?.present ?? true,
-        bytes: size,
-        durationMs: one?.durationMs ?? 0,
-      };
-    }),
+    layers: layersOf(readManifest(manifest).layers, done.fetched),
   };
-};
-
-/** Name to digest: a HEAD request. */
-function* resolveDigest(source: Source, name: string, wanted: string, knownHost: boolean) {
-  const { machine, host, repository } = source;
-  const url = `https://${host}/v2/${repository}/manifests/${wanted}`;
-  const problem = (what: string): Failure => ({
-    ok: false,
-    code: 'Unavailable',
-    message: `failed to resolve reference "${name}": failed to do request: Head "${url}": ${what}`,
-  });
-  if (!knownHost) return problem(`dial tcp: lookup ${host.split(':')[0] ?? host}: no such host`);
-  const path = `/v2/${repository}/manifests/${wanted}`;
-  const way = yield* transfer(machine, host, FIGURES.requestBytes);
-  if (!way.ok) return problem('dial tcp: i/o timeout');
-  const head = yield* askRegistry(host, { method: 'HEAD', path });
-  yield* transfer(host, machine, FIGURES.requestBytes);
-  if (head.status === 200) return head.headers['docker-content-digest']!;
-  const resolving = `failed to resolve reference "${name}"`;
-  const code = (head.json as { errors?: { code: string }[] } | undefined)?.errors?.[0]?.code;
-  // Docker Hub does not tell strangers which repositories are there.
-  if (host === 'docker.io' && code === 'NAME_UNKNOWN') {
-    const denied =
-      'pull access denied, repository does not exist or may require authorization: ' +
-      'server message: insufficient_scope: authorization failed';
-    return { ok: false, code: 'Unauthenticated', message: `${resolving}: ${denied}` } as const;
-  }
-  return notFound(`${resolving}: ${name}: not found`);
 }
 
-/** Name to manifest: fetched when it is not on the machine yet. */
-function* fetchManifest(source: Source, name: string, wanted: string, knownHost: boolean) {
-  const { machine, repository } = source;
-  const digest = yield* resolveDigest(source, name, wanted, knownHost);
-  if (typeof digest !== 'string') return digest;
-  const got = yield* fetchBlob(source, digest, `/v2/${repository}/manifests/${digest}`);
+function layersOf(layers: readonly Descriptor[], fetched: readonly Fetched[]) {
+  return layers.map(({ digest, size: bytes }) => {
+    const one = fetched.find((f) => f.digest === digest);
+    return {
+      digest,
+      present: one?.present ?? true,
+      bytes,
+      durationMs: one?.durationMs ?? 0,
+    };
+  });
+}
+
+function sourceOf(args: PullArgs, { domain, path }: Reference): Source {
+  const { machine, by, canAsk, credentials, unnamed, progress } = args;
+  return {
+    machine,
+    by,
+    host: domain,
+    repository: path,
+    canAsk,
+    ...(credentials ? { credentials } : {}),
+    ...(unnamed ? { lease: true } : {}),
+    ...(progress === undefined ? {} : { progress }),
+  };
+}
+
+/**
+ * Resolves a name and fetches no more than the configuration of its image, as a build does before it
+ * knows whether it needs the layers. Gives the digest of what the name points at.
+ */
+export function* fetchConfig(
+  args: PullArgs,
+): Step<{ ok: true; digest: string; config: ImageConfig } | Failure> {
+  const parsed = parseReference(args.reference);
+  if (!parsed.ok) return { ok: false, code: 'InvalidArgument', message: parsed.message };
+  const reference = withDefaultTag(parsed.reference);
+  const source = sourceOf(args, reference);
+  const client = new RegistryClient(source);
+  const found = yield* fetchManifests(source, client, reference, args.platform);
+  if ('code' in found) return found;
+  const { config } = readManifest(found.manifest);
+  const got = yield* fetchBlob(source, client, config);
   if (got.failure) return got.failure;
-  return yield* askContent<Blob>(machine, { op: 'read', digest });
+  const blob = yield* askContent<Blob>(args.machine, { op: 'read', digest: config.digest });
+  return { ok: true, digest: found.target.digest, config: readConfig(blob) };
+}
+
+/** Name to digest: a HEAD request. */
+function* resolveName(
+  source: Source,
+  client: RegistryClient,
+  reference: Reference,
+): Step<Descriptor | Failure> {
+  const name = formatReference(reference);
+  const resolving = `failed to resolve reference "${name}"`;
+  const path = `/v2/${source.repository}/manifests/${tagOrDigest(reference)}`;
+  const asked = yield* client.ask({ method: 'HEAD', path });
+  if (!asked.ok) {
+    const { kind, message, details } = asked.problem;
+    if (kind === 'unreachable') {
+      return { ok: false, code: 'Unavailable', message: `${resolving}: ${message}` };
+    }
+    const denied = 'pull access denied, repository does not exist or may require authorization: ';
+    const words = kind === 'denied' ? denied + message : message;
+    const code = 'Unauthenticated';
+    const told = details === undefined ? {} : { details };
+    return { ok: false, code, message: `${resolving}: ${words}`, ...told };
+  }
+  const { response, url } = asked;
+  if (response.status === 404) {
+    return { ok: false, code: 'NotFound', message: `${resolving}: ${name}: not found` };
+  }
+  if (response.status !== 200) return yield* refusal(client, resolving, path, response, url);
+  const { headers } = response;
+  return {
+    mediaType: headers['content-type'] ?? '',
+    digest: headers['docker-content-digest'] ?? '',
+    size: Number(headers['content-length']),
+  };
+}
+
+/** A HEAD says no more than its status; what is forbidden is asked again for the reason. */
+function* refusal(
+  client: RegistryClient,
+  resolving: string,
+  path: string,
+  response: Parameters<typeof unexpected>[2],
+  url: string,
+): Step<Failure> {
+  let told = response;
+  if (response.status === 403) {
+    const again = yield* client.ask({ method: 'GET', path });
+    if (again.ok && again.response.status === 403) told = again.response;
+  }
+  const failure = unexpected('HEAD', url, told);
+  return { ...failure, message: `${resolving}: ${failure.message}` };
+}
+
+/** What a name points at, and in it the manifest to use. */
+interface Manifests {
+  readonly target: Descriptor;
+  readonly manifest: Blob;
+}
+
+function* fetchManifests(
+  source: Source,
+  client: RegistryClient,
+  reference: Reference,
+  platform: Platform = HOST_PLATFORM,
+): Step<Manifests | Failure> {
+  const target = yield* resolveName(source, client, reference);
+  if ('code' in target) return target;
+  const first = yield* fetchManifest(source, client, target);
+  if ('code' in first) return first;
+  if (!isIndexType(target.mediaType)) return yield* announced(source, { target, manifest: first });
+  const ranked = readIndex(first).manifests.map((one) => ({
+    one,
+    rank: one.platform ? platformRank(platform, one.platform) : undefined,
+  }));
+  const [best] = ranked.filter(({ rank }) => rank !== undefined).sort((a, b) => a.rank! - b.rank!);
+  if (!best) {
+    return { ok: false, code: 'NotFound', message: 'no match for platform in manifest: not found' };
+  }
+  yield* tell(source.progress, { kind: 'pulling' });
+  const manifest = yield* fetchManifest(source, client, best.one);
+  return 'code' in manifest ? manifest : { target, manifest };
+}
+
+function* announced(source: Source, found: Manifests): Step<Manifests> {
+  yield* tell(source.progress, { kind: 'pulling' });
+  return found;
+}
+
+/** Fetched when it is not on the machine yet. */
+function* fetchManifest(source: Source, client: RegistryClient, target: Descriptor) {
+  const got = yield* fetchBlob(source, client, target, 'manifests');
+  if (got.failure) return got.failure;
+  return yield* askContent<Blob>(source.machine, { op: 'read', digest: target.digest });
+}
+
+/** The configuration, then the layers that are not unpacked yet. */
+function* fetchRest(
+  source: Source,
+  client: RegistryClient,
+  { manifest }: Manifests,
+  pid: number,
+): Step<{ fetched: Fetched[] } | Failure> {
+  const { machine } = source;
+  const { config, layers } = readManifest(manifest);
+  const first = yield* fetchBlob(source, client, config);
+  if (first.failure) return first.failure;
+  const blob = yield* askContent<Blob>(machine, { op: 'read', digest: config.digest });
+  const chain = chainIds(readConfig(blob).rootfs.diff_ids);
+  let begin = 0;
+  for (; begin < layers.length; begin++) {
+    const chainId = chain[begin] ?? '';
+    if (!(yield* askContent<boolean>(machine, { op: 'has-snapshot', chainId }))) break;
+  }
+  const left = layers.slice(begin);
+  for (const { digest } of left) yield* tell(source.progress, { kind: 'begun', digest });
+  const parent = begin === 0 ? undefined : chain[begin - 1];
+  const rest = yield* fetchAndUnpack(source, client, left, parent, pid);
+  return 'code' in rest ? rest : { fetched: [first, ...rest.fetched] };
+}
+
+/** Fetches layers side by side, and unpacks each when it and all below are there. */
+function* fetchAndUnpack(
+  source: Source,
+  client: RegistryClient,
+  layers: readonly Descriptor[],
+  parent: string | undefined,
+  pid: number,
+): Step<{ fetched: Fetched[] } | Failure> {
+  const { machine } = source;
+  const queue = `pull ${pid}`;
+  const wanted = layers.filter(
+    ({ digest }, i) => layers.findIndex((o) => o.digest === digest) === i,
+  );
+  if (wanted.length === 0) return { fetched: [] };
+  yield* askContent(machine, { op: 'queue', queue, blobs: wanted });
+  const arrivals = yield* open();
+  const workers: number[] = [];
+  const { authorization } = client;
+  const job = { ...source, queue, arrivals, ...(authorization ? { authorization } : {}) };
+  for (let i = 0; i < Math.min(FIGURES.parallelFetches, wanted.length); i++) {
+    workers.push(yield* start('containerd/fetch', job satisfies FetchArgs));
+  }
+  const fetched = new Map<string, Fetched>();
+  let failure: Failure | undefined;
+  let below = parent;
+  let next = 0;
+  while (!failure && fetched.size < wanted.length) {
+    for (const one of (yield* read<Fetched>(arrivals)) ?? []) {
+      fetched.set(one.digest, one);
+      failure ??= one.failure;
+    }
+    for (; !failure && fetched.has(layers[next]?.digest ?? ''); next++) {
+      below = yield* unpack(source, layers[next]!.digest, below);
+    }
+  }
+  for (const worker of workers) yield* join(worker);
+  yield* close(arrivals);
+  return failure ?? { fetched: [...fetched.values()] };
+}
+
+function* unpack(source: Source, digest: string, parent: string | undefined): Step<string> {
+  const { machine, by, progress } = source;
+  const bytes = yield* askContent<number>(machine, { op: 'unpacked-size', digest });
+  const delayMs = FIGURES.unpackMs + Math.ceil(bytes / FIGURES.unpackBytesPerMs);
+  yield* sleep(delayMs);
+  const on = parent === undefined ? {} : { parent };
+  const chainId = yield* askContent<string>(machine, { op: 'unpack', digest, ...on });
+  const detail = { bytes, durationMs: delayMs };
+  yield* record({ actor: by, verb: 'extract', object: `layer ${digest}`, detail });
+  yield* tell(progress, { kind: 'extracted', digest });
+  return chainId;
 }
 
 /** Which digest a name has at its registry now. */
 export const resolve: Program<PullArgs, Answers['resolve']> = function* (args) {
-  const { machine, by, knownHost } = args;
   const parsed = parseReference(args.reference);
   if (!parsed.ok) return { ok: false, code: 'InvalidArgument', message: parsed.message };
   const reference = withDefaultTag(parsed.reference);
-  const source = { machine, by, host: reference.domain, repository: reference.path };
-  const name = formatReference(reference);
-  const digest = yield* resolveDigest(source, name, tagOrDigest(reference), knownHost);
-  return typeof digest === 'string' ? { ok: true, digest } : digest;
+  const source = sourceOf(args, reference);
+  const found = yield* resolveName(source, new RegistryClient(source), reference);
+  return 'code' in found ? found : { ok: true, digest: found.digest };
 };
-
-/** Takes blobs off the pull's queue until it is empty; several of these run side by side. */
-export const fetch: Program<FetchArgs, Fetched[]> = function* (args) {
-  const done: Fetched[] = [];
-  for (;;) {
-    const digest = yield* askContent<string | undefined>(args.machine, {
-      op: 'take',
-      queue: args.queue,
-    });
-    if (digest === undefined) return done;
-    done.push(yield* fetchBlob(args, digest, `/v2/${args.repository}/blobs/${digest}`));
-  }
-};
-
-function* fetchBlob(source: Source, digest: string, path: string) {
-  const { machine, host, by } = source;
-  const claim = yield* askContent<'have' | 'yours'>(machine, { op: 'claim', digest });
-  const object = `blob ${digest}`;
-  if (claim === 'have') {
-    yield* record({ actor: by, verb: 'skip', object, message: 'already exists' });
-    return { digest, present: true, bytes: 0, durationMs: 0 };
-  }
-  const there = yield* transfer(machine, host, FIGURES.requestBytes);
-  const response = there.ok ? yield* askRegistry(host, { method: 'GET', path }) : undefined;
-  const blob = response?.blob;
-  if (!blob) {
-    yield* askContent(machine, { op: 'ingest', digest });
-    const what = there.ok ? 'not found' : 'dial tcp: i/o timeout';
-    const failure: Failure = {
-      ok: false,
-      code: there.ok ? 'NotFound' : 'Unavailable',
-      message: `failed to copy: httpReadSeeker: failed open: ${what}: ${path}`,
-    };
-    return { digest, present: false, bytes: 0, durationMs: 0, failure };
-  }
-  const durationMs = yield* transitMs(host, machine, blob.size);
-  const flow = { channel: 'bytes', from: registryName(host), to: by } as const;
-  const detail = { bytes: blob.size, durationMs };
-  yield* record({ actor: by, verb: 'fetch', object, flow: { ...flow, ...detail } });
-  const back = yield* transfer(host, machine, blob.size);
-  if (!back.ok) {
-    yield* askContent(machine, { op: 'ingest', digest });
-    const message = `failed to copy: read tcp: i/o timeout: ${path}`;
-    const failure: Failure = { ok: false, code: 'Unavailable', message };
-    return { digest, present: false, bytes: 0, durationMs: 0, failure };
-  }
-  yield* askContent(machine, { op: 'ingest', digest, blob });
-  yield* record({ actor: by, verb: 'fetched', object, detail });
-  return { digest, present: false, bytes: blob.size, durationMs };
-}
-
-function* unpackAll(source: Source, configDigest: string, layers: readonly string[]) {
-  const { machine, by } = source;
-  const config = readConfig(yield* askContent<Blob>(machine, { op: 'read', digest: configDigest }));
-  const chain = chainIds(config.rootfs.diff_ids);
-  let parent: string | undefined;
-  for (const [i, digest] of layers.entries()) {
-    const chainId = chain[i]!;
-    if (!(yield* askContent<boolean>(machine, { op: 'has-snapshot', chainId }))) {
-      const layer = yield* askContent<number>(machine, { op: 'unpacked-size', digest });
-      const delayMs = FIGURES.unpackMs + Math.ceil(layer / FIGURES.unpackBytesPerMs);
-      yield* sleep(delayMs);
-      yield* askContent(machine, { op: 'unpack', digest, ...(parent ? { parent } : {}) });
-      const detail = { bytes: layer, durationMs: delayMs };
-      yield* record({ actor: by, verb: 'extract', object: `layer ${digest}`, detail });
-    }
-    parent = chainId;
-  }
-}

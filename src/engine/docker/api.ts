@@ -18,6 +18,8 @@ export interface EngineRequest {
   /** Texts as in a URL; `filters` is JSON: `{"label":{"a":true}}`. */
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: unknown;
+  /** `x-registry-auth`: credentials for the registry that the daemon is to ask. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** Where progress, output or events are written; see {@link LogChunk}. */
   readonly stream?: number;
   /** What the client types, as texts; where a container or an exec is attached to. */

@@ -5,16 +5,19 @@ import type { MachineFiles } from '../machine/files.ts';
 import type { Addresses } from '../net/address.ts';
 import type { Http } from '../net/http.ts';
 import { fail } from './answer.ts';
+import { authenticate } from './auth.ts';
 import { dockerService, type EngineRequest } from './api.ts';
 import { docker, request } from './cli/docker.ts';
 import { Containers } from './containers.ts';
 import { Archives } from './containers/archive.ts';
 import { Power, type StopDaemon } from './containers/power.ts';
 import { Events } from './events.ts';
+import { addImageEvents } from './image-store.ts';
 import type { ContainerLookup } from './networks/membership.ts';
 import { NetworkRoom } from './networks/network-room.ts';
-import { pull } from './pull.ts';
+import { askContainerd, pull } from './pull.ts';
 import { push } from './push.ts';
+import { pushBlobs } from './push-blob.ts';
 import { buildRoutes } from './routes/build.ts';
 import { containerRoutes } from './routes/containers.ts';
 import { eventRoutes } from './routes/events.ts';
@@ -68,7 +71,11 @@ export class Docker {
     this.containers = new Containers(parts);
     this.#power = new Power(this.containers);
     processes.program('docker/push', push);
+    processes.program('docker/push-blob', pushBlobs);
     processes.program('docker/pull', pull);
+    processes.program('docker/ask-containerd', askContainerd);
+    processes.program('docker/auth', authenticate);
+    addImageEvents(processes, events);
     processes.program('docker/cli', docker);
     processes.program('docker/request', request);
     const { containers } = this;
@@ -76,7 +83,18 @@ export class Docker {
     this.#routes = [
       ...buildRoutes(processes),
       ...eventRoutes(events),
-      ...imageRoutes({ processes, content, events, usersOf }),
+      ...imageRoutes({
+        kernel,
+        processes,
+        content,
+        events,
+        usersOf,
+        imagesInUse: (machine) =>
+          containers.store.all(machine).map(({ config, digest }) => ({
+            image: config.Image ?? '',
+            digest,
+          })),
+      }),
       ...containerRoutes(containers),
       ...execRoutes(containers.execs),
       ...archiveRoutes(containers, new Archives(parts, containers.store)),

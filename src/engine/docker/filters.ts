@@ -27,6 +27,11 @@ export class Filters {
     return this.#fields.get(key) ?? [];
   }
 
+  /** The others. */
+  without(key: string): Filters {
+    return new Filters(new Map([...this.#fields].filter(([name]) => name !== key)));
+  }
+
   /** The refusal when a key is none of those accepted. */
   problem(accepted: readonly string[]): string | undefined {
     const other = [...this.#fields.keys()].find((key) => !accepted.includes(key));

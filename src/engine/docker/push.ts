@@ -1,139 +1,261 @@
-import { ask, record, write, type Program } from '../sim/process.ts';
-import { contentService } from '../containerd/content.ts';
-import { transfer, transitMs } from '../net/link.ts';
-import { shortDigest } from '../oci/digest.ts';
+import {
+  ask,
+  close,
+  join,
+  now,
+  open,
+  read,
+  record,
+  start,
+  write,
+  type Call,
+  type Program,
+  type Resumption,
+} from '../sim/process.ts';
+import type { Credentials } from '../containerd/api.ts';
+import { askContent } from '../containerd/fetch.ts';
+import { RegistryClient, unexpected } from '../containerd/registry-client.ts';
+import { isAvailable } from '../containerd/image-view.ts';
 import type { Descriptor } from '../oci/image.ts';
 import { readManifest, type Blob } from '../oci/layer.ts';
+import { isIndexType, isLayerType } from '../oci/media-types.ts';
+import { isPlatform, formatPlatform, type Platform } from '../oci/platform.ts';
 import {
   familiarName,
+  familiarString,
   formatReference,
   nameOf,
   parseReference,
   tagOrDigest,
-  withDefaultTag,
+  type Reference,
 } from '../oci/reference.ts';
-import { askRegistry, registryName } from '../oci/registry.ts';
+import { registryName } from '../oci/registry.ts';
+import { fail } from './answer.ts';
 import type { EngineResponse } from './api.ts';
+import { imageEventService, type ImageNews } from './image-store.ts';
+import { BY, type PushBlobArgs, type Pushed } from './push-blob.ts';
+import { PushProgress } from './push-progress.ts';
+import { registryFailure } from './registry-failure.ts';
 
 /**
- * docker push: asks the registry for each blob and sends those it does not have, layers first, then
- * the configuration, then the manifest (moby/moby v29.7 `daemon/containerd/image_push.go`,
- * `progress.go`; containerd 2.2 `core/remotes/docker/pusher.go`).
- *
- * Simplified: one blob after another; the real one sends up to five at once, and says `Waiting` of
- * those whose turn has not come.
+ * docker push: up to five blobs at once, each asked for, mounted from another repository or sent,
+ * then the manifests, then the index (moby/moby v29.7 `daemon/containerd/image_push.go`,
+ * `progress.go`; containerd 2.2 `core/remotes/handlers.go`, `core/remotes/docker/pusher.go`).
  */
 export interface PushArgs {
   readonly machine: string;
-  readonly reference: string;
-  /** The manifest that the name points at; undefined when there is no such image. */
-  readonly digest?: string;
-  readonly knownHost: boolean;
-  readonly stream: number;
-}
-
-const REQUEST_BYTES = 600;
-const BY = 'docker';
-
-interface Target {
-  readonly machine: string;
-  readonly host: string;
+  /** The names to push; several with --all-tags. */
+  readonly references: readonly string[];
   readonly repository: string;
+  readonly stream: number;
+  readonly canAsk: boolean;
+  readonly platform?: Platform;
+  readonly credentials?: Credentials;
 }
 
-export const push: Program<PushArgs, EngineResponse> = function* (args) {
-  const { machine, stream } = args;
-  const fail = (message: string): EngineResponse => ({ status: 500, body: { message } });
-  const parsed = parseReference(args.reference);
-  if (!parsed.ok) return { status: 400, body: { message: parsed.message } };
-  const reference = withDefaultTag(parsed.reference);
-  const name = formatReference(reference);
-  yield* write(stream, `The push refers to repository [${nameOf(reference)}]\n`);
-  if (args.digest === undefined) {
-    const tagged = `${familiarName(reference)}:${tagOrDigest(reference)}`;
-    return fail(`tag does not exist: ${tagged}`);
+type Step<T> = Generator<Call, T, Resumption>;
+
+const PARALLEL = 5;
+
+export const push: Program<PushArgs, EngineResponse> = function* (args, self) {
+  const parsed = parseReference(args.repository);
+  if (!parsed.ok) return fail(400, parsed.message);
+  yield* write(args.stream, `The push refers to repository [${nameOf(parsed.reference)}]\n`);
+  if (args.references.length === 0) {
+    const name = familiarName(parsed.reference);
+    return begun(fail(500, `An image does not exist locally with the tag: ${name}`));
   }
-  const target: Target = { machine, host: reference.domain, repository: reference.path };
-  const object = `image ${name}`;
-  yield* record({ actor: BY, verb: 'push', object });
-  const unreachable = (path: string, what: string) =>
-    fail(
-      `failed to do request: Head "https://${target.host}/v2/${target.repository}/${path}": ${what}`,
-    );
-  const manifest = yield* readBlob(machine, args.digest);
-  const { config, layers } = readManifest(manifest);
-  if (!args.knownHost) {
-    const host = target.host.split(':')[0] ?? '';
-    const what = `dial tcp: lookup ${host}: no such host`;
-    return unreachable(`blobs/${(layers[0] ?? config).digest}`, what);
+  for (const text of args.references) {
+    const one = parseReference(text);
+    const answer = one.ok ? yield* pushOne(args, one.reference, self.pid) : fail(400, one.message);
+    if (answer.status >= 400) return begun(answer);
   }
-  for (const descriptor of [...layers, config]) {
-    const outcome = yield* pushBlob(target, descriptor);
-    if (outcome === 'unreachable') {
-      return unreachable(`blobs/${descriptor.digest}`, 'dial tcp: i/o timeout');
-    }
-    if (descriptor !== config) {
-      const words = outcome === 'exists' ? 'Layer already exists' : 'Pushed';
-      yield* write(stream, `${shortDigest(descriptor.digest)}: ${words}\n`);
-    }
-  }
-  const tag = tagOrDigest(reference);
-  const sent = yield* transfer(machine, target.host, manifest.size);
-  if (!sent.ok) return unreachable(`manifests/${tag}`, 'dial tcp: i/o timeout');
-  yield* record({
-    actor: BY,
-    verb: 'push-manifest',
-    object,
-    detail: { digest: manifest.digest },
-    flow: {
-      channel: 'bytes',
-      from: BY,
-      to: registryName(target.host),
-      bytes: manifest.size,
-      durationMs: sent.durationMs,
-    },
-  });
-  const put = yield* askRegistry(target.host, {
-    method: 'PUT',
-    path: `/v2/${target.repository}/manifests/${tag}`,
-    body: manifest,
-  });
-  if (put.status !== 201) return fail(`unexpected status from PUT request: ${put.status}`);
-  yield* write(stream, `${tag}: digest: ${manifest.digest} size: ${manifest.size}\n`);
-  yield* record({ actor: BY, verb: 'pushed', object, detail: { digest: manifest.digest } });
   return { status: 200, body: {} };
 };
 
-const readBlob = (machine: string, digest: string) =>
-  ask<Blob>(contentService(machine), { op: 'read', digest });
+/** The answer had begun before it went wrong. */
+const begun = ({ status, body }: EngineResponse): EngineResponse => ({
+  status,
+  body: { ...(body as object), begun: true },
+});
 
-function* pushBlob({ machine, host, repository }: Target, descriptor: Descriptor) {
-  const { digest, size } = descriptor;
-  const object = `blob ${digest}`;
-  const asked = yield* transfer(machine, host, REQUEST_BYTES);
-  if (!asked.ok) return 'unreachable' as const;
-  const head = yield* askRegistry(host, {
-    method: 'HEAD',
-    path: `/v2/${repository}/blobs/${digest}`,
-  });
-  yield* transfer(host, machine, REQUEST_BYTES);
-  if (head.status === 200) {
-    yield* record({ actor: BY, verb: 'push-skip', object, detail: { bytes: size } });
-    return 'exists' as const;
+function* pushOne(args: PushArgs, reference: Reference, pid: number): Step<EngineResponse> {
+  const { machine, stream } = args;
+  const name = formatReference(reference);
+  const digest = yield* askContent<string | undefined>(machine, { op: 'resolve', reference: name });
+  if (digest === undefined) {
+    return fail(404, `tag does not exist: ${familiarString(reference)}`);
   }
-  const begun = yield* askRegistry(host, {
-    method: 'POST',
-    path: `/v2/${repository}/blobs/uploads/`,
+  const chosen = yield* chooseTarget(args, reference, digest);
+  if ('status' in chosen) return chosen;
+  const { target, manifests, note } = chosen;
+  const object = `image ${name}`;
+  yield* record({ actor: BY, verb: 'push', object });
+  const client = new RegistryClient({ ...args, host: reference.domain });
+  const blobs = yield* pushBlobs(args, reference, manifests, pid);
+  if (blobs) return blobs;
+  const documents = manifests.some((one) => one.digest === target.digest)
+    ? [target]
+    : [...manifests, target];
+  for (const document of documents) {
+    const at = document.digest === target.digest ? tagOrDigest(reference) : document.digest;
+    const failure = yield* pushManifest(args, client, reference, document, at);
+    if (failure) return failure;
+  }
+  if (reference.tag !== undefined) {
+    const { tag } = reference;
+    yield* write(stream, `${tag}: digest: ${target.digest} size: ${target.size}\n`);
+  }
+  if (note) yield* write(stream, note);
+  yield* record({ actor: BY, verb: 'pushed', object, detail: { digest: target.digest } });
+  yield* ask(imageEventService, {
+    machine,
+    event: {
+      Type: 'image',
+      Action: 'push',
+      ID: familiarString(reference),
+      Attributes: { name: familiarName(reference) },
+    },
+  } satisfies ImageNews);
+  return { status: 200, body: {} };
+}
+
+interface Target {
+  readonly target: Descriptor;
+  /** Its manifests, or itself. */
+  readonly manifests: readonly Descriptor[];
+  readonly note?: string;
+}
+
+/** An index goes whole, or else the one manifest of it that is here. */
+function* chooseTarget(
+  { machine, platform }: PushArgs,
+  reference: Reference,
+  digest: string,
+): Step<Target | EngineResponse> {
+  const target = yield* askContent<Descriptor>(machine, { op: 'describe', digest });
+  const all = yield* askContent<Descriptor[]>(machine, { op: 'manifests', digest });
+  const here: Descriptor[] = [];
+  for (const one of all) if (yield* isHere(machine, one)) here.push(one);
+  if (platform) {
+    const fits = here.filter((one) => one.platform && isPlatform(platform, one.platform));
+    const [manifest] = fits.length > 0 || isIndexType(target.mediaType) ? fits : here;
+    if (manifest) return { target: plain(manifest), manifests: [plain(manifest)] };
+    const wanted = formatPlatform(platform);
+    const image = familiarString(reference);
+    const why = `image with reference ${image} was found but does not provide the specified platform (${wanted})`;
+    return fail(404, why);
+  }
+  if (!isIndexType(target.mediaType) || here.length === all.length) {
+    return { target, manifests: here.map(plain) };
+  }
+  const [manifest] = here;
+  if (!manifest) return fail(404, `content digest ${all[0]?.digest ?? digest}: not found`);
+  return { target: plain(manifest), manifests: [plain(manifest)], note: noteOf(target, manifest) };
+}
+
+const plain = ({ mediaType, digest, size }: Descriptor): Descriptor => ({
+  mediaType,
+  digest,
+  size,
+});
+
+const INDENT = ' '.repeat(' Info -> '.length);
+
+/** docker/cli v29.7 `cli/command/image/push.go`, `handleAux`; `internal/tui/note.go`. */
+const noteOf = (index: Descriptor, manifest: Descriptor): string =>
+  '\n Info -> Not all multiplatform-content is present and only the available single-platform ' +
+  `image was pushed\n${INDENT}${index.digest} -> ${manifest.digest}\n`;
+
+function* isHere(machine: string, { digest }: Descriptor): Step<boolean> {
+  const manifest = yield* askContent<Blob | undefined>(machine, { op: 'read', digest });
+  if (!manifest) return false;
+  const blobs = new Map<string, Blob | undefined>([[digest, manifest]]);
+  const { config, layers } = readManifest(manifest);
+  for (const part of [config, ...layers]) {
+    const blob = yield* askContent<Blob | undefined>(machine, { op: 'read', digest: part.digest });
+    blobs.set(part.digest, blob);
+  }
+  return isAvailable((one) => blobs.get(one), digest);
+}
+
+/** Everything the manifests need, five at a time; the failure if one of them failed. */
+function* pushBlobs(
+  args: PushArgs,
+  reference: Reference,
+  manifests: readonly Descriptor[],
+  pid: number,
+): Step<EngineResponse | undefined> {
+  const { machine, stream } = args;
+  const parts = new Map<string, Descriptor>();
+  for (const { digest } of manifests) {
+    const { config, layers } = readManifest(
+      yield* askContent<Blob>(machine, { op: 'read', digest }),
+    );
+    for (const part of [...layers, config]) parts.set(part.digest, part);
+  }
+  const queue = `push ${pid}`;
+  yield* askContent(machine, { op: 'queue', queue, blobs: [...parts.values()] });
+  const news = yield* open();
+  const { domain: host, path: repository } = reference;
+  const { canAsk, credentials } = args;
+  const who = credentials ? { credentials } : {};
+  const job: PushBlobArgs = { machine, canAsk, ...who, host, repository, queue, news };
+  const workers: number[] = [];
+  for (let i = 0; i < Math.min(PARALLEL, parts.size); i++) {
+    workers.push(yield* start('docker/push-blob', job));
+  }
+  const progress = new PushProgress(yield* now());
+  let failure: Pushed['failure'];
+  let left = parts.size;
+  while (left > 0 && !failure) {
+    const told = (yield* read<Pushed>(news)) ?? [];
+    for (const one of told) {
+      if (isLayerType(one.blob.mediaType)) progress.note(one);
+      if (one.outcome) left -= 1;
+      failure ??= one.failure;
+    }
+    yield* write(stream, progress.until(yield* now()));
+  }
+  for (const worker of workers) yield* join(worker);
+  yield* close(news);
+  yield* write(stream, progress.end());
+  return failure ? registryFailure(failure) : undefined;
+}
+
+function* pushManifest(
+  { machine }: PushArgs,
+  client: RegistryClient,
+  reference: Reference,
+  { digest, mediaType, size }: Descriptor,
+  at: string,
+): Step<EngineResponse | undefined> {
+  const path = `/v2/${reference.path}/manifests/${at}`;
+  const body = yield* askContent<Blob>(machine, { op: 'read', digest });
+  const startedMs = yield* now();
+  const put = yield* client.ask(
+    { method: 'PUT', path, body, headers: { 'content-type': mediaType } },
+    size,
+  );
+  const durationMs = (yield* now()) - startedMs;
+  yield* record({
+    actor: BY,
+    verb: 'push-manifest',
+    object: `image ${formatReference(reference)}`,
+    detail: { digest },
+    flow: {
+      channel: 'bytes',
+      from: BY,
+      to: registryName(reference.domain),
+      bytes: size,
+      durationMs,
+    },
   });
-  const durationMs = yield* transitMs(machine, host, size);
-  const to = registryName(host);
-  const flow = { channel: 'bytes', from: BY, to, bytes: size, durationMs } as const;
-  yield* record({ actor: BY, verb: 'push-blob', object, detail: { bytes: size }, flow });
-  const sent = yield* transfer(machine, host, size);
-  if (!sent.ok) return 'unreachable' as const;
-  const location = begun.headers.location!;
-  const body = yield* readBlob(machine, digest);
-  yield* askRegistry(host, { method: 'PUT', path: `${location}?digest=${digest}`, body });
-  yield* record({ actor: to, verb: 'store', object, detail: { bytes: size } });
-  return 'pushed' as const;
+  if (!put.ok) {
+    const { message, details } = put.problem;
+    const told = details === undefined ? {} : { details };
+    return registryFailure({ ok: false, code: 'Unavailable', message, ...told });
+  }
+  if (put.response.status === 201) return undefined;
+  return registryFailure(unexpected('PUT', put.url, put.response));
 }

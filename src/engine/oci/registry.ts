@@ -53,13 +53,39 @@ export const endpointOf = (host: string): string =>
 export const askRegistry = (host: string, request: RegistryRequest) =>
   ask<RegistryResponse>(registryService(host), request);
 
-/** For programs: whether anybody answers to a host's name, and how. */
-export const lookUpRegistry = (host: string) =>
-  ask<Transport | undefined>('registry', { op: 'look-up', host });
+/** Where a host's registry is. */
+export interface RegistryAt {
+  /** Its name in the service of all registries. */
+  readonly key: string;
+  /** The end of the link that leads to it. */
+  readonly end: string;
+  readonly transport: Transport;
+}
+
+/** An address at which nobody listens: `127.0.0.1:5000`. */
+export interface Refused {
+  readonly refused: string;
+}
+
+/** Finds a registry that is not a host of the world: a program that listens on a machine. */
+export type Locator = (machine: string, host: string) => RegistryAt | Refused | undefined;
+
+/** For programs: who answers to a host's name; undefined when the name means nothing. */
+export const lookUpRegistry = (host: string, machine: string) =>
+  ask<RegistryAt | Refused | undefined>('registry', {
+    op: 'look-up',
+    host,
+    machine,
+  } satisfies RegistryOrder);
+
+/** For programs: one request to a registry that was found. */
+export const askAt = ({ key }: RegistryAt, request: RegistryRequest) =>
+  ask<RegistryResponse>('registry', { op: 'request', key, request } satisfies RegistryOrder);
 
 /** For programs: what an administrator asks a registry beside the distribution API. */
 export type RegistryOrder =
-  | { readonly op: 'look-up'; readonly host: string }
+  | { readonly op: 'look-up'; readonly host: string; readonly machine: string }
+  | { readonly op: 'request'; readonly key: string; readonly request: RegistryRequest }
   | { readonly op: 'ecr-password'; readonly host: string }
   | { readonly op: 'create-repository'; readonly host: string; readonly repository: string };
 
@@ -68,6 +94,7 @@ export class Registries {
   readonly #storage: Storage;
   readonly #access: Access;
   readonly #options = new Map<string, RegistryOptions>();
+  #locator: Locator = () => undefined;
 
   constructor(kernel: Kernel, processes: Processes) {
     this.#processes = processes;
@@ -86,6 +113,11 @@ export class Registries {
 
   has(host: string): boolean {
     return this.#options.has(host);
+  }
+
+  /** Says where registries are that are no hosts of the world. */
+  locateBy(locator: Locator): void {
+    this.#locator = locator;
   }
 
   /** A host whose images are put there when they are first asked for. */
@@ -189,9 +221,14 @@ export class Registries {
   #obey(order: RegistryOrder): unknown {
     switch (order.op) {
       case 'look-up': {
-        const options = this.#options.get(order.host);
-        return options && (options.transport ?? (order.host === 'docker.io' ? 'https' : 'http'));
+        const { host, machine } = order;
+        const options = this.#options.get(host);
+        if (!options) return this.#locator(machine, host);
+        const transport = options.transport ?? (host === 'docker.io' ? 'https' : 'http');
+        return { key: host, end: host, transport };
       }
+      case 'request':
+        return this.handle(order.key, order.request);
       case 'ecr-password':
         return this.#access.isEcr(order.host) ? this.#access.ecrPassword(order.host) : undefined;
       case 'create-repository':

@@ -174,9 +174,13 @@ export class Invocation {
 export const messageOf = ({ body }: EngineResponse): string =>
   (body as { message?: string } | null)?.message ?? '';
 
+/** What went wrong after the answer had begun stands alone. */
+const hasBegun = ({ body }: EngineResponse): boolean =>
+  (body as { begun?: boolean } | null)?.begun === true;
+
 /** `Error response from daemon: …`. */
 export const daemonError = (response: EngineResponse): string =>
-  response.status === 0
+  response.status === 0 || hasBegun(response)
     ? messageOf(response)
     : `Error response from daemon: ${messageOf(response)}`;
 

@@ -20,6 +20,7 @@ export interface RouteCall {
   readonly params: readonly string[];
   readonly query: Readonly<Record<string, string>>;
   readonly body: unknown;
+  readonly headers: Readonly<Record<string, string>>;
   /** 0, the null device, when the client opened none. */
   readonly stream: number;
   readonly input: number;
@@ -28,9 +29,9 @@ export interface RouteCall {
 
 export function callOf(
   machine: string,
-  { query = {}, body, stream = 0, input = 0 }: EngineRequest,
+  { query = {}, body, headers = {}, stream = 0, input = 0 }: EngineRequest,
   params: readonly string[],
   asker: Waiter,
 ): RouteCall {
-  return { machine, params, query, body, stream, input, asker };
+  return { machine, params, query, body, headers, stream, input, asker };
 }
