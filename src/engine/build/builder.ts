@@ -1,126 +1,212 @@
 import type { Kernel } from '../sim/kernel.ts';
 import type { Processes } from '../sim/processes.ts';
-import type { Table } from '../sim/store.ts';
+import { rfc3339Nano } from '../sim/clock.ts';
 import type { Containerd } from '../containerd/containerd.ts';
-import { directory } from '../oci/entry.ts';
-import { encodeJson } from '../oci/image.ts';
-import { bytesBlob, layerOf, readManifest } from '../oci/layer.ts';
-import { diffTrees, EMPTY_TREE, type FileTree } from '../oci/tree.ts';
-import { copiedBytes, copyInto, pickFiles, withDirectories } from './context.ts';
+import { selectManifest } from '../containerd/image-view.ts';
+import { chainIds } from '../oci/digest.ts';
+import { encodeJson, MEDIA, type Manifest } from '../oci/image.ts';
+import { bytesBlob, layerOf, readConfig, readManifest } from '../oci/layer.ts';
+import type { Platform } from '../oci/platform.ts';
+import type { FileTree } from '../oci/tree.ts';
 import {
   builderService,
   type BuilderRequest,
-  type CachedLayer,
+  type BuiltLayer,
+  type CacheRecord,
   type ExportAnswer,
-  type StepOutcome,
-  type StepWork,
+  type ExportImage,
+  type Result,
 } from './api.ts';
-import { FIGURES } from './figures.ts';
-import { runInTree } from './run/run.ts';
+import { BuildCache, type PruneOptions, type Pruned } from './cache.ts';
+import { Contexts } from './contexts.ts';
+import { metadata, type Lookup } from './metadata.ts';
+import { probe } from './probe.ts';
 import { solve } from './solve.ts';
+import { MountCaches, runStep } from './steps.ts';
+import { tick, work } from './work.ts';
 
 /**
- * What a builder keeps and does for its programs: the cache, and the work on trees that a program
- * may not do itself, since it sees answers only.
+ * What a builder keeps and does for its programs: contexts, the cache, and the work on trees that a
+ * program may not do itself, since it sees answers only.
  */
 export class Builders {
   readonly #kernel: Kernel;
   readonly #processes: Processes;
   readonly #containerd: Containerd;
-  readonly #cache: Table<string, CachedLayer>;
+  readonly #cache: BuildCache;
+  readonly #contexts: Contexts;
+  readonly #mounts: MountCaches;
 
   constructor(kernel: Kernel, processes: Processes, containerd: Containerd) {
     this.#kernel = kernel;
     this.#processes = processes;
     this.#containerd = containerd;
-    this.#cache = kernel.store.table<CachedLayer>('build/cache');
+    this.#cache = new BuildCache(kernel);
+    this.#contexts = new Contexts(kernel);
+    this.#mounts = new MountCaches(kernel);
     processes.program('build/solve', solve);
+    processes.program('build/work', work);
+    processes.program('build/tick', tick);
+    processes.program('build/metadata', metadata);
   }
 
   addMachine(machine: string): void {
-    this.#processes.service<BuilderRequest>(builderService(machine), (request) => {
-      switch (request.op) {
-        case 'lookup':
-          return this.#cache.get(`${machine} ${request.key}`);
-        case 'work':
-          return this.#work(machine, request.chainId, request.work);
-        case 'commit':
-          return this.#commit(machine, request);
-        case 'base': {
-          const { content } = this.#containerd;
-          const view = content.view(machine, request.digest);
-          const { layers } = readManifest(content.blob(machine, request.digest)!);
-          return { config: view.config, chainId: view.chainId, layers };
-        }
-        case 'export':
-          return this.#export(machine, request);
-      }
-    });
+    this.#processes.service<BuilderRequest>(builderService(machine), (request) =>
+      this.#answer(machine, request),
+    );
   }
 
-  /** Forgets every cached step of a machine; gives how many there were. */
-  prune(machine: string): number {
-    const keys = [...this.#cache.withPrefix(`${machine} `)].map(([key]) => key);
-    for (const key of keys) this.#cache.delete(key);
-    return keys.length;
+  /** The records of the build cache, the oldest first. */
+  usage(machine: string): CacheRecord[] {
+    return [...this.#cache.records(machine), ...this.#mounts.records(machine)];
   }
 
-  #tree(machine: string, chainId: string): FileTree {
-    return chainId === '' ? EMPTY_TREE : this.#containerd.content.tree(machine, chainId);
+  /** Removes records; by default those that no image uses. */
+  prune(machine: string, options: PruneOptions = {}): Pruned {
+    const pruned = this.#cache.prune(machine, options);
+    const mounts = this.#mounts.prune(machine, options);
+    return {
+      records: [...pruned.records, ...mounts.records],
+      bytes: pruned.bytes + mounts.bytes,
+    };
   }
 
-  #work(machine: string, chainId: string, work: StepWork): StepOutcome {
-    const tree = this.#tree(machine, chainId);
-    const plain = { ok: true, output: [], exitCode: 0, simplified: [] };
-    switch (work.do) {
-      case 'workdir': {
-        const after = withDirectories(tree, work.path, directory());
-        return { ...plain, entries: diffTrees(tree, after), durationMs: FIGURES.workdirMs };
+  #answer(machine: string, request: BuilderRequest): unknown {
+    const { content } = this.#containerd;
+    switch (request.op) {
+      case 'open':
+        this.#contexts.open(machine, request.build, request.contexts);
+        return undefined;
+      case 'close':
+        this.#contexts.close(machine, request.build);
+        return undefined;
+      case 'transfer':
+        return this.#contexts.transfer(machine, request.build, request.context, request.paths);
+      case 'probe': {
+        const { vertex, inputs, noCache } = request;
+        const trees = (result: Result | undefined) => this.#tree(machine, request.build, result);
+        return probe(this.#cache, machine, vertex, inputs, noCache, trees);
       }
-      case 'copy': {
-        const picked = pickFiles(work.context, work.spec.sources);
-        const files = picked.ok ? picked.files : [];
-        const after = copyInto(tree, files, work.spec, picked.ok && picked.fromDirectory);
-        const moveMs = Math.ceil(copiedBytes(files) / FIGURES.copyBytesPerMs);
-        return { ...plain, entries: diffTrees(tree, after), durationMs: FIGURES.copyMs + moveMs };
+      case 'step': {
+        const { vertex, inputs, secrets } = request;
+        const trees = (result: Result | undefined) => this.#tree(machine, request.build, result);
+        return runStep(vertex, inputs, trees, { machine, secrets, mounts: this.#mounts });
       }
-      case 'run': {
-        const ran = runInTree(tree, work.request);
-        const { exitCode, output, durationMs, simplified } = ran;
-        const ok = exitCode === 0;
-        return { ok, entries: diffTrees(tree, ran.tree), durationMs, output, exitCode, simplified };
-      }
+      case 'commit':
+        return this.#commit(machine, request);
+      case 'merge':
+        return this.#merge(machine, request);
+      case 'base':
+        return this.#base(machine, request.digest, request.platform);
+      case 'lookup':
+        return this.#lookup(machine, request.reference);
+      case 'export':
+        return this.#export(machine, request.images, request.names);
+      case 'files':
+        return content.tree(machine, request.chainId);
     }
   }
 
-  /** A step's layer goes into the content store and the cache. */
-  #commit(machine: string, request: Extract<BuilderRequest, { op: 'commit' }>): CachedLayer {
+  #tree(machine: string, build: string, result: Result | undefined): FileTree {
     const { content } = this.#containerd;
+    return result?.context === undefined
+      ? content.tree(machine, result?.chainId ?? '')
+      : this.#contexts.tree(machine, build, result.context);
+  }
+
+  /** What is known of an image before a registry is asked. */
+  #lookup(machine: string, reference: string): Lookup {
+    const { content } = this.#containerd;
+    const canAsk = this.#processes.hasService('registry');
+    const digest = content.digestOf(machine, reference);
+    const view = digest === undefined ? undefined : content.image(machine, reference);
+    return view ? { canAsk, local: { digest: view.digest, config: view.config } } : { canAsk };
+  }
+
+  #base(machine: string, digest: string, platform: Platform | undefined) {
+    const { content } = this.#containerd;
+    const read = (one: string) => content.blob(machine, one);
+    const chosen = selectManifest(read, digest, platform);
+    const blob = chosen && read(chosen.digest);
+    if (!blob) return undefined;
+    const { layers, config } = readManifest(blob);
+    const own = readConfig(read(config.digest)!);
+    const chain = chainIds(own.rootfs.diff_ids);
+    if (!chain.every((id) => content.snapshot(machine, id))) return undefined;
+    const times = own.history.filter((entry) => !entry.empty_layer);
+    const built: BuiltLayer[] = layers.map((layer, i) => ({
+      digest: layer.digest,
+      diffId: own.rootfs.diff_ids[i]!,
+      size: layer.size,
+      created: times[i]?.created ?? own.created,
+    }));
+    return { chainId: chain.at(-1) ?? '', layers: built };
+  }
+
+  /** A step's layer goes into the content store and the cache. */
+  #commit(machine: string, request: Extract<BuilderRequest, { op: 'commit' }>): Result {
+    const { content } = this.#containerd;
+    const { base, keys, description } = request;
     const layer = layerOf(request.entries);
     content.put(machine, layer.blob);
-    const parent = request.chainId === '' ? undefined : request.chainId;
-    const row: CachedLayer = {
-      chainId: content.unpack(machine, layer.blob.digest, parent),
+    const parent = base === undefined || base.chainId === '' ? undefined : base.chainId;
+    const chainId = content.unpack(machine, layer.blob.digest, parent);
+    const own: BuiltLayer = {
       digest: layer.blob.digest,
       diffId: layer.diffId,
       size: layer.blob.size,
-      createdMs: this.#kernel.now,
+      created: rfc3339Nano(this.#kernel.now),
     };
-    this.#cache.set(`${machine} ${request.key}`, row);
-    return row;
+    const layers = [...(base?.layers ?? []), own];
+    return this.#cache.add(
+      machine,
+      keys,
+      { chainId, layers },
+      {
+        ...{ description, sizeBytes: layer.unpackedBytes },
+        parents: base === undefined ? [] : [base.key],
+      },
+    );
   }
 
-  #export(machine: string, request: Extract<BuilderRequest, { op: 'export' }>): ExportAnswer {
+  /** Linked layers upon those of another tree; they need not be made anew. */
+  #merge(machine: string, request: Extract<BuilderRequest, { op: 'merge' }>): Result {
     const { content } = this.#containerd;
-    const config = bytesBlob(encodeJson(request.config));
-    const { schemaVersion, mediaType, layers } = request.manifest;
-    const descriptor = { mediaType: request.configType, digest: config.digest, size: config.size };
-    const manifest = bytesBlob(
-      encodeJson({ schemaVersion, mediaType, config: descriptor, layers }),
+    const [base, linked] = request.inputs as [Result, Result];
+    let { chainId } = base;
+    for (const { digest } of linked.layers) {
+      chainId = content.unpack(machine, digest, chainId === '' ? undefined : chainId);
+    }
+    const layers = [...base.layers, ...linked.layers];
+    return this.#cache.add(
+      machine,
+      request.keys,
+      { chainId, layers },
+      {
+        ...{ description: request.description, sizeBytes: 0, parents: [base.key, linked.key] },
+      },
     );
-    content.put(machine, config);
-    content.put(machine, manifest);
-    for (const name of request.names) content.name(machine, name, manifest.digest);
-    return { digest: manifest.digest, configDigest: config.digest };
+  }
+
+  #export(machine: string, images: readonly ExportImage[], names: readonly string[]): ExportAnswer {
+    const { content } = this.#containerd;
+    const manifests = images.map(({ config, layers }) => {
+      const blob = bytesBlob(encodeJson(config));
+      content.put(machine, blob);
+      const manifest: Manifest = {
+        schemaVersion: 2,
+        mediaType: MEDIA.manifest,
+        config: { mediaType: MEDIA.config, digest: blob.digest, size: blob.size },
+        layers: layers.map(({ digest, size }) => ({ mediaType: MEDIA.layerGzip, digest, size })),
+      };
+      const own = bytesBlob(encodeJson(manifest));
+      content.put(machine, own);
+      this.#cache.share(machine, chainIds(config.rootfs.diff_ids));
+      return { digest: own.digest, configDigest: blob.digest };
+    });
+    const { digest } = manifests[0]!;
+    for (const name of names) content.assign(machine, name, digest);
+    if (names.length === 0) content.keep(machine, digest);
+    return { digest, manifests };
   }
 }

@@ -8,7 +8,11 @@ export const FIGURES = {
   copyMs: 40,
   copyBytesPerMs: 100_000,
   workdirMs: 30,
+  mergeMs: 10,
   runMs: 220,
+  downloadMs: 350,
+  /** A file fetched from a URL, whatever it is. */
+  downloadBytes: 1_000_000,
   exportMs: 60,
   exportBytesPerMs: 40_000,
   unpackMs: 20,

@@ -1,10 +1,19 @@
+import { goQuote } from './dockerfile/go-text.ts';
+
 /**
  * What EXPOSE names: `80`, `80/udp`, `8000-8002`, also with the address and the host port of a
  * publication before them, which count for nothing (moby/buildkit v0.32
  * `frontend/dockerfile/dockerfile2llb/convert_expose.go`).
  */
 export type ExposedPorts =
-  | { readonly ok: true; readonly ports: readonly string[] }
+  | {
+      readonly ok: true;
+      readonly ports: readonly string[];
+      /** The protocol is not written in lower case. */
+      readonly mixedCase: boolean;
+      /** An address or a host port stands before the port. */
+      readonly mapped: boolean;
+    }
   | { readonly ok: false; readonly message: string };
 
 const PORT_LIMIT = 65_535;
@@ -19,12 +28,12 @@ export function exposedPorts(text: string): ExposedPorts {
   const [hostPort, last] = [parts.at(-2) ?? '', parts.at(-1) ?? ''];
   const slash = last.indexOf('/');
   const port = slash === -1 ? last : last.slice(0, slash);
-  const protocol = slash === -1 ? '' : last.slice(slash + 1).toLowerCase();
-  const wrong = (what: string): ExposedPorts =>
-    fail(`invalid port: ${JSON.stringify(text)}: ${what}`);
+  const written = slash === -1 ? '' : last.slice(slash + 1);
+  const protocol = written.toLowerCase();
+  const wrong = (what: string): ExposedPorts => fail(`invalid port: ${goQuote(text)}: ${what}`);
   if (port === '') return wrong('no port specified');
   if (!['', 'tcp', 'udp', 'sctp'].includes(protocol)) {
-    return wrong(`invalid proto: ${last.slice(slash + 1)}`);
+    return wrong(`invalid proto: ${written}`);
   }
   const address = ip.replace(/^\[(.*)\]$/, '$1');
   // Simplified: any run of hexadecimal digits and colons passes for an IPv6 address.
@@ -42,7 +51,12 @@ export function exposedPorts(text: string): ExposedPorts {
     }
   }
   const name = protocol === '' ? 'tcp' : protocol;
-  return { ok: true, ports: Array.from({ length: count }, (_, i) => `${range.first + i}/${name}`) };
+  return {
+    ok: true,
+    ports: Array.from({ length: count }, (_, i) => `${range.first + i}/${name}`),
+    mixedCase: written !== protocol,
+    mapped: ip !== '' || hostPort !== '',
+  };
 }
 
 function rangeOf(text: string): { first: number; last: number } | undefined {

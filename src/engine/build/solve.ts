@@ -1,34 +1,46 @@
-import { ask, now, record, sleep, write, type Program } from '../sim/process.ts';
-import { parseRfc3339, rfc3339Nano } from '../sim/clock.ts';
-import { containerdService, type Answers } from '../containerd/api.ts';
-import { MEDIA, type Descriptor, type ImageConfig } from '../oci/image.ts';
-import { fullReference, parseReference } from '../oci/reference.ts';
+import { assert } from '../sim/assert.ts';
 import {
-  builderService,
-  type BuilderRequest,
-  type CachedLayer,
-  type ExportAnswer,
-  type StepOutcome,
-} from './api.ts';
-import { changeConfig } from './config.ts';
-import type { ContextFile } from './context.ts';
-import type { Instruction, InstructionOf, LineRange } from './dockerfile/ast.ts';
+  ask,
+  close,
+  join,
+  now,
+  open,
+  read,
+  record,
+  signal,
+  sleep,
+  start,
+  write,
+  type Program,
+} from '../sim/process.ts';
+import { rfc3339Nano } from '../sim/clock.ts';
+import { HOST_PLATFORM, isPlatform, parsePlatform, type Platform } from '../oci/platform.ts';
+import { fullReference, parseReference } from '../oci/reference.ts';
+import { builderService, type BuilderRequest, type ContextFile, type Result } from './api.ts';
+import { recordId } from './cache.ts';
+import type { LineRange } from './dockerfile/ast.ts';
+import { findDirective, findSyntax } from './dockerfile/directives.ts';
 import { parseDockerfile } from './dockerfile/parse.ts';
+import { exportImage, type ExportPlan } from './export.ts';
 import { FIGURES } from './figures.ts';
-import { lookupIn } from './dockerfile/expand.ts';
-import { expandDefault, expandInstruction, planBuild, type BuildPlan } from './plan.ts';
-import { prepareStep } from './prepare.ts';
-import { excerpt, HEADER, units, Vertex } from './progress.ts';
-import { advance, empty, keyOf, readEnv, type State } from './state.ts';
+import { Linter, parseLintOptions, type LintWarning } from './lint/linter.ts';
+import { lintReport, shortWarning } from './lint/report.ts';
+import type { MetadataArgs } from './metadata.ts';
+import type { Vertex } from './ops.ts';
+import { PatternMatcher } from './patterns.ts';
+import { Fault } from './plan/fault.ts';
+import type { PlanOptions } from './plan/options.ts';
+import { Planner, type NeededImage, type Plan } from './plan/planner.ts';
+import { Display, excerpt, warningList, type ProgressEvent } from './progress.ts';
+import type { SolveResult } from './solve-result.ts';
+import type { Metadata, TickArgs, WorkArgs, WorkEvent } from './work.ts';
+
+export type { SolveResult };
 
 /**
- * One build from Dockerfile and context to a named image: BuildKit's solver with the Dockerfile
- * frontend (moby/buildkit v0.32 `solver/`, `frontend/dockerfile/dockerfile2llb/convert.go`).
- *
- * A step's cache key is its definition on its parent's key: for RUN the words, the environment with
- * all ARGs so far, directory and user; for COPY the destination, the flags and the checksum of the
- * files (names where they count, modes, bytes; never times); WORKDIR its path. A change of
- * configuration alone has no key.
+ * One build from Dockerfile and context to a named image: BuildKit's frontend, solver and exporter
+ * (moby/buildkit v0.32 `frontend/dockerfile/builder/build.go`, `solver/`). Vertices that wait for
+ * nothing are worked on side by side.
  */
 export interface SolveArgs {
   readonly machine: string;
@@ -36,32 +48,36 @@ export interface SolveArgs {
   readonly by: string;
   readonly dockerfileName: string;
   readonly dockerfile: string;
+  /** There is no such file. */
+  readonly missing?: boolean;
   readonly ignoreBytes: number;
+  /** Patterns of the ignore file, which the client has applied already. */
+  readonly ignore?: readonly string[];
   readonly context: readonly ContextFile[];
+  /** `--build-context`: `docker-image://NAME`, or the name alone for files of `contextFiles`. */
+  readonly contexts?: Readonly<Record<string, string>>;
+  readonly contextFiles?: Readonly<Record<string, readonly ContextFile[]>>;
   readonly tags: readonly string[];
   readonly buildArgs: Readonly<Record<string, string>>;
   readonly target?: string;
   readonly noCache: boolean;
+  readonly noCacheFilter?: readonly string[];
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly platform?: Platform;
+  readonly network?: string;
+  readonly hosts?: readonly string[];
+  readonly secrets?: Readonly<Record<string, string>>;
+  /** Keep the files for the client instead of an image. */
+  readonly files?: boolean;
+  /** Look only: `--check`. */
+  readonly check?: boolean;
   /** The stream that progress is written to. */
   readonly progress: number;
 }
 
-export type SolveResult =
-  | { readonly ok: true; readonly digest: string }
-  /** `failed to solve: …`, and what to show above it. */
-  | { readonly ok: false; readonly message: string; readonly excerpt: string };
-
-interface Failed {
-  readonly ok: false;
-  readonly message: string;
-  readonly excerpt: string;
-}
-
-const isFailed = (value: State | Failed): value is Failed => 'ok' in value;
 export const solve: Program<SolveArgs, SolveResult> = function* (args) {
   const object = `image ${args.tags[0] ?? 'untagged'}`;
   yield* record({ actor: args.by, verb: 'build', object });
-  yield* write(args.progress, HEADER);
   const result = yield* new Solver(args).run();
   if (result.ok) {
     yield* record({ actor: args.by, verb: 'built', object, detail: { digest: result.digest } });
@@ -71,320 +87,326 @@ export const solve: Program<SolveArgs, SolveResult> = function* (args) {
   return result;
 };
 
-/** `WORKDIR /` makes no directory, so it has neither vertex nor layer. */
-const isRootDirectory = (step: Instruction): boolean =>
-  step.kind === 'WORKDIR' && step.path === '/';
+const DEFINITION = 'definition';
+/** `progressui/display.go`, `displayTimeout`. */
+const REFRESH_MS = 100;
 
-/** Holds only what follows from the arguments and answers: it is made anew with its program. */
 class Solver {
   readonly #args: SolveArgs;
-  #vertices = 0;
+  readonly #display = new Display();
+  readonly #warnings: LintWarning[] = [];
+  #told = 0;
+  #printedMs = -Infinity;
+  #timer = false;
+  #build = '';
+  #events = 0;
 
   constructor(args: SolveArgs) {
     this.#args = args;
   }
 
   *run() {
-    const { dockerfile, dockerfileName, buildArgs, target, machine } = this.#args;
-    const bytes = new TextEncoder().encode(dockerfile).length;
-    const definition = this.#vertex(`[internal] load build definition from ${dockerfileName}`);
-    yield* sleep(FIGURES.definitionMs);
-    yield* this.#print(
-      definition
-        .status({ text: `transferring dockerfile: ${units(bytes)}` })
-        .done(FIGURES.definitionMs),
-    );
-    const parsed = parseDockerfile(dockerfile);
-    if (!parsed.ok) return this.#fail(parsed.error.message, parsed.error.lines);
-    const plan = planBuild(parsed.dockerfile, buildArgs, target);
-    if (!plan.ok) return this.#fail(plan.message, plan.lines);
-    const base = yield* this.#base(plan.value);
-    if (isFailed(base)) return base;
-    const final = yield* this.#steps(plan.value, base);
-    if (isFailed(final)) return final;
-    return yield* this.#export(final, machine);
+    const startedMs = yield* now();
+    this.#build = recordId(`${startedMs} ${this.#args.progress} ${this.#args.dockerfile.length}`);
+    this.#events = yield* open();
+    let result: SolveResult;
+    try {
+      result = yield* this.#solve();
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      result = this.#failure(error);
+    }
+    yield* this.#flush(true);
+    yield* this.#builder({ op: 'close', build: this.#build });
+    yield* close(this.#events);
+    const texts = this.#args.check ? [] : this.#warnings.map(shortWarning);
+    yield* this.#print(this.#display.failures() + warningList(texts));
+    return result;
   }
 
-  #vertex(name: string): Vertex {
-    this.#vertices += 1;
-    return new Vertex(this.#vertices, name);
+  #failure({ message, locations }: Fault): SolveResult {
+    const { dockerfile, dockerfileName, check } = this.#args;
+    const show = (lines: LineRange): string => excerpt(dockerfileName, dockerfile, lines);
+    const shown = locations.map(show).join('');
+    if (!check) return { ok: false, message, excerpt: shown };
+    return lintReport(this.#warnings, { message, shown }, show);
   }
 
   #print(text: string) {
     return write(this.#args.progress, text);
   }
 
-  #fail(message: string, lines?: LineRange, above = ''): Failed {
-    const { dockerfile, dockerfileName } = this.#args;
-    const shown = lines ? excerpt(dockerfileName, dockerfile, lines) : '';
-    return { ok: false, message, excerpt: above + shown };
+  /**
+   * Prints at most so often; what happens between is printed together, the latest when a timer
+   * rings.
+   */
+  *#flush(whole = false) {
+    const atMs = yield* now();
+    const waitMs = this.#printedMs + REFRESH_MS - atMs;
+    if (!whole && waitMs > 0) {
+      if (this.#events === 0 || this.#timer) return;
+      this.#timer = true;
+      yield* start('build/tick', { events: this.#events, delayMs: waitMs } satisfies TickArgs);
+      return;
+    }
+    this.#printedMs = atMs;
+    // What was found of late is told where the Dockerfile was loaded.
+    for (; this.#told < this.#warnings.length; this.#told++) {
+      const text = shortWarning(this.#warnings[this.#told]!);
+      if (!this.#args.check) this.#display.apply({ kind: 'warn', vertex: DEFINITION, text });
+    }
+    const text = this.#display.flush();
+    if (text !== '') yield* this.#print(text);
   }
 
   #builder<T>(request: BuilderRequest) {
     return ask<T>(builderService(this.#args.machine), request);
   }
 
-  /** The state that FROM begins with. */
-  *#base(plan: BuildPlan) {
-    const { machine, by } = this.#args;
-    const { from } = plan.stage;
-    const args = {};
-    if (plan.base === 'scratch') {
-      yield* this.#loadIgnore();
-      const empty: State = {
-        ...{ key: 'scratch', chainId: '', layers: [], diffIds: [], history: [], args },
-        config: { Env: ['PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'] },
-        createdMs: undefined,
-      };
-      return empty;
-    }
-    const parsed = parseReference(plan.base);
-    if (!parsed.ok) {
-      const message = `failed to parse stage name "${plan.base}": ${parsed.message}`;
-      return this.#fail(message, from.lines);
-    }
-    const name = fullReference(plan.base);
-    const metadata = this.#vertex(`[internal] load metadata for ${name}`);
-    const askedMs = yield* now();
-    const service = containerdService(machine);
-    const resolved = yield* ask<Answers['resolve']>(service, {
-      op: 'resolve',
-      reference: name,
-      by,
-    });
-    if (!resolved.ok) {
-      const why = resolved.message.replace(/^failed to resolve reference "[^"]*": /, '');
-      const message = `${plan.base}: failed to resolve source metadata for ${name}: ${why}`;
-      yield* this.#print(metadata.failed(resolved.message));
-      const above = `------\n > ${metadata.name}:\n------\n`;
-      return this.#fail(message, from.lines, above);
-    }
-    yield* this.#print(metadata.done((yield* now()) - askedMs));
-    yield* this.#loadIgnore();
-    return yield* this.#pullBase(plan, `${name}@${resolved.digest}`, resolved.digest);
+  /** A vertex that only takes its time: `transferring dockerfile: 101B`. */
+  *#transfer(vertex: string, name: string, durationMs: number, text: string, bytes: number) {
+    const startedMs = yield* now();
+    this.#display.apply({ kind: 'start', vertex, name, atMs: startedMs });
+    yield* this.#flush();
+    yield* sleep(durationMs);
+    const doneMs = startedMs + durationMs;
+    const status = { kind: 'status', vertex, text, current: bytes } as const;
+    this.#display.apply({ ...status, startedMs: doneMs, doneMs });
+    this.#display.apply({ kind: 'done', vertex, atMs: doneMs });
+    yield* this.#flush();
   }
 
-  /** FROM itself: what is missing of the base is fetched. */
-  *#pullBase({ stage, base }: BuildPlan, fullName: string, digest: string) {
-    const { machine, by } = this.#args;
-    const { from } = stage;
-    const total = this.#total({ stage, base });
-    const service = containerdService(machine);
-    const vertex = this.#vertex(`[1/${total}] FROM ${fullName}`);
-    const startMs = yield* now();
-    const request = { op: 'pull', reference: fullName, by, unnamed: true };
-    const pulled = yield* ask<Answers['pull']>(service, request);
-    if (!pulled.ok) {
-      yield* this.#print(vertex.failed(pulled.message));
-      return this.#fail(pulled.message, from.lines);
+  *#solve() {
+    const { dockerfile, dockerfileName, context, contextFiles, check } = this.#args;
+    const bytes = this.#args.missing ? 2 : new TextEncoder().encode(dockerfile).length;
+    const name = `[internal] load build definition from ${dockerfileName}`;
+    const contexts = { context, ...contextFiles };
+    yield* this.#builder({ op: 'open', build: this.#build, contexts });
+    yield* this.#transfer(
+      DEFINITION,
+      name,
+      FIGURES.definitionMs,
+      'transferring dockerfile:',
+      bytes,
+    );
+    if (this.#args.missing) {
+      throw new Fault(
+        `failed to read dockerfile: open ${dockerfileName}: no such file or directory`,
+      );
     }
-    yield* this.#stepRecord(`[1/${total}] FROM ${base}`, !pulled.fetched, from.lines.start);
-    if (pulled.fetched) {
-      vertex.status({ text: `resolve ${fullName}` });
-      for (const layer of pulled.layers.filter(({ present }) => !present)) {
-        const size = units(layer.bytes);
-        const text = `${layer.digest} ${size} / ${size}`;
-        vertex.status({ text, durationMs: layer.durationMs });
-      }
-      yield* this.#print(vertex.done((yield* now()) - startMs));
-    } else yield* this.#print(vertex.cached());
-    type Base = { config: ImageConfig; chainId: string; layers: readonly Descriptor[] };
-    const image = yield* this.#builder<Base>({ op: 'base', digest });
-    const state: State = {
-      key: digest,
-      chainId: image.chainId,
-      layers: image.layers,
-      diffIds: image.config.rootfs.diff_ids,
-      config: image.config.config,
-      history: image.config.history,
-      args: {},
-      createdMs: parseRfc3339(image.config.created),
+    yield* this.#frontend();
+    const linter = this.#linter();
+    const parsed = parseDockerfile(dockerfile, linter);
+    if (!parsed.ok) {
+      throw new Fault(parsed.error.message, [parsed.error.lines]);
+    }
+    const planner = new Planner(parsed.dockerfile, this.#planOptions(), linter);
+    yield* this.#flush();
+    let loaded = false;
+    do {
+      const needed = planner.needed();
+      if (needed.length > 0) yield* this.#metadata(planner, needed);
+      if (!loaded) yield* this.#loadIgnore();
+      loaded = true;
+    } while (planner.trigger());
+    const plan = planner.finish();
+    yield* this.#flush();
+    if (check) return lintReport(this.#warnings, undefined, (lines) => this.#excerpt(lines));
+    const result = yield* this.#work(plan);
+    return yield* this.#export(plan, result);
+  }
+
+  #excerpt(lines: LineRange): string {
+    return excerpt(this.#args.dockerfileName, this.#args.dockerfile, lines);
+  }
+
+  /** Simplified: `docker/dockerfile` is not fetched: the builder's own frontend is the same. */
+  *#frontend() {
+    const { dockerfile, buildArgs, machine, by } = this.#args;
+    const own = buildArgs.BUILDKIT_SYNTAX;
+    const asked = findSyntax(dockerfile);
+    const reference = own ?? asked?.ref;
+    if (
+      reference === undefined ||
+      /^(docker\.io\/)?docker\/dockerfile(-upstream)?([:@]|$)/.test(reference)
+    ) {
+      return;
+    }
+    const line = own === undefined ? (asked?.line ?? 0) : 0;
+    const lines = line > 0 ? [{ start: line, end: line }] : [];
+    const parsed = parseReference(reference);
+    if (!parsed.ok) {
+      throw new Fault(`failed to parse stage name "${reference}": ${parsed.message}`, lines);
+    }
+    const full = fullReference(reference);
+    const metadata: MetadataArgs = {
+      ...{ machine, by, events: this.#events, reference: full, vertex: `syntax ${full}` },
+      name: `resolve image config for docker-image://${full}`,
     };
-    return state;
+    const answers = yield* this.#ask([metadata]);
+    const answer = answers.get(metadata.vertex);
+    assert(answer !== undefined, 'a frontend was looked for and nothing was told');
+    if (!answer.ok) {
+      throw new Fault(`failed to resolve source metadata for ${full}: ${answer.message}`, lines);
+    }
+    throw new Fault(`frontend ${full} is not modelled: only docker/dockerfile is`, lines);
+  }
+
+  #linter(): Linter {
+    const { dockerfile, buildArgs } = this.#args;
+    const text = buildArgs.BUILDKIT_DOCKERFILE_CHECK ?? findDirective('check', dockerfile)?.ref;
+    const options = parseLintOptions(text ?? '');
+    if (!options.ok) throw new Fault(`failed to parse check options: ${options.message}`);
+    return new Linter(options.value, this.#warnings);
+  }
+
+  #planOptions(): PlanOptions {
+    const { buildArgs, target, contexts, noCache, noCacheFilter, labels, platform } = this.#args;
+    const ignore = PatternMatcher.read(this.#args.ignore ?? []);
+    return {
+      ...{ buildArgs, buildPlatform: HOST_PLATFORM, multiPlatform: false },
+      ...(target === undefined ? {} : { target }),
+      ...(platform === undefined ? {} : { platform }),
+      ...{ contexts: contexts ?? {}, noCache: noCache || (noCacheFilter ?? []) },
+      ...{ labels: labels ?? {}, hosts: this.#args.hosts ?? [] },
+      network: this.#args.network ?? 'default',
+      ignore: typeof ignore === 'string' ? undefined : ignore,
+      allStages: this.#args.check === true && target === undefined,
+    };
   }
 
   *#loadIgnore() {
-    const vertex = this.#vertex('[internal] load .dockerignore');
-    yield* sleep(FIGURES.ignoreMs);
-    const text = `transferring context: ${units(Math.max(2, this.#args.ignoreBytes))}`;
-    yield* this.#print(vertex.status({ text }).done(FIGURES.ignoreMs));
+    const bytes = Math.max(2, this.#args.ignoreBytes);
+    const name = '[internal] load .dockerignore';
+    const text = 'transferring context:';
+    yield* this.#transfer('ignore', name, FIGURES.ignoreMs, text, bytes);
   }
 
-  *#loadContext() {
-    const { context } = this.#args;
-    const bytes = context.reduce((sum, { entry }) => {
-      const { content } = entry;
-      return sum + (content instanceof Uint8Array ? content.length : content.sizeBytes);
-    }, 0);
-    const durationMs = FIGURES.contextMs + Math.ceil(bytes / FIGURES.contextBytesPerMs);
-    const vertex = this.#vertex('[internal] load build context');
-    yield* sleep(durationMs);
-    const text = `transferring context: ${units(Math.max(2, bytes))}`;
-    yield* this.#print(vertex.status({ text }).done(durationMs));
-  }
-
-  /** Steps that have a vertex: those that can change files. */
-  #total({ stage, base }: Pick<BuildPlan, 'stage' | 'base'>): number {
-    const own = stage.instructions.filter(
-      (step) => ['RUN', 'COPY', 'ADD', 'WORKDIR'].includes(step.kind) && !isRootDirectory(step),
+  /** Digests and configurations of base images, asked for side by side. */
+  *#metadata(planner: Planner, needed: readonly NeededImage[]) {
+    const { machine, by } = this.#args;
+    const answers = yield* this.#ask(
+      needed.map(({ reference, platform }) => ({
+        ...{ machine, by, events: this.#events, reference },
+        ...wanted(platform),
+        vertex: `metadata ${reference} ${platform}`,
+        name: `[internal] load metadata for ${reference}`,
+      })),
     );
-    return own.length + (base === 'scratch' ? 0 : 1);
+    for (const image of needed) {
+      const answer = answers.get(`metadata ${image.reference} ${image.platform}`);
+      assert(answer !== undefined, `nothing was told of ${image.reference}`);
+      if (!answer.ok) throw planner.refusal(image, answer.message);
+      planner.resolve(image, answer.digest, answer.config);
+    }
   }
 
-  *#steps(plan: BuildPlan, base: State) {
-    const copies = plan.stage.instructions.some(({ kind }) => kind === 'COPY' || kind === 'ADD');
-    if (copies) yield* this.#loadContext();
-    const total = this.#total(plan);
-    let state = base;
-    let number = plan.base === 'scratch' ? 0 : 1;
-    for (const written of plan.stage.instructions) {
-      const env = { ...state.args, ...readEnv(state.config) };
-      if (written.kind === 'ARG') {
-        const declared = this.#declare(state, written, plan);
-        if (isFailed(declared)) return declared;
-        state = declared;
-        continue;
+  *#ask(questions: readonly MetadataArgs[]) {
+    const answers = new Map<string, Metadata>();
+    const pids: number[] = [];
+    for (const question of questions) pids.push(yield* start('build/metadata', question));
+    while (answers.size < questions.length) {
+      for (const event of (yield* read<WorkEvent>(this.#events)) ?? []) {
+        if (event.kind === 'metadata') answers.set(event.vertex, event.answer);
+        else if (event.kind === 'tick') this.#timer = false;
+        else if (event.kind !== 'result') this.#display.apply(event);
       }
-      const expanded = expandInstruction(written, lookupIn(env), plan.escape);
-      if (!expanded.ok) return this.#fail(expanded.message, expanded.lines);
-      const step = expanded.value;
-      const changed = changeConfig(state.config, step);
-      if (changed) {
-        if (!changed.ok) return this.#fail(changed.message, step.lines);
-        state = {
-          ...state,
-          config: changed.config,
-          history: [...state.history, empty(changed.history, state)],
-        };
-        continue;
+      yield* this.#flush();
+    }
+    for (const pid of pids) yield* join(pid);
+    return answers;
+  }
+
+  /** Works on all that the result stands upon. */
+  *#work(plan: Plan) {
+    const all = plan.result === undefined ? [] : plan.graph.below([plan.result]);
+    const results = new Map<string, Result>();
+    const running = new Map<string, number>();
+    const begun = new Set<string>();
+    let failed: Vertex | undefined;
+    let message = '';
+    while (results.size < all.length) {
+      for (const vertex of failed ? [] : all) {
+        if (begun.has(vertex.digest)) continue;
+        const inputs = vertex.inputs.map((input) => results.get(input));
+        if (!inputs.every((input) => input !== undefined)) continue;
+        begun.add(vertex.digest);
+        const work = this.#workArgs(plan, vertex, inputs);
+        running.set(vertex.digest, yield* start('build/work', work));
       }
-      if (isRootDirectory(step)) {
-        const config = { ...state.config, WorkingDir: '/' };
-        state = { ...state, config, history: [...state.history, empty('WORKDIR /', state)] };
-        continue;
+      if (running.size === 0) break;
+      for (const event of (yield* read<WorkEvent>(this.#events)) ?? []) {
+        if (event.kind === 'tick') this.#timer = false;
+        if (event.kind === 'metadata' || event.kind === 'tick') continue;
+        if (event.kind === 'result') results.set(event.vertex, event.result);
+        else if (failed === undefined || !('atMs' in event) || running.has(event.vertex)) {
+          this.#show(plan, event);
+        }
+        if (event.kind !== 'done') continue;
+        const pid = running.get(event.vertex);
+        running.delete(event.vertex);
+        if (pid !== undefined) yield* join(pid);
+        if (event.error === undefined || failed) continue;
+        failed = plan.graph.need(event.vertex);
+        message = (event.wrapped ?? '') + event.error;
+        yield* this.#cancel(running);
+        running.clear();
       }
-      number += 1;
-      const next = yield* this.#fileStep(state, step, `[${number}/${total}]`);
-      if (isFailed(next)) return next;
-      state = next;
+      yield* this.#flush();
     }
-    return state;
+    if (failed) throw new Fault(message, [failed.lines]);
+    return plan.result === undefined ? undefined : results.get(plan.result);
   }
 
-  /** ARG: the value given to the build, else the default, else that of the ARG above the stages. */
-  #declare(
-    state: State,
-    step: InstructionOf<'ARG'>,
-    { metaArgs, escape }: BuildPlan,
-  ): State | Failed {
-    const args: Record<string, string> = { ...state.args };
-    const words: string[] = [];
-    for (const { key, value } of step.args) {
-      let set = lookupIn(this.#args.buildArgs)(key);
-      if (set === undefined && value !== undefined) {
-        const env = { ...args, ...readEnv(state.config) };
-        const expanded = expandDefault(value, lookupIn(env), step, escape);
-        if (!expanded.ok) return this.#fail(expanded.message, expanded.lines);
-        set = expanded.value;
-      }
-      set ??= lookupIn(metaArgs)(key);
-      if (set !== undefined) args[key] = set;
-      words.push(set === undefined ? key : `${key}=${set}`);
-    }
-    const history = [...state.history, empty(`ARG ${words.join(' ')}`, state)];
-    return { ...state, args, history };
+  #show(plan: Plan, event: ProgressEvent): void {
+    if (!plan.graph.need(event.vertex).hidden) this.#display.apply(event);
   }
 
-  *#fileStep(state: State, step: Instruction, position: string) {
-    const prepared = prepareStep(state, step, this.#args.context);
-    const vertex = this.#vertex(`${position} ${step.original}`);
-    const label = `${position} ${step.original}`;
-    if ('message' in prepared) {
-      yield* this.#print(vertex.failed(prepared.message));
-      return this.#fail(prepared.message, step.lines, `------\n > ${label}:\n------\n`);
+  /** One failed: nobody waits for the others any more. */
+  *#cancel(running: ReadonlyMap<string, number>) {
+    const atMs = yield* now();
+    for (const [vertex, pid] of running) {
+      yield* signal(pid, 'SIGKILL');
+      yield* join(pid);
+      this.#display.apply({ kind: 'done', vertex, atMs, canceled: true });
     }
-    const config = { ...state.config, ...prepared.config };
-    const key = keyOf([state.key, ...prepared.key]);
-    const hit = this.#args.noCache
-      ? undefined
-      : yield* this.#builder<CachedLayer | undefined>({ op: 'lookup', key });
-    yield* this.#stepRecord(label, hit !== undefined, step.lines.start);
-    if (hit) {
-      yield* this.#print(vertex.cached());
-      return advance({ ...state, config }, key, hit, prepared.history);
-    }
-    const { chainId } = state;
-    const outcome = yield* this.#builder<StepOutcome>({ op: 'work', chainId, work: prepared.work });
-    yield* sleep(outcome.durationMs);
-    vertex.log(outcome.output, outcome.durationMs);
-    if (!outcome.ok) {
-      const message = `process "${prepared.words}" did not complete successfully: exit code: ${outcome.exitCode}`;
-      yield* this.#print(vertex.failed(message));
-      const shown = outcome.output.map(
-        (line) => `${(outcome.durationMs / 1000).toFixed(3)} ${line}\n`,
-      );
-      return this.#fail(message, step.lines, `------\n > ${label}:\n${shown.join('')}------\n`);
-    }
-    const { entries } = outcome;
-    const layer = yield* this.#builder<CachedLayer>({ op: 'commit', key, chainId, entries });
-    yield* this.#print(vertex.done(outcome.durationMs));
-    yield* record({
-      actor: this.#args.by,
-      verb: 'layer',
-      object: `layer ${layer.digest}`,
-      detail: { step: label, bytes: layer.size, diffId: layer.diffId },
-      ...(outcome.simplified.length === 0
-        ? {}
-        : { message: `Simplified: ${outcome.simplified.join('; ')} left a stand-in file` }),
-    });
-    return advance({ ...state, config }, key, layer, prepared.history);
   }
 
-  #stepRecord(step: string, cached: boolean, line: number) {
-    const { by, tags } = this.#args;
-    const object = `image ${tags[0] ?? 'untagged'}`;
-    const verb = cached ? 'step-cached' : 'step';
-    return record({ actor: by, verb, object, detail: { step, cached, line } });
-  }
-
-  *#export(state: State, machine: string) {
-    const { tags, by } = this.#args;
-    const vertex = this.#vertex('exporting to image');
-    const own = state.layers.reduce((sum, { size }) => sum + (size < 5_000_000 ? size : 0), 0);
-    const layersMs = FIGURES.exportMs + Math.ceil(own / FIGURES.exportBytesPerMs);
-    yield* sleep(layersMs);
-    const created = rfc3339Nano(state.createdMs ?? (yield* now()));
-    const history = state.history.map((entry) =>
-      entry.created === '' ? { ...entry, created } : entry,
-    );
-    const config: ImageConfig = {
-      architecture: 'amd64',
-      config: state.config,
-      created,
-      history,
-      os: 'linux',
-      rootfs: { type: 'layers', diff_ids: state.diffIds },
+  #workArgs(plan: Plan, vertex: Vertex, inputs: readonly Result[]): WorkArgs {
+    const { machine, by, tags, secrets } = this.#args;
+    return {
+      ...{ machine, by, build: this.#build, image: tags[0] ?? 'untagged', vertex, inputs },
+      ...{ secrets: secrets ?? {}, events: this.#events, paths: plan.contextPaths },
     };
-    const names = tags.map(fullReference);
-    const exported = yield* this.#builder<ExportAnswer>({
-      op: 'export',
-      config,
-      manifest: { schemaVersion: 2, mediaType: MEDIA.manifest, layers: state.layers },
-      configType: MEDIA.config,
-      names,
-    });
-    yield* sleep(FIGURES.unpackMs);
-    vertex
-      .status({ text: 'exporting layers', durationMs: layersMs })
-      .status({ text: `exporting manifest ${exported.digest}` })
-      .status({ text: `exporting config ${exported.configDigest}` });
-    for (const name of names) vertex.status({ text: `naming to ${name}` });
-    for (const name of names) {
-      vertex.status({ text: `unpacking to ${name}`, durationMs: FIGURES.unpackMs });
-      const detail = { digest: exported.digest, machine };
-      yield* record({ actor: by, verb: 'name', object: `image ${name}`, detail });
-    }
-    yield* this.#print(vertex.done(layersMs + FIGURES.unpackMs));
-    return { ok: true as const, digest: exported.digest };
   }
+
+  *#export(plan: Plan, result: Result | undefined) {
+    const { files, tags, machine, by } = this.#args;
+    const chainId = result?.chainId ?? '';
+    if (files) return { ok: true as const, digest: '', chainId };
+    const epoch = this.#args.buildArgs.SOURCE_DATE_EPOCH;
+    const exported: ExportPlan = {
+      ...{ machine, by, image: plan.image, layers: result?.layers ?? [], tags },
+      ...(epoch !== undefined && /^\d{1,12}$/.test(epoch)
+        ? { created: rfc3339Nano(Number(epoch) * 1000) }
+        : {}),
+    };
+    const startedMs = yield* now();
+    const vertex = 'export';
+    this.#display.apply({ kind: 'start', vertex, name: 'exporting to image', atMs: startedMs });
+    yield* this.#flush();
+    const { digest, statuses } = yield* exportImage(exported);
+    const atMs = yield* now();
+    for (const status of statuses) this.#display.apply({ kind: 'status', vertex, ...status });
+    this.#display.apply({ kind: 'done', vertex, atMs });
+    return { ok: true as const, digest, chainId };
+  }
+}
+
+/** The platform that an image is asked for, unless it is the builder's own. */
+function wanted(text: string): { platform?: Platform } {
+  const parsed = parsePlatform(text);
+  return parsed.ok && !isPlatform(HOST_PLATFORM, parsed.platform)
+    ? { platform: parsed.platform }
+    : {};
 }

@@ -1,3 +1,4 @@
+import { goQuote } from './go-text.ts';
 import { readPattern, replace, trimPrefix, trimSuffix, type Pattern } from './pattern.ts';
 
 /**
@@ -9,8 +10,25 @@ import { readPattern, replace, trimPrefix, trimSuffix, type Pattern } from './pa
  */
 export type Lookup = (name: string) => string | undefined;
 
+export interface ExpandOptions {
+  readonly escape?: string;
+  readonly rawQuotes?: boolean;
+  readonly rawEscapes?: boolean;
+  /** Quotes are characters as all others. */
+  readonly skipQuotes?: boolean;
+  /** A variable that is not set stays as it is written. */
+  readonly skipUnset?: boolean;
+}
+
 export type Expanded<T = string> =
-  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly message: string };
+  | {
+      readonly ok: true;
+      readonly value: T;
+      /** Names that were looked up and found, or not. */
+      readonly matched: ReadonlySet<string>;
+      readonly unmatched: ReadonlySet<string>;
+    }
+  | { readonly ok: false; readonly message: string };
 
 /** Looks variables up among a record's own. */
 export const lookupIn =
@@ -18,29 +36,35 @@ export const lookupIn =
   (name) =>
     Object.hasOwn(variables, name) ? variables[name] : undefined;
 
-/** Expands a text that stays one word. Messages are those of `failed to process "…": …`. */
-export function expand(word: string, lookup: Lookup, escape = '\\'): Expanded {
-  const walked = walk(word, lookup, escape);
-  return walked.ok ? { ok: true, value: walked.value.text } : walked;
-}
+/** Expands a text that stays one word; a failure is `failed to process "…": …`. */
+export const expand = (word: string, lookup: Lookup, options: ExpandOptions = {}): Expanded =>
+  walk(word, lookup, options, ({ text }) => text);
 
 /** Expands a text and splits it where blanks stand outside quotes, those of variables included. */
-export function expandWords(text: string, lookup: Lookup, escape = '\\'): Expanded<string[]> {
-  const walked = walk(text, lookup, escape);
-  return walked.ok ? { ok: true, value: walked.value.words } : walked;
-}
+export const expandWords = (
+  text: string,
+  lookup: Lookup,
+  options: ExpandOptions = {},
+): Expanded<string[]> => walk(text, lookup, options, ({ words }) => words);
 
 interface Walked {
   readonly text: string;
   readonly words: string[];
 }
 
-function walk(word: string, lookup: Lookup, escape: string): Expanded<Walked> {
+function walk<T>(
+  word: string,
+  lookup: Lookup,
+  options: ExpandOptions,
+  take: (walked: Walked) => T,
+): Expanded<T> {
+  const expander = new Expander(word, lookup, options);
   try {
-    return { ok: true, value: new Expander(word, lookup, escape).until('', false) };
+    const value = take(expander.until('', options.rawEscapes ?? false));
+    return { ok: true, value, matched: expander.matched, unmatched: expander.unmatched };
   } catch (error) {
     if (!(error instanceof Expansion)) throw error;
-    return { ok: false, message: error.message };
+    return { ok: false, message: `failed to process ${goQuote(word)}: ${error.message}` };
   }
 }
 
@@ -56,22 +80,28 @@ const SPECIAL = '@*#?-$!0';
 /** Text to words, at most one run of blanks between two. */
 class Words {
   readonly #done: string[] = [];
-  #word = '';
+  readonly #buffer: { word: string };
+
+  /** Words within a substitution share the buffer of those around it, as upstream's do. */
+  constructor(buffer: { word: string }) {
+    this.#buffer = buffer;
+    buffer.word = '';
+  }
 
   add(text: string): void {
     for (const char of text) {
-      if (!SPACE.test(char)) this.#word += char;
+      if (!SPACE.test(char)) this.#buffer.word += char;
       else this.#end();
     }
   }
 
   addQuoted(text: string): void {
-    this.#word += text;
+    this.#buffer.word += text;
   }
 
   #end(): void {
-    if (this.#word !== '') this.#done.push(this.#word);
-    this.#word = '';
+    if (this.#buffer.word !== '') this.#done.push(this.#buffer.word);
+    this.#buffer.word = '';
   }
 
   list(): string[] {
@@ -82,53 +112,59 @@ class Words {
 
 /** Reads a word from left to right, a character at a time. */
 class Expander {
+  readonly matched = new Set<string>();
+  readonly unmatched = new Set<string>();
   readonly #chars: readonly string[];
   readonly #lookup: Lookup;
   readonly #escape: string;
+  readonly #options: ExpandOptions;
+  readonly #buffer = { word: '' };
   #at = 0;
   #depth = 0;
   /** Within a pattern escapes stay for the pattern to read. */
   #rawEscapes = false;
 
-  constructor(word: string, lookup: Lookup, escape: string) {
+  constructor(word: string, lookup: Lookup, options: ExpandOptions) {
     this.#chars = [...word];
     this.#lookup = lookup;
-    this.#escape = escape;
+    this.#escape = options.escape ?? '\\';
+    this.#options = options;
   }
 
   /** All up to a character, which is passed over; `''` means up to the end. */
   until(stop: string, rawEscapes: boolean): Walked {
     const outer = this.#rawEscapes;
     this.#rawEscapes = rawEscapes;
-    const words = new Words();
-    let text = '';
+    const words = new Words(this.#buffer);
+    const parts: string[] = [];
     for (let char = this.#peek(); char !== undefined; char = this.#peek()) {
       if (char === stop) {
         this.#at += 1;
         this.#rawEscapes = outer;
-        return { text, words: words.list() };
+        return { text: parts.join(''), words: words.list() };
       }
       if (char === '$') {
         const value = this.#dollar();
-        text += value;
+        parts.push(value);
         words.add(value);
-        continue;
-      }
-      if (char === '"' || char === "'" || char === this.#escape) {
-        const value =
-          char === '"' ? this.#double() : char === "'" ? this.#single() : this.#escaped();
-        text += value;
+      } else if ((char === '"' || char === "'") && !this.#options.skipQuotes) {
+        const value = char === '"' ? this.#double() : this.#single();
+        parts.push(value);
         words.addQuoted(value);
-        continue;
+      } else if (char === '<' || char === this.#escape) {
+        const value = char === '<' ? this.#heredoc() : this.#escaped();
+        parts.push(value);
+        words.addQuoted(value);
+      } else {
+        this.#at += 1;
+        parts.push(char);
+        words.add(char);
       }
-      this.#at += 1;
-      text += char;
-      words.add(char);
     }
     if (stop !== '') {
       throw new Expansion(`unexpected end of statement while looking for matching ${stop}`);
     }
-    return { text, words: words.list() };
+    return { text: parts.join(''), words: words.list() };
   }
 
   #peek(): string | undefined {
@@ -141,9 +177,29 @@ class Expander {
     return char;
   }
 
+  #value(name: string): string | undefined {
+    const value = this.#lookup(name);
+    (value === undefined ? this.unmatched : this.matched).add(name);
+    return value;
+  }
+
   #escaped(): string {
     this.#at += 1;
     return (this.#rawEscapes ? this.#escape : '') + (this.#take() ?? '');
+  }
+
+  /**
+   * `<<` and the blanks behind it stay together with the word they open. Simplified: so do those
+   * behind `<<-`, as a shell takes it.
+   */
+  #heredoc(): string {
+    this.#at += 1;
+    if (this.#peek() !== '<') return '<';
+    this.#at += 1;
+    let blanks = this.#peek() === '-' && /^[\t ]$/.test(this.#chars[this.#at + 1] ?? '') ? '-' : '';
+    this.#at += blanks.length;
+    while (/^[\t\r ]$/.test(this.#peek() ?? '')) blanks += this.#take() ?? '';
+    return `<<${blanks}`;
   }
 
   #single(): string {
@@ -151,19 +207,20 @@ class Expander {
     if (end === -1) throw unclosed('single-quote');
     const text = this.#chars.slice(this.#at + 1, end).join('');
     this.#at = end + 1;
-    return text;
+    return this.#options.rawQuotes ? `'${text}'` : text;
   }
 
   #double(): string {
     this.#at += 1;
-    let text = '';
+    const quote = this.#options.rawQuotes ? '"' : '';
+    let text = quote;
     for (let char = this.#peek(); char !== undefined; char = this.#peek()) {
       if (char === '$') {
         text += this.#dollar();
         continue;
       }
       this.#at += 1;
-      if (char === '"') return text;
+      if (char === '"') return text + quote;
       if (char === this.#escape) {
         const next = this.#peek();
         if (this.#rawEscapes) text += char;
@@ -184,7 +241,9 @@ class Expander {
     this.#at += 1;
     if (this.#peek() !== '{') {
       const name = this.#name();
-      return name === '' ? '$' : (this.#lookup(name) ?? '');
+      if (name === '') return '$';
+      const value = this.#value(name);
+      return value ?? (this.#options.skipUnset ? `$${name}` : '');
     }
     this.#at += 1;
     const first = this.#peek();
@@ -214,7 +273,10 @@ class Expander {
   /** What follows the name within braces. */
   #substitution(name: string): string {
     let operator = this.#take() ?? '';
-    if (operator === '}') return this.#lookup(name) ?? '';
+    if (operator === '}') {
+      const value = this.#value(name);
+      return value ?? (this.#options.skipUnset ? `\${${name}}` : '');
+    }
     if (operator === '/') return this.#replaced(name);
     const colon = operator === ':';
     if (colon) operator = this.#take() ?? '';
@@ -224,8 +286,9 @@ class Expander {
     const known = operator !== '' && '+-?#%'.includes(operator);
     if ((!known && !colon) || (pattern && colon)) throw unsupported;
     const word = this.#operand('}', pattern, "syntax error: missing '}'");
+    const value = this.#value(name);
+    if (value === undefined && this.#options.skipUnset) return `\${${name}${shown}${word}}`;
     if (!known) throw unsupported;
-    const value = this.#lookup(name);
     if (pattern) return trimmed(operator, word, value ?? '');
     const empty = value === undefined || (colon && value === '');
     if (operator === '+') return empty ? '' : word;
@@ -240,7 +303,11 @@ class Expander {
     if (each) this.#at += 1;
     const text = this.#operand('/', true, "syntax error: missing '/' in ${}");
     const replacement = this.#operand('}', true, "syntax error: missing '}'");
-    return replace(patternOf(text), this.#lookup(name) ?? '', replacement, each);
+    const value = this.#value(name);
+    if (value === undefined && this.#options.skipUnset) {
+      return `\${${name}/${text}/${replacement}}`;
+    }
+    return replace(patternOf(text), value ?? '', replacement, each);
   }
 
   #operand(stop: string, rawEscapes: boolean, missing: string): string {

@@ -25,30 +25,61 @@ describe('a Dockerfile', () => {
       'COPY --chmod=755 a b /x/',
       'CMD ["sh", "-c", "echo hi"]',
     ].join('\n');
-    const { directives, metaArgs, stages } = parsed(text);
-    expect(directives).toEqual({ syntax: 'docker/dockerfile:1' });
-    expect(metaArgs[0]?.args).toEqual([{ key: 'V', value: '1' }]);
+    const { metaArgs, stages } = parsed(text);
+    expect(metaArgs[0]?.args).toEqual([{ key: 'V', value: '1', doc: '' }]);
     const [stage] = stages;
-    expect(stage?.from).toMatchObject({ image: 'alpine:$V', name: 'build' });
+    expect(stage?.from).toMatchObject({ image: 'alpine:$V', name: 'FROM', stage: 'build' });
     const [run, copy, cmd] = stage?.instructions ?? [];
     expect(run).toMatchObject({ kind: 'RUN', lines: { start: 4, end: 7 } });
     expect(run?.kind === 'RUN' && run.command).toEqual({
-      form: 'shell',
-      command: 'apk add   curl',
+      shell: true,
+      words: ['apk add   curl'],
+      files: [],
     });
     expect(copy).toMatchObject({
       sources: ['a', 'b'],
       destination: '/x/',
-      flags: { chmod: '755' },
+      chmod: '755',
     });
-    expect(cmd).toMatchObject({ command: { form: 'exec', argv: ['sh', '-c', 'echo hi'] } });
+    expect(cmd).toMatchObject({ command: { shell: false, words: ['sh', '-c', 'echo hi'] } });
   });
 
   it('falls back to shell form when the JSON is bad, and takes another escape character', () => {
     const [stage] = parsed("# escape=`\nFROM a\nCMD ['x']\nRUN one `\n two").stages;
     const [cmd, run] = stage?.instructions ?? [];
-    expect(cmd).toMatchObject({ command: { form: 'shell', command: "['x']" } });
-    expect(run?.kind === 'RUN' && run.command).toEqual({ form: 'shell', command: 'one  two' });
+    expect(cmd).toMatchObject({ command: { shell: true, words: ["['x']"] } });
+    expect(run).toMatchObject({ command: { shell: true, words: ['one  two'] } });
+    expect(refused('FROM a\nCMD ["x", 1]')).toEqual([
+      2,
+      'when using JSON array syntax, arrays must be comprised of strings only',
+    ]);
+  });
+
+  it('holds files of its own in RUN and COPY', () => {
+    const text = [
+      'FROM a',
+      'COPY <<-EOF <<"raw" /x/',
+      '\thi $HOME',
+      '\tEOF',
+      'not $HOME',
+      'raw',
+      'RUN ["<<no"]',
+      'RUN <<go',
+      'echo one',
+      'go',
+    ].join('\n');
+    const [copy, json, run] = parsed(text).stages[0]!.instructions;
+    expect(copy).toMatchObject({
+      lines: { start: 2, end: 6 },
+      sources: [],
+      inline: [
+        { name: 'EOF', data: 'hi $HOME\n', expand: true },
+        { name: 'raw', data: 'not $HOME\n', expand: false },
+      ],
+    });
+    expect(json).toMatchObject({ command: { words: ['<<no'], files: [] } });
+    expect(run).toMatchObject({ command: { files: [{ name: 'go', content: 'echo one\n' }] } });
+    expect(refused('FROM a\nRUN <<EOF\necho')).toEqual([2, 'unterminated heredoc']);
   });
 
   it('is refused with BuildKit words and a line', () => {
@@ -78,22 +109,23 @@ describe('a Dockerfile', () => {
     expect(refused('FROM a\nADD --link=maybe a b')).toEqual(
       at(2, 'expecting boolean value for flag --link, not: maybe'),
     );
+    // Upstream names the line before.
     expect(refused('# escape=x\nFROM a')).toEqual([
-      1,
+      0,
       "invalid escape token 'x' does not match ` or \\",
     ]);
     expect(refused('# syntax=a\n# Syntax=b\nFROM a')).toEqual([
-      2,
+      1,
       'only one syntax parser directive can be used',
     ]);
     expect(refused('RUN true')).toEqual([1, 'no build stage in current context']);
-    expect(refused('\n# only\n')).toEqual([undefined, 'file with no instructions']);
+    expect(refused('\n# only\n')).toEqual([2, 'file with no instructions']);
   });
 
   it('expands variables as the frontend does', () => {
     const value = (word: string, env: Record<string, string>) => {
       const result = expand(word, lookupIn(env));
-      return result.ok ? result.value : result.message;
+      return result.ok ? result.value : result.message.replace(/^failed to process ".*": /, '');
     };
     // frontend/dockerfile/shell/lex_test.go TestProcessWithMatches and envVarTest
     expect(value('${FOO:-aaa} ${BAR:-bbb} ${BAZ:-ccc}', { BAR: '', FOO: 'xxx' })).toBe(
@@ -113,7 +145,7 @@ describe('a Dockerfile', () => {
     expect(value('${FOO/$N/.} ${FOO//$N/.}', { FOO: '/foo*/*/*.txt', N: '\\*/' })).toBe(
       '/foo.*/*.txt /foo..*.txt',
     );
-    expect(expandWords('a${s}b "$s"c', lookupIn({ s: 'x  y' }))).toEqual({
+    expect(expandWords('a${s}b "$s"c', lookupIn({ s: 'x  y' }))).toMatchObject({
       ok: true,
       value: ['ax', 'yb', 'x  yc'],
     });
@@ -122,15 +154,18 @@ describe('a Dockerfile', () => {
   it('answers hostile text with words, soon', () => {
     const many = (text: string, times: number) => text.repeat(times);
     expect(refused(`FROM a\nRUN ${many('x', 70_000)}`)).toEqual([
-      2,
+      1,
       'dockerfile line greater than max allowed size of 65535',
     ]);
-    expect(refused(many('\n', 1_100_000))?.[1]).toContain('larger than');
+    expect(refused(many('\n', 1_100_000))?.[1]).toBe('file with no instructions');
+    const stage = `FROM a\n${many('RUN true\n', 10_000)}`;
+    expect(parsed(stage).stages[0]?.instructions).toHaveLength(10_000);
+    expect(refused(`FROM a\n${many('RUN <<EOF\n', 20_000)}`)?.[1]).toBe('unterminated heredoc');
     expect(refused(`FROM a\n${many('Z', 60_000)}`)?.[1]).toContain('unknown instruction: Z');
     for (const word of [many('${a:-', 10_000), many('${a#*', 50), `"${many('$', 9)}`]) {
       expect(expand(word, () => undefined).ok).toBe(false);
     }
     const stars = expand(`\${x##${many('*a', 200)}b}`, () => many('a', 3000));
-    expect(stars).toEqual({ ok: true, value: many('a', 3000) });
+    expect(stars).toMatchObject({ ok: true, value: many('a', 3000) });
   });
 });

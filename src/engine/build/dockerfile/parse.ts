@@ -1,39 +1,79 @@
-import type { InstructionOf, ParsedDockerfile, Stage } from './ast.ts';
+import type { Linter } from '../lint/linter.ts';
+import { WORDS } from '../lint/rules.ts';
+import type { Instruction, InstructionOf, ParsedDockerfile, Stage } from './ast.ts';
 import { readInstruction } from './instruction.ts';
-import { splitLines } from './lines.ts';
+import { parseNodes } from './nodes.ts';
 
-const SIZE_LIMIT = 1_000_000;
-
-/** Reads a whole Dockerfile; the first fault ends it, with its line and BuildKit's words. */
-export function parseDockerfile(text: string): ParsedDockerfile {
-  if (text.length > SIZE_LIMIT) {
-    return { ok: false, error: { message: 'Dockerfile is larger than 1000000 bytes' } };
+/**
+ * Reads a whole Dockerfile; the first fault ends it, with its lines and BuildKit's words. Findings
+ * about style go to the linter (moby/buildkit v0.32 `frontend/dockerfile/instructions/parse.go`,
+ * `Parse`).
+ */
+export function parseDockerfile(text: string, linter?: Linter): ParsedDockerfile {
+  if (text === '') return { ok: false, error: { message: 'the Dockerfile cannot be empty' } };
+  const parsed = parseNodes(text);
+  if (!parsed.ok) return parsed;
+  const { escape, nodes, warnings } = parsed;
+  for (const { line } of warnings) {
+    const lines = { start: line, end: line };
+    linter?.report('noEmptyContinuation', WORDS.noEmptyContinuation(), lines);
   }
-  const split = splitLines(text);
-  if (!split.ok) return split;
-  const { directives, escape, lines } = split;
-  if (lines.length === 0) return { ok: false, error: { message: 'file with no instructions' } };
   const metaArgs: InstructionOf<'ARG'>[] = [];
-  const stages: { from: InstructionOf<'FROM'>; instructions: Stage['instructions'] }[] = [];
-  for (const line of lines) {
-    const read = readInstruction(line, escape);
+  const stages: { from: InstructionOf<'FROM'>; instructions: Instruction[] }[] = [];
+  for (const node of nodes) {
+    const read = readInstruction(node, linter);
+    const { lines } = node;
     if (!read.ok) {
-      // The first pass over the file gives its words alone; the second names the line.
-      const at = read.early ? '' : `dockerfile parse error on line ${line.lines.start}: `;
-      return { ok: false, error: { message: at + read.message, lines: line.lines } };
+      const message = `dockerfile parse error on line ${lines.start}: ${read.message}`;
+      return { ok: false, error: { message, lines } };
     }
-    const { instruction } = read;
+    const { value } = read;
     const stage = stages.at(-1);
-    if (instruction.kind === 'FROM') stages.push({ from: instruction, instructions: [] });
-    else if (stage) stage.instructions = [...stage.instructions, instruction];
-    else if (instruction.kind === 'ARG') metaArgs.push(instruction);
+    if (value.kind === 'FROM') stages.push({ from: value, instructions: [] });
+    else if (stage) stage.instructions.push(value);
+    else if (value.kind === 'ARG') metaArgs.push(value);
     else {
       const message = 'no build stage in current context';
-      return { ok: false, error: { message, lines: line.lines } };
+      return { ok: false, error: { message, lines } };
     }
   }
   if (stages.length === 0) {
-    return { ok: false, error: { message: 'no build stage in current context' } };
+    return { ok: false, error: { message: 'dockerfile contains no stages to build' } };
   }
-  return { ok: true, dockerfile: { directives, escape, metaArgs, stages } };
+  if (linter) {
+    lintStageNames(stages, linter);
+    lintCasing(stages, linter);
+  }
+  return { ok: true, dockerfile: { escape, metaArgs, stages, warnings } };
+}
+
+const RESERVED = ['context', 'scratch'];
+
+function lintStageNames(stages: readonly Stage[], linter: Linter): void {
+  const seen = new Set<string>();
+  for (const { from } of stages) {
+    const { stage, lines } = from;
+    if (stage === '') continue;
+    if (RESERVED.includes(stage)) {
+      linter.report('reservedStageName', WORDS.reservedStageName(stage), lines);
+    }
+    if (seen.has(stage)) {
+      linter.report('duplicateStageName', WORDS.duplicateStageName(stage), lines);
+    }
+    seen.add(stage);
+  }
+}
+
+/** Keywords are to be written as most of them are: `RUN` or `run`. */
+function lintCasing(stages: readonly Stage[], linter: Linter): void {
+  const all = stages.flatMap(({ from, instructions }) => [from, ...instructions]);
+  const lower = all.filter(({ name }) => name === name.toLowerCase()).length;
+  const upper = all.filter(({ name }) => name === name.toUpperCase()).length;
+  const toLower = lower > upper;
+  for (const { name, lines } of all) {
+    if (name === (toLower ? name.toLowerCase() : name.toUpperCase())) continue;
+    const casing = toLower ? 'lowercase' : 'uppercase';
+    const words = WORDS.consistentInstructionCasing(name, casing);
+    linter.report('consistentInstructionCasing', words, lines);
+  }
 }

@@ -8,7 +8,7 @@ import {
   resolveInTree,
   type FileTree,
 } from '../../oci/tree.ts';
-import { parentOf, withDirectories } from '../context.ts';
+import { parentOf, withDirectories } from '../files.ts';
 import { matchesGlob, readGlob } from '../glob.ts';
 
 /** The commands that RUN understands: each a pure function of its words and the tree. */

@@ -4,7 +4,7 @@ import { entryAt, putEntry, readTreeFile, resolveInTree, type FileTree } from '.
 import type { SimpleCommand } from '../../shell-language/ast.ts';
 import { expandText, expandWord } from '../../shell-language/expand.ts';
 import { parseScript } from '../../shell-language/parse.ts';
-import { parentOf, withDirectories } from '../context.ts';
+import { parentOf, withDirectories } from '../files.ts';
 import { FIGURES } from '../figures.ts';
 import { COMMANDS, OUTSIDE, type CommandEffect } from './commands.ts';
 

@@ -1,0 +1,212 @@
+import { ask, now, record, sleep, write, type Program } from '../sim/process.ts';
+import { containerdService, type Answers } from '../containerd/api.ts';
+import type { ImageConfig } from '../oci/image.ts';
+import { HOST_PLATFORM, isPlatform, parsePlatform } from '../oci/platform.ts';
+import {
+  builderService,
+  type BuilderRequest,
+  type BuiltLayer,
+  type Probe,
+  type Result,
+  type StepOutcome,
+} from './api.ts';
+import { FIGURES } from './figures.ts';
+import type { Op, Vertex } from './ops.ts';
+import type { ProgressEvent } from './progress.ts';
+
+/** One vertex of a build, done by a process of its own, so that stages go on side by side. */
+export interface WorkArgs {
+  readonly machine: string;
+  readonly by: string;
+  readonly build: string;
+  /** The image being built, for the trace. */
+  readonly image: string;
+  readonly vertex: Vertex;
+  readonly inputs: readonly Result[];
+  readonly secrets: Readonly<Record<string, string>>;
+  /** Of a context: which paths the build names. */
+  readonly paths: readonly string[];
+  /** Where it tells how it goes. */
+  readonly events: number;
+}
+
+/** What a worker tells: how it goes, and at last what came of it. */
+export type WorkEvent =
+  | ProgressEvent
+  | { readonly kind: 'tick' }
+  | { readonly kind: 'result'; readonly vertex: string; readonly result: Result }
+  | { readonly kind: 'metadata'; readonly vertex: string; readonly answer: Metadata };
+
+export interface TickArgs {
+  readonly events: number;
+  readonly delayMs: number;
+}
+
+/** A timer: it is time to print. */
+export const tick: Program<TickArgs, void> = function* ({ events, delayMs }) {
+  yield* sleep(delayMs);
+  yield* write(events, { kind: 'tick' } satisfies WorkEvent);
+};
+
+export type Metadata =
+  | { readonly ok: true; readonly digest: string; readonly config: ImageConfig }
+  | { readonly ok: false; readonly message: string };
+
+export const work: Program<WorkArgs, void> = function* (args) {
+  yield* new Worker(args).run();
+};
+
+class Worker {
+  readonly #args: WorkArgs;
+
+  constructor(args: WorkArgs) {
+    this.#args = args;
+  }
+
+  *run() {
+    const { vertex } = this.#args;
+    const { digest, name, op } = vertex;
+    yield* this.#tell({ kind: 'start', vertex: digest, name, atMs: yield* now() });
+    switch (op.op) {
+      case 'image':
+        return yield* this.#image(op);
+      case 'local':
+        return yield* this.#local(op);
+      default:
+        return yield* this.#step(op);
+    }
+  }
+
+  #tell(event: WorkEvent) {
+    return write(this.#args.events, event);
+  }
+
+  #builder<T>(request: BuilderRequest) {
+    return ask<T>(builderService(this.#args.machine), request);
+  }
+
+  *#done(result: Result, cached = false) {
+    const vertex = this.#args.vertex.digest;
+    yield* this.#tell({ kind: 'result', vertex, result });
+    const atMs = yield* now();
+    yield* this.#tell({ kind: 'done', vertex, atMs, ...(cached ? { cached } : {}) });
+  }
+
+  /** @param wrapped what the whole build says in front of the vertex's own words */
+  *#fail(error: string, wrapped = '') {
+    const vertex = this.#args.vertex.digest;
+    yield* this.#tell({ kind: 'done', vertex, atMs: yield* now(), error, wrapped });
+  }
+
+  *#note(cached: boolean) {
+    const { by, image, vertex } = this.#args;
+    const line = vertex.lines?.start ?? 0;
+    yield* record({
+      ...{ actor: by, verb: cached ? 'step-cached' : 'step', object: `image ${image}` },
+      detail: { step: vertex.name, cached, line },
+    });
+  }
+
+  /** FROM: what is missing of the image is fetched. */
+  *#image({ reference, platform }: Extract<Op, { op: 'image' }>) {
+    const { machine, by, vertex } = this.#args;
+    const digest = reference.slice(reference.lastIndexOf('@') + 1);
+    const parsed = parsePlatform(platform);
+    const other = parsed.ok && !isPlatform(HOST_PLATFORM, parsed.platform);
+    const wanted = other ? { platform: parsed.platform } : {};
+    const base: BuilderRequest = { op: 'base', digest, ...wanted };
+    const there = yield* this.#builder<Base | undefined>(base);
+    yield* this.#note(there !== undefined);
+    if (there) return yield* this.#done(resultOf(there), true);
+    const startedMs = yield* now();
+    const request = { op: 'pull', reference, by, unnamed: true, ...wanted };
+    const pulled = yield* ask<Answers['pull']>(containerdService(machine), request);
+    if (!pulled.ok) return yield* this.#fail(pulled.message);
+    const own = { kind: 'status', vertex: vertex.digest } as const;
+    const text = `resolve ${reference}`;
+    yield* this.#tell({ ...own, text, startedMs, doneMs: startedMs });
+    for (const { present, digest: layer, bytes, durationMs } of pulled.layers) {
+      if (present) continue;
+      const size = { current: bytes, total: bytes };
+      yield* this.#tell({ ...own, text: layer, ...size, startedMs: 0, doneMs: durationMs });
+    }
+    const fetched = yield* this.#builder<Base | undefined>(base);
+    if (!fetched) return yield* this.#fail(`content digest ${digest}: not found`);
+    return yield* this.#done(resultOf(fetched));
+  }
+
+  *#local({ context }: Extract<Op, { op: 'local' }>) {
+    const { build, paths, vertex } = this.#args;
+    const wanted = context === 'context' ? paths : ['/'];
+    const { bytes } = yield* this.#builder<{ bytes: number }>({
+      ...{ op: 'transfer', build, context, paths: wanted },
+    });
+    yield* sleep(FIGURES.contextMs);
+    const startedMs = yield* now();
+    yield* sleep(Math.ceil(bytes / FIGURES.contextBytesPerMs));
+    const own = { kind: 'status', vertex: vertex.digest } as const;
+    const text = 'transferring context:';
+    const doneMs = yield* now();
+    yield* this.#tell({ ...own, text, current: Math.max(2, bytes), startedMs, doneMs });
+    yield* this.#done({ key: `context ${build} ${context}`, chainId: '', layers: [], context });
+  }
+
+  *#step(op: Op) {
+    const { build, vertex, inputs, secrets } = this.#args;
+    const own = { build, vertex, inputs };
+    const probe = yield* this.#builder<Probe>({ op: 'probe', noCache: vertex.noCache, ...own });
+    if (probe.found === 'fault')
+      return yield* this.#fail(probe.message, 'failed to compute cache key: ');
+    if (!vertex.hidden) yield* this.#note(probe.found === 'hit');
+    if (probe.found === 'hit') return yield* this.#done(probe.result, true);
+    const { keys } = probe;
+    const description = describe(vertex);
+    if (op.op === 'merge') {
+      yield* sleep(FIGURES.mergeMs);
+      const merge = { op: 'merge', keys, inputs, description } as const;
+      return yield* this.#done(yield* this.#builder<Result>(merge));
+    }
+    const outcome = yield* this.#builder<StepOutcome>({ op: 'step', secrets, ...own });
+    const startedMs = yield* now();
+    yield* sleep(outcome.durationMs);
+    for (const { text, atMs } of outcome.output) {
+      const at = { vertex: vertex.digest, atMs: startedMs + atMs };
+      yield* this.#tell({ kind: 'log', text, ...at });
+    }
+    if (!outcome.ok) return yield* this.#fail(outcome.message);
+    const base = 'base' in op && op.base !== undefined ? inputs[op.base] : undefined;
+    const commit = { op: 'commit', keys, base, entries: outcome.entries, description } as const;
+    const result = yield* this.#builder<Result>(commit);
+    yield* this.#layerNote(result, outcome.simplified);
+    yield* this.#done(result);
+  }
+
+  *#layerNote(result: Result, simplified: readonly string[]) {
+    const layer = result.layers.at(-1);
+    if (!layer) return;
+    const { digest, size: bytes, diffId } = layer;
+    yield* record({
+      ...{ actor: this.#args.by, verb: 'layer', object: `layer ${digest}` },
+      detail: { step: this.#args.vertex.name, bytes, diffId },
+      ...(simplified.length === 0
+        ? {}
+        : { message: `Simplified: ${simplified.join('; ')} left a stand-in file` }),
+    });
+  }
+}
+
+interface Base {
+  readonly chainId: string;
+  readonly layers: readonly BuiltLayer[];
+}
+
+const resultOf = ({ chainId, layers }: Base): Result => ({
+  ...{ key: `image ${chainId}`, chainId, layers },
+});
+
+/** What `docker buildx du --verbose` says of a record. */
+function describe({ op, name }: Vertex): string {
+  const written = name.replace(/^\[[^\]]*\] /, '');
+  if (op.op === 'exec') return `mount / from exec ${op.args.join(' ')}`;
+  return op.op === 'image' ? `pulled from ${op.reference}` : written;
+}
