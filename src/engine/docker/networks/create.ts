@@ -84,12 +84,15 @@ export function checkConfiguration(
   if (driver === 'host' || driver === 'null') {
     return refuse(403, `only one instance of "${driver}" network is allowed`);
   }
-  if (driver === 'overlay' || body.Scope === 'swarm') {
-    return refuse(403, NO_SWARM);
+  if (driver === 'overlay') return refuse(403, NO_SWARM);
+  if (body.Scope === 'swarm') {
+    return refuse(403, 'cannot create a swarm scoped network when swarm is not active');
   }
   const ipam = body.IPAM?.Driver ?? '';
   if (!['', 'default', 'null'].includes(ipam)) return refuse(404, `plugin "${ipam}" not found`);
-  return driver === 'bridge' ? bridgeProblem(body, families) : undefined;
+  if (driver !== 'bridge') return undefined;
+  const problem = bridgeProblem(body, families);
+  return problem ?? (ipam === 'null' ? refuse(400, 'ipv4 pool is empty') : undefined);
 }
 
 const NO_SWARM =

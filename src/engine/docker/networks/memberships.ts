@@ -47,6 +47,8 @@ export interface MembershipRooms {
   readonly containers: ContainerLookup;
   /** A file of a machine, for those of its containers. */
   readonly readFile: (machine: string, path: string) => string | undefined;
+  /** An address is taken from a running container, which shared another's network. */
+  readonly detach: (machine: string, id: string, ip: string) => void;
 }
 
 const HEX = '0123456789abcdef';
@@ -85,10 +87,10 @@ export class ContainerMemberships implements Memberships {
     return this.#sharing.values(memberKey(machine, id));
   }
 
-  /** Whose network a running container has; undefined for the machine's own. */
+  /** Whose network a container has; undefined for the machine's own, and for strangers. */
   networkOf(machine: string, id: string): string | undefined {
     const row = this.get(machine, id);
-    if (!row?.sandbox) return id;
+    if (!row?.sandbox) return row?.id;
     if (row.sandbox.shared !== undefined) return this.networkOf(machine, row.sandbox.shared);
     return row.mode === 'host' ? undefined : id;
   }
@@ -301,6 +303,9 @@ export class ContainerMemberships implements Memberships {
     ports.release(machine, id);
     for (const endpoint of endpoints.of(machine, id)) {
       const network = networks.get(machine, endpoint.network);
+      for (const other of this.sharing(machine, id)) {
+        if (endpoint.ip !== undefined) this.#rooms.detach(machine, other.id, endpoint.ip);
+      }
       endpoints.delete(network, endpoint);
       if (network) networks.emit(network, 'disconnect', { container: id });
     }

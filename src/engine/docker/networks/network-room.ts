@@ -49,6 +49,9 @@ export class NetworkRoom {
     this.ports = ports;
     this.members = new ContainerMemberships(kernel, {
       ...{ networks, endpoints, ports, containers, readFile },
+      detach: (machine, id, ip) => {
+        rooms.containerd.answer(machine, { op: 'disconnect', id, ip });
+      },
     });
     this.#resolver = new Resolver(kernel, { addresses, networks, endpoints });
     const networkOf = (machine: string, id: string) => this.members.networkOf(machine, id);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { NetworkInspect, NetworkSummary } from '../api.ts';
+import type { NetworkInspect, NetworkSettings, NetworkSummary } from '../api.ts';
 import { DEV, idle, NGINX, oneDaemon, web } from '../one-daemon.ts';
 
 function world() {
@@ -316,5 +316,78 @@ describe('prune', () => {
     });
     expect(api('POST', '/networks/prune').body).toEqual({ NetworksDeleted: ['back'] });
     expect(api('POST', '/networks/prune').body).toEqual({ NetworksDeleted: null });
+  });
+});
+
+describe('what is told of a container', () => {
+  it('are its ports, its endpoint and what happened to them', () => {
+    const { run, api, docker, network } = world();
+    network('front');
+    const PortBindings = {
+      '80/tcp': [{ HostPort: '8000-8010' }, { HostIp: '127.0.0.1', HostPort: '90' }],
+    };
+    const id = run('one', {
+      ...web({ NetworkMode: 'front', PortBindings, PublishAllPorts: true }),
+      ExposedPorts: { '443/tcp': {}, '80/tcp': {} },
+    });
+    const settings = () =>
+      api<{ NetworkSettings: NetworkSettings }>('GET', '/containers/one/json').body.NetworkSettings;
+    const { Ports, Networks, SandboxID, SandboxKey } = settings();
+    expect(Ports).toEqual({
+      '443/tcp': [
+        { HostIp: '0.0.0.0', HostPort: '32768' },
+        { HostIp: '::', HostPort: '32768' },
+      ],
+      '80/tcp': [
+        { HostIp: '127.0.0.1', HostPort: '90' },
+        { HostIp: '0.0.0.0', HostPort: '8000' },
+        { HostIp: '::', HostPort: '8000' },
+      ],
+    });
+    expect(SandboxKey).toBe(`/var/run/docker/netns/${SandboxID.slice(0, 12)}`);
+    expect(Networks.front).toMatchObject({
+      ...{ Gateway: '172.18.0.1', IPAddress: '172.18.0.2', IPPrefixLen: 16, Aliases: null },
+      DNSNames: ['one', id.slice(0, 12)],
+    });
+    api('POST', '/containers/one/kill');
+    expect(settings()).toMatchObject({
+      ...{ SandboxID: '', Ports: {} },
+      Networks: { front: { IPAddress: '', EndpointID: '', NetworkID: Networks.front?.NetworkID } },
+    });
+    const seen = docker.events.kept(DEV).filter(({ Type }) => Type === 'network');
+    expect(seen.map(({ Action }) => Action)).toEqual(['create', 'connect', 'disconnect']);
+    expect(seen.at(-1)?.Actor.Attributes).toEqual({ container: id, name: 'front', type: 'bridge' });
+  });
+
+  it('includes links, on the default bridge and elsewhere', () => {
+    const { run, network, lookup, files, create, start, refusal, api } = world();
+    run('db', idle());
+    const one = run('one', idle({ Links: ['db:base'] }));
+    expect(files.read(`${DEV}/${one}`, '/etc/hosts')?.content).toMatch(
+      /\n172\.17\.0\.2\tbase \w+ db\n/,
+    );
+    expect(lookup(one, 'base')).toEqual(['172.17.0.2']);
+    network('front');
+    run('store', idle({ NetworkMode: 'front' }));
+    const endpoint = { EndpointsConfig: { front: { Links: ['store:shelf'] } } };
+    const two = run('two', { ...idle({ NetworkMode: 'front' }), NetworkingConfig: endpoint });
+    const three = run('three', idle({ NetworkMode: 'front' }));
+    expect(lookup(two, 'shelf')).toEqual(lookup(two, 'store'));
+    expect(lookup(three, 'shelf')).toEqual([]);
+    api('POST', '/containers/db/kill');
+    create('late', idle({ Links: ['db'] }));
+    expect(refusal(start('late'))).toBe('Cannot link to a non running container: /db AS /late/db');
+  });
+
+  it('is the same after a checkpoint', () => {
+    const { kernel, run, network, docker } = world();
+    network('front');
+    run('one', web({ NetworkMode: 'front', PortBindings: { '80/tcp': [{ HostPort: '80' }] } }));
+    const middle = kernel.checkpoint();
+    const hash = kernel.hash();
+    run('two', web({ NetworkMode: 'front' }));
+    kernel.restore(middle);
+    expect(kernel.hash()).toBe(hash);
+    expect(docker.networks.ports.at(DEV, 'tcp', 80)?.inside).toBe(80);
   });
 });

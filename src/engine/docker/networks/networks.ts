@@ -186,7 +186,9 @@ export class Networks {
       const same = rows[other]!;
       // With a range of its own a network gets past the pools and is refused by its driver.
       const isRange = config.IPRange !== undefined && config.IPRange !== '';
-      return isRange && driver === 'bridge' ? conflictWith(same) : refuse(403, OVERLAP);
+      return isRange && driver === 'bridge'
+        ? conflict(this.#nextId(machine), same)
+        : refuse(403, OVERLAP);
     }
     if ((config.IPRange ?? '') !== '') {
       const request = `address space "LocalDefault" pool "" subpool "${config.IPRange}"`;
@@ -231,6 +233,12 @@ export class Networks {
     return undefined;
   }
 
+  #nextId(machine: string): string {
+    const count = this.#counts.get(machine) ?? 0;
+    this.#counts.set(machine, count);
+    return this.#kernel.random('docker', machine, 'network', count).text(ID_LENGTH, HEX);
+  }
+
   #keep(
     machine: string,
     body: NetworkCreateBody,
@@ -238,9 +246,8 @@ export class Networks {
     { ipv4, ipv6 }: Families,
     ipam: Ipam,
   ): { ok: true; row: NetworkRow } {
-    const count = (this.#counts.get(machine) ?? 0) + 1;
-    this.#counts.set(machine, count);
-    const id = this.#kernel.random('docker', machine, 'network', count).text(ID_LENGTH, HEX);
+    const id = this.#nextId(machine);
+    this.#counts.update(machine, (count) => count + 1);
     const ipamDriver = body.IPAM?.Driver ?? '';
     const row: NetworkRow = {
       machine,
@@ -306,9 +313,10 @@ const V4: Families = { ipv4: true, ipv6: false };
 export const bridgeOf = ({ id, options }: NetworkRow): string =>
   options[OPTIONS.bridgeName] ?? `br-${id.slice(0, 12)}`;
 
-function conflictWith(other: NetworkRow): Refusal {
-  const text = `conflicts with network ${other.id} (${bridgeOf(other)})`;
-  return refuse(403, `cannot create network: ${text}: networks have overlapping IPv4`);
+function conflict(id: string, other: NetworkRow): Refusal {
+  const what = `cannot create network ${id} (br-${id.slice(0, 12)})`;
+  const why = `conflicts with network ${other.id} (${bridgeOf(other)})`;
+  return refuse(403, `${what}: ${why}: networks have overlapping IPv4`);
 }
 
 /** Whether containers of a network reach each other. */

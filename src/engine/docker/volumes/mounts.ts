@@ -227,7 +227,9 @@ export class Mounts implements Mounting {
     }
     for (const [target, text] of Object.entries(row.tmpfs)) {
       const options = parseTmpfs(text);
-      if (!options) return refuse(500, `invalid tmpfs option ${JSON.stringify(text.split(','))}`);
+      if ('wrong' in options) {
+        return refuse(500, `invalid tmpfs option ${JSON.stringify(options.wrong)}`);
+      }
       const at = resolvePath('/', target);
       const readOnly = options.readOnly ? { readOnly: true } : {};
       mounts.push({ target: at, ...readOnly, source: { tmpfs: options.sizeBytes } });

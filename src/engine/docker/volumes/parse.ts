@@ -200,43 +200,40 @@ export function parseVolumesFrom(
 
 export interface TmpfsMount {
   readonly sizeBytes?: number;
-  readonly mode?: number;
   readonly readOnly: boolean;
 }
 
 const UNITS: Readonly<Record<string, number>> = { k: 1024, m: 1024 ** 2, g: 1024 ** 3 };
-const FLAGS = [
-  'exec',
-  'noexec',
-  'suid',
-  'nosuid',
-  'dev',
-  'nodev',
-  'rw',
-  'ro',
-  'relatime',
-  'noatime',
-];
-const FIELDS = ['size', 'mode', 'uid', 'gid', 'nr_inodes', 'nr_blocks', 'mpol'];
+const FLAGS = new Set(
+  (
+    'defaults ro rw suid nosuid dev nodev exec noexec sync async dirsync remount mand nomand ' +
+    'atime noatime diratime nodiratime bind rbind unbindable runbindable private rprivate ' +
+    'shared rshared slave rslave relatime norelatime strictatime nostrictatime'
+  ).split(' '),
+);
+const FIELDS = ['', 'size', 'mode', 'uid', 'gid', 'nr_inodes', 'nr_blocks', 'mpol'];
 
-/** `--tmpfs /x:size=64m,mode=1777`; undefined when an option is unknown (moby/sys `mount`). */
-export function parseTmpfs(text: string): TmpfsMount | undefined {
+/**
+ * `--tmpfs /x:size=64m,mode=1777`, or the option that is none (moby/sys `mount/flags_unix.go`,
+ * `MergeTmpfsOptions`).
+ */
+export function parseTmpfs(text: string): TmpfsMount | { readonly wrong: string } {
   let mount: TmpfsMount = { readOnly: false };
-  for (const option of text.split(',').filter((one) => one !== '')) {
-    const [name = '', value] = option.split('=');
-    if (value === undefined && !FLAGS.includes(name) && !PROPAGATIONS.includes(name)) {
-      return undefined;
-    }
-    if (value !== undefined && !FIELDS.includes(name)) return undefined;
-    if (name === 'ro') mount = { ...mount, readOnly: true };
-    const size = /^(\d+)([kmgKMG]?)$/.exec(name === 'size' ? (value ?? '') : '');
-    if (size) {
-      const sizeBytes = Number(size[1]) * (UNITS[(size[2] ?? '').toLowerCase()] ?? 1);
-      mount = { ...mount, sizeBytes };
-    }
-    if (name === 'mode' && /^[0-7]+$/.test(value ?? '')) {
-      mount = { ...mount, mode: Number.parseInt(value ?? '', 8) };
-    }
+  const options = text === '' ? [] : text.split(',');
+  const wrong = options.findLast((option) => !isTmpfsOption(option));
+  if (wrong !== undefined) return { wrong: wrong.split('=')[0] ?? '' };
+  for (const option of options) {
+    const [name = '', value = ''] = option.split('=');
+    if (name === 'ro' || name === 'rw') mount = { ...mount, readOnly: name === 'ro' };
+    const size = name === 'size' ? /^(\d+)([kmg]?)$/i.exec(value) : null;
+    if (!size) continue;
+    const sizeBytes = Number(size[1]) * (UNITS[(size[2] ?? '').toLowerCase()] ?? 1);
+    mount = { ...mount, sizeBytes };
   }
   return mount;
+}
+
+function isTmpfsOption(option: string): boolean {
+  const at = option.indexOf('=');
+  return FLAGS.has(option) || (at !== -1 && FIELDS.includes(option.slice(0, at)));
 }

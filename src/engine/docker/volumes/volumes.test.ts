@@ -186,4 +186,19 @@ describe('mounts', () => {
       'No such container: nope',
     );
   });
+
+  it('of tmpfs hold what fits and leave nothing behind', () => {
+    const { run, files, create, start, refusal, api } = world();
+    const id = run('one', idle({ Tmpfs: { '/scratch': 'size=8k,mode=1777' } }));
+    const place = `${DEV}/${id}`;
+    expect(files.writeFile(place, '/scratch/small', 'x'.repeat(4096))).toBe(undefined);
+    expect(files.writeFile(place, '/scratch/big', 'x'.repeat(8192))).toBe('ENOSPC');
+    api('POST', '/containers/one/restart', { query: { t: '0' } });
+    expect(files.listDirectory(place, '/scratch')).toEqual([]);
+    create('two', idle({ Tmpfs: { '/x': 'size=1m,foo,bar=1' } }));
+    expect(refusal(start('two'))).toBe('invalid tmpfs option "bar"');
+    expect(refusal(create('three', idle({ Tmpfs: { x: '' } })))).toBe(
+      "invalid mount path: 'x' mount path must be absolute",
+    );
+  });
 });
