@@ -74,6 +74,8 @@ export interface ProcessRow {
   readonly group?: string;
   readonly closes?: readonly number[];
   readonly told: Log<Resumption>;
+  /** How much it was told before it became this program. */
+  readonly before?: number;
   /** What it waits for; undefined before its first step. */
   readonly waiting?: Call;
   readonly joiner?: Waiter;

@@ -4,6 +4,7 @@ import {
   all,
   ask,
   close,
+  exec,
   Interrupt,
   join,
   now,
@@ -196,6 +197,41 @@ describe('durable processes', () => {
     kernel.advance(100);
     const baked = kernel.trace.of('dough').at(-1);
     expect(kernel.trace.chain(baked?.id ?? 0).map((r) => r.verb)).toEqual(['knead', 'bake']);
+  });
+
+  it('are not woken by what another program waited for in their place', () => {
+    const { kernel, processes, endings, spawn } = bakery();
+    processes.program('apprentice', function* () {
+      try {
+        yield* sleep(100);
+      } catch (fault) {
+        if (!(fault instanceof Interrupt)) throw fault;
+      }
+      return yield* exec('loaf', { minutes: 1 });
+    });
+    const pid = spawn('apprentice', null);
+    kernel.advance(50);
+    processes.signal(pid, 'SIGINT');
+    kernel.advance(5000);
+    expect(endings).toEqual([{ result: 'loaf at 1050' }]);
+  });
+
+  it('stand still while their group is frozen, and end together', () => {
+    const { kernel, processes, endings } = bakery();
+    const then = { event: 'test/ended', payload: {} };
+    processes.spawn('bake', [1, 2], { then, group: 'bakery' });
+    kernel.advance(500);
+    processes.freezeGroup('bakery');
+    kernel.advance(10_000);
+    const middle = kernel.checkpoint();
+    processes.thawGroup('bakery');
+    kernel.advance(11_000);
+    expect(endings.pop()).toEqual({ result: ['loaf at 10000', 'loaf at 10000'] });
+    kernel.restore(middle);
+    processes.killGroup('bakery');
+    kernel.advance(11_000);
+    expect(endings.pop()).toEqual({ signal: 'SIGKILL' });
+    expect(kernel.store.tables().get('sim/processes')?.size).toBe(0);
   });
 
   it('leave nothing behind', () => {

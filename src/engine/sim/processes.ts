@@ -80,12 +80,12 @@ export class Processes {
     this.#counters = kernel.store.table<number>('sim/counters');
     this.#resume = kernel.event('sim/resume', ({ waiter, resumption }) => {
       const row = this.#rows.get(waiter.pid);
-      if (!row || row.ended || row.told.length !== waiter.told) return;
+      if (!row || row.ended || positionOf(row) !== waiter.told) return;
       if (!this.#holds(row, { resume: { waiter, resumption } })) this.#run(waiter.pid, resumption);
     });
     this.#retry = kernel.event('sim/retry', ({ waiter }) => {
       const row = this.#rows.get(waiter.pid);
-      if (!row || row.ended || row.told.length !== waiter.told) return;
+      if (!row || row.ended || positionOf(row) !== waiter.told) return;
       if (this.#holds(row, { retry: { waiter } })) return;
       const call = row.waiting;
       assert(call && call.call !== 'record', `process ${waiter.pid} waits for nothing`);
@@ -325,7 +325,8 @@ export class Processes {
       }
       this.#rows.update(pid, (row) => ({ ...row, told, waiting: call, cause }));
       this.#live.set(pid, { generator, told });
-      next = kernel.because(cause, () => this.#perform({ pid, told: told.length }, call));
+      const waiter = { pid, told: (first.before ?? 0) + told.length };
+      next = kernel.because(cause, () => this.#perform(waiter, call));
       if (!this.#rows.has(pid) || this.#rows.need(pid).ended) return;
     }
   }
@@ -378,13 +379,14 @@ export class Processes {
     const { waiting: _, ...row } = this.#rows.need(pid);
     const { closes, ...streams } = io;
     const told = Log.empty<Resumption>();
+    const before = positionOf(row) + 1;
     const all = [...(row.closes ?? []), ...(closes ?? [])];
     this.#live.delete(pid);
     this.#rows.set(pid, {
-      ...{ ...row, program, args, told, self: { ...row.self, ...streams } },
+      ...{ ...row, program, args, told, before, self: { ...row.self, ...streams } },
       ...(all.length > 0 && { closes: all }),
     });
-    this.#resume.after(0, { waiter: { pid, told: 0 }, resumption: { answer: undefined } });
+    this.#resume.after(0, { waiter: { pid, told: before }, resumption: { answer: undefined } });
   }
 
   #ask(waiter: Waiter, name: string, body: unknown): Resumption | undefined {
@@ -480,3 +482,7 @@ export class Processes {
     else this.#rows.set(pid, { ...row, waiting: undefined, ended: ending });
   }
 }
+
+/** Counts what a process was told under all programs it was; what is older than that is stale. */
+const positionOf = ({ before = 0, told }: Pick<ProcessRow, 'before' | 'told'>): number =>
+  before + told.length;
