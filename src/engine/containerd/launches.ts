@@ -47,6 +47,14 @@ export class Launches {
     return findUser(spec, (path) => this.#files.read(place, path)?.content);
   }
 
+  /** As whom a process goes on that wants to be another: only root may. */
+  become(container: ContainerRow, user: User, spec: string | undefined): User | string {
+    if (spec === undefined) return user;
+    const wanted = this.user(container, spec);
+    const may = user.uid === 0 || (typeof wanted !== 'string' && wanted.uid === user.uid);
+    return may ? wanted : 'Operation not permitted';
+  }
+
   /** The variables of a process, in the order the daemon gives them (moby v29 `container/env.go`). */
   env(
     container: ContainerRow,

@@ -17,7 +17,7 @@ import type {
 import { Containerd } from './containerd.ts';
 
 /** For tests: one machine with containerd, one image of busybox and nginx, and nobody else. */
-const APPLETS = ['cat', 'echo', 'false', 'ls', 'rm', 'sh', 'sleep', 'touch', 'true'];
+const APPLETS = ['cat', 'echo', 'env', 'false', 'ls', 'rm', 'sh', 'sleep', 'touch', 'true'];
 const IMAGE = 'docker.io/library/box:latest';
 const HOST = 'host';
 
@@ -28,11 +28,12 @@ function imageEntries(): [string, LayerEntry][] {
     ['tmp', directory(0o1777)],
     ['bin/busybox', modelFile(808_712, 'busybox')],
     ...APPLETS.map((name): [string, LayerEntry] => [`bin/${name}`, symlink('/bin/busybox')]),
+    ['usr/sbin/gosu', modelFile(2_000_000, 'gosu')],
     ['usr/sbin/nginx', modelFile(4_000_000, 'nginx')],
     ['etc/nginx/nginx.conf', textFile('events {}\nhttp { server { listen 80; root /srv; } }\n')],
     ['etc/passwd', textFile('root:x:0:0:root:/root:/bin/sh\nweb:x:101:101::/home:/bin/sh\n')],
     ['etc/group', textFile('root:x:0:\nweb:x:101:\nlog:x:4:web\n')],
-    ['etc/plain', textFile('no program\n', 0o755)],
+    ['etc/plain', textFile('echo plain $1\n', 0o755)],
     ['etc/lost', textFile('#!/bin/nosuch\n', 0o755)],
     ['srv', directory()],
     ['srv/index.html', textFile('<p>hello</p>\n')],

@@ -1,6 +1,6 @@
 import { containerOf, machineOf } from '../machine/place.ts';
 import { defaultAction, statusOfSignal } from '../machine/signals.ts';
-import type { EnterAnswer, RunRequest } from '../programs/run.ts';
+import type { EnterAnswer, RunArgs, RunRequest } from '../programs/run.ts';
 import type { StartFailure } from '../programs/find.ts';
 import type { EventType, Kernel } from '../sim/kernel.ts';
 import type { Ending, Waiter } from '../sim/process.ts';
@@ -15,6 +15,7 @@ import {
   machineOfKey,
   placeOfKey,
   processKey,
+  type ContainerRow,
   type ExecRow,
   type ProcessRow,
   type Rows,
@@ -167,13 +168,15 @@ export class ProcessTree {
       return { exitCode: 2, message: CANNOT_FORK };
     }
     const words: Words = { argv: request.argv, env: request.env, cwd: request.cwd };
-    const launch = this.#rooms.launches.find(container, words);
-    if ('failed' in launch) return refusal(launch);
-    const user = parent?.user ?? this.#rows.process(key, task.pid)?.user;
-    if (!user) return { exitCode: 1, message: 'no such process' };
+    const launch = this.#findOrScript(container, words);
+    if ('failed' in launch) return refusal(launch, request);
+    const inherited = (before ?? parent)?.user ?? this.#rows.process(key, task.pid)?.user;
+    if (!inherited) return { exitCode: 1, message: 'no such process' };
+    const user = this.#rooms.launches.become(container, inherited, request.user);
+    if (typeof user === 'string') return { exitCode: 1, message: user };
     const fresh = { argv: request.argv, user, ppid: parent?.pid ?? task.pid };
     const row = before
-      ? this.#replaced(before, request.argv, launch)
+      ? this.#replaced({ ...before, user }, request.argv, launch)
       : this.add(key, launch, fresh);
     const { pid } = row;
     const { found, plan } = launch;
@@ -198,6 +201,15 @@ export class ProcessTree {
     return 'command' in found
       ? { command: found.command, argv: found.argv, nsPid, init: nsPid === 1 }
       : { exitCode: 126, message: '' };
+  }
+
+  /** A text file that is no program is a script to a shell (POSIX, execvp). */
+  #findOrScript(container: ContainerRow, words: Words): Launch | StartFailure {
+    const { launches } = this.#rooms;
+    const launch = launches.find(container, words);
+    if (!('failed' in launch) || !launch.message.endsWith('exec format error')) return launch;
+    const [file = '', ...rest] = words.argv;
+    return launches.find(container, { ...words, argv: ['/bin/sh', file, ...rest] });
   }
 
   /** The same process with another program in it: execve(2). */
@@ -320,7 +332,12 @@ export class ProcessTree {
   }
 }
 
-const refusal = ({ exitCode, message, late }: StartFailure): EnterAnswer => ({
-  exitCode: late ? 126 : exitCode,
-  message: message.replace(/^exec:? /, 'sh: '),
-});
+/** What the one says who could not start it: busybox' `env`, or a shell. */
+function refusal(failure: StartFailure, { argv, by }: RunArgs): EnterAnswer {
+  const { exitCode, message } = failure;
+  const denied = /permission denied|is a directory/.test(message);
+  const why = denied ? 'Permission denied' : 'No such file or directory';
+  const [name = ''] = argv;
+  const said = by === undefined ? `sh: ${name}: ${why}` : `${by}: can't execute '${name}': ${why}`;
+  return { exitCode: exitCode === 126 || denied ? 126 : 127, message: said };
+}

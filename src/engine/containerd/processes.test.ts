@@ -72,6 +72,28 @@ describe('the processes of a container', () => {
     expect(get('10.1.0.2').ok).toBe(false);
   });
 
+  it('step down to another user and stay the same process', () => {
+    const { run, containerd, exits, wait, exec } = oneMachine();
+    run('a', 'exec gosu web env WHO=me nginx -g "daemon off;"');
+    wait(1000);
+    const answer = containerd.answer('host', { op: 'processes', id: 'a' });
+    expect(answer.ok && answer.processes.map((row) => [row.nsPid, row.user, row.argv[0]])).toEqual([
+      [1, 'web', 'nginx'],
+    ]);
+    expect(exec('a', 'gosu web gosu 0 true; echo $?')).toBe('Operation not permitted\n1\n');
+    containerd.answer('host', { op: 'kill', id: 'a', signal: 'SIGTERM' });
+    wait(1000);
+    expect(exits).toMatchObject([{ exitCode: 0 }]);
+  });
+
+  it('read a text that is no program as a script, from a shell', () => {
+    const { run, exec } = oneMachine();
+    run('a', 'sleep 1000');
+    expect(exec('a', '/etc/plain words; env nosuch; echo $?')).toBe(
+      "plain words\nenv: can't execute 'nosuch': No such file or directory\n127\n",
+    );
+  });
+
   it('wait for a server that they started, and hand signals on', () => {
     const { run, logs, wait, exec, exits } = oneMachine();
     run('a', 'nginx -g "daemon off;"; echo ended $?');

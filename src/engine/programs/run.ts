@@ -16,6 +16,10 @@ export interface RunArgs extends CommandLine {
   readonly nsPid?: number;
   /** It is the first process of its container. */
   readonly init?: boolean;
+  /** Who starts it where that is no shell, as it calls itself in messages: `env`. */
+  readonly by?: string;
+  /** As whom it runs from now on, if the one who starts it is root. */
+  readonly user?: string;
   /** How many processes a shell and all below it may start. */
   readonly budget?: number;
 }

@@ -1,9 +1,8 @@
 import type { Command } from '../../machine/command.ts';
-import { join, now, start } from '../../sim/process.ts';
+import { exec, now } from '../../sim/process.ts';
 import { civilTime, EPOCH_UNIX_MS } from '../../sim/clock.ts';
 import { readFile, stat, writeFile, appendFile, FAULT_TEXT } from '../../machine/files.ts';
 import { resolvePath } from '../../machine/command.ts';
-import { statusOfSignal } from '../../machine/signals.ts';
 import { fail, isBusybox, say } from './console.ts';
 
 /** env, printenv and date (coreutils 9, busybox 1.37), and dd. */
@@ -35,8 +34,7 @@ export const env: Command = function* (line, self) {
   }
   const { stdin, stdout, stderr } = self;
   const args = { machine: line.machine, argv, env: variables, cwd: line.cwd, by: 'env' };
-  const ending = yield* join(yield* start('programs/run', args, { stdin, stdout, stderr }));
-  return ending.signal === undefined ? Number(ending.result) : statusOfSignal(ending.signal);
+  return yield* exec('programs/run', args, { stdin, stdout, stderr });
 };
 
 export const printenv: Command = function* (line, self) {

@@ -1,8 +1,7 @@
 import type { Command, CommandLine } from '../../machine/command.ts';
 import { appendFile, makeDirectory, changeOwner } from '../../machine/files.ts';
 import { ownUser } from '../../machine/processes.ts';
-import { join, start, type Self } from '../../sim/process.ts';
-import { statusOfSignal } from '../../machine/signals.ts';
+import { exec, type Self } from '../../sim/process.ts';
 import { fail, isBusybox, readGroups, readOptions, readUsers, type Step } from './console.ts';
 
 /**
@@ -188,10 +187,16 @@ export const su: Command = function* (line, self) {
   }
   const command = flags.get('c');
   const shell = flags.get('s') ?? user.shell;
-  return yield* become(line, self, command === undefined ? [shell] : [shell, '-c', command], {
-    HOME: user.home,
-    USER: user.name,
-  });
+  return yield* become(
+    line,
+    self,
+    user.name,
+    command === undefined ? [shell] : [shell, '-c', command],
+    {
+      HOME: user.home,
+      USER: user.name,
+    },
+  );
 };
 
 export const stepDown: Command = function* (line, self) {
@@ -208,16 +213,19 @@ export const stepDown: Command = function* (line, self) {
       `error: failed switching to "${name}": unable to find user ${wanted}: no matching entries in passwd file`,
     );
   }
-  return yield* become(line, self, argv, user ? { HOME: user.home } : {});
+  return yield* become(line, self, name, argv, user ? { HOME: user.home } : {});
 };
 
 function* become(
   line: CommandLine,
   { stdin, stdout, stderr }: Self,
+  user: string,
   argv: readonly string[],
   more: Readonly<Record<string, string>>,
 ): Step<number> {
-  const args = { machine: line.machine, argv, env: { ...line.env, ...more }, cwd: line.cwd };
-  const ending = yield* join(yield* start('programs/run', args, { stdin, stdout, stderr }));
-  return ending.signal === undefined ? Number(ending.result) : statusOfSignal(ending.signal);
+  const env = { ...line.env, ...more };
+  const by = line.argv[0] ?? 'su';
+  const args = { machine: line.machine, argv, env, cwd: line.cwd, user, by };
+  // It becomes the command, and keeps its pid: signals reach what was wanted.
+  return yield* exec('programs/run', args, { stdin, stdout, stderr });
 }
