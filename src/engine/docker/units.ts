@@ -62,14 +62,15 @@ function parseSize(text: string, base: number): number | Refused {
   if (size < 0) return refuse(`invalid size: '${text}'`);
   const unit = text.slice(last);
   const suffix = unit.length > 3 ? unit : unit.toLowerCase();
-  if (suffix === '' || suffix === 'b') return Math.trunc(size);
+  // `-0` is no other number than 0.
+  if (suffix === '' || suffix === 'b') return Math.trunc(size) + 0;
   const power = unit.length > 3 ? -1 : POWERS.indexOf(suffix[0] ?? '');
   if (power === -1 || !['', 'b', 'ib'].includes(suffix.slice(1))) {
     return refuse(`invalid suffix: '${suffix}'`);
   }
   let factor = base;
   for (let at = 0; at < power; at++) factor *= base;
-  return Math.trunc(size * factor);
+  return Math.trunc(size * factor) + 0;
 }
 
 /** Bytes of `10MB`: thousands. */
@@ -95,15 +96,12 @@ export function ellipsis(text: string, width: number): string {
   if (width <= 0) return '';
   const chars = [...text];
   if (width === 1) return chars[0] ?? '';
-  let shown = '';
-  let used = 0;
-  for (const [at, char] of chars.entries()) {
-    used += columnsOf(char);
-    if (used > width - 1 && at < chars.length - 1) return `${shown}…`;
-    if (used > width) return `${shown}…`;
-    shown += char;
-  }
-  return text;
+  const ends: number[] = [];
+  for (const char of chars) ends.push((ends.at(-1) ?? 0) + columnsOf(char));
+  if ((ends.at(-1) ?? 0) <= width) return text;
+  // A wide letter that no room is left for keeps the text whole, as upstream has it.
+  const last = ends.findIndex((end, at) => end <= width - 1 && (ends[at + 1] ?? 0) > width - 1);
+  return last === -1 ? text : `${chars.slice(0, last + 1).join('')}…`;
 }
 
 /** Twelve letters of an id or digest. */

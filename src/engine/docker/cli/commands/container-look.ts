@@ -2,6 +2,7 @@ import { EPOCH_UNIX_MS, parseRfc3339 } from '../../../sim/clock.ts';
 import type { ContainerInspect, LogChunk } from '../../api.ts';
 import { parsePort, splitPort } from '../../publish.ts';
 import { tabulate } from '../formatter/tabwriter.ts';
+import type { Headings } from '../formatter/write.ts';
 import { parseDuration } from '../go/duration.ts';
 import { goQuote } from '../go/quote.ts';
 import { daemonError, failed, query, type Invocation, type Step } from '../invocation.ts';
@@ -127,6 +128,9 @@ export function naturalOrder(a: string, b: string): number {
 }
 
 const KINDS = ['C', 'A', 'D'];
+
+export const DIFF_TABLE = 'table {{.Type}}\t{{.Path}}';
+export const DIFF_HEADINGS: Headings = { Type: 'CHANGE TYPE', Path: 'PATH' };
 
 export function* diff(call: Invocation): Step<number> {
   const path = `/containers/${call.args[0] ?? ''}/changes`;

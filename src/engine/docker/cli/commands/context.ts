@@ -11,9 +11,9 @@ import { printRows } from './printing.ts';
  * Simplified: there is the context `default` and no other, and none can be made.
  */
 const HOST = 'unix:///var/run/docker.sock';
-const TABLE =
+export const CONTEXT_TABLE =
   'table {{.Name}}{{if .Current}} *{{end}}\t{{.Description}}\t{{.DockerEndpoint}}\t{{.Error}}';
-const HEADINGS: Headings = {
+export const CONTEXT_HEADINGS: Headings = {
   Name: 'NAME',
   Description: 'DESCRIPTION',
   DockerEndpoint: 'DOCKER ENDPOINT',
@@ -32,8 +32,9 @@ export function* list(call: Invocation): Step<number> {
   const { flags } = call;
   const source = flags.text('format');
   const quiet = flags.has('quiet');
-  const format = source === '' || source === 'table' ? (quiet ? '{{.Name}}' : TABLE) : source;
-  return yield* printRows(call, format, [DEFAULT], HEADINGS);
+  const format =
+    source === '' || source === 'table' ? (quiet ? '{{.Name}}' : CONTEXT_TABLE) : source;
+  return yield* printRows(call, format, [DEFAULT], CONTEXT_HEADINGS);
 }
 
 export function* show(call: Invocation): Step<number> {

@@ -34,8 +34,9 @@ interface DiskUsage {
 
 const NOTHING = { ActiveCount: 0, TotalCount: 0, Reclaimable: 0, TotalSize: 0 };
 
-const TABLE = 'table {{.Type}}\t{{.TotalCount}}\t{{.Active}}\t{{.Size}}\t{{.Reclaimable}}';
-const HEADINGS: Headings = {
+export const DISK_TABLE =
+  'table {{.Type}}\t{{.TotalCount}}\t{{.Active}}\t{{.Size}}\t{{.Reclaimable}}';
+export const DISK_HEADINGS: Headings = {
   Type: 'TYPE',
   TotalCount: 'TOTAL',
   Active: 'ACTIVE',
@@ -57,6 +58,15 @@ function usageRow(type: string, usage: Usage<unknown>): Subject {
   });
 }
 
+export function diskRows(usage: DiskUsage): Subject[] {
+  return [
+    usageRow('Images', usage.ImageUsage ?? NOTHING),
+    usageRow('Containers', usage.ContainerUsage ?? NOTHING),
+    usageRow('Local Volumes', usage.VolumeUsage ?? NOTHING),
+    usageRow('Build Cache', usage.BuildCacheUsage ?? NOTHING),
+  ];
+}
+
 export function* diskUsage(call: Invocation): Step<number> {
   const { flags } = call;
   const verbose = flags.has('verbose');
@@ -64,24 +74,9 @@ export function* diskUsage(call: Invocation): Step<number> {
   if (failed(answer)) return yield* call.fail(daemonError(answer));
   const format = flags.text('format');
   if (verbose && (format === '' || format === 'table')) return yield* inFull(call, answer.body);
-  const {
-    ImageUsage = NOTHING,
-    ContainerUsage = NOTHING,
-    VolumeUsage = NOTHING,
-    BuildCacheUsage = NOTHING,
-  } = answer.body;
-  const rows = [
-    usageRow('Images', ImageUsage),
-    usageRow('Containers', ContainerUsage),
-    usageRow('Local Volumes', VolumeUsage),
-    usageRow('Build Cache', BuildCacheUsage),
-  ];
-  return yield* printRows(
-    call,
-    format === '' || format === 'table' ? TABLE : format,
-    rows,
-    HEADINGS,
-  );
+  const rows = diskRows(answer.body);
+  const table = format === '' || format === 'table' ? DISK_TABLE : format;
+  return yield* printRows(call, table, rows, DISK_HEADINGS);
 }
 
 const IMAGES =
