@@ -1,7 +1,9 @@
 import { Builders } from './build/builder.ts';
-import type { ImageView } from './containerd/api.ts';
+import type { FaultKind, ImageView } from './containerd/api.ts';
 import { Containerd } from './containerd/containerd.ts';
+import { aws } from './docker/aws.ts';
 import { Docker } from './docker/daemon.ts';
+import { locateRegistry } from './docker/registry-locator.ts';
 import {
   drydock,
   DRYDOCK_SERVICE,
@@ -16,9 +18,10 @@ import type { CommandTable } from './machine/command.ts';
 import { MachineFiles } from './machine/files.ts';
 import { Addresses } from './net/address.ts';
 import { Http } from './net/http.ts';
-import { Links } from './net/link.ts';
+import { Links, type Link } from './net/link.ts';
 import { addDockerHub, DOCKER_HUB } from './oci/hub/catalogue.ts';
 import { Registries } from './oci/registry.ts';
+import { addUsualRegistries, USUAL_REGISTRIES } from './oci/registry/usual.ts';
 import { findPreset, type MachinePreset, type Preset } from './presets.ts';
 import { MACHINE_TOOL_TABLE, MACHINE_TOOLS } from './programs/tools/table.ts';
 import { assert } from './sim/assert.ts';
@@ -66,10 +69,16 @@ const LOAD_NAME = 'client';
 const WARM_UP_MS = 30 * SECOND;
 /** Model figure: 500 Mbit/s and 15 ms to the internet. */
 const INTERNET = { latencyMs: 15, bytesPerMs: 62_500 };
+/** Model figure: a line as slow as a telephone's, for a registry that is far away or busy. */
+const SLOW = { latencyMs: 300, bytesPerMs: 125 };
+const USUAL_LINKS: Readonly<Record<string, Link>> = { [DOCKER_HUB]: INTERNET };
+/** Model figure: 1 Mbit/s and 400 ms, as over a bad line. */
+const SLOW = { latencyMs: 400, bytesPerMs: 125 };
 const NODE_SIZE = { cpu: '2', memory: '4Gi' };
 
 const COMMANDS: CommandTable = {
   docker: 'docker/cli',
+  aws: 'aws',
   kubectl: 'kubectl/cli',
   drydock: 'drydock/cli',
   ...MACHINE_TOOL_TABLE,
@@ -88,6 +97,7 @@ export class World {
   readonly terminals: Terminals;
   readonly #preset: Preset;
   readonly #containerd: Containerd;
+  readonly #docker: Docker;
   readonly #registries: Registries;
   readonly #links: Links;
   readonly #faults: Faults;
@@ -109,6 +119,7 @@ export class World {
     this.#preset = preset;
     this.terminals = new Terminals(kernel, processes, COMMANDS);
     this.#containerd = containerd;
+    this.#docker = docker;
     this.#registries = new Registries(kernel, processes);
     this.#links = links;
     this.#faults = new Faults(kernel, this.#effects());
@@ -122,7 +133,13 @@ export class World {
     addKubectl(processes);
     addDockerHub(this.#registries);
     links.setEnd(DOCKER_HUB, INTERNET);
+    addUsualRegistries(this.#registries);
+    for (const host of Object.keys(USUAL_REGISTRIES)) links.setEnd(host, INTERNET);
     for (const host of preset.registries) this.#registries.addHost(host);
+    this.#registries.locateBy((machine, host) =>
+      locateRegistry({ http, addresses, tasks: containerd.tasks }, machine, host),
+    );
+    processes.program('aws', aws);
     this.#cluster?.start();
     for (const machine of preset.machines) {
       addresses.assign(machine.ip, { machine: machine.name, owner: machine.name });
@@ -148,6 +165,11 @@ export class World {
   /** The machines of this world, in the order of its preset. */
   get machines(): readonly MachinePreset[] {
     return this.#preset.machines;
+  }
+
+  /** What Docker on a machine says to a GET of its API: for inspectors and tests. */
+  look<T>(machine: string, path: string, query: Record<string, string> = {}): T {
+    return this.#docker.look<T>(machine, path, query).body;
   }
 
   /** What a reader may look at in the cluster; undefined in a world without one. */
@@ -194,13 +216,33 @@ export class World {
   /** What each kind of fault does; see faults.ts. */
   #effects(): Record<string, Effect> {
     const isMachine = (name: string): boolean => this.machines.some((one) => one.name === name);
-    const registries = [DOCKER_HUB, ...this.#preset.registries];
+    const usual = Object.keys(USUAL_REGISTRIES);
+    const registries = [DOCKER_HUB, ...usual, ...this.#preset.registries];
     return {
       machine: ({ names: [name = ''], action }) => {
         if (!isMachine(name)) return `there is no machine ${name}`;
-        this.#links.setUp(name, action === 'up');
-        if (action === 'down') this.#containerd.tasks.powerOff(name);
-        this.#cluster?.setSilent(name, action === 'down');
+        const isUp = action === 'up';
+        this.#links.setUp(name, isUp);
+        if (!isUp) {
+          this.#containerd.tasks.powerOff(name);
+          this.#docker.stopDaemon(name, { killed: true });
+        } else this.#docker.startDaemon(name);
+        this.#cluster?.setSilent(name, !isUp);
+        return undefined;
+      },
+      container: ({ names: [name = ''], action, machine }) => {
+        const found = this.#docker.containers.lookup(machine, name);
+        if ('message' in found) return found.message;
+        const kind = action === 'mend' ? 'none' : (action as FaultKind);
+        const answer = this.#containerd.answer(machine, { op: 'fault', id: found.id, kind });
+        return answer.ok ? undefined : answer.message;
+      },
+      daemon: ({ names: [name = ''], action }) => {
+        if (!this.machines.some((one) => one.name === name && one.docker)) {
+          return `there is no Docker on a machine ${name}`;
+        }
+        if (action === 'stop') this.#docker.stopDaemon(name);
+        else this.#docker.startDaemon(name);
         return undefined;
       },
       kubelet: ({ names: [name = ''], action }) => {
@@ -220,6 +262,9 @@ export class World {
       registry: ({ names: [name = ''], action }) => {
         if (!registries.includes(name)) return `there is no registry ${name}`;
         this.#links.setUp(name, action !== 'down');
+        this.#links.setEnd(name, action === 'slow' ? SLOW : USUAL_LINKS[name]);
+        const fault = action === 'rate-limit' || action === 'unauthorized' ? action : undefined;
+        this.#registries.setFault(name, fault);
         return undefined;
       },
     };

@@ -1,4 +1,5 @@
 import type { Kernel } from '../sim/kernel.ts';
+import type { Waiter } from '../sim/process.ts';
 import type { Processes } from '../sim/processes.ts';
 import type { Containerd } from '../containerd/containerd.ts';
 import type { MachineFiles } from '../machine/files.ts';
@@ -6,7 +7,7 @@ import type { Addresses } from '../net/address.ts';
 import type { Http } from '../net/http.ts';
 import { fail } from './answer.ts';
 import { authenticate } from './auth.ts';
-import { dockerService, type EngineRequest } from './api.ts';
+import { dockerService, type EngineRequest, type EngineResponse } from './api.ts';
 import { docker, request } from './cli/docker.ts';
 import { Containers } from './containers.ts';
 import { Archives } from './containers/archive.ts';
@@ -108,17 +109,27 @@ export class Docker {
   addMachine(machine: string): void {
     this.networks.addMachine(machine);
     this.containers.addMachine(machine);
-    this.#processes.service<EngineRequest>(dockerService(machine), (request, asker) => {
-      if (this.containers.phase(machine) !== 'up') return NOT_THERE;
-      for (const { method, path, handle, quiet } of this.#routes) {
-        const match = method === request.method ? path.exec(request.path) : null;
-        if (!match) continue;
-        const work = (): unknown => handle(callOf(machine, request, match.slice(1), asker));
-        const isLook = method === 'GET' || method === 'HEAD' || quiet;
-        return isLook ? work() : this.#kernel.because(this.#noteCall(request), work);
-      }
-      return fail(404, 'page not found');
-    });
+    this.#processes.service<EngineRequest>(dockerService(machine), (request, asker) =>
+      this.#answer(machine, request, asker),
+    );
+  }
+
+  /** What somebody is told who looks from outside the world, at something that takes no time. */
+  look<T>(machine: string, path: string, query: EngineRequest['query'] = {}): EngineResponse<T> {
+    const nobody: Waiter = { pid: 0, told: 0 };
+    return this.#answer(machine, { method: 'GET', path, query }, nobody) as EngineResponse<T>;
+  }
+
+  #answer(machine: string, request: EngineRequest, asker: Waiter): unknown {
+    if (this.containers.phase(machine) !== 'up') return NOT_THERE;
+    for (const { method, path, handle, quiet } of this.#routes) {
+      const match = method === request.method ? path.exec(request.path) : null;
+      if (!match) continue;
+      const work = (): unknown => handle(callOf(machine, request, match.slice(1), asker));
+      const isLook = method === 'GET' || method === 'HEAD' || quiet;
+      return isLook ? work() : this.#kernel.because(this.#noteCall(request), work);
+    }
+    return fail(404, 'page not found');
   }
 
   /** Stops a machine's daemon, as `systemctl stop docker` does, or by SIGKILL. */

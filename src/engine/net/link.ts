@@ -63,8 +63,15 @@ export class Links {
     });
   }
 
-  /** An end's own connection; between two ends the slower one counts, and latencies add up. */
-  setEnd(end: string, link: Link): void {
+  /**
+   * An end's own connection, or the usual one; between two ends the slower one counts, and latencies
+   * add up.
+   */
+  setEnd(end: string, link: Link | undefined): void {
+    if (!link) {
+      this.#ends.delete(end);
+      return;
+    }
     assert(link.bytesPerMs > 0 && link.latencyMs >= 0, `no such link for ${end}`);
     this.#ends.set(end, link);
   }
