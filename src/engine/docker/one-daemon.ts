@@ -27,7 +27,8 @@ interface Question {
 
 const LIMIT_MS = 600_000;
 
-export function oneDaemon(seed = 5) {
+/** The rooms under a daemon, and it. */
+function roomsOf(seed: number) {
   const kernel = new Kernel({ seed });
   const processes = new Processes(kernel);
   const links = new Links(kernel, processes);
@@ -38,6 +39,18 @@ export function oneDaemon(seed = 5) {
   const builders = new Builders(kernel, processes, containerd);
   const docker = new Docker(kernel, processes, { containerd, http, addresses, files });
   addDockerHub(new Registries(kernel, processes));
+  [DEV, OTHER].forEach((machine, i) => {
+    const ip = `10.0.0.${i + 2}`;
+    addresses.assign(ip, { machine, owner: machine });
+    addresses.setName(machine, ip);
+    for (const room of [files, containerd, builders, docker]) room.addMachine(machine);
+  });
+  return { kernel, processes, links, addresses, http, files, containerd, docker };
+}
+
+export function oneDaemon(seed = 5) {
+  const rooms = roomsOf(seed);
+  const { kernel, processes, http } = rooms;
   const endings: Ending[] = [];
   const outcomes: HttpOutcome[] = [];
   kernel.event<{ ending: Ending }>('test/ended', ({ ending }) => endings.push(ending));
@@ -45,16 +58,8 @@ export function oneDaemon(seed = 5) {
   processes.program<Question, unknown>('test/ask', function* ({ service, body }) {
     return yield* ask(service, body);
   });
-  [DEV, OTHER].forEach((machine, i) => {
-    const ip = `10.0.0.${i + 2}`;
-    addresses.assign(ip, { machine, owner: machine });
-    addresses.setName(machine, ip);
-    files.addMachine(machine);
-    containerd.addMachine(machine);
-    builders.addMachine(machine);
-    docker.addMachine(machine);
-  });
-
+  // The answer is named where the question is asked.
+  // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters
   function question<T>(service: string, body: unknown): T {
     const before = endings.length;
     processes.spawn('test/ask', { service, body }, { then: { event: 'test/ended', payload: {} } });
@@ -72,7 +77,7 @@ export function oneDaemon(seed = 5) {
   }
 
   /** What the daemon said no with; '' when it did not. */
-  const refusal = (response: EngineResponse<unknown>): string =>
+  const refusal = (response: EngineResponse): string =>
     response.status >= 400 ? (response.body as { message: string }).message : '';
 
   const pull = (image: string, machine = DEV): void => {
@@ -106,10 +111,7 @@ export function oneDaemon(seed = 5) {
     return outcome.ok ? outcome.response.status : outcome.error;
   };
 
-  return {
-    ...{ kernel, processes, links, addresses, http, files, containerd, docker, question },
-    ...{ api, refusal, pull, create, start, run, get, reach },
-  };
+  return { ...rooms, question, api, refusal, pull, create, start, run, get, reach };
 }
 
 /** A body of a container that serves web pages. */

@@ -38,13 +38,7 @@ export function systemInfo(kernel: Kernel, machine: string, counts: SystemCounts
       Authorization: null,
       Log: LOG_DRIVERS,
     },
-    MemoryLimit: true,
-    SwapLimit: true,
-    CpuCfsPeriod: true,
-    CpuCfsQuota: true,
-    CPUShares: true,
-    CPUSet: true,
-    PidsLimit: true,
+    ...LIMITS,
     IPv4Forwarding: true,
     Debug: false,
     NFd: 25,
@@ -92,6 +86,17 @@ export function systemInfo(kernel: Kernel, machine: string, counts: SystemCounts
     Warnings: null,
   };
 }
+
+/** What the kernel lets containers be held to. */
+const LIMITS = {
+  MemoryLimit: true,
+  SwapLimit: true,
+  CpuCfsPeriod: true,
+  CpuCfsQuota: true,
+  CPUShares: true,
+  CPUSet: true,
+  PidsLimit: true,
+} as const;
 
 const REGISTRIES = {
   InsecureRegistryCIDRs: ['::1/128', '127.0.0.0/8'],
