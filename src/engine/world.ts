@@ -69,11 +69,9 @@ const LOAD_NAME = 'client';
 const WARM_UP_MS = 30 * SECOND;
 /** Model figure: 500 Mbit/s and 15 ms to the internet. */
 const INTERNET = { latencyMs: 15, bytesPerMs: 62_500 };
-/** Model figure: a line as slow as a telephone's, for a registry that is far away or busy. */
-const SLOW = { latencyMs: 300, bytesPerMs: 125 };
-const USUAL_LINKS: Readonly<Record<string, Link>> = { [DOCKER_HUB]: INTERNET };
-/** Model figure: 1 Mbit/s and 400 ms, as over a bad line. */
-const SLOW = { latencyMs: 400, bytesPerMs: 125 };
+const USUAL_LINKS: Readonly<Record<string, Link>> = Object.fromEntries(
+  [DOCKER_HUB, ...Object.keys(USUAL_REGISTRIES)].map((host) => [host, INTERNET]),
+);
 const NODE_SIZE = { cpu: '2', memory: '4Gi' };
 
 const COMMANDS: CommandTable = {
@@ -132,9 +130,8 @@ export class World {
     processes.service<DrydockRequest>(DRYDOCK_SERVICE, (request) => this.#drydock(request));
     addKubectl(processes);
     addDockerHub(this.#registries);
-    links.setEnd(DOCKER_HUB, INTERNET);
+    for (const [host, link] of Object.entries(USUAL_LINKS)) links.setEnd(host, link);
     addUsualRegistries(this.#registries);
-    for (const host of Object.keys(USUAL_REGISTRIES)) links.setEnd(host, INTERNET);
     for (const host of preset.registries) this.#registries.addHost(host);
     this.#registries.locateBy((machine, host) =>
       locateRegistry({ http, addresses, tasks: containerd.tasks }, machine, host),

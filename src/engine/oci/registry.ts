@@ -157,6 +157,7 @@ export class Registries {
 
   /** Answers a request to a host. */
   handle(host: string, request: RegistryRequest): RegistryResponse {
+    if (host === 'none') return respond(404);
     const answer = this.#route(host, request);
     const headers = { 'docker-distribution-api-version': 'registry/2.0', ...answer.headers };
     // Nothing follows the headers of an answer to HEAD.

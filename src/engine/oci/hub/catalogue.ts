@@ -2,6 +2,7 @@ import { rfc3339 } from '../../sim/clock.ts';
 import { encodeJson, MEDIA, type HistoryEntry, type ImageConfig } from '../image.ts';
 import { bytesBlob, describeLayer, type Blob } from '../layer.ts';
 import type { Registries, StockedImage } from '../registry.ts';
+import { HUB_OPTIONS } from '../registry/usual.ts';
 import { ALPINE } from './base/alpine.ts';
 import { BUSYBOX } from './base/busybox.ts';
 import { DEBIAN } from './base/debian.ts';
@@ -51,7 +52,7 @@ export const hubRepositories = (): string[] => Object.keys(CATALOGUE);
  * first asked for, and once for all worlds.
  */
 export function addDockerHub(registries: Registries): void {
-  registries.addHost(DOCKER_HUB);
+  registries.addHost(DOCKER_HUB, HUB_OPTIONS);
   registries.addCatalogue(DOCKER_HUB, stocked);
 }
 
