@@ -72,6 +72,8 @@ const INTERNET = { latencyMs: 15, bytesPerMs: 62_500 };
 const USUAL_LINKS: Readonly<Record<string, Link>> = Object.fromEntries(
   [DOCKER_HUB, ...Object.keys(USUAL_REGISTRIES)].map((host) => [host, INTERNET]),
 );
+/** Model figure: 1 Mbit/s and 400 ms, as over a bad line. */
+const SLOW = { latencyMs: 400, bytesPerMs: 125 };
 const NODE_SIZE = { cpu: '2', memory: '4Gi' };
 
 const COMMANDS: CommandTable = {
