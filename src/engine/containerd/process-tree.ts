@@ -127,7 +127,12 @@ export class ProcessTree {
     const closes = tty ? [stdout] : [stdout, stderr];
     const sim = processes.spawn(
       'programs/run',
-      { ...args, ...this.#budget(key), ...(nsPid === 1 && { init: true }) },
+      {
+        ...args,
+        ...this.#budget(key),
+        ...(tty && row.stdin !== undefined && { tty }),
+        ...(nsPid === 1 && { init: true }),
+      },
       { io: { stdin: row.stdin ?? 0, stdout, stderr, closes }, group: machine },
     );
     processes.follow(sim, { event: this.#ended.name, payload: { key, pid, sim } });

@@ -94,6 +94,34 @@ describe('the processes of a container', () => {
     );
   });
 
+  it('take what is typed, on a terminal with a prompt', () => {
+    const { create, start, containerd, processes, wait, exits, logs } = oneMachine();
+    create('a', { cmd: ['sh'], tty: true, openStdin: true });
+    create('b', { cmd: ['sh'], openStdin: true });
+    const type = (id: string, text: string) => {
+      containerd.answer('host', { op: 'stdin', id, text });
+      wait(200);
+    };
+    const stream = processes.openStream();
+    containerd.answer('host', { op: 'attach', id: 'a', stream });
+    start('a');
+    start('b');
+    wait(100);
+    type('a', 'cd /srv; X=1\n');
+    type('a', 'for i in 1 2; do\n');
+    type('a', 'echo $X$i; done\n');
+    type('a', 'sleep 1000\n');
+    type('a', '\x03');
+    type('a', 'echo $?\nexit 3\n');
+    type('b', 'cat\nfor cat\n');
+    containerd.answer('host', { op: 'stdin', id: 'b', close: true });
+    wait(100);
+    const seen = processes.takeStream(stream).map((chunk) => (chunk as { text: string }).text);
+    expect(seen.join('')).toBe('/ # /srv # > 11\n12\n/srv # /srv # 130\n/srv # ');
+    expect(logs('b')).toEqual(['for cat']);
+    expect(exits.map(({ exitCode }) => exitCode)).toEqual([3, 0]);
+  });
+
   it('wait for a server that they started, and hand signals on', () => {
     const { run, logs, wait, exec, exits } = oneMachine();
     run('a', 'nginx -g "daemon off;"; echo ended $?');

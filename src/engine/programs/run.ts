@@ -20,6 +20,8 @@ export interface RunArgs extends CommandLine {
   readonly by?: string;
   /** As whom it runs from now on, if the one who starts it is root. */
   readonly user?: string;
+  /** Its standard input is a terminal. */
+  readonly tty?: boolean;
   /** How many processes a shell and all below it may start. */
   readonly budget?: number;
 }
@@ -29,6 +31,7 @@ export interface ContainerLine extends CommandLine {
   readonly nsPid: number | undefined;
   readonly init: boolean | undefined;
   readonly budget: number | undefined;
+  readonly tty: boolean | undefined;
 }
 
 /** What it asks the service `runtime/MACHINE`. */
@@ -71,9 +74,9 @@ export const run: Program<RunArgs, number> = function* (args, self) {
   }
   const program = commandNamed(command);
   assert(program, `no command ${command}`);
-  const { budget } = args;
+  const { budget, tty } = args;
   // Shells know more of their process than other commands want to.
-  const line: ContainerLine = { machine, argv, env, cwd, nsPid, init, budget };
+  const line: ContainerLine = { machine, argv, env, cwd, nsPid, init, budget, tty };
   return yield* program(line, self);
 };
 

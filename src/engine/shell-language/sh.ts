@@ -1,7 +1,13 @@
-import { resolvePath, type Command, type CommandLine, type CommandTable } from '../machine/command.ts';
+import {
+  resolvePath,
+  type Command,
+  type CommandLine,
+  type CommandTable,
+} from '../machine/command.ts';
 import { readFile, stat } from '../machine/files.ts';
-import { read, write } from '../sim/process.ts';
+import { write } from '../sim/process.ts';
 import { RUNNER } from './execute.ts';
+import { readAndRun } from './interactive.ts';
 import { runWhole, toTheEnd } from './run.ts';
 import { Shell, type Flavour, type ShellArgs, type Step } from './state.ts';
 
@@ -14,6 +20,8 @@ interface ShellLine extends CommandLine {
   readonly nsPid?: number | undefined;
   readonly init?: boolean | undefined;
   readonly budget?: number | undefined;
+  /** Its standard input is a terminal. */
+  readonly tty?: boolean | undefined;
 }
 
 interface Options {
@@ -63,16 +71,7 @@ function* flavourOf(place: string, name: string): Step<Flavour> {
   return 'dash';
 }
 
-function* readInput(stream: number): Step<string> {
-  let text = '';
-  for (let chunks = yield* read<string>(stream); chunks; chunks = yield* read<string>(stream)) {
-    text += chunks.join('');
-  }
-  return text;
-}
-
-export const sh =
-  (commands: CommandTable): Command =>
+export const sh = (commands: CommandTable): Command =>
   function* (line, self) {
     const { machine, argv, env, cwd } = line;
     const [called = 'sh', ...args] = argv;
@@ -87,7 +86,7 @@ export const sh =
       yield* write(self.stderr, flavour === 'ash' ? words.replace('Illegal', 'illegal') : words);
       return 2;
     }
-    const { budget, nsPid, init }: ShellLine = line;
+    const { budget, nsPid, init, tty }: ShellLine = line;
     const common = {
       ...{ machine, env, cwd, commands, flavour, options: options.letters },
       ...(budget !== undefined && { budget }),
@@ -110,8 +109,12 @@ export const sh =
       text = found.content;
       shellArgs = { ...common, name: file, source: 'file', positional: rest };
     } else {
-      text = yield* readInput(self.stdin);
-      shellArgs = { ...common, name: called, source: 'file', positional: options.rest };
+      const source = tty ? 'prompt' : 'file';
+      const inputArgs = { ...common, name: called, source, positional: options.rest } as const;
+      const shell = new Shell(inputArgs, self, RUNNER);
+      if (nsPid !== undefined) shell.shellPid = nsPid;
+      yield* toTheEnd(shell, () => readAndRun(shell, tty === true));
+      return shell.status;
     }
     const shell = new Shell(shellArgs, self, RUNNER);
     if (options.pipefail) shell.options.pipefail = true;
