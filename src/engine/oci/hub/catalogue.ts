@@ -89,8 +89,7 @@ function build({ tags, platforms = PLATFORMS, build: recipe }: CatalogueImage): 
   const manifests = images.map(({ manifest }) => ({ blob: manifest, mediaType: MEDIA.manifest }));
   return {
     tags,
-    // Pulls do not read indexes yet, so the tags name the manifest for amd64.
-    manifests: [...manifests, { blob: index, mediaType: MEDIA.index }],
+    manifests: [{ blob: index, mediaType: MEDIA.index }, ...manifests],
     blobs: images.flatMap(({ blobs }) => blobs),
   };
 }
