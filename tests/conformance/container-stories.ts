@@ -35,7 +35,8 @@ function holds(got: Values, expect: Values): Verdict {
 function said(text: string | undefined, { errorContains, errorKind }: Values, status: number) {
   const kinds: Readonly<Record<number, string>> = { 404: 'not-found', 409: 'conflict' };
   const isKind = errorKind === undefined || kinds[status] === errorKind;
-  return (text ?? '').includes(String(errorContains ?? '')) && isKind;
+  const wanted = typeof errorContains === 'string' ? errorContains : '';
+  return (text ?? '').includes(wanted) && isKind;
 }
 
 interface KillRow {

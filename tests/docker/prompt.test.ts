@@ -114,7 +114,7 @@ describe('at a prompt with Docker', () => {
     expect(type('docker run alpine constructor')).toMatchObject({ code: 127 });
     type('docker run -d --name one nginx:alpine');
     expect(type('docker kill -s FOO one').text).toBe(
-      'Error response from daemon: invalid signal: FOO\n',
+      'Error response from daemon: cannot kill container: one: invalid signal: FOO\n',
     );
     expect(type('docker stop -t soon one').text).toMatch(
       /^invalid argument "soon" for "-t, --timeout" flag: strconv.ParseInt: parsing "soon": invalid syntax\n\nUsage: {2}docker stop /,

@@ -289,7 +289,7 @@ describe('the docker command line', () => {
     expect(textOf(get('10.0.0.2', 8080, '/note.txt'))).toBe('built here\n');
     const [, row = ''] = run('docker ps').out.split('\n');
     expect(row).toMatch(
-      /^[0-9a-f]{12} {3}web {7}"\/docker-entrypoint.…" {3}3 seconds ago {3}Up 2 seconds {3}0\.0\.0\.0:8080->80\/tcp, \[::\]:8080->80\/tcp {3}webserver$/,
+      /^[0-9a-f]{12} {3}web {7}"\/docker-entrypoint.…" {3}[23] seconds ago {3}Up 2 seconds {3}0\.0\.0\.0:8080->80\/tcp, \[::\]:8080->80\/tcp {3}webserver$/,
     );
     const taken = run('docker run -d -p 8080:80 web');
     expect(taken.code).toBe(125);

@@ -44,7 +44,7 @@ function holdsOf(got: Values, expect: Values): Verdict {
   const text = typeof got.error === 'string' ? got.error : undefined;
   const isSaid =
     (error === undefined || typeof error !== 'string' || text === error) &&
-    (errorContains === undefined || (text?.includes(String(errorContains)) ?? false)) &&
+    (typeof errorContains !== 'string' || (text?.includes(errorContains) ?? false)) &&
     (error !== undefined || errorContains !== undefined || text === undefined);
   return { holds: isSaid && Object.keys(rest).every((key) => sameValue(got[key], rest[key])), got };
 }

@@ -178,6 +178,6 @@ function absolute(path: string): string {
 
 /** Without the time that only machines keep. */
 function plain(node: Entry): Entry {
-  const { modifiedMs, ...entry } = node as Entry & { modifiedMs?: number };
-  return entry as Entry;
+  const { modifiedMs, ...entry }: Entry & { modifiedMs?: number } = node;
+  return entry;
 }
