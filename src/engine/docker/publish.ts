@@ -106,7 +106,7 @@ function hostAddress(text: string): string | Refused {
     const close = text.indexOf(']');
     const why = close === -1 ? "missing ']' in address" : 'missing port in address';
     if (close !== text.length - 1) {
-      return refuse(`invalid IP address ${text}: address ${text}:: ${why}`.replace('::', ':'));
+      return refuse(`invalid IP address ${text}: address ${text}:: ${why}`);
     }
     ip = text.slice(1, -1);
   }

@@ -12,7 +12,7 @@ import * as transfer from './commands/image-transfer.ts';
 import * as image from './commands/image.ts';
 import { inspect, inspectKind } from './commands/inspect.ts';
 import * as network from './commands/network.ts';
-import { notModelled } from './commands/plugins.ts';
+import { experimentalOnly, listPlugins, noPlugin, notModelled } from './commands/plugins.ts';
 import { prune, pruneSystem } from './commands/prune.ts';
 import { login, logout } from './commands/registry.ts';
 import * as swarm from './commands/swarm.ts';
@@ -101,6 +101,16 @@ const GROUPS: Readonly<Record<string, Readonly<Record<string, Handler>>>> = {
     update: context.change,
     use: context.use,
   },
+  plugin: {
+    disable: noPlugin,
+    enable: noPlugin,
+    inspect: noPlugin,
+    ls: listPlugins,
+    rm: noPlugin,
+    set: noPlugin,
+    upgrade: noPlugin,
+  },
+  checkpoint: { create: experimentalOnly, ls: experimentalOnly, rm: experimentalOnly },
   builder: { build, prune: prune('builder') },
   buildx: { build, prune: prune('builder') },
 };

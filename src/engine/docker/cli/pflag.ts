@@ -10,6 +10,10 @@ export class Flags {
     this.#values = values;
   }
 
+  get isEmpty(): boolean {
+    return this.#values.size === 0;
+  }
+
   /** Given at all, whatever its value. */
   changed(name: string): boolean {
     return this.#values.has(name);

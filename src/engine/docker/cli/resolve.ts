@@ -73,6 +73,13 @@ export function resolve(
   return descend(global, args);
 }
 
+/** Where the client looked for a context that is none. */
+export function missingContext(name: string, home: string): string {
+  const directory = `${home}/.docker/contexts/meta/${digestOfText(name).slice('sha256:'.length)}`;
+  const why = `open ${directory}/meta.json: no such file or directory`;
+  return `context "${name}": context not found: ${why}`;
+}
+
 const DEFAULT_HOST = 'unix:///var/run/docker.sock';
 
 /** A daemon at another address, or a context that is none: there is one daemon on each machine. */
@@ -83,9 +90,7 @@ function connectionProblem(
   const context = global.text('context', env.DOCKER_CONTEXT ?? '');
   const failed = 'Failed to initialize: unable to resolve docker endpoint';
   if (context !== '' && context !== 'default') {
-    const directory = `${env.HOME ?? '/root'}/.docker/contexts/meta/${digestOfText(context).slice('sha256:'.length)}`;
-    const why = `open ${directory}/meta.json: no such file or directory`;
-    return `${failed}: context "${context}": context not found: ${why}`;
+    return `${failed}: ${missingContext(context, env.HOME ?? '/root')}`;
   }
   const host = global.text('host', env.DOCKER_HOST ?? '');
   if (host === '' || host === DEFAULT_HOST) return undefined;
@@ -137,6 +142,7 @@ function descend(global: Flags, words: readonly string[]): Resolved {
     const at = rest.findIndex((word) => !word.startsWith('-'));
     const child = at === -1 ? undefined : childOf(spec, rest[at] ?? '');
     if (!child || (at > 0 && rest.slice(0, at).includes('--'))) break;
+    if (rest[0] === '--help') return helpOn([...path.split(' ').slice(1), child[0]]);
     const between = readWords(rest.slice(0, at), flagsOf(spec));
     if (between.kind === 'wrong') return wrongFlag(between, path, spec);
     if (between.help) return print({ out: lines(between.notes) + helpText(path, spec) });

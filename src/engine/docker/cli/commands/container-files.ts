@@ -10,12 +10,13 @@ import {
 } from '../../../machine/files.ts';
 import type { Entry, LayerEntries } from '../../../oci/entry.ts';
 import { tryUnpackLayer, bytesBlob } from '../../../oci/layer.ts';
+import { parseReference } from '../../../oci/reference.ts';
 import { writeTar } from '../../../oci/tar.ts';
 import type { ArchiveAnswer, PathStat } from '../../api.ts';
 import { humanSize } from '../../units.ts';
 import { daemonError, failed, query, type Invocation, type Step } from '../invocation.ts';
 import { isRefused, refuse, type Refused } from '../refused.ts';
-import { fromLatin1, latin1, written } from './image-transfer.ts';
+import { fromLatin1, latin1, outputProblem, written } from './image-transfer.ts';
 
 /**
  * `docker cp`, `commit` and `export` (docker/cli v29.7 `cli/command/container/cp.go`, moby/go-archive
@@ -212,6 +213,8 @@ function* sourceEntries(call: Invocation, from: string): Step<Source | Refused> 
 export function* commit(call: Invocation): Step<number> {
   const { flags, args } = call;
   const [container = '', reference = ''] = args;
+  const parsed = reference === '' ? undefined : parseReference(reference);
+  if (parsed && !parsed.ok) return yield* call.fail(parsed.message);
   const at = reference.lastIndexOf(':');
   const tagged = at > reference.lastIndexOf('/') && at !== -1;
   const paused = flags.changed('pause') ? flags.has('pause') : !flags.has('no-pause');
@@ -232,6 +235,8 @@ export function* commit(call: Invocation): Step<number> {
 }
 
 export function* exportContainer(call: Invocation): Step<number> {
+  const wrong = yield* outputProblem(call);
+  if (wrong !== undefined) return yield* call.fail(`failed to export container: ${wrong}`);
   const answer = yield* call.get<Uint8Array>(`/containers/${call.args[0] ?? ''}/export`);
   if (failed(answer)) return yield* call.fail(daemonError(answer));
   return yield* written(call, answer.body, 'failed to export container');

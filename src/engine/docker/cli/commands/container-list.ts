@@ -11,6 +11,7 @@ import {
 } from '../invocation.ts';
 import { parseInteger } from '../go/numbers.ts';
 import { isRefused } from '../refused.ts';
+import { template } from '../template/execute.ts';
 import { printRows } from './printing.ts';
 
 /** `docker ps` (docker/cli v29.7 `cli/command/container/list.go`). */
@@ -22,6 +23,8 @@ export function* list(call: Invocation): Step<number> {
     const why = 'because both --format and --quiet are set';
     yield* call.err(`WARNING: Ignoring custom format, ${why}.\n`);
   }
+  const parsed = template(source);
+  if (isRefused(parsed)) return yield* call.fail(`failed to parse template: ${parsed.refused}`);
   const last = parseInteger(flags.text('last', '-1'), { base: 0 });
   const count = isRefused(last) ? -1 : last;
   const latest = flags.has('latest') && count === -1;

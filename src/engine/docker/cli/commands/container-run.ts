@@ -61,7 +61,7 @@ export function* run(call: Invocation): Step<number> {
     : read;
   const id = yield* createContainer(call, body);
   if (isRefused(id)) {
-    return yield* call.fail(withHelp(id.refused, 'run'), failureCode(id.refused));
+    return yield* call.fail(withHelp(id.refused, 'run'), startExitCode(id.refused));
   }
   const attach = body.AttachStdin || body.AttachStdout || body.AttachStderr;
   return attach ? yield* inForeground(call, id, body) : yield* inBackground(call, id);
@@ -81,10 +81,10 @@ function* inBackground(call: Invocation, id: string): Step<number> {
 }
 
 const startFailed = (call: Invocation, answer: EngineResponse): Step<number> =>
-  call.fail(withHelp(daemonError(answer), 'run'), failureCode(daemonError(answer)));
+  call.fail(withHelp(daemonError(answer), 'run'), startExitCode(daemonError(answer)));
 
 /** 127 when the command was not found, 126 when it may not be run, else 125. */
-export function failureCode(message: string): number {
+export function startExitCode(message: string): number {
   if (/executable file not found|no such file or directory/.test(message)) return 127;
   return /permission denied|is a directory/.test(message) ? 126 : 125;
 }

@@ -1,7 +1,8 @@
 import type { Headings } from '../formatter/write.ts';
 import type { Invocation, Step } from '../invocation.ts';
-import { refuse } from '../refused.ts';
-import { Subject } from '../template/value.ts';
+import { refuse, type Refused } from '../refused.ts';
+import { Subject, type Value } from '../template/value.ts';
+import { missingContext } from '../resolve.ts';
 import { inspectAll } from './inspect.ts';
 import { printRows } from './printing.ts';
 
@@ -42,34 +43,42 @@ export function* show(call: Invocation): Step<number> {
   return 0;
 }
 
-const missing = (name: string): string => `context "${name}": context not found`;
+const missing = (call: Invocation, name: string): string =>
+  missingContext(name, call.line.env.HOME ?? '/root');
 
 export function* use(call: Invocation): Step<number> {
   const [name = ''] = call.args;
-  if (name !== 'default') return yield* call.fail(missing(name));
+  if (name !== 'default') return yield* call.fail(missing(call, name));
   yield* call.out('default\n');
   yield* call.err('Current context is now "default"\n');
   return 0;
 }
+
+/** Left to the templates as it is; the JSON of a context has it escaped. */
+const IN_MEMORY = '<IN MEMORY>';
 
 const DESCRIPTION = {
   Name: 'default',
   Metadata: {},
   Endpoints: { docker: { Host: HOST, SkipTLSVerify: false } },
   TLSMaterial: {},
-  Storage: { MetadataPath: '<IN MEMORY>', TLSPath: '<IN MEMORY>' },
+  Storage: { MetadataPath: IN_MEMORY, TLSPath: IN_MEMORY },
 };
 
 export function* inspect(call: Invocation): Step<number> {
   const named = call.args.length > 0 ? call : call.withArgs(['default']);
   // eslint-disable-next-line require-yield
-  return yield* inspectAll(named, function* (name) {
-    return name === 'default' ? { value: DESCRIPTION } : refuse(missing(name));
-  });
+  const find = function* (name: string): Step<{ value: Value } | Refused> {
+    return name === 'default' ? { value: DESCRIPTION } : refuse(missing(call, name));
+  };
+  return yield* inspectAll(named, find, escapeHtml);
 }
+
+const escapeHtml = (json: string): string =>
+  json.replaceAll('<', '\\u003c').replaceAll('>', '\\u003e').replaceAll('&', '\\u0026');
 
 export function* change(call: Invocation): Step<number> {
   const [name = ''] = call.args;
   const reserved = name === 'default' && call.path === 'context create';
-  return yield* call.fail(reserved ? '"default" is a reserved context name' : missing(name));
+  return yield* call.fail(reserved ? '"default" is a reserved context name' : missing(call, name));
 }

@@ -1,5 +1,5 @@
 import { resolvePath } from '../../../machine/command.ts';
-import { FAULT_TEXT, readBytes, writeFile } from '../../../machine/files.ts';
+import { FAULT_TEXT, readBytes, stat, writeFile } from '../../../machine/files.ts';
 import {
   familiarString,
   formatReference,
@@ -88,6 +88,8 @@ export function* push(call: Invocation): Step<number> {
 
 export function* save(call: Invocation): Step<number> {
   const { flags, args } = call;
+  const wrong = yield* outputProblem(call);
+  if (wrong !== undefined) return yield* call.fail(`failed to save image: ${wrong}`);
   const platforms = flags.last('platform');
   const answer = yield* call.get<Uint8Array>('/images/get', {
     names: JSON.stringify(args),
@@ -95,6 +97,18 @@ export function* save(call: Invocation): Step<number> {
   });
   if (failed(answer)) return yield* call.fail(daemonError(answer));
   return yield* written(call, answer.body, 'failed to save image');
+}
+
+/** Why `-o` names no place for a file. */
+export function* outputProblem({ flags, line }: Invocation): Step<string | undefined> {
+  const output = flags.text('output');
+  if (output === '') return undefined;
+  const path = resolvePath(line.cwd, output);
+  const directory = path.slice(0, path.lastIndexOf('/')) || '/';
+  const there = yield* stat(line.machine, directory);
+  if (there?.type === 'dir') return undefined;
+  const why = there ? 'not a directory' : 'no such file or directory';
+  return `invalid output path: stat ${directory}: ${why}`;
 }
 
 /** To the file that `-o` names; else to stdout, which may not be the terminal. */

@@ -86,6 +86,7 @@ const SYNTAX_ERROR = 64;
 export function* inspectAll(
   call: Invocation,
   find: (name: string) => Step<Found | Refused>,
+  finish: (json: string) => string = (json) => json,
 ): Step<number> {
   const format = call.flags.text('format');
   const isTemplate = format !== '' && format !== 'json';
@@ -107,7 +108,7 @@ export function* inspectAll(
     }
   }
   if (parsed) yield* call.out(texts.length === 0 ? '\n' : texts.join(''));
-  else yield* call.out(`${toJson(values, format === 'json' ? 0 : 4)}\n`);
+  else yield* call.out(`${finish(toJson(values, format === 'json' ? 0 : 4))}\n`);
   return yield* call.joined(problems);
 }
 

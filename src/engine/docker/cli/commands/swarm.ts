@@ -1,6 +1,11 @@
+import { stat } from '../../../machine/files.ts';
+import { resolvePath } from '../../../machine/command.ts';
+import { goQuote } from '../go/quote.ts';
 import { parseUnsigned } from '../go/numbers.ts';
+import { helpText } from '../help.ts';
 import type { Invocation, Step } from '../invocation.ts';
 import { isRefused } from '../refused.ts';
+import { SWARM } from '../spec/swarm.ts';
 
 /**
  * Commands of a swarm, on a machine that belongs to none (docker/cli v29.7
@@ -12,8 +17,54 @@ const NOT_A_MANAGER =
 
 const NOT_A_MEMBER = 'Error response from daemon: This node is not part of a swarm';
 
+/** What the client finds wrong before it asks. */
+function* problemOf(call: Invocation): Step<string | undefined> {
+  const { args, flags, path } = call;
+  switch (path) {
+    case 'swarm join-token':
+      return ['worker', 'manager'].includes(args[0] ?? '')
+        ? undefined
+        : `unknown role ${args[0] ?? ''}`;
+    case 'stack deploy':
+    case 'stack config': {
+      const file = flags.last('compose-file');
+      if (file === undefined) return 'specify a Compose file (with --compose-file)';
+      return file === '-' ? undefined : yield* missingFile(call, file);
+    }
+    case 'secret create':
+    case 'config create': {
+      const file = args[1];
+      if (file === undefined)
+        return flags.changed('driver') ? undefined : 'secret file is required';
+      const missing = file === '-' ? undefined : yield* missingFile(call, file);
+      if (missing === undefined) return undefined;
+      const why = `error reading from ${file}: ${missing}`;
+      return path === 'secret create' ? why : `error reading content from ${goQuote(file)}: ${why}`;
+    }
+    default:
+      return undefined;
+  }
+}
+
+function* missingFile({ line }: Invocation, name: string): Step<string | undefined> {
+  const there = yield* stat(line.machine, resolvePath(line.cwd, name));
+  return there ? undefined : `open ${name}: no such file or directory`;
+}
+
 export function* outside(call: Invocation): Step<number> {
-  return yield* call.fail(call.path === 'swarm leave' ? NOT_A_MEMBER : NOT_A_MANAGER);
+  const { flags, path } = call;
+  const wrong = yield* problemOf(call);
+  if (wrong !== undefined) return yield* call.fail(wrong);
+  if (path === 'swarm update' && flags.isEmpty) {
+    yield* call.out(helpText('docker swarm update', SWARM.commands!.update!));
+    return 0;
+  }
+  if (path.endsWith(' inspect') && !flags.has('pretty')) {
+    yield* call.out(flags.text('format') === '' ? '[]\n' : '\n');
+  }
+  if (path === 'swarm leave') return yield* call.fail(NOT_A_MEMBER);
+  const fetched = path === 'swarm unlock-key' ? 'could not fetch unlock key: ' : '';
+  return yield* call.fail(fetched + NOT_A_MANAGER);
 }
 
 const MODES = ['replicated', 'global', 'replicated-job', 'global-job', ''];
@@ -30,30 +81,22 @@ export function* createService(call: Invocation): Step<number> {
   return yield* outside(call);
 }
 
-/** The arguments of `docker service scale`, before anything is asked. */
-export function scaleProblem(args: readonly string[]): string | undefined {
-  const bad = args.find((text) => !/^[^=]+=[^=]+$/.test(text));
-  return bad === undefined
-    ? undefined
-    : `invalid scale specifier '${bad}'.\nSee 'docker service scale --help'.`;
-}
-
 export function* scale(call: Invocation): Step<number> {
-  const wrong = scaleProblem(call.args);
-  if (wrong !== undefined) {
-    const usage = 'docker service scale SERVICE=REPLICAS [SERVICE=REPLICAS...]';
+  const bad = call.args.find((text) => !/^[^=]+=[\s\S]+$/.test(text));
+  if (bad !== undefined) {
     return yield* call.fail(
-      `${wrong}\n\nUsage:  ${usage}\n\nScale one or multiple replicated services`,
+      `invalid scale specifier '${bad}'.\nSee 'docker service scale --help'.\n\n` +
+        'Usage:  docker service scale SERVICE=REPLICAS [SERVICE=REPLICAS...]\n\n' +
+        'Scale one or multiple replicated services',
     );
   }
-  const problems: string[] = [];
-  for (const text of call.args) {
+  const problems = call.args.map((text) => {
     const at = text.indexOf('=');
     const [name, count] = [text.slice(0, at), text.slice(at + 1)];
-    const replicas = parseUnsigned(count, 64);
-    if (isRefused(replicas)) {
-      problems.push(`${name}: invalid replicas value ${count}: ${replicas.refused}`);
-    } else problems.push(`${name}: ${NOT_A_MANAGER}`);
-  }
+    const replicas = parseUnsigned(count);
+    return isRefused(replicas)
+      ? `${name}: invalid replicas value ${count}: ${replicas.refused}`
+      : `${name}: ${NOT_A_MANAGER}`;
+  });
   return yield* call.joined(problems);
 }

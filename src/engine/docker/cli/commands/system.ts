@@ -3,6 +3,7 @@ import type { EventMessage } from '../../api.ts';
 import { bytesSize } from '../../units.ts';
 import { ansiTime, ofText } from '../formatter/time.ts';
 import { tabulate } from '../formatter/tabwriter.ts';
+import { goQuote } from '../go/quote.ts';
 import { daemonError, failed, filterQuery, type Invocation, type Step } from '../invocation.ts';
 import { isRefused } from '../refused.ts';
 import { CLI_VERSION } from '../resolve.ts';
@@ -29,8 +30,8 @@ export function* events(call: Invocation): Step<number> {
   for (const name of ['since', 'until']) {
     const time = timeQuery(flags.text(name), nowMs);
     if (time === undefined) {
-      const why = `failed to parse value as time or duration: "${flags.text(name)}"`;
-      return yield* call.fail(`invalid value for "${name}": ${why}`);
+      const text = goQuote(flags.text(name));
+      return yield* call.fail(`failed to parse value as time or duration: ${text}`);
     }
     if (time !== '') times[name] = time;
   }
@@ -118,11 +119,11 @@ export function* version(call: Invocation): Step<number> {
       ? { Client: client, Server: server ?? null }
       : { Client: apiNames, Server: serverValue };
     const text = execute(parsed, data as unknown as Value, { strict: true });
-    if (isRefused(text)) {
+    yield* call.out(`${isRefused(text) ? '' : text}\n`);
+    if (isRefused(text) && server) {
       const why = text.refused.replace('template: :', 'template: version:');
       return yield* call.fail(why.replace('executing ""', 'executing "version"'));
     }
-    yield* call.out(`${text}\n`);
   }
   return server ? 0 : yield* call.fail(daemonError(answer));
 }

@@ -49,6 +49,16 @@ function includes(subnet: Prefix, text: string): boolean {
 const cidrProblem = (text: string): Refused =>
   refuse(`invalid subnet: invalid CIDR address: ${text}`);
 
+function prefixProblem(text: string): string {
+  const at = text.lastIndexOf('/');
+  if (at === -1) return "no '/'";
+  const [address, length] = [text.slice(0, at), text.slice(at + 1)];
+  if (!isAddress(address)) return `ParseAddr(${goQuote(address)}): unable to parse IP`;
+  return /^[1-9]\d{0,2}$|^0$/.test(length)
+    ? 'prefix length out of range'
+    : `bad bits after slash: ${goQuote(length)}`;
+}
+
 /** With the bits behind the prefix taken off, as `net.IPNet` prints a range. */
 function masked(text: string): string {
   const prefix = prefixOf(text);
@@ -69,7 +79,7 @@ export function networkConfigs(addressing: Addressing): IpamConfig[] | Refused {
     const prefix = prefixOf(text);
     if (!prefix) {
       if (known.length > 0) return cidrProblem(text);
-      return refuse(`netip.ParsePrefix(${goQuote(text)}): no '/'`);
+      return refuse(`netip.ParsePrefix(${goQuote(text)}): ${prefixProblem(text)}`);
     }
     if (known.some((one) => includes(one.prefix, text) || includes(prefix, one.text))) {
       return refuse('multiple overlapping subnet configuration is not supported');

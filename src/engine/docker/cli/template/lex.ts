@@ -42,7 +42,7 @@ const KEYWORDS = [
 export function tokenText({ kind, text }: Token): string {
   if (kind === 'eof') return 'EOF';
   if (kind === 'error') return text;
-  if (kind === 'keyword') return `<${text}>`;
+  if (kind === 'keyword' || kind === 'dot' || kind === 'nil') return `<${text}>`;
   if ([...text].length > 10) return `${goQuote([...text].slice(0, 10).join(''))}...`;
   return goQuote(text);
 }
@@ -60,7 +60,7 @@ const INSIDE: readonly (readonly [TokenKind, RegExp])[] = [
   ['field', /\.[\p{L}_][\p{L}\p{N}_]*/uy],
   [
     'number',
-    /[+-]?(?:0[xX][0-9a-fA-F_]+|0[bB][01_]+|0[oO][0-7_]+|\d[\d_]*(?:\.\d*)?(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?)(?![\p{L}\p{N}_])/uy,
+    /[+-]?(?:0[xX][0-9a-fA-F_]+|0[bB][01_]+|0[oO][0-7_]+|\d[\d_]*(?:\.[\d_]*)?(?:[eE][+-]?\d+)?)|\.\d[\d_]*|[+-]/y,
   ],
   ['dot', /\./y],
   ['identifier', /[\p{L}_][\p{L}\p{N}_]*/uy],
@@ -151,6 +151,14 @@ function nextInside(source: string, at: number): { kind: TokenKind; text: string
       const close = text.length > 1 && source.startsWith('-}}', at + text.length);
       return { kind, text: close ? text.slice(0, -1) : text };
     }
+    const next = String.fromCodePoint(source.codePointAt(at + text.length) ?? 0);
+    if (kind === 'number' && /[\p{L}\p{N}_]/u.test(next)) {
+      return { kind: 'error', text: `bad number syntax: ${goQuote(text + next)}` };
+    }
+    const named = kind === 'identifier' || kind === 'field' || kind === 'variable';
+    if (named && !/^(?:[\s.,|:()\0]|\}\})/.test(source.slice(at + text.length) || '\0')) {
+      return { kind: 'error', text: `bad character ${codeOf(next)}` };
+    }
     return { kind: kindOf(kind, text), text };
   }
   const char = String.fromCodePoint(source.codePointAt(at) ?? 0);
@@ -159,11 +167,10 @@ function nextInside(source: string, at: number): { kind: TokenKind; text: string
   if (char === '`') return error('unterminated raw quoted string');
   if (char === "'") return error('unterminated character constant');
   if (char === ':') return error('expected :=');
-  if (/[0-9]/.test(char)) {
-    const number = /^[\p{L}\p{N}_.]+/u.exec(source.slice(at))?.[0] ?? char;
-    return error(`bad number syntax: ${goQuote(number)}`);
-  }
   if (/[ -~]/.test(char)) return { kind: 'char', text: char };
-  const code = (char.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
-  return error(`unrecognized character in action: U+${code} '${char}'`);
+  return error(`unrecognized character in action: ${codeOf(char)}`);
 }
+
+/** `U+007D '}'`. */
+const codeOf = (char: string): string =>
+  `U+${(char.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')} '${char}'`;

@@ -84,8 +84,12 @@ class Reader {
         if (this.#rangeDepth === 0) return this.#wrong(word, `{{${word.text}}} outside {{range}}`);
         return { kind: word.text } as Node;
       }
-      default:
-        return this.#unexpected(word, 'command');
+      default: {
+        // Simplified: templates that name others are not followed.
+        const name = this.#nextNonSpace();
+        if (name.kind !== 'string') return this.#unexpected(name, `${word.text} clause`);
+        return this.#wrong(word, `template ${name.text} not defined`);
+      }
     }
   }
 
@@ -232,9 +236,17 @@ class Reader {
         return { kind: 'field', at, names: [text.slice(1)] };
       case 'bool':
         return { kind: 'constant', at, value: text === 'true', text };
-      case 'number':
-        return { kind: 'constant', at, value: Number(text.replaceAll('_', '')), text };
+      case 'number': {
+        const value = Number(text.replaceAll('_', ''));
+        if (!/\d/.test(text) || Number.isNaN(value)) {
+          return this.#wrong(token, `illegal number syntax: ${goQuote(text)}`);
+        }
+        return { kind: 'constant', at, value, text };
+      }
       case 'char-constant':
+        if ([...unquote(text)].length !== 1) {
+          return this.#wrong(token, `malformed character constant: ${text}`);
+        }
         return { kind: 'constant', at, value: unquote(text).codePointAt(0) ?? 0, text };
       case 'string':
       case 'raw-string':

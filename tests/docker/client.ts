@@ -1,0 +1,49 @@
+import { docker, request } from '../../src/engine/docker/cli/docker.ts';
+import { dockerService } from '../../src/engine/docker/api.ts';
+import { MachineFiles } from '../../src/engine/machine/files.ts';
+import { Kernel } from '../../src/engine/sim/kernel.ts';
+import { Processes } from '../../src/engine/sim/processes.ts';
+
+/** What a command of docker prints and gives back where no daemon can be reached. */
+export interface ClientAnswer {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly code: number;
+}
+
+/** As the client of version 28 said it; 29 has a longer sentence. */
+const NO_DAEMON =
+  'Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?';
+const MACHINE = 'dev';
+const LIMIT_MS = 60_000;
+
+/** Words as a shell splits them: quotes of either kind, nothing else. */
+export const wordsOf = (line: string): string[] =>
+  (line.match(/(?:"[^"]*"|'[^']*'|[^\s"'])+/g) ?? []).map((word) =>
+    word.replace(/"([^"]*)"|'([^']*)'/g, (_all, a?: string, b?: string) => a ?? b ?? ''),
+  );
+
+/** Runs the real program of the command line in a world without a daemon. */
+export function askClient(line: string): ClientAnswer {
+  const kernel = new Kernel({ seed: 1 });
+  const processes = new Processes(kernel);
+  new MachineFiles(kernel, processes).addMachine(MACHINE);
+  processes.service(dockerService(MACHINE), () => ({ status: 0, body: { message: NO_DAEMON } }));
+  processes.program('docker/cli', docker);
+  processes.program('docker/request', request);
+  const endings: { result?: unknown }[] = [];
+  kernel.event<{ ending: { result?: unknown } }>('test/ended', ({ ending }) =>
+    endings.push(ending),
+  );
+  const stdin = processes.openStream();
+  processes.closeStream(stdin);
+  const io = { stdin, stdout: processes.openStream(), stderr: processes.openStream() };
+  const args = { machine: MACHINE, argv: wordsOf(line), env: {}, cwd: '/root' };
+  processes.spawn('docker/cli', args, { io, then: { event: 'test/ended', payload: {} } });
+  kernel.advanceUntil(() => endings.length > 0, LIMIT_MS);
+  return {
+    stdout: processes.takeStream(io.stdout).join(''),
+    stderr: processes.takeStream(io.stderr).join(''),
+    code: Number(endings[0]?.result ?? -1),
+  };
+}
