@@ -171,6 +171,8 @@ export interface CreateContainer extends Limits {
   /** A small init is its first process; it forwards signals and reaps (tini). */
   readonly init?: boolean;
   readonly readOnlyRoot?: boolean;
+  /** Programs whose inside is not modelled end by themselves: it is a step of a build. */
+  readonly ends?: true;
   readonly mounts?: readonly ContainerMount[];
   /** Files by absolute path that the daemon binds in; no part of the writable layer. */
   readonly managed?: Readonly<Record<string, string>>;

@@ -2,7 +2,13 @@ import type { MachineFiles } from '../machine/machine-files.ts';
 import type { FileTree } from '../oci/tree.ts';
 import type { FileView, ProcessPlan } from '../programs/program.ts';
 import type { StartFailure } from '../programs/find.ts';
-import { findProgram, modelNamed, planOf, type FoundProgram } from '../programs/registry.ts';
+import {
+  ending,
+  findProgram,
+  modelNamed,
+  planOf,
+  type FoundProgram,
+} from '../programs/registry.ts';
 import { placeLookUp, placeView, treeLookUp } from './container-view.ts';
 import { FIGURES } from './figures.ts';
 import type { Places } from './places.ts';
@@ -83,7 +89,13 @@ export class Launches {
     let known = this.#known.get(tree);
     if (!known) this.#known.set(tree, (known = new Map<string, Launch | StartFailure>()));
     const { HOSTNAME: _own, ...env } = words.env;
-    const key = JSON.stringify([words.argv, env, words.cwd, container.architecture]);
+    const key = JSON.stringify([
+      words.argv,
+      env,
+      words.cwd,
+      container.architecture,
+      container.spec.ends,
+    ]);
     let launch = known.get(key);
     if (!launch) {
       const lean = { ...words, env };
@@ -103,8 +115,9 @@ export class Launches {
     lookUp: ReturnType<typeof treeLookUp>,
     files: FileView,
   ): Launch | StartFailure {
-    const found = findProgram(lookUp, files, argv, env, cwd);
-    if ('failed' in found) return found;
+    const program = findProgram(lookUp, files, argv, env, cwd);
+    if ('failed' in program) return program;
+    const found = container.spec.ends ? ending(program) : program;
     if (container.architecture !== ARCHITECTURE) {
       const message = `exec ${argv[0] ?? ''}: exec format error`;
       return { failed: true, late: true, exitCode: 255, message };

@@ -6,6 +6,18 @@ import { nginx } from './nginx/nginx.ts';
 import { nginxEntrypoint } from './nginx-entrypoint.ts';
 import type { FileView, ProcessContext, ProcessPlan, ProgramModel } from './program.ts';
 import { IDLE, SIMPLE } from './simple.ts';
+import { modelTool } from './tools/model-tool.ts';
+import { app } from './servers/app.ts';
+import { httpd } from './servers/httpd.ts';
+import { mysqld } from './servers/mysql.ts';
+import { postgres } from './servers/postgres.ts';
+import { redisServer } from './servers/redis.ts';
+import { go, node, python } from './servers/runtimes.ts';
+import { jenkins, nexus, registryServer } from './servers/slow-starters.ts';
+import { hello } from './hello.ts';
+import { stress } from './stress.ts';
+import { mysql, mysqladmin, pgIsReady, psql } from './tools/databases.ts';
+import { redisCli } from './tools/redis-cli.ts';
 import { CONTAINER_TOOLS } from './tools/table.ts';
 
 /**
@@ -13,7 +25,11 @@ import { CONTAINER_TOOLS } from './tools/table.ts';
  * event and which servers are made of, or a *command*, a durable process like those a person types
  * at a prompt.
  */
-const PLANS: Readonly<Record<string, ProgramModel>> = { nginx };
+const PLANS: Readonly<Record<string, ProgramModel>> = {
+  ...{ nginx, 'nginx-debug': nginx, httpd, app, node, nodejs: node, go },
+  ...{ python, python3: python, 'redis-server': redisServer, postgres, mysqld },
+  ...{ 'jenkins.sh': jenkins, nexus, registry: registryServer },
+};
 
 const named = (tools: Readonly<Record<string, Command>>): Record<string, Command> =>
   Object.fromEntries(Object.entries(tools).map(([name, tool]) => [baseName(name), tool]));
@@ -26,9 +42,14 @@ const SHELLS: Readonly<Record<string, Command>> = {
   bash: shell,
   dash: shell,
 };
+/** What stands for a program whose inside is not modelled, where it has to end. */
+const MODEL_TOOL = 'model-tool';
+
 const COMMANDS: Readonly<Record<string, Command>> = {
+  [MODEL_TOOL]: modelTool,
   ...named(TOOLS),
   ...CONTAINER_TOOLS,
+  ...{ hello, stress, 'redis-cli': redisCli, psql, pg_isready: pgIsReady, mysql, mysqladmin },
   ...SHELLS,
 };
 
@@ -93,6 +114,10 @@ function applet(
   const message = `${name}: applet not found`;
   return { failed: true, late: true, exitCode: 127, message };
 }
+
+/** In a step of a build a program does not wait for ever: one that nobody knows is a model. */
+export const ending = (found: FoundProgram): FoundProgram =>
+  'plan' in found && found.plan === IDLE_NAME ? { command: MODEL_TOOL, argv: found.argv } : found;
 
 const PREPARATION_MS = 40;
 

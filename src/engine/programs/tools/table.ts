@@ -9,6 +9,7 @@ import { df, free, mount, top } from './memory.ts';
 import { getent, nslookup } from './names.ts';
 import { ps } from './ps.ts';
 import { nc, netstat, ping, ss } from './sockets.ts';
+import { TOOLCHAINS } from './toolchains.ts';
 import { adduser, groupadd, stepDown, su, useradd } from './users.ts';
 import { wget } from './wget.ts';
 
@@ -22,6 +23,7 @@ const ANYWHERE: Readonly<Record<string, Command>> = {
 /** Those that change a container, or start further programs in it. */
 const IN_CONTAINERS: Readonly<Record<string, Command>> = {
   ...{ env, apk, 'apt-get': aptGet, apt: aptGet, adduser, useradd, groupadd, addgroup: groupadd },
+  ...TOOLCHAINS,
   ...{ su, gosu: stepDown, 'su-exec': stepDown, runuser: su },
 };
 
