@@ -11,7 +11,7 @@ export const ENGINE = {
   commit: '8d1bb67',
   goVersion: 'go1.26.7',
   minApiVersion: '1.40',
-  buildTime: '2026-08-19T10:12:44.000000000+00:00',
+  buildTime: '2026-01-05T00:00:00.000000000+00:00',
 } as const;
 
 export const CONTAINERD = { version: 'v2.3.4', commit: '3b1c86cb8ecd1ec3a5f6f2c3a2b1c5f07f5fd0f4' };

@@ -112,6 +112,20 @@ export type Translator = (from: Caller, to: Address) => Address | HttpFailure | 
 /** Says who a caller in a container is: its name in the trace and its address. */
 export type PlaceFinder = (place: string) => Omit<Caller, 'machine' | 'place'> | undefined;
 
+/** A card of somebody on a network, as `ip addr` shows it. */
+export interface NetworkInterface {
+  readonly name: string;
+  readonly ip: string;
+  /** Bits of its network: 16. */
+  readonly prefix: number;
+  readonly mac: string;
+  /** The way out; '' where there is none by this card. */
+  readonly gateway: string;
+}
+
+/** The cards of a place; undefined when it is no place of its own. */
+export type InterfaceFinder = (place: string) => readonly NetworkInterface[] | undefined;
+
 /** Answers for a name as somebody in a container hears it; undefined: as on its machine. */
 export type NameFinder = (place: string, name: string) => readonly string[] | undefined;
 
@@ -158,6 +172,7 @@ export class Http {
   readonly #translators: Translator[] = [];
   readonly #places: PlaceFinder[] = [];
   readonly #names: NameFinder[] = [];
+  readonly #interfaces: InterfaceFinder[] = [];
   readonly #occupied: ((at: Address) => boolean)[] = [];
   readonly #arrive: EventType<Exchange>;
   readonly #forwarded: EventType<{ exchange: Exchange; outcome: HttpOutcome }>;
@@ -193,6 +208,13 @@ export class Http {
     processes.service<{ place: string }>('net/listening', ({ place }) =>
       this.portsOf(this.caller({ machine: place, name: place }).name),
     );
+    processes.service<{ place: string }>('net/interfaces', ({ place }) => {
+      for (const finder of this.#interfaces) {
+        const found = finder(place);
+        if (found) return found;
+      }
+      return undefined;
+    });
     processes.service<{ from: Caller; to: Address; request: HttpRequest; options: HttpOptions }>(
       'net/http',
       ({ from, to, request, options }, asker) => {
@@ -220,6 +242,10 @@ export class Http {
 
   names(finder: NameFinder): void {
     this.#names.push(finder);
+  }
+
+  interfaces(finder: InterfaceFinder): void {
+    this.#interfaces.push(finder);
   }
 
   /** Tells of ports that are taken though no program of the world listens there. */

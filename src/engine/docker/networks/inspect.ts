@@ -15,7 +15,7 @@ export function summarize(row: NetworkRow): NetworkSummary {
   return {
     Name: row.name,
     Id: row.id,
-    Created: rfc3339Nano(row.createdMs),
+    Created: rfc3339Nano(row.createdMs).replace(/\.?0+Z$/, 'Z'),
     Scope: row.scope,
     Driver: row.driver,
     EnableIPv4: row.enableIpv4,

@@ -1,5 +1,6 @@
 import type { Kernel } from '../../sim/kernel.ts';
 import type { Index, Table } from '../../sim/store.ts';
+import type { NetworkInterface } from '../../net/http.ts';
 import type {
   CreateBody,
   EndpointSettings,
@@ -329,11 +330,34 @@ export class ContainerMemberships implements Memberships {
     return portSummary(this.#portMap(this.get(machine, id)));
   }
 
-  /** Addresses by which a container is reached, that of its way out first. */
+  /** Addresses of a container, in the order in which it was connected. */
   addresses(machine: string, id: string): string[] {
-    const first = gatewayEndpoint(this.#rooms, machine, id)?.ip;
-    const all = this.#rooms.endpoints.of(machine, id).flatMap(({ ip }) => ip ?? []);
-    return first === undefined ? all : [first, ...all.filter((ip) => ip !== first)];
+    return this.#endpointsOf(machine, id).flatMap(({ ip }) => ip ?? []);
+  }
+
+  /** The address others see when it goes out. */
+  wayOut(machine: string, id: string): string | undefined {
+    const row = this.get(machine, id);
+    const first = row && gatewayEndpoint(this.#rooms, machine, id, priorityOf(row));
+    return first?.ip ?? this.addresses(machine, id)[0];
+  }
+
+  interfaces(machine: string, id: string): NetworkInterface[] {
+    const out = this.wayOut(machine, id);
+    return this.#endpointsOf(machine, id).flatMap(({ network, ip, mac }, i) => {
+      const row = this.#rooms.networks.get(machine, network);
+      if (ip === undefined || row?.subnet === undefined) return [];
+      const gateway = ip === out && !row.internal ? (row.gateway ?? '') : '';
+      return [{ name: `eth${i}`, ip, prefix: Number(row.subnet.split('/')[1]), mac, gateway }];
+    });
+  }
+
+  #endpointsOf(machine: string, id: string): EndpointRow[] {
+    const { endpoints, networks } = this.#rooms;
+    const names = Object.keys(this.get(machine, id)?.networks ?? {});
+    const place = ({ network }: EndpointRow): number =>
+      names.indexOf(networks.get(machine, network)?.name ?? '');
+    return endpoints.of(machine, id).sort((a, b) => place(a) - place(b));
   }
 
   #portMap(row: MemberRow | undefined): PortMap {

@@ -58,6 +58,11 @@ export class NetworkRoom {
     const reach = new Reach({ http, addresses, networks, endpoints, ports, networkOf });
     http.translator((from, to) => reach.translate(from, to));
     http.places((place) => this.#caller(place));
+    http.interfaces((place) => {
+      const [machine, id] = cut(place);
+      const owner = this.members.networkOf(machine, id);
+      return owner === undefined ? undefined : this.members.interfaces(machine, owner);
+    });
     http.names((place, name) => this.#lookup(place, name));
     http.occupied(({ ip, port, on }) =>
       on === undefined || on.includes('/') || addresses.at(ip, on)?.network !== undefined
@@ -80,7 +85,7 @@ export class NetworkRoom {
     const row = this.members.get(machine, id);
     if (!row) return undefined;
     const owner = this.members.networkOf(machine, id);
-    const [ip] = owner === undefined ? [] : this.members.addresses(machine, owner);
+    const ip = owner === undefined ? undefined : this.members.wayOut(machine, owner);
     const name = `container ${row.name}`;
     if (owner === undefined) return { name, ip: this.rooms.addresses.resolve(machine) };
     return { name, ...(ip === undefined ? {} : { ip }) };

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { NetworkInterface } from '../../net/http.ts';
 import type { NetworkInspect, NetworkSettings, NetworkSummary } from '../api.ts';
 import { DEV, idle, NGINX, oneDaemon, web } from '../one-daemon.ts';
 
@@ -238,6 +239,9 @@ describe('reachability', () => {
     expect(reach(`${DEV}/${two}`, '172.18.0.1', 8080)).toBe(200);
     expect(reach(DEV, '127.0.0.1', 81)).toBe(200);
     expect(reach('other', '10.0.0.2', 81)).toBe('refused');
+    run('deaf', idle({ PortBindings: { '80/tcp': [{ HostPort: '82' }] } }));
+    expect(reach(DEV, '127.0.0.1', 82)).toBe('reset');
+    expect(reach('other', '10.0.0.2', 82)).toBe('refused');
   });
 
   it('is the machine’s own in host mode, and shared in container mode', () => {
@@ -271,7 +275,7 @@ describe('reachability', () => {
 
 describe('connect and disconnect', () => {
   it('moves a running container between networks', () => {
-    const { network, run, connect, lookup, reach, api, ipOf, files, refusal } = world();
+    const { network, run, connect, lookup, reach, api, ipOf, files, refusal, question } = world();
     network('front');
     network('back');
     const one = run('one', web({ NetworkMode: 'front' }));
@@ -279,6 +283,11 @@ describe('connect and disconnect', () => {
     expect(reach(`${DEV}/${two}`, '172.18.0.2')).toBe('timeout');
     expect(connect('back', 'one', { Aliases: ['uno'] }).status).toBe(200);
     expect(ipOf('one', 'back')).toBe('172.19.0.3');
+    const cards = question<NetworkInterface[]>('net/interfaces', { place: `${DEV}/${one}` });
+    expect(cards.map(({ name, ip, gateway }) => [name, ip, gateway])).toEqual([
+      ['eth0', '172.18.0.2', ''],
+      ['eth1', '172.19.0.3', '172.19.0.1'],
+    ]);
     expect(lookup(two, 'uno')).toEqual(['172.19.0.3']);
     expect(reach(`${DEV}/${two}`, '172.19.0.3')).toBe(200);
     expect(files.read(`${DEV}/${one}`, '/etc/hosts')?.content).toContain('172.19.0.3\t');

@@ -9,7 +9,7 @@ import {
 import { contains, parsePrefix } from '../../net/prefix.ts';
 import type { Endpoints } from './endpoints.ts';
 import { isOpenWithin, type Networks } from './networks.ts';
-import type { PortAllocator } from './port-allocator.ts';
+import type { PortAllocator, TakenPort } from './port-allocator.ts';
 import type { NetworkRow } from './row.ts';
 
 /**
@@ -97,7 +97,7 @@ export class Reach {
     const machine = isLoopback || isGateway ? from : addresses.machineWith(to.ip);
     if (machine === undefined) return undefined;
     const taken = ports.at(machine, 'tcp', to.port, to.ip);
-    if (taken) return this.#published(machine, taken.id, taken.inside);
+    if (taken) return this.#published(machine, taken, isLoopback);
     return isGateway ? { ip: ANY_ADDRESS, port: to.port, on: machine } : undefined;
   }
 
@@ -107,9 +107,16 @@ export class Reach {
     return network !== undefined && networks.get(machine, network)?.gateway === ip;
   }
 
-  #published(machine: string, container: string, port: number): Way {
-    const endpoint = gatewayEndpoint(this.#rooms, machine, container);
-    return endpoint?.ip === undefined ? 'refused' : { ip: endpoint.ip, port, on: machine };
+  /**
+   * On loopback docker-proxy takes the connection before it knows whether anybody listens in the
+   * container, and drops it then.
+   */
+  #published(machine: string, { id, inside: port }: TakenPort, isProxied: boolean): Way {
+    const endpoint = gatewayEndpoint(this.#rooms, machine, id);
+    const nobody = isProxied ? 'reset' : 'refused';
+    if (endpoint?.ip === undefined) return nobody;
+    const address = { ip: endpoint.ip, port, on: machine };
+    return isProxied && !this.#rooms.http.listenerAt(address) ? nobody : address;
   }
 }
 

@@ -47,7 +47,7 @@ export const ip: Command = function* (line, self) {
     const routes = own.map(
       (one) => `${rangeOf(one).network}/${one.prefix} dev ${one.name} scope link  src ${one.ip} \n`,
     );
-    const [first] = own;
+    const first = own.find(({ gateway }) => gateway !== '');
     const way = first ? [`default via ${first.gateway} dev ${first.name} \n`] : [];
     yield* say(self, [...way, ...routes].join(''));
     return 0;
@@ -90,7 +90,7 @@ export const ifconfig: Command = function* (line, self) {
 
 export const route: Command = function* (line, self) {
   const own = yield* addressesOf(line.machine);
-  const [first] = own;
+  const first = own.find(({ gateway }) => gateway !== '');
   const row = (to: string, via: string, mask: string, flags: string, device: string) =>
     `${left(to, 15)} ${left(via, 15)} ${left(mask, 16)}${left(flags, 6)}${left('0', 6)} ${left('0', 2)} ${right(0, 7)} ${device}\n`;
   const numeric = line.argv.includes('-n');

@@ -1,25 +1,25 @@
 import { readFile } from '../../machine/files.ts';
 import { containerOf, machineOf } from '../../machine/place.ts';
+import { formatIpv4, parseIpv4 } from '../../net/address.ts';
+import type { NetworkInterface } from '../../net/http.ts';
+import { lastAddress, masked, prefixSize } from '../../net/prefix.ts';
 import { ask } from '../../sim/process.ts';
 import { hostNameOf, type Step } from './console.ts';
 
 /**
- * The network interfaces of a place, as its own files and names tell them.
+ * The network interfaces of a place: what its network says of it, else what its own files and
+ * names tell.
  *
- * Simplified: prefixes are those of Docker's default pools, /16; hardware addresses are made from
- * the addresses, as Docker did before 28.
+ * Simplified: on machines, and in containers of others than Docker, prefixes are guessed and
+ * hardware addresses made from the addresses.
  */
-export interface Interface {
-  readonly name: string;
-  readonly ip: string;
-  readonly prefix: number;
-  readonly mac: string;
-  readonly gateway: string;
-}
+export type Interface = NetworkInterface;
 
 const INTERFACE_LIMIT = 32;
 
-export function* addressesOf(place: string): Step<Interface[]> {
+export function* addressesOf(place: string): Step<readonly Interface[]> {
+  const known = yield* ask<readonly Interface[] | undefined>('net/interfaces', { place });
+  if (known) return known;
   const name = yield* hostNameOf(place);
   const hosts = (yield* readFile(place, '/etc/hosts'))?.content ?? '';
   const listed = hosts
@@ -55,12 +55,13 @@ function* resolved(place: string, name: string): Step<string[]> {
 }
 
 /** The first address of a network and its last: `172.17.0.0`, `172.17.255.255`. */
-export function rangeOf({ ip, prefix }: Interface): { network: string; broadcast: string } {
-  const parts = ip.split('.');
-  const kept = prefix / 8;
-  const fill = (value: string) => parts.map((part, i) => (i < kept ? part : value)).join('.');
-  return { network: fill('0'), broadcast: fill('255') };
+export function rangeOf({ ip, prefix: bits }: Interface): { network: string; broadcast: string } {
+  const prefix = { address: parseIpv4(ip) ?? 0, bits };
+  return {
+    network: formatIpv4(masked(prefix).address),
+    broadcast: formatIpv4(lastAddress(prefix)),
+  };
 }
 
-export const maskOf = (prefix: number): string =>
-  [0, 1, 2, 3].map((i) => (i < prefix / 8 ? '255' : '0')).join('.');
+export const maskOf = (bits: number): string =>
+  formatIpv4(lastAddress({ address: 0, bits: 0 }) + 1 - prefixSize(bits));

@@ -106,7 +106,7 @@ export const nc: Command = function* (line, self) {
         : outcome.error === 'timeout'
           ? 'Operation timed out'
           : outcome.error === 'unreachable'
-            ? 'Host is unreachable'
+            ? 'Network is unreachable'
             : 'Connection refused';
       if (busybox) {
         if (open && flags.has('v')) yield* fail(self, `${host} (${address}:${port}) open`);

@@ -14,7 +14,7 @@ const REDIRECTS = 10;
 const decoder = new TextDecoder();
 const REASONS = {
   refused: 'Connection refused',
-  unreachable: 'Host is unreachable',
+  unreachable: 'Network is unreachable',
   reset: 'error getting response: Connection reset by peer',
   timeout: 'download timed out',
 } as const;
