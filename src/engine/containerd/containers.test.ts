@@ -8,7 +8,7 @@ describe('the files of containers', () => {
     run('b', 'sleep 1000');
     expect(exec('a', 'cat /tmp/mine; ls /etc')).toBe('one\nlost\nnginx\npasswd\nplain\n');
     expect(exec('b', 'cat /tmp/mine; ls /etc')).toBe(
-      'cat: /tmp/mine: No such file or directory\ngroup\nlost\nnginx\npasswd\nplain\n',
+      "cat: can't open '/tmp/mine': No such file or directory\ngroup\nlost\nnginx\npasswd\nplain\n",
     );
     expect(containerd.answer('host', { op: 'changes', id: 'a' })).toEqual({
       ok: true,

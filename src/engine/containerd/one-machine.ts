@@ -5,6 +5,7 @@ import { Links } from '../net/link.ts';
 import { byPath, directory, modelFile, symlink, textFile, type LayerEntry } from '../oci/entry.ts';
 import { encodeJson, MEDIA, type RunConfig } from '../oci/image.ts';
 import { bytesBlob, describeLayer, layerOf } from '../oci/layer.ts';
+import { shellRun } from '../programs/run.ts';
 import { Kernel } from '../sim/kernel.ts';
 import { Processes } from '../sim/processes.ts';
 import type {
@@ -56,6 +57,7 @@ export function oneMachine(seed = 3) {
   kernel.event<{ answer: unknown }>('test/answer', ({ answer }) => answers.push(answer));
   kernel.event<{ exit: ContainerExit }>('test/exit', ({ exit }) => exits.push(exit));
   kernel.event<{ outcome: HttpOutcome }>('test/http', ({ outcome }) => outcomes.push(outcome));
+  processes.program('shell/run', shellRun);
   containerd.addMachine(HOST);
   addresses.assign('10.0.0.1', { machine: HOST, owner: HOST });
   addresses.setName(HOST, '10.0.0.1');

@@ -4,6 +4,9 @@ import { assert } from '../sim/assert.ts';
 import { ask, Interrupt, write, type Program, type Signal } from '../sim/process.ts';
 import { commandNamed } from './registry.ts';
 
+/** `shell/run`: subshells of the shells in containers. */
+export { shellRun } from '../shell-language/run.ts';
+
 /**
  * `programs/run`: a process in a container, whatever it runs. A shell starts it for each command it
  * found in its files; the runtime starts it for the first process and for exec. It becomes the

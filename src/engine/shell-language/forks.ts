@@ -17,8 +17,9 @@ const SIMPLE_JOB_BUDGET = 8;
 const OUTPUT_LIMIT = 10_000_000;
 
 function* refuse(shell: Shell, io: Streams): Step<never> {
-  yield* shell.complain(io, 'fork: retry: Resource temporarily unavailable');
-  shell.status = 254;
+  const words = shell.flavour === 'bash' ? 'fork: retry' : "can't fork";
+  yield* shell.complain(io, `${words}: Resource temporarily unavailable`);
+  shell.status = shell.flavour === 'bash' ? 254 : 2;
   throw new Exit();
 }
 
