@@ -143,7 +143,7 @@ export class BuildWorld {
   readonly files: MachineFiles;
   readonly containerd: Containerd;
   readonly builders: Builders;
-  readonly #processes: Processes;
+  readonly processes: Processes;
   readonly #ends: BuildEnd[] = [];
 
   constructor() {
@@ -155,7 +155,7 @@ export class BuildWorld {
     const registries = new Registries(kernel, processes);
     addDockerHub(registries);
     links.setEnd('docker.io', { latencyMs: 25, bytesPerMs: 12_500 });
-    this.#processes = processes;
+    this.processes = processes;
     this.files = new MachineFiles(kernel, processes);
     this.containerd = new Containerd(kernel, processes, http, this.files);
     this.builders = new Builders(kernel, processes, this.containerd);
@@ -184,13 +184,13 @@ export class BuildWorld {
   }
 
   build(flags: BuildFlagValues = {}, env: Readonly<Record<string, string>> = {}): Built {
-    const io = { stdout: this.#processes.openStream(), stderr: this.#processes.openStream() };
+    const io = { stdout: this.processes.openStream(), stderr: this.processes.openStream() };
     const then = { event: 'test/built', payload: {} };
     const before = this.#ends.length;
     const named = { ...flags, tag: [...(flags.tag ?? []), 'built:latest'] };
-    this.#processes.spawn('test/build', { flags: named, env }, { io, then });
+    this.processes.spawn('test/build', { flags: named, env }, { io, then });
     this.kernel.advanceUntil(() => this.#ends.length > before, LIMIT_MS);
-    const take = (stream: number) => this.#processes.takeStream(stream).join('');
+    const take = (stream: number) => this.processes.takeStream(stream).join('');
     const output = take(io.stderr) + take(io.stdout);
     const { result } = this.#ends.at(-1)!;
     const ok = result?.ok ?? false;

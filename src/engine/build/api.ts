@@ -47,21 +47,8 @@ export type StepOutcome =
       readonly ok: true;
       readonly entries: LayerEntries;
       readonly durationMs: number;
-      readonly output: readonly OutputLine[];
-      /** Commands whose effect is a stand-in. */
-      readonly simplified: readonly string[];
     }
-  | {
-      readonly ok: false;
-      readonly message: string;
-      readonly durationMs: number;
-      readonly output: readonly OutputLine[];
-    };
-
-export interface OutputLine {
-  readonly atMs: number;
-  readonly text: string;
-}
+  | { readonly ok: false; readonly message: string };
 
 export type BuilderRequest =
   | {
@@ -78,7 +65,18 @@ export type BuilderRequest =
       readonly paths: readonly string[];
     }
   | ({ readonly op: 'probe'; readonly noCache: boolean } & StepRequest)
-  | ({ readonly op: 'step'; readonly secrets: Readonly<Record<string, string>> } & StepRequest)
+  | ({ readonly op: 'step' } & StepRequest)
+  /** Makes an image of the tree that a RUN begins with, to create its container from. */
+  | { readonly op: 'stage'; readonly id: string; readonly base: Result | undefined }
+  | { readonly op: 'unstage'; readonly id: string }
+  /** What is below a path of an input, the path itself as `''`. */
+  | {
+      readonly op: 'subtree';
+      readonly build: string;
+      readonly input: Result | undefined;
+      readonly path: string;
+    }
+  | { readonly op: 'mounted'; readonly id: string; readonly sizeBytes: number }
   | {
       readonly op: 'commit';
       readonly keys: readonly string[];

@@ -4,7 +4,8 @@ import { rfc3339Nano } from '../sim/clock.ts';
 import type { Containerd } from '../containerd/containerd.ts';
 import { selectManifest } from '../containerd/image-view.ts';
 import { chainIds } from '../oci/digest.ts';
-import { encodeJson, MEDIA, type Manifest } from '../oci/image.ts';
+import type { MachineFiles } from '../machine/files.ts';
+import { encodeJson, MEDIA, type ImageConfig, type Manifest } from '../oci/image.ts';
 import { bytesBlob, layerOf, readConfig, readManifest } from '../oci/layer.ts';
 import type { Platform } from '../oci/platform.ts';
 import type { FileTree } from '../oci/tree.ts';
@@ -19,10 +20,12 @@ import {
 } from './api.ts';
 import { BuildCache, type PruneOptions, type Pruned } from './cache.ts';
 import { Contexts } from './contexts.ts';
+import { subtree } from './files.ts';
 import { metadata, type Lookup } from './metadata.ts';
 import { probe } from './probe.ts';
 import { solve } from './solve.ts';
-import { MountCaches, runStep } from './steps.ts';
+import { MountCaches } from './mount-caches.ts';
+import { runStep } from './steps.ts';
 import { tick, work } from './work.ts';
 
 /**
@@ -37,7 +40,11 @@ export class Builders {
   readonly #contexts: Contexts;
   readonly #mounts: MountCaches;
 
-  constructor(kernel: Kernel, processes: Processes, containerd: Containerd) {
+  readonly #files: MachineFiles | undefined;
+
+  /** @param files of the machines, where directories of cache mounts are */
+  constructor(kernel: Kernel, processes: Processes, containerd: Containerd, files?: MachineFiles) {
+    this.#files = files;
     this.#kernel = kernel;
     this.#processes = processes;
     this.#containerd = containerd;
@@ -64,7 +71,9 @@ export class Builders {
   /** Removes records; by default those that no image uses. */
   prune(machine: string, options: PruneOptions = {}): Pruned {
     const pruned = this.#cache.prune(machine, options);
-    const mounts = this.#mounts.prune(machine, options);
+    const mounts = this.#mounts.prune(machine, options, (path) => {
+      this.#files?.removeTree(machine, path);
+    });
     return {
       records: [...pruned.records, ...mounts.records],
       bytes: pruned.bytes + mounts.bytes,
@@ -88,10 +97,19 @@ export class Builders {
         return probe(this.#cache, machine, vertex, inputs, noCache, trees);
       }
       case 'step': {
-        const { vertex, inputs, secrets } = request;
+        const { vertex, inputs } = request;
         const trees = (result: Result | undefined) => this.#tree(machine, request.build, result);
-        return runStep(vertex, inputs, trees, { machine, secrets, mounts: this.#mounts });
+        return runStep(vertex, inputs, trees);
       }
+      case 'stage':
+        return this.#stage(machine, request.id, request.base);
+      case 'unstage':
+        return content.unname(machine, stagedName(request.id));
+      case 'subtree':
+        return subtree(this.#tree(machine, request.build, request.input), request.path);
+      case 'mounted':
+        this.#mounts.used(machine, request.id, request.sizeBytes);
+        return undefined;
       case 'commit':
         return this.#commit(machine, request);
       case 'merge':
@@ -112,6 +130,19 @@ export class Builders {
     return result?.context === undefined
       ? content.tree(machine, result?.chainId ?? '')
       : this.#contexts.tree(machine, build, result.context);
+  }
+
+  /** An image of what a RUN begins with; its name lasts as long as the step. */
+  #stage(machine: string, id: string, base: Result | undefined): string {
+    const { content } = this.#containerd;
+    const layers = base?.layers ?? [];
+    const config: ImageConfig = {
+      ...{ architecture: 'amd64', config: {}, created: '1970-01-01T00:00:00Z', history: [] },
+      ...{ os: 'linux', rootfs: { type: 'layers', diff_ids: layers.map(({ diffId }) => diffId) } },
+    };
+    const { digest } = this.#put(machine, { config, layers });
+    content.name(machine, stagedName(id), digest);
+    return stagedName(id);
   }
 
   /** What is known of an image before a registry is asked. */
@@ -190,23 +221,30 @@ export class Builders {
 
   #export(machine: string, images: readonly ExportImage[], names: readonly string[]): ExportAnswer {
     const { content } = this.#containerd;
-    const manifests = images.map(({ config, layers }) => {
-      const blob = bytesBlob(encodeJson(config));
-      content.put(machine, blob);
-      const manifest: Manifest = {
-        schemaVersion: 2,
-        mediaType: MEDIA.manifest,
-        config: { mediaType: MEDIA.config, digest: blob.digest, size: blob.size },
-        layers: layers.map(({ digest, size }) => ({ mediaType: MEDIA.layerGzip, digest, size })),
-      };
-      const own = bytesBlob(encodeJson(manifest));
-      content.put(machine, own);
-      this.#cache.share(machine, chainIds(config.rootfs.diff_ids));
-      return { digest: own.digest, configDigest: blob.digest };
+    const manifests = images.map((image) => {
+      this.#cache.share(machine, chainIds(image.config.rootfs.diff_ids));
+      return this.#put(machine, image);
     });
     const { digest } = manifests[0]!;
     for (const name of names) content.assign(machine, name, digest);
     if (names.length === 0) content.keep(machine, digest);
     return { digest, manifests };
   }
+
+  #put(machine: string, { config, layers }: ExportImage) {
+    const { content } = this.#containerd;
+    const blob = bytesBlob(encodeJson(config));
+    content.put(machine, blob);
+    const manifest: Manifest = {
+      schemaVersion: 2,
+      mediaType: MEDIA.manifest,
+      config: { mediaType: MEDIA.config, digest: blob.digest, size: blob.size },
+      layers: layers.map(({ digest, size }) => ({ mediaType: MEDIA.layerGzip, digest, size })),
+    };
+    const own = bytesBlob(encodeJson(manifest));
+    content.put(machine, own);
+    return { digest: own.digest, configDigest: blob.digest };
+  }
 }
+
+const stagedName = (id: string): string => `buildkit.invalid/step:${id.slice(0, 40)}`;

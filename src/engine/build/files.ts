@@ -249,6 +249,18 @@ function place(
   return { ok: true, tree: result, bytes };
 }
 
+/** What is below a path, links on the way followed, and the path itself as `''`. */
+export function subtree(tree: FileTree, path: string): readonly (readonly [string, Entry])[] {
+  const at = resolveInTree(tree, path);
+  if (at === undefined) return [];
+  const own = at === '' ? directory() : tree.get(at);
+  const prefix = at === '' ? '' : `${at}/`;
+  const below = [...tree.withPrefix(prefix)].map(
+    ([key, entry]) => [key.slice(prefix.length), entry] as const,
+  );
+  return own ? [['', own], ...below] : below;
+}
+
 export const join = (...parts: readonly string[]): string =>
   parts.filter((part) => part !== '').join('/');
 

@@ -10,6 +10,8 @@ import {
   type Result,
   type StepOutcome,
 } from './api.ts';
+import type { LayerEntries } from '../oci/entry.ts';
+import { runInContainer } from './container.ts';
 import { FIGURES } from './figures.ts';
 import type { Op, Vertex } from './ops.ts';
 import type { ProgressEvent } from './progress.ts';
@@ -152,7 +154,7 @@ class Worker {
   }
 
   *#step(op: Op) {
-    const { build, vertex, inputs, secrets } = this.#args;
+    const { build, vertex, inputs } = this.#args;
     const own = { build, vertex, inputs };
     const probe = yield* this.#builder<Probe>({ op: 'probe', noCache: vertex.noCache, ...own });
     if (probe.found === 'fault')
@@ -166,31 +168,47 @@ class Worker {
       const merge = { op: 'merge', keys, inputs, description } as const;
       return yield* this.#done(yield* this.#builder<Result>(merge));
     }
-    const outcome = yield* this.#builder<StepOutcome>({ op: 'step', secrets, ...own });
-    const startedMs = yield* now();
-    yield* sleep(outcome.durationMs);
-    for (const { text, atMs } of outcome.output) {
-      const at = { vertex: vertex.digest, atMs: startedMs + atMs };
-      yield* this.#tell({ kind: 'log', text, ...at });
-    }
+    if (op.op === 'exec') return yield* this.#exec(op, keys, description);
+    const outcome = yield* this.#builder<StepOutcome>({ op: 'step', ...own });
     if (!outcome.ok) return yield* this.#fail(outcome.message);
+    yield* sleep(outcome.durationMs);
     const base = 'base' in op && op.base !== undefined ? inputs[op.base] : undefined;
-    const commit = { op: 'commit', keys, base, entries: outcome.entries, description } as const;
+    yield* this.#commit(keys, base, outcome.entries, description);
+  }
+
+  *#commit(
+    keys: readonly string[],
+    base: Result | undefined,
+    entries: LayerEntries,
+    description: string,
+  ) {
+    const commit = { op: 'commit', keys, base, entries, description } as const;
     const result = yield* this.#builder<Result>(commit);
-    yield* this.#layerNote(result, outcome.simplified);
+    yield* this.#layerNote(result);
     yield* this.#done(result);
   }
 
-  *#layerNote(result: Result, simplified: readonly string[]) {
+  /** RUN: a container of the tree, its process, and what it changed. */
+  *#exec(op: Extract<Op, { op: 'exec' }>, keys: readonly string[], description: string) {
+    const { machine, build, vertex, inputs, secrets } = this.#args;
+    const startedMs = yield* now();
+    const tell = (text: string, atMs: number) =>
+      this.#tell({ kind: 'log', vertex: vertex.digest, text, atMs });
+    const base = op.base === undefined ? undefined : inputs[op.base];
+    const name = vertex.name.replace(/^\[[^\]]*\] /, '');
+    const step = { machine, build, op, inputs, base, secrets, startedMs, name };
+    const ran = yield* runInContainer(step, tell);
+    if (!ran.ok) return yield* this.#fail(ran.message);
+    yield* this.#commit(keys, base, ran.entries, description);
+  }
+
+  *#layerNote(result: Result) {
     const layer = result.layers.at(-1);
     if (!layer) return;
     const { digest, size: bytes, diffId } = layer;
     yield* record({
       ...{ actor: this.#args.by, verb: 'layer', object: `layer ${digest}` },
       detail: { step: this.#args.vertex.name, bytes, diffId },
-      ...(simplified.length === 0
-        ? {}
-        : { message: `Simplified: ${simplified.join('; ')} left a stand-in file` }),
     });
   }
 }

@@ -1,6 +1,5 @@
 import { listNodes, readBytes, readFile, stat } from '../../machine/files.ts';
 import { resolvePath } from '../../machine/command.ts';
-import type { Entry } from '../../oci/entry.ts';
 import type { Call, Resumption } from '../../sim/process.ts';
 import type { ContextFile } from '../api.ts';
 import { goQuote } from '../dockerfile/go-text.ts';
