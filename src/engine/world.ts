@@ -112,7 +112,7 @@ export class World {
     const http = new Http(kernel, processes, links, addresses);
     const files = new MachineFiles(kernel, processes);
     const containerd = new Containerd(kernel, processes, http, files);
-    const builders = new Builders(kernel, processes, containerd);
+    const builders = new Builders(kernel, processes, containerd, files);
     const docker = new Docker(kernel, processes, { containerd, http, addresses, files });
     this.kernel = kernel;
     this.files = files;
