@@ -70,7 +70,7 @@ export function smallDaemon(seed = 3) {
     const { content } = containerd;
     for (const { blob } of image!.manifests) content.add(MACHINE, blob);
     for (const blob of image!.blobs) content.add(MACHINE, blob);
-    const digest = image!.manifests.at(-1)!.blob.digest;
+    const digest = image!.manifests[0]!.blob.digest;
     content.name(MACHINE, `docker.io/library/${repository}:${tag}`, digest);
     let parent: string | undefined;
     for (const layer of readManifest(content.manifestOf(MACHINE, digest)).layers) {

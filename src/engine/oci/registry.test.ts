@@ -3,8 +3,9 @@ import { Kernel } from '../sim/kernel.ts';
 import { Processes } from '../sim/processes.ts';
 import { addDockerHub } from './hub/catalogue.ts';
 import { encodeJson, MEDIA, type Manifest } from './image.ts';
-import { bytesBlob, readManifest } from './layer.ts';
-import { Registries, type RegistryRequest } from './registry.ts';
+import { bytesBlob, readIndex, readManifest } from './layer.ts';
+import { toBase64 } from './base64.ts';
+import { errorsOf, Registries, type RegistryRequest } from './registry.ts';
 
 const HOST = 'registry.local:5000';
 
@@ -17,6 +18,10 @@ function registry() {
   const errorOf = (answer: { json?: unknown }) =>
     (answer.json as { errors: { code: string }[] }).errors[0]?.code;
   return { kernel, registries, ask, errorOf };
+}
+
+interface Token {
+  readonly token: string;
 }
 
 const text = (value: string) => new TextEncoder().encode(value);
@@ -91,10 +96,20 @@ describe('a registry', () => {
   it('shares the base of nginx and alpine on the model Docker Hub', () => {
     const { registries } = registry();
     addDockerHub(registries);
+    const get = (repository: string, reference: string) => {
+      const path = `/v2/library/${repository}/manifests/${reference}`;
+      return registries.handle('docker.io', { method: 'GET', path, headers: visit(repository) });
+    };
+    const visit = (repository: string) => {
+      const path = `/token?scope=${encodeURIComponent(`repository:library/${repository}:pull`)}`;
+      const { token } = registries.handle('docker.io', { method: 'GET', path }).json as Token;
+      return { authorization: `Bearer ${token}` };
+    };
     const layers = (repository: string, tag: string) => {
-      const path = `/v2/library/${repository}/manifests/${tag}`;
-      const { blob } = registries.handle('docker.io', { method: 'GET', path });
-      return blob ? readManifest(blob).layers : [];
+      const { blob } = get(repository, tag);
+      const [first] = blob ? readIndex(blob).manifests : [];
+      const manifest = first && get(repository, first.digest).blob;
+      return manifest ? readManifest(manifest).layers : [];
     };
     const [nginx, alpine] = [layers('nginx', '1.29-alpine'), layers('alpine', '3.22')];
     expect(nginx[0]).toEqual(alpine[0]);
@@ -117,5 +132,116 @@ describe('a registry', () => {
         ask('PUT', '/v2/web/manifests/1', text('{"schemaVersion":2,"config":1,"layers":[1]}')),
       ),
     ).toBe('MANIFEST_INVALID');
+  });
+
+  it('hands out parts of a blob', () => {
+    const { ask, registries } = registry();
+    const blob = bytesBlob(text('0123456789'));
+    ask('POST', `/v2/web/blobs/uploads/?digest=${blob.digest}`, blob);
+    const part = (range: string) =>
+      registries.handle(HOST, {
+        method: 'GET',
+        path: `/v2/web/blobs/${blob.digest}`,
+        headers: { range },
+      });
+    expect(part('bytes=2-4')).toMatchObject({ status: 206, bytes: text('234') });
+    expect(part('bytes=-3').headers['content-range']).toBe('bytes 7-9/10');
+    expect(part('bytes=8-').bytes).toEqual(text('89'));
+    expect(part('bytes=10-').status).toBe(416);
+    expect(part('lines=1-2').status).toBe(200);
+  });
+
+  it('forgets a blob with the last repository that has it', () => {
+    const { ask, registries } = registry();
+    const blob = bytesBlob(text('shared'));
+    ask('POST', `/v2/one/blobs/uploads/?digest=${blob.digest}`, blob);
+    ask('POST', `/v2/two/blobs/uploads/?mount=${blob.digest}&from=one`);
+    ask('DELETE', `/v2/one/blobs/${blob.digest}`);
+    expect(registries.blobsOf(HOST)).toHaveLength(1);
+    ask('DELETE', `/v2/two/blobs/${blob.digest}`);
+    expect(registries.blobsOf(HOST)).toHaveLength(0);
+  });
+});
+
+describe('who may ask a registry', () => {
+  const guarded = () => {
+    const kernel = new Kernel({ seed: 1 });
+    const registries = new Registries(kernel, new Processes(kernel));
+    addDockerHub(registries);
+    registries.addHost('own', { access: { auth: 'basic', accounts: { dev: 'secret' } } });
+    registries.addHost('ecr', { access: { auth: 'ecr' } });
+    const get = (host: string, path: string, authorization?: string, from = 'laptop') =>
+      registries.handle(host, {
+        method: 'GET',
+        path,
+        from,
+        headers: authorization === undefined ? {} : { authorization },
+      });
+    const basic = (user: string, password: string) => `Basic ${toBase64(`${user}:${password}`)}`;
+    const token = (scope: string, authorization?: string) => {
+      const path = `/token?service=x&scope=${encodeURIComponent(scope)}`;
+      const { json, status } = get('docker.io', path, authorization);
+      return status === 200 ? `Bearer ${(json as Token).token}` : undefined;
+    };
+    return { kernel, registries, get, basic, token };
+  };
+
+  it('is asked for a name and a password where those are wanted', () => {
+    const { get, basic } = guarded();
+    const stranger = get('own', '/v2/');
+    expect([stranger.status, stranger.headers['www-authenticate']]).toEqual([
+      401,
+      'Basic realm="Registry Realm"',
+    ]);
+    expect(get('own', '/v2/', basic('dev', 'wrong')).status).toBe(401);
+    expect(get('own', '/v2/', basic('dev', 'secret')).status).toBe(200);
+    expect(get('own', '/v2/', basic('toString', '')).status).toBe(401);
+  });
+
+  it('may pull from the hub with a token that says so, for five minutes', () => {
+    const { kernel, get, token, basic } = guarded();
+    const path = '/v2/library/alpine/manifests/latest';
+    const challenge = get('docker.io', path).headers['www-authenticate'];
+    expect(challenge).toContain('scope="repository:library/alpine:pull"');
+    const pull = token('repository:library/alpine:pull');
+    expect(get('docker.io', path, pull).status).toBe(200);
+    const other = get('docker.io', '/v2/library/nginx/manifests/latest', pull);
+    expect(other.headers['www-authenticate']).toContain('error="insufficient_scope"');
+    expect(token('repository:library/alpine:pull', basic('me', 'wrong'))).toBeUndefined();
+    const forged = `${pull}0`;
+    expect(get('docker.io', path, forged).status).toBe(401);
+    kernel.advance(kernel.now + 5 * 60_000);
+    expect(get('docker.io', path, pull).status).toBe(401);
+  });
+
+  it('is told to wait after a hundred pulls in six hours, and nobody else is', () => {
+    const { kernel, get, token } = guarded();
+    const path = '/v2/library/alpine/manifests/latest';
+    const statuses = Array.from({ length: 101 }, () =>
+      get('docker.io', path, token('repository:library/alpine:pull')),
+    ).map(({ status }) => status);
+    expect(statuses.filter((status) => status === 200)).toHaveLength(100);
+    expect(statuses.at(-1)).toBe(429);
+    const again = () => token('repository:library/alpine:pull');
+    expect(get('docker.io', path, again(), 'phone').status).toBe(200);
+    kernel.advance(kernel.now + 6 * 3_600_000);
+    expect(get('docker.io', path, again()).status).toBe(200);
+  });
+
+  it('holds a password for Amazon that ends after twelve hours, for repositories that exist', () => {
+    const { kernel, registries, get, basic } = guarded();
+    const order = (body: unknown): unknown => registries.obey(body as never);
+    const login = basic('AWS', String(order({ op: 'ecr-password', host: 'ecr' })));
+    expect(errorsOf(get('ecr', '/v2/web/tags/list', login))[0]?.message).toBe(
+      "The repository with name 'web' does not exist in the registry with id 'ecr'",
+    );
+    order({ op: 'create-repository', host: 'ecr', repository: 'web' });
+    expect(get('ecr', '/v2/', login).status).toBe(200);
+    kernel.advance(kernel.now + 12 * 3_600_000);
+    expect(errorsOf(get('ecr', '/v2/', login))[0]).toMatchObject({
+      code: 'DENIED',
+      message: 'Your authorization token has expired. Reauthenticate and try again.',
+    });
+    expect(get('ecr', '/v2/', basic('AWS', 'x')).status).toBe(401);
   });
 });

@@ -100,7 +100,7 @@ export class Registries {
     this.#processes = processes;
     this.#storage = new Storage(kernel);
     this.#access = new Access(kernel, this.#storage);
-    processes.service<RegistryOrder>('registry', (order) => this.#obey(order));
+    processes.service<RegistryOrder>('registry', (order) => this.obey(order));
   }
 
   addHost(host: string, options: RegistryOptions = {}): void {
@@ -219,7 +219,8 @@ export class Registries {
     return handleBlob(storage, place, rest, request);
   }
 
-  #obey(order: RegistryOrder): unknown {
+  /** Does what the service `registry` is asked. */
+  obey(order: RegistryOrder): unknown {
     switch (order.op) {
       case 'look-up': {
         const { host, machine } = order;
