@@ -13,8 +13,8 @@ import { MachineFiles } from '../../src/engine/machine/files.ts';
 import { Addresses } from '../../src/engine/net/address.ts';
 import { Http } from '../../src/engine/net/http.ts';
 import { Links } from '../../src/engine/net/link.ts';
-import { stocked } from '../../src/engine/oci/hub/catalogue.ts';
-import { readManifest } from '../../src/engine/oci/layer.ts';
+import { addDockerHub } from '../../src/engine/oci/hub/catalogue.ts';
+import { Registries } from '../../src/engine/oci/registry.ts';
 import { addShell } from '../../src/engine/shell-language/programs.ts';
 import { Kernel } from '../../src/engine/sim/kernel.ts';
 import { ask } from '../../src/engine/sim/process.ts';
@@ -39,6 +39,8 @@ export function smallDaemon(seed = 3) {
   const builders = new Builders(kernel, processes, containerd);
   const docker = new Docker(kernel, processes, { containerd, http, addresses, files });
   addShell(processes, {});
+  addDockerHub(new Registries(kernel, processes));
+  links.setEnd('docker.io', { latencyMs: 25, bytesPerMs: 12_500 });
   files.addMachine(MACHINE);
   containerd.addMachine(MACHINE);
   builders.addMachine(MACHINE);
@@ -64,18 +66,10 @@ export function smallDaemon(seed = 3) {
   const post = <T = { message?: string }>(path: string, query: Query = {}, body?: unknown) =>
     call<T>({ method: 'POST', path, query, body });
   const get = <T>(path: string, query: Query = {}) => call<T>({ method: 'GET', path, query });
-  /** Puts an official image on the machine, as a pull leaves it. */
+  /** Pulls an official image. */
   const stock = (repository: string, tag = 'latest') => {
-    const [image] = stocked(`library/${repository}`, tag);
-    const { content } = containerd;
-    for (const { blob } of image!.manifests) content.add(MACHINE, blob);
-    for (const blob of image!.blobs) content.add(MACHINE, blob);
-    const digest = image!.manifests[0]!.blob.digest;
-    content.name(MACHINE, `docker.io/library/${repository}:${tag}`, digest);
-    let parent: string | undefined;
-    for (const layer of readManifest(content.manifestOf(MACHINE, digest)).layers) {
-      parent = content.unpack(MACHINE, layer.digest, parent);
-    }
+    const pulled = post('/images/create', { fromImage: repository, tag });
+    if (pulled.status !== 200) throw new Error(pulled.body.message);
   };
   const create = (body: CreateBody, name?: string) =>
     post<{ Id: string; message?: string }>('/containers/create', name ? { name } : {}, body);

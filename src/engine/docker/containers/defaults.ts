@@ -1,3 +1,4 @@
+import type { Healthcheck } from '../../oci/image.ts';
 import type { ContainerConfig, CreateBody, HostConfig, RestartPolicy } from '../api.ts';
 
 /**
@@ -19,7 +20,7 @@ export function configOf(body: CreateBody): ContainerConfig {
     StdinOnce: body.StdinOnce ?? false,
     Env: body.Env ?? null,
     Cmd: body.Cmd ?? null,
-    ...(body.Healthcheck ? { Healthcheck: body.Healthcheck } : {}),
+    ...(body.Healthcheck ? { Healthcheck: healthcheckOf(body.Healthcheck) } : {}),
     Image: body.Image ?? '',
     Volumes: filled(body.Volumes) ? (body.Volumes ?? null) : null,
     WorkingDir: body.WorkingDir ?? '',
@@ -32,10 +33,27 @@ export function configOf(body: CreateBody): ContainerConfig {
   };
 }
 
+/** In the order of Go's struct; what is zero is left out. */
+function healthcheckOf(check: Healthcheck): Healthcheck {
+  const { Test, Interval, Timeout, StartPeriod, StartInterval, Retries } = check;
+  return {
+    ...((Test ?? []).length > 0 ? { Test } : ({} as { Test: readonly string[] })),
+    ...(Interval ? { Interval } : {}),
+    ...(Timeout ? { Timeout } : {}),
+    ...(StartPeriod ? { StartPeriod } : {}),
+    ...(StartInterval ? { StartInterval } : {}),
+    ...(Retries ? { Retries } : {}),
+  };
+}
+
 /** Puts the keys of a merged configuration back into their order; those without a value go. */
 export function inOrder(config: ContainerConfig): ContainerConfig {
   return configOf(config);
 }
+
+/** A list that says nothing is none at all. */
+const orNull = (list: readonly string[] | null | undefined): readonly string[] | null =>
+  (list ?? []).length === 0 ? null : (list ?? null);
 
 const filled = (value: object | null | undefined): boolean =>
   value !== null && value !== undefined && Object.keys(value).length > 0;
@@ -62,7 +80,7 @@ export function hostConfigOf(given: Partial<HostConfig> = {}): HostConfig {
   const memory = given.Memory ?? 0;
   const isPrivileged = given.Privileged ?? false;
   return {
-    Binds: given.Binds ?? null,
+    Binds: orNull(given.Binds),
     ContainerIDFile: given.ContainerIDFile ?? '',
     LogConfig: {
       Type: given.LogConfig?.Type || 'json-file',
@@ -73,20 +91,20 @@ export function hostConfigOf(given: Partial<HostConfig> = {}): HostConfig {
     RestartPolicy: restartPolicyOf(given.RestartPolicy),
     AutoRemove: given.AutoRemove ?? false,
     VolumeDriver: given.VolumeDriver ?? '',
-    VolumesFrom: given.VolumesFrom ?? null,
+    VolumesFrom: orNull(given.VolumesFrom),
     ConsoleSize: given.ConsoleSize ?? [0, 0],
     ...(filled(given.Annotations) ? { Annotations: given.Annotations } : {}),
-    CapAdd: given.CapAdd ?? null,
-    CapDrop: given.CapDrop ?? null,
+    CapAdd: orNull(given.CapAdd),
+    CapDrop: orNull(given.CapDrop),
     CgroupnsMode: given.CgroupnsMode || 'private',
-    Dns: given.Dns ?? null,
+    Dns: orNull(given.Dns),
     DnsOptions: given.DnsOptions ?? [],
     DnsSearch: given.DnsSearch ?? [],
-    ExtraHosts: given.ExtraHosts ?? null,
-    GroupAdd: given.GroupAdd ?? null,
+    ExtraHosts: orNull(given.ExtraHosts),
+    GroupAdd: orNull(given.GroupAdd),
     IpcMode: given.IpcMode || 'private',
     Cgroup: given.Cgroup ?? '',
-    Links: given.Links ?? null,
+    Links: orNull(given.Links),
     OomScoreAdj: given.OomScoreAdj ?? 0,
     PidMode: given.PidMode ?? '',
     Privileged: isPrivileged,

@@ -1,9 +1,9 @@
-import { rfc3339Nano } from '../../sim/clock.ts';
 import type { EventType } from '../../sim/kernel.ts';
 import type { Table } from '../../sim/store.ts';
 import type { LogChunk } from '../../containerd/api.ts';
 import type { Health, HealthStatus } from '../api.ts';
 import { goDuration } from '../go-duration.ts';
+import { goTime } from '../go-time.ts';
 import type { ExecEnd, Execs } from './execs.ts';
 import {
   afterProbe,
@@ -169,8 +169,8 @@ export class HealthMonitor {
     if (!row || !this.#isCurrent(machine, id, turn)) return;
     const plan = planOf(row)!;
     const before = this.#rows.need(keyOfRow(row));
-    const End = rfc3339Nano(this.#rooms.kernel.now);
-    const result = { Start: rfc3339Nano(beganMs), End, ExitCode, Output };
+    const End = goTime(this.#rooms.kernel.now);
+    const result = { Start: goTime(beganMs), End, ExitCode, Output };
     const after = afterProbe(before, result, beganMs - (row.state.startedMs ?? 0), plan);
     this.#rows.set(keyOfRow(row), { ...before, ...after, turn: turn + 1 });
     if (after.status !== before.status) this.#store.emit(row, `health_status: ${after.status}`);

@@ -1,6 +1,6 @@
-import { rfc3339Nano } from '../../sim/clock.ts';
 import { answer, fail, isTrue } from '../answer.ts';
 import type { ContainerInspect, ContainerState, EngineResponse } from '../api.ts';
+import { goTime, NO_TIME } from '../go-time.ts';
 import type { Execs } from './execs.ts';
 import type { HealthMonitor } from './health-monitor.ts';
 import type { ContainerRooms } from './rooms.ts';
@@ -12,8 +12,6 @@ import { isRefusal, type ContainerStore } from './store.ts';
 /** `docker inspect` of a container (moby/moby v29.7 `daemon/inspect.go`). */
 const ROOT = '/var/lib/docker/containers';
 const SNAPSHOTTER = 'overlayfs';
-/** Go's zero time. */
-const NEVER = '0001-01-01T00:00:00Z';
 
 export class Inspection {
   readonly #rooms: ContainerRooms;
@@ -41,17 +39,16 @@ export class Inspection {
 
   view(row: ContainerRow, withSize: boolean): ContainerInspect {
     const { machine, id, config, hostConfig } = row;
-    const { networks, mounts, containerd } = this.#rooms;
+    const { networks, mounts } = this.#rooms;
     const [Path = '', ...Args] = [...(config.Entrypoint ?? []), ...(config.Cmd ?? [])];
     const own = `${ROOT}/${id}`;
     const hasNetwork = row.startedBefore;
     const settings = networks.settings(machine, id);
-    const image = containerd.content.image(machine, row.image);
     const execs = this.#execs.idsOf(row);
-    const isSame = image?.digest === row.digest;
+    const descriptor = this.#manifest(machine, row.digest);
     return {
       Id: id,
-      Created: time(row.createdMs),
+      Created: goTime(row.createdMs),
       Path,
       Args,
       State: this.#state(row),
@@ -74,8 +71,17 @@ export class Inspection {
       Mounts: mounts.points(machine, id),
       Config: config,
       NetworkSettings: settings,
-      ...(isSame && image ? { ImageManifestDescriptor: descriptorOf(image) } : {}),
+      ...(descriptor ? { ImageManifestDescriptor: descriptor } : {}),
     };
+  }
+
+  /** The manifest for this machine's platform, as long as it is here. */
+  #manifest(machine: string, digest: string) {
+    const { content } = this.#rooms.containerd;
+    if (!content.blob(machine, digest)) return undefined;
+    const { manifestDigest, config } = content.view(machine, digest);
+    const { architecture, os } = config;
+    return { ...content.describe(machine, manifestDigest), platform: { architecture, os } };
   }
 
   #state(row: ContainerRow): ContainerState {
@@ -91,22 +97,9 @@ export class Inspection {
       Pid: state.pid,
       ExitCode: state.exitCode,
       Error: state.error,
-      StartedAt: state.startedMs === undefined ? NEVER : time(state.startedMs),
-      FinishedAt: state.finishedMs === undefined ? NEVER : time(state.finishedMs),
+      StartedAt: state.startedMs === undefined ? NO_TIME : goTime(state.startedMs),
+      FinishedAt: state.finishedMs === undefined ? NO_TIME : goTime(state.finishedMs),
       ...(health ? { Health: health } : {}),
     };
   }
-}
-
-/** Go's RFC3339Nano leaves zeros at the end of a fraction away. */
-const time = (timeMs: number): string => rfc3339Nano(timeMs).replace(/\.?0+Z$/, 'Z');
-
-function descriptorOf(image: { digest: string; config: { architecture: string; os: string } }) {
-  const { architecture, os } = image.config;
-  return {
-    mediaType: 'application/vnd.oci.image.manifest.v1+json',
-    digest: image.digest,
-    size: 0,
-    platform: { architecture, os },
-  };
 }

@@ -1,16 +1,14 @@
-import { rfc3339Nano } from '../../sim/clock.ts';
 import { close, sleep, write, type Program } from '../../sim/process.ts';
 import type { ContainerStats } from '../../containerd/api.ts';
 import { answer, fail } from '../answer.ts';
 import type { CpuStats, EngineResponse, StatsAnswer } from '../api.ts';
+import { goTime, NO_TIME } from '../go-time.ts';
 import { inside } from './internal.ts';
 import type { ContainerRooms } from './rooms.ts';
 import type { ContainerRow } from './row.ts';
 
 /** `docker stats` (moby/moby v29.7 `daemon/stats.go`, `stats_unix.go`, on cgroups of version 2). */
 const INTERVAL_MS = 1_000;
-/** Go's zero time. */
-const NEVER = '0001-01-01T00:00:00Z';
 const NO_CPU: CpuStats = {
   cpu_usage: { total_usage: 0, usage_in_kernelmode: 0, usage_in_usermode: 0 },
   throttling_data: { periods: 0, throttled_periods: 0, throttled_time: 0 },
@@ -33,7 +31,7 @@ export function sample(rooms: ContainerRooms, row: ContainerRow): StatsAnswer {
     id,
     name: `/${name}`,
     os_type: 'linux',
-    read: rfc3339Nano(rooms.kernel.now),
+    read: goTime(rooms.kernel.now),
     cpu_stats: cpuOf(stats),
     memory_stats: {
       usage: stats.memoryBytes,
@@ -54,7 +52,7 @@ export function sample(rooms: ContainerRooms, row: ContainerRow): StatsAnswer {
     },
     num_procs: 0,
     storage_stats: {},
-    preread: NEVER,
+    preread: NO_TIME,
     precpu_stats: NO_CPU,
   };
 }
@@ -85,7 +83,7 @@ const trafficOf = ({ rxBytes, txBytes }: ContainerStats) => ({
 });
 
 const EMPTY: StatsAnswer = {
-  read: NEVER,
+  read: NO_TIME,
   cpu_stats: NO_CPU,
   memory_stats: {},
   pids_stats: {},
@@ -101,7 +99,7 @@ const EMPTY: StatsAnswer = {
   },
   num_procs: 0,
   storage_stats: {},
-  preread: NEVER,
+  preread: NO_TIME,
   precpu_stats: NO_CPU,
 };
 
