@@ -60,7 +60,7 @@ function listed(title: string, commands: Readonly<Record<string, CommandSpec>>):
 
 /** Commands that hold others come first. */
 function groups(commands: Readonly<Record<string, CommandSpec>>): string[] {
-  const entries = Object.entries(commands);
+  const entries = Object.entries(commands).filter(([, { unlisted }]) => !unlisted);
   const parents = entries.filter(([, spec]) => spec.commands);
   const leaves = entries.filter(([, spec]) => !spec.commands);
   return [

@@ -15,6 +15,15 @@ import type { FlagSpec } from '../spec/command-spec.ts';
 import { LIST_CHECKS, parseUlimit } from './lists.ts';
 import { parseMount } from './mount.ts';
 import { parseNetwork } from './network.ts';
+import {
+  commandProblem,
+  credentialProblem,
+  externalCaProblem,
+  fileReferenceProblem,
+  nodeAddressProblem,
+  parseServicePort,
+  placementProblem,
+} from './swarm.ts';
 
 /** Why a flag does not take a value, by its type as help names it; undefined when it does. */
 type Check = (value: string, spec: FlagSpec) => string | undefined;
@@ -70,8 +79,17 @@ function gpuProblem(value: string): string | undefined {
 const filter: Check = (value) =>
   value === '' || value.includes('=') ? undefined : 'bad format of filter (expected name=value)';
 
-const list: Check = (value, { name }) =>
-  Object.hasOwn(LIST_CHECKS, name) ? LIST_CHECKS[name]?.(value) : undefined;
+const list: Check = (value, { name, type }) => {
+  // Services take any sysctl: it is the machine of a task that would refuse it.
+  if (name.startsWith('sysctl') && type === 'list') return undefined;
+  return Object.hasOwn(LIST_CHECKS, name) ? LIST_CHECKS[name]?.(value) : undefined;
+};
+
+const duration: Check = (value, { positive }) => {
+  const ns = parseDuration(value);
+  if (isRefused(ns)) return ns.refused;
+  return positive && ns < 0 ? 'duration cannot be negative' : undefined;
+};
 
 const ip: Check = (value) =>
   isAddress(value.trim()) ? undefined : `failed to parse IP: ${goQuote(value)}`;
@@ -104,7 +122,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
   uint16: (value) => why(parseUnsigned(value, 16, 0)),
   uint32: (value) => why(parseUnsigned(value, 32, 0)),
   float: (value) => why(parseFloatNumber(value)),
-  duration: (value) => why(parseDuration(value)),
+  duration,
   bytes,
   decimal: (value) => why(parseCpus(value)),
   strings: (value) => (value === '' ? undefined : why(readCsv(value))),
@@ -121,6 +139,14 @@ const CHECKS: Readonly<Record<string, Check>> = {
   ip,
   ipSlice: ips,
   ipNetSlice: networks,
+  port: (value) => why(parseServicePort(value)),
+  secret: (value) => fileReferenceProblem(value, 'secret'),
+  config: (value) => fileReferenceProblem(value, 'config'),
+  pref: placementProblem,
+  'credential-spec': credentialProblem,
+  'external-ca': externalCaProblem,
+  'node-addr': nodeAddressProblem,
+  command: commandProblem,
 };
 
 /** `before` holds the values that the flag has already. */

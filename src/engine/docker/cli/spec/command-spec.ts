@@ -22,6 +22,8 @@ export interface CommandSpec {
   /** False: all behind the first argument are arguments. */
   readonly interspersed?: false;
   readonly experimental?: true;
+  /** Not in the list of its group. */
+  readonly unlisted?: true;
   /** Answered by a plugin, which prints its errors in its own way. */
   readonly plugin?: true;
   readonly commands?: Readonly<Record<string, CommandSpec>>;
@@ -50,6 +52,8 @@ export interface FlagSpec {
   readonly type: string;
   readonly usage: string;
   readonly hidden?: true;
+  /** A duration that may not be negative: `duration+` in a block of flags. */
+  readonly positive?: true;
   /** What is said when it is used. */
   readonly deprecated?: string;
 }
@@ -70,11 +74,13 @@ export function readFlags(block: string, hidden = false): FlagSpec[] {
     }
     const [, shorthand = '', name = '', type = '', usage = ''] = FLAG.exec(text) ?? [];
     const gone = usage.startsWith('!');
+    const positive = type.endsWith('+');
     flags.push({
       name,
       shorthand,
-      type,
+      type: positive ? type.slice(0, -1) : type,
       usage: gone ? '' : usage,
+      ...(positive ? { positive } : {}),
       ...(hidden ? { hidden: true as const } : {}),
       ...(gone ? { deprecated: usage.slice(1) } : {}),
     });

@@ -31,14 +31,14 @@ export const SERVICE: CommandSpec = {
           --group list                         Set one or more supplementary user groups for
                                                > the container
           --health-cmd string                  Command to run to check health
-          --health-interval duration           Time between running the check (ms|s|m|h)
+          --health-interval duration+          Time between running the check (ms|s|m|h)
           --health-retries int                 Consecutive failures needed to report unhealthy
-          --health-start-interval duration     Time between running the check during the start
+          --health-start-interval duration+    Time between running the check during the start
                                                > period (ms|s|m|h)
-          --health-start-period duration       Start period for the container to initialize
+          --health-start-period duration+      Start period for the container to initialize
                                                > before counting retries towards unstable
                                                > (ms|s|m|h)
-          --health-timeout duration            Maximum time to allow one check to run (ms|s|m|h)
+          --health-timeout duration+           Maximum time to allow one check to run (ms|s|m|h)
           --host list                          Set one or more custom host-to-IP mappings
                                                > (host:ip)
           --hostname string                    Container hostname
@@ -226,14 +226,14 @@ export const SERVICE: CommandSpec = {
           --group-rm list                      Remove a previously added supplementary user
                                                > group from the container
           --health-cmd string                  Command to run to check health
-          --health-interval duration           Time between running the check (ms|s|m|h)
+          --health-interval duration+          Time between running the check (ms|s|m|h)
           --health-retries int                 Consecutive failures needed to report unhealthy
-          --health-start-interval duration     Time between running the check during the start
+          --health-start-interval duration+    Time between running the check during the start
                                                > period (ms|s|m|h)
-          --health-start-period duration       Start period for the container to initialize
+          --health-start-period duration+      Start period for the container to initialize
                                                > before counting retries towards unstable
                                                > (ms|s|m|h)
-          --health-timeout duration            Maximum time to allow one check to run (ms|s|m|h)
+          --health-timeout duration+           Maximum time to allow one check to run (ms|s|m|h)
           --host-add list                      Add a custom host-to-IP mapping ("host:ip")
           --host-rm list                       Remove a custom host-to-IP mapping ("host:ip")
           --hostname string                    Container hostname

@@ -42,5 +42,10 @@ export const SYSTEM: CommandSpec = {
       -f, --force           Do not prompt for confirmation
           --volumes         Prune anonymous volumes`,
     },
+    'dial-stdio': {
+      about: 'Proxy the stdio stream to the daemon connection. Should not be invoked manually.',
+      args: [0, 0],
+      unlisted: true,
+    },
   },
 };
