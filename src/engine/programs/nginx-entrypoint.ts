@@ -1,3 +1,4 @@
+import { DEFAULT_CONF } from '../oci/hub/images/nginx-files.ts';
 import { baseName } from './find.ts';
 import type { FileView } from './program.ts';
 
@@ -32,10 +33,28 @@ export function nginxEntrypoint(
   return [
     `${script}: ${DIRECTORY}/ is not empty, will attempt to perform configuration`,
     `${script}: Looking for shell scripts in ${DIRECTORY}/`,
-    ...names.map((name) => {
+    ...names.flatMap((name) => {
       const how = name.endsWith('.envsh') ? 'Sourcing' : 'Launching';
-      return `${script}: ${how} ${DIRECTORY}/${name}`;
+      const launched = `${script}: ${how} ${DIRECTORY}/${name}`;
+      return name === OWN[0] ? [launched, ...listening(files)] : [launched];
     }),
     `${script}: Configuration complete; ready for start up`,
+  ];
+}
+
+const CONF = '/etc/nginx/conf.d/default.conf';
+
+/** What the first script says. Simplified: it leaves the file as it is. */
+function listening(files: FileView): string[] {
+  const info = `${OWN[0]}: info:`;
+  if (files.kind(CONF) !== 'file') return [`${info} ${CONF} is not a file or does not exist`];
+  const text = new TextDecoder().decode(files.read(CONF));
+  if (/listen\s+\[::\]:80;/.test(text)) return [`${info} IPv6 listen already enabled`];
+  const own = text === DEFAULT_CONF;
+  return [
+    `${info} Getting the checksum of ${CONF}`,
+    own
+      ? `${info} Enabled listen on IPv6 in ${CONF}`
+      : `${info} ${CONF} differs from the packaged version`,
   ];
 }

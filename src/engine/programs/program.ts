@@ -12,6 +12,8 @@ export interface ProcessContext {
   readonly env: Readonly<Record<string, string>>;
   readonly hostname: string;
   readonly files: FileView;
+  /** Its working directory; the root when left out. */
+  readonly cwd?: string;
 }
 
 /** The files a process sees. */

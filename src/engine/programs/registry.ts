@@ -17,6 +17,7 @@ import { jenkins, nexus, registryServer } from './servers/slow-starters.ts';
 import { hello } from './hello.ts';
 import { stress } from './stress.ts';
 import { mysql, mysqladmin, pgIsReady, psql } from './tools/databases.ts';
+import { envsubst, tini } from './tools/wrappers.ts';
 import { redisCli } from './tools/redis-cli.ts';
 import { CONTAINER_TOOLS } from './tools/table.ts';
 
@@ -28,7 +29,7 @@ import { CONTAINER_TOOLS } from './tools/table.ts';
 const PLANS: Readonly<Record<string, ProgramModel>> = {
   ...{ nginx, 'nginx-debug': nginx, httpd, app, node, nodejs: node, go },
   ...{ python, python3: python, 'redis-server': redisServer, postgres, mysqld },
-  ...{ 'jenkins.sh': jenkins, nexus, registry: registryServer },
+  ...{ java: jenkins, nexus, registry: registryServer },
 };
 
 const named = (tools: Readonly<Record<string, Command>>): Record<string, Command> =>
@@ -49,7 +50,17 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   [MODEL_TOOL]: modelTool,
   ...named(TOOLS),
   ...CONTAINER_TOOLS,
-  ...{ hello, stress, 'redis-cli': redisCli, psql, pg_isready: pgIsReady, mysql, mysqladmin },
+  ...{
+    tini,
+    envsubst,
+    hello,
+    stress,
+    'redis-cli': redisCli,
+    psql,
+    pg_isready: pgIsReady,
+    mysql,
+    mysqladmin,
+  },
   ...SHELLS,
 };
 
@@ -119,7 +130,7 @@ function applet(
 export const ending = (found: FoundProgram): FoundProgram =>
   'plan' in found && found.plan === IDLE_NAME ? { command: MODEL_TOOL, argv: found.argv } : found;
 
-const PREPARATION_MS = 40;
+const PREPARATION_MS = 6;
 
 /** What a found program will do; lines said before it come first. */
 export function planOf(

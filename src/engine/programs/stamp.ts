@@ -1,4 +1,4 @@
-import { civilTime } from '../sim/clock.ts';
+import { civilTime, EPOCH_UNIX_MS } from '../sim/clock.ts';
 import type { LogText } from './program.ts';
 
 /** How a program writes the time into its log lines. */
@@ -20,7 +20,9 @@ export type Stamp =
   /** `2026-01-05T00:00:07Z`: Go's RFC 3339. */
   | 'go'
   /** `2026-01-05 00:00:07.123+0000`: Java's. */
-  | 'java';
+  | 'java'
+  /** `1767571207`: seconds since 1970. */
+  | 'unix';
 
 const MONTHS = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ');
 const DAYS = 'Sun Mon Tue Wed Thu Fri Sat'.split(' ');
@@ -57,6 +59,8 @@ export function stampOf(stamp: Stamp, timeMs: number): string {
       return `${date}T${clock}Z`;
     case 'java':
       return `${date} ${clock}.${milli}+0000`;
+    case 'unix':
+      return String(Math.floor((EPOCH_UNIX_MS + timeMs) / 1000));
   }
 }
 

@@ -11,7 +11,7 @@ import { answer } from './answer.ts';
  * Simplified: one worker in the log; what changes in the configuration counts at once, but for the
  * ports, so that a reload has nothing to do. Start and service times are model figures.
  */
-const START_MS = 120;
+const START_MS = 4;
 const QUIT_MS = 30;
 
 interface Built {

@@ -1,18 +1,121 @@
 import { DAY } from '../../../sim/clock.ts';
 import type { Layer } from '../../layer.ts';
-import type { Platform } from '../image.ts';
 import { layer, memo } from '../layers.ts';
 
 /** When the images that stand on another were made: model figure. */
 export const CREATED_MS = -26 * DAY;
 
-/** Simplified: the entrypoints' work is done by the models of the servers. */
-const ENTRYPOINT = '#!/bin/sh\n# Prepares what the server needs, then becomes it.\nexec "$@"\n';
+/**
+ * The scripts that stand before the servers, written anew: they say and decide what the real ones
+ * do. Simplified: what prepares a data directory is done by the model of the server.
+ */
+const SCRIPTS = {
+  node: `#!/bin/sh
+set -e
+case "$1" in
+  -*) set -- node "$@" ;;
+  *) if [ -z "$(command -v "$1")" ]; then set -- node "$@"; fi ;;
+esac
+exec "$@"
+`,
+  redis: `#!/bin/sh
+set -e
+case "$1" in
+  -*|*.conf) set -- redis-server "$@" ;;
+esac
+if [ "$1" = redis-server ]; then
+  case "$REDIS_VERSION" in
+    8*) echo "Starting Redis Server" ;;
+  esac
+fi
+exec "$@"
+`,
+  postgres: `#!/bin/sh
+set -e
+case "$1" in
+  -*) set -- postgres "$@" ;;
+esac
+if [ "$1" = postgres ] && [ ! -s "$PGDATA/PG_VERSION" ]; then
+  if [ -z "$POSTGRES_PASSWORD" ] && [ "$POSTGRES_HOST_AUTH_METHOD" != trust ]; then
+    cat >&2 <<'EOF'
+Error: Database is uninitialized and superuser password is not specified.
+       You must specify POSTGRES_PASSWORD to a non-empty value for the
+       superuser. For example, "-e POSTGRES_PASSWORD=password" on "docker run".
 
-const made = memo((path) => layer({ [`${path}!`]: ENTRYPOINT }, 0, path));
+       You may also use "POSTGRES_HOST_AUTH_METHOD=trust" to allow all
+       connections without a password. This is *not* recommended.
 
-/** A layer with nothing but the entrypoint script at a path. */
-export const entrypointAt = (path: string, _platform: Platform): Layer => made(path);
+       See PostgreSQL documentation about "trust":
+       https://www.postgresql.org/docs/current/auth-trust.html
+EOF
+    exit 1
+  fi
+  mkdir -p "$PGDATA"
+fi
+exec "$@"
+`,
+  mysql: `#!/bin/sh
+set -e
+case "$1" in
+  -*) set -- mysqld "$@" ;;
+esac
+note() { echo "$(date --rfc-3339=seconds) [Note] [Entrypoint]: $*"; }
+if [ "$1" = mysqld ]; then
+  case "$*" in
+    *--version*|*--help*) exec "$@" ;;
+  esac
+  note "Entrypoint script for MySQL Server \${MYSQL_VERSION} started."
+  note "Switching to dedicated user 'mysql'"
+  note "Entrypoint script for MySQL Server \${MYSQL_VERSION} started."
+  if [ ! -e /var/lib/mysql/ibdata1 ] && [ -z "$MYSQL_ROOT_PASSWORD$MYSQL_ALLOW_EMPTY_PASSWORD$MYSQL_RANDOM_ROOT_PASSWORD" ]; then
+    cat >&2 <<EOF
+$(date --rfc-3339=seconds) [ERROR] [Entrypoint]: Database is uninitialized and password option is not specified
+    You need to specify one of the following as an environment variable:
+    - MYSQL_ROOT_PASSWORD
+    - MYSQL_ALLOW_EMPTY_PASSWORD
+    - MYSQL_RANDOM_ROOT_PASSWORD
+EOF
+    exit 1
+  fi
+fi
+exec "$@"
+`,
+  registry: `#!/bin/sh
+set -e
+case "$1" in
+  *.yaml|*.yml) set -- registry serve "$@" ;;
+  serve|garbage-collect|help|-*) set -- registry "$@" ;;
+esac
+exec "$@"
+`,
+  jenkins: `#!/bin/sh
+if [ $# -lt 1 ] || [ "\${1#--}" != "$1" ]; then
+  exec java -Duser.home="$JENKINS_HOME" -jar /usr/share/jenkins/jenkins.war "$@"
+fi
+exec "$@"
+`,
+  curl: `#!/bin/sh
+case "$1" in
+  -*|http*) set -- curl "$@" ;;
+esac
+exec "$@"
+`,
+  plain: `#!/bin/sh
+# Prepares what the server needs, then becomes it.
+exec "$@"
+`,
+} as const;
+
+export type Script = keyof typeof SCRIPTS;
+
+const made = memo((key) => {
+  const [path = '', name = 'plain'] = key.split(' ');
+  return layer({ [`${path}!`]: SCRIPTS[name as Script] }, 0, path);
+});
+
+/** A layer with nothing but an entrypoint script at a path. */
+export const entrypointAt = (path: string, name: Script = 'plain'): Layer =>
+  made(`${path} ${name}`);
 
 /** A line more at the end of /etc/passwd or /etc/group. */
 export const withLine = (file: string, line: string): string => `${file}${line}\n`;

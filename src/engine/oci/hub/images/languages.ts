@@ -90,7 +90,7 @@ const node =
       .run('set -ex   && yarn --version', made('yarn', yarn, 1_250_000))
       .copy(
         'docker-entrypoint.sh /usr/local/bin/',
-        entrypointAt('usr/local/bin/docker-entrypoint.sh', platform),
+        entrypointAt('usr/local/bin/docker-entrypoint.sh', 'node'),
       )
       .entrypoint('docker-entrypoint.sh')
       .cmd('node');

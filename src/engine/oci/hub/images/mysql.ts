@@ -62,7 +62,7 @@ const mysql =
       .volume('/var/lib/mysql')
       .copy(
         'docker-entrypoint.sh /usr/local/bin/',
-        entrypointAt('usr/local/bin/docker-entrypoint.sh', platform),
+        entrypointAt('usr/local/bin/docker-entrypoint.sh', 'mysql'),
       )
       .entrypoint('docker-entrypoint.sh')
       .expose('3306/tcp', '33060/tcp')

@@ -41,7 +41,7 @@ http {
 }
 `;
 
-const DEFAULT_CONF = `server {
+export const DEFAULT_CONF = `server {
     listen       80;
     server_name  localhost;
 
@@ -167,10 +167,54 @@ the error log for details.</p>
 `;
 
 const ENTRYPOINT = `#!/bin/sh
-# Runs what is in /docker-entrypoint.d, then the command.
 set -e
+say() { if [ -z "\${NGINX_ENTRYPOINT_QUIET_LOGS:-}" ]; then echo "$@"; fi; }
+d=/docker-entrypoint.d
+if [ "$1" = nginx ] || [ "$1" = nginx-debug ]; then
+  if [ -n "$(ls $d)" ]; then
+    say "$0: $d/ is not empty, will attempt to perform configuration"
+    say "$0: Looking for shell scripts in $d/"
+    for f in $d/*; do
+      case "$f" in
+        *.envsh) if [ -x "$f" ]; then say "$0: Sourcing $f"; . "$f"; else say "$0: Ignoring $f, not executable"; fi ;;
+        *.sh) if [ -x "$f" ]; then say "$0: Launching $f"; "$f"; else say "$0: Ignoring $f, not executable"; fi ;;
+        *) say "$0: Ignoring $f" ;;
+      esac
+    done
+    say "$0: Configuration complete; ready for start up"
+  else
+    say "$0: No files found in $d/, skipping configuration"
+  fi
+fi
 exec "$@"
 `;
+
+const STEPS: Readonly<Record<string, string>> = {
+  '10-listen-on-ipv6-by-default.sh': `#!/bin/sh
+set -e
+me=10-listen-on-ipv6-by-default.sh
+conf=/etc/nginx/conf.d/default.conf
+if [ ! -f $conf ]; then echo "$me: info: $conf is not a file or does not exist"; exit 0; fi
+if grep -q 'listen  \\[::\\]:80;' $conf; then echo "$me: info: IPv6 listen already enabled"; exit 0; fi
+echo "$me: info: Getting the checksum of $conf"
+if ! grep -q 'listen       80;' $conf; then echo "$me: info: $conf differs from the packaged version"; exit 0; fi
+sed -i 's/listen       80;/listen       80;\\n    listen  [::]:80;/' $conf
+echo "$me: info: Enabled listen on IPv6 in $conf"
+`,
+  '20-envsubst-on-templates.sh': `#!/bin/sh
+set -e
+me=20-envsubst-on-templates.sh
+from=\${NGINX_ENVSUBST_TEMPLATE_DIR:-/etc/nginx/templates}
+to=\${NGINX_ENVSUBST_OUTPUT_DIR:-/etc/nginx/conf.d}
+[ -d "$from" ] || exit 0
+for t in "$from"/*.template; do
+  [ -f "$t" ] || continue
+  name=$(basename "$t" .template)
+  echo "$me: Running envsubst on $t to $to/$name"
+  envsubst --defined < "$t" > "$to/$name"
+done
+`,
+};
 
 export const SCRIPTS = [
   '10-listen-on-ipv6-by-default.sh',
@@ -182,8 +226,7 @@ export const SCRIPTS = [
 export const entrypointScript = { 'docker-entrypoint.sh!': ENTRYPOINT };
 
 export const stepScript = (name: string) => ({
-  [`docker-entrypoint.d/${name}!`]:
-    '#!/bin/sh\n# Prepares the configuration before nginx starts.\n',
+  [`docker-entrypoint.d/${name}!`]: STEPS[name] ?? '#!/bin/sh\n# Nothing to do by default.\n',
 });
 
 /** The server's own layer; user and group 101 are added to the base's. */

@@ -81,7 +81,7 @@ const postgres =
       .volume(Number(major) >= 18 ? '/var/lib/postgresql' : data)
       .copy(
         'docker-entrypoint.sh docker-ensure-initdb.sh /usr/local/bin/',
-        entrypointAt('usr/local/bin/docker-entrypoint.sh', platform),
+        entrypointAt('usr/local/bin/docker-entrypoint.sh', 'postgres'),
       )
       .entrypoint('docker-entrypoint.sh')
       .stopSignal('SIGINT')

@@ -90,7 +90,7 @@ const redis =
       .workdir('/data', layers.workdir)
       .copy(
         'docker-entrypoint.sh /usr/local/bin/',
-        entrypointAt('usr/local/bin/docker-entrypoint.sh', platform),
+        entrypointAt('usr/local/bin/docker-entrypoint.sh', 'redis'),
       )
       .entrypoint('docker-entrypoint.sh')
       .expose('6379/tcp')

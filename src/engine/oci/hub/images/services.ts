@@ -104,7 +104,7 @@ const registry =
     return recipe
       .volume('/var/lib/registry')
       .expose('5000/tcp')
-      .copy('entrypoint.sh /entrypoint.sh', entrypointAt('entrypoint.sh', platform))
+      .copy('entrypoint.sh /entrypoint.sh', entrypointAt('entrypoint.sh', 'registry'))
       .entrypoint('/entrypoint.sh')
       .cmd(`/${config}`);
   };
@@ -166,7 +166,7 @@ const jenkins =
       )
       .copy(
         'jenkins.sh /usr/local/bin/jenkins.sh',
-        entrypointAt('usr/local/bin/jenkins.sh', platform),
+        entrypointAt('usr/local/bin/jenkins.sh', 'jenkins'),
       )
       .copy(
         'jenkins-plugin-cli.sh /bin/jenkins-plugin-cli',
@@ -195,7 +195,7 @@ const nexus = (platform: Platform): Recipe => {
   const passwd =
     'root:x:0:0:root:/root:/bin/bash\nnexus:x:200:200:Nexus Repository Manager user:/opt/sonatype/nexus:/bin/false\n';
   const server = filledTo(480_000_000, 'opt/sonatype/nexus/system/model', {
-    'opt/sonatype/nexus/bin/nexus!': '#!/bin/sh\n# Starts Nexus Repository.\n',
+    'opt/sonatype/nexus/bin/nexus!': 16_000,
     'opt/sonatype/nexus/etc/nexus-default.properties':
       'application-port=8081\napplication-host=0.0.0.0\n',
     'nexus-data/etc': 'dir',

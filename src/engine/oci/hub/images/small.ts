@@ -41,7 +41,8 @@ const curl = (platform: Platform): Recipe => {
       made('curl', { 'usr/bin/curl': 290_000, 'usr/lib/libcurl.so.4.8.0': 14_000_000 }, 5_600_000),
     )
     .user('curl_user')
-    .copy('entrypoint.sh /entrypoint.sh', entrypointAt('entrypoint.sh', platform))
+
+    .copy('entrypoint.sh /entrypoint.sh', entrypointAt('entrypoint.sh', 'curl'))
     .cmd('curl')
     .entrypoint('/entrypoint.sh')
     .cmd('curl');
@@ -95,7 +96,7 @@ interface Further {
   readonly binaries: Contents;
   /** Unpacked and compressed, without the base: model figures. */
   readonly bytes: readonly [number, number];
-  readonly finish: (recipe: Recipe, platform: Platform) => Recipe;
+  readonly finish: (recipe: Recipe) => Recipe;
 }
 
 /** An image with one layer over its base. */
@@ -106,7 +107,7 @@ const further =
     const from = base === 'debian' ? debian('trixie-slim', platform) : alpine('3.22', platform);
     const contents = filledTo(bytes[0], `usr/share/${name}-model`, binaries);
     const recipe = Recipe.from(from, CREATED_MS).run('set -eux', made('all', contents, bytes[1]));
-    return finish(recipe, platform);
+    return finish(recipe);
   };
 
 const script = 'usr/local/bin/docker-entrypoint.sh';
@@ -121,13 +122,13 @@ export const MARIADB: readonly CatalogueImage[] = [
       base: 'debian',
       binaries: files('usr/bin/', 'mariadb mariadb-admin mariadb-dump', 5_000_000),
       bytes: [250_000_000, 75_000_000],
-      finish: (recipe, platform) =>
+      finish: (recipe) =>
         recipe
           .env({ GOSU_VERSION: '1.19' })
           .env({ LANG: 'C.UTF-8' })
           .env({ MARIADB_VERSION: '1:12.1.2+maria~ubu2404' })
           .volume('/var/lib/mysql')
-          .copy(COPY, entrypointAt(script, platform))
+          .copy(COPY, entrypointAt(script))
           .entrypoint('docker-entrypoint.sh')
           .expose('3306/tcp')
           .cmd('mariadbd'),
@@ -144,14 +145,14 @@ export const MONGO: readonly CatalogueImage[] = [
       base: 'debian',
       binaries: files('usr/bin/', 'mongod mongos mongosh', 120_000_000),
       bytes: [800_000_000, 270_000_000],
-      finish: (recipe, platform) =>
+      finish: (recipe) =>
         recipe
           .env({ GOSU_VERSION: '1.19' })
           .env({ MONGO_MAJOR: '8.2' })
           .env({ MONGO_VERSION: '8.2.3' })
           .env({ HOME: '/data/db' })
           .volume('/data/db', '/data/configdb')
-          .copy(COPY, entrypointAt(script, platform))
+          .copy(COPY, entrypointAt(script))
           .entrypoint('docker-entrypoint.sh')
           .expose('27017/tcp')
           .cmd('mongod'),
@@ -168,9 +169,9 @@ export const TRAEFIK: readonly CatalogueImage[] = [
       base: 'alpine',
       binaries: { 'usr/local/bin/traefik': 160_000_000 },
       bytes: [166_000_000, 46_000_000],
-      finish: (recipe, platform) =>
+      finish: (recipe) =>
         recipe
-          .copy('entrypoint.sh /', entrypointAt('entrypoint.sh', platform))
+          .copy('entrypoint.sh /', entrypointAt('entrypoint.sh'))
           .expose('80/tcp')
           .entrypoint('/entrypoint.sh')
           .cmd('traefik'),

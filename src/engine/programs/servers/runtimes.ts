@@ -1,0 +1,224 @@
+import type { ProcessContext, ProcessPlan, ProgramModel, Served } from '../program.ts';
+import { httpDate } from '../nginx/answer.ts';
+import { stampOf } from '../stamp.ts';
+import { appAnswer, appPlan } from './app.ts';
+import { ends, say } from './plans.ts';
+
+/**
+ * node, python and the Go tool, as far as containers need them: their versions, the file that they
+ * run (see app.ts), and `python -m http.server`.
+ *
+ * Simplified: code is not executed; a file is an application by what app.ts reads in it.
+ */
+const encoder = new TextEncoder();
+
+/** The first word that is no option, and where it stands. */
+function fileOf({ argv }: ProcessContext, valued: readonly string[] = []): string | undefined {
+  for (let at = 1; at < argv.length; at++) {
+    const word = argv[at]!;
+    if (valued.includes(word)) at += 1;
+    else if (!word.startsWith('-')) return word;
+  }
+  return undefined;
+}
+
+const found = ({ files, cwd = '/' }: ProcessContext, file: string): string | undefined => {
+  const at = file.startsWith('/') ? file : `${cwd === '/' ? '' : cwd}/${file.replace(/^\.\//, '')}`;
+  return [at, `${at}.js`, `${at}/index.js`].find((path) => files.kind(path) === 'file');
+};
+
+export const node: ProgramModel = {
+  usesHostname: true,
+  plan(context): ProcessPlan {
+    const { argv, env } = context;
+    const version = env.NODE_VERSION ?? '24.12.0';
+    if (argv.includes('-v') || argv.includes('--version')) return ends([`v${version}`]);
+    const file = fileOf(context, ['-r', '--require', '--import', '--env-file']);
+    if (argv.includes('-e') || argv.includes('-p') || argv.includes('--eval'))
+      return evaluated(argv);
+    // Without a file it reads its standard input, which is closed.
+    if (file === undefined) return ends([]);
+    const path = found(context, file);
+    if (path === undefined) {
+      const at = file.startsWith('/')
+        ? file
+        : `${context.cwd === '/' ? '' : (context.cwd ?? '')}/${file}`;
+      return ends(
+        [
+          'node:internal/modules/cjs/loader:1424',
+          '  throw err;',
+          '  ^',
+          '',
+          `Error: Cannot find module '${at}'`,
+          '    at Module._resolveFilename (node:internal/modules/cjs/loader:1421:15) {',
+          "  code: 'MODULE_NOT_FOUND',",
+          '  requireStack: []',
+          '}',
+          '',
+          `Node.js v${version}`,
+        ],
+        1,
+        'stderr',
+      );
+    }
+    return appPlan(context, path);
+  },
+  serve: (context, request, client) => {
+    const file = fileOf(context);
+    return appAnswer(
+      context,
+      request,
+      client,
+      file === undefined ? undefined : found(context, file),
+    );
+  },
+};
+
+/** `-e "console.log('x')"`, `-p 1+1`: texts and sums of numbers, nothing else. */
+function evaluated(argv: readonly string[]): ProcessPlan {
+  const at = argv.findIndex((word) => ['-e', '-p', '--eval'].includes(word));
+  const code = argv[at + 1] ?? '';
+  const logged = /^\s*console\.log\(\s*(['"`])(.*)\1\s*\);?\s*$/s.exec(code)?.[2];
+  if (logged !== undefined) return ends([logged]);
+  const plain = argv[at] === '-p' ? /^\s*(\d+)\s*([+*-])\s*(\d+)\s*$/.exec(code) : null;
+  if (plain) {
+    const [a, b] = [Number(plain[1]), Number(plain[3])];
+    return ends([String(plain[2] === '+' ? a + b : plain[2] === '*' ? a * b : a - b)]);
+  }
+  return ends([]);
+}
+
+const isServer = ({ argv }: ProcessContext): boolean =>
+  argv[1] === '-m' && argv[2] === 'http.server';
+const serverPort = ({ argv }: ProcessContext): number =>
+  Number(argv.slice(3).find((word) => /^\d+$/.test(word)) ?? 8000);
+
+export const python: ProgramModel = {
+  usesHostname: true,
+  plan(context): ProcessPlan {
+    const { argv, env } = context;
+    const version = env.PYTHON_VERSION ?? '3.13.11';
+    if (argv.includes('--version') || argv.includes('-V')) return ends([`Python ${version}`]);
+    if (isServer(context)) {
+      const port = serverPort(context);
+      // Its greeting waits in the buffer of standard output, unless PYTHONUNBUFFERED is set.
+      const greeting = `Serving HTTP on 0.0.0.0 port ${port} (http://0.0.0.0:${port}/) ...`;
+      const shown =
+        (env.PYTHONUNBUFFERED !== undefined && env.PYTHONUNBUFFERED !== '') || argv.includes('-u');
+      return {
+        steps: [{ afterMs: 150, do: 'listen', port }, ...say(150, shown ? [greeting] : [])],
+        signals: {
+          SIGINT: {
+            exitCode: 0,
+            afterMs: 10,
+            log: [
+              { stream: 'stdout', text: '' },
+              { stream: 'stdout', text: 'Keyboard interrupt received, exiting.' },
+            ],
+          },
+        },
+        memoryBytes: 18_000_000,
+      };
+    }
+    if (argv[1] === '-m')
+      return ends([`${argv[0] ?? 'python'}: No module named ${argv[2] ?? ''}`], 1, 'stderr');
+    if (argv[1] === '-c') {
+      const printed = /^\s*print\(\s*(['"])(.*)\1\s*\)\s*$/s.exec(argv[2] ?? '')?.[2];
+      return ends(printed === undefined ? [] : [printed]);
+    }
+    const file = fileOf(context);
+    if (file === undefined) return ends([]);
+    const path = found(context, file);
+    if (path === undefined) {
+      const at = file.startsWith('/')
+        ? file
+        : `${context.cwd === '/' ? '' : (context.cwd ?? '')}/${file}`;
+      return ends(
+        [`${argv[0] ?? 'python'}: can't open file '${at}': [Errno 2] No such file or directory`],
+        2,
+        'stderr',
+      );
+    }
+    return appPlan(context, path);
+  },
+  serve(context, request, client) {
+    if (!isServer(context)) {
+      const file = fileOf(context);
+      return appAnswer(
+        context,
+        request,
+        client,
+        file === undefined ? undefined : found(context, file),
+      );
+    }
+    const served = directoryAnswer(context, request.path);
+    const time = stampOf('access', client.timeMs).replace(':', ' ').replace(' +0000', '');
+    const text = `${client.ip} - - [${time}] "${request.method} ${request.path} HTTP/1.1" ${served.status} -`;
+    const headers = {
+      Server: `SimpleHTTP/0.6 Python/${context.env.PYTHON_VERSION ?? '3.13.11'}`,
+      Date: httpDate(client.timeMs),
+      'Content-type': served.type,
+      'Content-Length': String(served.body.length),
+    };
+    const body = request.method === 'HEAD' ? new Uint8Array(0) : served.body;
+    return {
+      response: { status: served.status, headers, body },
+      afterMs: 3,
+      log: { stream: 'stderr', text },
+    } satisfies Served;
+  },
+};
+
+function directoryAnswer({ files, cwd = '/' }: ProcessContext, path: string) {
+  const clean = path
+    .replace(/[?#].*$/s, '')
+    .split('/')
+    .filter((part) => part !== '' && part !== '.' && part !== '..');
+  const at = `${cwd === '/' ? '' : cwd}/${clean.join('/')}`.replace(/\/$/, '') || '/';
+  const index = `${at === '/' ? '' : at}/index.html`;
+  const target = files.kind(at) === 'dir' && files.kind(index) === 'file' ? index : at;
+  if (files.kind(target) === 'file') {
+    const type = /\.html?$/.test(target)
+      ? 'text/html'
+      : /\.(txt|md|py)$/.test(target)
+        ? 'text/plain'
+        : 'application/octet-stream';
+    return { status: 200, type, body: files.read(target) ?? new Uint8Array(0) };
+  }
+  if (files.kind(target) === 'dir') {
+    const title = `Directory listing for /${clean.map((part) => `${part}/`).join('')}`;
+    const items = files.list(target).map((name) => {
+      const shown =
+        files.kind(`${target === '/' ? '' : target}/${name}`) === 'dir' ? `${name}/` : name;
+      return `<li><a href="${shown}">${shown}</a></li>\n`;
+    });
+    const text = `<!DOCTYPE HTML>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>${title}</title>\n</head>\n<body>\n<h1>${title}</h1>\n<hr>\n<ul>\n${items.join('')}</ul>\n<hr>\n</body>\n</html>\n`;
+    return { status: 200, type: 'text/html; charset=utf-8', body: encoder.encode(text) };
+  }
+  const text =
+    '<!DOCTYPE HTML>\n<html lang="en">\n    <head>\n        <meta charset="utf-8">\n        <style type="text/css">\n            :root {\n                color-scheme: light dark;\n            }\n        </style>\n        <title>Error response</title>\n    </head>\n    <body>\n        <h1>Error response</h1>\n        <p>Error code: 404</p>\n        <p>Message: File not found.</p>\n        <p>Error code explanation: 404 - Nothing matches the given URI.</p>\n    </body>\n</html>\n';
+  return { status: 404, type: 'text/html;charset=utf-8', body: encoder.encode(text) };
+}
+
+export const go: ProgramModel = {
+  plan({ argv, env }): ProcessPlan {
+    const version = env.GOLANG_VERSION ?? '1.25.5';
+    if (argv[1] === 'version') return ends([`go version go${version} linux/amd64`]);
+    if (argv[1] === 'env') return ends([`GOVERSION='go${version}'`]);
+    if (argv[1] === undefined)
+      return ends(
+        [
+          'Go is a tool for managing Go source code.',
+          '',
+          'Usage:',
+          '',
+          '\tgo <command> [arguments]',
+        ],
+        2,
+        'stderr',
+      );
+    if (['build', 'test', 'vet', 'mod', 'install', 'get'].includes(argv[1]))
+      return { ...ends([]), steps: [{ afterMs: 2000, do: 'exit', code: 0 }] };
+    return ends([`go ${argv[1]}: unknown command`, "Run 'go help' for usage."], 2, 'stderr');
+  },
+};
