@@ -2,7 +2,7 @@ import type { Kernel } from '../../sim/kernel.ts';
 import type { Containerd } from '../../containerd/containerd.ts';
 import type { MachineFiles } from '../../machine/machine-files.ts';
 import type { Addresses } from '../../net/address.ts';
-import { ANY_ADDRESS, type Http } from '../../net/http.ts';
+import { ANY_ADDRESS, type Http, type NetworkInterface } from '../../net/http.ts';
 import type { Events } from '../events.ts';
 import { Endpoints } from './endpoints.ts';
 import type { ContainerLookup } from './membership.ts';
@@ -60,8 +60,11 @@ export class NetworkRoom {
     http.places((place) => this.#caller(place));
     http.interfaces((place) => {
       const [machine, id] = cut(place);
+      if (!this.members.get(machine, id)) return undefined;
       const owner = this.members.networkOf(machine, id);
-      return owner === undefined ? undefined : this.members.interfaces(machine, owner);
+      return owner === undefined
+        ? machineInterface(addresses.resolve(machine) ?? '')
+        : this.members.interfaces(machine, owner);
     });
     http.names((place, name) => this.#lookup(place, name));
     http.occupied(({ ip, port, on }) =>
@@ -121,4 +124,12 @@ function hostListens(
   if (http.listenerAt({ ip: ANY_ADDRESS, port, on: machine })) return true;
   const others = ip === ANY_ADDRESS ? ['127.0.0.1'] : [ip];
   return others.some((one) => http.listenerAt({ ip: one, port, on: machine }) !== undefined);
+}
+
+/** Simplified: machines have one card, in a network of 256 addresses behind the first. */
+function machineInterface(ip: string): NetworkInterface[] {
+  const parts = ip.split('.');
+  const bytes = parts.map((part) => Number(part).toString(16).padStart(2, '0'));
+  const gateway = [...parts.slice(0, 3), '1'].join('.');
+  return [{ name: 'eth0', ip, prefix: 24, mac: `02:42:${bytes.join(':')}`, gateway }];
 }
