@@ -240,7 +240,7 @@ export class ContainerMemberships implements Memberships {
     if (sharedWith(row.mode) !== undefined) return refuse(400, SHARED);
     const wanted = isUserDefined(term) && settings.NetworkID !== '' ? settings.NetworkID : term;
     const found = this.#rooms.networks.find(machine, wanted);
-    if (!found.ok) return { ...found, message: found.message.replace(wanted, term) };
+    if (!found.ok) return found;
     const network = found.row;
     const asked = named(row, network.name, settings);
     const problem = this.checkSettings(row, network, asked);

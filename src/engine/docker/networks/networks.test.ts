@@ -122,8 +122,8 @@ describe('networks', () => {
     api('POST', '/containers/one/kill');
     expect(inspect('front').Containers).toEqual({});
     expect(api('DELETE', '/networks/front').status).toBe(204);
-    expect(refusal(api('POST', '/containers/one/start'))).toBe(
-      'failed to set up container networking: network front not found',
+    expect(refusal(api('POST', '/containers/one/start'))).toMatch(
+      /^failed to set up container networking: network [0-9a-f]{64} not found$/,
     );
   });
 
@@ -171,6 +171,8 @@ describe('names', () => {
     expect(new Set(firsts).size).toBe(2);
     expect(lookup(one, 'far')).toEqual([]);
     expect(lookup(one, 'other')).toEqual(['10.0.0.3']);
+    api('POST', '/containers/three/rename', { query: { name: 'drei' } });
+    expect([lookup(one, 'three'), lookup(one, 'drei')]).toEqual([[], ['172.18.0.4']]);
     api('POST', '/containers/two/kill');
     expect(lookup(one, 'two')).toEqual([]);
     expect(lookup(one, 'web')).toEqual(['172.18.0.4']);
@@ -254,6 +256,11 @@ describe('reachability', () => {
     expect(refusal(start('taken'))).toMatch(
       /^failed to set up container networking: driver failed programming external connectivity on endpoint taken \([0-9a-f]{64}\): failed to bind host port 0\.0\.0\.0:80\/tcp: address already in use$/,
     );
+    api('DELETE', '/containers/host', { query: { force: '1' } });
+    run('first', web({ PortBindings: { '80/tcp': [{ HostPort: '80' }] } }));
+    run('host', web({ NetworkMode: 'host' }));
+    const state = api<{ State: { Status: string } }>('GET', '/containers/host/json').body.State;
+    expect(state.Status).toBe('exited');
     const main = run('main', web());
     const side = run('side', idle({ NetworkMode: 'container:main' }));
     expect(reach(`${DEV}/${side}`, '127.0.0.1')).toBe(200);

@@ -303,6 +303,9 @@ export class Networks {
 
   emit(row: NetworkRow, Action: NetworkAction, more: Readonly<Record<string, string>> = {}): void {
     const Attributes = { ...more, name: row.name, type: row.driver };
+    const detail = Object.keys(more).length > 0 ? { detail: more } : {};
+    const object = `network ${row.name}`;
+    this.#kernel.record({ actor: 'docker', verb: Action, object, ...detail });
     this.#events.emit(row.machine, { Type: 'network', Action, ID: row.id, Attributes });
   }
 }

@@ -145,6 +145,8 @@ export class Volumes {
     more: Readonly<Record<string, string>> = {},
   ): void {
     const Attributes = { ...more, driver: 'local' };
+    const detail = Object.keys(more).length > 0 ? { detail: more } : {};
+    this.#kernel.record({ actor: 'docker', verb: Action, object: `volume ${name}`, ...detail });
     this.#events.emit(machine, { Type: 'volume', Action, ID: name, Attributes });
   }
 }
