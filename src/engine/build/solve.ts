@@ -325,6 +325,7 @@ class Solver {
     const begun = new Set<string>();
     let failed: Vertex | undefined;
     let message = '';
+    let first = true;
     while (results.size < all.length) {
       for (const vertex of failed ? [] : all) {
         if (begun.has(vertex.digest)) continue;
@@ -352,7 +353,9 @@ class Solver {
         yield* this.#cancel(running);
         running.clear();
       }
-      yield* this.#flush();
+      // What begins at once is shown at once.
+      yield* this.#flush(first);
+      first = false;
     }
     if (failed) throw new Fault(message, [failed.lines]);
     return plan.result === undefined ? undefined : results.get(plan.result);

@@ -2,6 +2,7 @@ import { ask, now, record, sleep, write, type Program } from '../sim/process.ts'
 import { containerdService, type Answers } from '../containerd/api.ts';
 import type { ImageConfig } from '../oci/image.ts';
 import { HOST_PLATFORM, isPlatform, parsePlatform } from '../oci/platform.ts';
+import { familiarName, parseReference } from '../oci/reference.ts';
 import {
   builderService,
   type BuilderRequest,
@@ -105,7 +106,7 @@ class Worker {
     const line = vertex.lines?.start ?? 0;
     yield* record({
       ...{ actor: by, verb: cached ? 'step-cached' : 'step', object: `image ${image}` },
-      detail: { step: vertex.name, cached, line },
+      detail: { step: plainName(vertex), cached, line },
     });
   }
 
@@ -221,6 +222,16 @@ interface Base {
 const resultOf = ({ chainId, layers }: Base): Result => ({
   ...{ key: `image ${chainId}`, chainId, layers },
 });
+
+/** The step as a person would name it: a base image without its digest. */
+function plainName({ op, name }: Vertex): string {
+  if (op.op !== 'image') return name;
+  const parsed = parseReference(op.reference);
+  if (!parsed.ok) return name;
+  const { tag } = parsed.reference;
+  const plain = familiarName(parsed.reference) + (tag === undefined ? '' : `:${tag}`);
+  return name.replace(op.reference, plain);
+}
 
 /** What `docker buildx du --verbose` says of a record. */
 function describe({ op, name }: Vertex): string {
