@@ -148,6 +148,8 @@ export interface CreateContainer extends Limits {
   readonly name: string;
   /** Reference of an image that is on the machine. */
   readonly image: string;
+  /** Which of the image's platforms; the one that fits the machine when left out. */
+  readonly platform?: Platform;
   /** Replaces the image's entrypoint; then the image's cmd does not count (docker, CRI). */
   readonly entrypoint?: readonly string[];
   readonly cmd?: readonly string[];

@@ -39,7 +39,7 @@ export class Tasks {
       const message = `container "${spec.id}": already exists`;
       return { ok: false, code: 'AlreadyExists', message };
     }
-    const image = content.image(machine, spec.image);
+    const image = content.image(machine, spec.image, spec.platform);
     if (!image && !before) {
       return { ok: false, code: 'NotFound', message: `image "${spec.image}": not found` };
     }
@@ -146,7 +146,7 @@ export class Tasks {
   }
 
   #begin(key: string, pid: number): void {
-    const { rows, tree, output, processes } = this.#runtime;
+    const { rows, tree, output, inputs } = this.#runtime;
     const container = rows.containers.need(key);
     const { spec } = container;
     const first = rows.process(key, pid);
@@ -158,7 +158,7 @@ export class Tasks {
       tree.end(first, { exitCode: launch.exitCode });
       return;
     }
-    const stdin = spec.openStdin && 'command' in launch.found ? processes.openStream() : undefined;
+    const stdin = spec.openStdin ? inputs.take(key, undefined) : undefined;
     const own = stdin === undefined ? {} : { stdin };
     if (!spec.init) {
       const row = { ...first, ...own };

@@ -231,6 +231,9 @@ function* pushManifest(
   at: string,
 ): Step<EngineResponse | undefined> {
   const path = `/v2/${reference.path}/manifests/${at}`;
+  const head = yield* client.ask({ method: 'HEAD', path, headers: { accept: mediaType } });
+  const there = head.ok && head.response.status === 200;
+  if (there && head.response.headers['docker-content-digest'] === digest) return undefined;
   const body = yield* askContent<Blob>(machine, { op: 'read', digest });
   const startedMs = yield* now();
   const put = yield* client.ask(

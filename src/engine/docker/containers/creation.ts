@@ -1,6 +1,15 @@
 import type { Random } from '../../sim/random.ts';
 import { answer, fail } from '../answer.ts';
 import type { ContainerConfig, CreateBody, EngineResponse } from '../api.ts';
+import type { ImageView } from '../../containerd/api.ts';
+import type { ImageConfig } from '../../oci/image.ts';
+import {
+  DETECTED_PLATFORM,
+  formatPlatform,
+  parsePlatform,
+  platformRank,
+} from '../../oci/platform.ts';
+import { platformMissing } from '../image-inspect.ts';
 import { findImage, withTag } from '../images.ts';
 import { generatedName } from '../names.ts';
 import { configOf, hostConfigOf, inOrder } from './defaults.ts';
@@ -26,7 +35,7 @@ export class Creation {
     this.#store = store;
   }
 
-  create(machine: string, body: CreateBody | undefined, wanted = ''): EngineResponse {
+  create(machine: string, body: CreateBody | undefined, wanted = '', wish = ''): EngineResponse {
     if (!body) return fail(400, 'config cannot be empty in order to create a container');
     const problem = createProblem(body);
     if (problem !== undefined) return fail(400, problem);
@@ -35,8 +44,12 @@ export class Creation {
     if (refusal) return fail(refusal.status, refusal.message);
     const named = body.Image ?? '';
     const image = findImage(containerd.content, machine, named);
-    const view = image === undefined ? undefined : containerd.content.image(machine, image);
+    const platform = wish === '' ? undefined : parsePlatform(wish);
+    if (platform?.ok === false) return fail(400, platform.message);
+    const fit = platform?.platform;
+    const view = image === undefined ? undefined : containerd.content.image(machine, image, fit);
     if (image === undefined || !view) return fail(404, `No such image: ${withTag(named)}`);
+    if (fit && platformRank(fit, view.config) === undefined) return platformMissing(named, fit);
     const config = emptyReset(mergeConfig(configOf(body), view.config.config));
     if ((config.Entrypoint ?? []).length === 0 && (config.Cmd ?? []).length === 0) {
       return fail(400, 'no command specified');
@@ -57,6 +70,7 @@ export class Creation {
       createdMs: this.#rooms.kernel.now,
       image,
       digest: view.digest,
+      ...(fit ? { platform: fit } : {}),
       config: inOrder({ ...config, Hostname: hostname }),
       hostConfig,
       state: CREATED,
@@ -67,10 +81,14 @@ export class Creation {
       manuallyRestarted: false,
       startedBefore: false,
     };
-    return this.#keep(row, body, view.chainId);
+    return this.#keep(row, body, view);
   }
 
-  #keep(row: ContainerRow, body: CreateBody, chainId: string): EngineResponse {
+  #keep(
+    row: ContainerRow,
+    body: CreateBody,
+    { chainId, config: image }: ImageView,
+  ): EngineResponse {
     const { machine, id, name, config, hostConfig } = row;
     const { containerd, networks, mounts, kernel } = this.#rooms;
     const volumes = config.Volumes;
@@ -97,7 +115,12 @@ export class Creation {
       return fail(made.code === 'InvalidArgument' ? 400 : 500, made.message);
     }
     this.#store.emit(row, 'create');
-    const Warnings = [...createWarnings(body.HostConfig ?? {}), ...networks.warnings(body)];
+    const foreign = row.platform ? [] : platformWarnings(image);
+    const Warnings = [
+      ...foreign,
+      ...createWarnings(body.HostConfig ?? {}),
+      ...networks.warnings(body),
+    ];
     return answer(201, { Id: id, Warnings });
   }
 
@@ -154,4 +177,15 @@ export class Creation {
 function emptyReset(config: ContainerConfig): ContainerConfig {
   const isReset = config.Entrypoint?.length === 1 && config.Entrypoint[0] === '';
   return isReset ? { ...config, Entrypoint: null } : config;
+}
+
+/** moby v29.7 `daemon/create.go`: an image that was not made for this machine. */
+function platformWarnings({ os, architecture, variant }: ImageConfig): string[] {
+  const platform = { os, architecture, ...(variant === undefined ? {} : { variant }) };
+  if (platformRank(DETECTED_PLATFORM, platform) !== undefined) return [];
+  const [image, host] = [platform, DETECTED_PLATFORM].map(formatPlatform);
+  return [
+    `The requested image's platform (${image}) does not match the detected host platform ` +
+      `(${host}) and no specific platform was requested`,
+  ];
 }

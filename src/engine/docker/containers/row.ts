@@ -1,3 +1,4 @@
+import type { Platform } from '../../oci/platform.ts';
 import type { ContainerConfig, HostConfig } from '../api.ts';
 
 /**
@@ -17,6 +18,8 @@ export interface ContainerRow {
   /** The image's name in full, and the digest it stood for at the time. */
   readonly image: string;
   readonly digest: string;
+  /** The platform that was asked for. */
+  readonly platform?: Platform;
   /** The image's configuration taken in. */
   readonly config: ContainerConfig;
   readonly hostConfig: HostConfig;

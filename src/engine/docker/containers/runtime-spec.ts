@@ -11,11 +11,12 @@ export function runtimeSpec(
   joined?: Joined,
   mounts: readonly ContainerMount[] = [],
 ): CreateContainer {
-  const { id, name, image, config, hostConfig } = row;
+  const { id, name, image, platform, config, hostConfig } = row;
   return {
     id,
     name: `container ${name}`,
     image,
+    ...(platform ? { platform } : {}),
     replace: true,
     entrypoint: config.Entrypoint ?? [],
     cmd: config.Cmd ?? [],

@@ -24,7 +24,7 @@ const collection = ({ creation, listing, rooms }: Containers): Route[] => [
     method: 'POST',
     path: /^\/containers\/create$/,
     handle: ({ machine, body, query }) =>
-      creation.create(machine, body as CreateBody | undefined, query.name),
+      creation.create(machine, body as CreateBody | undefined, query.name, query.platform),
   },
   {
     method: 'GET',
