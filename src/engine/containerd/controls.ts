@@ -3,6 +3,7 @@ import type { Change, ContainerStats, Failure, FaultKind, Limits, ProcessView } 
 import type { LayerEntries } from '../oci/entry.ts';
 import { failure } from './failures.ts';
 import { FIGURES } from './figures.ts';
+import type { Input } from './inputs.ts';
 import { changesOf, layerOfContainer } from './layers.ts';
 import {
   endpointsOf,
@@ -43,30 +44,30 @@ export class Controls {
     return DONE;
   }
 
-  stdin(
-    machine: string,
-    id: string,
-    input: { text: string } | { close: true },
-    exec?: string,
-  ): Done {
-    const { processes, rows } = this.#runtime;
+  stdin(machine: string, id: string, input: Input, execId?: string): Done {
+    const { rows, inputs, output } = this.#runtime;
     const key = keyOf(machine, id);
-    const named = this.#runtime.processNamed(key, exec);
+    const container = rows.containers.get(key);
+    if (!container) return noContainer(id);
+    const named = this.#runtime.processNamed(key, execId);
     const row = named?.initOf === undefined ? named : rows.process(key, named.initOf);
-    if (!row) return failure('NotFound', 'process already finished: not found');
-    if (row.stdin === undefined) return DONE;
-    if ('close' in input) {
-      processes.closeStream(row.stdin);
-      return DONE;
+    const status = rows.tasks.get(key)?.status;
+    if (!row || status === 'starting') {
+      const { openStdin } = container.spec;
+      const isEarly =
+        execId !== undefined || (openStdin && (status !== 'stopped' || output.isWatched(key)));
+      if (isEarly && inputs.keep(key, execId, input)) return DONE;
+      return failure('NotFound', 'process already finished: not found');
     }
-    const { spec } = rows.containers.need(key);
-    const tty = (row.exec ? row.exec.tty : spec.tty) === true;
-    const [before = '', ...interrupts] = tty ? input.text.split(CONTROL_C) : [input.text];
-    if (before !== '') processes.writeStream(row.stdin, before);
+    if (row.stdin === undefined) return DONE;
+    const tty = (row.exec ? row.exec.tty : container.spec.tty) === true;
+    const [text, ...interrupts] = tty ? (input.text?.split(CONTROL_C) ?? []) : [input.text];
+    if (text !== undefined && text !== '') inputs.send(row.stdin, { text });
     for (const after of interrupts) {
       this.#interrupt(row);
-      if (after !== '') processes.writeStream(row.stdin, after);
+      if (after !== undefined && after !== '') inputs.send(row.stdin, { text: after });
     }
+    if (input.close) inputs.send(row.stdin, { close: true });
     return DONE;
   }
 

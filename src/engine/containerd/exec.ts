@@ -39,7 +39,7 @@ export class Exec {
   }
 
   #start(machine: string, request: ExecProcess, back: Back): Failure | typeof LATER {
-    const { rows, launches, tree, processes } = this.#runtime;
+    const { rows, launches, tree, inputs } = this.#runtime;
     const key = keyOf(machine, request.id);
     const container = rows.containers.get(key);
     if (!container) return noContainer(request.id);
@@ -69,7 +69,7 @@ export class Exec {
       });
     }
     const { execId, output, argv } = request;
-    const stdin = request.openStdin ? { stdin: processes.openStream() } : {};
+    const stdin = request.openStdin ? { stdin: inputs.take(key, execId) } : {};
     const { tty = false } = request;
     const exec = { ...(execId !== undefined && { id: execId }), tty, back };
     const where = output === undefined ? {} : { output };

@@ -104,6 +104,11 @@ export class Output {
     this.#rows.set(key, { ...row, attached: [...(row.attached ?? []), stream] });
   }
 
+  /** Somebody is attached. */
+  isWatched(key: string): boolean {
+    return this.#rows.get(key)?.attached !== undefined;
+  }
+
   detach(key: string, stream: number): void {
     const row = this.#rows.get(key);
     if (!row?.attached) return;

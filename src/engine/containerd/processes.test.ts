@@ -122,6 +122,26 @@ describe('the processes of a container', () => {
     expect(exits.map(({ exitCode }) => exitCode)).toEqual([3, 0]);
   });
 
+  it('read what was sent before they were there', () => {
+    const { create, start, containerd, wait, logs, ask } = oneMachine();
+    create('a', { cmd: ['cat'], openStdin: true });
+    const send = (more: { text: string; execId?: string } | { close: true; execId?: string }) =>
+      containerd.answer('host', { op: 'stdin', id: 'a', ...more });
+    expect(send({ text: 'early\n' })).toEqual({ ok: true });
+    start('a');
+    send({ text: 'late\n' });
+    send({ execId: 'x', text: 'for exec\n' });
+    send({ execId: 'x', close: true });
+    const argv = ['sh', '-c', 'cat > /tmp/in'];
+    ask<'exec'>({ op: 'exec', id: 'a', execId: 'x', openStdin: true, argv });
+    expect(send({ execId: 'x', text: 'too late\n' })).toMatchObject({ ok: false });
+    send({ close: true });
+    wait(100);
+    expect(logs('a')).toEqual(['early', 'late']);
+    start('a');
+    expect(send({ text: 'again\n' })).toEqual({ ok: true });
+  });
+
   it('wait for a server that they started, and hand signals on', () => {
     const { run, logs, wait, exec, exits } = oneMachine();
     run('a', 'nginx -g "daemon off;"; echo ended $?');

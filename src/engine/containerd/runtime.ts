@@ -5,6 +5,7 @@ import type { MachineFiles } from '../machine/machine-files.ts';
 import { statusOfSignal } from '../machine/signals.ts';
 import { run } from '../programs/run.ts';
 import type { Content } from './content.ts';
+import { Inputs } from './inputs.ts';
 import { kernelTree } from './kernel-files.ts';
 import { Launches } from './launches.ts';
 import { Memory } from './memory.ts';
@@ -36,6 +37,7 @@ export class Runtime {
   readonly rows: Rows;
   readonly places: Places;
   readonly output: Output;
+  readonly inputs: Inputs;
   readonly launches: Launches;
   readonly processors: Processors;
   readonly memory: Memory;
@@ -61,6 +63,7 @@ export class Runtime {
     this.rows = rows;
     this.places = places;
     this.output = output;
+    this.inputs = new Inputs(kernel, processes);
     this.launches = launches;
     this.processors = new Processors(kernel, processes, rows);
     this.memory = new Memory(kernel, rows, (row) => this.#outOfMemory(row));
@@ -95,6 +98,7 @@ export class Runtime {
   /** A container is gone for good. */
   forget(key: string): void {
     this.output.delete(key);
+    this.inputs.forget(key);
     this.places.forget(key);
     this.processors.forget(key);
   }

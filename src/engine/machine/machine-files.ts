@@ -364,12 +364,16 @@ export class MachineFiles {
     const before = found.node;
     const owned = before ? { uid: before.uid, gid: before.gid } : ownerOf(who);
     const mode = before?.mode ?? created;
-    if (isModel(content)) {
-      return this.#put(place, found, { type: 'file', mode, ...owned, content });
-    }
     const info = this.#place(place);
     const disk = info && this.#disk(found.mount.disk, place, info);
-    const room = Math.min(FILE_LIMIT, disk ? roomFor(disk, found.onDisk) : 0);
+    const most = disk ? roomFor(disk, found.onDisk) : 0;
+    if (isModel(content)) {
+      const sizeBytes = Math.min(content.sizeBytes, Math.max(0, most));
+      const kept = { ...content, sizeBytes };
+      const fault = this.#put(place, found, { type: 'file', mode, ...owned, content: kept });
+      return fault ?? (sizeBytes === content.sizeBytes ? undefined : 'ENOSPC');
+    }
+    const room = Math.min(FILE_LIMIT, most);
     const fits = content.length <= room ? content : content.slice(0, Math.max(0, room));
     const fault = this.#put(place, found, { type: 'file', mode, ...owned, content: fits });
     return fault ?? (fits === content ? undefined : 'ENOSPC');
