@@ -31,6 +31,9 @@ function goMode(mode: number): number {
   return result;
 }
 
+/** Shown by the kernel, no files of the container. */
+const KERNEL_PATHS = ['/dev', '/proc', '/sys'];
+
 const placeOf = ({ machine, id }: ContainerRow): string => `${machine}/${id}`;
 
 const baseOf = (path: string): string => path.replace(/\/+$/, '').split('/').pop() ?? '';
@@ -70,6 +73,20 @@ export class Archives {
     }
     this.#store.emit(row, 'archive-path');
     return answer<ArchiveAnswer>(200, { stat, tar: writeTar(entries).bytes });
+  }
+
+  /** `GET /containers/{id}/export`: all its files, without what the kernel shows and mounts. */
+  export(machine: string, text: string): EngineResponse {
+    const row = this.#store.find(machine, text);
+    if (isRefusal(row)) return fail(row.status, row.message);
+    const mounts = this.#rooms.mounts.points(machine, row.id).map(({ Destination }) => Destination);
+    const hidden = [...KERNEL_PATHS, ...mounts].map((path) => path.slice(1));
+    const entries = this.#files
+      .nodes(placeOf(row), '/')
+      .filter(([path]) => !hidden.some((top) => path.startsWith(`${top}/`)))
+      .map(([path, node]): [string, LayerEntry] => [path, plain(node)]);
+    this.#store.emit(row, 'export');
+    return answer(200, writeTar(entries).bytes);
   }
 
   /** `PUT /containers/{id}/archive`: unpacks into a directory that is there. */

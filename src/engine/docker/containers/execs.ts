@@ -3,6 +3,7 @@ import type { Waiter } from '../../sim/process.ts';
 import { LATER } from '../../sim/processes.ts';
 import type { Index, Table } from '../../sim/store.ts';
 import type { Answers } from '../../containerd/api.ts';
+import type { MachineFiles } from '../../machine/files.ts';
 import { answer, fail } from '../answer.ts';
 import type { EngineResponse, ExecCreateBody, ExecInspect, ExecStartBody } from '../api.ts';
 import { environment, replaceOrAppendEnv } from './merge-config.ts';
@@ -98,6 +99,8 @@ export class Execs {
     if (isRefusal(row)) return fail(row.status, row.message);
     const inactive = this.inactive(row, text);
     if (inactive) return inactive;
+    const unknown = userProblem(this.#rooms.files, `${machine}/${row.id}`, body.User ?? '');
+    if (unknown !== undefined) return fail(400, unknown);
     return answer(201, { Id: this.add(row, body).id });
   }
 
@@ -267,6 +270,23 @@ export class Execs {
 function failedExit(message: string): number {
   const { exitCode } = startFailure(message);
   return exitCode === 128 ? 126 : exitCode;
+}
+
+/** Names must be known to the container; numbers need not (`getUser`; moby/sys `user.go`). */
+function userProblem(files: MachineFiles, place: string, text: string): string | undefined {
+  const [user = '', group = ''] = text.split(':');
+  const knows = (path: string, name: string): boolean =>
+    name === '' ||
+    /^\d+$/.test(name) ||
+    (files.read(place, path)?.content ?? '')
+      .split('\n')
+      .some((line) => line.startsWith(`${name}:`));
+  if (!knows('/etc/passwd', user)) {
+    return `unable to find user ${user}: no matching entries in passwd file`;
+  }
+  return knows('/etc/group', group)
+    ? undefined
+    : `unable to find group ${group}: no matching entries in group file`;
 }
 
 const wordsOf = ({ argv }: ExecRow): string => argv.join(' ');

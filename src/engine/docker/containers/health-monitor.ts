@@ -173,7 +173,12 @@ export class HealthMonitor {
     const result = { Start: goTime(beganMs), End, ExitCode, Output };
     const after = afterProbe(before, result, beganMs - (row.state.startedMs ?? 0), plan);
     this.#rows.set(keyOfRow(row), { ...before, ...after, turn: turn + 1 });
-    if (after.status !== before.status) this.#store.emit(row, `health_status: ${after.status}`);
+    if (after.status !== before.status) {
+      const detail = { failingStreak: after.failingStreak, exitCode: ExitCode };
+      const object = `container ${row.name}`;
+      this.#rooms.kernel.record({ actor: 'docker', verb: after.status, object, detail });
+      this.#store.emit(row, `health_status: ${after.status}`);
+    }
     this.#schedule(row);
   }
 }

@@ -174,7 +174,16 @@ export class Lifecycle {
     })!;
     this.#store.emit(waits, 'die', more);
     this.#waiting.ended(waits);
-    this.#restart.after(delayMs, { machine, id, restartCount });
+    const { kernel } = this.#rooms;
+    const record = kernel.record({
+      actor: 'docker',
+      verb: 'back-off',
+      object: `container ${row.name}`,
+      reason: row.hostConfig.RestartPolicy.Name,
+      detail: { exitCode, restartCount, delayMs },
+    });
+    const again = (): unknown => this.#restart.after(delayMs, { machine, id, restartCount });
+    kernel.because(record, again);
   }
 
   #decision(row: ContainerRow, exitCode: number, ranMs: number) {

@@ -31,6 +31,11 @@ export const archiveRoutes = (containers: Containers, archives: Archives): Route
       }),
   },
   {
+    method: 'GET',
+    path: /^\/containers\/([^/]*)\/export$/,
+    handle: ({ machine, params: [text = ''] }) => archives.export(machine, text),
+  },
+  {
     method: 'POST',
     path: /^\/commit$/,
     handle: ({ machine, query }) =>
