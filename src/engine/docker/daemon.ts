@@ -1,6 +1,7 @@
 import type { Kernel } from '../sim/kernel.ts';
 import type { Waiter } from '../sim/process.ts';
 import type { Processes } from '../sim/processes.ts';
+import type { Builders } from '../build/builder.ts';
 import type { Containerd } from '../containerd/containerd.ts';
 import type { MachineFiles } from '../machine/files.ts';
 import type { Addresses } from '../net/address.ts';
@@ -32,6 +33,15 @@ import { volumeRoutes } from './routes/volumes.ts';
 import { Mounts } from './volumes/mounts.ts';
 import { Volumes } from './volumes/store.ts';
 
+export interface DockerRooms {
+  readonly containerd: Containerd;
+  readonly http: Http;
+  readonly addresses: Addresses;
+  readonly files: MachineFiles;
+  /** Whose cache is shown and pruned. */
+  readonly builders?: Builders;
+}
+
 /**
  * The Docker daemon: answers the Engine API's requests through one table of handlers. It keeps
  * images in containerd's store, as Engine 29 does by default, builds with BuildKit and runs
@@ -47,11 +57,7 @@ export class Docker {
   readonly networks: NetworkRoom;
   readonly volumes: Volumes;
 
-  constructor(
-    kernel: Kernel,
-    processes: Processes,
-    rooms: { containerd: Containerd; http: Http; addresses: Addresses; files: MachineFiles },
-  ) {
+  constructor(kernel: Kernel, processes: Processes, rooms: DockerRooms) {
     this.#kernel = kernel;
     this.#processes = processes;
     const events = new Events(kernel, processes);
@@ -101,7 +107,7 @@ export class Docker {
       ...archiveRoutes(containers, new Archives(parts, containers.store)),
       ...networkRoutes(this.networks),
       ...volumeRoutes(this.volumes, events),
-      ...systemRoutes({ kernel, content, usersOf, containers, volumes: this.volumes }),
+      ...systemRoutes({ ...parts, ...rooms, content, usersOf, containers, volumes: this.volumes }),
     ];
   }
 

@@ -141,7 +141,7 @@ function volumeUsage(volumes: Volumes, machine: string): Usage<Volume> {
   };
 }
 
-/** Records in use are active; what is shared with images is not reclaimed with the cache. */
+/** Records in use are active; those that images share stay with them. */
 function cacheUsage(Items: readonly CacheRecord[]): Usage<CacheRecord> {
   const bytes = (records: readonly CacheRecord[]): number => sum(records.map(({ Size }) => Size));
   return {
@@ -149,6 +149,6 @@ function cacheUsage(Items: readonly CacheRecord[]): Usage<CacheRecord> {
     Items,
     Reclaimable: bytes(Items.filter(({ InUse, Shared }) => !InUse && !Shared)),
     TotalCount: Items.length,
-    TotalSize: bytes(Items.filter(({ Shared }) => !Shared)),
+    TotalSize: bytes(Items),
   };
 }

@@ -37,7 +37,9 @@ function roomsOf(seed: number) {
   const files = new MachineFiles(kernel, processes);
   const containerd = new Containerd(kernel, processes, http, files);
   const builders = new Builders(kernel, processes, containerd);
-  const docker = new Docker(kernel, processes, { containerd, http, addresses, files });
+  const docker = new Docker(kernel, processes, {
+    ...{ containerd, builders, http, addresses, files },
+  });
   addDockerHub(new Registries(kernel, processes));
   [DEV, OTHER].forEach((machine, i) => {
     const ip = `10.0.0.${i + 2}`;

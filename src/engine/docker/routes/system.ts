@@ -1,7 +1,10 @@
 import type { Kernel } from '../../sim/kernel.ts';
+import type { Builders } from '../../build/builder.ts';
 import { answer, fail, isTrue } from '../answer.ts';
 import type { ContainerSummary } from '../api.ts';
+import { cacheRecords, pruneCache } from '../build-cache.ts';
 import type { Containers } from '../containers.ts';
+import type { Events } from '../events.ts';
 import { DISK_KINDS, diskUsage, type DiskKind, type DiskRooms } from '../disk-usage.ts';
 import { systemInfo, systemVersion, type SystemCounts } from '../system.ts';
 import type { Route } from './route.ts';
@@ -9,8 +12,8 @@ import type { Route } from './route.ts';
 export interface SystemRooms extends Pick<DiskRooms, 'content' | 'volumes' | 'usersOf'> {
   readonly kernel: Kernel;
   readonly containers: Containers;
-  /** Records of the build cache, where the builder tells them. */
-  readonly buildCache?: DiskRooms['buildCache'];
+  readonly builders?: Builders;
+  readonly events: Events;
 }
 
 /** moby/moby v29.7 `daemon/server/router/system/system_routes.go`. */
@@ -22,6 +25,14 @@ export const systemRoutes = (rooms: SystemRooms): Route[] => [
     method: 'GET',
     path: /^\/info$/,
     handle: ({ machine }) => answer(200, systemInfo(rooms.kernel, machine, counts(rooms, machine))),
+  },
+  {
+    method: 'POST',
+    path: /^\/build\/prune$/,
+    handle: ({ machine, query }) =>
+      rooms.builders
+        ? pruneCache(rooms.builders, rooms.events, machine, query, rooms.kernel.now)
+        : fail(404, 'page not found'),
   },
   {
     method: 'GET',
@@ -40,8 +51,8 @@ const allContainers = ({ containers }: SystemRooms, machine: string, size: strin
   containers.listing.list(machine, { all: '1', size }).body as ContainerSummary[];
 
 const diskRooms = (rooms: SystemRooms): DiskRooms => ({
-  buildCache: () => [],
   ...rooms,
+  buildCache: (machine) => (rooms.builders ? cacheRecords(rooms.builders, machine) : []),
   containers: (machine) => allContainers(rooms, machine, '1'),
 });
 
