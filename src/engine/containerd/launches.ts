@@ -124,7 +124,7 @@ export class Launches {
     }
     if ('command' in found) return { found };
     const hostname = hostnameOf(container);
-    return { found, plan: planOf(found, { argv: found.argv, env, hostname, files }) };
+    return { found, plan: planOf(found, { argv: found.argv, env, hostname, files, cwd }) };
   }
 }
 

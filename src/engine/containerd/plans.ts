@@ -209,6 +209,7 @@ export class Plans {
       env: row.env ?? {},
       hostname: hostnameOf(container),
       files: this.filesOf(row.key, container),
+      ...(row.cwd !== undefined && { cwd: row.cwd }),
     };
   }
 
@@ -261,9 +262,14 @@ export class Plans {
     return { response, afterMs: afterMs + slow + processors.extraMs(key, cpuMs) };
   }
 
-  #say({ key, output }: ProcessRow, line: LogText): void {
-    if (!output) return this.#rooms.output.line(key, line);
+  #say({ key, output, exec }: ProcessRow, line: LogText): void {
     const { processes, kernel } = this.#rooms;
+    if (!output && exec) {
+      const chunk = { stream: line.stream, text: `${textOf(line, kernel.now)}\n` };
+      if (exec.output !== undefined) processes.writeStream(exec.output, chunk);
+      return;
+    }
+    if (!output) return this.#rooms.output.line(key, line);
     processes.writeStream(output[line.stream], `${textOf(line, kernel.now)}\n`);
   }
 

@@ -110,7 +110,7 @@ export class ProcessTree {
     const { processes, output, kernel } = this.#rooms;
     if (plan && 'plan' in found) {
       const { argv: own, plan: program } = found;
-      const begun = { ...row, plan, program, words: own, env: words.env, ports: [] };
+      const begun = { ...row, plan, program, words: own, env: words.env, cwd: words.cwd, ports: [] };
       this.#rows.setProcess({ ...begun, startedMs: kernel.now });
       this.#plans().begin(begun);
       return;

@@ -69,6 +69,7 @@ export interface ProcessRow {
   readonly program?: string;
   readonly words?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
   /** What its program remembers. */
   readonly state?: unknown;
   readonly ports?: readonly number[];

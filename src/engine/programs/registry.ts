@@ -130,7 +130,8 @@ function applet(
 export const ending = (found: FoundProgram): FoundProgram =>
   'plan' in found && found.plan === IDLE_NAME ? { command: MODEL_TOOL, argv: found.argv } : found;
 
-const PREPARATION_MS = 6;
+/** Simplified: no time, so that who starts nginx and asks at once gets an answer, as people do. */
+const PREPARATION_MS = 0;
 
 /** What a found program will do; lines said before it come first. */
 export function planOf(

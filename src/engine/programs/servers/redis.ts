@@ -112,10 +112,6 @@ export const redisServer: ProgramModel = {
     const { keys } = stateOf(context, state);
     const saves = Object.keys(keys).length > 0 || context.files.read(dumpOf(context)) !== undefined;
     const texts = [
-      `1:signal-handler ({unix}) Received ${signal} scheduling shutdown...`.replace(
-        ' ({unix})',
-        '',
-      ),
       '1:M {time} * User requested shutdown...',
       '1:M {time} * Saving the final RDB snapshot before exiting.',
       '1:M {time} * DB saved on disk',

@@ -63,7 +63,8 @@ const share = (part: number, whole: number): string => {
   return `${Math.floor(tenths / 10)}.${tenths % 10}`;
 };
 const cpuShare = ({ cpuMs, startedMs }: ProcessInfo, { nowMs }: View): string =>
-  share(cpuMs, Math.max(1, nowMs - startedMs));
+  // One that has just begun has had no share yet.
+  nowMs - startedMs < 1000 ? '0.0' : share(cpuMs, nowMs - startedMs);
 const kilobytes = ({ memoryBytes }: ProcessInfo): string => String(Math.ceil(memoryBytes / 1024));
 
 const COLUMNS: Readonly<Record<string, Column>> = {

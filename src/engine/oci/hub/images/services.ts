@@ -126,6 +126,7 @@ const jenkins =
       'etc/passwd': withLine(DEBIAN_PASSWD, 'jenkins:x:1000:1000::/var/jenkins_home:/bin/bash'),
       'etc/group': withLine(DEBIAN_GROUP, 'jenkins:x:1000:'),
       [home.slice(1)]: owned(directory(), 1000),
+      [`${home.slice(1)}/secrets`]: owned(directory(0o700), 1000),
     };
     const java = files('opt/java/openjdk/bin/', 'java jar jlink keytool', 120_000);
     return Recipe.from(from, CREATED_MS)

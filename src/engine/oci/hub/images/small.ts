@@ -1,11 +1,11 @@
 import { DAY } from '../../../sim/clock.ts';
-import { alpine } from '../base/alpine.ts';
+import { alpine, ALPINE_GROUP, ALPINE_PASSWD } from '../base/alpine.ts';
 import { debian } from '../base/debian.ts';
 import { DEFAULT_PATH, type CatalogueImage, type Platform } from '../image.ts';
 import { directory } from '../../entry.ts';
 import { files, filledTo, layer, memo, owned, type Contents } from '../layers.ts';
 import { Recipe } from '../recipe.ts';
-import { CREATED_MS, entrypointAt } from './entrypoint.ts';
+import { CREATED_MS, entrypointAt, withLine } from './entrypoint.ts';
 
 /** Small images: a greeting, curl, a memory eater, and the application of our own. */
 const layersOf = memo((key) => (part: string, contents: Contents, bytes = 0) => {
@@ -26,6 +26,8 @@ export const HELLO_WORLD: readonly CatalogueImage[] = [
   { tags: ['latest', 'linux'], build: helloWorld },
 ];
 
+const CURL_USER = 'curl_user:x:100:101:Linux User,,,:/home/curl_user:/sbin/nologin';
+
 /** curl/curl-container: Alpine with curl, run as curl_user. */
 const curl = (platform: Platform): Recipe => {
   const made = layersOf(`curl-8.17.0 ${platform.architecture}`);
@@ -38,7 +40,17 @@ const curl = (platform: Platform): Recipe => {
     .env({ CURL_RELEASE_TAG: 'curl-8_17_0' })
     .run(
       'apk add --no-cache brotli',
-      made('curl', { 'usr/bin/curl': 290_000, 'usr/lib/libcurl.so.4.8.0': 14_000_000 }, 5_600_000),
+      made(
+        'curl',
+        {
+          'usr/bin/curl': 290_000,
+          'usr/lib/libcurl.so.4.8.0': 14_000_000,
+          'etc/passwd': withLine(ALPINE_PASSWD, CURL_USER),
+          'etc/group': withLine(ALPINE_GROUP, 'curl_group:x:101:curl_user'),
+          'home/curl_user': owned(directory(), 100, 101),
+        },
+        5_600_000,
+      ),
     )
     .user('curl_user')
 
