@@ -39,6 +39,8 @@ export interface ContainerStep {
   readonly secrets: Readonly<Record<string, string>>;
   readonly startedMs: number;
   readonly name: string;
+  /** Cache mounts begin empty. */
+  readonly noCache: boolean;
 }
 
 export type ContainerRun =
@@ -181,7 +183,7 @@ function* mountAll(step: ContainerStep, scratch: string): Step<Mounted | { messa
 
 /** Where on the machine a mount's files are, put there first. */
 function* mountSource(
-  { machine, build, inputs }: ContainerStep,
+  { machine, build, inputs, noCache }: ContainerStep,
   mount: ExecMount,
   secret: string | undefined,
   scratch: string,
@@ -197,6 +199,7 @@ function* mountSource(
     return { bind: `${scratch}/secret` };
   }
   const directory = mount.type === 'cache' ? cacheDirectory(mount.id) : scratch;
+  if (mount.type === 'cache' && noCache) yield* removeTree(machine, directory);
   if (mount.type === 'cache' && (yield* stat(machine, directory))) return { bind: directory };
   const input = mount.from === undefined ? undefined : inputs[mount.from];
   const path = `/${mount.source.replace(/^\/+/, '')}`;

@@ -197,7 +197,8 @@ class Worker {
       this.#tell({ kind: 'log', vertex: vertex.digest, text, atMs });
     const base = op.base === undefined ? undefined : inputs[op.base];
     const name = vertex.name.replace(/^\[[^\]]*\] /, '');
-    const step = { machine, build, op, inputs, base, secrets, startedMs, name };
+    const { noCache } = vertex;
+    const step = { machine, build, op, inputs, base, secrets, startedMs, name, noCache };
     const ran = yield* runInContainer(step, tell);
     if (!ran.ok) return yield* this.#fail(ran.message);
     yield* this.#commit(keys, base, ran.entries, description);
