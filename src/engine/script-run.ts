@@ -44,14 +44,25 @@ export function runScript(
   const flush = () => {
     const { printed } = terminals.row(machine);
     if (printed.length === shown) return;
-    show(printed.toArray(shown).map((one) => one.text).join(''));
+    show(
+      printed
+        .toArray(shown)
+        .map((one) => one.text)
+        .join(''),
+    );
     shown = printed.length;
   };
   terminals.runScript(machine, text);
   while (terminals.isBusy(machine)) {
     const { number, sinceMs } = terminals.row(machine).part;
-    const isOver = () => !terminals.isBusy(machine) || terminals.row(machine).part.number !== number;
-    const fault = liveOne(stage, machine, isOver, (number === 0 ? kernel.now : sinceMs) + PATIENCE_MS);
+    const isOver = () =>
+      !terminals.isBusy(machine) || terminals.row(machine).part.number !== number;
+    const fault = liveOne(
+      stage,
+      machine,
+      isOver,
+      (number === 0 ? kernel.now : sinceMs) + PATIENCE_MS,
+    );
     flush();
     if (fault !== undefined) return { exitCode: terminals.row(machine).exitCode, fault };
   }

@@ -4,6 +4,7 @@ import { addShell, TOOL_COMMANDS } from './shell-language/programs.ts';
 import { runLine, runWhole, toTheEnd } from './shell-language/run.ts';
 import { Exit, Interrupted, Shell, type ShellArgs } from './shell-language/state.ts';
 import { isIncomplete } from './shell-language/parser.ts';
+import { pause } from './shell-language/waiting.ts';
 import { assert } from './sim/assert.ts';
 import type { Kernel } from './sim/kernel.ts';
 import { Log } from './sim/log.ts';
@@ -44,6 +45,9 @@ type News =
   | { readonly op: 'begin' }
   | { readonly op: 'continue' }
   | { readonly op: 'part' };
+
+/** Model figure: so long nothing is typed between two commands of a script. */
+const BETWEEN_COMMANDS_MS = 100;
 
 const serviceOf = (machine: string): string => `terminal/${machine}`;
 
@@ -132,7 +136,12 @@ export class Terminals {
   #argsOf(machine: string, cwd: string): ShellArgs {
     const env = { HOME: '/root', USER: 'root', HOSTNAME: machine, TERM: 'xterm-256color' };
     const path = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
-    return { machine, cwd, env: { ...env, PATH: path, SHELL: '/bin/bash' }, commands: this.#commands };
+    return {
+      machine,
+      cwd,
+      env: { ...env, PATH: path, SHELL: '/bin/bash' },
+      commands: this.#commands,
+    };
   }
 
   #ensureShell(machine: string): number {
@@ -216,7 +225,10 @@ const script: Program<ShellArgs, number> = function* (args, self) {
   const shell = new Shell(args, self, RUNNER);
   shell.onInterrupt = 'next';
   const service = serviceOf(args.machine);
-  const top = () => ask<void>(service, { op: 'part' } satisfies News);
+  const top = function* () {
+    yield* pause(shell, BETWEEN_COMMANDS_MS);
+    yield* ask(service, { op: 'part' } satisfies News);
+  };
   yield* toTheEnd(shell, () => runWhole(shell, args.script ?? '', { top }));
   const { status: exitCode, cwd } = shell;
   yield* ask(service, { op: 'done', exitCode, cwd, ended: true } satisfies News);

@@ -28,6 +28,7 @@ import { assert } from './sim/assert.ts';
 import { SECOND } from './sim/clock.ts';
 import { Kernel, type Action } from './sim/kernel.ts';
 import { Processes } from './sim/processes.ts';
+import { ssh } from './ssh.ts';
 import { Terminals } from './terminal.ts';
 
 /**
@@ -77,6 +78,7 @@ const SLOW = { latencyMs: 400, bytesPerMs: 125 };
 const NODE_SIZE = { cpu: '2', memory: '4Gi' };
 
 const COMMANDS: CommandTable = {
+  ssh: 'ssh',
   docker: 'docker/cli',
   aws: 'aws',
   kubectl: 'kubectl/cli',
@@ -113,7 +115,9 @@ export class World {
     const files = new MachineFiles(kernel, processes);
     const containerd = new Containerd(kernel, processes, http, files);
     const builders = new Builders(kernel, processes, containerd, files);
-    const docker = new Docker(kernel, processes, { containerd, http, addresses, files });
+    const docker = new Docker(kernel, processes, {
+      ...{ containerd, builders, http, addresses, files },
+    });
     this.kernel = kernel;
     this.files = files;
     this.#preset = preset;
@@ -128,6 +132,8 @@ export class World {
     this.#cluster = isCluster ? new Cluster(parts, { name: CLUSTER }) : undefined;
     this.#client = this.#cluster?.client('client');
     processes.program('drydock/cli', drydock);
+    const reached = preset.machines.flatMap(({ name, ip }) => [name, ip].map((at) => [at, name]));
+    processes.program('ssh', ssh(Object.fromEntries(reached) as Record<string, string>));
     for (const [name, tool] of Object.entries(MACHINE_TOOLS)) processes.program(name, tool);
     processes.service<DrydockRequest>(DRYDOCK_SERVICE, (request) => this.#drydock(request));
     addKubectl(processes);

@@ -27,7 +27,7 @@ function prompt() {
 describe('at a prompt with Docker', () => {
   it('builds, runs, asks and removes', () => {
     const { type } = prompt();
-    type('echo "FROM nginx:1.29-alpine" > web/Dockerfile');
+    type('mkdir web && echo "FROM nginx:1.29-alpine" > web/Dockerfile');
     type(
       'echo "COPY index.html /usr/share/nginx/html/" >> web/Dockerfile; echo hello > web/index.html',
     );
@@ -119,7 +119,9 @@ describe('at a prompt with Docker', () => {
     expect(type('docker stop -t soon one').text).toMatch(
       /^invalid argument "soon" for "-t, --timeout" flag: strconv.ParseInt: parsing "soon": invalid syntax\n\nUsage: {2}docker stop /,
     );
-    expect(type(`docker pull ${'a/'.repeat(5000)}b`).text).toBe('invalid reference format\n');
+    expect(type(`docker pull ${'a/'.repeat(5000)}b`).text).toBe(
+      'repository name must not be more than 255 characters\n',
+    );
     expect(type(`docker images ${'x'.repeat(10_000)}`).code).toBe(0);
   });
 

@@ -96,7 +96,8 @@ function sequence(text: string): string[] | undefined {
   const sign = first <= last ? 1 : -1;
   for (let n = first; sign * n <= sign * last; n += sign * step) {
     if (letters) texts.push(String.fromCharCode(n));
-    else texts.push((n < 0 ? '-' : '') + String(Math.abs(n)).padStart(width - (n < 0 ? 1 : 0), '0'));
+    else
+      texts.push((n < 0 ? '-' : '') + String(Math.abs(n)).padStart(width - (n < 0 ? 1 : 0), '0'));
   }
   return texts;
 }

@@ -103,11 +103,7 @@ export abstract class CommandReader extends WordReader {
       throw new SyntaxFault(this.line, 'syntax error: unexpected end of file', undefined, true);
     }
     const shown = token ?? this.#rawWord();
-    throw new SyntaxFault(
-      this.line,
-      `syntax error near unexpected token \`${shown}'`,
-      shown,
-    );
+    throw new SyntaxFault(this.line, `syntax error near unexpected token \`${shown}'`, shown);
   }
 
   #rawWord(): string {
@@ -217,7 +213,11 @@ export abstract class CommandReader extends WordReader {
     const fd = number === undefined ? known.fd : Number(number);
     if (operator === '<<<') return { fd, kind: 'here', target: [...target, newline] };
     if (operator !== '<<' && operator !== '<<-') return { fd, kind: known.kind, target };
-    const redirection: { fd: number; kind: 'here'; target: Word } = { fd, kind: 'here', target: [] };
+    const redirection: { fd: number; kind: 'here'; target: Word } = {
+      fd,
+      kind: 'here',
+      target: [],
+    };
     const delimiter = target.map((part) => (part.kind === 'text' ? part.text : '')).join('');
     const quoted = target.some((part) => part.kind === 'text' && part.quoted);
     this.#pending.push({ delimiter, quoted, tabs: operator === '<<-', redirection });

@@ -92,7 +92,8 @@ class Condition {
     const unary = this.#plain();
     const next = this.#words[this.#at + 1];
     const hasOperand = next && 'word' in next;
-    const isUnary = unary !== undefined && [...FILE_TESTS, '-n', '-z', '-v', '-t', '-o'].includes(unary);
+    const isUnary =
+      unary !== undefined && [...FILE_TESTS, '-n', '-z', '-v', '-t', '-o'].includes(unary);
     if (isUnary && hasOperand && !this.#isBinary()) {
       this.#at += 1;
       const word = yield* this.#take();
@@ -135,7 +136,11 @@ class Condition {
     if (AGES.includes(operator)) {
       return yield* compareAge(shell.place, shell.cwd, left, operator, right);
     }
-    return compareNumbers(yield* calculate(context, left), operator, yield* calculate(context, right));
+    return compareNumbers(
+      yield* calculate(context, left),
+      operator,
+      yield* calculate(context, right),
+    );
   }
 
   *#matches(left: string, word: Word): Step<boolean> {

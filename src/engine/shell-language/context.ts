@@ -10,19 +10,23 @@ export interface Context {
   readonly substitute: (body: Script) => Step<string>;
 }
 
-
 export function* fail(context: Context, message: string, fatal = true): Step<never> {
   yield* context.shell.complain(context.io, message);
   throw new ExpansionFault(message, fatal);
 }
 
 /** `$@` and `$*`, within quotes and without. */
-export function allPositional(shell: Shell, name: string, quoted: boolean): Piece[] {
+export function allPositional(
+  shell: Shell,
+  name: string,
+  quoted: boolean,
+  values = shell.positional,
+): Piece[] {
   if (quoted && name === '*') {
     const separator = (shell.get('IFS') ?? ' ').slice(0, 1);
-    return [{ text: shell.positional.join(separator), quoted, split: false }];
+    return [{ text: values.join(separator), quoted, split: false }];
   }
-  return shell.positional.flatMap((text, i): Piece[] => {
+  return values.flatMap((text, i): Piece[] => {
     const piece = { text, quoted, split: !quoted };
     return i === 0 ? [piece] : ['break', piece];
   });

@@ -8,6 +8,7 @@ import { find, launch, replaceBy } from './launch.ts';
 import { closeAll, openRedirections } from './redirect.ts';
 import {
   Exit,
+  ExpansionFault,
   Interrupted,
   Return,
   type Runner,
@@ -30,7 +31,7 @@ import { complainAboutSyntax } from './syntax-words.ts';
 import { trace } from './tracing.ts';
 
 /** Runs lists, pipelines and simple commands. */
-const CALL_LIMIT = 300;
+const CALL_LIMIT = 100;
 
 export function* runScript(shell: Shell, { lists }: Script, io: Streams): Step<void> {
   for (const list of lists) yield* runList(shell, list, io);
@@ -208,8 +209,7 @@ function* assignAlone(shell: Shell, node: SimpleNode, io: Streams): Step<void> {
     if (shell.options.xtrace) yield* trace(shell, io, [[name, whole]], []);
     if (!shell.assign(name, whole)) {
       yield* shell.complain(io, `${name}: readonly variable`);
-      shell.status = 1;
-      return;
+      throw new ExpansionFault('readonly', shell.flavour !== 'bash');
     }
   }
   if (!opened.failed && shell.substituted !== undefined) shell.status = shell.substituted;

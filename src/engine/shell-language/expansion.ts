@@ -131,7 +131,8 @@ function* parameter(
   }
   const value = shell.get(name);
   if (value === undefined && shell.options.nounset && name !== '@' && name !== '*') {
-    const shown = shell.flavour === 'bash' ? `${name}: unbound variable` : `${name}: parameter not set`;
+    const shown =
+      shell.flavour === 'bash' ? `${name}: unbound variable` : `${name}: parameter not set`;
     return yield* fail(context, shown);
   }
   return [{ text: value ?? '', quoted, split: !quoted }];

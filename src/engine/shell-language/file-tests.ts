@@ -3,12 +3,38 @@ import { checkAccess, stat } from '../machine/files.ts';
 import type { Step } from './state.ts';
 
 /** The questions about files that `[`, `test` and `[[` share. */
-export const FILE_TESTS = ['-e', '-f', '-d', '-s', '-r', '-w', '-x', '-L', '-h', '-a', '-b', '-c', '-p', '-S', '-O', '-G', '-u', '-g', '-k'];
+export const FILE_TESTS = [
+  '-e',
+  '-f',
+  '-d',
+  '-s',
+  '-r',
+  '-w',
+  '-x',
+  '-L',
+  '-h',
+  '-a',
+  '-b',
+  '-c',
+  '-p',
+  '-S',
+  '-O',
+  '-G',
+  '-u',
+  '-g',
+  '-k',
+];
 
-export function* testFile(place: string, cwd: string, operator: string, name: string): Step<boolean> {
+export function* testFile(
+  place: string,
+  cwd: string,
+  operator: string,
+  name: string,
+): Step<boolean> {
   if (name === '') return false;
   const path = resolvePath(cwd, name);
-  if (operator === '-L' || operator === '-h') return (yield* stat(place, path, false))?.type === 'symlink';
+  if (operator === '-L' || operator === '-h')
+    return (yield* stat(place, path, false))?.type === 'symlink';
   const file = yield* stat(place, path);
   if (!file) return false;
   switch (operator) {

@@ -81,9 +81,10 @@ export function* forkCommand(
   const { shell } = context;
   const share = Math.floor(Math.sqrt(shell.budget));
   if (!isPlain(node)) {
-    const body = node.kind !== 'function' && node.kind === 'subshell' && node.redirections.length === 0
-      ? node.body
-      : scriptOf(node);
+    const body =
+      node.kind !== 'function' && node.kind === 'subshell' && node.redirections.length === 0
+        ? node.body
+        : scriptOf(node);
     shell.budget -= share;
     return { pid: yield* fork(shell, body, io, { closes, share }) };
   }
@@ -148,9 +149,11 @@ export function* substitute(shell: Shell, body: Script, io: Streams): Step<strin
 function onlyReads({ lists }: Script): Word | undefined {
   const [part] = lists[0]?.parts ?? [];
   const [node] = part?.pipeline.commands ?? [];
-  if (lists.length !== 1 || lists[0]?.parts.length !== 1 || node?.kind !== 'simple') return undefined;
+  if (lists.length !== 1 || lists[0]?.parts.length !== 1 || node?.kind !== 'simple')
+    return undefined;
   const [redirection] = node.redirections;
-  const isAlone = node.words.length + node.assignments.length === 0 && node.redirections.length === 1;
+  const isAlone =
+    node.words.length + node.assignments.length === 0 && node.redirections.length === 1;
   return isAlone && redirection?.kind === 'read' ? redirection.target : undefined;
 }
 

@@ -36,7 +36,8 @@ export function unescape(text: string, kind: 'format' | 'echo'): { text: string;
     if (rest.startsWith('c')) return { text: result, stops: true };
     const octal = (kind === 'echo' ? /^0([0-7]{0,3})/ : /^([0-7]{1,3})/).exec(rest);
     const code = octal ?? /^x([0-9a-fA-F]{1,2})/.exec(rest) ?? /^u([0-9a-fA-F]{1,4})/.exec(rest);
-    const known = CONTROLS[rest[0] ?? ''] ?? (kind === 'format' && rest[0] === '"' ? '"' : undefined);
+    const known =
+      CONTROLS[rest[0] ?? ''] ?? (kind === 'format' && rest[0] === '"' ? '"' : undefined);
     if (code) {
       const value = parseInt(code[1] || '0', octal ? 8 : 16);
       result += String.fromCharCode(octal ? value & 255 : value);
@@ -107,7 +108,9 @@ class Formatter {
       if (!match || match[4] === undefined) {
         const shown = format[percent + (match?.[0].length ?? 1)];
         this.problems.push(
-          shown === undefined ? `\`%': missing format character` : `\`${shown}': invalid format character`,
+          shown === undefined
+            ? `\`%': missing format character`
+            : `\`${shown}': invalid format character`,
         );
         this.status = 1;
         this.stops = true;
@@ -128,16 +131,29 @@ class Formatter {
     const left = flags.includes('-') || width < 0;
     width = Math.min(Math.abs(width) || 0, WIDTH_LIMIT);
     const precision =
-      precisionText === '*' ? Number(this.#argument() ?? 0) : precisionText === undefined ? undefined : Number(precisionText || 0);
+      precisionText === '*'
+        ? Number(this.#argument() ?? 0)
+        : precisionText === undefined
+          ? undefined
+          : Number(precisionText || 0);
     const argument = this.#argument();
     const shown = this.#value(type, argument, flags, precision);
     if (shown === undefined) return;
     const isNumber = 'dioxXufFeEgG'.includes(type);
-    const zero = flags.includes('0') && !left && isNumber && !(precision !== undefined && 'diouxX'.includes(type));
+    const zero =
+      flags.includes('0') &&
+      !left &&
+      isNumber &&
+      !(precision !== undefined && 'diouxX'.includes(type));
     this.text += pad(shown, width, { left, zero });
   }
 
-  #value(type: string, argument = '', flags: string, precision: number | undefined): string | undefined {
+  #value(
+    type: string,
+    argument = '',
+    flags: string,
+    precision: number | undefined,
+  ): string | undefined {
     switch (type) {
       case 's':
         return precision === undefined ? argument : [...argument].slice(0, precision).join('');
@@ -149,7 +165,11 @@ class Formatter {
       case 'c':
         return argument.slice(0, 1);
       case 'q':
-        return /^[A-Za-z0-9_./:=@%+,-]+$/.test(argument) ? argument : argument === '' ? "''" : argument.replace(/[^A-Za-z0-9_./:=@%+,-]/g, '\\$&');
+        return /^[A-Za-z0-9_./:=@%+,-]+$/.test(argument)
+          ? argument
+          : argument === ''
+            ? "''"
+            : argument.replace(/[^A-Za-z0-9_./:=@%+,-]/g, '\\$&');
       case 'd':
       case 'i':
         return integerText(this.#integer(argument), flags, precision);
@@ -201,7 +221,11 @@ class Formatter {
       this.status = 1;
     }
     const shown = floatText(Number.isNaN(value) ? 0 : value, type, Math.min(precision, 100));
-    return flags.includes('+') && value >= 0 ? `+${shown}` : flags.includes(' ') && value >= 0 ? ` ${shown}` : shown;
+    return flags.includes('+') && value >= 0
+      ? `+${shown}`
+      : flags.includes(' ') && value >= 0
+        ? ` ${shown}`
+        : shown;
   }
 }
 

@@ -29,7 +29,9 @@ const BUDGET_OF_A_SIMPLE_JOB = 8;
 
 export function* find(shell: Shell, argv: readonly string[]): Step<Found | Missing> {
   const [name = ''] = argv;
-  return shell.isContainer ? yield* findFile(shell, name, argv) : yield* findInTable(shell, name, argv);
+  return shell.isContainer
+    ? yield* findFile(shell, name, argv)
+    : yield* findInTable(shell, name, argv);
 }
 
 export function notFound(shell: Shell, name: string): Missing {
@@ -86,7 +88,12 @@ function* script(
   const text = (yield* readFile(shell.place, path))?.content ?? '';
   const first = /^#![ \t]*(\S+)(?:[ \t]+(\S.*?))?[ \t\r]*(?:\n|$)/.exec(text.slice(0, 300));
   const rest = argv.slice(1);
-  if (!first) return { program: SHELL_PROGRAM, argv: [shell.flavour === 'bash' ? 'bash' : 'sh', shown, ...rest], path };
+  if (!first)
+    return {
+      program: SHELL_PROGRAM,
+      argv: [shell.flavour === 'bash' ? 'bash' : 'sh', shown, ...rest],
+      path,
+    };
   const [, interpreter = '', option] = first;
   const isEnv = interpreter.endsWith('/env');
   const base = isEnv ? (option ?? '') : interpreter.slice(interpreter.lastIndexOf('/') + 1);

@@ -39,7 +39,10 @@ export function* applyAction(
       return yield* withDefault(context, { name, quoted }, action, operands);
     default:
       yield* demandSet(context, name, value);
-      if (name === '@' || name === '*') return allPositional(shell, name, quoted);
+      if (name === '@' || name === '*') {
+        const values = yield* changeAll(shell.name, shell.positional, action, operands);
+        return allPositional(shell, name, quoted, values);
+      }
       return piece(yield* change(action, value ?? '', operands));
   }
 }
@@ -64,7 +67,9 @@ function* withDefault(
       ? allPositional(shell, name, quoted)
       : [{ text: value ?? '', quoted, split: !quoted }];
   if (action.do === 'replace-set') {
-    return missing ? [{ text: '', quoted, split: !quoted }] : yield* words(action.word, quoted, operands);
+    return missing
+      ? [{ text: '', quoted, split: !quoted }]
+      : yield* words(action.word, quoted, operands);
   }
   if (!missing) return own();
   if (action.do === 'default') return yield* words(action.word, quoted, operands);
@@ -91,6 +96,25 @@ type Change = Exclude<
   { do: 'bad' | 'length' | 'indirect' | 'default' | 'assign' | 'demand' | 'replace-set' }
 >;
 
+/** `${@:2}` takes a part of the arguments; the others change each of them. */
+function* changeAll(
+  shellName: string,
+  positional: readonly string[],
+  action: Change,
+  operands: Operands,
+): Step<string[]> {
+  if (action.do === 'slice') {
+    const all = [shellName, ...positional];
+    const offset = Number(yield* operands.number(action.offset));
+    const length = action.length && Number(yield* operands.number(action.length));
+    const from = offset < 0 ? Math.max(0, all.length + offset) : offset;
+    return all.slice(from, length === undefined ? undefined : from + Math.max(0, length));
+  }
+  const values: string[] = [];
+  for (const value of positional) values.push(yield* change(action, value, operands));
+  return values;
+}
+
 function* change(action: Change, value: string, operands: Operands): Step<string> {
   switch (action.do) {
     case 'trim':
@@ -113,7 +137,11 @@ function* change(action: Change, value: string, operands: Operands): Step<string
   }
 }
 
-function trim(value: string, pattern: Pattern, how: { end: 'start' | 'end'; longest: boolean }): string {
+function trim(
+  value: string,
+  pattern: Pattern,
+  how: { end: 'start' | 'end'; longest: boolean },
+): string {
   if (how.end === 'start') {
     const length = matchLength(pattern, value, how.longest);
     return length < 0 ? value : value.slice(length);
@@ -158,6 +186,7 @@ function slice(value: string, offset: number, length: number | undefined): strin
   const chars = [...value];
   const from = offset < 0 ? chars.length + offset : offset;
   if (from < 0 || from > chars.length) return '';
-  const to = length === undefined ? chars.length : length < 0 ? chars.length + length : from + length;
+  const to =
+    length === undefined ? chars.length : length < 0 ? chars.length + length : from + length;
   return chars.slice(from, Math.max(from, to)).join('');
 }

@@ -161,5 +161,7 @@ function cannot(shell: Shell, target: string, fault: FileFault, verb: 'open' | '
       ? { ENOENT: shell.flavour === 'ash' ? 'no such file' : 'No such file' }
       : { ENOENT: shell.flavour === 'ash' ? 'nonexistent directory' : 'Directory nonexistent' };
   const named = words[fault] ?? why;
-  return shell.flavour === 'ash' ? `can't ${verb} ${target}: ${named}` : `cannot ${verb} ${target}: ${named}`;
+  return shell.flavour === 'ash'
+    ? `can't ${verb} ${target}: ${named}`
+    : `cannot ${verb} ${target}: ${named}`;
 }

@@ -60,7 +60,8 @@ function* guarded(shell: Shell, work: () => Step<void>): Step<boolean> {
   } catch (fault) {
     if (fault instanceof ExpansionFault) shell.status = shell.flavour === 'bash' ? 1 : 2;
     else if (fault instanceof Interrupted) shell.status = 130;
-    else if (!(fault instanceof Exit || fault instanceof Jump || fault instanceof Return)) throw fault;
+    else if (!(fault instanceof Exit || fault instanceof Jump || fault instanceof Return))
+      throw fault;
     return fault instanceof Exit;
   }
 }
@@ -85,7 +86,9 @@ export function* runWhole(shell: Shell, text: string, { top }: Hooks = {}): Step
     }
     if (!lists) return;
     if (shell.source === 'argument' && parser.isAtEnd) shell.tail = tailOf(lists);
-    for (const list of lists) yield* runOne(shell, () => runList(shell, list, shell.fds, top));
+    yield* runOne(shell, function* () {
+      for (const list of lists) yield* runList(shell, list, shell.fds, top);
+    });
   }
 }
 
@@ -114,4 +117,3 @@ export function* runLine(shell: Shell, text: string): Step<void> {
   yield* runWhole(shell, text);
   yield* runTraps(shell);
 }
-

@@ -12,7 +12,9 @@ export function* complainAboutSyntax(
   const { name, source, flavour } = shell;
   let said: string;
   if (flavour === 'bash') {
-    const at = { prompt: '', argument: `-c: line ${fault.line}: `, file: `line ${fault.line}: ` }[source];
+    const at = { prompt: '', argument: `-c: line ${fault.line}: `, file: `line ${fault.line}: ` }[
+      source
+    ];
     said = `${name}: ${at}${fault.message}\n`;
     if (fault.token !== undefined && source !== 'prompt') {
       const line = text.split('\n')[fault.line - 1] ?? '';
@@ -20,7 +22,8 @@ export function* complainAboutSyntax(
     }
   } else {
     const token = fault.token === 'newline' ? 'newline' : fault.token;
-    const at = flavour === 'dash' ? `${fault.line}: ` : source === 'file' ? `line ${fault.line}: ` : '';
+    const at =
+      flavour === 'dash' ? `${fault.line}: ` : source === 'file' ? `line ${fault.line}: ` : '';
     const mark = token === 'newline' ? token : `"${token ?? ''}"`;
     if (flavour === 'dash') {
       const what = token === undefined ? dashEnd(fault) : `${mark} unexpected`;
@@ -37,4 +40,6 @@ const dashEnd = ({ message }: SyntaxFault): string =>
   message.includes('matching') ? 'Unterminated quoted string' : 'end of file unexpected';
 
 const ashEnd = ({ message }: SyntaxFault): string =>
-  message.includes('matching') ? 'unterminated quoted string' : 'unexpected end of file (expecting ")")';
+  message.includes('matching')
+    ? 'unterminated quoted string'
+    : 'unexpected end of file (expecting ")")';

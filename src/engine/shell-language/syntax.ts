@@ -67,7 +67,12 @@ export type CompoundNode =
       readonly branches: readonly { readonly test: Script; readonly body: Script }[];
       readonly otherwise?: Script;
     }
-  | { readonly kind: 'while'; readonly until: boolean; readonly test: Script; readonly body: Script }
+  | {
+      readonly kind: 'while';
+      readonly until: boolean;
+      readonly test: Script;
+      readonly body: Script;
+    }
   | {
       readonly kind: 'for';
       readonly name: string;
@@ -101,7 +106,8 @@ export type ConditionWord = { readonly operator: string } | { readonly word: Wor
 export interface Redirection {
   readonly fd: number;
   /** `both` is `&>`; `duplicate` is `>&` and `<&`; `here` is `<<` and `<<<`. */
-  readonly kind: 'read' | 'write' | 'append' | 'readwrite' | 'duplicate' | 'both' | 'bothAppend' | 'here';
+  readonly kind:
+    'read' | 'write' | 'append' | 'readwrite' | 'duplicate' | 'both' | 'bothAppend' | 'here';
   readonly target: Word;
 }
 
@@ -128,7 +134,12 @@ export type ParameterAction =
       readonly colon: boolean;
       readonly word: Word;
     }
-  | { readonly do: 'trim'; readonly end: 'start' | 'end'; readonly longest: boolean; readonly pattern: Word }
+  | {
+      readonly do: 'trim';
+      readonly end: 'start' | 'end';
+      readonly longest: boolean;
+      readonly pattern: Word;
+    }
   | {
       readonly do: 'substitute';
       readonly where: 'first' | 'all' | 'start' | 'end';

@@ -38,7 +38,8 @@ export function compareNumbers(left: bigint, operator: string, right: bigint): b
 }
 
 function integer(text: string): bigint {
-  if (!/^\s*[-+]?\d{1,40}\s*$/.test(text)) throw new TestFault(`${text}: integer expression expected`);
+  if (!/^\s*[-+]?\d{1,40}\s*$/.test(text))
+    throw new TestFault(`${text}: integer expression expected`);
   return BigInt(text.trim().replace(/^\+/, ''));
 }
 
@@ -92,7 +93,11 @@ class Tester {
 
   *#not(): Step<boolean> {
     let negated = false;
-    while (this.#words[this.#at] === '!' && !this.#isBinary() && this.#at + 1 < this.#words.length) {
+    while (
+      this.#words[this.#at] === '!' &&
+      !this.#isBinary() &&
+      this.#at + 1 < this.#words.length
+    ) {
       negated = !negated;
       this.#at += 1;
     }

@@ -17,8 +17,11 @@ export function* trace(
   const assigned = own.map(([name, value]) => `${name}=${value === '' ? '' : quoteWord(value)}`);
   const prompt = shell.get('PS4') ?? '+ ';
   // In a subshell bash repeats the first letter.
-  const prefix = shell.flavour === 'bash' ? prompt.slice(0, 1).repeat(shell.nesting) + prompt : prompt;
-  for (const line of argv.length === 0 ? assigned : [...assigned.slice(0, assigned.length), argv.map(quoteWord).join(' ')]) {
+  const prefix =
+    shell.flavour === 'bash' ? prompt.slice(0, 1).repeat(shell.nesting) + prompt : prompt;
+  for (const line of argv.length === 0
+    ? assigned
+    : [...assigned.slice(0, assigned.length), argv.map(quoteWord).join(' ')]) {
     yield* write(io[2] ?? 0, `${prefix}${line}\n`);
   }
 }

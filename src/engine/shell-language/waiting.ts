@@ -28,17 +28,18 @@ export function* inForeground<T>(
   shell.foreground = pids;
   shell.interrupts = 0;
   try {
-    for (;;) {
+    let done: { readonly result: T } | undefined;
+    while (!done) {
       try {
-        const result = yield* work();
-        if (shell.interrupts > 0) interrupted(shell);
-        return result;
+        done = { result: yield* work() };
       } catch (fault) {
         if (!(fault instanceof Interrupt)) throw fault;
         yield* onSignal(shell, fault.signal);
         if (shell.waitsForJobs && shell.pending.length > 0) throw fault;
       }
     }
+    if (shell.interrupts > 0) interrupted(shell);
+    return done.result;
   } finally {
     shell.foreground = before;
   }

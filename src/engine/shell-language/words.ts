@@ -1,4 +1,10 @@
-import { SyntaxFault, type ParameterAction, type Script, type Word, type WordPart } from './syntax.ts';
+import {
+  SyntaxFault,
+  type ParameterAction,
+  type Script,
+  type Word,
+  type WordPart,
+} from './syntax.ts';
 
 /** Reads words: quotes, escapes, `$…` and backticks, one character after another. */
 const NAME = /[A-Za-z_][A-Za-z0-9_]*/y;
@@ -242,7 +248,11 @@ export class WordReader {
       if (char === undefined) this.unmatched('`');
       const next = this.text[this.at + 1];
       if (char === '`') break;
-      if (char === '\\' && next !== undefined && ('\\`$'.includes(next) || (quoted && next === '"'))) {
+      if (
+        char === '\\' &&
+        next !== undefined &&
+        ('\\`$'.includes(next) || (quoted && next === '"'))
+      ) {
         text += next;
         this.skip(2);
       } else {
@@ -271,7 +281,9 @@ export class WordReader {
       const next = this.text[this.at + 1] ?? '\\';
       if (code !== undefined) {
         const octal = /^\\[0-7]/.test(code);
-        text += String.fromCharCode(octal ? parseInt(code.slice(1), 8) & 255 : parseInt(code.slice(2), 16));
+        text += String.fromCharCode(
+          octal ? parseInt(code.slice(1), 8) & 255 : parseInt(code.slice(2), 16),
+        );
       } else {
         text += ESCAPES[next] ?? (`\\'"?`.includes(next) ? next : `\\${next}`);
       }
@@ -307,14 +319,18 @@ export class WordReader {
       if (prefix !== '#') return this.badSubstitution(from, quoted);
       this.skip(1);
       const action = this.action(quoted);
-      return action ? { kind: 'parameter', name: '#', quoted, action } : this.badSubstitution(from, quoted);
+      return action
+        ? { kind: 'parameter', name: '#', quoted, action }
+        : this.badSubstitution(from, quoted);
     }
     if (this.text[this.at] === '}') {
       this.skip(1);
       return { kind: 'parameter', name, quoted };
     }
     const action = this.action(quoted);
-    return action ? { kind: 'parameter', name, quoted, action } : this.badSubstitution(from, quoted);
+    return action
+      ? { kind: 'parameter', name, quoted, action }
+      : this.badSubstitution(from, quoted);
   }
 
   private badSubstitution(from: number, quoted: boolean): WordPart {
@@ -347,7 +363,8 @@ export class WordReader {
       return closed({ do: 'slice', offset, length: this.operand('}', true) });
     }
     if (operator.startsWith('/')) {
-      const where = ({ '//': 'all', '/#': 'start', '/%': 'end' } as const)[operator as '//'] ?? 'first';
+      const where =
+        ({ '//': 'all', '/#': 'start', '/%': 'end' } as const)[operator as '//'] ?? 'first';
       const pattern = this.operand('/}', false);
       if (this.text[this.at] === '/') this.skip(1);
       return closed({ do: 'substitute', where, pattern, replacement: this.operand('}', false) });

@@ -69,7 +69,11 @@ export const changeDirectory: Builtin = function* (call) {
     const why = FAULT_TEXT[there ? 'ENOTDIR' : path.length > 4096 ? 'ENAMETOOLONG' : 'ENOENT'];
     if (shell.flavour === 'bash') return yield* refuse(call, `${args[0] ?? target}: ${why}`);
     const status = shell.flavour === 'dash' ? 2 : 1;
-    return yield* refuse(call, `can't cd to ${target}${shell.flavour === 'ash' ? `: ${why}` : ''}`, status);
+    return yield* refuse(
+      call,
+      `can't cd to ${target}${shell.flavour === 'ash' ? `: ${why}` : ''}`,
+      status,
+    );
   }
   shell.assign('OLDPWD', shell.cwd);
   shell.cwd = path;
@@ -120,7 +124,13 @@ export const source: Builtin = function* (call) {
     yield* shell.complain(io, `${name}: No such file or directory`);
     return 1;
   }
-  yield* refuse(call, shell.flavour === 'ash' ? `can't open '${name}': No such file or directory` : `cannot open ${name}: No such file`, 2);
+  yield* refuse(
+    call,
+    shell.flavour === 'ash'
+      ? `can't open '${name}': No such file or directory`
+      : `cannot open ${name}: No such file`,
+    2,
+  );
   shell.status = 2;
   throw new Exit();
 };
@@ -159,7 +169,8 @@ export const trap: Builtin = function* (call) {
   const resets = first === '-' || rest.length === 0;
   let status = 0;
   for (const word of first === '-' ? rest : resets ? words : rest) {
-    const name = word === '0' || word.toUpperCase() === 'EXIT' ? 'EXIT' : parseSignal(word)?.slice(3);
+    const name =
+      word === '0' || word.toUpperCase() === 'EXIT' ? 'EXIT' : parseSignal(word)?.slice(3);
     const isPseudo = ['ERR', 'DEBUG', 'RETURN'].includes(word);
     if (name === undefined && !isPseudo) {
       status = yield* refuse(call, `${word}: invalid signal specification`);
@@ -177,7 +188,8 @@ export function* tellSignals(shell: Shell): Step<void> {
   if (!shell.isContainer || shell.nesting > 0) return;
   const caught = [...shell.traps].filter(([name]) => name !== 'EXIT');
   const of = (ignored: boolean) =>
-    caught.filter(([, action]) => (action === '') === ignored).map(([name]) => `SIG${name}` as const);
+    caught
+      .filter(([, action]) => (action === '') === ignored)
+      .map(([name]) => `SIG${name}` as const);
   yield* handleSignals(shell.place, of(false), of(true));
 }
-

@@ -2,16 +2,7 @@ import { find, launch } from '../launch.ts';
 import type { Shell, Step, Streams } from '../state.ts';
 import { waitFor } from '../waiting.ts';
 import { print, refuse, type Builtin, type Call } from './builtin.ts';
-import {
-  become,
-  changeDirectory,
-  evaluate,
-  exit,
-  jump,
-  returnFrom,
-  source,
-  trap,
-} from './flow.ts';
+import { become, changeDirectory, evaluate, exit, jump, returnFrom, source, trap } from './flow.ts';
 import { describeName, jobs, kill, wait } from './jobs.ts';
 import { echo, no, nothing, printf, pwd, test, umask } from './printing.ts';
 import {
@@ -72,7 +63,8 @@ const BASH_ONLY = ['declare', 'typeset', 'let', 'shopt', 'source'];
 const type: Builtin = function* (call) {
   const { shell, args } = call;
   let status = 0;
-  const short = args[0] === '-t' ? 'kind' : args[0] === '-p' || args[0] === '-P' ? 'path' : undefined;
+  const short =
+    args[0] === '-t' ? 'kind' : args[0] === '-p' || args[0] === '-P' ? 'path' : undefined;
   for (const name of short ? args.slice(1) : args) {
     const found = yield* describeName(call, name, isBuiltin);
     if (!found) {
@@ -121,7 +113,12 @@ const command: Builtin = function* (call) {
   return yield* waitFor(shell, yield* launch(shell, found, shell.environment(), io));
 };
 
-export const BUILTINS: Readonly<Record<string, Builtin>> = { ...SIMPLE, type, command, builtin: command };
+export const BUILTINS: Readonly<Record<string, Builtin>> = {
+  ...SIMPLE,
+  type,
+  command,
+  builtin: command,
+};
 
 const isBuiltin = (name: string): boolean => Object.hasOwn(BUILTINS, name);
 
@@ -134,4 +131,3 @@ export function* runBuiltin(shell: Shell, argv: readonly string[], io: Streams):
   shell.status = yield* builtin(call);
   return true;
 }
-

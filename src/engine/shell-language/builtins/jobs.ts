@@ -5,6 +5,7 @@ import { find } from '../launch.ts';
 import { findJob, finishJob, lookAfterJobs } from '../jobs.ts';
 import { parseSignal } from '../signals.ts';
 import type { Job, Step } from '../state.ts';
+import { onSignal } from '../waiting.ts';
 import { print, refuse, type Builtin, type Call } from './builtin.ts';
 
 /** Commands about other processes. */
@@ -26,7 +27,14 @@ export const wait: Builtin = function* (call) {
     if (!job) {
       const why = word.startsWith('%') ? 'no such job' : `pid ${word} is not a child of this shell`;
       const sound = /^(%.*|\d+)$/.test(word);
-      yield* refuse(call, sound ? (word.startsWith('%') ? `${word}: ${why}` : why) : `\`${word}': not a pid or valid job spec`);
+      yield* refuse(
+        call,
+        sound
+          ? word.startsWith('%')
+            ? `${word}: ${why}`
+            : why
+          : `\`${word}': not a pid or valid job spec`,
+      );
       status = sound ? 127 : 1;
       continue;
     }
@@ -132,18 +140,27 @@ export const kill: Builtin = function* (call) {
 
 function* killPid(call: Call, pid: number, sent: `SIG${string}`): Step<boolean> {
   const { shell } = call;
-  const none = shell.flavour === 'bash' ? `(${pid}) - No such process` : `can't kill pid ${pid}: No such process`;
+  const none =
+    shell.flavour === 'bash'
+      ? `(${pid}) - No such process`
+      : `can't kill pid ${pid}: No such process`;
+  if (pid === shell.shellPid && shell.nesting === 0) {
+    // What a shell sends itself has come before its next command.
+    if (sent === 'SIGKILL') yield* signal(shell.self.pid, sent);
+    if (sent !== 'SIG0') yield* onSignal(shell, sent);
+    return true;
+  }
   if (shell.isContainer) {
     const fault = yield* signalProcess(shell.place, pid, sent);
     if (!fault) return true;
-    const denied = shell.flavour === 'bash' ? `(${pid}) - Operation not permitted` : `can't kill pid ${pid}: Operation not permitted`;
+    const denied =
+      shell.flavour === 'bash'
+        ? `(${pid}) - Operation not permitted`
+        : `can't kill pid ${pid}: Operation not permitted`;
     yield* refuse(call, fault === 'EPERM' ? denied : none);
     return false;
   }
-  if (pid === shell.self.pid || pid === shell.shellPid) {
-    yield* signal(pid, sent);
-    return true;
-  }
+  if (pid === shell.shellPid && (yield* signal(pid, sent))) return true;
   yield* refuse(call, none);
   return false;
 }
@@ -163,7 +180,11 @@ function* listSignals(call: Call, words: readonly string[]): Step<number> {
 }
 
 /** `type`, `command -v`, `which`: what a name stands for. */
-export function* describeName(call: Call, name: string, isBuiltin: (name: string) => boolean): Step<{ kind: string; path: string } | undefined> {
+export function* describeName(
+  call: Call,
+  name: string,
+  isBuiltin: (name: string) => boolean,
+): Step<{ kind: string; path: string } | undefined> {
   const { shell } = call;
   if (KEYWORDS.includes(name)) return { kind: 'keyword', path: name };
   if (shell.functions.has(name)) return { kind: 'function', path: name };
@@ -172,5 +193,25 @@ export function* describeName(call: Call, name: string, isBuiltin: (name: string
   return 'path' in found ? { kind: 'file', path: found.path } : undefined;
 }
 
-const KEYWORDS = ['if', 'then', 'else', 'elif', 'fi', 'for', 'while', 'until', 'do', 'done', 'case', 'esac', '{', '}', '!', '[[', ']]', 'function', 'time', 'in'];
-
+const KEYWORDS = [
+  'if',
+  'then',
+  'else',
+  'elif',
+  'fi',
+  'for',
+  'while',
+  'until',
+  'do',
+  'done',
+  'case',
+  'esac',
+  '{',
+  '}',
+  '!',
+  '[[',
+  ']]',
+  'function',
+  'time',
+  'in',
+];

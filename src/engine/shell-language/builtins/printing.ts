@@ -22,7 +22,8 @@ export const printf: Builtin = function* (call) {
   let variable: string | undefined;
   if (args[0] === '-v' && shell.flavour === 'bash') {
     variable = args[1] ?? '';
-    if (!NAME.test(variable)) return yield* refuse(call, `\`${variable}': not a valid identifier`, 2);
+    if (!NAME.test(variable))
+      return yield* refuse(call, `\`${variable}': not a valid identifier`, 2);
     args = args.slice(2);
   }
   if (args[0] === '--') args = args.slice(1);
@@ -37,10 +38,10 @@ export const printf: Builtin = function* (call) {
     return 2;
   }
   const done = formatText(format, rest);
+  for (const problem of done.problems) yield* refuse(call, problem);
   if (variable === undefined) {
     if (done.text !== '') yield* print(call, done.text);
   } else shell.assign(variable, done.text);
-  for (const problem of done.problems) yield* refuse(call, problem);
   return done.status;
 };
 
@@ -69,4 +70,3 @@ export const umask: Builtin = function* (call) {
   if (call.args.length === 0) yield* print(call, '0022\n');
   return 0;
 };
-

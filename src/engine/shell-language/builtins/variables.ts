@@ -20,7 +20,11 @@ const OPTION_LETTERS: Readonly<Record<string, keyof Shell['options']>> = {
   f: 'noglob',
 };
 
-function* declared(call: Call, word: string, more: { exported?: boolean; readonly?: boolean }): Step<number> {
+function* declared(
+  call: Call,
+  word: string,
+  more: { exported?: boolean; readonly?: boolean },
+): Step<number> {
   const { shell } = call;
   const [, name = '', plus = '', value] = /^([^=+]*)(\+?)(?:=(.*))?$/s.exec(word) ?? [];
   const hasValue = word.includes('=');
@@ -30,7 +34,11 @@ function* declared(call: Call, word: string, more: { exported?: boolean; readonl
     yield* shell.complain(call.io, `${name}: readonly variable`);
     return 1;
   }
-  const next = hasValue ? (plus === '+' ? (before?.value ?? '') + (value ?? '') : value) : before?.value;
+  const next = hasValue
+    ? plus === '+'
+      ? (before?.value ?? '') + (value ?? '')
+      : value
+    : before?.value;
   shell.variables.set(name, {
     value: next,
     exported: more.exported ?? before?.exported ?? false,
@@ -39,7 +47,11 @@ function* declared(call: Call, word: string, more: { exported?: boolean; readonl
   return 0;
 }
 
-function* declareAll(call: Call, words: readonly string[], more: { exported?: boolean; readonly?: boolean }): Step<number> {
+function* declareAll(
+  call: Call,
+  words: readonly string[],
+  more: { exported?: boolean; readonly?: boolean },
+): Step<number> {
   let status = 0;
   for (const word of words) status = (yield* declared(call, word, more)) || status;
   return status;
@@ -137,14 +149,18 @@ export const set: Builtin = function* (call) {
         if (name === undefined) return 0;
         const option = OPTION_NAMES[name];
         if (option) shell.options[option] = on;
-        else if (!OTHER_OPTIONS.includes(name)) return yield* refuse(call, `${name}: invalid option name`);
+        else if (!OTHER_OPTIONS.includes(name))
+          return yield* refuse(call, `${name}: invalid option name`);
         continue;
       }
       const option = OPTION_LETTERS[letter];
       if (option) shell.options[option] = on;
       else if (!'abhkmnptvBCEHPT'.includes(letter)) {
         yield* refuse(call, `${arg.slice(0, 1)}${letter}: invalid option`);
-        yield* shell.complain(call.io, 'set: usage: set [-abefhkmnptuvxBCEHPT] [-o option-name] [--] [-] [arg ...]');
+        yield* shell.complain(
+          call.io,
+          'set: usage: set [-abefhkmnptuvxBCEHPT] [-o option-name] [--] [-] [arg ...]',
+        );
         return 2;
       }
     }
@@ -152,7 +168,22 @@ export const set: Builtin = function* (call) {
   return 0;
 };
 
-const OTHER_OPTIONS = ['posix', 'allexport', 'noclobber', 'monitor', 'vi', 'emacs', 'errtrace', 'functrace', 'verbose', 'notify', 'ignoreeof', 'history', 'hashall', 'braceexpand'];
+const OTHER_OPTIONS = [
+  'posix',
+  'allexport',
+  'noclobber',
+  'monitor',
+  'vi',
+  'emacs',
+  'errtrace',
+  'functrace',
+  'verbose',
+  'notify',
+  'ignoreeof',
+  'history',
+  'hashall',
+  'braceexpand',
+];
 
 export const shift: Builtin = function* (call) {
   const { shell, args } = call;
@@ -168,7 +199,13 @@ export const shift: Builtin = function* (call) {
 export const letNumbers: Builtin = function* (call) {
   let value = 0n;
   if (call.args.length === 0) return yield* refuse(call, 'expression expected');
-  const context = { shell: call.shell, io: call.io, substitute: () => { throw new ExpansionFault('let'); } };
+  const context = {
+    shell: call.shell,
+    io: call.io,
+    substitute: () => {
+      throw new ExpansionFault('let');
+    },
+  };
   for (const arg of call.args) value = yield* calculate(context, arg);
   return value === 0n ? 1 : 0;
 };

@@ -266,7 +266,10 @@ export class Regex {
       case 'assert':
         return holds(instruction.what, text, at) ? 0 : -1;
       case 'back': {
-        const said = text.slice(slots[instruction.group * 2] ?? 0, slots[instruction.group * 2 + 1] ?? 0);
+        const said = text.slice(
+          slots[instruction.group * 2] ?? 0,
+          slots[instruction.group * 2 + 1] ?? 0,
+        );
         return text.startsWith(said, at) ? said.length : -1;
       }
     }

@@ -169,7 +169,10 @@ export class RegexReader {
     this.#at += 1;
     switch (char) {
       case '.':
-        return { kind: 'test', test: this.#options.perl === true ? (one) => one !== '\n' : () => true };
+        return {
+          kind: 'test',
+          test: this.#options.perl === true ? (one) => one !== '\n' : () => true,
+        };
       case '[':
         return { kind: 'test', test: this.#set() };
       case '^':
@@ -191,7 +194,10 @@ export class RegexReader {
       this.#at += 2;
       return this.#closed(this.#either());
     }
-    const name = this.#options.perl === true ? /^\?<([A-Za-z_]\w*)>/.exec(this.#text.slice(this.#at, this.#at + 80)) : null;
+    const name =
+      this.#options.perl === true
+        ? /^\?<([A-Za-z_]\w*)>/.exec(this.#text.slice(this.#at, this.#at + 80))
+        : null;
     if (name) this.#at += name[0].length;
     this.groups += 1;
     const number = this.groups;
@@ -212,7 +218,9 @@ export class RegexReader {
     if (test) return { kind: 'test', test };
     const perl = { d: isDigit, D: not(isDigit) }[char];
     if (perl && this.#options.perl === true) return { kind: 'test', test: perl };
-    const asserted = ({ b: 'boundary', B: 'inner', '<': 'word-start', '>': 'word-end' } as const)[char as 'b'];
+    const asserted = ({ b: 'boundary', B: 'inner', '<': 'word-start', '>': 'word-end' } as const)[
+      char as 'b'
+    ];
     if (asserted) return { kind: 'assert', what: asserted };
     if (/[1-9]/.test(char)) {
       if (Number(char) > this.groups) throw new RegexFault('Invalid back reference');

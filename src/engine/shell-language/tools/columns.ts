@@ -21,24 +21,42 @@ function readRanges(list: string): ((n: number) => boolean) | undefined {
 
 export const cut: Command = function* (line, self) {
   const tool = new Tool(line, self);
-  const options = readOptions(tool.args, 'd:f:c:b:s', { long: { delimiter: 'd', fields: 'f', characters: 'c', bytes: 'b', complement: 'C', 'only-delimited': 's' } });
+  const options = readOptions(tool.args, 'd:f:c:b:s', {
+    long: {
+      delimiter: 'd',
+      fields: 'f',
+      characters: 'c',
+      bytes: 'b',
+      complement: 'C',
+      'only-delimited': 's',
+    },
+  });
   if (options.problem !== undefined) return yield* tool.misuse(options.problem);
   const fields = options.value('f');
   const list = fields ?? options.value('c') ?? options.value('b');
-  if (list === undefined) return yield* tool.misuse('you must specify a list of bytes, characters, or fields');
+  if (list === undefined)
+    return yield* tool.misuse('you must specify a list of bytes, characters, or fields');
   const delimiter = options.value('d') ?? '\t';
-  if ([...delimiter].length > 1) return yield* tool.misuse('the delimiter must be a single character');
+  if ([...delimiter].length > 1)
+    return yield* tool.misuse('the delimiter must be a single character');
   const within = readRanges(list);
   if (!within) {
     const low = /(^|,)0/.test(list);
-    return yield* tool.misuse(low ? 'fields are numbered from 1' : `invalid field value ${quoted(list)}`);
+    return yield* tool.misuse(
+      low ? 'fields are numbered from 1' : `invalid field value ${quoted(list)}`,
+    );
   }
   return yield* eachLines(tool, options.operands, function* ({ lines }) {
     const shown: string[] = [];
     for (const text of lines) {
       if (fields === undefined) shown.push([...text].filter((_, i) => within(i + 1)).join(''));
       else if (text.includes(delimiter)) {
-        shown.push(text.split(delimiter).filter((_, i) => within(i + 1)).join(delimiter));
+        shown.push(
+          text
+            .split(delimiter)
+            .filter((_, i) => within(i + 1))
+            .join(delimiter),
+        );
       } else if (!options.has('s')) shown.push(text);
     }
     yield* tool.out(shown.map((text) => `${text}\n`).join(''));
@@ -60,7 +78,10 @@ const CLASSES: Readonly<Record<string, string>> = {
 };
 
 function characters(set: string): string[] {
-  const plain = unescape(set.replace(/\[:([a-z]+):\]/g, (all, name: string) => CLASSES[name] ?? all), 'format').text;
+  const plain = unescape(
+    set.replace(/\[:([a-z]+):\]/g, (all, name: string) => CLASSES[name] ?? all),
+    'format',
+  ).text;
   const chars = [...plain];
   const result: string[] = [];
   for (let at = 0; at < chars.length; at++) {
@@ -78,7 +99,10 @@ function characters(set: string): string[] {
 
 export const tr: Command = function* (line, self) {
   const tool = new Tool(line, self);
-  const options = readOptions(tool.args, 'dscCt', { inOrder: true, long: { delete: 'd', 'squeeze-repeats': 's', complement: 'c' } });
+  const options = readOptions(tool.args, 'dscCt', {
+    inOrder: true,
+    long: { delete: 'd', 'squeeze-repeats': 's', complement: 'c' },
+  });
   if (options.problem !== undefined) return yield* tool.misuse(options.problem);
   const [first, second] = options.operands;
   if (first === undefined) return yield* tool.misuse('missing operand');
@@ -100,7 +124,12 @@ export const tr: Command = function* (line, self) {
     let result = '';
     for (const char of text) {
       if (removes && matches(char)) continue;
-      const shown = removes || second === undefined || !matches(char) ? char : complement ? last : (map.get(char) ?? char);
+      const shown =
+        removes || second === undefined || !matches(char)
+          ? char
+          : complement
+            ? last
+            : (map.get(char) ?? char);
       const squeeze = squeezed && (second === undefined ? matches(char) : squeezed.has(shown));
       if (squeeze && shown === before) continue;
       before = shown;
@@ -127,7 +156,8 @@ function humanSize(text: string): number {
   return value;
 }
 
-const numberOf = (text: string): number => Number(/^\s*-?\d*\.?\d*/.exec(text)![0].trim() || 0) || 0;
+const numberOf = (text: string): number =>
+  Number(/^\s*-?\d*\.?\d*/.exec(text)![0].trim() || 0) || 0;
 const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** By numbers within the names: `v1.10` behind `v1.9`. */
@@ -163,27 +193,59 @@ function fieldsOf(text: string, separator: string | undefined): string[] {
 
 export const sort: Command = function* (line, self) {
   const tool = new Tool(line, self);
-  const options = readOptions(tool.args, 'nrufbhgVsk:t:o:cC', { long: { 'numeric-sort': 'n', reverse: 'r', unique: 'u', key: 'k', 'field-separator': 't', 'human-numeric-sort': 'h', 'version-sort': 'V', 'ignore-case': 'f', stable: 's', output: 'o' } });
+  const options = readOptions(tool.args, 'nrufbhgVsk:t:o:cC', {
+    long: {
+      'numeric-sort': 'n',
+      reverse: 'r',
+      unique: 'u',
+      key: 'k',
+      'field-separator': 't',
+      'human-numeric-sort': 'h',
+      'version-sort': 'V',
+      'ignore-case': 'f',
+      stable: 's',
+      output: 'o',
+    },
+  });
   if (options.problem !== undefined) return yield* tool.misuse(options.problem, 2);
   const letters = [...'nrfbhgV'].filter((letter) => options.has(letter)).join('');
   const separator = options.value('t');
   const keys: SortKey[] = [];
   for (const text of options.all('k')) {
     const match = /^(\d+)(?:\.\d+)?([a-zA-Z]*)(?:,(\d+)(?:\.\d+)?([a-zA-Z]*))?$/.exec(text);
-    if (!match) return yield* tool.fail(`invalid number at field start: invalid count at start of ${quoted(text)}`, 2);
-    if (Number(match[1]) === 0) return yield* tool.fail(`field number is zero: invalid field specification ${quoted(text)}`, 2);
+    if (!match)
+      return yield* tool.fail(
+        `invalid number at field start: invalid count at start of ${quoted(text)}`,
+        2,
+      );
+    if (Number(match[1]) === 0)
+      return yield* tool.fail(
+        `field number is zero: invalid field specification ${quoted(text)}`,
+        2,
+      );
     const own = (match[2] ?? '') + (match[4] ?? '');
-    keys.push({ from: Number(match[1]), to: match[3] === undefined ? Infinity : Number(match[3]), letters: own || letters });
+    keys.push({
+      from: Number(match[1]),
+      to: match[3] === undefined ? Infinity : Number(match[3]),
+      letters: own || letters,
+    });
   }
   const all: string[] = [];
-  const failed = yield* eachLines(tool, options.operands, function* ({ lines }) {
-    yield* [];
-    for (const text of lines) all.push(text);
-    return true;
-  }, 2);
+  const failed = yield* eachLines(
+    tool,
+    options.operands,
+    function* ({ lines }) {
+      yield* [];
+      for (const text of lines) all.push(text);
+      return true;
+    },
+    2,
+  );
   if (failed !== 0) return failed;
   const part = (text: string, { from, to }: SortKey): string =>
-    fieldsOf(text, separator).slice(from - 1, to).join(separator ?? '');
+    fieldsOf(text, separator)
+      .slice(from - 1, to)
+      .join(separator ?? '');
   const byKeys = (a: string, b: string): number => {
     for (const key of keys) {
       const order = compareBy(key.letters, part(a, key), part(b, key));
@@ -194,10 +256,14 @@ export const sort: Command = function* (line, self) {
   const stable = options.has('s') || options.has('u');
   const last = letters.includes('r') ? -1 : 1;
   const sorted = [...all].sort((a, b) => byKeys(a, b) || (stable ? 0 : last * compareText(a, b)));
-  const kept = options.has('u') ? sorted.filter((text, i) => i === 0 || byKeys(sorted[i - 1]!, text) !== 0) : sorted;
+  const kept = options.has('u')
+    ? sorted.filter((text, i) => i === 0 || byKeys(sorted[i - 1]!, text) !== 0)
+    : sorted;
   if (options.has('c')) {
     const at = all.findIndex((text, i) => i > 0 && byKeys(all[i - 1]!, text) > 0);
-    return at < 0 ? 0 : yield* tool.fail(`${options.operands[0] ?? '-'}:${at + 1}: disorder: ${all[at]!}`);
+    return at < 0
+      ? 0
+      : yield* tool.fail(`${options.operands[0] ?? '-'}:${at + 1}: disorder: ${all[at]!}`);
   }
   const text = kept.map((one) => `${one}\n`).join('');
   const target = options.value('o');
@@ -208,16 +274,21 @@ export const sort: Command = function* (line, self) {
 
 export const uniq: Command = function* (line, self) {
   const tool = new Tool(line, self);
-  const options = readOptions(tool.args, 'cdui', { long: { count: 'c', repeated: 'd', unique: 'u', 'ignore-case': 'i' } });
+  const options = readOptions(tool.args, 'cdui', {
+    long: { count: 'c', repeated: 'd', unique: 'u', 'ignore-case': 'i' },
+  });
   if (options.problem !== undefined) return yield* tool.misuse(options.problem);
   let current: string | undefined;
   let count = 0;
-  const same = (a: string, b: string) => (options.has('i') ? a.toLowerCase() === b.toLowerCase() : a === b);
+  const same = (a: string, b: string) =>
+    options.has('i') ? a.toLowerCase() === b.toLowerCase() : a === b;
   const shown = function* (): Step<void> {
     if (current === undefined) return;
     if (options.has('d') && count < 2) return;
     if (options.has('u') && count > 1) return;
-    yield* tool.out(options.has('c') ? `${String(count).padStart(7)} ${current}\n` : `${current}\n`);
+    yield* tool.out(
+      options.has('c') ? `${String(count).padStart(7)} ${current}\n` : `${current}\n`,
+    );
   };
   const status = yield* eachLines(tool, options.operands.slice(0, 1), function* ({ lines }) {
     for (const text of lines) {
@@ -251,17 +322,23 @@ export const paste: Command = function* (line, self) {
     columns.push(column);
   }
   const join = (parts: readonly string[]): string =>
-    parts.map((part, i) => (i === 0 ? part : (delimiters[(i - 1) % delimiters.length] ?? '') + part)).join('');
+    parts
+      .map((part, i) => (i === 0 ? part : (delimiters[(i - 1) % delimiters.length] ?? '') + part))
+      .join('');
   const rows = options.has('s')
     ? columns
-    : Array.from({ length: Math.max(...columns.map((one) => one.length)) }, (_, i) => columns.map((one) => one[i] ?? ''));
+    : Array.from({ length: Math.max(...columns.map((one) => one.length)) }, (_, i) =>
+        columns.map((one) => one[i] ?? ''),
+      );
   yield* tool.out(rows.map((row) => `${join(row)}\n`).join(''));
   return 0;
 };
 
 export const column: Command = function* (line, self) {
   const tool = new Tool(line, self);
-  const options = readOptions(tool.args, 'ts:o:', { long: { table: 't', separator: 's', 'output-separator': 'o' } });
+  const options = readOptions(tool.args, 'ts:o:', {
+    long: { table: 't', separator: 's', 'output-separator': 'o' },
+  });
   if (options.problem !== undefined) return yield* tool.misuse(options.problem);
   const separators = options.value('s');
   const rows: string[][] = [];
@@ -273,7 +350,8 @@ export const column: Command = function* (line, self) {
     return true;
   });
   const widths: number[] = [];
-  for (const row of rows) row.forEach((cell, i) => (widths[i] = Math.max(widths[i] ?? 0, [...cell].length)));
+  for (const row of rows)
+    row.forEach((cell, i) => (widths[i] = Math.max(widths[i] ?? 0, [...cell].length)));
   const gap = options.value('o') ?? '  ';
   const shown = rows.map((row) =>
     options.has('t')

@@ -16,7 +16,20 @@ export interface Moment {
 export const WORLD_EPOCH_UNIX_MS = 1_767_571_200_000;
 const DAY_MS = 86_400_000;
 export const DAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
-export const MONTHS = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December'];
+export const MONTHS = [
+  'January',
+  'February',
+  'March',
+  'April',
+  'May',
+  'June',
+  'July',
+  'August',
+  'September',
+  'October',
+  'November',
+  'December',
+];
 
 /** Days since 1970-01-01 of a date. */
 export function daysOf(year: number, month: number, day: number): number {
@@ -24,7 +37,8 @@ export function daysOf(year: number, month: number, day: number): number {
   const era = Math.floor(y / 400);
   const yearOfEra = y - era * 400;
   const dayOfYear = Math.floor((153 * (month + (month > 2 ? -3 : 9)) + 2) / 5) + day - 1;
-  const dayOfEra = yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear;
+  const dayOfEra =
+    yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear;
   return era * 146_097 + dayOfEra - 719_468;
 }
 
@@ -34,8 +48,15 @@ export function momentOf(unixMs: number): Moment {
   const z = days + 719_468;
   const era = Math.floor(z / 146_097);
   const dayOfEra = z - era * 146_097;
-  const yearOfEra = Math.floor((dayOfEra - Math.floor(dayOfEra / 1460) + Math.floor(dayOfEra / 36_524) - Math.floor(dayOfEra / 146_096)) / 365);
-  const dayOfYear = dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
+  const yearOfEra = Math.floor(
+    (dayOfEra -
+      Math.floor(dayOfEra / 1460) +
+      Math.floor(dayOfEra / 36_524) -
+      Math.floor(dayOfEra / 146_096)) /
+      365,
+  );
+  const dayOfYear =
+    dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
   const mp = Math.floor((5 * dayOfYear + 2) / 153);
   const day = dayOfYear - Math.floor((153 * mp + 2) / 5) + 1;
   const month = mp < 10 ? mp + 3 : mp - 9;
@@ -96,16 +117,19 @@ export function formatDate(unixMs: number, format: string): string {
     X: () => formatDate(unixMs, '%H:%M:%S'),
     r: () => formatDate(unixMs, '%I:%M:%S %p'),
   };
-  return format.replace(/%([-_0^])?(\d*)(:?[a-zA-Z%])/g, (all, flag: string | undefined, width: string, letter: string) => {
-    if (letter === ':z') return '+00:00';
-    const part = Object.hasOwn(parts, letter) ? parts[letter] : undefined;
-    if (!part) return all;
-    const text = part();
-    if (letter === 'N' && width !== '') return text.slice(0, Number(width));
-    if (flag === '-') return text.replace(/^[0 ]+(?=.)/, '');
-    if (flag === '^') return text.toUpperCase();
-    return flag === '_' ? text.replace(/^0+(?=.)/, (zeros) => ' '.repeat(zeros.length)) : text;
-  });
+  return format.replace(
+    /%([-_0^])?(\d*)(:?[a-zA-Z%])/g,
+    (all, flag: string | undefined, width: string, letter: string) => {
+      if (letter === ':z') return '+00:00';
+      const part = Object.hasOwn(parts, letter) ? parts[letter] : undefined;
+      if (!part) return all;
+      const text = part();
+      if (letter === 'N' && width !== '') return text.slice(0, Number(width));
+      if (flag === '-') return text.replace(/^[0 ]+(?=.)/, '');
+      if (flag === '^') return text.toUpperCase();
+      return flag === '_' ? text.replace(/^0+(?=.)/, (zeros) => ' '.repeat(zeros.length)) : text;
+    },
+  );
 }
 
 /** `Jan  5 00:00`, and the year instead of the clock when it is far away: as `ls -l` has it. */
@@ -121,21 +145,43 @@ export function readDate(text: string, nowUnixMs: number): number | undefined {
   const seconds = /^@(-?\d+(?:\.\d+)?)$/.exec(rest);
   if (seconds) return Math.floor(Number(seconds[1]) * 1000);
   let base = nowUnixMs;
-  const iso = /^(\d{4})-(\d{2})-(\d{2})(?:[t ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d+))?)?)?\s*(z|utc|[-+]\d{2}:?\d{2})?/.exec(rest);
+  const iso =
+    /^(\d{4})-(\d{2})-(\d{2})(?:[t ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d+))?)?)?\s*(z|utc|[-+]\d{2}:?\d{2})?/.exec(
+      rest,
+    );
   if (iso) {
     const [all, year, month, day, hour = 0, minute = 0, second = 0, fraction = '0', zone] = iso;
-    if (Number(month) < 1 || Number(month) > 12 || Number(day) < 1 || Number(day) > 31) return undefined;
+    if (Number(month) < 1 || Number(month) > 12 || Number(day) < 1 || Number(day) > 31)
+      return undefined;
     base = daysOf(Number(year), Number(month), Number(day)) * DAY_MS;
-    base += (Number(hour) * 3600 + Number(minute) * 60 + Number(second)) * 1000 + Number(fraction.padEnd(3, '0').slice(0, 3));
+    base +=
+      (Number(hour) * 3600 + Number(minute) * 60 + Number(second)) * 1000 +
+      Number(fraction.padEnd(3, '0').slice(0, 3));
     const offset = /^([-+])(\d{2}):?(\d{2})$/.exec(zone ?? '');
-    if (offset) base -= (offset[1] === '-' ? -1 : 1) * (Number(offset[2]) * 60 + Number(offset[3])) * 60_000;
+    if (offset)
+      base -= (offset[1] === '-' ? -1 : 1) * (Number(offset[2]) * 60 + Number(offset[3])) * 60_000;
     rest = rest.slice(all.length).trim();
   }
-  const words: Readonly<Record<string, number>> = { now: 0, today: 0, yesterday: -DAY_MS, tomorrow: DAY_MS };
-  const units: Readonly<Record<string, number>> = { sec: 1000, second: 1000, min: 60_000, minute: 60_000, hour: 3_600_000, day: DAY_MS, week: 7 * DAY_MS };
+  const words: Readonly<Record<string, number>> = {
+    now: 0,
+    today: 0,
+    yesterday: -DAY_MS,
+    tomorrow: DAY_MS,
+  };
+  const units: Readonly<Record<string, number>> = {
+    sec: 1000,
+    second: 1000,
+    min: 60_000,
+    minute: 60_000,
+    hour: 3_600_000,
+    day: DAY_MS,
+    week: 7 * DAY_MS,
+  };
   while (rest !== '') {
     const word = /^(now|today|yesterday|tomorrow|utc)\b\s*/.exec(rest);
-    const step = /^([-+]?\s*\d*)\s*(sec|second|min|minute|hour|day|week)s?\b\s*(ago)?\s*/.exec(rest);
+    const step = /^([-+]?\s*\d*)\s*(sec|second|min|minute|hour|day|week)s?\b\s*(ago)?\s*/.exec(
+      rest,
+    );
     if (word) base += words[word[1]!] ?? 0;
     else if (step) {
       const count = step[1]!.replace(/\s/g, '');

@@ -18,14 +18,22 @@ export function changes(a: readonly string[], b: readonly string[]): Change[] | 
   let head = 0;
   while (head < a.length && head < b.length && a[head] === b[head]) head += 1;
   let tail = 0;
-  while (tail < a.length - head && tail < b.length - head && a[a.length - 1 - tail] === b[b.length - 1 - tail]) tail += 1;
+  while (
+    tail < a.length - head &&
+    tail < b.length - head &&
+    a[a.length - 1 - tail] === b[b.length - 1 - tail]
+  )
+    tail += 1;
   const [one, two] = [a.slice(head, a.length - tail), b.slice(head, b.length - tail)];
   const width = two.length + 1;
   if ((one.length + 1) * width > CELL_LIMIT) return undefined;
   const length = new Uint32Array((one.length + 1) * width);
   for (let i = one.length - 1; i >= 0; i--) {
     for (let j = two.length - 1; j >= 0; j--) {
-      length[i * width + j] = one[i] === two[j] ? length[(i + 1) * width + j + 1]! + 1 : Math.max(length[(i + 1) * width + j]!, length[i * width + j + 1]!);
+      length[i * width + j] =
+        one[i] === two[j]
+          ? length[(i + 1) * width + j + 1]! + 1
+          : Math.max(length[(i + 1) * width + j]!, length[i * width + j + 1]!);
     }
   }
   const list: Change[] = [];
@@ -37,8 +45,15 @@ export function changes(a: readonly string[], b: readonly string[]): Change[] | 
       continue;
     }
     const [fromI, fromJ] = [i, j];
-    while ((i < one.length || j < two.length) && !(i < one.length && j < two.length && one[i] === two[j])) {
-      if (j >= two.length || (i < one.length && length[(i + 1) * width + j]! >= length[i * width + j + 1]!)) i += 1;
+    while (
+      (i < one.length || j < two.length) &&
+      !(i < one.length && j < two.length && one[i] === two[j])
+    ) {
+      if (
+        j >= two.length ||
+        (i < one.length && length[(i + 1) * width + j]! >= length[i * width + j + 1]!)
+      )
+        i += 1;
       else j += 1;
     }
     list.push({ oldFrom: fromI + head, oldTo: i + head, newFrom: fromJ + head, newTo: j + head });
@@ -51,21 +66,33 @@ function normal(a: readonly string[], b: readonly string[], list: readonly Chang
   return list
     .map(({ oldFrom, oldTo, newFrom, newTo }) => {
       const kind = oldFrom === oldTo ? 'a' : newFrom === newTo ? 'd' : 'c';
-      const old = a.slice(oldFrom, oldTo).map((line) => `< ${line}\n`).join('');
-      const fresh = b.slice(newFrom, newTo).map((line) => `> ${line}\n`).join('');
+      const old = a
+        .slice(oldFrom, oldTo)
+        .map((line) => `< ${line}\n`)
+        .join('');
+      const fresh = b
+        .slice(newFrom, newTo)
+        .map((line) => `> ${line}\n`)
+        .join('');
       return `${range(oldFrom, oldTo)}${kind}${range(newFrom, newTo)}\n${old}${kind === 'c' ? '---\n' : ''}${fresh}`;
     })
     .join('');
 }
 
-function unified(a: readonly string[], b: readonly string[], list: readonly Change[], context: number): string {
+function unified(
+  a: readonly string[],
+  b: readonly string[],
+  list: readonly Change[],
+  context: number,
+): string {
   const hunks: Change[][] = [];
   for (const change of list) {
     const last = hunks.at(-1)?.at(-1);
     if (last && change.oldFrom - last.oldTo <= context * 2) hunks.at(-1)!.push(change);
     else hunks.push([change]);
   }
-  const range = (from: number, count: number) => (count === 1 ? String(from + 1) : `${count === 0 ? from : from + 1},${count}`);
+  const range = (from: number, count: number) =>
+    count === 1 ? String(from + 1) : `${count === 0 ? from : from + 1},${count}`;
   return hunks
     .map((hunk) => {
       const [first, last] = [hunk[0]!, hunk.at(-1)!];
@@ -88,10 +115,12 @@ function unified(a: readonly string[], b: readonly string[], list: readonly Chan
 
 export const diff: Command = function* (line, self) {
   const tool = new Tool(line, self);
-  const options = readOptions(tool.args, 'uqU:rwbBiNs', { long: { unified: 'u', brief: 'q', recursive: 'r' } });
+  const options = readOptions(tool.args, 'uqU:rwbBiNs', {
+    long: { unified: 'u', brief: 'q', recursive: 'r' },
+  });
   if (options.problem !== undefined) return yield* tool.misuse(options.problem, 2);
   const [first, second] = options.operands;
-  if (first === undefined) return yield* tool.misuse('missing operand after \'diff\'', 2);
+  if (first === undefined) return yield* tool.misuse("missing operand after 'diff'", 2);
   if (second === undefined) return yield* tool.misuse(`missing operand after '${first}'`, 2);
   const texts: string[] = [];
   for (const name of [first, second]) {
@@ -112,7 +141,10 @@ export const diff: Command = function* (line, self) {
     return 1;
   }
   let head = '';
-  for (const [mark, name] of [['---', first], ['+++', second]] as const) {
+  for (const [mark, name] of [
+    ['---', first],
+    ['+++', second],
+  ] as const) {
     const ms = (yield* stat(tool.place, tool.path(name)))?.modifiedMs ?? 0;
     head += `${mark} ${name}\t${formatDate(WORLD_EPOCH_UNIX_MS + ms, '%Y-%m-%d %H:%M:%S.%N +0000')}\n`;
   }

@@ -23,7 +23,9 @@ const baseName = (name: string): string => name.replace(/\/+$/, '').split('/').a
 
 export const rm: Command = function* (line, self) {
   const tool = new Tool(line, self);
-  const options = readOptions(tool.args, 'rRfvidI', { long: { recursive: 'r', force: 'f', verbose: 'v', dir: 'd' } });
+  const options = readOptions(tool.args, 'rRfvidI', {
+    long: { recursive: 'r', force: 'f', verbose: 'v', dir: 'd' },
+  });
   if (options.problem !== undefined) return yield* tool.misuse(options.problem);
   const force = options.has('f');
   if (options.operands.length === 0) return force ? 0 : yield* tool.misuse('missing operand');
@@ -37,7 +39,9 @@ export const rm: Command = function* (line, self) {
     }
     const isDirectory = there.type === 'dir';
     if (path === '/' && isDirectory) {
-      status = yield* tool.fail("it is dangerous to operate recursively on '/'\nrm: use --no-preserve-root to override this failsafe");
+      status = yield* tool.fail(
+        "it is dangerous to operate recursively on '/'\nrm: use --no-preserve-root to override this failsafe",
+      );
       continue;
     }
     const recursive = options.has('r') || options.has('R');
@@ -45,9 +49,13 @@ export const rm: Command = function* (line, self) {
       status = yield* cannotRemove(tool, name, 'EISDIR');
       continue;
     }
-    const fault = isDirectory && recursive ? yield* removeTree(tool.place, path) : yield* removeFile(tool.place, path);
+    const fault =
+      isDirectory && recursive
+        ? yield* removeTree(tool.place, path)
+        : yield* removeFile(tool.place, path);
     if (fault) status = yield* cannotRemove(tool, name, fault);
-    else if (options.has('v')) yield* tool.out(isDirectory ? `removed directory '${name}'\n` : `removed '${name}'\n`);
+    else if (options.has('v'))
+      yield* tool.out(isDirectory ? `removed directory '${name}'\n` : `removed '${name}'\n`);
   }
   return status;
 };
@@ -110,14 +118,18 @@ function* readPairs(tool: Tool, options: Options): Step<Pair[] | number> {
   return sources.map((name) => ({
     name,
     from: tool.path(name),
-    to: into ? `${path === '/' ? '' : path}/${baseName(name === '.' ? '' : name)}`.replace(/\/$/, '') : path,
+    to: into
+      ? `${path === '/' ? '' : path}/${baseName(name === '.' ? '' : name)}`.replace(/\/$/, '')
+      : path,
     shown: into ? `${target.replace(/\/$/, '')}/${baseName(name)}` : target,
   }));
 }
 
 export const cp: Command = function* (line, self) {
   const tool = new Tool(line, self);
-  const options = readOptions(tool.args, 'rRafpvint:TLPd', { long: { recursive: 'r', archive: 'a', force: 'f', verbose: 'v', 'target-directory': 't' } });
+  const options = readOptions(tool.args, 'rRafpvint:TLPd', {
+    long: { recursive: 'r', archive: 'a', force: 'f', verbose: 'v', 'target-directory': 't' },
+  });
   if (options.problem !== undefined) return yield* tool.misuse(options.problem);
   const pairs = yield* readPairs(tool, options);
   if (typeof pairs === 'number') return pairs;
@@ -127,16 +139,24 @@ export const cp: Command = function* (line, self) {
     const source = yield* stat(tool.place, from);
     if (!source) {
       const busybox = yield* tool.isBusybox();
-      status = yield* tool.fail(`${busybox ? "can't stat" : 'cannot stat'} '${name}': No such file or directory`);
+      status = yield* tool.fail(
+        `${busybox ? "can't stat" : 'cannot stat'} '${name}': No such file or directory`,
+      );
     } else if (source.type === 'dir' && !recursive) {
       const busybox = yield* tool.isBusybox();
-      status = yield* tool.fail(busybox ? `omitting directory '${name}'` : `-r not specified; omitting directory '${name}'`);
+      status = yield* tool.fail(
+        busybox ? `omitting directory '${name}'` : `-r not specified; omitting directory '${name}'`,
+      );
     } else if (from === to) {
       status = yield* tool.fail(`'${name}' and '${shown}' are the same file`);
     } else {
       if (options.has('n') && (yield* stat(tool.place, to))) continue;
       const fault = yield* copyTo(tool, from, to, options.has('a') || options.has('p'));
-      const words = fault === 'EINVAL' ? `cannot copy a directory, '${name}', into itself, '${shown}'` : fault && `cannot create ${source.type === 'dir' ? 'directory' : 'regular file'} '${shown}': ${FAULT_TEXT[fault]}`;
+      const words =
+        fault === 'EINVAL'
+          ? `cannot copy a directory, '${name}', into itself, '${shown}'`
+          : fault &&
+            `cannot create ${source.type === 'dir' ? 'directory' : 'regular file'} '${shown}': ${FAULT_TEXT[fault]}`;
       if (words !== undefined) status = yield* tool.fail(words);
       else if (options.has('v')) yield* tool.out(`'${name}' -> '${shown}'\n`);
     }
@@ -172,7 +192,8 @@ export const mv: Command = function* (line, self) {
       fault = yield* copyTo(tool, from, to, true);
       fault ??= yield* removeTree(tool.place, from);
     }
-    if (fault) status = yield* tool.fail(`cannot move '${name}' to '${shown}': ${FAULT_TEXT[fault]}`);
+    if (fault)
+      status = yield* tool.fail(`cannot move '${name}' to '${shown}': ${FAULT_TEXT[fault]}`);
     else if (options.has('v')) yield* tool.out(`renamed '${name}' -> '${shown}'\n`);
   }
   return status;
@@ -192,14 +213,18 @@ export const touch: Command = function* (line, self) {
     const fault = name.endsWith('/') ? 'ENOENT' : yield* writeFile(tool.place, path, bytes ?? '');
     if (!fault) continue;
     const busybox = yield* tool.isBusybox();
-    status = yield* tool.fail(busybox ? `${name}: ${FAULT_TEXT[fault]}` : `cannot touch '${name}': ${FAULT_TEXT[fault]}`);
+    status = yield* tool.fail(
+      busybox ? `${name}: ${FAULT_TEXT[fault]}` : `cannot touch '${name}': ${FAULT_TEXT[fault]}`,
+    );
   }
   return status;
 };
 
 export const mkdir: Command = function* (line, self) {
   const tool = new Tool(line, self);
-  const options = readOptions(tool.args, 'pvm:', { long: { parents: 'p', verbose: 'v', mode: 'm' } });
+  const options = readOptions(tool.args, 'pvm:', {
+    long: { parents: 'p', verbose: 'v', mode: 'm' },
+  });
   if (options.problem !== undefined) return yield* tool.misuse(options.problem);
   if (options.operands.length === 0) return yield* tool.misuse('missing operand');
   const parents = options.has('p');
@@ -215,10 +240,13 @@ export const mkdir: Command = function* (line, self) {
       if (options.has('v')) yield* tool.out(`mkdir: created directory '${name}'\n`);
       continue;
     }
-    const isThere = fault === 'EEXIST' && parents && (yield* stat(tool.place, path))?.type === 'dir';
+    const isThere =
+      fault === 'EEXIST' && parents && (yield* stat(tool.place, path))?.type === 'dir';
     if (isThere) continue;
     const verb = (yield* tool.isBusybox()) ? "can't create" : 'cannot create';
-    status = yield* tool.fail(`${verb} directory ${verb.startsWith('can\'t') ? `'${name}'` : quoted(name)}: ${FAULT_TEXT[fault]}`);
+    status = yield* tool.fail(
+      `${verb} directory ${verb.startsWith("can't") ? `'${name}'` : quoted(name)}: ${FAULT_TEXT[fault]}`,
+    );
   }
   return status;
 };
@@ -233,14 +261,24 @@ export const rmdir: Command = function* (line, self) {
     const path = tool.path(name);
     const there = yield* stat(tool.place, path, false);
     const inside = yield* listDirectory(tool.place, path);
-    const problem: FileFault | undefined = !there ? 'ENOENT' : there.type !== 'dir' ? 'ENOTDIR' : inside && inside.length > 0 ? 'ENOTEMPTY' : yield* removeFile(tool.place, path);
+    const problem: FileFault | undefined = !there
+      ? 'ENOENT'
+      : there.type !== 'dir'
+        ? 'ENOTDIR'
+        : inside && inside.length > 0
+          ? 'ENOTEMPTY'
+          : yield* removeFile(tool.place, path);
     if (problem) status = yield* tool.fail(`failed to remove '${name}': ${FAULT_TEXT[problem]}`);
   }
   return status;
 };
 
 /** The bits that `u+x`, `go-w`, `755` make of others; undefined when it is no mode. */
-export function changedMode(text: string, before: number, isDirectory: boolean): number | undefined {
+export function changedMode(
+  text: string,
+  before: number,
+  isDirectory: boolean,
+): number | undefined {
   if (/^[0-7]{1,4}$/.test(text)) return parseInt(text, 8);
   let mode = before;
   for (const clause of text.split(',')) {
@@ -251,7 +289,8 @@ export function changedMode(text: string, before: number, isDirectory: boolean):
     let bits = 0;
     for (const letter of letters) {
       if (letter === 't') bits |= 0o1000;
-      if (letter === 's') bits |= (all || who.includes('u') ? 0o4000 : 0) | (all || who.includes('g') ? 0o2000 : 0);
+      if (letter === 's')
+        bits |= (all || who.includes('u') ? 0o4000 : 0) | (all || who.includes('g') ? 0o2000 : 0);
       const runs = letter === 'X' && (isDirectory || (before & 0o111) !== 0);
       const bit = letter === 'r' ? 4 : letter === 'w' ? 2 : letter === 'x' || runs ? 1 : 0;
       // Without a class the umask counts: nobody else may write.
@@ -260,7 +299,10 @@ export function changedMode(text: string, before: number, isDirectory: boolean):
       if ((all && !isMasked) || who.includes('g')) bits |= bit << 3;
       if ((all && !isMasked) || who.includes('o')) bits |= bit;
     }
-    const classes = (all || who.includes('u') ? 0o700 : 0) | (all || who.includes('g') ? 0o070 : 0) | (all || who.includes('o') ? 0o007 : 0);
+    const classes =
+      (all || who.includes('u') ? 0o700 : 0) |
+      (all || who.includes('g') ? 0o070 : 0) |
+      (all || who.includes('o') ? 0o007 : 0);
     if (sign === '+') mode |= bits;
     else if (sign === '-') mode &= ~bits;
     else mode = (mode & ~classes) | bits;
@@ -276,23 +318,33 @@ export const chmod: Command = function* (line, self) {
   const [mode, ...names] = options.operands;
   if (mode === undefined) return yield* tool.misuse('missing operand');
   if (names.length === 0) return yield* tool.misuse(`missing operand after ${quoted(mode)}`);
-  if (changedMode(mode, 0, false) === undefined) return yield* tool.misuse(`invalid mode: ${quoted(mode)}`);
+  if (changedMode(mode, 0, false) === undefined)
+    return yield* tool.misuse(`invalid mode: ${quoted(mode)}`);
   let status = 0;
   for (const name of names) {
     const path = tool.path(name);
     const there = yield* stat(tool.place, path);
     if (!there) {
       const busybox = yield* tool.isBusybox();
-      status = yield* tool.fail(busybox ? `${name}: No such file or directory` : `cannot access '${name}': No such file or directory`);
+      status = yield* tool.fail(
+        busybox
+          ? `${name}: No such file or directory`
+          : `cannot access '${name}': No such file or directory`,
+      );
       continue;
     }
-    const change = function* (at: string, before: number, isDirectory: boolean): Step<FileFault | undefined> {
+    const change = function* (
+      at: string,
+      before: number,
+      isDirectory: boolean,
+    ): Step<FileFault | undefined> {
       return yield* changeMode(tool.place, at, changedMode(mode, before, isDirectory)!);
     };
     let fault = yield* change(path, there.mode, there.type === 'dir');
     if (options.has('R') && there.type === 'dir') {
       for (const [below, node] of yield* listNodes(tool.place, path)) {
-        if (node.type !== 'symlink') fault ??= yield* change(`${path}/${below}`, node.mode, node.type === 'dir');
+        if (node.type !== 'symlink')
+          fault ??= yield* change(`${path}/${below}`, node.mode, node.type === 'dir');
       }
     }
     if (fault) status = yield* tool.fail(`changing permissions of '${name}': ${FAULT_TEXT[fault]}`);
@@ -318,7 +370,8 @@ export const ln: Command = function* (line, self) {
     // Simplified: a hard link is a copy; what is written to one is not in the other.
     const source = yield* stat(tool.place, tool.path(target));
     if (!source) return yield* tool.fail(`failed to access '${target}': No such file or directory`);
-    if (source.type === 'dir') return yield* tool.fail(`${target}: hard link not allowed for directory`);
+    if (source.type === 'dir')
+      return yield* tool.fail(`${target}: hard link not allowed for directory`);
     fault = yield* copyTo(tool, tool.path(target), path, true);
   }
   if (!fault) return 0;
@@ -344,8 +397,13 @@ export const mktemp: Command = function* (line, self) {
     const name = template.slice(0, marks.index) + end;
     const path = tool.path(name);
     if (yield* stat(tool.place, path)) continue;
-    const fault = options.has('d') ? yield* makeDirectory(tool.place, path, { mode: 0o700 }) : yield* writeFile(tool.place, path, '', 0o600);
-    if (fault) return yield* tool.fail(`failed to create ${options.has('d') ? 'directory' : 'file'} via template ${quoted(template)}: ${FAULT_TEXT[fault]}`);
+    const fault = options.has('d')
+      ? yield* makeDirectory(tool.place, path, { mode: 0o700 })
+      : yield* writeFile(tool.place, path, '', 0o600);
+    if (fault)
+      return yield* tool.fail(
+        `failed to create ${options.has('d') ? 'directory' : 'file'} via template ${quoted(template)}: ${FAULT_TEXT[fault]}`,
+      );
     yield* tool.out(`${name}\n`);
     return 0;
   }

@@ -29,14 +29,36 @@ interface Limits {
   status: number;
 }
 
-const TAKES_VALUE = ['-name', '-iname', '-path', '-wholename', '-type', '-maxdepth', '-mindepth', '-size', '-perm', '-mtime', '-mmin', '-newer', '-user', '-group', '-regex'];
+const TAKES_VALUE = [
+  '-name',
+  '-iname',
+  '-path',
+  '-wholename',
+  '-type',
+  '-maxdepth',
+  '-mindepth',
+  '-size',
+  '-perm',
+  '-mtime',
+  '-mmin',
+  '-newer',
+  '-user',
+  '-group',
+  '-regex',
+];
 const ENTRY_LIMIT = 1_000_000;
 
 class Expression {
   readonly #tool: Tool;
   readonly #words: readonly string[];
   readonly #nowMs: number;
-  readonly limits: Limits = { minDepth: 0, maxDepth: Infinity, prints: false, depthFirst: false, status: 0 };
+  readonly limits: Limits = {
+    minDepth: 0,
+    maxDepth: Infinity,
+    prints: false,
+    depthFirst: false,
+    status: 0,
+  };
   readonly batches: { argv: readonly string[]; names: string[] }[] = [];
   #at = 0;
 
@@ -73,7 +95,11 @@ class Expression {
 
   #and(): Test {
     let left = this.#not();
-    for (let word = this.#words[this.#at]; word !== undefined && !['-o', '-or', ')'].includes(word); word = this.#words[this.#at]) {
+    for (
+      let word = this.#words[this.#at];
+      word !== undefined && !['-o', '-or', ')'].includes(word);
+      word = this.#words[this.#at]
+    ) {
       if (word === '-a' || word === '-and') this.#at += 1;
       const [one, two] = [left, this.#not()];
       left = function* (found) {
@@ -95,7 +121,8 @@ class Expression {
     if (word === '(') {
       this.#at += 1;
       const test = this.#or();
-      if (this.#words[this.#at] !== ')') throw new FindFault("invalid expression; expected to find a ')' but didn't see one.");
+      if (this.#words[this.#at] !== ')')
+        throw new FindFault("invalid expression; expected to find a ')' but didn't see one.");
       this.#at += 1;
       return test;
     }
@@ -137,7 +164,9 @@ class Expression {
       case '-empty':
         return function* ({ path, entry }) {
           if (entry.type === 'file') return entry.sizeBytes === 0;
-          return entry.type === 'dir' && ((yield* listDirectory(tool.place, path)) ?? []).length === 0;
+          return (
+            entry.type === 'dir' && ((yield* listDirectory(tool.place, path)) ?? []).length === 0
+          );
         };
       case '-exec':
         return this.#exec();
@@ -173,7 +202,12 @@ class Expression {
     }
     const tool = this.#tool;
     return function* ({ name }) {
-      return (yield* runCommand(tool, argv.map((part) => part.split('{}').join(name)))) === 0;
+      return (
+        (yield* runCommand(
+          tool,
+          argv.map((part) => part.split('{}').join(name)),
+        )) === 0
+      );
     };
   }
 
@@ -189,7 +223,17 @@ class Expression {
       case '-iname': {
         const fold = (text: string) => (word === '-iname' ? text.toLowerCase() : text);
         const pattern = readPattern(fold(value));
-        return simple(({ name }) => matches(pattern, fold(name.replace(/(.)\/+$/, '$1').split('/').at(-1) || '/')));
+        return simple(({ name }) =>
+          matches(
+            pattern,
+            fold(
+              name
+                .replace(/(.)\/+$/, '$1')
+                .split('/')
+                .at(-1) || '/',
+            ),
+          ),
+        );
       }
       case '-path':
       case '-wholename': {
@@ -199,14 +243,19 @@ class Expression {
       case '-type': {
         const types = { f: 'file', d: 'dir', l: 'symlink' } as const;
         for (const letter of value.split(',')) {
-          if (!'fdlbcps'.includes(letter) || letter === '') throw new FindFault(`Unknown argument to -type: ${letter}`);
+          if (!'fdlbcps'.includes(letter) || letter === '')
+            throw new FindFault(`Unknown argument to -type: ${letter}`);
         }
-        return simple(({ entry }) => value.split(',').some((letter) => types[letter as 'f'] === entry.type));
+        return simple(({ entry }) =>
+          value.split(',').some((letter) => types[letter as 'f'] === entry.type),
+        );
       }
       case '-maxdepth':
       case '-mindepth': {
         if (!/^\d+$/.test(value)) {
-          throw new FindFault(`Expected a positive decimal integer argument to ${word}, but got ${quoted(value)}`);
+          throw new FindFault(
+            `Expected a positive decimal integer argument to ${word}, but got ${quoted(value)}`,
+          );
         }
         if (word === '-maxdepth') this.limits.maxDepth = Number(value);
         else this.limits.minDepth = Number(value);
@@ -215,24 +264,33 @@ class Expression {
       case '-size': {
         const match = /^([-+]?)(\d+)([bcwkMG]?)$/.exec(value);
         if (!match) throw new FindFault(`Invalid argument \`${value}' to -size`);
-        const unit = { c: 1, w: 2, b: 512, k: 1024, M: 1_048_576, G: 1_073_741_824 }[match[3] || 'b']!;
-        return simple(({ entry }) => compare(match[1]!, Math.ceil(entry.sizeBytes / unit), Number(match[2])));
+        const unit = { c: 1, w: 2, b: 512, k: 1024, M: 1_048_576, G: 1_073_741_824 }[
+          match[3] || 'b'
+        ]!;
+        return simple(({ entry }) =>
+          compare(match[1]!, Math.ceil(entry.sizeBytes / unit), Number(match[2])),
+        );
       }
       case '-mmin':
       case '-mtime': {
         const unit = word === '-mmin' ? 60_000 : 86_400_000;
         const match = /^([-+]?)(\d+)$/.exec(value);
         if (!match) throw new FindFault(`invalid argument \`${value}' to \`${word}'`);
-        return simple(({ entry }) => compare(match[1]!, Math.floor((this.#nowMs - entry.modifiedMs) / unit), Number(match[2])));
+        return simple(({ entry }) =>
+          compare(match[1]!, Math.floor((this.#nowMs - entry.modifiedMs) / unit), Number(match[2])),
+        );
       }
       case '-newer':
         return function* ({ entry }) {
-          return entry.modifiedMs > ((yield* stat(tool.place, tool.path(value)))?.modifiedMs ?? Infinity);
+          return (
+            entry.modifiedMs > ((yield* stat(tool.place, tool.path(value)))?.modifiedMs ?? Infinity)
+          );
         };
       case '-perm': {
         const bits = parseInt(value.replace(/^[-/]/, ''), 8);
         if (value.startsWith('-')) return simple(({ entry }) => (entry.mode & bits) === bits);
-        if (value.startsWith('/')) return simple(({ entry }) => bits === 0 || (entry.mode & bits) !== 0);
+        if (value.startsWith('/'))
+          return simple(({ entry }) => bits === 0 || (entry.mode & bits) !== 0);
         return simple(({ entry }) => (entry.mode & 0o7777) === bits);
       }
       default:
@@ -273,7 +331,9 @@ export const find: Command = function* (line, self) {
       continue;
     }
     // A list of what is still to be seen; a directory comes twice when its inside is first.
-    const open: { found: Found; inside: boolean }[] = [{ found: { name: root, path: tool.path(root), entry, depth: 0 }, inside: false }];
+    const open: { found: Found; inside: boolean }[] = [
+      { found: { name: root, path: tool.path(root), entry, depth: 0 }, inside: false },
+    ];
     for (let next = open.pop(); next && count < ENTRY_LIMIT; next = open.pop()) {
       count += 1;
       const { found, inside } = next;
@@ -286,7 +346,9 @@ export const find: Command = function* (line, self) {
       if (limits.depthFirst) open.push({ found, inside: true });
       const below = (yield* listDirectory(tool.place, found.path)) ?? [];
       for (const child of [...below].reverse()) {
-        const name = found.name.endsWith('/') ? found.name + child.name : `${found.name}/${child.name}`;
+        const name = found.name.endsWith('/')
+          ? found.name + child.name
+          : `${found.name}/${child.name}`;
         const path = found.path === '/' ? `/${child.name}` : `${found.path}/${child.name}`;
         open.push({ found: { name, path, entry: child, depth: found.depth + 1 }, inside: false });
       }

@@ -107,7 +107,8 @@ class Grep {
         if (silent) continue;
         if (options.has('o')) {
           const parts = options.has('v') ? [] : withoutOverlap(found);
-          for (const { from, to } of parts) out += this.#shown(shownName, number, ':', text.slice(from, to));
+          for (const { from, to } of parts)
+            out += this.#shown(shownName, number, ':', text.slice(from, to));
           continue;
         }
         const first = waiting[0]?.number ?? number;
@@ -164,7 +165,9 @@ function* namesOf(tool: Tool, options: Options, names: readonly string[]): Step<
 
 export const grep: Command = function* (line, self) {
   const tool = new Tool(line, self);
-  const args = tool.args.flatMap((arg) => (/^-\d+$/.test(arg) ? ['-C', arg.slice(1)] : /^--colou?r/.test(arg) ? [] : [arg]));
+  const args = tool.args.flatMap((arg) =>
+    /^-\d+$/.test(arg) ? ['-C', arg.slice(1)] : /^--colou?r/.test(arg) ? [] : [arg],
+  );
   const options = readOptions(args, 'ivncqEFGPorRwxlLshHae:f:m:A:B:C:', { long: LONG });
   const usage = `Usage: ${tool.name} [OPTION]... PATTERNS [FILE]...\nTry '${tool.name} --help' for more information.\n`;
   if (options.problem !== undefined) {
@@ -189,7 +192,11 @@ export const grep: Command = function* (line, self) {
   }
   let find: Matcher;
   try {
-    find = matcherOf(sources.flatMap((source) => source.split('\n')), options, tool.name);
+    find = matcherOf(
+      sources.flatMap((source) => source.split('\n')),
+      options,
+      tool.name,
+    );
   } catch (fault) {
     if (!(fault instanceof RegexFault)) throw fault;
     return yield* tool.fail(fault.message, 2);

@@ -12,7 +12,9 @@ const KINDS = { file: 'regular file', dir: 'directory', symlink: 'symbolic link'
 
 export const statTool: Command = function* (line, self) {
   const tool = new Tool(line, self);
-  const options = readOptions(tool.args, 'c:Lft', { long: { format: 'c', printf: 'c', dereference: 'L' } });
+  const options = readOptions(tool.args, 'c:Lft', {
+    long: { format: 'c', printf: 'c', dereference: 'L' },
+  });
   if (options.problem !== undefined) return yield* tool.misuse(options.problem);
   if (options.operands.length === 0) return yield* tool.misuse('missing operand');
   let status = 0;
@@ -20,7 +22,11 @@ export const statTool: Command = function* (line, self) {
     const entry = yield* stat(tool.place, tool.path(name), options.has('L'));
     if (!entry) {
       const busybox = yield* tool.isBusybox();
-      status = yield* tool.fail(busybox ? `can't stat '${name}': No such file or directory` : `cannot statx '${name}': No such file or directory`);
+      status = yield* tool.fail(
+        busybox
+          ? `can't stat '${name}': No such file or directory`
+          : `cannot statx '${name}': No such file or directory`,
+      );
       continue;
     }
     const size = entry.type === 'dir' ? 4096 : entry.sizeBytes;
@@ -31,16 +37,37 @@ export const statTool: Command = function* (line, self) {
     const time = formatDate(unixMs, '%Y-%m-%d %H:%M:%S.%N +0000');
     const blocks = entry.type === 'dir' ? 8 : Math.ceil(size / 4096) * 8;
     const parts: Readonly<Record<string, string>> = {
-      ...{ n: name, N: `'${name}'`, s: String(size), a: octal, A: text, F: kind, U: ownerName(entry.uid), G: ownerName(entry.gid) },
-      ...{ u: String(entry.uid), g: String(entry.gid), y: time, Y: String(Math.floor(unixMs / 1000)), b: String(blocks), B: '512', h: '1', '%': '%' },
+      ...{
+        n: name,
+        N: `'${name}'`,
+        s: String(size),
+        a: octal,
+        A: text,
+        F: kind,
+        U: ownerName(entry.uid),
+        G: ownerName(entry.gid),
+      },
+      ...{
+        u: String(entry.uid),
+        g: String(entry.gid),
+        y: time,
+        Y: String(Math.floor(unixMs / 1000)),
+        b: String(blocks),
+        B: '512',
+        h: '1',
+        '%': '%',
+      },
     };
     const format = options.value('c');
     if (format !== undefined) {
-      yield* tool.out(`${format.replace(/%([a-zA-Z%])/g, (all, letter: string) => parts[letter] ?? all)}\n`);
+      yield* tool.out(
+        `${format.replace(/%([a-zA-Z%])/g, (all, letter: string) => parts[letter] ?? all)}\n`,
+      );
       continue;
     }
     const shown = entry.target === undefined ? name : `${name} -> ${entry.target}`;
-    const owner = (number: number) => `${String(number).padStart(5)}/${ownerName(number).padStart(8)}`;
+    const owner = (number: number) =>
+      `${String(number).padStart(5)}/${ownerName(number).padStart(8)}`;
     yield* tool.out(
       `  File: ${shown}\n  Size: ${String(size).padEnd(10)}\tBlocks: ${String(blocks).padEnd(10)} IO Block: 4096   ${kind}\n` +
         `Access: (${octal.padStart(4, '0')}/${text})  Uid: (${owner(entry.uid)})   Gid: (${owner(entry.gid)})\n` +
@@ -54,19 +81,44 @@ const ENTRY_LIMIT = 1_000_000;
 
 export const du: Command = function* (line, self) {
   const tool = new Tool(line, self);
-  const options = readOptions(tool.args, 'shackd:mbx', { long: { summarize: 's', 'human-readable': 'h', all: 'a', 'max-depth': 'd', total: 'c', bytes: 'b' } });
+  const options = readOptions(tool.args, 'shackd:mbx', {
+    long: {
+      summarize: 's',
+      'human-readable': 'h',
+      all: 'a',
+      'max-depth': 'd',
+      total: 'c',
+      bytes: 'b',
+    },
+  });
   if (options.problem !== undefined) return yield* tool.misuse(options.problem);
   const depthLimit = options.has('s') ? 0 : Number(options.value('d') ?? Infinity);
   let count = 0;
-  const shown = (kib: number): string => (options.has('h') ? humanBytes(kib * 1024) : options.has('m') ? String(Math.ceil(kib / 1024)) : options.has('b') ? String(kib * 1024) : String(kib));
+  const shown = (kib: number): string =>
+    options.has('h')
+      ? humanBytes(kib * 1024)
+      : options.has('m')
+        ? String(Math.ceil(kib / 1024))
+        : options.has('b')
+          ? String(kib * 1024)
+          : String(kib);
   const measure = function* (name: string, path: string, depth: number): Step<number> {
     const entry = yield* stat(tool.place, path, false);
     count += 1;
     if (!entry || count > ENTRY_LIMIT || depth > 500) return 0;
-    let kib = entry.type === 'symlink' ? 0 : entry.type === 'dir' ? 4 : Math.ceil(entry.sizeBytes / 4096) * 4;
+    let kib =
+      entry.type === 'symlink'
+        ? 0
+        : entry.type === 'dir'
+          ? 4
+          : Math.ceil(entry.sizeBytes / 4096) * 4;
     if (entry.type === 'dir') {
       for (const child of (yield* listDirectory(tool.place, path)) ?? []) {
-        kib += yield* measure(`${name.replace(/\/$/, '')}/${child.name}`, `${path === '/' ? '' : path}/${child.name}`, depth + 1);
+        kib += yield* measure(
+          `${name.replace(/\/$/, '')}/${child.name}`,
+          `${path === '/' ? '' : path}/${child.name}`,
+          depth + 1,
+        );
       }
     }
     const listed = entry.type === 'dir' || options.has('a') || depth === 0;
@@ -84,12 +136,15 @@ export const du: Command = function* (line, self) {
   return status;
 };
 
-const hex = (bytes: Uint8Array): string => [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+const hex = (bytes: Uint8Array): string =>
+  [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 
 const digest = (hash: (bytes: Uint8Array) => Uint8Array): Command =>
   function* (line, self) {
     const tool = new Tool(line, self);
-    const options = readOptions(tool.args, 'cbtqw', { long: { check: 'c', quiet: 'q', status: 's' } });
+    const options = readOptions(tool.args, 'cbtqw', {
+      long: { check: 'c', quiet: 'q', status: 's' },
+    });
     if (options.problem !== undefined) return yield* tool.misuse(options.problem);
     let status = 0;
     const sumOf = function* (name: string): Step<string | undefined> {
@@ -113,9 +168,13 @@ const digest = (hash: (bytes: Uint8Array) => Uint8Array): Command =>
       for (const match of list.text.matchAll(/^([0-9a-f]{32,128}) [ *](.+)$/gm)) {
         const holds = (yield* sumOf(match[2]!)) === match[1];
         if (!holds) failed += 1;
-        if (!options.has('q') || !holds) yield* tool.out(`${match[2]!}: ${holds ? 'OK' : 'FAILED'}\n`);
+        if (!options.has('q') || !holds)
+          yield* tool.out(`${match[2]!}: ${holds ? 'OK' : 'FAILED'}\n`);
       }
-      if (failed > 0) status = yield* tool.fail(`WARNING: ${failed} computed checksum${failed === 1 ? '' : 's'} did NOT match`);
+      if (failed > 0)
+        status = yield* tool.fail(
+          `WARNING: ${failed} computed checksum${failed === 1 ? '' : 's'} did NOT match`,
+        );
     }
     return status;
   };
@@ -158,7 +217,9 @@ export function fromBase64(text: string): Uint8Array | undefined {
 
 export const base64: Command = function* (line, self) {
   const tool = new Tool(line, self);
-  const options = readOptions(tool.args, 'diw:D', { long: { decode: 'd', wrap: 'w', 'ignore-garbage': 'i' } });
+  const options = readOptions(tool.args, 'diw:D', {
+    long: { decode: 'd', wrap: 'w', 'ignore-garbage': 'i' },
+  });
   if (options.problem !== undefined) return yield* tool.misuse(options.problem);
   const [name = '-'] = options.operands;
   const found = yield* tool.text(name);
@@ -171,7 +232,9 @@ export const base64: Command = function* (line, self) {
     yield* tool.out(new TextDecoder().decode(bytes ?? new Uint8Array()));
     return bytes ? 0 : yield* tool.fail('invalid input');
   }
-  const bytes = (name === '-' ? undefined : yield* readBytes(tool.place, tool.path(name))) ?? new TextEncoder().encode(found.text);
+  const bytes =
+    (name === '-' ? undefined : yield* readBytes(tool.place, tool.path(name))) ??
+    new TextEncoder().encode(found.text);
   const text = toBase64(bytes);
   const width = Number(options.value('w') ?? 76);
   const lines = width > 0 ? (text.match(new RegExp(`.{1,${width}}`, 'g')) ?? []) : [text];

@@ -52,7 +52,12 @@ export const tac: Command = function* (line, self) {
     all.push(...lines);
     return true;
   });
-  yield* tool.out(all.reverse().map((text) => `${text}\n`).join(''));
+  yield* tool.out(
+    all
+      .reverse()
+      .map((text) => `${text}\n`)
+      .join(''),
+  );
   return status;
 };
 
@@ -73,7 +78,8 @@ export const nl: Command = function* (line, self) {
   let number = Number(options.value('v') ?? 1) - 1;
   return yield* eachLines(tool, options.operands, function* ({ lines }) {
     const shown = lines.map((text) => {
-      if (text === '' && options.value('b') !== 'a') return `${' '.repeat(width + separator.length)}\n`;
+      if (text === '' && options.value('b') !== 'a')
+        return `${' '.repeat(width + separator.length)}\n`;
       number += 1;
       return `${String(number).padStart(width)}${separator}${text}\n`;
     });
@@ -88,13 +94,17 @@ const oldCount = (args: readonly string[]): string[] =>
 
 export const head: Command = function* (line, self) {
   const tool = new Tool(line, self);
-  const options = readOptions(oldCount(tool.args), 'n:c:qv', { long: { lines: 'n', bytes: 'c', quiet: 'q' } });
+  const options = readOptions(oldCount(tool.args), 'n:c:qv', {
+    long: { lines: 'n', bytes: 'c', quiet: 'q' },
+  });
   if (options.problem !== undefined) return yield* tool.misuse(options.problem);
   const bytes = options.value('c');
   const text = bytes ?? options.value('n') ?? '10';
   const count = readCount(text.replace(/^-/, ''));
   if (count === undefined) {
-    return yield* tool.fail(`invalid number of ${bytes === undefined ? 'lines' : 'bytes'}: ${quoted(text)}`);
+    return yield* tool.fail(
+      `invalid number of ${bytes === undefined ? 'lines' : 'bytes'}: ${quoted(text)}`,
+    );
   }
   const how = { count, fromEnd: text.startsWith('-'), bytes: bytes !== undefined };
   const names = options.operands.length === 0 ? ['-'] : options.operands;
@@ -125,7 +135,10 @@ interface HeadHow {
   readonly bytes: boolean;
 }
 
-function firstOf(text: string, { count, fromEnd, bytes }: HeadHow): { text: string; rest: string; taken: number } {
+function firstOf(
+  text: string,
+  { count, fromEnd, bytes }: HeadHow,
+): { text: string; rest: string; taken: number } {
   if (bytes) {
     const at = fromEnd ? Math.max(0, text.length - count) : Math.min(count, text.length);
     return { text: text.slice(0, at), rest: text.slice(at), taken: at };
@@ -166,16 +179,23 @@ const FOLLOW_MS = 1000;
 
 export const tail: Command = function* (line, self) {
   const tool = new Tool(line, self);
-  const options = readOptions(oldCount(tool.args), 'n:c:fFqvs:', { long: { lines: 'n', follow: 'f', bytes: 'c' } });
+  const options = readOptions(oldCount(tool.args), 'n:c:fFqvs:', {
+    long: { lines: 'n', follow: 'f', bytes: 'c' },
+  });
   if (options.problem !== undefined) return yield* tool.misuse(options.problem);
   const bytes = options.value('c');
   const given = bytes ?? options.value('n') ?? '10';
   const count = readCount(given.replace(/^[-+]/, ''));
   if (count === undefined) {
-    return yield* tool.fail(`invalid number of ${bytes === undefined ? 'lines' : 'bytes'}: ${quoted(given)}`);
+    return yield* tool.fail(
+      `invalid number of ${bytes === undefined ? 'lines' : 'bytes'}: ${quoted(given)}`,
+    );
   }
   const lastOf = (text: string): string => {
-    if (bytes !== undefined) return given.startsWith('+') ? text.slice(count - 1) : text.slice(Math.max(0, text.length - count));
+    if (bytes !== undefined)
+      return given.startsWith('+')
+        ? text.slice(count - 1)
+        : text.slice(Math.max(0, text.length - count));
     const { lines, open } = splitLines(text);
     const from = given.startsWith('+') ? Math.max(0, count - 1) : Math.max(0, lines.length - count);
     const kept = lines.slice(from);
@@ -189,12 +209,14 @@ export const tail: Command = function* (line, self) {
   for (const name of names) {
     const found = yield* tool.text(name);
     if ('fault' in found) {
-      const verb = found.fault === 'EISDIR' ? `error reading '${name}'` : `cannot open '${name}' for reading`;
+      const verb =
+        found.fault === 'EISDIR' ? `error reading '${name}'` : `cannot open '${name}' for reading`;
       status = yield* tool.fail(`${verb}: ${FAULT_TEXT[found.fault]}`);
       if (options.has('F')) seen.set(name, 0);
       continue;
     }
-    if (titled) yield* tool.out(`${isFirst ? '' : '\n'}==> ${name === '-' ? 'standard input' : name} <==\n`);
+    if (titled)
+      yield* tool.out(`${isFirst ? '' : '\n'}==> ${name === '-' ? 'standard input' : name} <==\n`);
     isFirst = false;
     yield* tool.out(lastOf(found.text));
     if (name !== '-') seen.set(name, found.text.length);
@@ -221,7 +243,9 @@ export const tail: Command = function* (line, self) {
 
 export const wc: Command = function* (line, self) {
   const tool = new Tool(line, self);
-  const options = readOptions(tool.args, 'lwcmL', { long: { lines: 'l', words: 'w', bytes: 'c', chars: 'm' } });
+  const options = readOptions(tool.args, 'lwcmL', {
+    long: { lines: 'l', words: 'w', bytes: 'c', chars: 'm' },
+  });
   if (options.problem !== undefined) return yield* tool.misuse(options.problem);
   const wanted = ['l', 'w', 'm', 'c', 'L'].filter((letter) => options.has(letter));
   const columns = wanted.length === 0 ? ['l', 'w', 'c'] : wanted;
@@ -237,8 +261,12 @@ export const wc: Command = function* (line, self) {
       continue;
     }
     const { text } = found;
-    const bytes = name === '-' ? encoder.encode(text) : ((yield* readBytes(tool.place, tool.path(name))) ?? encoder.encode(text));
-    const longest = () => splitLines(text).lines.reduce((most, one) => Math.max(most, one.length), 0);
+    const bytes =
+      name === '-'
+        ? encoder.encode(text)
+        : ((yield* readBytes(tool.place, tool.path(name))) ?? encoder.encode(text));
+    const longest = () =>
+      splitLines(text).lines.reduce((most, one) => Math.max(most, one.length), 0);
     const count: Readonly<Record<string, () => number>> = {
       l: () => text.split('\n').length - 1,
       w: () => text.split(/\s+/).filter((word) => word !== '').length,
@@ -253,9 +281,16 @@ export const wc: Command = function* (line, self) {
     rows.push({ name: 'total', counts: total });
   }
   // The width of the greatest number; 7 for standard input whose size cannot be known.
-  const digits = Math.max(...rows.flatMap(({ counts }) => counts.map((count) => String(count).length)), 1);
+  const digits = Math.max(
+    ...rows.flatMap(({ counts }) => counts.map((count) => String(count).length)),
+    1,
+  );
   const single = columns.length === 1 && names.length === 1;
-  const width = single ? 1 : options.operands.includes('-') || options.operands.length === 0 ? Math.max(7, digits) : digits;
+  const width = single
+    ? 1
+    : options.operands.includes('-') || options.operands.length === 0
+      ? Math.max(7, digits)
+      : digits;
   for (const { name, counts } of rows) {
     const shown = counts.map((count) => String(count).padStart(width)).join(' ');
     yield* tool.out(options.operands.length === 0 ? `${shown}\n` : `${shown} ${name}\n`);
@@ -291,7 +326,9 @@ const YES_LINES = 500;
 export const yes: Command = function* (line, self) {
   const tool = new Tool(line, self);
   const text = tool.args.length === 0 ? 'y' : tool.args.join(' ');
-  const block = `${text}\n`.repeat(Math.max(1, Math.min(YES_LINES, Math.floor(100_000 / (text.length + 1)))));
+  const block = `${text}\n`.repeat(
+    Math.max(1, Math.min(YES_LINES, Math.floor(100_000 / (text.length + 1)))),
+  );
   for (;;) {
     if (!(yield* write(self.stdout, block))) return 1;
     yield* sleep(1);
@@ -308,7 +345,8 @@ export const seq: Command = function* (line, self) {
   for (let at = 0; at < tool.args.length; at++) {
     const arg = tool.args[at]!;
     if (arg === '-w') width = true;
-    else if (arg.startsWith('-s')) separator = arg.length > 2 ? arg.slice(2) : (tool.args[++at] ?? '');
+    else if (arg.startsWith('-s'))
+      separator = arg.length > 2 ? arg.slice(2) : (tool.args[++at] ?? '');
     else numbers.push(arg);
   }
   if (numbers.length === 0) return yield* tool.misuse('missing operand');
@@ -319,7 +357,11 @@ export const seq: Command = function* (line, self) {
     }
   }
   const [first, step, last] =
-    numbers.length === 1 ? ['1', '1', numbers[0]!] : numbers.length === 2 ? [numbers[0]!, '1', numbers[1]!] : numbers;
+    numbers.length === 1
+      ? ['1', '1', numbers[0]!]
+      : numbers.length === 2
+        ? [numbers[0]!, '1', numbers[1]!]
+        : numbers;
   const digits = Math.max(...[first, step].map((one) => (one ?? '').split('.')[1]?.length ?? 0));
   const [from, by, to] = [Number(first), Number(step), Number(last)];
   if (by === 0) return yield* tool.misuse(`invalid Zero increment value: ${quoted(step!)}`);
@@ -330,7 +372,13 @@ export const seq: Command = function* (line, self) {
     texts.push(value.toFixed(digits));
   }
   const longest = Math.max(0, ...[texts[0], texts.at(-1)].map((text) => text?.length ?? 0));
-  const shown = width ? texts.map((text) => (text.startsWith('-') ? `-${text.slice(1).padStart(longest - 1, '0')}` : text.padStart(longest, '0'))) : texts;
+  const shown = width
+    ? texts.map((text) =>
+        text.startsWith('-')
+          ? `-${text.slice(1).padStart(longest - 1, '0')}`
+          : text.padStart(longest, '0'),
+      )
+    : texts;
   if (shown.length > 0) yield* tool.out(`${shown.join(separator)}\n`);
   return 0;
 };

@@ -29,12 +29,17 @@ export function humanBytes(bytes: number): string {
   return shown + 'KMGTPE'[unit]!;
 }
 
-const OWNERS: Readonly<Record<number, string>> = { 0: 'root', 1: 'daemon', 33: 'www-data', 65534: 'nobody' };
+const OWNERS: Readonly<Record<number, string>> = {
+  0: 'root',
+  1: 'daemon',
+  33: 'www-data',
+  65534: 'nobody',
+};
 export const ownerName = (id: number): string => OWNERS[id] ?? String(id);
 
-const blocksOf = (entry: Stat): number => (entry.type === 'symlink' ? 0 : Math.ceil(entry.sizeBytes / 4096) * 4);
+const blocksOf = (entry: Stat): number =>
+  entry.type === 'symlink' ? 0 : Math.ceil(entry.sizeBytes / 4096) * 4;
 const sizeOf = (entry: Stat): number => (entry.type === 'dir' ? 4096 : entry.sizeBytes);
-
 
 function longLines(entries: readonly NamedStat[], options: Options, nowMs: number): string[] {
   const rows = entries.map((entry) => ({
@@ -46,10 +51,24 @@ function longLines(entries: readonly NamedStat[], options: Options, nowMs: numbe
     date: monthDayTime(entry.modifiedMs, nowMs),
     name: entry.target === undefined ? entry.name : `${entry.name} -> ${entry.target}`,
   }));
-  const width = (key: 'links' | 'owner' | 'group' | 'size') => Math.max(0, ...rows.map((row) => row[key].length));
-  const [links, owner, group, size] = [width('links'), width('owner'), width('group'), width('size')];
+  const width = (key: 'links' | 'owner' | 'group' | 'size') =>
+    Math.max(0, ...rows.map((row) => row[key].length));
+  const [links, owner, group, size] = [
+    width('links'),
+    width('owner'),
+    width('group'),
+    width('size'),
+  ];
   return rows.map((row) =>
-    [row.mode, row.links.padStart(links), row.owner.padEnd(owner), row.group.padEnd(group), row.size.padStart(size), row.date, row.name].join(' '),
+    [
+      row.mode,
+      row.links.padStart(links),
+      row.owner.padEnd(owner),
+      row.group.padEnd(group),
+      row.size.padStart(size),
+      row.date,
+      row.name,
+    ].join(' '),
   );
 }
 
@@ -72,7 +91,17 @@ class Listing {
     if (options.has('r')) sorted.reverse();
     if (!options.has('l') && !options.has('n')) {
       const mark = (entry: Stat): string =>
-        options.has('F') || options.has('p') ? (entry.type === 'dir' ? '/' : !options.has('F') ? '' : entry.type === 'symlink' ? '@' : entry.mode & 0o111 ? '*' : '') : '';
+        options.has('F') || options.has('p')
+          ? entry.type === 'dir'
+            ? '/'
+            : !options.has('F')
+              ? ''
+              : entry.type === 'symlink'
+                ? '@'
+                : entry.mode & 0o111
+                  ? '*'
+                  : ''
+          : '';
       yield* this.#tool.out(sorted.map((entry) => `${entry.name}${mark(entry)}\n`).join(''));
       return;
     }
@@ -86,7 +115,9 @@ class Listing {
     const tool = this.#tool;
     const options = this.#options;
     const all = (yield* listDirectory(tool.place, path)) ?? [];
-    const visible = all.filter((entry) => options.has('a') || options.has('A') || !entry.name.startsWith('.'));
+    const visible = all.filter(
+      (entry) => options.has('a') || options.has('A') || !entry.name.startsWith('.'),
+    );
     const dots: NamedStat[] = [];
     if (options.has('a')) {
       for (const dot of ['.', '..']) {
@@ -99,15 +130,30 @@ class Listing {
     if (!options.has('R')) return;
     for (const entry of visible.filter(({ type }) => type === 'dir')) {
       yield* tool.out('\n');
-      yield* this.directory(`${name === '/' ? '' : name}/${entry.name}`, `${path === '/' ? '' : path}/${entry.name}`, true);
+      yield* this.directory(
+        `${name === '/' ? '' : name}/${entry.name}`,
+        `${path === '/' ? '' : path}/${entry.name}`,
+        true,
+      );
     }
   }
 }
 
 export const ls: Command = function* (line, self) {
   const tool = new Tool(line, self);
-  const args = tool.args.filter((arg) => !/^--(color|group-directories-first|time-style|full-time)/.test(arg));
-  const options = readOptions(args, 'laA1RhdtrSFpnGgoisCx', { long: { all: 'a', 'almost-all': 'A', recursive: 'R', 'human-readable': 'h', directory: 'd', reverse: 'r' } });
+  const args = tool.args.filter(
+    (arg) => !/^--(color|group-directories-first|time-style|full-time)/.test(arg),
+  );
+  const options = readOptions(args, 'laA1RhdtrSFpnGgoisCx', {
+    long: {
+      all: 'a',
+      'almost-all': 'A',
+      recursive: 'R',
+      'human-readable': 'h',
+      directory: 'd',
+      reverse: 'r',
+    },
+  });
   if (options.problem !== undefined) return yield* tool.misuse(options.problem, 2);
   const names = options.operands.length === 0 ? ['.'] : options.operands;
   const listing = new Listing(tool, options, yield* now());
@@ -117,7 +163,9 @@ export const ls: Command = function* (line, self) {
   const isLong = options.has('l') || options.has('n');
   for (const name of names) {
     const path = tool.path(name);
-    const entry = (yield* stat(tool.place, path, !isLong || name.endsWith('/'))) ?? (yield* stat(tool.place, path, false));
+    const entry =
+      (yield* stat(tool.place, path, !isLong || name.endsWith('/'))) ??
+      (yield* stat(tool.place, path, false));
     if (!entry) {
       status = 2;
       if (yield* tool.isBusybox()) {

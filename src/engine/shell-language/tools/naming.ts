@@ -27,7 +27,12 @@ export const printf: Command = function* (line, self) {
   const done = formatText(format, args);
   yield* tool.out(done.text);
   for (const problem of done.problems) {
-    yield* tool.fail(problem.replace(/^(.*): invalid number$/, (_, text: string) => `${quoted(text)}: expected a numeric value`));
+    yield* tool.fail(
+      problem.replace(
+        /^(.*): invalid number$/,
+        (_, text: string) => `${quoted(text)}: expected a numeric value`,
+      ),
+    );
   }
   return done.status;
 };
@@ -36,11 +41,15 @@ export const test: Command = function* (line, self) {
   const tool = new Tool(line, self);
   let { args } = tool;
   if (tool.name === '[') {
-    if (args.at(-1) !== ']') return yield* tool.fail("missing ‘]’", 2);
+    if (args.at(-1) !== ']') return yield* tool.fail('missing ‘]’', 2);
     args = args.slice(0, -1);
   }
   const isSet = (name: string) => Object.hasOwn(line.env, name);
-  const { status, message } = yield* evaluateTest(args, { place: line.machine, cwd: line.cwd, isSet });
+  const { status, message } = yield* evaluateTest(args, {
+    place: line.machine,
+    cwd: line.cwd,
+    isSet,
+  });
   return message === undefined ? status : yield* tool.fail(message, 2);
 };
 
@@ -53,11 +62,14 @@ export const basename: Command = function* (line, self) {
   if (options.problem !== undefined) return yield* tool.misuse(options.problem);
   if (name === undefined) return yield* tool.misuse('missing operand');
   const many = options.has('a') || options.has('s');
-  if (!many && options.operands.length > 2) return yield* tool.misuse(`extra operand ${quoted(options.operands[2]!)}`);
+  if (!many && options.operands.length > 2)
+    return yield* tool.misuse(`extra operand ${quoted(options.operands[2]!)}`);
   const ending = options.value('s') ?? (many ? '' : (suffix ?? ''));
   for (const one of many ? options.operands : [name]) {
     const base = one === '' ? '' : lastName(one);
-    yield* tool.out(`${ending !== '' && base !== ending && base.endsWith(ending) ? base.slice(0, -ending.length) : base}\n`);
+    yield* tool.out(
+      `${ending !== '' && base !== ending && base.endsWith(ending) ? base.slice(0, -ending.length) : base}\n`,
+    );
   }
   return 0;
 };
@@ -69,7 +81,12 @@ export const dirname: Command = function* (line, self) {
   for (const name of names) {
     const trimmed = name.replace(/\/+$/, '');
     const at = trimmed.lastIndexOf('/');
-    const directory = at < 0 ? (trimmed === '' && name !== '' ? '/' : '.') : trimmed.slice(0, at).replace(/\/+$/, '') || '/';
+    const directory =
+      at < 0
+        ? trimmed === '' && name !== ''
+          ? '/'
+          : '.'
+        : trimmed.slice(0, at).replace(/\/+$/, '') || '/';
     yield* tool.out(`${directory}\n`);
   }
   return 0;
@@ -89,14 +106,17 @@ function* userOf({ place }: Tool) {
 export const whoami: Command = function* (line, self) {
   const tool = new Tool(line, self);
   const { uid, name } = yield* userOf(tool);
-  if (name === '') return yield* tool.fail(`cannot find name for user ID ${uid}: No such file or directory`);
+  if (name === '')
+    return yield* tool.fail(`cannot find name for user ID ${uid}: No such file or directory`);
   yield* tool.out(`${name}\n`);
   return 0;
 };
 
 export const id: Command = function* (line, self) {
   const tool = new Tool(line, self);
-  const options = readOptions(tool.args, 'ugGnr', { long: { user: 'u', group: 'g', groups: 'G', name: 'n' } });
+  const options = readOptions(tool.args, 'ugGnr', {
+    long: { user: 'u', group: 'g', groups: 'G', name: 'n' },
+  });
   if (options.problem !== undefined) return yield* tool.misuse(options.problem);
   const { uid, gid, groups, name } = yield* userOf(tool);
   const shown = (number: number) => (options.has('n') && name !== '' ? name : String(number));
@@ -111,16 +131,31 @@ export const id: Command = function* (line, self) {
   return 0;
 };
 
-const KERNEL = { s: 'Linux', r: '6.12.0', v: '#1 SMP PREEMPT_DYNAMIC', m: 'x86_64', o: 'GNU/Linux' };
+const KERNEL = {
+  s: 'Linux',
+  r: '6.12.0',
+  v: '#1 SMP PREEMPT_DYNAMIC',
+  m: 'x86_64',
+  o: 'GNU/Linux',
+};
 
 export const uname: Command = function* (line, self) {
   const tool = new Tool(line, self);
   const options = readOptions(tool.args, 'asnrvmpio', { long: { all: 'a' } });
   if (options.problem !== undefined) return yield* tool.misuse(options.problem);
   const name = (yield* hostName(tool)) || 'localhost';
-  const fields: Readonly<Record<string, string>> = { ...KERNEL, n: name, p: 'unknown', i: 'unknown' };
-  const chosen = options.has('a') ? [...'snrvmo'] : [...'snrvmpio'].filter((letter) => options.has(letter));
-  yield* tool.out(`${(chosen.length === 0 ? ['s'] : chosen).map((letter) => fields[letter]!).join(' ')}\n`);
+  const fields: Readonly<Record<string, string>> = {
+    ...KERNEL,
+    n: name,
+    p: 'unknown',
+    i: 'unknown',
+  };
+  const chosen = options.has('a')
+    ? [...'snrvmo']
+    : [...'snrvmpio'].filter((letter) => options.has(letter));
+  yield* tool.out(
+    `${(chosen.length === 0 ? ['s'] : chosen).map((letter) => fields[letter]!).join(' ')}\n`,
+  );
   return 0;
 };
 
@@ -135,8 +170,12 @@ export const hostname: Command = function* (line, self) {
   const name = yield* hostName(tool);
   if (tool.args[0] === '-i' || tool.args[0] === '-I') {
     const hosts = yield* tool.text('/etc/hosts');
-    const found = ('text' in hosts ? hosts.text : '').split('\n').find((one) => one.split(/\s+/).slice(1).includes(name));
-    yield* tool.out(`${found?.split(/\s+/)[0] ?? '127.0.0.1'}${tool.args[0] === '-I' ? ' ' : ''}\n`);
+    const found = ('text' in hosts ? hosts.text : '')
+      .split('\n')
+      .find((one) => one.split(/\s+/).slice(1).includes(name));
+    yield* tool.out(
+      `${found?.split(/\s+/)[0] ?? '127.0.0.1'}${tool.args[0] === '-I' ? ' ' : ''}\n`,
+    );
     return 0;
   }
   if (tool.args.some((arg) => !arg.startsWith('-'))) {
@@ -158,7 +197,9 @@ export const which: Command = function* (line, self) {
   let status = 0;
   for (const name of tool.args.filter((arg) => !arg.startsWith('-'))) {
     const path = line.env.PATH ?? '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
-    const places = name.includes('/') ? [resolvePath(line.cwd, name)] : path.split(':').map((one) => `${one}/${name}`);
+    const places = name.includes('/')
+      ? [resolvePath(line.cwd, name)]
+      : path.split(':').map((one) => `${one}/${name}`);
     let found: string | undefined;
     for (const place of places) {
       const file = yield* stat(line.machine, place);

@@ -111,7 +111,8 @@ class SedReader {
     if (/\d/.test(char)) {
       const match = /^(\d+)(?:~(\d+))?/.exec(this.#text.slice(this.#at, this.#at + 32))!;
       this.#at += match[0].length;
-      if (match[2] !== undefined) return { kind: 'step', first: Number(match[1]), step: Number(match[2]) };
+      if (match[2] !== undefined)
+        return { kind: 'step', first: Number(match[1]), step: Number(match[2]) };
       return { kind: 'line', line: Number(match[1]) };
     }
     if (char === '$') {
@@ -120,7 +121,10 @@ class SedReader {
     }
     if (char !== '/' && char !== '\\') return undefined;
     this.#at += char === '\\' ? 2 : 1;
-    const source = this.#until(char === '\\' ? this.#text[this.#at - 1]! : '/', 'unterminated address regex');
+    const source = this.#until(
+      char === '\\' ? this.#text[this.#at - 1]! : '/',
+      'unterminated address regex',
+    );
     const ignoreCase = this.#text[this.#at] === 'I';
     if (ignoreCase) this.#at += 1;
     return { kind: 'regex', regex: this.#regex(source, ignoreCase) };
@@ -162,7 +166,9 @@ class SedReader {
       this.#skip(/[ \t]/);
       if (this.#text[this.#at] === '+') {
         this.#at += 1;
-        const digits = /^\d+/.exec(this.#text.slice(this.#at, this.#at + 12))?.[0] ?? this.#fail('expected number');
+        const digits =
+          /^\d+/.exec(this.#text.slice(this.#at, this.#at + 12))?.[0] ??
+          this.#fail('expected number');
         this.#at += digits.length;
         to = { kind: 'plus', count: Number(digits) };
       } else to = this.#address() ?? this.#fail("unexpected `,'");

@@ -38,7 +38,9 @@ function selects(course: Course, command: SedCommand, text: string, isLast: bool
     if (address.kind === 'line') return course.number === address.line;
     if (address.kind === 'last') return isLast;
     if (address.kind === 'step') {
-      return address.step === 0 ? course.number === address.first : course.number >= address.first && (course.number - address.first) % address.step === 0;
+      return address.step === 0
+        ? course.number === address.first
+        : course.number >= address.first && (course.number - address.first) % address.step === 0;
     }
     return address.kind === 'regex' ? address.regex.test(text) : false;
   };
@@ -48,14 +50,20 @@ function selects(course: Course, command: SedCommand, text: string, isLast: bool
   else if (!to) hit = one(from);
   else if (course.ranges.get(command) === true) {
     hit = true;
-    const ends = to.kind === 'line' ? course.number >= to.line : to.kind === 'plus' ? course.number >= (course.ends.get(command) ?? 0) : one(to);
+    const ends =
+      to.kind === 'line'
+        ? course.number >= to.line
+        : to.kind === 'plus'
+          ? course.number >= (course.ends.get(command) ?? 0)
+          : one(to);
     if (ends) course.ranges.set(command, false);
     if (to.kind === 'line' && course.number > to.line) hit = false;
   } else {
     hit = one(from) || (from.kind === 'line' && from.line === 0 && course.number === 1);
     if (hit) {
       if (to.kind === 'plus') course.ends.set(command, course.number + to.count);
-      const open = to.kind === 'line' ? to.line > course.number : to.kind === 'plus' ? to.count > 0 : true;
+      const open =
+        to.kind === 'line' ? to.line > course.number : to.kind === 'plus' ? to.count > 0 : true;
       course.ranges.set(command, open && !isLast);
     }
   }
@@ -164,17 +172,26 @@ export const sed: Command = function* (line, self) {
     } else if (arg.startsWith('--in-place')) inPlace = arg.slice('--in-place='.length);
     else args.push(arg);
   }
-  const options = readOptions(args, 'nErsuze:f:', { long: { quiet: 'n', silent: 'n', 'regexp-extended': 'E', expression: 'e', file: 'f' } });
+  const options = readOptions(args, 'nErsuze:f:', {
+    long: { quiet: 'n', silent: 'n', 'regexp-extended': 'E', expression: 'e', file: 'f' },
+  });
   let files = [...options.operands];
   const scripts = [...options.all('e')];
-  if (options.problem !== undefined || (scripts.length === 0 && !options.has('f') && files.length === 0)) {
+  if (
+    options.problem !== undefined ||
+    (scripts.length === 0 && !options.has('f') && files.length === 0)
+  ) {
     if (options.problem !== undefined) yield* tool.fail(options.problem);
-    yield* write(self.stderr, 'Usage: sed [OPTION]... {script-only-if-no-other-script} [input-file]...\n');
+    yield* write(
+      self.stderr,
+      'Usage: sed [OPTION]... {script-only-if-no-other-script} [input-file]...\n',
+    );
     return 1;
   }
   for (const name of options.all('f')) {
     const found = yield* tool.text(name);
-    if ('fault' in found) return yield* tool.fail(`couldn't open file ${name}: ${FAULT_TEXT[found.fault]}`);
+    if ('fault' in found)
+      return yield* tool.fail(`couldn't open file ${name}: ${FAULT_TEXT[found.fault]}`);
     scripts.push(found.text);
   }
   if (scripts.length === 0) {
@@ -185,33 +202,56 @@ export const sed: Command = function* (line, self) {
     const commands = readSed(scripts.join('\n'), options.has('E') || options.has('r'));
     return yield* run(tool, { commands, quiet: options.has('n'), files, inPlace });
   } catch (fault) {
-    if (fault instanceof SedFault) return yield* tool.fail(`-e expression #1, char ${fault.at}: ${fault.message}`);
-    if (fault instanceof RegexFault) return yield* tool.fail(`-e expression #1, char ${scripts[0]!.length}: ${fault.message}`);
+    if (fault instanceof SedFault)
+      return yield* tool.fail(`-e expression #1, char ${fault.at}: ${fault.message}`);
+    if (fault instanceof RegexFault)
+      return yield* tool.fail(`-e expression #1, char ${scripts[0]!.length}: ${fault.message}`);
     throw fault;
   }
 };
 
 function* run(
   tool: Tool,
-  how: { commands: readonly SedCommand[]; quiet: boolean; files: readonly string[]; inPlace: string | undefined },
+  how: {
+    commands: readonly SedCommand[];
+    quiet: boolean;
+    files: readonly string[];
+    inPlace: string | undefined;
+  },
 ): Step<number> {
   const { commands, quiet, files, inPlace } = how;
-  const fresh = (): Course => ({ commands, quiet, hold: '', number: 0, ranges: new Map(), ends: new Map(), quit: undefined });
+  const fresh = (): Course => ({
+    commands,
+    quiet,
+    hold: '',
+    number: 0,
+    ranges: new Map(),
+    ends: new Map(),
+    quit: undefined,
+  });
   let status = 0;
   if (inPlace !== undefined) {
     if (files.length === 0) return yield* tool.fail('no input files');
     for (const name of files) {
       const found = yield* tool.text(name);
       if ('fault' in found) {
-        const words = found.fault === 'EISDIR' ? `couldn't edit ${name}: not a regular file` : `can't read ${name}: ${FAULT_TEXT[found.fault]}`;
+        const words =
+          found.fault === 'EISDIR'
+            ? `couldn't edit ${name}: not a regular file`
+            : `can't read ${name}: ${FAULT_TEXT[found.fault]}`;
         status = yield* tool.fail(words, found.fault === 'EISDIR' ? 4 : 2);
         continue;
       }
       const { lines, open } = splitLines(found.text);
       const text = cycle(fresh(), { lines, at: 0, more: false });
       if (inPlace !== '') yield* writeFile(tool.place, tool.path(name + inPlace), found.text);
-      const fault = yield* writeFile(tool.place, tool.path(name), open ? text.replace(/\n$/, '') : text);
-      if (fault) status = yield* tool.fail(`couldn't open temporary file ${name}: ${FAULT_TEXT[fault]}`, 4);
+      const fault = yield* writeFile(
+        tool.place,
+        tool.path(name),
+        open ? text.replace(/\n$/, '') : text,
+      );
+      if (fault)
+        status = yield* tool.fail(`couldn't open temporary file ${name}: ${FAULT_TEXT[fault]}`, 4);
     }
     return status;
   }

@@ -22,8 +22,7 @@ const MESSAGES: Readonly<Record<string, (name: string) => string>> = {
 };
 
 /** `shell/exec`: becomes the command, as execvp(3) does. */
-export const execute =
-  (commands: CommandTable): Program<ExecLine, number> =>
+export const execute = (commands: CommandTable): Program<ExecLine, number> =>
   function* (line, self) {
     const { machine, argv, env, cwd, style } = line;
     const shell = new Shell({ machine, env, cwd, commands }, self, RUNNER);
@@ -32,14 +31,19 @@ export const execute =
       const name = argv[0] ?? '';
       const said = MESSAGES[style]?.(name) ?? found.message;
       const denied = found.status === 126;
-      yield* write(self.stderr, `${denied ? said.replace('No such file or directory', 'Permission denied') : said}\n`);
+      yield* write(
+        self.stderr,
+        `${denied ? said.replace('No such file or directory', 'Permission denied') : said}\n`,
+      );
       return found.status;
     }
     return yield* replaceBy(shell, found, env, { 0: self.stdin, 1: self.stdout, 2: self.stderr });
   };
 
 /** `shell/alarm`: sends a signal after a while. */
-export const alarm: Program<{ afterMs: number; pid: number; signal: Signal }, number> = function* (args) {
+export const alarm: Program<{ afterMs: number; pid: number; signal: Signal }, number> = function* (
+  args,
+) {
   yield* sleep(args.afterMs);
   yield* signal(args.pid, args.signal);
   return 0;
@@ -47,11 +51,16 @@ export const alarm: Program<{ afterMs: number; pid: number; signal: Signal }, nu
 
 export const env: Command = function* (line, self) {
   const tool = new Tool(line, self);
-  const options = readOptions(tool.args, 'iu:0C:S:v', { inOrder: true, long: { 'ignore-environment': 'i', unset: 'u' } });
+  const options = readOptions(tool.args, 'iu:0C:S:v', {
+    inOrder: true,
+    long: { 'ignore-environment': 'i', unset: 'u' },
+  });
   if (options.problem !== undefined) return yield* tool.misuse(options.problem, 125);
   let variables: Record<string, string> = options.has('i') ? {} : { ...line.env };
   const removed = options.all('u');
-  variables = Object.fromEntries(Object.entries(variables).filter(([name]) => !removed.includes(name)));
+  variables = Object.fromEntries(
+    Object.entries(variables).filter(([name]) => !removed.includes(name)),
+  );
   const words = [...options.operands];
   if (words[0] === '-') words.shift();
   while (words[0]?.includes('=')) {
@@ -60,7 +69,11 @@ export const env: Command = function* (line, self) {
   }
   if (words.length === 0) {
     const end = options.has('0') ? '\0' : '\n';
-    yield* tool.out(Object.entries(variables).map(([name, value]) => `${name}=${value}${end}`).join(''));
+    yield* tool.out(
+      Object.entries(variables)
+        .map(([name, value]) => `${name}=${value}${end}`)
+        .join(''),
+    );
     return 0;
   }
   const started: ExecLine = { ...line, argv: words, env: variables, style: 'env' };
@@ -78,7 +91,11 @@ export const printenv: Command = function* (line, self) {
   const tool = new Tool(line, self);
   const names = tool.args.filter((arg) => !arg.startsWith('-'));
   if (names.length === 0) {
-    yield* tool.out(Object.entries(line.env).map(([name, value]) => `${name}=${value}\n`).join(''));
+    yield* tool.out(
+      Object.entries(line.env)
+        .map(([name, value]) => `${name}=${value}\n`)
+        .join(''),
+    );
     return 0;
   }
   let status = 0;
@@ -125,21 +142,40 @@ const COMMAND_LINE_WORDS = 5000;
 
 export const xargs: Command = function* (line, self) {
   const tool = new Tool(line, self);
-  const options = readOptions(tool.args, 'n:I:0rd:tL:P:s:', { inOrder: true, long: { null: '0', 'no-run-if-empty': 'r', 'max-args': 'n', replace: 'I', delimiter: 'd', verbose: 't', 'max-lines': 'L', 'max-procs': 'P' } });
+  const options = readOptions(tool.args, 'n:I:0rd:tL:P:s:', {
+    inOrder: true,
+    long: {
+      null: '0',
+      'no-run-if-empty': 'r',
+      'max-args': 'n',
+      replace: 'I',
+      delimiter: 'd',
+      verbose: 't',
+      'max-lines': 'L',
+      'max-procs': 'P',
+    },
+  });
   if (options.problem !== undefined) return yield* tool.misuse(options.problem);
   const command = options.operands.length === 0 ? ['echo'] : options.operands;
   const place = options.value('I');
   const byLine = place !== undefined || options.has('L');
   const delimiter = options.has('0') ? '\0' : options.value('d')?.replace('\\n', '\n');
   const text = yield* tool.input();
-  const words = byLine && delimiter === undefined
-    ? text.split('\n').map((one) => one.trim()).filter((one) => one !== '')
-    : inputWords(text, delimiter);
+  const words =
+    byLine && delimiter === undefined
+      ? text
+          .split('\n')
+          .map((one) => one.trim())
+          .filter((one) => one !== '')
+      : inputWords(text, delimiter);
   if (!words) {
-    return yield* tool.fail("unmatched single quote; by default quotes are special to xargs unless you use the -0 option");
+    return yield* tool.fail(
+      'unmatched single quote; by default quotes are special to xargs unless you use the -0 option',
+    );
   }
   const count = Number(options.value('n') ?? options.value('L') ?? COMMAND_LINE_WORDS);
-  if (!(count >= 1)) return yield* tool.fail(`value ${options.value('n') ?? ''} for -n option should be >= 1`);
+  if (!(count >= 1))
+    return yield* tool.fail(`value ${options.value('n') ?? ''} for -n option should be >= 1`);
   const runs: string[][] = [];
   if (place !== undefined) {
     for (const word of words) runs.push(command.map((part) => part.split(place).join(word)));
@@ -148,7 +184,8 @@ export const xargs: Command = function* (line, self) {
       const taken = words.slice(at, at + count);
       runs.push([...command, ...(byLine ? taken.flatMap((one) => one.split(/\s+/)) : taken)]);
     }
-    if (words.length === 0 && !options.has('r') && !(yield* tool.isBusybox())) runs.push([...command]);
+    if (words.length === 0 && !options.has('r') && !(yield* tool.isBusybox()))
+      runs.push([...command]);
   }
   return yield* runAll(tool, runs, options.has('t'));
 };

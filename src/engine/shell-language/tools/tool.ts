@@ -162,7 +162,10 @@ export interface Options {
 export function readOptions(
   args: readonly string[],
   spec: string,
-  { long = {}, inOrder = false }: { long?: Readonly<Record<string, string>>; inOrder?: boolean } = {},
+  {
+    long = {},
+    inOrder = false,
+  }: { long?: Readonly<Record<string, string>>; inOrder?: boolean } = {},
 ): Options {
   const found = new Map<string, string[]>();
   const operands: string[] = [];
@@ -222,6 +225,7 @@ export const quoted = (text: string): string => `‘${text}’`;
 export function readCount(text: string): number | undefined {
   const match = /^(\d+)([bkKmMgG]?)[B]?$/.exec(text);
   if (!match) return undefined;
-  const unit = { '': 1, b: 512, k: 1024, m: 1_048_576, g: 1_073_741_824 }[match[2]!.toLowerCase()] ?? 1;
+  const unit =
+    { '': 1, b: 512, k: 1024, m: 1_048_576, g: 1_073_741_824 }[match[2]!.toLowerCase()] ?? 1;
   return Number(match[1]) * unit;
 }

@@ -16,7 +16,8 @@ export const awk: Command = function* (line, self) {
   const sources: string[] = [];
   for (const name of options.all('f')) {
     const found = yield* tool.text(name);
-    if ('fault' in found) return yield* tool.fail(`cannot open ${name} (${FAULT_TEXT[found.fault]})`, 2);
+    if ('fault' in found)
+      return yield* tool.fail(`cannot open ${name} (${FAULT_TEXT[found.fault]})`, 2);
     sources.push(found.text);
   }
   if (sources.length === 0) {
@@ -30,7 +31,8 @@ export const awk: Command = function* (line, self) {
   }
   const variables: Record<string, string> = {};
   const separator = options.value('F');
-  if (separator !== undefined) variables.FS = separator === 't' ? '\t' : unescape(separator, 'format').text;
+  if (separator !== undefined)
+    variables.FS = separator === 't' ? '\t' : unescape(separator, 'format').text;
   for (const pair of options.all('v')) {
     const [name = '', ...value] = pair.split('=');
     variables[name] = unescape(value.join('='), 'format').text;

@@ -25,7 +25,8 @@ const OUTPUT_LIMIT = 20_000_000;
 const CALL_LIMIT = 200;
 const FIELD_LIMIT = 100_000;
 
-const looksNumeric = (text: string): boolean => /^\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?\s*$/.test(text);
+const looksNumeric = (text: string): boolean =>
+  /^\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?\s*$/.test(text);
 const toNumber = (value: Value): number => {
   if (typeof value === 'number') return value;
   const text = typeof value === 'string' ? value : value.input;
@@ -47,13 +48,30 @@ export class AwkRun {
   status = 0;
   ended = false;
 
-  constructor(program: AwkProgram, variables: Readonly<Record<string, string>>, env: Readonly<Record<string, string>>) {
+  constructor(
+    program: AwkProgram,
+    variables: Readonly<Record<string, string>>,
+    env: Readonly<Record<string, string>>,
+  ) {
     this.#program = program;
-    const usual = { FS: ' ', OFS: ' ', ORS: '\n', RS: '\n', SUBSEP: '\x1c', OFMT: '%.6g', CONVFMT: '%.6g', FILENAME: '' };
+    const usual = {
+      FS: ' ',
+      OFS: ' ',
+      ORS: '\n',
+      RS: '\n',
+      SUBSEP: '\x1c',
+      OFMT: '%.6g',
+      CONVFMT: '%.6g',
+      FILENAME: '',
+    };
     for (const [name, value] of Object.entries(usual)) this.#variables.set(name, value);
     for (const name of ['NR', 'NF', 'FNR']) this.#variables.set(name, 0);
-    for (const [name, value] of Object.entries(variables)) this.#variables.set(name, { input: value });
-    this.#arrays.set('ENVIRON', new Map(Object.entries(env).map(([name, value]) => [name, { input: value }])));
+    for (const [name, value] of Object.entries(variables))
+      this.#variables.set(name, { input: value });
+    this.#arrays.set(
+      'ENVIRON',
+      new Map(Object.entries(env).map(([name, value]) => [name, { input: value }])),
+    );
   }
 
   set(name: string, value: string): void {
@@ -79,13 +97,15 @@ export class AwkRun {
   }
 
   #section(when: 'BEGIN' | 'END'): void {
-    for (const rule of this.#program.rules) if (rule.when === when && !this.ended) this.#guarded(() => this.#do(rule.body!));
+    for (const rule of this.#program.rules)
+      if (rule.when === when && !this.ended) this.#guarded(() => this.#do(rule.body!));
   }
 
   /** One record of the input. */
   line(text: string): void {
     this.#setRecord(text);
-    for (const name of ['NR', 'FNR']) this.#variables.set(name, toNumber(this.#variables.get(name) ?? 0) + 1);
+    for (const name of ['NR', 'FNR'])
+      this.#variables.set(name, toNumber(this.#variables.get(name) ?? 0) + 1);
     this.#guarded(() => {
       for (const rule of this.#program.rules) {
         if (rule.when !== 'line' || !this.#selects(rule)) continue;
@@ -155,7 +175,10 @@ export class AwkRun {
   #text(value: Value, format = 'CONVFMT'): string {
     if (typeof value === 'string') return value;
     if (typeof value === 'object') return value.input;
-    if (Number.isInteger(value)) return Math.abs(value) < 1e16 ? String(value === 0 ? 0 : value) : formatText('%d', [BigInt(value).toString()]).text;
+    if (Number.isInteger(value))
+      return Math.abs(value) < 1e16
+        ? String(value === 0 ? 0 : value)
+        : formatText('%d', [BigInt(value).toString()]).text;
     return formatText(this.#text(this.#variables.get(format) ?? '%.6g'), [String(value)]).text;
   }
 
@@ -178,7 +201,9 @@ export class AwkRun {
   }
 
   #key(keys: readonly Expr[]): string {
-    return keys.map((key) => this.#text(this.#eval(key))).join(this.#text(this.#variables.get('SUBSEP')!));
+    return keys
+      .map((key) => this.#text(this.#eval(key)))
+      .join(this.#text(this.#variables.get('SUBSEP')!));
   }
 
   #count(): void {
@@ -194,7 +219,12 @@ export class AwkRun {
         return;
       case 'print': {
         const { args } = statement;
-        const shown = args.length === 0 ? this.#record : args.map((arg) => this.#text(this.#eval(arg), 'OFMT')).join(this.#text(this.#variables.get('OFS')!));
+        const shown =
+          args.length === 0
+            ? this.#record
+            : args
+                .map((arg) => this.#text(this.#eval(arg), 'OFMT'))
+                .join(this.#text(this.#variables.get('OFS')!));
         this.#print(shown + this.#text(this.#variables.get('ORS')!));
         return;
       }
@@ -239,7 +269,8 @@ export class AwkRun {
         this.#do(statement.body);
         return true;
       } catch (fault) {
-        if (!(fault instanceof Jump) || (fault.to !== 'break' && fault.to !== 'continue')) throw fault;
+        if (!(fault instanceof Jump) || (fault.to !== 'break' && fault.to !== 'continue'))
+          throw fault;
         return fault.to === 'continue';
       }
     };
@@ -263,12 +294,15 @@ export class AwkRun {
   }
 
   #format(format: string, args: readonly Value[]): string {
-    const wanted = (format.match(/%[-+ 0#']*(?:\*|\d+)?(?:\.(?:\*|\d+))?[a-zA-Z%]/g) ?? []).filter((one) => !one.endsWith('%'));
+    const wanted = (format.match(/%[-+ 0#']*(?:\*|\d+)?(?:\.(?:\*|\d+))?[a-zA-Z%]/g) ?? []).filter(
+      (one) => !one.endsWith('%'),
+    );
     const texts = args.slice(0, wanted.length).map((arg, i) => {
       const type = wanted[i]!.at(-1)!;
       if ('di'.includes(type)) return BigInt(Math.trunc(toNumber(arg)) || 0).toString();
       if ('oxXufFeEgG'.includes(type)) return String(toNumber(arg));
-      if (type === 'c') return typeof arg === 'number' ? String.fromCodePoint(arg) : this.#text(arg).slice(0, 1);
+      if (type === 'c')
+        return typeof arg === 'number' ? String.fromCodePoint(arg) : this.#text(arg).slice(0, 1);
       return this.#text(arg);
     });
     while (texts.length < wanted.length) texts.push('');
@@ -292,7 +326,10 @@ export class AwkRun {
   }
 
   #setFieldCount(count: number): void {
-    this.#fields = Array.from({ length: Math.max(0, Math.min(count, FIELD_LIMIT)) }, (_, i) => this.#fields[i] ?? '');
+    this.#fields = Array.from(
+      { length: Math.max(0, Math.min(count, FIELD_LIMIT)) },
+      (_, i) => this.#fields[i] ?? '',
+    );
     this.#record = this.#fields.join(this.#text(this.#variables.get('OFS')!));
   }
 
@@ -347,7 +384,10 @@ export class AwkRun {
         const value = this.#eval(expr.value);
         if (expr.operator === '=') return this.#assign(expr.to, value);
         const before = toNumber(this.#eval(expr.to));
-        return this.#assign(expr.to, arithmetic(expr.operator.slice(0, -1), before, toNumber(value)));
+        return this.#assign(
+          expr.to,
+          arithmetic(expr.operator.slice(0, -1), before, toNumber(value)),
+        );
       }
       case 'binary':
         return this.#binary(expr);
@@ -363,8 +403,10 @@ export class AwkRun {
   }
 
   #binary({ operator, left, right }: Extract<Expr, { kind: 'binary' }>): Value {
-    if (operator === '&&') return this.#isTrue(this.#eval(left)) && this.#isTrue(this.#eval(right)) ? 1 : 0;
-    if (operator === '||') return this.#isTrue(this.#eval(left)) || this.#isTrue(this.#eval(right)) ? 1 : 0;
+    if (operator === '&&')
+      return this.#isTrue(this.#eval(left)) && this.#isTrue(this.#eval(right)) ? 1 : 0;
+    if (operator === '||')
+      return this.#isTrue(this.#eval(left)) || this.#isTrue(this.#eval(right)) ? 1 : 0;
     const one = this.#eval(left);
     if (operator === '~' || operator === '!~') {
       const source = right.kind === 'regex' ? right.text : this.#text(this.#eval(right));
@@ -372,13 +414,21 @@ export class AwkRun {
     }
     const two = this.#eval(right);
     if (operator === 'concat') return this.#text(one) + this.#text(two);
-    if (['<', '<=', '==', '!=', '>', '>='].includes(operator)) return this.#compare(operator, one, two) ? 1 : 0;
+    if (['<', '<=', '==', '!=', '>', '>='].includes(operator))
+      return this.#compare(operator, one, two) ? 1 : 0;
     return arithmetic(operator, toNumber(one), toNumber(two));
   }
 
   #compare(operator: string, one: Value, two: Value): boolean {
-    const isNumber = (value: Value) => typeof value === 'number' || (typeof value === 'object' && (looksNumeric(value.input) || value.input === ''));
-    const numeric = isNumber(one) && isNumber(two) && (typeof one === 'number' || typeof two === 'number' || (looksNumeric(this.#text(one)) && looksNumeric(this.#text(two))));
+    const isNumber = (value: Value) =>
+      typeof value === 'number' ||
+      (typeof value === 'object' && (looksNumeric(value.input) || value.input === ''));
+    const numeric =
+      isNumber(one) &&
+      isNumber(two) &&
+      (typeof one === 'number' ||
+        typeof two === 'number' ||
+        (looksNumeric(this.#text(one)) && looksNumeric(this.#text(two))));
     const [a, b] = numeric ? [toNumber(one), toNumber(two)] : [this.#text(one), this.#text(two)];
     switch (operator) {
       case '<':
@@ -399,7 +449,8 @@ export class AwkRun {
   #call(name: string, args: readonly Expr[]): Value {
     const own = this.#program.functions.get(name);
     if (own) return this.#callOwn(own, args);
-    const text = (i: number): string => this.#text(args[i] ? this.#eval(args[i]) : { input: this.#record });
+    const text = (i: number): string =>
+      this.#text(args[i] ? this.#eval(args[i]) : { input: this.#record });
     const number = (i: number): number => toNumber(args[i] ? this.#eval(args[i]) : 0);
     const pattern = (i: number): Regex => {
       const arg = args[i]!;
@@ -408,7 +459,8 @@ export class AwkRun {
     switch (name) {
       case 'length': {
         const [arg] = args;
-        if (arg?.kind === 'variable' && this.#arrays.has(arg.text)) return this.#array(arg.text).size;
+        if (arg?.kind === 'variable' && this.#arrays.has(arg.text))
+          return this.#array(arg.text).size;
         return [...text(0)].length;
       }
       case 'substr': {
@@ -421,8 +473,14 @@ export class AwkRun {
         return text(0).indexOf(text(1)) + 1;
       case 'split': {
         const [, target] = args;
-        if (target?.kind !== 'variable') throw new AwkFault('split: second argument must be an array');
-        const separator = args[2] === undefined ? this.#text(this.#variables.get('FS')!) : args[2].kind === 'regex' ? args[2].text : text(2);
+        if (target?.kind !== 'variable')
+          throw new AwkFault('split: second argument must be an array');
+        const separator =
+          args[2] === undefined
+            ? this.#text(this.#variables.get('FS')!)
+            : args[2].kind === 'regex'
+              ? args[2].text
+              : text(2);
         const parts = this.#split(text(0), separator);
         const array = this.#array(target.text);
         array.clear();
@@ -431,7 +489,12 @@ export class AwkRun {
       }
       case 'sub':
       case 'gsub':
-        return this.#substitute(name === 'gsub', pattern(0), text(1), args[2] ?? { kind: 'field', of: { kind: 'number', value: 0 } });
+        return this.#substitute(
+          name === 'gsub',
+          pattern(0),
+          text(1),
+          args[2] ?? { kind: 'field', of: { kind: 'number', value: 0 } },
+        );
       case 'match': {
         const found = pattern(1).exec(text(0), 0);
         this.#variables.set('RSTART', found ? found.index + 1 : 0);
@@ -462,7 +525,9 @@ export class AwkRun {
     let result = '';
     let at = 0;
     for (const { index, end } of found) {
-      const said = replacement.replace(/\\\\|\\&|&/g, (mark) => (mark === '&' ? text.slice(index, end) : mark.slice(1)));
+      const said = replacement.replace(/\\\\|\\&|&/g, (mark) =>
+        mark === '&' ? text.slice(index, end) : mark.slice(1),
+      );
       result += text.slice(at, index) + said;
       at = end;
     }
@@ -476,7 +541,9 @@ export class AwkRun {
     const arrays = new Map<string, Cells>();
     own.names.forEach((name, i) => {
       const arg = args[i];
-      const isArray = arg?.kind === 'variable' && (this.#arrays.has(arg.text) || this.#locals.at(-1)?.arrays.has(arg.text));
+      const isArray =
+        arg?.kind === 'variable' &&
+        (this.#arrays.has(arg.text) || this.#locals.at(-1)?.arrays.has(arg.text));
       if (isArray) arrays.set(name, this.#array(arg.text));
       values.set(name, arg && !isArray ? this.#eval(arg) : { input: '' });
     });

@@ -8,7 +8,12 @@ export type Expr =
   | { readonly kind: 'string' | 'regex' | 'variable'; readonly text: string }
   | { readonly kind: 'field'; readonly of: Expr }
   | { readonly kind: 'element'; readonly name: string; readonly keys: readonly Expr[] }
-  | { readonly kind: 'binary'; readonly operator: string; readonly left: Expr; readonly right: Expr }
+  | {
+      readonly kind: 'binary';
+      readonly operator: string;
+      readonly left: Expr;
+      readonly right: Expr;
+    }
   | { readonly kind: 'unary'; readonly operator: string; readonly of: Expr }
   | { readonly kind: 'assign'; readonly operator: string; readonly to: Expr; readonly value: Expr }
   | { readonly kind: 'step'; readonly by: 1 | -1; readonly before: boolean; readonly of: Expr }
@@ -22,8 +27,19 @@ export type Statement =
   | { readonly kind: 'block'; readonly body: readonly Statement[] }
   | { readonly kind: 'if'; readonly test: Expr; readonly yes: Statement; readonly no?: Statement }
   | { readonly kind: 'while' | 'do'; readonly test: Expr; readonly body: Statement }
-  | { readonly kind: 'for'; readonly first?: Statement; readonly test?: Expr; readonly next?: Statement; readonly body: Statement }
-  | { readonly kind: 'each'; readonly variable: string; readonly array: string; readonly body: Statement }
+  | {
+      readonly kind: 'for';
+      readonly first?: Statement;
+      readonly test?: Expr;
+      readonly next?: Statement;
+      readonly body: Statement;
+    }
+  | {
+      readonly kind: 'each';
+      readonly variable: string;
+      readonly array: string;
+      readonly body: Statement;
+    }
   | { readonly kind: 'next' | 'break' | 'continue' }
   | { readonly kind: 'exit' | 'return'; readonly value?: Expr }
   | { readonly kind: 'delete'; readonly name: string; readonly keys: readonly Expr[] };
@@ -39,23 +55,60 @@ export interface Rule {
 
 export interface AwkProgram {
   readonly rules: readonly Rule[];
-  readonly functions: ReadonlyMap<string, { readonly names: readonly string[]; readonly body: Statement }>;
+  readonly functions: ReadonlyMap<
+    string,
+    { readonly names: readonly string[]; readonly body: Statement }
+  >;
 }
 
-type Token = { readonly kind: 'number' | 'string' | 'regex' | 'name' | 'sign' | 'newline' | 'end'; readonly text: string; readonly spaced: boolean };
+type Token = {
+  readonly kind: 'number' | 'string' | 'regex' | 'name' | 'sign' | 'newline' | 'end';
+  readonly text: string;
+  readonly spaced: boolean;
+};
 
-const SIGN = /^(?:\|\||&&|\*\*|\+\+|--|\+=|-=|\*=|\/=|%=|\^=|==|!=|<=|>=|!~|[-+*/%^!<>~?:=$(){}[\],;|])/;
-const ESCAPES: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', a: '\x07', '"': '"', '\\': '\\', '/': '/' };
-const KEYWORDS = ['BEGIN', 'END', 'if', 'else', 'while', 'for', 'do', 'in', 'print', 'printf', 'next', 'exit', 'break', 'continue', 'delete', 'function', 'return', 'getline'];
+const SIGN =
+  /^(?:\|\||&&|\*\*|\+\+|--|\+=|-=|\*=|\/=|%=|\^=|==|!=|<=|>=|!~|[-+*/%^!<>~?:=$(){}[\],;|])/;
+const ESCAPES: Readonly<Record<string, string>> = {
+  n: '\n',
+  t: '\t',
+  r: '\r',
+  a: '\x07',
+  '"': '"',
+  '\\': '\\',
+  '/': '/',
+};
+const KEYWORDS = [
+  'BEGIN',
+  'END',
+  'if',
+  'else',
+  'while',
+  'for',
+  'do',
+  'in',
+  'print',
+  'printf',
+  'next',
+  'exit',
+  'break',
+  'continue',
+  'delete',
+  'function',
+  'return',
+  'getline',
+];
 const DEPTH_LIMIT = 300;
 
 function tokens(source: string): Token[] {
   const list: Token[] = [];
   let at = 0;
-  const push = (kind: Token['kind'], text: string, spaced: boolean) => list.push({ kind, text, spaced });
+  const push = (kind: Token['kind'], text: string, spaced: boolean) =>
+    list.push({ kind, text, spaced });
   while (at < source.length) {
     const from = at;
-    while (/[ \t\r]/.test(source[at] ?? '') || source.startsWith('\\\n', at)) at += source[at] === '\\' ? 2 : 1;
+    while (/[ \t\r]/.test(source[at] ?? '') || source.startsWith('\\\n', at))
+      at += source[at] === '\\' ? 2 : 1;
     const spaced = at > from;
     const char = source[at];
     if (char === undefined) break;
@@ -69,16 +122,22 @@ function tokens(source: string): Token[] {
       continue;
     }
     const last = list.at(-1);
-    const isValue = last && (['number', 'string'].includes(last.kind) || (last.kind === 'name' && !KEYWORDS.includes(last.text)) || [')', ']', '$', '++', '--'].includes(last.text));
+    const isValue =
+      last &&
+      (['number', 'string'].includes(last.kind) ||
+        (last.kind === 'name' && !KEYWORDS.includes(last.text)) ||
+        [')', ']', '$', '++', '--'].includes(last.text));
     if (char === '"' || (char === '/' && !isValue)) {
       let text = '';
       at += 1;
       for (; source[at] !== char; at++) {
-        if (at >= source.length || source[at] === '\n') throw new AwkFault(char === '"' ? 'unterminated string' : 'unterminated regexp');
+        if (at >= source.length || source[at] === '\n')
+          throw new AwkFault(char === '"' ? 'unterminated string' : 'unterminated regexp');
         if (source[at] === '\\' && at + 1 < source.length) {
           at += 1;
           const next = source[at]!;
-          text += char === '/' ? (next === '/' ? '/' : `\\${next}`) : (ESCAPES[next] ?? `\\${next}`);
+          text +=
+            char === '/' ? (next === '/' ? '/' : `\\${next}`) : (ESCAPES[next] ?? `\\${next}`);
         } else text += source[at]!;
       }
       at += 1;
@@ -98,7 +157,16 @@ function tokens(source: string): Token[] {
   return list;
 }
 
-const LEVELS: readonly (readonly string[])[] = [['||'], ['&&'], ['in'], ['~', '!~'], ['<', '<=', '!=', '==', '>', '>='], ['concat'], ['+', '-'], ['*', '/', '%']];
+const LEVELS: readonly (readonly string[])[] = [
+  ['||'],
+  ['&&'],
+  ['in'],
+  ['~', '!~'],
+  ['<', '<=', '!=', '==', '>', '>='],
+  ['concat'],
+  ['+', '-'],
+  ['*', '/', '%'],
+];
 
 class AwkReader {
   readonly #tokens: readonly Token[];
@@ -132,7 +200,9 @@ class AwkReader {
 
   #fail(): never {
     const { kind, text } = this.#next;
-    throw new AwkFault(`syntax error at or near ${kind === 'end' ? 'end of file' : kind === 'newline' ? 'end of line' : text}`);
+    throw new AwkFault(
+      `syntax error at or near ${kind === 'end' ? 'end of file' : kind === 'newline' ? 'end of line' : text}`,
+    );
   }
 
   #skip(): void {
@@ -230,7 +300,8 @@ class AwkReader {
         return this.#for();
     }
     const statement = this.#simple();
-    if (!this.#is('}') && this.#next.kind !== 'end' && this.#take(';', '\n') === undefined) this.#fail();
+    if (!this.#is('}') && this.#next.kind !== 'end' && this.#take(';', '\n') === undefined)
+      this.#fail();
     return statement;
   }
 
@@ -257,11 +328,26 @@ class AwkReader {
     const next = this.#is(')') ? undefined : this.#simple();
     this.#expect(')');
     this.#newlines();
-    return { kind: 'for', ...(first && { first }), ...(test && { test }), ...(next && { next }), body: this.#statement() };
+    return {
+      kind: 'for',
+      ...(first && { first }),
+      ...(test && { test }),
+      ...(next && { next }),
+      body: this.#statement(),
+    };
   }
 
   #simple(): Statement {
-    const word = this.#take('print', 'printf', 'next', 'break', 'continue', 'exit', 'return', 'delete');
+    const word = this.#take(
+      'print',
+      'printf',
+      'next',
+      'break',
+      'continue',
+      'exit',
+      'return',
+      'delete',
+    );
     switch (word) {
       case 'print':
       case 'printf': {
@@ -271,7 +357,8 @@ class AwkReader {
         if (this.#is('>', '|')) throw new AwkFault('redirections of print are not there');
         // `print (a, b)` and `print(a)(b)`.
         const [only] = args;
-        const group = args.length === 1 && only?.kind === 'call' && only.name === '(' ? only.args : args;
+        const group =
+          args.length === 1 && only?.kind === 'call' && only.name === '(' ? only.args : args;
         return { kind: word, args: group };
       }
       case 'exit':
@@ -308,8 +395,11 @@ class AwkReader {
     this.#depth += 1;
     if (this.#depth > DEPTH_LIMIT) throw new AwkFault('nested too deeply');
     const left = this.#choice();
-    const operator = ['variable', 'field', 'element'].includes(left.kind) ? this.#take('=', '+=', '-=', '*=', '/=', '%=', '^=') : undefined;
-    const value: Expr = operator === undefined ? left : { kind: 'assign', operator, to: left, value: this.#expr() };
+    const operator = ['variable', 'field', 'element'].includes(left.kind)
+      ? this.#take('=', '+=', '-=', '*=', '/=', '%=', '^=')
+      : undefined;
+    const value: Expr =
+      operator === undefined ? left : { kind: 'assign', operator, to: left, value: this.#expr() };
     this.#depth -= 1;
     return value;
   }
@@ -364,11 +454,14 @@ class AwkReader {
 
   #postfix(): Expr {
     const before = this.#take('++', '--');
-    if (before !== undefined) return { kind: 'step', by: before === '++' ? 1 : -1, before: true, of: this.#primary() };
+    if (before !== undefined)
+      return { kind: 'step', by: before === '++' ? 1 : -1, before: true, of: this.#primary() };
     const of = this.#primary();
     if (!['variable', 'field', 'element'].includes(of.kind)) return of;
     const after = this.#take('++', '--');
-    return after === undefined ? of : { kind: 'step', by: after === '++' ? 1 : -1, before: false, of };
+    return after === undefined
+      ? of
+      : { kind: 'step', by: after === '++' ? 1 : -1, before: false, of };
   }
 
   #primary(): Expr {
@@ -399,14 +492,21 @@ class AwkReader {
       case 'sign':
         if (token.text === '$') {
           const step = this.#take('++', '--');
-          if (step !== undefined) return { kind: 'field', of: { kind: 'step', by: step === '++' ? 1 : -1, before: true, of: this.#primary() } };
-          if (this.#take('-') !== undefined) return { kind: 'field', of: { kind: 'unary', operator: '-', of: this.#primary() } };
+          if (step !== undefined)
+            return {
+              kind: 'field',
+              of: { kind: 'step', by: step === '++' ? 1 : -1, before: true, of: this.#primary() },
+            };
+          if (this.#take('-') !== undefined)
+            return { kind: 'field', of: { kind: 'unary', operator: '-', of: this.#primary() } };
           return { kind: 'field', of: this.#primary() };
         }
         if (token.text === '(') {
           const list = this.#inParentheses(() => this.#list());
           this.#expect(')');
-          return list.length === 1 ? { kind: 'unary', operator: '(', of: list[0]! } : { kind: 'call', name: '(', args: list };
+          return list.length === 1
+            ? { kind: 'unary', operator: '(', of: list[0]! }
+            : { kind: 'call', name: '(', args: list };
         }
     }
     this.#at -= 1;

@@ -1,9 +1,26 @@
 import { compile, matchAll, type Match } from '../../regex/regex.ts';
 import { formatDate, readDate } from '../dates.ts';
-import { deletePath, getPath, setPath, type FilterRunner, type Located, type Variables } from './paths.ts';
+import {
+  deletePath,
+  getPath,
+  setPath,
+  type FilterRunner,
+  type Located,
+  type Variables,
+} from './paths.ts';
 import { toJson, toText } from './formats.ts';
 import { JqFault, type Filter } from './syntax.ts';
-import { add, compare, get, isArray, isObject, shortText, sortedKeys, typeOf, type Json } from './values.ts';
+import {
+  add,
+  compare,
+  get,
+  isArray,
+  isObject,
+  shortText,
+  sortedKeys,
+  typeOf,
+  type Json,
+} from './values.ts';
 
 /** jq's own functions. */
 type Simple = (input: Json, ...args: readonly Json[]) => Json;
@@ -11,7 +28,9 @@ type Simple = (input: Json, ...args: readonly Json[]) => Json;
 const items = (value: Json): readonly Json[] => {
   if (isArray(value)) return value;
   if (isObject(value)) return Object.values(value);
-  throw new JqFault(`Cannot iterate over ${typeOf(value)}${value === null ? '' : ` (${shortText(value)})`}`);
+  throw new JqFault(
+    `Cannot iterate over ${typeOf(value)}${value === null ? '' : ` (${shortText(value)})`}`,
+  );
 };
 const text = (value: Json, what: string): string => {
   if (typeof value === 'string') return value;
@@ -35,17 +54,22 @@ function length(value: Json): number {
 }
 
 function contains(a: Json, b: Json): boolean {
-  if (isObject(a) && isObject(b)) return Object.keys(b).every((key) => Object.hasOwn(a, key) && contains(a[key]!, b[key]!));
+  if (isObject(a) && isObject(b))
+    return Object.keys(b).every((key) => Object.hasOwn(a, key) && contains(a[key]!, b[key]!));
   if (isArray(a) && isArray(b)) return b.every((two) => a.some((one) => contains(one, two)));
   if (typeof a === 'string' && typeof b === 'string') return a.includes(b);
   if (typeOf(a) === typeOf(b)) return compare(a, b) === 0;
-  throw new JqFault(`${typeOf(a)} (${shortText(a)}) and ${typeOf(b)} (${shortText(b)}) cannot have their containment checked`);
+  throw new JqFault(
+    `${typeOf(a)} (${shortText(a)}) and ${typeOf(b)} (${shortText(b)}) cannot have their containment checked`,
+  );
 }
 
 function has(value: Json, key: Json): boolean {
   if (isObject(value) && typeof key === 'string') return Object.hasOwn(value, key);
   if (isArray(value) && typeof key === 'number') return key >= 0 && key < value.length;
-  throw new JqFault(`Cannot check whether ${typeOf(value)} has a ${typeof key === 'string' ? 'string' : typeOf(key)} key`);
+  throw new JqFault(
+    `Cannot check whether ${typeOf(value)} has a ${typeof key === 'string' ? 'string' : typeOf(key)} key`,
+  );
 }
 
 function flatten(value: readonly Json[], depth: number): Json[] {
@@ -54,8 +78,13 @@ function flatten(value: readonly Json[], depth: number): Json[] {
 
 function toNumber(value: Json): number {
   if (typeof value === 'number') return value;
-  if (typeof value === 'string' && value.trim() !== '' && !Number.isNaN(Number(value))) return Number(value);
-  throw new JqFault(typeof value === 'string' ? `Cannot parse '${value}' as JSON` : `${typeOf(value)} (${shortText(value)}) cannot be parsed as a number`);
+  if (typeof value === 'string' && value.trim() !== '' && !Number.isNaN(Number(value)))
+    return Number(value);
+  throw new JqFault(
+    typeof value === 'string'
+      ? `Cannot parse '${value}' as JSON`
+      : `${typeOf(value)} (${shortText(value)}) cannot be parsed as a number`,
+  );
 }
 
 function parseJson(value: Json): Json {
@@ -67,14 +96,19 @@ function parseJson(value: Json): Json {
   }
 }
 
-const unique = (sorted: readonly Json[]): Json[] => sorted.filter((one, i) => i === 0 || compare(sorted[i - 1]!, one) !== 0);
-const entriesOf = (value: Json): Json => Object.entries(isObject(value) ? value : {}).map(([key, one]) => ({ key, value: one }));
+const unique = (sorted: readonly Json[]): Json[] =>
+  sorted.filter((one, i) => i === 0 || compare(sorted[i - 1]!, one) !== 0);
+const entriesOf = (value: Json): Json =>
+  Object.entries(isObject(value) ? value : {}).map(([key, one]) => ({ key, value: one }));
 
 function fromEntries(value: Json): Json {
   return Object.fromEntries(
     items(value).map((entry) => {
       if (!isObject(entry)) throw new JqFault(`Cannot index ${typeOf(entry)} with "key"`);
-      const key = ['key', 'k', 'name', 'Name', 'Key', 'K'].map((name) => get(entry, name)).find((one) => one !== null) ?? null;
+      const key =
+        ['key', 'k', 'name', 'Name', 'Key', 'K']
+          .map((name) => get(entry, name))
+          .find((one) => one !== null) ?? null;
       const held = ['value', 'v', 'Value', 'V'].find((name) => Object.hasOwn(entry, name));
       return [toText(key), held === undefined ? null : entry[held]!];
     }),
@@ -83,14 +117,16 @@ function fromEntries(value: Json): Json {
 
 const SIMPLE: Readonly<Record<string, Simple>> = {
   length: (value) => length(value),
-  utf8bytelength: (value) => new TextEncoder().encode(text(value, 'only strings have UTF-8 byte length')).length,
+  utf8bytelength: (value) =>
+    new TextEncoder().encode(text(value, 'only strings have UTF-8 byte length')).length,
   not: (value) => value === null || value === false,
   keys: (value) => {
     if (isArray(value)) return value.map((_, i) => i);
     if (isObject(value)) return sortedKeys(value);
     throw new JqFault(`${typeOf(value)} (${shortText(value)}) has no keys`);
   },
-  keys_unsorted: (value) => (isObject(value) ? Object.keys(value) : array(value, 'has no keys').map((_, i) => i)),
+  keys_unsorted: (value) =>
+    isObject(value) ? Object.keys(value) : array(value, 'has no keys').map((_, i) => i),
   add: (value) => items(value).reduce<Json>((sum, one) => add(sum, one), null),
   any: (value) => items(value).some((one) => one !== null && one !== false),
   all: (value) => items(value).every((one) => one !== null && one !== false),
@@ -101,12 +137,19 @@ const SIMPLE: Readonly<Record<string, Simple>> = {
   fromjson: (value) => parseJson(value),
   ascii_downcase: (value) => text(value, 'cannot be lowercased').toLowerCase(),
   ascii_upcase: (value) => text(value, 'cannot be uppercased').toUpperCase(),
-  reverse: (value) => (typeof value === 'string' ? [...value].reverse().join('') : value === null ? [] : [...array(value, 'cannot be reversed')].reverse()),
+  reverse: (value) =>
+    typeof value === 'string'
+      ? [...value].reverse().join('')
+      : value === null
+        ? []
+        : [...array(value, 'cannot be reversed')].reverse(),
   sort: (value) => [...array(value, 'cannot be sorted, as it is not an array')].sort(compare),
-  unique: (value) => unique([...array(value, 'cannot be sorted, as it is not an array')].sort(compare)),
+  unique: (value) =>
+    unique([...array(value, 'cannot be sorted, as it is not an array')].sort(compare)),
   min: (value) => [...array(value, 'cannot be compared')].sort(compare)[0] ?? null,
   max: (value) => [...array(value, 'cannot be compared')].sort(compare).at(-1) ?? null,
-  flatten: (value, depth) => flatten(array(value, 'cannot be flattened'), depth === undefined ? Infinity : number(depth)),
+  flatten: (value, depth) =>
+    flatten(array(value, 'cannot be flattened'), depth === undefined ? Infinity : number(depth)),
   floor: (value) => Math.floor(number(value)),
   ceil: (value) => Math.ceil(number(value)),
   round: (value) => Math.round(number(value)),
@@ -116,15 +159,26 @@ const SIMPLE: Readonly<Record<string, Simple>> = {
   from_entries: (value) => fromEntries(value),
   first: (value) => array(value, 'cannot be indexed')[0] ?? null,
   last: (value) => array(value, 'cannot be indexed').at(-1) ?? null,
-  join: (value, separator = '') => items(value).map((one) => (one === null ? '' : toText(one))).join(text(separator, 'cannot be added')),
+  join: (value, separator = '') =>
+    items(value)
+      .map((one) => (one === null ? '' : toText(one)))
+      .join(text(separator, 'cannot be added')),
   split: (value, separator = '') => {
     const whole = text(value, 'cannot be split');
     return whole === '' ? [] : whole.split(text(separator, 'cannot be split'));
   },
-  startswith: (value, start = '') => text(value, 'startswith() requires string inputs').startsWith(toText(start)),
-  endswith: (value, end = '') => text(value, 'endswith() requires string inputs').endsWith(toText(end)),
-  ltrimstr: (value, start = '') => (typeof value === 'string' && typeof start === 'string' && value.startsWith(start) ? value.slice(start.length) : value),
-  rtrimstr: (value, end = '') => (typeof value === 'string' && typeof end === 'string' && end !== '' && value.endsWith(end) ? value.slice(0, -end.length) : value),
+  startswith: (value, start = '') =>
+    text(value, 'startswith() requires string inputs').startsWith(toText(start)),
+  endswith: (value, end = '') =>
+    text(value, 'endswith() requires string inputs').endsWith(toText(end)),
+  ltrimstr: (value, start = '') =>
+    typeof value === 'string' && typeof start === 'string' && value.startsWith(start)
+      ? value.slice(start.length)
+      : value,
+  rtrimstr: (value, end = '') =>
+    typeof value === 'string' && typeof end === 'string' && end !== '' && value.endsWith(end)
+      ? value.slice(0, -end.length)
+      : value,
   trim: (value) => text(value, 'trim input must be a string').trim(),
   ltrim: (value) => text(value, 'trim input must be a string').trimStart(),
   rtrim: (value) => text(value, 'trim input must be a string').trimEnd(),
@@ -137,13 +191,22 @@ const SIMPLE: Readonly<Record<string, Simple>> = {
     return at < 0 ? null : at;
   },
   explode: (value) => [...text(value, 'cannot be exploded')].map((char) => char.codePointAt(0)!),
-  implode: (value) => array(value, 'cannot be imploded').map((code) => String.fromCodePoint(number(code))).join(''),
+  implode: (value) =>
+    array(value, 'cannot be imploded')
+      .map((code) => String.fromCodePoint(number(code)))
+      .join(''),
   transpose: (value) => {
-    const rows = array(value, 'cannot be transposed').map((row) => array(row, 'cannot be transposed'));
-    return Array.from({ length: Math.max(0, ...rows.map((row) => row.length)) }, (_, i) => rows.map((row) => row[i] ?? null));
+    const rows = array(value, 'cannot be transposed').map((row) =>
+      array(row, 'cannot be transposed'),
+    );
+    return Array.from({ length: Math.max(0, ...rows.map((row) => row.length)) }, (_, i) =>
+      rows.map((row) => row[i] ?? null),
+    );
   },
-  getpath: (value, path = []) => getPath(value, array(path, 'Path must be specified as an array') as (string | number)[]),
-  setpath: (value, path = [], to = null) => setPath(value, array(path, 'Path must be specified as an array') as (string | number)[], to),
+  getpath: (value, path = []) =>
+    getPath(value, array(path, 'Path must be specified as an array') as (string | number)[]),
+  setpath: (value, path = [], to = null) =>
+    setPath(value, array(path, 'Path must be specified as an array') as (string | number)[], to),
   fromdateiso8601: (value) => (readDate(text(value, 'is no date'), 0) ?? 0) / 1000,
   fromdate: (value) => Math.floor((readDate(text(value, 'is no date'), 0) ?? 0) / 1000),
   todate: (value) => formatDate(number(value) * 1000, '%Y-%m-%dT%H:%M:%SZ'),
@@ -167,7 +230,12 @@ const TYPES: Readonly<Record<string, readonly string[]>> = {
 
 type Call = Extract<Filter, { kind: 'call' }>;
 
-export function* callBuiltin(run: FilterRunner, { name, args }: Call, input: Located, variables: Variables): Generator<Located> {
+export function* callBuiltin(
+  run: FilterRunner,
+  { name, args }: Call,
+  input: Located,
+  variables: Variables,
+): Generator<Located> {
   const { value } = input;
   const [first, second, third] = args;
   const types = Object.hasOwn(TYPES, name) ? TYPES[name] : undefined;
@@ -175,7 +243,15 @@ export function* callBuiltin(run: FilterRunner, { name, args }: Call, input: Loc
     if (types.includes(typeOf(value))) yield input;
     return;
   }
-  const special = first ? withFilter(run, name, args, input, variables) : name === 'empty' ? [] : name === 'recurse' ? run.recurse(input) : name === 'paths' || name === 'leaf_paths' ? pathsOf(run, value, name) : undefined;
+  const special = first
+    ? withFilter(run, name, args, input, variables)
+    : name === 'empty'
+      ? []
+      : name === 'recurse'
+        ? run.recurse(input)
+        : name === 'paths' || name === 'leaf_paths'
+          ? pathsOf(run, value, name)
+          : undefined;
   if (special) {
     yield* special;
     return;
@@ -199,21 +275,40 @@ function* pathsOf(run: FilterRunner, value: Json, name: string): Generator<Locat
 }
 
 /** Functions whose arguments are filters; undefined for those that take values. */
-function withFilter(run: FilterRunner, name: string, args: readonly Filter[], input: Located, variables: Variables): Iterable<Located> | undefined {
+function withFilter(
+  run: FilterRunner,
+  name: string,
+  args: readonly Filter[],
+  input: Located,
+  variables: Variables,
+): Iterable<Located> | undefined {
   const { value } = input;
   const [first = { kind: 'identity' } as Filter, second] = args;
   const of = (one: Json): Json[] => [...run.values(first, one, variables)];
   const isTrue = (one: Json) => one !== null && one !== false;
-  const keyed = () => array(value, 'cannot be sorted, as it is not an array').map((one) => ({ one, key: of(one) as Json })).sort((a, b) => compare(a.key, b.key));
+  const keyed = () =>
+    array(value, 'cannot be sorted, as it is not an array')
+      .map((one) => ({ one, key: of(one) as Json }))
+      .sort((a, b) => compare(a.key, b.key));
   const one = (result: Json): Located[] => [{ value: result }];
   switch (name) {
     case 'select':
-      return of(value).filter(isTrue).map(() => input);
+      return of(value)
+        .filter(isTrue)
+        .map(() => input);
     case 'map':
       return one(items(value).flatMap(of));
     case 'map_values':
       if (isArray(value)) return one(value.flatMap((item) => of(item).slice(0, 1)));
-      return one(Object.fromEntries(Object.entries(isObject(value) ? value : {}).flatMap(([key, item]) => of(item).slice(0, 1).map((to) => [key, to] as const))));
+      return one(
+        Object.fromEntries(
+          Object.entries(isObject(value) ? value : {}).flatMap(([key, item]) =>
+            of(item)
+              .slice(0, 1)
+              .map((to) => [key, to] as const),
+          ),
+        ),
+      );
     case 'sort_by':
       return one(keyed().map(({ one: item }) => item));
     case 'min_by':
@@ -228,7 +323,9 @@ function withFilter(run: FilterRunner, name: string, args: readonly Filter[], in
         if (last && compare(last.key, key) === 0) last.list.push(item);
         else groups.push({ key, list: [item] });
       }
-      return one(name === 'group_by' ? groups.map(({ list }) => list) : groups.map(({ list }) => list[0]!));
+      return one(
+        name === 'group_by' ? groups.map(({ list }) => list) : groups.map(({ list }) => list[0]!),
+      );
     }
     case 'with_entries':
       return one(fromEntries(items(entriesOf(value)).flatMap(of)));
@@ -249,12 +346,23 @@ function withFilter(run: FilterRunner, name: string, args: readonly Filter[], in
     case 'path':
       return run.paths(first, value, variables).map((path) => ({ value: path }));
     case 'del':
-      return one([...run.paths(first, value, variables)].reverse().reduce<Json>((result, path) => deletePath(result, path), value));
+      return one(
+        [...run.paths(first, value, variables)]
+          .reverse()
+          .reduce<Json>((result, path) => deletePath(result, path), value),
+      );
     case 'limit':
-      return second ? [...run.run(second, input, variables)].slice(0, number(of(value)[0] ?? 0)) : undefined;
+      return second
+        ? [...run.run(second, input, variables)].slice(0, number(of(value)[0] ?? 0))
+        : undefined;
     case 'range': {
-      const [from, to] = second ? [number(of(value)[0] ?? 0), number([...run.values(second, value, variables)][0] ?? 0)] : [0, number(of(value)[0] ?? 0)];
-      return Array.from({ length: Math.max(0, Math.min(1_000_000, Math.ceil(to - from))) }, (_, i) => ({ value: from + i }));
+      const [from, to] = second
+        ? [number(of(value)[0] ?? 0), number([...run.values(second, value, variables)][0] ?? 0)]
+        : [0, number(of(value)[0] ?? 0)];
+      return Array.from(
+        { length: Math.max(0, Math.min(1_000_000, Math.ceil(to - from))) },
+        (_, i) => ({ value: from + i }),
+      );
     }
     case 'test':
     case 'match':
@@ -269,16 +377,29 @@ function withFilter(run: FilterRunner, name: string, args: readonly Filter[], in
 }
 
 function captures(match: Match, names: readonly string[]): Json {
-  return Object.fromEntries(names.flatMap((name, i) => (name === '' ? [] : [[name, match.groups[i] ?? null]])));
+  return Object.fromEntries(
+    names.flatMap((name, i) => (name === '' ? [] : [[name, match.groups[i] ?? null]])),
+  );
 }
 
-function* regexFunction(run: FilterRunner, name: string, args: readonly Filter[], { value }: Located, variables: Variables): Generator<Located> {
+function* regexFunction(
+  run: FilterRunner,
+  name: string,
+  args: readonly Filter[],
+  { value }: Located,
+  variables: Variables,
+): Generator<Located> {
   const replaces = name === 'sub' || name === 'gsub';
-  const [pattern = '', given = ''] = [args[0], args[replaces ? 2 : 1]].map((arg) => (arg ? [...run.values(arg, value, variables)][0] : undefined) ?? '');
+  const [pattern = '', given = ''] = [args[0], args[replaces ? 2 : 1]].map(
+    (arg) => (arg ? [...run.values(arg, value, variables)][0] : undefined) ?? '',
+  );
   const [source, inner] = isArray(pattern) ? [pattern[0] ?? '', pattern[1] ?? ''] : [pattern, ''];
   const flags = toText(given) + toText(inner);
   const whole = text(value, 'cannot be matched, as it is not a string');
-  const regex = compile(text(source, 'cannot be matched, as it is not a string'), { perl: true, ignoreCase: flags.includes('i') });
+  const regex = compile(text(source, 'cannot be matched, as it is not a string'), {
+    perl: true,
+    ignoreCase: flags.includes('i'),
+  });
   const all = flags.includes('g') || name === 'scan' || name === 'gsub';
   const found = matchAll(regex, whole, all ? 100_000 : 1);
   if (name === 'test') yield { value: found.length > 0 };
@@ -294,10 +415,28 @@ function* regexFunction(run: FilterRunner, name: string, args: readonly Filter[]
   } else {
     for (const match of found) {
       if (name === 'capture') yield { value: captures(match, regex.names) };
-      else if (name === 'scan') yield { value: match.groups.length > 1 ? match.groups.slice(1).map((group) => group ?? null) : match.groups[0] };
+      else if (name === 'scan')
+        yield {
+          value:
+            match.groups.length > 1
+              ? match.groups.slice(1).map((group) => group ?? null)
+              : match.groups[0],
+        };
       else {
-        const groups = match.groups.slice(1).map((group, i) => ({ offset: match.starts[i + 1] ?? -1, length: group?.length ?? 0, string: group ?? null, name: regex.names[i + 1] || null }));
-        yield { value: { offset: match.index, length: match.end - match.index, string: match.groups[0], captures: groups } };
+        const groups = match.groups.slice(1).map((group, i) => ({
+          offset: match.starts[i + 1] ?? -1,
+          length: group?.length ?? 0,
+          string: group ?? null,
+          name: regex.names[i + 1] || null,
+        }));
+        yield {
+          value: {
+            offset: match.index,
+            length: match.end - match.index,
+            string: match.groups[0],
+            captures: groups,
+          },
+        };
       }
     }
   }

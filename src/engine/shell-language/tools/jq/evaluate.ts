@@ -1,8 +1,28 @@
 import { callBuiltin } from './builtins.ts';
 import { formatAs } from './formats.ts';
-import { deletePath, each, getPath, index, setPath, type FilterRunner, type Located, type Path, type Variables } from './paths.ts';
+import {
+  deletePath,
+  each,
+  getPath,
+  index,
+  setPath,
+  type FilterRunner,
+  type Located,
+  type Path,
+  type Variables,
+} from './paths.ts';
 import { JqFault, type Filter } from './syntax.ts';
-import { add, compare, get, isArray, isObject, shortText, typeOf, withKey, type Json } from './values.ts';
+import {
+  add,
+  compare,
+  get,
+  isArray,
+  isObject,
+  shortText,
+  typeOf,
+  withKey,
+  type Json,
+} from './values.ts';
 
 /** Runs a filter: each gives any number of values, one after another. */
 /** Steps of one program, at most. */
@@ -34,7 +54,8 @@ export class Evaluation implements FilterRunner {
         yield { value: filter.value as Json };
         return;
       case 'variable':
-        if (!Object.hasOwn(variables, filter.name)) throw new JqFault(`$${filter.name} is not defined`);
+        if (!Object.hasOwn(variables, filter.name))
+          throw new JqFault(`$${filter.name} is not defined`);
         yield { value: variables[filter.name]! };
         return;
       case 'text':
@@ -51,7 +72,8 @@ export class Evaluation implements FilterRunner {
       case 'slice':
         for (const of of this.run(filter.of, input, variables)) {
           for (const to of filter.to ? values(filter.to) : [null]) {
-            for (const from of filter.from ? values(filter.from) : [null]) yield { value: slice(of.value, from, to) };
+            for (const from of filter.from ? values(filter.from) : [null])
+              yield { value: slice(of.value, from, to) };
           }
         }
         return;
@@ -59,7 +81,8 @@ export class Evaluation implements FilterRunner {
         for (const of of this.run(filter.of, input, variables)) yield* each(of);
         return;
       case 'pipe':
-        for (const left of this.run(filter.left, input, variables)) yield* this.run(filter.right, left, variables);
+        for (const left of this.run(filter.left, input, variables))
+          yield* this.run(filter.right, left, variables);
         return;
       case 'comma':
         yield* this.run(filter.left, input, variables);
@@ -77,11 +100,13 @@ export class Evaluation implements FilterRunner {
         yield { value: filter.of ? [...values(filter.of)] : [] };
         return;
       case 'object':
-        for (const value of this.#object(filter.entries, 0, {}, input.value, variables)) yield { value };
+        for (const value of this.#object(filter.entries, 0, {}, input.value, variables))
+          yield { value };
         return;
       case 'negate':
         for (const value of values(filter.of)) {
-          if (typeof value !== 'number') throw new JqFault(`${typeOf(value)} (${shortText(value)}) cannot be negated`);
+          if (typeof value !== 'number')
+            throw new JqFault(`${typeOf(value)} (${shortText(value)}) cannot be negated`);
           yield { value: -value };
         }
         return;
@@ -98,7 +123,8 @@ export class Evaluation implements FilterRunner {
           yield* this.run(filter.of, input, variables);
         } catch (fault) {
           if (!(fault instanceof JqFault)) throw fault;
-          if (filter.otherwise) yield* this.run(filter.otherwise, { value: fault.message }, variables);
+          if (filter.otherwise)
+            yield* this.run(filter.otherwise, { value: fault.message }, variables);
         }
         return;
       case 'bind':
@@ -137,18 +163,37 @@ export class Evaluation implements FilterRunner {
     }
   }
 
-  *#text(filter: Extract<Filter, { kind: 'text' }>, at: number, before: string, input: Json, variables: Variables): Generator<string> {
+  *#text(
+    filter: Extract<Filter, { kind: 'text' }>,
+    at: number,
+    before: string,
+    input: Json,
+    variables: Variables,
+  ): Generator<string> {
     const part = filter.parts[at];
     if (part === undefined) yield before;
-    else if (typeof part === 'string') yield* this.#text(filter, at + 1, before + part, input, variables);
+    else if (typeof part === 'string')
+      yield* this.#text(filter, at + 1, before + part, input, variables);
     else {
       for (const value of this.values(part, input, variables)) {
-        yield* this.#text(filter, at + 1, before + formatAs(filter.format ?? '@text', value), input, variables);
+        yield* this.#text(
+          filter,
+          at + 1,
+          before + formatAs(filter.format ?? '@text', value),
+          input,
+          variables,
+        );
       }
     }
   }
 
-  *#object(entries: readonly (readonly [Filter, Filter])[], at: number, before: Readonly<Record<string, Json>>, input: Json, variables: Variables): Generator<Json> {
+  *#object(
+    entries: readonly (readonly [Filter, Filter])[],
+    at: number,
+    before: Readonly<Record<string, Json>>,
+    input: Json,
+    variables: Variables,
+  ): Generator<Json> {
     const entry = entries[at];
     if (!entry) {
       yield before;
@@ -162,7 +207,11 @@ export class Evaluation implements FilterRunner {
     }
   }
 
-  *#binary({ operator, left, right }: Extract<Filter, { kind: 'binary' | 'assign' }>, input: Located, variables: Variables): Generator<Located> {
+  *#binary(
+    { operator, left, right }: Extract<Filter, { kind: 'binary' | 'assign' }>,
+    input: Located,
+    variables: Variables,
+  ): Generator<Located> {
     const values = (one: Filter) => this.values(one, input.value, variables);
     const isTrue = (value: Json) => value !== null && value !== false;
     if (operator === '//') {
@@ -186,10 +235,15 @@ export class Evaluation implements FilterRunner {
       }
       return;
     }
-    for (const two of values(right)) for (const one of values(left)) yield { value: calculate(operator, one, two) };
+    for (const two of values(right))
+      for (const one of values(left)) yield { value: calculate(operator, one, two) };
   }
 
-  #assign({ operator, left, right }: Extract<Filter, { kind: 'binary' | 'assign' }>, input: Json, variables: Variables): Json {
+  #assign(
+    { operator, left, right }: Extract<Filter, { kind: 'binary' | 'assign' }>,
+    input: Json,
+    variables: Variables,
+  ): Json {
     const paths = this.paths(left, input, variables);
     let result = input;
     const [given = null] = operator === '|=' ? [] : [...this.values(right, input, variables)];
@@ -221,9 +275,11 @@ export class Evaluation implements FilterRunner {
 
 function slice(value: Json, from: Json, to: Json): Json {
   if (value === null) return null;
-  if (typeof value !== 'string' && !isArray(value)) throw new JqFault(`Cannot index ${typeOf(value)} with object`);
+  if (typeof value !== 'string' && !isArray(value))
+    throw new JqFault(`Cannot index ${typeOf(value)} with object`);
   const [low, high] = [from ?? 0, to ?? value.length];
-  if (typeof low !== 'number' || typeof high !== 'number') throw new JqFault('Start and end indices of an array slice must be numbers');
+  if (typeof low !== 'number' || typeof high !== 'number')
+    throw new JqFault('Start and end indices of an array slice must be numbers');
   return value.slice(Math.floor(low), Math.ceil(high));
 }
 
@@ -244,13 +300,18 @@ function calculate(operator: string, a: Json, b: Json): Json {
     case '>=':
       return compare(a, b) >= 0;
   }
-  if (operator === '-' && isArray(a) && isArray(b)) return a.filter((one) => !b.some((two) => compare(one, two) === 0));
-  if (operator === '/' && typeof a === 'string' && typeof b === 'string') return a === '' ? [] : a.split(b);
-  if (operator === '*' && typeof a === 'string' && typeof b === 'number') return b <= 0 ? null : a.repeat(Math.min(Math.ceil(b), 100_000));
+  if (operator === '-' && isArray(a) && isArray(b))
+    return a.filter((one) => !b.some((two) => compare(one, two) === 0));
+  if (operator === '/' && typeof a === 'string' && typeof b === 'string')
+    return a === '' ? [] : a.split(b);
+  if (operator === '*' && typeof a === 'string' && typeof b === 'number')
+    return b <= 0 ? null : a.repeat(Math.min(Math.ceil(b), 100_000));
   if (operator === '*' && isObject(a) && isObject(b)) return merge(a, b);
-  const words = { '-': 'subtracted', '*': 'multiplied', '/': 'divided', '%': 'divided' }[operator] ?? operator;
+  const words =
+    { '-': 'subtracted', '*': 'multiplied', '/': 'divided', '%': 'divided' }[operator] ?? operator;
   const pair = `${typeOf(a)} (${shortText(a)}) and ${typeOf(b)} (${shortText(b)})`;
-  if (typeof a !== 'number' || typeof b !== 'number') throw new JqFault(`${pair} cannot be ${words}`);
+  if (typeof a !== 'number' || typeof b !== 'number')
+    throw new JqFault(`${pair} cannot be ${words}`);
   if (operator === '-') return a - b;
   if (operator === '*') return a * b;
   const divisor = operator === '%' ? Math.trunc(b) : b;
@@ -262,8 +323,11 @@ function merge(a: Readonly<Record<string, Json>>, b: Readonly<Record<string, Jso
   let result = a;
   for (const [key, value] of Object.entries(b)) {
     const before = get(result, key);
-    result = withKey(result, key, isObject(before) && isObject(value) ? merge(before, value) : value);
+    result = withKey(
+      result,
+      key,
+      isObject(before) && isObject(value) ? merge(before, value) : value,
+    );
   }
   return result;
 }
-

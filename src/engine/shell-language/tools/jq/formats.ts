@@ -9,16 +9,26 @@ export const toJson = (value: Json): string => print(value, COMPACT);
 export const toText = (value: Json): string => (typeof value === 'string' ? value : toJson(value));
 
 function row(name: string, value: Json, each: (one: Json) => string, separator: string): string {
-  if (!isArray(value)) throw new JqFault(`${typeOf(value)} (${shortText(value)}) cannot be ${name}-formatted, only an array can be`);
+  if (!isArray(value))
+    throw new JqFault(
+      `${typeOf(value)} (${shortText(value)}) cannot be ${name}-formatted, only an array can be`,
+    );
   return value
     .map((one) => {
-      if (typeof one === 'object' && one !== null) throw new JqFault(`${typeOf(one)} (${shortText(one)}) is not valid in a ${name} row`);
+      if (typeof one === 'object' && one !== null)
+        throw new JqFault(`${typeOf(one)} (${shortText(one)}) is not valid in a ${name} row`);
       return each(one);
     })
     .join(separator);
 }
 
-const HTML: Readonly<Record<string, string>> = { '<': '&lt;', '>': '&gt;', '&': '&amp;', "'": '&#39;', '"': '&quot;' };
+const HTML: Readonly<Record<string, string>> = {
+  '<': '&lt;',
+  '>': '&gt;',
+  '&': '&amp;',
+  "'": '&#39;',
+  '"': '&quot;',
+};
 
 export function formatAs(name: string, value: Json): string {
   switch (name) {
@@ -27,15 +37,42 @@ export function formatAs(name: string, value: Json): string {
     case '@json':
       return toJson(value);
     case '@csv':
-      return row('csv', value, (one) => (typeof one === 'string' ? `"${one.replace(/"/g, '""')}"` : one === null ? '' : toText(one)), ',');
+      return row(
+        'csv',
+        value,
+        (one) =>
+          typeof one === 'string'
+            ? `"${one.replace(/"/g, '""')}"`
+            : one === null
+              ? ''
+              : toText(one),
+        ',',
+      );
     case '@tsv':
-      return row('tsv', value, (one) => (one === null ? '' : toText(one).replace(/\\/g, '\\\\').replace(/\t/g, '\\t').replace(/\n/g, '\\n').replace(/\r/g, '\\r')), '\t');
+      return row(
+        'tsv',
+        value,
+        (one) =>
+          one === null
+            ? ''
+            : toText(one)
+                .replace(/\\/g, '\\\\')
+                .replace(/\t/g, '\\t')
+                .replace(/\n/g, '\\n')
+                .replace(/\r/g, '\\r'),
+        '\t',
+      );
     case '@html':
       return toText(value).replace(/[<>&'"]/g, (char) => HTML[char]!);
     case '@uri':
-      return encodeURIComponent(toText(value)).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
+      return encodeURIComponent(toText(value)).replace(
+        /[!'()*]/g,
+        (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
+      );
     case '@sh':
-      return (isArray(value) ? value : [value]).map((one) => (typeof one === 'string' ? `'${one.replace(/'/g, `'\\''`)}'` : toJson(one))).join(' ');
+      return (isArray(value) ? value : [value])
+        .map((one) => (typeof one === 'string' ? `'${one.replace(/'/g, `'\\''`)}'` : toJson(one)))
+        .join(' ');
     case '@base64':
       return toBase64(new TextEncoder().encode(toText(value)));
     case '@base64d': {

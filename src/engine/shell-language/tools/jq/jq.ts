@@ -40,13 +40,16 @@ export function readValues(text: string): Json[] {
     try {
       values.push(JSON.parse(part) as Json);
     } catch {
-      const line = text.slice(0, end).split('\n').length;
-      const column = end - text.lastIndexOf('\n', end - 1) - 1;
+      // The character behind a literal shows that it is none.
+      const seen = Math.min(end + (/^[[{"]/.test(part) ? 0 : 1), text.length);
+      const line = text.slice(0, seen).split('\n').length;
+      const column = seen - text.lastIndexOf('\n', seen - 1) - 1;
+      const kind = /^[tfn]/.test(part) ? 'Invalid literal' : 'Invalid numeric literal';
       const unfinished = end >= text.length && /^[[{"]/.test(part);
       throw new JqFault(
         unfinished
           ? `parse error: Unfinished JSON term at EOF at line ${line}, column ${column}`
-          : `parse error: Invalid numeric literal at line ${line}, column ${column + 1}`,
+          : `parse error: ${kind} at line ${line}, column ${column}`,
       );
     }
     at = end;
@@ -85,7 +88,10 @@ function endOfString(text: string, from: number): number {
 }
 
 /** Takes `--arg NAME VALUE` and `--argjson NAME JSON` out of the words. */
-function takeArguments(args: readonly string[], env: Readonly<Record<string, string>>): { rest: string[]; variables: Variables } {
+function takeArguments(
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+): { rest: string[]; variables: Variables } {
   const rest: string[] = [];
   const named: Record<string, Json> = {};
   const positional: string[] = [];
@@ -108,7 +114,10 @@ function takeArguments(args: readonly string[], env: Readonly<Record<string, str
       break;
     } else rest.push(arg);
   }
-  return { rest, variables: { ...named, ENV: { ...env }, __prog_args: positional, ARGS: { positional, named } } };
+  return {
+    rest,
+    variables: { ...named, ENV: { ...env }, __prog_args: positional, ARGS: { positional, named } },
+  };
 }
 
 export const jq: Command = function* (line, self) {
@@ -123,7 +132,8 @@ export const jq: Command = function* (line, self) {
     if (!(fault instanceof JqFault)) throw fault;
     return yield* tool.fail(fault.message, 2);
   }
-  const usage = 'Use jq --help for help with command-line options,\nor see the jq manpage, or online docs  at https://jqlang.github.io/jq\n';
+  const usage =
+    'Use jq --help for help with command-line options,\nor see the jq manpage, or online docs  at https://jqlang.github.io/jq\n';
   if (options.problem !== undefined) {
     yield* tool.fail(`Unknown arguments\n${usage.trimEnd()}`);
     return 2;
@@ -138,18 +148,28 @@ export const jq: Command = function* (line, self) {
     filter = readJq(source);
   } catch (fault) {
     if (!(fault instanceof JqFault)) throw fault;
-    return yield* tool.fail(`error: ${fault.message} (Unix shell quoting issues?) at <top-level>, line 1:\n${source}\njq: 1 compile error`, 3);
+    return yield* tool.fail(
+      `error: ${fault.message} (Unix shell quoting issues?) at <top-level>, line 1:\n${source}\njq: 1 compile error`,
+      3,
+    );
   }
   return yield* runAll(tool, options, filter, names, variables);
 };
 
-function* inputsOf(tool: Tool, options: Options, names: readonly string[]): Step<{ values: Json[]; problem?: string; status: number }> {
+function* inputsOf(
+  tool: Tool,
+  options: Options,
+  names: readonly string[],
+): Step<{ values: Json[]; problem?: string; status: number }> {
   let text = '';
   let status = 0;
   for (const name of names.length === 0 ? ['-'] : names) {
     const found = yield* tool.text(name);
     if ('fault' in found) {
-      status = yield* tool.fail(`error: Could not open ${name}: ${found.fault === 'EISDIR' ? 'Is a directory' : 'No such file or directory'}`, 2);
+      status = yield* tool.fail(
+        `error: Could not open ${name}: ${found.fault === 'EISDIR' ? 'Is a directory' : 'No such file or directory'}`,
+        2,
+      );
     } else text += found.text;
   }
   if (options.has('R')) {
@@ -167,8 +187,16 @@ function* inputsOf(tool: Tool, options: Options, names: readonly string[]): Step
   return { values: shown, status, ...(problem !== undefined && { problem }) };
 }
 
-function* runAll(tool: Tool, options: Options, filter: Filter, names: readonly string[], variables: Variables): Step<number> {
-  const inputs = options.has('n') ? { values: [null], status: 0 } : yield* inputsOf(tool, options, names);
+function* runAll(
+  tool: Tool,
+  options: Options,
+  filter: Filter,
+  names: readonly string[],
+  variables: Variables,
+): Step<number> {
+  const inputs = options.has('n')
+    ? { values: [null], status: 0 }
+    : yield* inputsOf(tool, options, names);
   const style: Style = {
     indent: options.has('c') ? 0 : Number(options.value('I') ?? 2),
     tab: options.has('T') && !options.has('c'),
@@ -192,11 +220,19 @@ function* runAll(tool: Tool, options: Options, filter: Filter, names: readonly s
     }
     yield* tool.out(shown.join(''));
     if (problem === undefined) continue;
-    if (/ is not defined$/.test(problem)) return yield* tool.fail(`error: ${problem} at <top-level>, line 1:\n${tool.args.find((arg) => !arg.startsWith('-')) ?? ''}\njq: 1 compile error`, 3);
-    yield* tool.fail(`error (at ${names.length === 0 ? '<stdin>' : names[0]!}:${options.has('n') ? 0 : 1}): ${problem}`);
+    if (/ is not defined$/.test(problem))
+      return yield* tool.fail(
+        `error: ${problem} at <top-level>, line 1:\n${tool.args.find((arg) => !arg.startsWith('-')) ?? ''}\njq: 1 compile error`,
+        3,
+      );
+    yield* tool.fail(
+      `error (at ${names.length === 0 ? '<stdin>' : names[0]!}:${options.has('n') ? 0 : 1}): ${problem}`,
+    );
     status = 5;
   }
-  if ('problem' in inputs && inputs.problem !== undefined) return yield* tool.fail(inputs.problem, 2);
-  if (status === 0 && options.has('e')) return last === undefined ? 4 : last === null || last === false ? 1 : 0;
+  if ('problem' in inputs && inputs.problem !== undefined)
+    return yield* tool.fail(inputs.problem, 2);
+  if (status === 0 && options.has('e'))
+    return last === undefined ? 4 : last === null || last === false ? 1 : 0;
   return status;
 }

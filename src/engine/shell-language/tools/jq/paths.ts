@@ -11,7 +11,6 @@ export interface Located {
   readonly path?: Path | undefined;
 }
 
-
 /** What runs filters; see evaluate.ts. */
 export interface FilterRunner {
   values(filter: Filter, input: Json, variables: Variables): Generator<Json>;
@@ -21,8 +20,10 @@ export interface FilterRunner {
 }
 
 export function index({ value, path }: Located, key: Json): Located {
-  const to = path && (typeof key === 'string' || typeof key === 'number') ? [...path, key] : undefined;
-  if (value === null && (typeof key === 'string' || typeof key === 'number' || key === null)) return { value: null, path: to };
+  const to =
+    path && (typeof key === 'string' || typeof key === 'number') ? [...path, key] : undefined;
+  if (value === null && (typeof key === 'string' || typeof key === 'number' || key === null))
+    return { value: null, path: to };
   if (isObject(value) && typeof key === 'string') return { value: get(value, key), path: to };
   if (isArray(value) && typeof key === 'number') {
     const at = Math.floor(key) + (key < 0 ? value.length : 0);
@@ -33,9 +34,15 @@ export function index({ value, path }: Located, key: Json): Located {
 }
 
 export function* each({ value, path }: Located): Generator<Located> {
-  if (isArray(value)) for (const [i, one] of value.entries()) yield { value: one, path: path && [...path, i] };
-  else if (isObject(value)) for (const key of Object.keys(value)) yield { value: value[key]!, path: path && [...path, key] };
-  else throw new JqFault(`Cannot iterate over ${typeOf(value)}${value === null ? '' : ` (${shortText(value)})`}`);
+  if (isArray(value))
+    for (const [i, one] of value.entries()) yield { value: one, path: path && [...path, i] };
+  else if (isObject(value))
+    for (const key of Object.keys(value))
+      yield { value: value[key]!, path: path && [...path, key] };
+  else
+    throw new JqFault(
+      `Cannot iterate over ${typeOf(value)}${value === null ? '' : ` (${shortText(value)})`}`,
+    );
 }
 
 export const getPath = (value: Json, path: Path): Json =>
@@ -56,7 +63,9 @@ export function setPath(value: Json, path: Path, to: Json): Json {
     const object = value ?? {};
     return withKey(object, key, setPath(get(object, key), rest, to));
   }
-  throw new JqFault(`Cannot index ${typeOf(value)} with ${typeof key === 'string' ? `"${key}"` : 'number'}`);
+  throw new JqFault(
+    `Cannot index ${typeOf(value)} with ${typeof key === 'string' ? `"${key}"` : 'number'}`,
+  );
 }
 
 export function deletePath(value: Json, path: Path): Json {
@@ -70,6 +79,7 @@ export function deletePath(value: Json, path: Path): Json {
     const at = key < 0 ? value.length + key : key;
     return value.filter((_, i) => i !== at);
   }
-  if (isObject(value)) return Object.fromEntries(Object.entries(value).filter(([name]) => name !== key));
+  if (isObject(value))
+    return Object.fromEntries(Object.entries(value).filter(([name]) => name !== key));
   throw new JqFault(`Cannot delete field of ${typeOf(value)}`);
 }

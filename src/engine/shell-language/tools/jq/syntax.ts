@@ -6,24 +6,45 @@ export class JqFault extends Error {
 export type Filter =
   | { readonly kind: 'identity' | 'recurse' }
   | { readonly kind: 'literal'; readonly value: unknown }
-  | { readonly kind: 'text'; readonly parts: readonly (string | Filter)[]; readonly format?: string }
+  | {
+      readonly kind: 'text';
+      readonly parts: readonly (string | Filter)[];
+      readonly format?: string;
+    }
   | { readonly kind: 'format'; readonly name: string }
   | { readonly kind: 'index'; readonly of: Filter; readonly key: Filter }
   | { readonly kind: 'slice'; readonly of: Filter; readonly from?: Filter; readonly to?: Filter }
   | { readonly kind: 'each' | 'try' | 'negate'; readonly of: Filter; readonly otherwise?: Filter }
   | { readonly kind: 'pipe' | 'comma'; readonly left: Filter; readonly right: Filter }
-  | { readonly kind: 'binary' | 'assign'; readonly operator: string; readonly left: Filter; readonly right: Filter }
+  | {
+      readonly kind: 'binary' | 'assign';
+      readonly operator: string;
+      readonly left: Filter;
+      readonly right: Filter;
+    }
   | { readonly kind: 'array'; readonly of?: Filter }
   | { readonly kind: 'object'; readonly entries: readonly (readonly [Filter, Filter])[] }
   | { readonly kind: 'if'; readonly test: Filter; readonly yes: Filter; readonly no?: Filter }
   | { readonly kind: 'call'; readonly name: string; readonly args: readonly Filter[] }
   | { readonly kind: 'variable'; readonly name: string }
   | { readonly kind: 'bind'; readonly source: Filter; readonly name: string; readonly body: Filter }
-  | { readonly kind: 'reduce'; readonly source: Filter; readonly name: string; readonly first: Filter; readonly update: Filter };
+  | {
+      readonly kind: 'reduce';
+      readonly source: Filter;
+      readonly name: string;
+      readonly first: Filter;
+      readonly update: Filter;
+    };
 
-type Token = { readonly kind: 'sign' | 'name' | 'number' | 'field' | 'variable' | 'format'; readonly text: string } | { readonly kind: 'string'; readonly parts: readonly (string | Filter)[] };
+type Token =
+  | {
+      readonly kind: 'sign' | 'name' | 'number' | 'field' | 'variable' | 'format';
+      readonly text: string;
+    }
+  | { readonly kind: 'string'; readonly parts: readonly (string | Filter)[] };
 
-const SIGN = /^(?:\?\/\/|\/\/=|\|=|==|!=|<=|>=|\+=|-=|\*=|\/=|%=|\.\.|\/\/|[|,.:;()[\]{}?=<>+\-*/%])/;
+const SIGN =
+  /^(?:\?\/\/|\/\/=|\|=|==|!=|<=|>=|\+=|-=|\*=|\/=|%=|\.\.|\/\/|[|,.:;()[\]{}?=<>+\-*/%])/;
 const ESCAPES: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', b: '\b', f: '\f' };
 const LEVELS: readonly (readonly string[])[] = [
   ['//'],
@@ -83,7 +104,11 @@ class JqReader {
     return this.#at;
   }
 
-  #match(kind: 'sign' | 'name' | 'number' | 'field' | 'variable' | 'format', pattern: RegExp, rest: string) {
+  #match(
+    kind: 'sign' | 'name' | 'number' | 'field' | 'variable' | 'format',
+    pattern: RegExp,
+    rest: string,
+  ) {
     const found = pattern.exec(rest);
     return found ? { kind, text: found[0] } : undefined;
   }
@@ -97,7 +122,8 @@ class JqReader {
     let text = '';
     for (this.#at += 1; ; this.#at++) {
       const char = this.#text[this.#at];
-      if (char === undefined) this.fail('syntax error, unexpected end of file, unterminated string literal');
+      if (char === undefined)
+        this.fail('syntax error, unexpected end of file, unterminated string literal');
       if (char === '"') break;
       if (char !== '\\') {
         text += char;
@@ -128,7 +154,9 @@ class JqReader {
   #unexpected(): never {
     const token = this.#tokens[this.#next];
     if (!token) this.fail('syntax error, unexpected end of file');
-    this.fail(`syntax error, unexpected ${token.kind === 'string' ? 'QQSTRING_START' : token.kind === 'field' ? 'FIELD' : token.kind === 'name' ? 'IDENT' : `'${token.text}'`}`);
+    this.fail(
+      `syntax error, unexpected ${token.kind === 'string' ? 'QQSTRING_START' : token.kind === 'field' ? 'FIELD' : token.kind === 'name' ? 'IDENT' : `'${token.text}'`}`,
+    );
   }
 
   #peek(): string | undefined {
@@ -178,7 +206,11 @@ class JqReader {
     const signs = LEVELS[level];
     if (!signs) return this.#postfix();
     let left = this.#binary(level + 1);
-    for (let operator = this.#take(...signs); operator !== undefined; operator = this.#take(...signs)) {
+    for (
+      let operator = this.#take(...signs);
+      operator !== undefined;
+      operator = this.#take(...signs)
+    ) {
       // `//` and assignments lean to the right.
       const right = level === 0 ? this.#binary(0) : this.#binary(level + 1);
       left = { kind: level === 1 ? 'assign' : 'binary', operator, left, right };
@@ -193,11 +225,20 @@ class JqReader {
       const token = this.#tokens[this.#next];
       if (token?.kind === 'field') {
         this.#next += 1;
-        filter = { kind: 'index', of: filter, key: { kind: 'literal', value: token.text.slice(1) } };
-      } else if (token?.kind === 'sign' && token.text === '.' && this.#tokens[this.#next + 1]?.kind === 'string') {
+        filter = {
+          kind: 'index',
+          of: filter,
+          key: { kind: 'literal', value: token.text.slice(1) },
+        };
+      } else if (
+        token?.kind === 'sign' &&
+        token.text === '.' &&
+        this.#tokens[this.#next + 1]?.kind === 'string'
+      ) {
         this.#next += 1;
         filter = { kind: 'index', of: filter, key: this.#primary() };
-      } else if (token?.kind === 'sign' && token.text === '.' && this.#isSign(1, '[')) this.#next += 1;
+      } else if (token?.kind === 'sign' && token.text === '.' && this.#isSign(1, '['))
+        this.#next += 1;
       else if (this.#take('[') !== undefined) filter = this.#bracket(filter);
       else if (this.#take('?') !== undefined) filter = { kind: 'try', of: filter };
       else return filter;
@@ -237,7 +278,11 @@ class JqReader {
       case 'string':
         return { kind: 'text', parts: token.parts };
       case 'field':
-        return { kind: 'index', of: { kind: 'identity' }, key: { kind: 'literal', value: token.text.slice(1) } };
+        return {
+          kind: 'index',
+          of: { kind: 'identity' },
+          key: { kind: 'literal', value: token.text.slice(1) },
+        };
       case 'variable':
         return { kind: 'variable', name: token.text.slice(1) };
       case 'format': {
@@ -257,7 +302,8 @@ class JqReader {
     if (text === '..') return { kind: 'recurse' };
     if (text === '.') {
       const token = this.#tokens[this.#next];
-      if (token?.kind === 'string') return { kind: 'index', of: { kind: 'identity' }, key: this.#primary() };
+      if (token?.kind === 'string')
+        return { kind: 'index', of: { kind: 'identity' }, key: this.#primary() };
       return { kind: 'identity' };
     }
     if (text === '(') {
@@ -297,7 +343,8 @@ class JqReader {
       }
       if (this.#take(':') !== undefined) {
         value = this.#binary(0);
-        while (this.#take('|') !== undefined) value = { kind: 'pipe', left: value, right: this.#binary(0) };
+        while (this.#take('|') !== undefined)
+          value = { kind: 'pipe', left: value, right: this.#binary(0) };
       }
       entries.push([key, value]);
     }
