@@ -141,14 +141,15 @@ export interface CreateContainer extends Limits {
   readonly id: string;
   /**
    * One of this id that does not run gets this specification instead of its own: entrypoint, cmd
-   * and env in whole, whatever the image says; its image, its own files and its log stay (moby's `ReplaceContainer`).
+   * and env in whole, whatever the image says. Its files and its log stay (moby's
+   * `ReplaceContainer`).
    */
   readonly replace?: true;
   /** The name in the trace: `container web`, `Pod default/web-5d9c7-x2k4q`. */
   readonly name: string;
   /** Reference of an image that is on the machine. */
   readonly image: string;
-  /** Which of the image's platforms; the one that fits the machine when left out. */
+  /** Which of its platforms; the one that fits the machine when left out. */
   readonly platform?: Platform;
   /** Replaces the image's entrypoint; then the image's cmd does not count (docker, CRI). */
   readonly entrypoint?: readonly string[];

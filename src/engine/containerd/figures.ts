@@ -24,6 +24,8 @@ export const FIGURES = {
   unpackBytesPerMs: 120_000,
   /** One request to a registry and the head of its answer. */
   requestBytes: 600,
+  /** Layers of one image: what fits into the options of one overlay mount. */
+  layerLimit: 500,
   /** Blobs of one image that are fetched at once (`max_concurrent_downloads`). */
   parallelFetches: 3,
   /** Processors of a machine. */

@@ -243,6 +243,10 @@ function* fetchRest(
 ): Step<{ fetched: Fetched[] } | Failure> {
   const { machine } = source;
   const { config, layers } = readManifest(manifest);
+  if (layers.length > FIGURES.layerLimit) {
+    const message = 'failed to unpack image on snapshotter overlayfs: max depth exceeded';
+    return { ok: false, code: 'Unknown', message };
+  }
   const first = yield* fetchBlob(source, client, config);
   if (first.failure) return first.failure;
   const blob = yield* askContent<Blob>(machine, { op: 'read', digest: config.digest });

@@ -7,6 +7,7 @@
 export type * from './api/config.ts';
 export type * from './api/container.ts';
 export type * from './api/events.ts';
+export type * from './api/image.ts';
 export type * from './api/network.ts';
 export type * from './api/volume.ts';
 export type * from './api/system.ts';
@@ -38,13 +39,4 @@ export const dockerService = (machine: string): string => `docker/${machine}`;
 export interface LogChunk {
   readonly stream: 'stdout' | 'stderr';
   readonly text: string;
-}
-
-export interface ImageSummary {
-  readonly Id: string;
-  readonly RepoTags: readonly string[];
-  readonly RepoDigests: readonly string[];
-  /** Seconds since 1970. */
-  readonly Created: number;
-  readonly Size: number;
 }

@@ -13,6 +13,7 @@ import { docker, request } from './cli/docker.ts';
 import { Containers } from './containers.ts';
 import { Archives } from './containers/archive.ts';
 import { Power, type StopDaemon } from './containers/power.ts';
+import { inspectDistribution } from './distribution.ts';
 import { Events } from './events.ts';
 import { addImageEvents } from './image-store.ts';
 import type { ContainerLookup } from './networks/membership.ts';
@@ -82,6 +83,7 @@ export class Docker {
     processes.program('docker/pull', pull);
     processes.program('docker/ask-containerd', askContainerd);
     processes.program('docker/auth', authenticate);
+    processes.program('docker/distribution', inspectDistribution);
     addImageEvents(processes, events);
     processes.program('docker/cli', docker);
     processes.program('docker/request', request);

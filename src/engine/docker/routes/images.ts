@@ -14,6 +14,7 @@ import { answer, fail, isTrue } from '../answer.ts';
 import type { EngineResponse } from '../api.ts';
 import type { AuthConfig } from '../credentials.ts';
 import { decodeAuth } from '../credentials.ts';
+import type { DistributionArgs } from '../distribution.ts';
 import type { Events } from '../events.ts';
 import { searchImages } from '../hub-search.ts';
 import { pruneImages, removeImage, type ImageUser, type Removal } from '../image-delete.ts';
@@ -111,6 +112,20 @@ function transferRoutes(rooms: ImageRooms): Route[] {
           ...(credentials ? { credentials } : {}),
         };
         return processes.delegate(asker, 'docker/push', args);
+      },
+    },
+    {
+      method: 'GET',
+      path: /^\/distribution\/(.+)\/json$/,
+      handle: ({ machine, params: [reference = ''], headers, asker }) => {
+        const credentials = decodeAuth(headers['x-registry-auth']);
+        const args: DistributionArgs = {
+          machine,
+          reference,
+          canAsk: canAsk(),
+          ...(credentials ? { credentials } : {}),
+        };
+        return processes.delegate(asker, 'docker/distribution', args);
       },
     },
     {
