@@ -1,7 +1,7 @@
 import type { MachineFiles } from '../machine/machine-files.ts';
 import type { FileTree } from '../oci/tree.ts';
 import type { FileView, ProcessPlan } from '../programs/program.ts';
-import type { StartFailure } from '../programs/find.ts';
+import { pathOf, type StartFailure } from '../programs/find.ts';
 import {
   ending,
   findProgram,
@@ -31,8 +31,8 @@ export interface Words {
 }
 
 const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
-/** What this model's machines run. */
-const ARCHITECTURE = 'amd64';
+/** What a machine's processor runs. */
+const ARCHITECTURES = ['amd64', '386', ''];
 
 /** Finds out what starts: as whom, with which variables, and which program a file is. */
 export class Launches {
@@ -118,8 +118,8 @@ export class Launches {
     const program = findProgram(lookUp, files, argv, env, cwd);
     if ('failed' in program) return program;
     const found = container.spec.ends ? ending(program) : program;
-    if (container.architecture !== ARCHITECTURE) {
-      const message = `exec ${argv[0] ?? ''}: exec format error`;
+    if (!ARCHITECTURES.includes(container.architecture)) {
+      const message = `exec ${pathOf(lookUp, argv[0] ?? '', env)}: exec format error`;
       return { failed: true, late: true, exitCode: 255, message };
     }
     if ('command' in found) return { found };

@@ -2,6 +2,7 @@ import { containerOf, machineOf } from '../machine/place.ts';
 import { defaultAction, statusOfSignal } from '../machine/signals.ts';
 import type { EnterAnswer, RunArgs, RunRequest } from '../programs/run.ts';
 import type { StartFailure } from '../programs/find.ts';
+import type { Worker } from '../programs/program.ts';
 import type { EventType, Kernel } from '../sim/kernel.ts';
 import type { Ending, Waiter } from '../sim/process.ts';
 import { LATER, type Processes } from '../sim/processes.ts';
@@ -110,8 +111,18 @@ export class ProcessTree {
     const { processes, output, kernel } = this.#rooms;
     if (plan && 'plan' in found) {
       const { argv: own, plan: program } = found;
-      const begun = { ...row, plan, program, words: own, env: words.env, cwd: words.cwd, ports: [] };
-      this.#rows.setProcess({ ...begun, startedMs: kernel.now });
+      const begun = {
+        ...row,
+        plan,
+        program,
+        words: own,
+        env: words.env,
+        cwd: words.cwd,
+        ports: [],
+      };
+      const argv = plan.title === undefined ? row.argv : [plan.title];
+      this.#rows.setProcess({ ...begun, argv, startedMs: kernel.now });
+      for (const worker of plan.workers ?? []) this.#addWorker(begun, worker);
       this.#plans().begin(begun);
       return;
     }
@@ -139,6 +150,23 @@ export class ProcessTree {
     const cpuMs = FIGURES.commandCpuMs;
     const startedMs = kernel.now;
     this.#rows.setProcess({ ...row, user, command, sim, cpuMs, startedMs });
+  }
+
+  #addWorker({ key, pid: ppid, user: own }: ProcessRow, { title, pid: nsPid, user }: Worker): void {
+    const container = this.#rows.containers.need(key);
+    const found = user === undefined ? own : this.#rooms.launches.user(container, user);
+    this.#rows.setProcess({
+      key,
+      pid: this.#rows.nextPid(machineOfKey(key)),
+      nsPid,
+      ppid,
+      argv: [title],
+      user: typeof found === 'string' ? own : found,
+      startedMs: this.#rooms.kernel.now,
+      memoryBytes: 0,
+      cpuMs: 0,
+      isWorker: true,
+    });
   }
 
   /** How many processes a shell and all below it may start. */
@@ -288,7 +316,9 @@ export class ProcessTree {
     this.#rows.tasks.set(key, { ...task, cpuMs: task.cpuMs + row.cpuMs });
     if (sim !== undefined && !row.plan) this.#rooms.processes.signal(sim, 'SIGKILL');
     for (const child of this.#rows.processesOf(key)) {
-      if (child.ppid === pid) this.#rows.setProcess({ ...child, ppid: task.pid });
+      if (child.ppid !== pid) continue;
+      if (child.isWorker) this.#rows.processes.delete(processKey(key, child.pid));
+      else this.#rows.setProcess({ ...child, ppid: task.pid });
     }
     const first = this.#rows.process(key, task.pid);
     if (first?.initOf === pid) this.#finished(key, { exitCode: end.exitCode });

@@ -62,7 +62,8 @@ describe('the processes of a container', () => {
     wait(1000);
     const answer = containerd.answer('host', { op: 'processes', id: 'a' });
     expect(answer.ok && answer.processes.map(({ nsPid, argv }) => [nsPid, argv[0]])).toEqual([
-      [1, 'nginx'],
+      [1, 'nginx: master process nginx -g daemon off;'],
+      [30, 'nginx: worker process'],
     ]);
     const page = get('10.1.0.2');
     expect(page.ok && new TextDecoder().decode(page.response.body)).toBe('hi\n');
@@ -78,7 +79,8 @@ describe('the processes of a container', () => {
     wait(1000);
     const answer = containerd.answer('host', { op: 'processes', id: 'a' });
     expect(answer.ok && answer.processes.map((row) => [row.nsPid, row.user, row.argv[0]])).toEqual([
-      [1, 'web', 'nginx'],
+      [1, 'web', 'nginx: master process nginx -g daemon off;'],
+      [30, 'web', 'nginx: worker process'],
     ]);
     expect(exec('a', 'gosu web gosu 0 true; echo $?')).toBe('Operation not permitted\n1\n');
     containerd.answer('host', { op: 'kill', id: 'a', signal: 'SIGTERM' });

@@ -78,6 +78,8 @@ export interface ProcessRow {
   /** Where a plan that is no first process writes. */
   readonly output?: { readonly stdout: number; readonly stderr: number };
   readonly waiter?: Waiter;
+  /** It lives and ends with its parent, and does nothing by itself. */
+  readonly isWorker?: true;
   /** docker-init: the process it forwards signals to and ends with. */
   readonly initOf?: number;
   readonly exec?: ExecRow;

@@ -67,6 +67,16 @@ export function findFile(
   return interpret(lookUp, { asked: baseName(asked), file: at.file, argv }, at.path, env);
 }
 
+/** The path that PATH leads to, before what the file itself says; the word where there is none. */
+export function pathOf(
+  lookUp: LookUp,
+  asked: string,
+  env: Readonly<Record<string, string>>,
+): string {
+  const found = locate(lookUp, asked, env.PATH ?? DEFAULT_PATH, '/');
+  return 'failed' in found ? asked : found.path;
+}
+
 function locate(
   lookUp: LookUp,
   asked: string,

@@ -66,13 +66,18 @@ export interface ProcessPlan {
   readonly signals: Readonly<Record<string, SignalResponse>>;
   /** Memory held while it runs, bytes: a model figure. */
   readonly memoryBytes: number;
+  /** What it calls itself in lists of processes; its words when left out. */
+  readonly title?: string;
+  /** Processes it starts that live and end with it. */
+  readonly workers?: readonly Worker[];
 }
 
-/** Not started at all: the runtime's words and the exit code a shell would show. */
-export interface StartFailure {
-  readonly failed: true;
-  readonly exitCode: 126 | 127;
-  readonly message: string;
+export interface Worker {
+  readonly title: string;
+  /** Its pid in the container. */
+  readonly pid: number;
+  /** As whom; its parent's user when left out. */
+  readonly user?: string;
 }
 
 export interface Served {

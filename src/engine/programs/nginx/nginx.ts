@@ -169,6 +169,8 @@ function serving(
       SIGWINCH: 'ignore',
     },
     memoryBytes: 6_000_000,
+    title: 'nginx: master process nginx -g daemon off;',
+    workers: [{ title: 'nginx: worker process', pid: 30, user: 'nginx' }],
   };
 }
 
