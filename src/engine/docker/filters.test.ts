@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Filters, readFilters } from './filters.ts';
+import { readFilters, type Filters } from './filters.ts';
 
 function filters(value: object): Filters {
   const read = readFilters(JSON.stringify(value));

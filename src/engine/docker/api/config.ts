@@ -45,9 +45,8 @@ export interface ContainerConfig {
   readonly Shell?: readonly string[];
 }
 
-export type RestartPolicyName = '' | 'no' | 'always' | 'on-failure' | 'unless-stopped';
-
 export interface RestartPolicy {
+  /** `no`, `always`, `on-failure`, `unless-stopped`; anything in a request that is refused. */
   readonly Name: string;
   readonly MaximumRetryCount: number;
 }

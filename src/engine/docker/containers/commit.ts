@@ -142,6 +142,9 @@ function makeImage(
   const { content } = containerd;
   const said = containerd.answer(machine, { op: 'layer', id });
   if (!said.ok) return { message: `failed to export layer: ${said.message}` };
+  if (!content.blob(machine, row.digest)) {
+    return { message: `content digest ${row.digest}: not found` };
+  }
   const base = content.view(machine, row.digest);
   const manifest = readManifest(content.manifestOf(machine, row.digest));
   // Nothing changed: no layer, an empty line of history.

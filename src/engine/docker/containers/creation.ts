@@ -1,6 +1,6 @@
 import type { Random } from '../../sim/random.ts';
 import { answer, fail } from '../answer.ts';
-import type { ContainerConfig, CreateBody, EngineResponse } from '../api.ts';
+import type { ContainerConfig, CreateAnswer, CreateBody, EngineResponse } from '../api.ts';
 import type { ImageView } from '../../containerd/api.ts';
 import type { ImageConfig } from '../../oci/image.ts';
 import {
@@ -121,7 +121,7 @@ export class Creation {
       ...createWarnings(body.HostConfig ?? {}),
       ...networks.warnings(body),
     ];
-    return answer(201, { Id: id, Warnings });
+    return answer<CreateAnswer>(201, { Id: id, Warnings });
   }
 
   /** Why a name cannot be given to a container; undefined when it can. */

@@ -1,6 +1,6 @@
 import type { Program, Signal } from '../../sim/process.ts';
 import { answer, done, fail } from '../answer.ts';
-import type { EngineResponse } from '../api.ts';
+import type { EngineResponse, WaitAnswer } from '../api.ts';
 import type { Refusal } from '../networks/membership.ts';
 import { parseSignal, stopSignalOf } from '../signals.ts';
 import { inside, type Step } from './internal.ts';
@@ -212,5 +212,5 @@ export const wait: Program<
 > = function* ({ machine, id, condition }) {
   const { exitCode, error } = yield* inside(machine, { op: 'wait', id, condition });
   const Error = error === undefined ? {} : { Error: { Message: error } };
-  return answer(200, { ...Error, StatusCode: exitCode });
+  return answer<WaitAnswer>(200, { ...Error, StatusCode: exitCode });
 };

@@ -1,7 +1,7 @@
 import { parseRfc3339 } from '../../sim/clock.ts';
 import { ask, now, type Program } from '../../sim/process.ts';
 import { answer, fail } from '../answer.ts';
-import { dockerService, type EngineResponse } from '../api.ts';
+import { dockerService, type EngineResponse, type PruneReport } from '../api.ts';
 import { readFilters, type Filters } from '../filters.ts';
 import { readTimestamp } from '../timestamps.ts';
 import { inside } from './internal.ts';
@@ -35,7 +35,7 @@ export const prune: Program<PruneArgs, EngineResponse> = function* ({ machine, f
   }
   yield* inside(machine, { op: 'pruned', reclaimed });
   const ContainersDeleted = deleted.length === 0 ? null : deleted;
-  return answer(200, { ContainersDeleted, SpaceReclaimed: reclaimed });
+  return answer<PruneReport>(200, { ContainersDeleted, SpaceReclaimed: reclaimed });
 };
 
 /** `matchLabels`: all of `label`, and not all of `label!`. */

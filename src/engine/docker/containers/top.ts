@@ -1,7 +1,7 @@
 import { civilTime, DAY, EPOCH_UNIX_MS } from '../../sim/clock.ts';
 import type { ProcessView } from '../../containerd/api.ts';
 import { answer, fail } from '../answer.ts';
-import type { EngineResponse } from '../api.ts';
+import type { EngineResponse, TopAnswer } from '../api.ts';
 
 /**
  * `docker top`: what ps says on the machine of a container's processes (moby/moby v29.7
@@ -156,7 +156,7 @@ export function top(
   if (!shown.some(({ title }) => title === 'PID')) {
     return fail(500, "Couldn't find PID field in ps output");
   }
-  return answer(200, {
+  return answer<TopAnswer>(200, {
     Processes: processes.map((process) => shown.map(({ of }) => of(process, context))),
     Titles: shown.map(({ title }) => title),
   });

@@ -1,5 +1,5 @@
 import { answer, type done, fail, integer, isTrue } from '../answer.ts';
-import type { CreateBody } from '../api.ts';
+import type { CreateBody, FilesystemChange } from '../api.ts';
 import type { Containers } from '../containers.ts';
 import type { AttachArgs, LogsArgs } from '../containers/output.ts';
 import type { RemoveArgs } from '../containers/operations.ts';
@@ -107,7 +107,7 @@ function looks(containers: Containers): Route[] {
         if (!said.ok) return fail(500, said.message);
         const kinds = { C: 0, A: 1, D: 2 } as const;
         const body = said.changes.map(({ path, kind }) => ({ Kind: kinds[kind], Path: path }));
-        return answer(200, body);
+        return answer<FilesystemChange[]>(200, body);
       },
     },
     {
