@@ -276,7 +276,7 @@ export class Http {
       const found = finder(place);
       if (found) return { ...found, machine, place };
     }
-    return { ...caller, machine, place };
+    return { ...caller, machine, place, ip: caller.ip ?? this.#addresses.resolve(machine) };
   }
 
   /** Opens a port; false when something listens there already. */

@@ -8,7 +8,7 @@ import type {
 } from '../api.ts';
 import type { Endpoints } from './endpoints.ts';
 import { HOSTS, hostsLine, ownNames, withoutEntry } from './files.ts';
-import { EMPTY_ENDPOINT, named, type MemberRow } from './member.ts';
+import { EMPTY_ENDPOINT, named, own, type MemberRow } from './member.ts';
 import { refuse, type ContainerLookup, type KnownContainer, type Refusal } from './membership.ts';
 import type { ContainerMemberships } from './memberships.ts';
 import type { Networks } from './networks.ts';
@@ -61,7 +61,7 @@ function connectStopped(
   if (found.ok) {
     const problem = members.checkSettings(row, found.row, asked);
     if (problem) return problem;
-    if (row.networks[name]) return undefined;
+    if (own(row.networks, name)) return undefined;
   }
   const macs = settings.MacAddress === '' ? row.macs : { ...row.macs, [name]: settings.MacAddress };
   members.set({ ...row, networks: { ...row.networks, [name]: asked }, macs });
@@ -145,7 +145,7 @@ function disconnectStopped(
   name: string,
 ): Refusal | undefined {
   if (state === 'removing' || state === 'dead') return marked(id);
-  if (!row.networks[name]) {
+  if (!own(row.networks, name)) {
     return refuse(500, `container ${id} is not connected to the network ${name}`);
   }
   const { [name]: _gone, ...networks } = row.networks;
@@ -164,7 +164,7 @@ function disconnectRunning(
     return refuse(400, `cannot disconnect container from host network - ${why}`);
   }
   const { members, containerd } = rooms;
-  const ip = row.networks[network.name]?.IPAddress ?? '';
+  const ip = own(row.networks, network.name)?.IPAddress ?? '';
   if (!detach(rooms, row, network)) {
     return refuse(500, `container ${id} is not connected to network ${network.name}`);
   }

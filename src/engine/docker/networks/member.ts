@@ -96,17 +96,17 @@ function askedFor(
   mode: string,
   networking: NetworkingConfig | undefined,
 ): Pick<MemberRow, 'networks' | 'macs'> {
-  const networks: Record<string, EndpointSettings> = {};
-  const macs: Record<string, string> = {};
-  if (sharedWith(mode) !== undefined) return { networks, macs };
+  if (sharedWith(mode) !== undefined) return { networks: {}, macs: {} };
+  const networks: [string, EndpointSettings][] = [];
+  const macs: [string, string][] = [];
   for (const [name, settings] of Object.entries(networking?.EndpointsConfig ?? {})) {
     // The default network goes by its own name, whatever the request calls it.
     const key = name === 'default' ? 'bridge' : name;
-    networks[key] = { ...EMPTY_ENDPOINT, ...settings };
-    if (settings?.MacAddress) macs[key] = settings.MacAddress;
+    networks.push([key, { ...EMPTY_ENDPOINT, ...settings }]);
+    if (settings?.MacAddress) macs.push([key, settings.MacAddress]);
   }
-  if (Object.keys(networks).length === 0) networks[modeName(mode)] = EMPTY_ENDPOINT;
-  return { networks, macs };
+  if (networks.length === 0) networks.push([modeName(mode), EMPTY_ENDPOINT]);
+  return { networks: Object.fromEntries(networks), macs: Object.fromEntries(macs) };
 }
 
 /** Names under which others on a user-defined network find it (`buildEndpointDNSNames`). */
@@ -125,3 +125,7 @@ export const named = (
   isUserDefined(network) ? { ...settings, DNSNames: dnsNames(member, settings.Aliases) } : settings;
 
 export const memberKey = (machine: string, id: string): string => `${machine} ${id}`;
+
+/** A record's own value: networks may be called `constructor`. */
+export const own = <T>(record: Readonly<Record<string, T>>, key: string): T | undefined =>
+  Object.hasOwn(record, key) ? record[key] : undefined;

@@ -25,6 +25,7 @@ import {
   memberKey,
   memberOf,
   named,
+  own,
   withoutRun,
   type MemberRow,
 } from './member.ts';
@@ -223,7 +224,7 @@ export class ContainerMemberships implements Memberships {
   #connectAll(row: MemberRow): Refusal | undefined {
     for (const [term, settings] of modeFirst(row)) {
       const now = this.#rows.need(memberKey(row.machine, row.id));
-      const problem = this.connect(now, term, settings, row.macs[term]);
+      const problem = this.connect(now, term, settings, own(row.macs, term));
       if (problem) return problem;
     }
     return this.publish(row.machine, row.id);
@@ -383,7 +384,7 @@ function notRunning({ name, state }: KnownContainer, text: string): Refusal | un
 const priorityOf =
   ({ networks }: MemberRow) =>
   (network: string): number =>
-    networks[network]?.GwPriority ?? 0;
+    own(networks, network)?.GwPriority ?? 0;
 
 /** What an inspect shows of an endpoint in use. */
 function withEndpoint(

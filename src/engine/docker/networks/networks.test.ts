@@ -407,3 +407,43 @@ describe('what is told of a container', () => {
     expect(docker.networks.ports.at(DEV, 'tcp', 80)?.inside).toBe(80);
   });
 });
+
+describe('a list of networks', () => {
+  it('is narrowed down as asked', () => {
+    const { api, network, run, refusal } = world();
+    network('front', { Labels: { tier: 'web' } });
+    network('back', { Internal: true });
+    run('one', idle({ NetworkMode: 'front' }));
+    const list = (filters: object) =>
+      api<NetworkSummary[]>('GET', '/networks', { query: { filters: JSON.stringify(filters) } });
+    const names = (filters: object) =>
+      list(filters)
+        .body.map(({ Name }) => Name)
+        .sort();
+    expect(names({ type: { custom: true } })).toEqual(['back', 'front']);
+    expect(names({ dangling: { true: true } })).toEqual(['back']);
+    expect(names({ driver: { null: true } })).toEqual(['none']);
+    expect(names({ label: { 'tier=web': true } })).toEqual(['front']);
+    expect(names({ name: { 'b.*k': true } })).toEqual(['back']);
+    expect(names({ scope: ['swarm'] })).toEqual([]);
+    expect(refusal(list({ colour: { red: true } }))).toBe("invalid filter 'colour'");
+    expect(refusal(list({ type: { odd: true } }))).toBe("invalid filter: 'type'='odd'");
+    expect(refusal(list({ dangling: { maybe: true } }))).toBe(
+      'invalid value for filter \'dangling\', must be "true" (or "1"), or "false" (or "0")',
+    );
+  });
+
+  it('is found by the start of an id, and by names that objects have', () => {
+    const { inspect, network, run, ipOf, connect, reach } = world();
+    const made = network('constructor').body.Id;
+    expect(inspect(made.slice(0, 8)).Name).toBe('constructor');
+    const mode = made.slice(0, 12);
+    const one = run('one', web({ NetworkMode: mode }));
+    expect(ipOf('one', 'constructor')).toBe('172.18.0.2');
+    network('__proto__');
+    const two = run('two', web({ NetworkMode: '__proto__' }));
+    expect(connect('constructor', 'two').status).toBe(200);
+    expect(reach(`${DEV}/${two}`, '172.18.0.2')).toBe(200);
+    expect(reach(`${DEV}/${one}`, '172.19.0.2')).toBe('timeout');
+  });
+});
