@@ -11,11 +11,12 @@ export class Sizes {
   }
 
   of(row: ContainerRow): { SizeRw: number; SizeRootFs: number } {
-    const { machine, id, image } = row;
+    const { machine, id, digest } = row;
     const { containerd } = this.#rooms;
     const layer = containerd.answer(machine, { op: 'layer', id });
     const SizeRw = layer.ok ? bytesOf(layer.entries) : 0;
-    const below = containerd.content.image(machine, image)?.unpackedBytes ?? 0;
+    const { content } = containerd;
+    const below = content.blob(machine, digest) ? content.view(machine, digest).unpackedBytes : 0;
     return { SizeRw, SizeRootFs: below + SizeRw };
   }
 }
