@@ -28,7 +28,7 @@ const PATIENCE_MS = 60 * SECOND;
 const GRACE_MS = 15 * SECOND;
 /** How far it is looked ahead: so much virtual time, and so many events, whichever is first. */
 const LOOK_AHEAD_MS = 30 * 24 * 3600 * SECOND;
-const LOOK_AHEAD_EVENTS = 150_000;
+const LOOK_AHEAD_EVENTS = 40_000;
 /** No command needs more; a script that asks for more is not run to its end. */
 const EVENTS_PER_COMMAND = 20_000_000;
 

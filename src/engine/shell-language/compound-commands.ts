@@ -10,8 +10,11 @@ import { pause } from './waiting.ts';
 /** Runs loops, conditions and groups. */
 type Node<K extends CompoundNode['kind']> = Extract<CompoundNode, { kind: K }>;
 
-/** Model figure: what one turn of a `while` loop costs, so that time passes in an endless one. */
-const TURN_MS = 1;
+/**
+ * Model figure: what a turn of a loop costs in milliseconds, so that time passes in an endless one;
+ * more when the loop has turned a thousand times.
+ */
+const turnMs = (turns: number): number => (turns < 1000 ? 1 : 10);
 
 export function* runCompound(context: Context, node: CompoundNode): Step<void> {
   const { shell, io } = context;
@@ -96,7 +99,7 @@ function* runWhile(context: Context, { until, test, body }: Node<'while'>): Step
   const { shell, io } = context;
   let status = 0;
   let going = true;
-  while (going) {
+  for (let turns = 0; going; turns++) {
     let tested = false;
     going = yield* turn(context, function* () {
       tested = (yield* holds(context, test)) !== until;
@@ -105,7 +108,7 @@ function* runWhile(context: Context, { until, test, body }: Node<'while'>): Step
       ({ status } = shell);
     });
     if (going && !tested) break;
-    yield* pause(shell, TURN_MS);
+    yield* pause(shell, turnMs(turns));
   }
   shell.status = going ? status : 0;
 }
@@ -129,10 +132,12 @@ function* runCount(context: Context, node: Node<'count'>): Step<void> {
   yield* expandArithmetic(context, node.first);
   shell.status = 0;
   const endless = node.test.length === 0;
+  let turns = 0;
   while (endless || (yield* expandArithmetic(context, node.test)) !== 0n) {
     if (!(yield* turn(context, () => shell.runner.script(shell, node.body, io)))) return;
     yield* expandArithmetic(context, node.next);
-    yield* pause(shell, TURN_MS);
+    yield* pause(shell, turnMs(turns));
+    turns += 1;
   }
 }
 

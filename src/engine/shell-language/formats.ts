@@ -37,7 +37,7 @@ export function unescape(text: string, kind: 'format' | 'echo'): { text: string;
     const octal = (kind === 'echo' ? /^0([0-7]{0,3})/ : /^([0-7]{1,3})/).exec(rest);
     const code = octal ?? /^x([0-9a-fA-F]{1,2})/.exec(rest) ?? /^u([0-9a-fA-F]{1,4})/.exec(rest);
     const known =
-      CONTROLS[rest[0] ?? ''] ?? (kind === 'format' && rest[0] === '"' ? '"' : undefined);
+      CONTROLS[rest[0] ?? ''] ?? (kind === 'format' && rest.startsWith('"') ? '"' : undefined);
     if (code) {
       const value = parseInt(code[1] || '0', octal ? 8 : 16);
       result += String.fromCharCode(octal ? value & 255 : value);
@@ -105,7 +105,7 @@ class Formatter {
       }
       if (percent === -1 || this.stops) break;
       const match = CONVERSION.exec(format.slice(percent, percent + 64))!;
-      if (!match || match[4] === undefined) {
+      if (match?.[4] === undefined) {
         const shown = format[percent + (match?.[0].length ?? 1)];
         this.problems.push(
           shown === undefined
@@ -204,7 +204,7 @@ class Formatter {
     const quote = /^['"](.)/su.exec(trimmed);
     if (quote) return BigInt(quote[1]!.codePointAt(0)!);
     const match = /^([-+]?)(0[xX][0-9a-fA-F]+|0[0-7]*|[1-9]\d*)(.*)$/s.exec(trimmed);
-    if (!match || match[3] !== '') {
+    if (match?.[3] !== '') {
       this.problems.push(`${text}: invalid number`);
       this.status = 1;
     }

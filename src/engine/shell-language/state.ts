@@ -108,7 +108,7 @@ export class Shell {
   backgroundPid = 0;
   jobs: Job[] = [];
   /** What `local` hides, of the function that runs. */
-  locals: Map<string, Variable | undefined> = new Map();
+  locals = new Map<string, Variable | undefined>();
   /** Streams that `exec` opened, and descriptors above 2. */
   fds: Streams;
   /** Signals whose trap is still to run. */

@@ -468,6 +468,9 @@ class AwkReader {
     const token = this.#next;
     this.#at += 1;
     switch (token.kind) {
+      case 'newline':
+      case 'end':
+        break;
       case 'number':
         return { kind: 'number', value: Number(token.text) };
       case 'string':

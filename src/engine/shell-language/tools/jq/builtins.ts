@@ -283,12 +283,12 @@ function withFilter(
   variables: Variables,
 ): Iterable<Located> | undefined {
   const { value } = input;
-  const [first = { kind: 'identity' } as Filter, second] = args;
+  const [first = { kind: 'identity' }, second] = args;
   const of = (one: Json): Json[] => [...run.values(first, one, variables)];
   const isTrue = (one: Json) => one !== null && one !== false;
   const keyed = () =>
     array(value, 'cannot be sorted, as it is not an array')
-      .map((one) => ({ one, key: of(one) as Json }))
+      .map((one) => ({ one, key: of(one) }))
       .sort((a, b) => compare(a.key, b.key));
   const one = (result: Json): Located[] => [{ value: result }];
   switch (name) {

@@ -220,7 +220,7 @@ function* runAll(
     }
     yield* tool.out(shown.join(''));
     if (problem === undefined) continue;
-    if (/ is not defined$/.test(problem))
+    if (problem.endsWith(' is not defined'))
       return yield* tool.fail(
         `error: ${problem} at <top-level>, line 1:\n${tool.args.find((arg) => !arg.startsWith('-')) ?? ''}\njq: 1 compile error`,
         3,
