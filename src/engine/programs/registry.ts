@@ -5,7 +5,7 @@ import { baseName, findFile, type LookUp, type StartFailure } from './find.ts';
 import { nginx } from './nginx/nginx.ts';
 import { nginxEntrypoint } from './nginx-entrypoint.ts';
 import type { FileView, ProcessContext, ProcessPlan, ProgramModel } from './program.ts';
-import { IDLE, SIMPLE } from './simple.ts';
+import { IDLE } from './idle.ts';
 import { modelTool } from './tools/model-tool.ts';
 import { app } from './servers/app.ts';
 import { httpd } from './servers/httpd.ts';
@@ -86,8 +86,7 @@ export const commandNamed = (name: string): Command | undefined => own(COMMANDS,
 const IDLE_NAME = 'idle';
 
 /** The model of a name that {@link findProgram} gave. */
-export const modelNamed = (name: string): ProgramModel =>
-  own(PLANS, name) ?? own(SIMPLE, name) ?? IDLE;
+export const modelNamed = (name: string): ProgramModel => own(PLANS, name) ?? IDLE;
 
 /** What a process with these words runs, or why it cannot start. */
 export function findProgram(
@@ -121,7 +120,7 @@ function applet(
 ): FoundProgram | StartFailure {
   const name = argv[0] === box ? (argv[1] ?? '') : (argv[0] ?? '');
   if (own(COMMANDS, name)) return { command: name, argv: words };
-  if (own(PLANS, name) ?? own(SIMPLE, name)) return { plan: name, argv: words };
+  if (own(PLANS, name)) return { plan: name, argv: words };
   const message = `${name}: applet not found`;
   return { failed: true, late: true, exitCode: 127, message };
 }

@@ -152,7 +152,9 @@ function proxy(exchange: Exchange, location: Directive | undefined, target: stri
   const outcome = client.upstream;
   const about = `upstream: "http://${host}:${port}${request.path}"`;
   if (outcome === 'unresolved') {
-    return errorPage(exchange, 502, [`${host} could not be resolved (3: Host not found)`]);
+    // Its address was found at the start; who had it is gone.
+    const why = 'connect() failed (113: Host is unreachable) while connecting to upstream';
+    return errorPage(exchange, 502, [`${why}|${about}`]);
   }
   if (!outcome.ok) {
     const status = outcome.error === 'timeout' ? 504 : 502;

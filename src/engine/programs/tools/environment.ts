@@ -240,10 +240,35 @@ export const dd: Command = function* (line, self) {
   const full = Math.floor(bytes / block);
   const part = bytes % block === 0 ? 0 : 1;
   const records = `${full}+${part} records in\n${full}+${part} records out`;
-  const amount = busybox
-    ? `${bytes} bytes (${human(bytes, 1024, ['bytes', 'KB', 'MB', 'GB']).replace(' ', '')}) copied, 0.000000 seconds, 0B/s`
-    : `${bytes} bytes${bytes < 1000 ? '' : ` (${human(bytes, 1000, ['B', 'kB', 'MB', 'GB'])}, ${human(bytes, 1024, ['B', 'KiB', 'MiB', 'GiB'])})`} copied, 0 s, 0 B/s`;
-  if (given.status !== 'none')
+  if (given.status !== 'none') {
+    const amount = amountOf(bytes, busybox);
     yield* fail(self, given.status === 'noxfer' ? records : `${records}\n${amount}`);
+  }
   return 0;
 };
+
+/** Model figure: a disk that takes a gigabyte a second. */
+const BYTES_PER_SECOND = 1_000_000_000;
+
+function amountOf(bytes: number, busybox: boolean): string {
+  const seconds = bytes / BYTES_PER_SECOND;
+  if (busybox) {
+    const size = bytes < 1024 ? String(bytes) : oneDecimal(bytes);
+    return `${bytes} bytes (${size}B) copied, ${seconds.toFixed(6)} seconds, ${oneDecimal(BYTES_PER_SECOND)}B/s`;
+  }
+  const units = `${human(bytes, 1000, ['B', 'kB', 'MB', 'GB'])}, ${human(bytes, 1024, ['B', 'KiB', 'MiB', 'GiB'])}`;
+  const size = bytes < 1000 ? '' : ` (${units})`;
+  return `${bytes} bytes${size} copied, ${Number(seconds.toPrecision(6))} s, 1.0 GB/s`;
+}
+
+/** `10.0M`, as busybox' make_human_readable_str has it. */
+function oneDecimal(bytes: number): string {
+  const letters = ['', 'K', 'M', 'G', 'T'];
+  let value = bytes;
+  let unit = 0;
+  while (value >= 1024 && unit < letters.length - 1) {
+    value /= 1024;
+    unit += 1;
+  }
+  return `${value.toFixed(1)}${letters[unit]}`;
+}

@@ -7,6 +7,7 @@ import { groups, hostname, id, nproc, uname, uptime, whoami } from './identity.t
 import { kill, killall, pgrep, pidof, pkill } from './kill.ts';
 import { df, free, mount, top } from './memory.ts';
 import { getent, nslookup } from './names.ts';
+import { arch, chgrp, chown, dmesg, insmod, reboot, sync, tty, umount, wrapped } from './owners.ts';
 import { ps } from './ps.ts';
 import { nc, netstat, ping, ss } from './sockets.ts';
 import { TOOLCHAINS } from './toolchains.ts';
@@ -24,6 +25,8 @@ const ANYWHERE: Readonly<Record<string, Command>> = {
 const IN_CONTAINERS: Readonly<Record<string, Command>> = {
   ...{ env, apk, 'apt-get': aptGet, apt: aptGet, adduser, useradd, groupadd, addgroup: groupadd },
   ...TOOLCHAINS,
+  ...{ chown, chgrp, arch, sync, tty, umount, dmesg, reboot, modprobe: insmod, insmod },
+  ...{ nice: wrapped, ionice: wrapped, setsid: wrapped },
   ...{ su, gosu: stepDown, 'su-exec': stepDown, runuser: su },
 };
 
