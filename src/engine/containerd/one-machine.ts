@@ -70,7 +70,7 @@ export function oneMachine(seed = 3) {
     const before = answers.length;
     containerd.call(HOST, request, { event: 'test/answer', payload: {} });
     kernel.advanceUntil(() => answers.length > before, limitMs);
-    return answers.at(-1) as Answers[O];
+    return answers.at(-1) as never;
   }
 
   const create = (id: string, spec: Partial<CreateContainer> = {}) =>

@@ -75,7 +75,7 @@ export class ProcessTree {
     this.#finished = finished;
     this.#ended = rooms.kernel.event('containerd/ended', ({ key, pid, sim, ending }) => {
       const row = this.#rows.process(key, pid);
-      if (!row || row.sim !== sim) return;
+      if (row?.sim !== sim) return;
       const { signal, result } = ending;
       if (signal !== undefined) this.end(row, { exitCode: statusOfSignal(signal), signal });
       else this.end(row, { exitCode: Number(result) & 255 });

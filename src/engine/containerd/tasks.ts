@@ -8,7 +8,7 @@ import type { Launch, Words } from './launches.ts';
 import type { ProcessEnd } from './process-tree.ts';
 import { SECOND_PID } from './process-tree.ts';
 import { endpointsOf, keyOf, type ContainerRow, type TaskRow } from './rows.ts';
-import { Runtime } from './runtime.ts';
+import type { Runtime } from './runtime.ts';
 import type { User } from './users.ts';
 
 /**
@@ -232,6 +232,11 @@ export class Tasks {
     const key = keyOf(machine, id);
     if (!this.#runtime.rows.containers.has(key)) return undefined;
     return this.#runtime.output.lines(key, from);
+  }
+
+  /** How many lines a container's log ever had: where its next line will stand. */
+  logEnd(machine: string, id: string): number {
+    return this.#runtime.output.count(keyOf(machine, id));
   }
 
   /** The machine lost its power: every process is gone, and nobody is told. */

@@ -21,7 +21,7 @@ const rowsOf = (text: string | undefined): string[][] =>
 
 /** The user of a specification such as `nobody` or `1000:1000`; a text says why there is none. */
 export function findUser(spec: string, read: (path: string) => string | undefined): User | string {
-  const [userText = '', groupText] = spec.split(':', 2) as [string, string?];
+  const [userText, groupText] = spec.split(':', 2) as [string, string?];
   const accounts = rowsOf(read('/etc/passwd'));
   const number = NUMBER.test(userText) ? Number(userText) : undefined;
   const wanted = userText === '' ? 0 : number;

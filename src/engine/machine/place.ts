@@ -32,8 +32,6 @@ export const containerOf = (place: string): string | undefined => {
   return slash === -1 ? undefined : place.slice(slash + 1);
 };
 
-export const placeOf = (machine: string, container: string): string => `${machine}/${container}`;
-
 /** Where a path of the place lies: the mount with the longest path that leads there. */
 export function mountOf(place: Place, path: string): { mount: Mount; path: string } {
   for (const mount of place.mounts) {
