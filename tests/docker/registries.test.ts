@@ -205,14 +205,14 @@ describe('an image for another platform', () => {
     const ran = run('docker run --rm alpine echo hi');
     expect(ran.lines).toEqual([
       "WARNING: The requested image's platform (linux/arm64/v8) does not match the detected host platform (linux/amd64/v3) and no specific platform was requested",
-      'exec echo: exec format error',
+      'exec /bin/echo: exec format error',
     ]);
     expect(ran.exitCode).not.toBe(0);
     // Both are here then, and the machine takes its own.
     run('docker pull alpine');
     expect(run('docker run --rm alpine echo hi').printed).toBe('hi\n');
     expect(run('docker run --rm --platform linux/arm64 alpine echo hi').printed).toBe(
-      'exec echo: exec format error\n',
+      'exec /bin/echo: exec format error\n',
     );
   });
 });

@@ -35,9 +35,6 @@ export const isManifestType = (type: string): boolean =>
 export const isIndexType = (type: string): boolean =>
   type === MEDIA.index || type === DOCKER_MEDIA.manifestList;
 
-export const isConfigType = (type: string): boolean =>
-  type === MEDIA.config || type === DOCKER_MEDIA.config;
-
 export const isLayerType = (type: string): boolean =>
   type.startsWith('application/vnd.oci.image.layer.') ||
   type.startsWith('application/vnd.docker.image.rootfs.');

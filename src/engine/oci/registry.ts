@@ -19,7 +19,7 @@ import {
 } from './registry/wire.ts';
 
 export type { AccessRules, RegistryFault } from './registry/access.ts';
-export type { Catalogue, ManifestRow, StockedImage } from './registry/storage.ts';
+export type { Catalogue, StockedImage } from './registry/storage.ts';
 export type { RegistryRequest, RegistryResponse, WireError } from './registry/wire.ts';
 export { errorsOf } from './registry/wire.ts';
 
@@ -48,10 +48,6 @@ export const registryName = (host: string): string =>
 /** Where requests for a host go: Docker Hub's registry has a name of its own. */
 export const endpointOf = (host: string): string =>
   host === 'docker.io' ? 'registry-1.docker.io' : host;
-
-/** For programs: one request to a registry, without the way there. */
-export const askRegistry = (host: string, request: RegistryRequest) =>
-  ask<RegistryResponse>(registryService(host), request);
 
 /** Where a host's registry is. */
 export interface RegistryAt {

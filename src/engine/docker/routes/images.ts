@@ -56,7 +56,12 @@ function platformOf({ query }: RouteCall): Wish {
 }
 
 export function imageRoutes(rooms: ImageRooms): Route[] {
-  return [...transferRoutes(rooms), ...lookRoutes(rooms), ...changeRoutes(rooms)];
+  return [
+    ...transferRoutes(rooms),
+    ...askRoutes(rooms),
+    ...lookRoutes(rooms),
+    ...changeRoutes(rooms),
+  ];
 }
 
 function transferRoutes(rooms: ImageRooms): Route[] {
@@ -114,6 +119,13 @@ function transferRoutes(rooms: ImageRooms): Route[] {
         return processes.delegate(asker, 'docker/push', args);
       },
     },
+  ];
+}
+
+/** What registries are asked without moving an image. */
+function askRoutes({ processes }: ImageRooms): Route[] {
+  const canAsk = () => processes.hasService('registry');
+  return [
     {
       method: 'GET',
       path: /^\/distribution\/(.+)\/json$/,

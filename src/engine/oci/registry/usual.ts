@@ -4,7 +4,7 @@ import type { Registries, RegistryOptions } from '../registry.ts';
  * Registries on the internet that every world knows beside Docker Hub: a company's own with names
  * and passwords, and one of Amazon's, whose passwords end after twelve hours.
  */
-export const PRIVATE_REGISTRY = 'registry.example.com';
+const PRIVATE_REGISTRY = 'registry.example.com';
 export const ECR_REGISTRY = '123456789012.dkr.ecr.ap-northeast-2.amazonaws.com';
 
 export const USUAL_REGISTRIES: Readonly<Record<string, RegistryOptions>> = {
