@@ -51,10 +51,10 @@ export function oneMachine(seed = 3) {
   const http = new Http(kernel, processes, new Links(kernel, processes), addresses);
   const files = new MachineFiles(kernel, processes);
   const containerd = new Containerd(kernel, processes, http, files);
-  const answers: unknown[] = [];
+  const answers: never[] = [];
   const exits: ContainerExit[] = [];
   const outcomes: HttpOutcome[] = [];
-  kernel.event<{ answer: unknown }>('test/answer', ({ answer }) => answers.push(answer));
+  kernel.event<{ answer: never }>('test/answer', ({ answer }) => answers.push(answer));
   kernel.event<{ exit: ContainerExit }>('test/exit', ({ exit }) => exits.push(exit));
   kernel.event<{ outcome: HttpOutcome }>('test/http', ({ outcome }) => outcomes.push(outcome));
   processes.program('shell/run', shellRun);
@@ -70,7 +70,7 @@ export function oneMachine(seed = 3) {
     const before = answers.length;
     containerd.call(HOST, request, { event: 'test/answer', payload: {} });
     kernel.advanceUntil(() => answers.length > before, limitMs);
-    return answers.at(-1) as never;
+    return answers.at(-1)!;
   }
 
   const create = (id: string, spec: Partial<CreateContainer> = {}) =>
