@@ -22,7 +22,7 @@ export function changeConfig(config: RunConfig, step: Instruction): ConfigChange
   const state = new StageState('scratch', undefined, [], undefined, HOST_PLATFORM);
   state.image = { ...emptyImage(HOST_PLATFORM), config };
   for (const [key, value] of Object.entries(readEnv(config.Env ?? []))) {
-    state.env = state.env.with(key, value);
+    state.env.set(key, value);
   }
   const linter = new Linter();
   const options = {

@@ -1,4 +1,13 @@
-import { ask, now, open, read, sleep, type Call, type Resumption } from '../sim/process.ts';
+import {
+  ask,
+  Interrupt,
+  now,
+  open,
+  read,
+  sleep,
+  type Call,
+  type Resumption,
+} from '../sim/process.ts';
 import {
   containerdService,
   type Answers,
@@ -64,7 +73,14 @@ export function* runInContainer(step: ContainerStep, tell: Tell): Step<Container
   if ('message' in mounted) return { ok: false, message: mounted.message };
   const builder = <T>(request: BuilderRequest) => ask<T>(builderService(machine), request);
   const image = yield* builder<string>({ op: 'stage', id, base: step.base });
-  const ran = yield* runProcess(step, createRequest(step, id, image, mounted), tell);
+  let ran: ContainerRun;
+  try {
+    ran = yield* runProcess(step, createRequest(step, id, image, mounted), tell);
+  } catch (problem) {
+    // The build was given up: nothing of the step stays.
+    if (problem instanceof Interrupt) yield* giveUp(machine, id, scratch);
+    throw problem;
+  }
   yield* builder({ op: 'unstage', id });
   for (const { id: mount, directory } of mounted.caches) {
     let sizeBytes = 0;
@@ -75,6 +91,16 @@ export function* runInContainer(step: ContainerStep, tell: Tell): Step<Container
   if (!ran.ok) return ran;
   const targets = mounted.mounts.map(({ target }) => target.slice(1));
   return { ok: true, entries: withoutMounts(ran.entries, targets) };
+}
+
+function* giveUp(machine: string, id: string, scratch: string): Step<void> {
+  const containerd = (request: ContainerdRequest) =>
+    ask<unknown>(containerdService(machine), request);
+  yield* containerd({ op: 'kill', id, signal: 'SIGKILL' });
+  yield* sleep(FIGURES.killMs);
+  yield* containerd({ op: 'delete', id });
+  yield* ask(builderService(machine), { op: 'unstage', id } satisfies BuilderRequest);
+  yield* removeTree(machine, scratch);
 }
 
 function createRequest(

@@ -10,6 +10,7 @@ export const FIGURES = {
   workdirMs: 30,
   mergeMs: 10,
   runMs: 220,
+  killMs: 20,
   downloadMs: 350,
   /** A file fetched from a URL, whatever it is. */
   downloadBytes: 1_000_000,

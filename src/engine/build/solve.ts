@@ -90,6 +90,35 @@ export const solve: Program<SolveArgs, SolveResult> = function* (args) {
 const DEFINITION = 'definition';
 /** `progressui/display.go`, `displayTimeout`. */
 const REFRESH_MS = 100;
+/** How often a build that says nothing looks whether its client is still there. */
+const BEAT_MS = 5_000;
+
+/** Vertices by what they still wait for. */
+class WaitingVertices {
+  readonly free: Vertex[] = [];
+  readonly #missing = new Map<Vertex, Set<string>>();
+  readonly #above = new Map<string, Vertex[]>();
+
+  constructor(all: readonly Vertex[]) {
+    for (const vertex of all) {
+      const missing = new Set(vertex.inputs);
+      if (missing.size === 0) this.free.push(vertex);
+      this.#missing.set(vertex, missing);
+      for (const input of missing) {
+        const above = this.#above.get(input);
+        if (above) above.push(vertex);
+        else this.#above.set(input, [vertex]);
+      }
+    }
+  }
+
+  /** Those that wait for nothing more, now that one is done. */
+  done(digest: string): Vertex[] {
+    const above = this.#above.get(digest) ?? [];
+    for (const vertex of above) this.#missing.get(vertex)!.delete(digest);
+    return above.filter((vertex) => this.#missing.get(vertex)!.size === 0);
+  }
+}
 
 class Solver {
   readonly #args: SolveArgs;
@@ -98,6 +127,7 @@ class Solver {
   #told = 0;
   #printedMs = -Infinity;
   #timer = false;
+  #gone = false;
   #build = '';
   #events = 0;
 
@@ -132,8 +162,17 @@ class Solver {
     return lintReport(this.#warnings, { message, shown }, show);
   }
 
-  #print(text: string) {
-    return write(this.#args.progress, text);
+  /** Nobody reads the progress of a quiet build; any other's client may go away. */
+  *#print(text: string) {
+    const { progress } = this.#args;
+    if (progress === 0) return;
+    const heard = yield* write(progress, text);
+    if (!heard) this.#gone = true;
+  }
+
+  #ring(kind: TickArgs['kind'], delayMs: number) {
+    const args: TickArgs = { events: this.#events, delayMs, kind };
+    return start('build/tick', args);
   }
 
   /**
@@ -146,7 +185,7 @@ class Solver {
     if (!whole && waitMs > 0) {
       if (this.#events === 0 || this.#timer) return;
       this.#timer = true;
-      yield* start('build/tick', { events: this.#events, delayMs: waitMs } satisfies TickArgs);
+      yield* this.#ring('tick', waitMs);
       return;
     }
     this.#printedMs = atMs;
@@ -309,7 +348,7 @@ class Solver {
       for (const event of (yield* read<WorkEvent>(this.#events)) ?? []) {
         if (event.kind === 'metadata') answers.set(event.vertex, event.answer);
         else if (event.kind === 'tick') this.#timer = false;
-        else if (event.kind !== 'result') this.#display.apply(event);
+        else if (event.kind !== 'result' && event.kind !== 'beat') this.#display.apply(event);
       }
       yield* this.#flush();
     }
@@ -322,25 +361,30 @@ class Solver {
     const all = plan.result === undefined ? [] : plan.graph.below([plan.result]);
     const results = new Map<string, Result>();
     const running = new Map<string, number>();
-    const begun = new Set<string>();
+    const waiting = new WaitingVertices(all);
+    const ready = waiting.free;
     let failed: Vertex | undefined;
     let message = '';
     let first = true;
+    yield* this.#ring('beat', BEAT_MS);
     while (results.size < all.length) {
-      for (const vertex of failed ? [] : all) {
-        if (begun.has(vertex.digest)) continue;
-        const inputs = vertex.inputs.map((input) => results.get(input));
-        if (!inputs.every((input) => input !== undefined)) continue;
-        begun.add(vertex.digest);
+      for (const vertex of failed ? [] : ready.splice(0)) {
+        const inputs = vertex.inputs.map((input) => results.get(input)!);
         const work = this.#workArgs(plan, vertex, inputs);
         running.set(vertex.digest, yield* start('build/work', work));
       }
       if (running.size === 0) break;
       for (const event of (yield* read<WorkEvent>(this.#events)) ?? []) {
         if (event.kind === 'tick') this.#timer = false;
-        if (event.kind === 'metadata' || event.kind === 'tick') continue;
-        if (event.kind === 'result') results.set(event.vertex, event.result);
-        else if (failed === undefined || !('atMs' in event) || running.has(event.vertex)) {
+        if (event.kind === 'beat') {
+          yield* this.#print('');
+          yield* this.#ring('beat', BEAT_MS);
+        }
+        if (event.kind === 'metadata' || event.kind === 'tick' || event.kind === 'beat') continue;
+        if (event.kind === 'result') {
+          results.set(event.vertex, event.result);
+          ready.push(...waiting.done(event.vertex));
+        } else if (failed === undefined || running.has(event.vertex)) {
           this.#show(plan, event);
         }
         if (event.kind !== 'done') continue;
@@ -356,6 +400,9 @@ class Solver {
       // What begins at once is shown at once.
       yield* this.#flush(first);
       first = false;
+      if (!this.#gone) continue;
+      yield* this.#cancel(running);
+      throw new Fault('Canceled: context canceled');
     }
     if (failed) throw new Fault(message, [failed.lines]);
     return plan.result === undefined ? undefined : results.get(plan.result);
@@ -369,7 +416,7 @@ class Solver {
   *#cancel(running: ReadonlyMap<string, number>) {
     const atMs = yield* now();
     for (const [vertex, pid] of running) {
-      yield* signal(pid, 'SIGKILL');
+      yield* signal(pid, 'SIGTERM');
       yield* join(pid);
       this.#display.apply({ kind: 'done', vertex, atMs, canceled: true });
     }

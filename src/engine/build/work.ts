@@ -37,18 +37,20 @@ export interface WorkArgs {
 export type WorkEvent =
   | ProgressEvent
   | { readonly kind: 'tick' }
+  | { readonly kind: 'beat' }
   | { readonly kind: 'result'; readonly vertex: string; readonly result: Result }
   | { readonly kind: 'metadata'; readonly vertex: string; readonly answer: Metadata };
 
 export interface TickArgs {
   readonly events: number;
   readonly delayMs: number;
+  /** It is time to print, or to see whether somebody still listens. */
+  readonly kind: 'tick' | 'beat';
 }
 
-/** A timer: it is time to print. */
-export const tick: Program<TickArgs, void> = function* ({ events, delayMs }) {
+export const tick: Program<TickArgs, void> = function* ({ events, delayMs, kind }) {
   yield* sleep(delayMs);
-  yield* write(events, { kind: 'tick' } satisfies WorkEvent);
+  yield* write(events, { kind });
 };
 
 export type Metadata =

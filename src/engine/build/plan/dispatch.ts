@@ -148,7 +148,7 @@ function dispatchEnv(
     if (legacy) legacyFormat(step, linter);
     lintSecret('ENV', key, step.lines, linter);
     message += ` ${key}=${value}`;
-    state.env = state.env.with(key, value);
+    state.env.set(key, value);
     const Env = setEnv(state.image.config.Env ?? [], key, value);
     state.image = configure(state.image, { Env });
   }
@@ -194,7 +194,7 @@ function dispatchArg(state: StageState, step: InstructionOf<'ARG'>, on: Dispatch
       value = expander(state, step, on, { escape: on.escape })(written);
     }
     value ??= on.globals.get(key);
-    if (value !== undefined && !NO_VARIABLES.includes(key)) state.env = state.env.with(key, value);
+    if (value !== undefined && !NO_VARIABLES.includes(key)) state.env.set(key, value);
     const own: ArgDefinition = value === undefined ? { key, doc } : { key, value, doc };
     state.args = [...state.args, own];
     shown.push(value === undefined ? key : `${key}=${value}`);

@@ -5,16 +5,20 @@ import { Fault } from './fault.ts';
 import { readEnv } from './image.ts';
 import type { PlanOptions } from './options.ts';
 
-/** Variables of a stage, in the order they were first set. Immutable. */
+/** Variables of a stage, in the order they were first set. */
 export class Env {
-  readonly #values: ReadonlyMap<string, string>;
+  readonly #values: Map<string, string>;
 
   constructor(values: ReadonlyMap<string, string> = new Map()) {
-    this.#values = values;
+    this.#values = new Map(values);
   }
 
-  with(key: string, value: string): Env {
-    return new Env(new Map(this.#values).set(key, value));
+  set(key: string, value: string): void {
+    this.#values.set(key, value);
+  }
+
+  copy(): Env {
+    return new Env(this.#values);
   }
 
   readonly get: Lookup = (name) => this.#values.get(name);
@@ -45,10 +49,9 @@ export function defaultArgs(options: PlanOptions, target: string): Env {
     ...parts('TARGET', own),
     ['TARGETSTAGE', target === '' ? 'default' : target],
   ];
-  return all.reduce(
-    (env, [key, value]) => env.with(key, given(options.buildArgs, key) ?? value),
-    new Env(),
-  );
+  const env = new Env();
+  for (const [key, value] of all) env.set(key, given(options.buildArgs, key) ?? value);
+  return env;
 }
 
 export const given = (args: Readonly<Record<string, string>>, key: string): string | undefined =>
@@ -61,7 +64,7 @@ export function globalArgs(
   buildArgs: Readonly<Record<string, string>>,
   escape: string,
 ): { env: Env; declared: ReadonlySet<string> } {
-  let env = start;
+  const env = start.copy();
   const declared = new Set<string>();
   for (const { args, lines } of metaArgs) {
     for (const { key, value } of args) {
@@ -72,7 +75,7 @@ export function globalArgs(
         if (!expanded.ok) throw new Fault(expanded.message, [lines]);
         set = expanded.value;
       }
-      if (set !== undefined) env = env.with(key, set);
+      if (set !== undefined) env.set(key, set);
     }
   }
   return { env, declared };

@@ -58,7 +58,8 @@ export const configure = (image: DraftImage, change: RunConfig): DraftImage => (
 /** Sets a variable of the list, where it stands or at the end. */
 export function setEnv(env: readonly string[], key: string, value: string): string[] {
   const entry = `${key}=${value}`;
-  const at = env.findIndex((pair) => pair.split('=', 1)[0] === key);
+  const start = `${key}=`;
+  const at = env.findIndex((pair) => pair.startsWith(start) || pair === key);
   return at === -1 ? [...env, entry] : env.map((pair, i) => (i === at ? entry : pair));
 }
 

@@ -429,7 +429,7 @@ export class Planner {
       state.image = { ...state.image, config: { ...state.image.config, Env } };
     }
     for (const [key, value] of Object.entries(readEnv(state.image.config.Env ?? []))) {
-      state.env = state.env.with(key, value);
+      state.env.set(key, value);
     }
     const { WorkingDir, User } = state.image.config;
     if (WorkingDir !== undefined && WorkingDir !== '') state.dir = WorkingDir;

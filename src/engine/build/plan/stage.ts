@@ -70,7 +70,7 @@ export class StageState {
     const { base } = this;
     if (!base) return;
     this.ref = base.ref;
-    this.env = base.env;
+    this.env = base.env.copy();
     this.dir = base.dir;
     this.user = base.user;
     this.platform = base.platform;
