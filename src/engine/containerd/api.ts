@@ -317,7 +317,8 @@ export interface Answers {
   delete: { readonly ok: true } | Failure;
   state: { readonly ok: true; readonly container: ContainerView } | Failure;
   list: { readonly ok: true; readonly containers: readonly ContainerView[] };
-  logs: { readonly ok: true; readonly lines: readonly LogLine[] } | Failure;
+  /** `next` is the `from` with which to ask for what comes after these lines. */
+  logs: { readonly ok: true; readonly lines: readonly LogLine[]; readonly next: number } | Failure;
   exec: { readonly ok: true; readonly exitCode: number } | Failure;
   attach: Done;
   detach: Done;

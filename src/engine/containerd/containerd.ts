@@ -121,7 +121,8 @@ export class Containerd {
         return { ok: true, containers: tasks.list(machine) };
       case 'logs': {
         const lines = tasks.logs(machine, request.id, request.from);
-        return lines ? { ok: true, lines } : noContainer(request.id);
+        const next = tasks.logEnd(machine, request.id);
+        return lines ? { ok: true, lines, next } : noContainer(request.id);
       }
       case 'attach':
         return controls.attach(machine, request.id, request.stream, request.logs === true);

@@ -96,6 +96,12 @@ export class Output {
     return [...first, ...lines.toArray(Math.max(0, skip - before))];
   }
 
+  /** How many lines there ever were. */
+  count(key: string): number {
+    const { older, lines, dropped } = this.#rows.get(key) ?? EMPTY;
+    return dropped + (older?.length ?? 0) + lines.length;
+  }
+
   attach(key: string, stream: number, withLogs: boolean): void {
     const row = this.#rows.get(key) ?? EMPTY;
     for (const line of withLogs ? this.lines(key) : []) {

@@ -153,13 +153,13 @@ export const logs: Program<LogsArgs, EngineResponse> = function* (args) {
     const said = yield* ask<Answers['attach']>(service, { op: 'attach', id, stream: news });
     if (!said.ok) yield* close(news);
   }
-  let count = 0;
+  let from = 0;
   let isFirst = true;
   let isOver = !follow;
   for (;;) {
-    const said = yield* ask<Answers['logs']>(service, { op: 'logs', id, from: count });
+    const said = yield* ask<Answers['logs']>(service, { op: 'logs', id, from });
     const all = said.ok ? said.lines : [];
-    count += all.length;
+    from = said.ok ? said.next : from;
     const shown = isFirst && args.tail >= 0 ? all.slice(Math.max(0, all.length - args.tail)) : all;
     isFirst = false;
     const { sinceMs = -Infinity, untilMs = Infinity } = args;
