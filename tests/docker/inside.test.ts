@@ -103,6 +103,30 @@ describe('logs', () => {
   });
 });
 
+describe('a log of many lines', () => {
+  it('is followed without telling a line twice or leaving one out', () => {
+    const { run, processes, begin, pass } = daemon();
+    const script = 'i=0; while [ $i -lt 300 ]; do sleep 0.01; seq 1 100; i=$((i+1)); done';
+    run({ Image, Cmd: ['sh', '-c', script] }, 'chatty');
+    const stream = processes.openStream();
+    begin({
+      method: 'GET',
+      path: '/containers/chatty/logs',
+      query: { stdout: '1', follow: '1' },
+      stream,
+    });
+    const lines: string[] = [];
+    for (let i = 0; i < 60; i++) {
+      pass(100);
+      for (const { text } of processes.takeStream(stream) as { text: string }[]) {
+        lines.push(...text.trimEnd().split('\n'));
+      }
+    }
+    expect(lines).toHaveLength(30_000);
+    expect(lines.every((line, i) => line === String((i % 100) + 1))).toBe(true);
+  });
+});
+
 describe('attach', () => {
   it('gives what is written from before the start on, and the end of it', () => {
     const { create, post, processes, begin, pass } = daemon();
