@@ -198,6 +198,25 @@ describe('docker push', () => {
   });
 });
 
+describe('a registry in a container', () => {
+  it('is reached by the port that its machine publishes, while it runs', () => {
+    const { run } = prompt();
+    run('docker run -d -p 5000:5000 --name own registry:3');
+    run('sleep 5');
+    run('docker pull alpine');
+    run('docker tag alpine localhost:5000/a:1');
+    expect(run('docker push localhost:5000/a:1').exitCode).toBe(0);
+    run('docker rmi localhost:5000/a:1');
+    expect(run('docker pull localhost:5000/a:1').exitCode).toBe(0);
+    // Another name of the machine is not trusted without a certificate.
+    expect(run('docker pull dev:5000/a:1').printed).toMatch(
+      /: http: server gave HTTP response to HTTPS client\n$/,
+    );
+    run('docker stop own');
+    expect(run('docker pull localhost:5000/a:1').printed).toMatch(/connect: connection refused\n$/);
+  });
+});
+
 describe('an image for another platform', () => {
   it('is pulled on demand, warns when it is run unasked, and does not run', () => {
     const { run } = prompt();
@@ -251,6 +270,23 @@ describe('images on a machine', () => {
     expect(pruned[0]).toBe('Deleted Images:');
     expect(pruned.at(-1)).toMatch(/^Total reclaimed space: \d/);
     expect(run('docker image ls -a').printed).not.toContain('<none>');
+  });
+
+  it('are kept for containers, or go by force and leave them running', () => {
+    const { run } = prompt();
+    run('docker pull alpine');
+    const [container = ''] = run('docker run -d --name box alpine sleep 100').lines;
+    const [image = ''] = run('docker image ls -q').lines;
+    expect(run('docker rmi alpine').printed).toBe(
+      `Error response from daemon: conflict: unable to delete alpine:latest (must be forced) - container ${container.slice(0, 12)} is using its referenced image ${image}\n`,
+    );
+    expect(run(`docker rmi -f ${image}`).printed).toBe(
+      `Error response from daemon: conflict: unable to delete ${image} (cannot be forced) - image is being used by running container ${container.slice(0, 12)}\n`,
+    );
+    expect(run('docker rmi -f alpine').lines).toEqual(['Untagged: alpine:latest']);
+    expect(run('docker exec box echo still here').printed).toBe('still here\n');
+    run('docker rm -f box');
+    expect(run('docker image prune -f').printed).toContain('deleted: sha256:');
   });
 
   it('travel in a file', () => {
