@@ -83,7 +83,10 @@ function answer(runtime: Runtime, request: ProcessRequest, asker: Waiter): unkno
 function list(runtime: Runtime, place: string): ProcessInfo[] {
   const { rows } = runtime;
   if (place.includes('/')) {
-    return rows.processesOf(keyOfPlaceOf(place)).map((row) => infoOf(runtime, row));
+    return rows
+      .processesOf(keyOfPlaceOf(place))
+      .map((row) => infoOf(runtime, row))
+      .sort((a, b) => a.pid - b.pid);
   }
   return rows.running
     .keys(place)

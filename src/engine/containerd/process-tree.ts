@@ -154,6 +154,9 @@ export class ProcessTree {
 
   #addWorker({ key, pid: ppid, user: own }: ProcessRow, { title, pid: nsPid, user }: Worker): void {
     const container = this.#rows.containers.need(key);
+    const task = this.#rows.tasks.need(key);
+    const nextNsPid = Math.max(task.nextNsPid, nsPid + 1);
+    this.#rows.tasks.set(key, { ...task, nextNsPid });
     const found = user === undefined ? own : this.#rooms.launches.user(container, user);
     this.#rows.setProcess({
       key,
@@ -358,7 +361,8 @@ export class ProcessTree {
       pid: row.pid,
       nsPid: row.nsPid,
       ppid: row.ppid,
-      user: row.user.name,
+      // The machine knows no names of the container's.
+      user: row.user.uid === 0 ? 'root' : String(row.user.uid),
       argv: row.argv,
       startedMs: row.startedMs,
       cpuMs: row.cpuMs,

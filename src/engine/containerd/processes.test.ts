@@ -9,8 +9,8 @@ describe('the processes of a container', () => {
     const answer = containerd.answer('host', { op: 'processes', id: 'a' });
     const rows = answer.ok ? answer.processes : [];
     expect(rows.map(({ nsPid, user, argv }) => [nsPid, user, argv.join(' ')])).toEqual([
-      [1, 'web', 'sh -c sleep 1000; true'],
-      [7, 'web', 'sleep 1000'],
+      [1, '101', 'sh -c sleep 1000; true'],
+      [7, '101', 'sleep 1000'],
     ]);
     expect(rows[1]?.ppid).toBe(rows[0]?.pid);
   });
@@ -79,8 +79,8 @@ describe('the processes of a container', () => {
     wait(1000);
     const answer = containerd.answer('host', { op: 'processes', id: 'a' });
     expect(answer.ok && answer.processes.map((row) => [row.nsPid, row.user, row.argv[0]])).toEqual([
-      [1, 'web', 'nginx: master process nginx -g daemon off;'],
-      [30, 'web', 'nginx: worker process'],
+      [1, '101', 'nginx: master process nginx -g daemon off;'],
+      [30, '101', 'nginx: worker process'],
     ]);
     expect(exec('a', 'gosu web gosu 0 true; echo $?')).toBe('Operation not permitted\n1\n');
     containerd.answer('host', { op: 'kill', id: 'a', signal: 'SIGTERM' });
