@@ -1,7 +1,7 @@
 /**
  * Path patterns: `*` and `?` within one name, `**` over any number of them, `[a-z]` and `[^a-z]`,
- * a backslash takes the next character literally (Go `path/filepath.Match`, moby/patternmatcher
- * v0.6 `patternmatcher.go`).
+ * a backslash takes the next character literally (Go `path/filepath.Match`, sources
+ * of COPY in fsutil `copy/copy.go`).
  *
  * Every end is found in one pass over the path, so no pattern takes more than length times length.
  */
@@ -86,13 +86,6 @@ function readClass(chars: readonly string[], from: number) {
 export function matchesGlob(glob: Glob, path: string): boolean {
   const text = [...path];
   return ends(glob, text).has(text.length);
-}
-
-/** True when the path fits, or a directory above it. */
-export function matchesThrough(glob: Glob, path: string): boolean {
-  const text = [...path];
-  for (const at of ends(glob, text)) if (at === text.length || text[at] === '/') return true;
-  return false;
 }
 
 /** Every length of the path's beginning that fits. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { BuildWorld, stepsRun } from '../../../tests/conformance/build-world.ts';
+import { BuildWorld, stepsRun } from '../conformance/build-world.ts';
 
 const lines = (...rows: string[]): string => `${rows.join('\n')}\n`;
 
