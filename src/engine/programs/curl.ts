@@ -145,7 +145,7 @@ const remoteName = (url: Url | undefined): string => {
 };
 
 function requestOf({ flags, values, headers, data }: CurlOptions, url: Url): HttpRequest {
-  const sent: Record<string, string> = {
+  const sent: Record<string, string | undefined> = {
     'user-agent': values.A ?? `curl/${VERSION}`,
     accept: '*/*',
   };
@@ -161,13 +161,22 @@ function requestOf({ flags, values, headers, data }: CurlOptions, url: Url): Htt
     if (!match) continue;
     const name = match[1]!.toLowerCase();
     if (name === 'host') host = match[2]!;
-    else if (match[2] === '') delete sent[name];
+    else if (match[2] === '') sent[name] = undefined;
     else sent[name] = match[2]!;
   }
   if (posts) sent['content-length'] = String(body.length);
   const method = values.X ?? (flags.has('I') ? 'HEAD' : posts ? 'POST' : 'GET');
   const query = flags.has('G') && body !== '' ? `${url.path.includes('?') ? '&' : '?'}${body}` : '';
-  return { method, path: url.path + query, host, headers: sent, ...(posts ? { body } : {}) };
+  const kept = Object.entries(sent).filter(
+    (pair): pair is [string, string] => pair[1] !== undefined,
+  );
+  return {
+    method,
+    path: url.path + query,
+    host,
+    headers: Object.fromEntries(kept),
+    ...(posts ? { body } : {}),
+  };
 }
 
 function* fetchUrl(
@@ -278,21 +287,7 @@ function* fetchOnce(
   const reason = reasonOf(response.status, headerOf(response, 'server'));
   const first = `HTTP/1.1 ${response.status} ${reason}`;
   const heads = Object.entries(response.headers).map(([name, value]) => `${name}: ${value}`);
-  if (told) {
-    const sent = Object.entries(request.headers ?? {}).map(
-      ([name, value]) => `> ${titled(name)}: ${value}`,
-    );
-    const asking = [
-      `> ${request.method} ${request.path} HTTP/1.1`,
-      `> Host: ${request.host}`,
-      ...sent,
-      '> ',
-      '* Request completely sent off',
-    ];
-    const came = [first, ...heads, ''].map((text) => `< ${text}`);
-    yield* told([...asking, ...came].join('\n'));
-    yield* told(`* Connection #0 to host ${host} left intact`);
-  }
+  if (told) yield* told(conversation(request, [first, ...heads], host));
   return {
     ...base,
     code: 0,
@@ -302,6 +297,22 @@ function* fetchOnce(
     durationMs,
     heads: `${before.heads}${[first, ...heads, '', ''].join('\r\n')}`,
   };
+}
+
+/** What `-v` shows of a request and its answer. */
+function conversation(request: HttpRequest, came: readonly string[], host: string): string {
+  const sent = Object.entries(request.headers ?? {}).map(
+    ([name, value]) => `> ${titled(name)}: ${value}`,
+  );
+  return [
+    `> ${request.method} ${request.path} HTTP/1.1`,
+    `> Host: ${request.host ?? ''}`,
+    ...sent,
+    '> ',
+    '* Request completely sent off',
+    ...[...came, ''].map((text) => `< ${text}`),
+    `* Connection #0 to host ${host} left intact`,
+  ].join('\n');
 }
 
 const titled = (name: string): string => name.replace(/(^|-)[a-z]/g, (text) => text.toUpperCase());

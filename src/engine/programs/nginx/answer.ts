@@ -90,7 +90,7 @@ function follow(exchange: Exchange, location: Directive | undefined, depth = 0):
   const returned = settingOf('return', own) ?? settingOf('return', server.directives);
   if (returned) return returning(exchange, returned);
   const denied = own?.find(({ name }) => name === 'deny' || name === 'allow');
-  if (denied?.name === 'deny' && denied.args[0] === 'all') {
+  if (denied?.name === 'deny' && denied.args.includes('all')) {
     return errorPage(exchange, 403, [`access forbidden by rule`]);
   }
   if (own?.some(({ name }) => name === 'stub_status')) return stubStatus();
@@ -125,7 +125,7 @@ function stubStatus(): Answer {
 }
 
 function proxy(exchange: Exchange, location: Directive | undefined, target: string): Outcome {
-  const { site, uri, request, client, context } = exchange;
+  const { site, uri, request, client } = exchange;
   const url = readUrl(expand(exchange, target));
   if (typeof url === 'string') return errorPage(exchange, 500);
   const named = Object.hasOwn(site.upstreams, url.host) ? site.upstreams[url.host]![0] : undefined;
@@ -135,7 +135,7 @@ function proxy(exchange: Exchange, location: Directive | undefined, target: stri
   if (client.upstream === undefined) {
     // With a path of its own, proxy_pass replaces the part that the location matched.
     const given = /^https?:\/\/[^/]+(\/.*)?$/.exec(target)?.[1];
-    const prefix = location && location.args.length === 1 ? (location.args[0] ?? '') : '';
+    const prefix = location?.args.length === 1 ? (location.args[0] ?? '') : '';
     const query = /\?.*$/s.exec(request.path)?.[0] ?? '';
     const path = given === undefined ? request.path : `${given}${uri.slice(prefix.length)}${query}`;
     const own = proxyHeaders(exchange, location);
@@ -172,7 +172,6 @@ function proxy(exchange: Exchange, location: Directive | undefined, target: stri
     return errorPage(exchange, 502, [
       `upstream sent no valid HTTP/1.0 header while reading response header from upstream|${about}`,
     ]);
-  void context;
   const {
     Server: _own,
     server: _too,
@@ -337,7 +336,7 @@ function withErrorPage(exchange: Exchange, location: Directive | undefined, give
   );
   const page = pages.find(({ args }) => args.slice(0, -1).includes(String(given.status)));
   const uri = page?.args.at(-1);
-  if (uri === undefined || !uri.startsWith('/')) return given;
+  if (!uri?.startsWith('/')) return given;
   const other = locationFor(server, uri);
   const at = pathOf(exchange, other, uri);
   if (context.files.kind(at) !== 'file') return given;
@@ -451,7 +450,7 @@ function accessLine(
   status: number,
   bytes: number,
 ): LogText[] {
-  const { site, server, context } = exchange;
+  const { site, server } = exchange;
   const [path = '/var/log/nginx/access.log', format = 'combined'] =
     settingOf('access_log', location?.block, server.directives, site.http) ?? [];
   if (path === 'off') return [];
@@ -473,7 +472,6 @@ function accessLine(
       ]),
     ),
   });
-  void context;
   return [{ stream: 'stdout', text: filled }];
 }
 

@@ -103,7 +103,7 @@ export const nginx: ProgramModel = {
     }
     if (words.signal !== undefined) return signalled(words.signal);
     const ports = [...new Set((site?.servers ?? []).flatMap((server) => server.ports))];
-    const daemon = !`${words.globals}`.includes('daemon off') && !saysOff(site?.main ?? []);
+    const daemon = !words.globals.includes('daemon off') && !saysOff(site?.main ?? []);
     return serving(ports, version, compiler, daemon);
   },
 

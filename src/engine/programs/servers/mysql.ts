@@ -19,26 +19,9 @@ const system = (text: string, number: number) => `{time} ${number} [System] ${te
 const note = (text: string) => `{time} [Note] [Entrypoint]: ${text}`;
 
 function initialising(context: ProcessContext): ProcessStep[] {
-  const { env } = context;
   const version = versionOf(context);
   const server = { stream: 'stderr', stamped: 'mysql' } as const;
   const entry = { stamped: 'rfc3339' } as const;
-  const database = env.MYSQL_DATABASE;
-  const user = env.MYSQL_USER;
-  const extra = [
-    ...(database === undefined ? [] : [note(`Creating database ${database}`)]),
-    ...(user === undefined ? [] : [note(`Creating user ${user}`)]),
-    ...(user === undefined || database === undefined
-      ? []
-      : [note(`Giving user ${user} access to schema ${database}`)]),
-  ];
-  const databases = [
-    'information_schema',
-    'mysql',
-    'performance_schema',
-    'sys',
-    ...(database === undefined ? [] : [database]),
-  ];
   return [
     ...say(300, [note('Initializing database files')], entry),
     ...say(
@@ -84,6 +67,32 @@ function initialising(context: ProcessContext): ProcessStep[] {
       ],
       server,
     ),
+  ];
+}
+
+/** Accounts and databases, on a server that nobody else can reach. */
+function settingUp(context: ProcessContext): ProcessStep[] {
+  const { env } = context;
+  const version = versionOf(context);
+  const server = { stream: 'stderr', stamped: 'mysql' } as const;
+  const entry = { stamped: 'rfc3339' } as const;
+  const database = env.MYSQL_DATABASE;
+  const user = env.MYSQL_USER;
+  const extra = [
+    ...(database === undefined ? [] : [note(`Creating database ${database}`)]),
+    ...(user === undefined ? [] : [note(`Creating user ${user}`)]),
+    ...(user === undefined || database === undefined
+      ? []
+      : [note(`Giving user ${user} access to schema ${database}`)]),
+  ];
+  const databases = [
+    'information_schema',
+    'mysql',
+    'performance_schema',
+    'sys',
+    ...(database === undefined ? [] : [database]),
+  ];
+  return [
     ...say(5700, [note('Temporary server started.'), ...extra], entry),
     ...say(7400, [note('Stopping temporary server')], entry),
     ...say(
@@ -163,7 +172,7 @@ export const mysqld: ProgramModel = {
     ];
     return {
       steps: [
-        ...(first ? initialising(context) : []),
+        ...(first ? [...initialising(context), ...settingUp(context)] : []),
         ...say(
           fromMs + 50,
           [

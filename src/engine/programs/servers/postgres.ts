@@ -80,6 +80,14 @@ function initialising(context: ProcessContext): ProcessStep[] {
       log,
     ),
     ...say(1400, [' done', 'server started', ...created]),
+    ...closing(context, user, database),
+  ];
+}
+
+function closing(context: ProcessContext, user: string, database: string): ProcessStep[] {
+  const data = dataOf(context);
+  const log = { stream: 'stderr', stamped: 'postgres' } as const;
+  return [
     ...say(1500, [
       '',
       '/usr/local/bin/docker-entrypoint.sh: ignoring /docker-entrypoint-initdb.d/*',

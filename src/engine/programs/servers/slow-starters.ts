@@ -41,109 +41,115 @@ function growing(fromMs: number, untilMs: number, bytes: number): ProcessStep[] 
   }));
 }
 
+const info = (id: number, name: string, text: string) =>
+  `{time} [id=${id}]\tINFO\t${name}: ${text}`;
+
+function jenkinsSteps(context: ProcessContext): ProcessStep[] {
+  const home = homeOf(context);
+  const first = context.files.kind(`${home}${SECRET}`) !== 'file';
+  const log = { stamped: 'java', stream: 'stderr' } as const;
+  const stages = [
+    'Started initialization',
+    'Listed all plugins',
+    'Prepared all plugins',
+    'Started all plugins',
+    'Augmented all extensions',
+    'System config loaded',
+    'System config adapted',
+    'Loaded all jobs',
+    'Configuration for all jobs updated',
+  ];
+  const stars = '*'.repeat(61);
+  const setup = [
+    '',
+    stars,
+    stars,
+    stars,
+    '',
+    'Jenkins initial setup is required. An admin user has been created and a password generated.',
+    'Please use the following password to proceed to installation:',
+    '',
+    PASSWORD,
+    '',
+    `This may also be found at: ${home}${SECRET}`,
+    '',
+    stars,
+    stars,
+    stars,
+    '',
+  ];
+  return [
+    ...say(700, ['Running from: /usr/share/jenkins/jenkins.war']),
+    ...say(
+      900,
+      [info(1, 'winstone.Logger#logInternal', 'Beginning extraction from war file')],
+      log,
+    ),
+    ...say(
+      2600,
+      [
+        info(
+          1,
+          'o.e.j.s.Server#doStart',
+          'jetty-12.0.22; built: 2025-06-02T15:25:31.946Z; jvm 21.0.9+10-LTS',
+        ),
+      ],
+      log,
+    ),
+    ...say(
+      3600,
+      [
+        info(
+          1,
+          'hudson.WebAppMain#contextInitialized',
+          `Jenkins home directory: ${home} found at: EnvVars.masterEnvVars.get("JENKINS_HOME")`,
+        ),
+      ],
+      log,
+    ),
+    ...say(
+      4000,
+      [
+        info(
+          1,
+          'winstone.Logger#logInternal',
+          'Winstone Servlet Engine running: controlPort=disabled',
+        ),
+      ],
+      log,
+    ),
+    { afterMs: 4000, do: 'listen', port: 8080 },
+    { afterMs: 4000, do: 'listen', port: 50_000 },
+    ...stages.flatMap((text, i) =>
+      say(5000 + i * 1200, [info(30 + i, 'jenkins.InitReactorRunner$1#onAttained', text)], log),
+    ),
+    ...(first
+      ? [
+          ...say(17_000, setup),
+          {
+            afterMs: 17_000,
+            do: 'write',
+            path: `${home}${SECRET}`,
+            content: `${PASSWORD}\n`,
+          } as const,
+        ]
+      : []),
+    ...say(
+      24_000,
+      [
+        info(37, 'jenkins.InitReactorRunner$1#onAttained', 'Completed initialization'),
+        info(24, 'hudson.lifecycle.Lifecycle#onReady', 'Jenkins is fully up and running'),
+      ],
+      log,
+    ),
+    ...growing(900, 24_000, 620 * MEGABYTE),
+  ];
+}
+
 export const jenkins: ProgramModel = {
   plan(context): ProcessPlan {
-    const home = homeOf(context);
-    const first = context.files.kind(`${home}${SECRET}`) !== 'file';
+    const steps = jenkinsSteps(context);
     const log = { stamped: 'java', stream: 'stderr' } as const;
-    const info = (id: number, name: string, text: string) =>
-      `{time} [id=${id}]\tINFO\t${name}: ${text}`;
-    const stages = [
-      'Started initialization',
-      'Listed all plugins',
-      'Prepared all plugins',
-      'Started all plugins',
-      'Augmented all extensions',
-      'System config loaded',
-      'System config adapted',
-      'Loaded all jobs',
-      'Configuration for all jobs updated',
-    ];
-    const stars = '*'.repeat(61);
-    const setup = [
-      '',
-      stars,
-      stars,
-      stars,
-      '',
-      'Jenkins initial setup is required. An admin user has been created and a password generated.',
-      'Please use the following password to proceed to installation:',
-      '',
-      PASSWORD,
-      '',
-      `This may also be found at: ${home}${SECRET}`,
-      '',
-      stars,
-      stars,
-      stars,
-      '',
-    ];
-    const steps: ProcessStep[] = [
-      ...say(700, ['Running from: /usr/share/jenkins/jenkins.war']),
-      ...say(
-        900,
-        [info(1, 'winstone.Logger#logInternal', 'Beginning extraction from war file')],
-        log,
-      ),
-      ...say(
-        2600,
-        [
-          info(
-            1,
-            'o.e.j.s.Server#doStart',
-            'jetty-12.0.22; built: 2025-06-02T15:25:31.946Z; jvm 21.0.9+10-LTS',
-          ),
-        ],
-        log,
-      ),
-      ...say(
-        3600,
-        [
-          info(
-            1,
-            'hudson.WebAppMain#contextInitialized',
-            `Jenkins home directory: ${home} found at: EnvVars.masterEnvVars.get("JENKINS_HOME")`,
-          ),
-        ],
-        log,
-      ),
-      ...say(
-        4000,
-        [
-          info(
-            1,
-            'winstone.Logger#logInternal',
-            'Winstone Servlet Engine running: controlPort=disabled',
-          ),
-        ],
-        log,
-      ),
-      { afterMs: 4000, do: 'listen', port: 8080 },
-      { afterMs: 4000, do: 'listen', port: 50_000 },
-      ...stages.flatMap((text, i) =>
-        say(5000 + i * 1200, [info(30 + i, 'jenkins.InitReactorRunner$1#onAttained', text)], log),
-      ),
-      ...(first
-        ? [
-            ...say(17_000, setup),
-            {
-              afterMs: 17_000,
-              do: 'write',
-              path: `${home}${SECRET}`,
-              content: `${PASSWORD}\n`,
-            } as const,
-          ]
-        : []),
-      ...say(
-        24_000,
-        [
-          info(37, 'jenkins.InitReactorRunner$1#onAttained', 'Completed initialization'),
-          info(24, 'hudson.lifecycle.Lifecycle#onReady', 'Jenkins is fully up and running'),
-        ],
-        log,
-      ),
-      ...growing(900, 24_000, 620 * MEGABYTE),
-    ];
     const down = lines(
       [
         info(22, 'winstone.Logger#logInternal', 'JVM is terminating. Shutting down Jetty'),

@@ -121,7 +121,7 @@ function contents(branch: AlpineBranch, { machine }: Platform): Contents {
     ...dirs('var/empty var/lib/misc var/local var/lock/subsys var/log var/mail var/opt var/spool'),
     ...{ tmp: TMP, 'var/tmp': TMP, 'var/run': '-> ../run' },
     'bin/busybox': 808_712,
-    ...Object.assign({}, ...applets),
+    ...(Object.fromEntries(applets.flatMap((one) => Object.entries(one))) as Contents),
     'etc/alpine-release': `${version}\n`,
     'etc/apk/arch': `${machine}\n`,
     'etc/apk/repositories': `${mirror}/main\n${mirror}/community\n`,

@@ -98,7 +98,7 @@ const registry =
     const certificates = { 'etc/ssl/certs/ca-certificates.crt': 218_000 };
     let recipe = Recipe.from(alpine('3.21', platform), CREATED_MS)
       .run('apk add --no-cache ca-certificates', made('certificates', certificates, 300_000))
-      .run('set -eux; \tversion=', made('registry', { 'bin/registry': bytes[0]! }, bytes[1]!))
+      .run('set -eux; \tversion=', made('registry', { 'bin/registry': bytes[0]! }, bytes[1]))
       .copy(`./config-example.yml /${config}`, made('config', { [config]: REGISTRY_CONFIG }));
     if (third) recipe = recipe.env({ OTEL_TRACES_EXPORTER: 'none' });
     return recipe
