@@ -67,7 +67,12 @@ export type BuilderRequest =
   | ({ readonly op: 'probe'; readonly noCache: boolean } & StepRequest)
   | ({ readonly op: 'step' } & StepRequest)
   /** Makes an image of the tree that a RUN begins with, to create its container from. */
-  | { readonly op: 'stage'; readonly id: string; readonly base: Result | undefined }
+  | {
+      readonly op: 'stage';
+      readonly id: string;
+      readonly base: Result | undefined;
+      readonly platform: string;
+    }
   | { readonly op: 'unstage'; readonly id: string }
   /** What is below a path of an input, the path itself as `''`. */
   | {

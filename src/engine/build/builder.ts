@@ -102,7 +102,7 @@ export class Builders {
         return runStep(vertex, inputs, trees);
       }
       case 'stage':
-        return this.#stage(machine, request.id, request.base);
+        return this.#stage(machine, request);
       case 'unstage':
         return content.unname(machine, stagedName(request.id));
       case 'subtree':
@@ -133,12 +133,19 @@ export class Builders {
   }
 
   /** An image of what a RUN begins with; its name lasts as long as the step. */
-  #stage(machine: string, id: string, base: Result | undefined): string {
+  #stage(
+    machine: string,
+    { id, base, platform }: Extract<BuilderRequest, { op: 'stage' }>,
+  ): string {
     const { content } = this.#containerd;
     const layers = base?.layers ?? [];
     const config: ImageConfig = {
-      ...{ architecture: 'amd64', config: {}, created: '1970-01-01T00:00:00Z', history: [] },
-      ...{ os: 'linux', rootfs: { type: 'layers', diff_ids: layers.map(({ diffId }) => diffId) } },
+      ...{ architecture: platform.split('/')[1] ?? 'amd64', config: {}, history: [] },
+      ...{
+        created: '1970-01-01T00:00:00Z',
+        os: 'linux',
+        rootfs: { type: 'layers', diff_ids: layers.map(({ diffId }) => diffId) },
+      },
     };
     const { digest } = this.#put(machine, { config, layers });
     content.name(machine, stagedName(id), digest);

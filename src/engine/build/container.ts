@@ -72,7 +72,9 @@ export function* runInContainer(step: ContainerStep, tell: Tell): Step<Container
   const mounted = yield* mountAll(step, scratch);
   if ('message' in mounted) return { ok: false, message: mounted.message };
   const builder = <T>(request: BuilderRequest) => ask<T>(builderService(machine), request);
-  const image = yield* builder<string>({ op: 'stage', id, base: step.base });
+  const image = yield* builder<string>({
+    ...{ op: 'stage', id, base: step.base, platform: op.platform },
+  });
   let ran: ContainerRun;
   try {
     ran = yield* runProcess(step, createRequest(step, id, image, mounted), tell);

@@ -67,6 +67,8 @@ export interface SolveArgs {
   readonly network?: string;
   readonly hosts?: readonly string[];
   readonly secrets?: Readonly<Record<string, string>>;
+  /** `--allow`: what a step may do beyond its container. */
+  readonly allow?: readonly string[];
   /** Keep the files for the client instead of an image. */
   readonly files?: boolean;
   /** Look only: `--check`. */
@@ -359,6 +361,7 @@ class Solver {
   /** Works on all that the result stands upon. */
   *#work(plan: Plan) {
     const all = plan.result === undefined ? [] : plan.graph.below([plan.result]);
+    this.#refuseForbidden(all);
     const results = new Map<string, Result>();
     const running = new Map<string, number>();
     const waiting = new WaitingVertices(all);
@@ -406,6 +409,20 @@ class Solver {
     }
     if (failed) throw new Fault(message, [failed.lines]);
     return plan.result === undefined ? undefined : results.get(plan.result);
+  }
+
+  /** Rights beyond a container have to be given (`solver/llbsolver/vertex.go`). */
+  #refuseForbidden(all: readonly Vertex[]): void {
+    const { allow = [], network } = this.#args;
+    for (const { op } of all) {
+      if (op.op !== 'exec') continue;
+      const wanted = [
+        ...(op.network === 'host' && network !== 'host' ? ['network.host'] : []),
+        ...(op.security === 'insecure' ? ['security.insecure'] : []),
+      ];
+      const denied = wanted.find((name) => !allow.includes(name));
+      if (denied !== undefined) throw new Fault(`failed to load LLB: ${denied} is not allowed`);
+    }
   }
 
   #show(plan: Plan, event: ProgressEvent): void {

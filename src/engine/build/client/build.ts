@@ -76,6 +76,7 @@ export function* prepareBuild(
         noCacheFilter: flags.all('no-cache-filter').flatMap((text) => text.split(',')),
         network: flags.last('network') ?? 'default',
         hosts: flags.all('add-host'),
+        allow: flags.all('allow'),
         ...(output ? { files: true } : {}),
         ...(call === 'build' ? {} : { check: true }),
       },
