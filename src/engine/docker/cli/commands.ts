@@ -1,4 +1,5 @@
 import { build } from './build.ts';
+import * as buildx from './commands/buildx.ts';
 import * as attach from './commands/container-attach.ts';
 import * as files from './commands/container-files.ts';
 import * as life from './commands/container-life.ts';
@@ -64,6 +65,15 @@ const IMAGE: Readonly<Record<string, Handler>> = {
   tag: image.tag,
 };
 
+const BUILDX: Readonly<Record<string, Handler>> = {
+  build,
+  du: buildx.diskUsage,
+  inspect: buildx.inspect,
+  ls: buildx.list,
+  prune: buildx.prune,
+  version: buildx.version,
+};
+
 const GROUPS: Readonly<Record<string, Readonly<Record<string, Handler>>>> = {
   container: CONTAINER,
   image: IMAGE,
@@ -111,8 +121,8 @@ const GROUPS: Readonly<Record<string, Readonly<Record<string, Handler>>>> = {
     upgrade: noPlugin,
   },
   checkpoint: { create: experimentalOnly, ls: experimentalOnly, rm: experimentalOnly },
-  builder: { build, prune: prune('builder') },
-  buildx: { build, prune: prune('builder') },
+  builder: BUILDX,
+  buildx: BUILDX,
 };
 
 const GENERAL: Readonly<Record<string, Handler>> = {

@@ -38,7 +38,7 @@ export function* readConfig(call: Invocation): Step<ConfigFile> {
 function* writeConfig(call: Invocation, config: ConfigFile): Step<void> {
   const { machine } = call.line;
   yield* makeDirectory(machine, directoryOf(call), { parents: true, mode: 0o700 });
-  yield* writeFile(machine, configPath(call), `${JSON.stringify(config, undefined, '\t')}`, 0o600);
+  yield* writeFile(machine, configPath(call), JSON.stringify(config, undefined, '\t'), 0o600);
 }
 
 /** The name under which a registry's credentials are kept. */

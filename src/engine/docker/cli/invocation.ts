@@ -146,14 +146,14 @@ export class Invocation {
   }
 
   /** A request whose chunks are handed on as they come. Ctrl+C ends it and the command. */
-  *follow<C, T = unknown>(
+  *follow<T = unknown>(
     request: EngineRequest,
-    each: (chunk: C) => Step<void>,
+    each: (chunk: never) => Step<void>,
   ): Step<EngineResponse<T>> {
     const stream = yield* this.begin(request);
     try {
       for (;;) {
-        const chunks = yield* read<C>(stream.id);
+        const chunks = yield* read<never>(stream.id);
         if (!chunks) break;
         for (const chunk of chunks) yield* each(chunk);
       }
@@ -167,7 +167,7 @@ export class Invocation {
   /** A request whose progress is copied to one of the standard streams. */
   *streamed<T>(request: EngineRequest, to: 'stdout' | 'stderr'): Step<EngineResponse<T>> {
     const copy = (text: string): Step<void> => (to === 'stdout' ? this.out(text) : this.err(text));
-    return yield* this.follow<string, T>(request, copy);
+    return yield* this.follow<T>(request, copy);
   }
 }
 

@@ -8,7 +8,7 @@ import {
   stat,
   type FileFault,
 } from '../../../machine/files.ts';
-import type { Entry, LayerEntries } from '../../../oci/entry.ts';
+import { contentBytes, type Entry, type LayerEntries } from '../../../oci/entry.ts';
 import { tryUnpackLayer, bytesBlob } from '../../../oci/layer.ts';
 import { parseReference } from '../../../oci/reference.ts';
 import { writeTar } from '../../../oci/tar.ts';
@@ -117,7 +117,7 @@ function* unpackTo(
     const fault: FileFault | undefined =
       entry.type === 'dir'
         ? yield* makeDirectory(machine, at, { parents: true, mode: entry.mode })
-        : yield* putNode(machine, at, { ...entry, uid: 0, gid: 0 } as Entry);
+        : yield* putNode(machine, at, { ...entry, uid: 0, gid: 0 });
     if (fault !== undefined && fault !== 'EEXIST') {
       return refuse(`open ${at}: ${FAULT_TEXT[fault].toLowerCase()}`);
     }
@@ -163,7 +163,7 @@ function* toContainer(
   });
   const answer = yield* call.ask({ method: 'PUT', path: archive, query: asked, body: tar });
   if (failed(answer)) return yield* call.fail(daemonError(answer));
-  yield* summary(call, source.directory ? tar.length : bytes, tar.length, `${container}:${path}`);
+  yield* summary(call, bytes, tar.length, `${container}:${path}`);
   return 0;
 }
 
@@ -193,7 +193,10 @@ function* sourceEntries(call: Invocation, from: string): Step<Source | Refused> 
   if (info.type === 'dir') {
     const nodes = yield* listNodes(machine, full);
     const entries: LayerEntries = nodes.map(([path, node]) => [path, node]);
-    const bytes = entries.reduce((sum, [, entry]) => sum + (entry.type === 'file' ? 1 : 0), 0);
+    const bytes = entries.reduce(
+      (sum, [, entry]) => sum + (entry.type === 'file' ? contentBytes(entry.content) : 0),
+      0,
+    );
     return {
       name,
       directory: true,

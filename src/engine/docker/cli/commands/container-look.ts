@@ -36,7 +36,7 @@ export function* logs(call: Invocation): Step<number> {
     },
   } as const;
   const tty = seen.body.Config.Tty;
-  const answer = yield* call.follow<LogChunk>(request, (chunk) => copyChunk(call, chunk, tty));
+  const answer = yield* call.follow(request, (chunk: LogChunk) => copyChunk(call, chunk, tty));
   return failed(answer) ? yield* call.fail(daemonError(answer)) : 0;
 }
 

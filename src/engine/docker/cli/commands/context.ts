@@ -67,7 +67,7 @@ const DESCRIPTION = {
 
 export function* inspect(call: Invocation): Step<number> {
   const named = call.args.length > 0 ? call : call.withArgs(['default']);
-  // eslint-disable-next-line require-yield
+
   const find = function* (name: string): Step<{ value: Value } | Refused> {
     return name === 'default' ? { value: DESCRIPTION } : refuse(missing(call, name));
   };

@@ -40,7 +40,7 @@ export function* events(call: Invocation): Step<number> {
     path: '/events',
     query: { ...times, ...filterQuery(flags.all('filter')) },
   } as const;
-  const answer = yield* call.follow<EventMessage>(request, function* (event) {
+  const answer = yield* call.follow(request, function* (event: EventMessage) {
     const text = parsed ? execute(parsed, eventValue(event)) : eventLine(event);
     yield* isRefused(text) ? call.err(`${text.refused}\n`) : call.out(`${text}\n`);
   });
@@ -209,7 +209,7 @@ export function* info(call: Invocation): Step<number> {
   const problem = failed(answer) ? daemonError(answer) : undefined;
   if (format !== '') {
     const value = { ...(problem === undefined ? answer.body : {}), ClientInfo: CLIENT_INFO };
-    const text = execute(parsed, value as Value, { strict: true });
+    const text = execute(parsed, value, { strict: true });
     yield* call.out(`${isRefused(text) ? '' : text}\n`);
     if (isRefused(text)) return yield* call.fail(text.refused);
     return problem === undefined ? 0 : yield* call.fail(problem);
@@ -228,7 +228,11 @@ export function* info(call: Invocation): Step<number> {
 }
 
 const shown = (value: unknown): string =>
-  typeof value === 'string' ? value : typeof value === 'object' ? '' : String(value ?? '');
+  typeof value === 'string'
+    ? value
+    : typeof value === 'number' || typeof value === 'boolean'
+      ? JSON.stringify(value)
+      : '';
 
 function infoText(info: Info): string {
   const lines: string[] = [];
@@ -260,7 +264,7 @@ function infoText(info: Info): string {
     lines.push(' CDI spec directories:', ...directories.map((path) => `  ${path}`));
   }
   always('Swarm', (info.Swarm as { LocalNodeState?: string } | undefined)?.LocalNodeState);
-  const runtimes = Object.keys((info.Runtimes ?? {}) as object);
+  const runtimes = Object.keys(info.Runtimes ?? {});
   if (runtimes.length > 0) {
     always('Runtimes', runtimes.join(' '));
     always('Default Runtime', info.DefaultRuntime);

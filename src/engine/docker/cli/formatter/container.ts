@@ -104,7 +104,8 @@ export const labelList = (labels: Readonly<Record<string, string>> | null | unde
 export const labelOf = (
   labels: Readonly<Record<string, string>> | null | undefined,
   name: Value,
-): string => (labels && Object.hasOwn(labels, String(name)) ? (labels[String(name)] ?? '') : '');
+): string =>
+  typeof name === 'string' && labels && Object.hasOwn(labels, name) ? (labels[name] ?? '') : '';
 
 /** Names without the slash; when short, the one that is no name in a link. */
 export function containerNames(names: readonly string[], truncate: boolean): string {
@@ -125,7 +126,7 @@ function imageName(row: ContainerSummary, truncate: boolean): string {
 }
 
 function healthStatus({ Health, Status }: ContainerSummary): string {
-  if (Health !== undefined && Health.Status !== undefined) return Health.Status;
+  if (Health?.Status !== undefined) return Health.Status;
   return /\((?:health: )?(healthy|unhealthy|starting)\)$/.exec(Status)?.[1] ?? '';
 }
 

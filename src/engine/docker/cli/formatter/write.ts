@@ -33,7 +33,8 @@ class HeadingRow extends Subject {
 
   override member(name: string): Member {
     if (name === 'Label') {
-      return (label: Value) => (String(label).split('.').at(-1) ?? '').replace(/[-_]/g, ' ');
+      return (label: Value) =>
+        ((typeof label === 'string' ? label : '').split('.').at(-1) ?? '').replace(/[-_]/g, ' ');
     }
     return () => this.#headings[name] ?? '';
   }

@@ -2,7 +2,7 @@ import { refuse, type Refused } from '../refused.ts';
 import { goQuote } from './quote.ts';
 
 /** Numbers as Go's `strconv` reads them, with its words when it does not (Go 1.25). */
-const INT64_MAX = 2n ** 63n - 1n;
+const INT64_MAX = (1n << 63n) - 1n;
 
 const problem = (what: string, text: string, why: string): Refused =>
   refuse(`strconv.${what}: parsing ${goQuote(text)}: ${why}`);
@@ -33,7 +33,7 @@ export function parseInteger(
 export function parseUnsigned(text: string, bits = 64, base: 0 | 10 = 10): number | Refused {
   const size = magnitude(text, base);
   if (size === undefined) return problem('ParseUint', text, 'invalid syntax');
-  if (size >= 2n ** BigInt(bits)) return problem('ParseUint', text, 'value out of range');
+  if (size >= 1n << BigInt(bits)) return problem('ParseUint', text, 'value out of range');
   return Number(size);
 }
 

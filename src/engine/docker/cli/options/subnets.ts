@@ -41,7 +41,7 @@ function prefixOf(text: string): Prefix | undefined {
 /** Is an address, or the first of a range, in the subnet? */
 function includes(subnet: Prefix, text: string): boolean {
   const other = addressBits(text.split('/')[0] ?? '');
-  if (!other || other.size !== subnet.size) return false;
+  if (other?.size !== subnet.size) return false;
   const shift = BigInt(subnet.size - subnet.length);
   return other.bits >> shift === subnet.bits >> shift;
 }

@@ -12,7 +12,7 @@ export interface VolumeSpec {
 }
 
 const isPath = (source: string): boolean =>
-  /^[./~]/.test(source) || /^\\\\/.test(source) || /^[a-zA-Z]:/.test(source);
+  /^[./~]/.test(source) || source.startsWith('\\\\') || /^[a-zA-Z]:/.test(source);
 
 export function parseVolume(text: string): VolumeSpec | Refused {
   if (text === '') return refuse('invalid empty volume spec');

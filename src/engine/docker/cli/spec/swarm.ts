@@ -1,4 +1,4 @@
-import { type CommandSpec } from './command-spec.ts';
+import type { CommandSpec } from './command-spec.ts';
 
 /** Swarm of docker/cli v29.7; flags as `--help` shows them. */
 export const SWARM: CommandSpec = {

@@ -73,8 +73,7 @@ class Run {
   walk(nodes: readonly Node[], dot: Value, variables: Variables): Flow {
     const known = variables.length;
     for (const node of nodes) {
-      this.#steps += 1;
-      if (this.#steps > STEP_LIMIT) throw new Stop('template: exceeded maximum template depth');
+      this.#step(1);
       if (node.kind === 'text') this.text += node.text;
       else if (node.kind === 'action') {
         const read = this.#pipe(node.pipe, dot, variables);
@@ -87,6 +86,11 @@ class Run {
     }
     variables.length = Math.max(known, 1);
     return undefined;
+  }
+
+  #step(count: number): void {
+    this.#steps += count;
+    if (this.#steps > STEP_LIMIT) throw new Stop('template: exceeded maximum template depth');
   }
 
   #branch(node: Branch, dot: Value, variables: Variables): Flow {
@@ -118,7 +122,8 @@ class Run {
     if (value === undefined || value === null) return [];
     if (isList(value)) return value.map((one, at) => [at, one]);
     if (isMap(value)) return sorted(Object.keys(value)).map((key) => [key, value[key]]);
-    if (typeof value === 'number' && Number.isInteger(value) && value < STEP_LIMIT) {
+    if (typeof value === 'number' && Number.isInteger(value)) {
+      this.#step(Math.max(value, 0));
       return Array.from({ length: Math.max(value, 0) }, (_, at) => [at, at]);
     }
     throw this.#wrong(node.pipe, `range can't iterate over ${goText(value)}`);

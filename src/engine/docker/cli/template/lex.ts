@@ -120,21 +120,36 @@ export function lex(source: string): Token[] {
 
 type Push = (kind: TokenKind, text: string, at: number) => void;
 
+/** Notes the error, which ends the reading. */
+const failed = (push: Push, ...token: Parameters<Push>): undefined => {
+  push(...token);
+  return undefined;
+};
+
 function lexInside(source: string, start: number, push: Push) {
   let at = start;
   let depth = 0;
   for (;;) {
     const close = /^(?:\s-)?\}\}/.exec(source.slice(at, at + 4))?.[0];
     if (close !== undefined) {
-      if (depth > 0) return void push('error', 'unclosed left paren', at);
+      if (depth > 0) {
+        failed(push, 'error', 'unclosed left paren', at);
+        return;
+      }
       push('right', '}}', at + close.length - 2);
       return { at: at + close.length, trim: close.includes('-') };
     }
-    if (at >= source.length) return void push('error', 'unclosed action', at);
+    if (at >= source.length) {
+      failed(push, 'error', 'unclosed action', at);
+      return;
+    }
     const token = nextInside(source, at);
     if (token.kind === 'left-paren') depth += 1;
     if (token.kind === 'right-paren') depth -= 1;
-    if (depth < 0) return void push('error', 'unexpected right paren', at);
+    if (depth < 0) {
+      failed(push, 'error', 'unexpected right paren', at);
+      return;
+    }
     push(token.kind, token.text, at);
     if (token.kind === 'error') return undefined;
     at += token.text.length;

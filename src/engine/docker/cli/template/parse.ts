@@ -82,7 +82,7 @@ class Reader {
         const token = this.#nextNonSpace();
         if (token.kind !== 'right') return this.#unexpected(token, `{{${word.text}}}`);
         if (this.#rangeDepth === 0) return this.#wrong(word, `{{${word.text}}} outside {{range}}`);
-        return { kind: word.text } as Node;
+        return { kind: word.text };
       }
       default: {
         // Simplified: templates that name others are not followed.
@@ -111,7 +111,7 @@ class Reader {
     }
     this.#depth -= 1;
     this.#variables.length = known;
-    return { kind, pipe, body: body.nodes, otherwise: otherwise as readonly Node[] };
+    return { kind, pipe, body: body.nodes, otherwise: otherwise };
   }
 
   /** Behind `{{else`: `if …`, `with …` or the rest up to `{{end}}`. */
