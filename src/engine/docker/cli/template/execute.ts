@@ -211,7 +211,9 @@ class Run {
     const result = known.call(final ? [...given, final.value] : given);
     if (!isRefused(result)) return result;
     const typed = result.refused.startsWith('wrong type for value');
-    throw this.#wrong(word, typed ? result.refused : `error calling ${name}: ${result.refused}`);
+    throw typed
+      ? this.#wrong(word, result.refused)
+      : this.#wrong(word, `error calling ${name}: ${result.refused}`, commandText([word, ...args]));
   }
 
   /** `.A.B` from where it starts; the last may be a method that takes the arguments. */
@@ -265,12 +267,12 @@ class Run {
     throw this.#wrong(word, `can't evaluate field ${name} in type ${typeName(value)}`);
   }
 
-  #wrong(node: Operand, why: string): Stop {
+  #wrong(node: Operand, why: string, whole?: string): Stop {
     const before = this.#source.slice(0, node.at);
     const line = before.split('\n').length;
     const column = node.at - (before.lastIndexOf('\n') + 1);
-    const shown =
-      node.kind === 'pipe' ? node.commands.map(commandText).join(' | ') : nodeText(node);
+    const own = node.kind === 'pipe' ? node.commands.map(commandText).join(' | ') : nodeText(node);
+    const shown = whole ?? own;
     return new Stop(`template: :${line}:${column}: executing "" at <${shown}>: ${why}`);
   }
 }

@@ -251,8 +251,12 @@ class Reader {
       case 'string':
       case 'raw-string':
         return { kind: 'constant', at, value: unquote(text), text };
-      case 'left-paren':
-        return this.#pipeline('parenthesized pipeline', 'right-paren');
+      case 'left-paren': {
+        if (++this.#depth > DEPTH_LIMIT) return this.#wrong(token, 'max expression depth exceeded');
+        const pipe = this.#pipeline('parenthesized pipeline', 'right-paren');
+        this.#depth -= 1;
+        return pipe;
+      }
       default:
         this.#at -= 1;
         return undefined;

@@ -76,7 +76,6 @@ describe('a template', () => {
       '{{len .Count}}',
       'template: :1:2: executing "" at <len .Count>: error calling len: len of type int',
     ],
-    ['{{upper 3}}', 'template: :1:8: executing "" at <3>: expected string; found 3'],
     [
       '{{eq 1 "a"}}',
       'template: :1:2: executing "" at <eq 1 "a">: error calling eq: incompatible types for comparison',
@@ -111,7 +110,7 @@ describe('a template', () => {
 
   it('ends for sources without end', () => {
     expect(fill('{{range 999999}}{{range 999999}}{{end}}{{end}}')).toMatch(/^template: /);
-    expect(fill(`${'{{if 1}}'.repeat(10_000)}`)).toMatch(/max expression depth|unexpected EOF/);
+    expect(fill('{{if 1}}'.repeat(10_000))).toMatch(/max expression depth|unexpected EOF/);
     expect(fill(`{{${'('.repeat(5_000)}`)).toMatch(/^template: :1: /);
   });
 });
