@@ -8,6 +8,8 @@ import { parseArgs } from 'node:util';
 import { findPreset, PRESET_NAMES } from '../src/engine/presets.ts';
 import { createWorld } from '../src/engine/world.ts';
 import { runScript } from '../src/engine/script-run.ts';
+import { Session } from '../src/engine/session.ts';
+import { travels, typeScript } from '../src/engine/typed-script.ts';
 
 const USAGE = 'Usage: npm run -s shell -- [--preset P] [--seed N] [FILE]';
 const FAULT = 2;
@@ -59,9 +61,10 @@ const show = (shown: string): void => {
 };
 
 try {
-  const world = createWorld({ preset, seed: Number(seed) });
-  const outcome = runScript(world, machine, text, show);
-  if (outcome.fault !== undefined) {
+  const outcome = travels(text)
+    ? { exitCode: typeScript(new Session({ preset, seed: Number(seed) }), text, show) }
+    : runScript(createWorld({ preset, seed: Number(seed) }), machine, text, show);
+  if ('fault' in outcome && outcome.fault !== undefined) {
     process.stderr.write(`shell: ${outcome.fault}\n`);
     process.exitCode = FAULT;
   } else process.exitCode = outcome.exitCode;

@@ -1,10 +1,12 @@
 import { resolvePath } from './machine/command.ts';
-import { MINUTE } from './sim/clock.ts';
+import { PATIENCE_MS, waitPatiently, type Life } from './patience.ts';
+import { assert } from './sim/assert.ts';
 import { Timeline } from './sim/timeline.ts';
 import { travel, travelOf } from './travel.ts';
 import { ENGINE_VERSION } from './version.ts';
 import {
   createWorld,
+  type InterruptAction,
   type SaveAction,
   type ShellAction,
   type World,
@@ -20,9 +22,6 @@ export interface TypedLine {
   readonly printed: string;
   readonly exitCode: number;
 }
-
-/** A command that takes longer in virtual time is interrupted as by Ctrl+C. */
-const LINE_LIMIT_MS = 24 * 60 * MINUTE;
 
 export class Session {
   readonly world: World;
@@ -53,10 +52,36 @@ export class Session {
     const before = terminals.row(this.machine).printed.length;
     const action: ShellAction = { type: 'shell', machine: this.machine, line };
     this.timeline.dispatch(action);
-    const limitMs = this.timeline.moment.timeMs + LINE_LIMIT_MS;
-    while (terminals.isBusy(this.machine) && this.timeline.step(limitMs));
+    const fault = waitPatiently(this.#life(), this.timeline.moment.timeMs + PATIENCE_MS);
+    assert(fault === undefined, `${line}: ${fault}`);
     const row = terminals.row(this.machine);
     const printed = row.printed.toArray(before).map(({ text }) => text);
     return { printed: printed.join(''), exitCode: row.exitCode };
+  }
+
+  /** Ctrl+C, as an action: what was done can be done again, and taken back. */
+  interrupt(): void {
+    const action: InterruptAction = { type: 'interrupt', machine: this.machine };
+    this.timeline.dispatch(action);
+  }
+
+  /** Whether the shell behind the prompt has ended, by `exit`: the next line starts another. */
+  get hasLeft(): boolean {
+    return this.world.terminals.row(this.machine).pid === 0;
+  }
+
+  #life(): Life {
+    const { timeline, machine } = this;
+    const { kernel, terminals } = this.world;
+    return {
+      kernel,
+      step: (untilMs) => timeline.step(untilMs),
+      advance: (toMs) => timeline.advance(toMs),
+      isOver: () => !terminals.isBusy(machine),
+      interrupt: () => {
+        this.interrupt();
+        return true;
+      },
+    };
   }
 }

@@ -36,9 +36,9 @@ const LIMIT_MS = 366 * DAY;
 /** Carries it out. @returns what is printed, and the exit code */
 export function travel(timeline: Timeline, wish: Travel): { printed: string; exitCode: number } {
   if (wish.to === 'undo') {
-    const last = timeline.journal.entries.at(-1);
-    if (!timeline.undo()) return { printed: 'drydock: nothing was done yet\n', exitCode: 1 };
-    const { type, ...what } = last!.action as { type: string; line?: string; path?: string };
+    const action = timeline.undo();
+    if (!action) return { printed: 'drydock: nothing was done yet\n', exitCode: 1 };
+    const { type, ...what } = action as { type: string; line?: string; path?: string };
     const undone = what.line ?? what.path ?? type;
     return { printed: `undone: ${undone}\n`, exitCode: 0 };
   }

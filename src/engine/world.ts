@@ -48,6 +48,12 @@ export interface ShellAction extends Action {
   readonly line: string;
 }
 
+/** Ctrl+C at a machine's prompt. */
+export interface InterruptAction extends Action {
+  readonly type: 'interrupt';
+  readonly machine: string;
+}
+
 /** What a person saves from an editor: a whole file. */
 export interface SaveAction extends Action {
   readonly type: 'save';
@@ -161,6 +167,9 @@ export class World {
     kernel.action<ShellAction>('shell', ({ machine, line }) => {
       this.terminals.type(machine, line);
     });
+    kernel.action<InterruptAction>('interrupt', ({ machine }) => {
+      this.terminals.interrupt(machine);
+    });
     kernel.action<SaveAction>('save', ({ machine, path, content }) => {
       this.files.write(machine, path, content);
     });
@@ -173,6 +182,8 @@ export class World {
   }
 
   /** What Docker on a machine says to a GET of its API: for inspectors and tests. */
+  // The shape is named where the answer is read, as in `look<ContainerInspect>(…)`.
+  // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters
   look<T>(machine: string, path: string, query: Record<string, string> = {}): T {
     return this.#docker.look<T>(machine, path, query).body;
   }

@@ -87,12 +87,12 @@ describe('Timeline', () => {
     const before = kernel.hash();
     throwStone('b');
     timeline.advance(300);
-    expect(timeline.undo()).toBe(true);
+    expect(timeline.undo()).toEqual({ type: 'throw', stone: 'b' });
     expect(kernel.hash()).toBe(before);
     expect(rings.has('b')).toBe(false);
-    expect(timeline.undo()).toBe(true);
+    expect(timeline.undo()).toEqual({ type: 'throw', stone: 'a' });
     expect(kernel.now).toBe(0);
-    expect(timeline.undo()).toBe(false);
+    expect(timeline.undo()).toBeUndefined();
   });
 
   it('replays a journal to the same hash, whatever was thrown when', () => {

@@ -138,14 +138,17 @@ export class Timeline {
     this.seek(target.end);
   }
 
-  /** Takes the last action back: this branch as it was just before it. False when there is none. */
-  undo(): boolean {
+  /**
+   * Takes the last action back: this branch as it was just before it. @returns what was taken back;
+   * undefined when nothing was done before here
+   */
+  undo(): Action | undefined {
     const last = this.#branch.journal.entries.findLast(
       (entry) => compareMoments(entry.moment, this.moment) < 0,
     );
-    if (!last) return false;
+    if (!last) return undefined;
     this.seek(last.moment);
-    return true;
+    return last.action;
   }
 
   /** Lives a journal's entries on this fresh timeline, then on to `to`, if given. */

@@ -1,0 +1,71 @@
+import { SECOND } from './sim/clock.ts';
+import type { Kernel } from './sim/kernel.ts';
+
+/**
+ * How long a patient person waits for a command. One that has run for 60 virtual seconds is looked
+ * into. If it would end by itself it is let go on, however long it takes: `sleep 1h`, a rollout, a
+ * pull. If it never would (`docker logs -f`, a server in the foreground, `watch`, an endless loop)
+ * it ends there and then as by Ctrl+C. The engine being exact, looking into the future is a matter
+ * of living it and going back.
+ */
+export interface Life {
+  readonly kernel: Kernel;
+  /** Lives the next event by a time; false when none is there by then. */
+  readonly step: (untilMs: number) => boolean;
+  readonly advance: (toMs: number) => void;
+  /** The command has ended. */
+  readonly isOver: () => boolean;
+  /** Ctrl+C; false when nothing can be interrupted. */
+  readonly interrupt: () => boolean;
+}
+
+export const PATIENCE_MS = 60 * SECOND;
+/** After Ctrl+C a command may clean up for so long; then it is killed. */
+const GRACE_MS = 15 * SECOND;
+/** How far it is looked ahead: so much virtual time, and so many events, whichever is first. */
+const LOOK_AHEAD_MS = 30 * 24 * 3600 * SECOND;
+const LOOK_AHEAD_EVENTS = 40_000;
+/** No command needs more; a script that asks for more is not run to its end. */
+const EVENTS_PER_COMMAND = 20_000_000;
+
+/**
+ * Lives one command to its end.
+ *
+ * @param patienceEndMs until when it is waited for without a question
+ * @returns why it could not be lived to its end, or undefined
+ */
+export function waitPatiently(life: Life, patienceEndMs: number): string | undefined {
+  const { kernel, isOver } = life;
+  const live = (endMs: number): 'over' | 'time' | 'events' => {
+    for (let count = 0; count < EVENTS_PER_COMMAND; count++) {
+      if (isOver()) return 'over';
+      if (life.step(endMs)) continue;
+      life.advance(endMs);
+      return 'time';
+    }
+    return 'events';
+  };
+  const tooMuch = `a command of the script takes more than ${EVENTS_PER_COMMAND} events`;
+  let end = live(Math.max(patienceEndMs, kernel.now));
+  if (end === 'time' && wouldEnd(life)) end = live(Number.MAX_SAFE_INTEGER);
+  if (end !== 'time') return end === 'over' ? undefined : tooMuch;
+  for (let tries = 0; tries < 3 && life.interrupt(); tries++) {
+    const after = live(kernel.now + GRACE_MS);
+    if (after !== 'time') return after === 'over' ? undefined : tooMuch;
+  }
+  return 'a command of the script cannot be interrupted';
+}
+
+/** Whether the command ends by itself: its future is lived, and taken back. */
+function wouldEnd({ kernel, isOver }: Life): boolean {
+  const here = kernel.checkpoint();
+  const limitMs = kernel.now + LOOK_AHEAD_MS;
+  for (let count = 0; count < LOOK_AHEAD_EVENTS && !isOver(); count++) {
+    const next = kernel.nextEventMs;
+    if (next === undefined || next > limitMs) break;
+    kernel.step();
+  }
+  const ends = isOver();
+  kernel.restore(here);
+  return ends;
+}
