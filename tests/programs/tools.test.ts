@@ -95,6 +95,30 @@ describe('tools in a Debian container', () => {
   });
 });
 
+describe('the Go tool', () => {
+  const sh = inside('golang:1.25');
+
+  it('compiles a module into a program where -o says', () => {
+    const module = 'printf "module example.com/files\\n" > go.mod; echo "package main" > main.go';
+    const built = sh(`cd /tmp; ${module}; CGO_ENABLED=0 go build -o /files . && ls -l /files`);
+    expect(built.printed).toMatch(/^-rwxr-xr-x 1 root root 12000000 .* \/files\n$/);
+    expect(sh(`cd /tmp; ${module}; go build && ls`).printed).toBe('files\ngo.mod\nmain.go\n');
+  });
+
+  it('says what is missing, and what it does not know', () => {
+    expect(sh('go version').printed).toBe('go version go1.25.5 linux/amd64\n');
+    expect(sh('cd /tmp; go build')).toEqual({
+      printed:
+        "go: go.mod file not found in current directory or any parent directory; see 'go help modules'\n",
+      exitCode: 1,
+    });
+    expect(sh('go biuld')).toEqual({
+      printed: "go biuld: unknown command\nRun 'go help' for usage.\n",
+      exitCode: 2,
+    });
+  });
+});
+
 describe('curl', () => {
   it('tells what went wrong, with the code for it', () => {
     const type = host();

@@ -12,7 +12,7 @@ import { httpd } from './servers/httpd.ts';
 import { mysqld } from './servers/mysql.ts';
 import { postgres } from './servers/postgres.ts';
 import { redisServer } from './servers/redis.ts';
-import { go, node, python } from './servers/runtimes.ts';
+import { node, python } from './servers/runtimes.ts';
 import { jenkins, nexus, registryServer } from './servers/slow-starters.ts';
 import { hello } from './hello.ts';
 import { stress } from './stress.ts';
@@ -27,7 +27,7 @@ import { CONTAINER_TOOLS } from './tools/table.ts';
  * at a prompt.
  */
 const PLANS: Readonly<Record<string, ProgramModel>> = {
-  ...{ nginx, 'nginx-debug': nginx, httpd, app, node, nodejs: node, go },
+  ...{ nginx, 'nginx-debug': nginx, httpd, app, node, nodejs: node },
   ...{ python, python3: python, 'redis-server': redisServer, postgres, mysqld },
   ...{ java: jenkins, nexus, registry: registryServer },
 };

@@ -5,8 +5,8 @@ import { appAnswer, appPlan } from './app.ts';
 import { ends, say } from './plans.ts';
 
 /**
- * node, python and the Go tool, as far as containers need them: their versions, the file that they
- * run (see app.ts), and `python -m http.server`.
+ * node and python, as far as containers need them: their versions, the file that they run (see
+ * app.ts), and `python -m http.server`.
  *
  * Simplified: code is not executed; a file is an application by what app.ts reads in it.
  */
@@ -199,26 +199,3 @@ function directoryAnswer({ files, cwd = '/' }: ProcessContext, path: string) {
     '<!DOCTYPE HTML>\n<html lang="en">\n    <head>\n        <meta charset="utf-8">\n        <style type="text/css">\n            :root {\n                color-scheme: light dark;\n            }\n        </style>\n        <title>Error response</title>\n    </head>\n    <body>\n        <h1>Error response</h1>\n        <p>Error code: 404</p>\n        <p>Message: File not found.</p>\n        <p>Error code explanation: 404 - Nothing matches the given URI.</p>\n    </body>\n</html>\n';
   return { status: 404, type: 'text/html;charset=utf-8', body: encoder.encode(text) };
 }
-
-export const go: ProgramModel = {
-  plan({ argv, env }): ProcessPlan {
-    const version = env.GOLANG_VERSION ?? '1.25.5';
-    if (argv[1] === 'version') return ends([`go version go${version} linux/amd64`]);
-    if (argv[1] === 'env') return ends([`GOVERSION='go${version}'`]);
-    if (argv[1] === undefined)
-      return ends(
-        [
-          'Go is a tool for managing Go source code.',
-          '',
-          'Usage:',
-          '',
-          '\tgo <command> [arguments]',
-        ],
-        2,
-        'stderr',
-      );
-    if (['build', 'test', 'vet', 'mod', 'install', 'get'].includes(argv[1]))
-      return { ...ends([]), steps: [{ afterMs: 2000, do: 'exit', code: 0 }] };
-    return ends([`go ${argv[1]}: unknown command`, "Run 'go help' for usage."], 2, 'stderr');
-  },
-};

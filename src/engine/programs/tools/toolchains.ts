@@ -48,13 +48,21 @@ function option(argv: readonly string[], name: string): string | undefined {
   return argv.find((word) => word.startsWith(`${name}=`))?.slice(name.length + 1);
 }
 
+/** What the Go tool does beside building: tried, fetched or checked, and nothing to see of it. */
+const GO_QUIET = ['env', 'fmt', 'vet', 'generate'];
+const GO_MODELS = ['test', 'get', 'run', 'list', 'tool', 'work', 'clean', 'doc', 'fix'];
+
 const go: Command = function* (line, self) {
-  const [, action = '', ...rest] = line.argv;
+  const [, action, ...rest] = line.argv;
+  if (action === undefined) {
+    const usage = 'Usage:\n\n\tgo <command> [arguments]';
+    return yield* fail(self, `Go is a tool for managing Go source code.\n\n${usage}`, 2);
+  }
   if (action === 'version') {
-    yield* say(self, 'go version go1.25.5 linux/amd64\n');
+    yield* say(self, `go version go${line.env.GOLANG_VERSION ?? '1.25.5'} linux/amd64\n`);
     return 0;
   }
-  if (action === 'env' || action === 'fmt' || action === 'vet' || action === 'generate') return 0;
+  if (GO_QUIET.includes(action)) return 0;
   const module = yield* textOf(line, 'go.mod');
   if (action === 'mod') {
     if (rest[0] === 'init') {
@@ -75,7 +83,11 @@ const go: Command = function* (line, self) {
     }
     return 0;
   }
-  if (action !== 'build' && action !== 'install') return yield* modelTool(line, self);
+  if (GO_MODELS.includes(action)) return yield* modelTool(line, self);
+  if (action !== 'build' && action !== 'install') {
+    const words = `go ${action}: unknown command\nRun 'go help' for usage.`;
+    return yield* fail(self, words, 2);
+  }
   if (module === undefined) {
     return yield* fail(
       self,
