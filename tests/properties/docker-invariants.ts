@@ -29,20 +29,26 @@ export function wrongWith({ world, machine }: Session): string[] {
   ];
 }
 
-/** A running container has a live process; one that does not run has none and holds nothing. */
+/**
+ * A running container has a live process; one that does not run has none and holds nothing. One
+ * that is about to be restarted counts as running and has no process (moby v29
+ * daemon/container/state.go: `SetRestarting`); while it is being started anew it has its address
+ * already, and is said to be restarting until its process lives.
+ */
 function wrongState(container: ContainerInspect): string[] {
   const { State, Name, NetworkSettings, HostConfig } = container;
   const wrong: string[] = [];
-  if (State.Running !== State.Pid > 0)
-    wrong.push(`${Name} runs: ${State.Running}, PID ${State.Pid}`);
+  const lives = State.Running && !State.Restarting;
+  if (lives !== State.Pid > 0) wrong.push(`${Name} is ${State.Status}, PID ${State.Pid}`);
   const networks = Object.entries(NetworkSettings.Networks);
   const hasAddresses = !['host', 'none'].includes(HostConfig.NetworkMode ?? '');
   for (const [name, { IPAddress }] of networks) {
-    if (hasAddresses && (State.Running && !State.Restarting) !== (IPAddress !== '')) {
+    if (hasAddresses && !State.Restarting && lives !== (IPAddress !== '')) {
       wrong.push(`${Name} (${State.Status}) has "${IPAddress}" on ${name}`);
     }
   }
-  if (!State.Running && Object.values(NetworkSettings.Ports ?? {}).some((ports) => ports?.length)) {
+  const ports = Object.values(NetworkSettings.Ports ?? {});
+  if (!State.Running && ports.some((bindings) => bindings?.length)) {
     wrong.push(`${Name} (${State.Status}) holds ports`);
   }
   return wrong;

@@ -4,7 +4,7 @@ import fc from 'fast-check';
  * What somebody may type at a Docker host who knows few names and has no plan. Names, ports and
  * networks are few, so that commands meet each other: most of them fail, as they should.
  */
-const name = fc.constantFrom('a', 'b', 'c', 'd');
+const name = fc.constantFrom('c1', 'c2', 'c3', 'c4');
 const image = fc.constantFrom('nginx:alpine', 'alpine', 'busybox', 'web', 'nosuch/thing');
 const network = fc.constantFrom('n1', 'n2', 'bridge');
 const volume = fc.constantFrom('v1', 'v2');
