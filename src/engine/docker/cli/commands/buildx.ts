@@ -1,8 +1,18 @@
 import { humanSize } from '../../units.ts';
-import { byLastUse, type CacheRecord } from '../formatter/build-cache.ts';
+import type { CacheRecord } from '../formatter/build-cache.ts';
+import {
+  BUILD_USAGE_HEADINGS,
+  BUILD_USAGE_PRETTY,
+  BUILD_USAGE_TABLE,
+  bySize,
+  prunedTable,
+  usageRow,
+  usageSummary,
+} from '../formatter/build-usage.ts';
 import { tabulate } from '../formatter/tabwriter.ts';
+import { isTable } from '../formatter/write.ts';
 import { daemonError, failed, filterQuery, type Invocation, type Step } from '../invocation.ts';
-import { confirmed } from './printing.ts';
+import { confirmed, printRows } from './printing.ts';
 
 /**
  * What buildx says beside building: `docker buildx ls`, `du`, `inspect`, `prune`, `version`
@@ -47,28 +57,36 @@ export function* inspect(call: Invocation): Step<number> {
 }
 
 interface Cache {
-  readonly BuildCacheUsage?: {
-    readonly Items?: readonly CacheRecord[] | null;
-    readonly TotalSize: number;
-    readonly Reclaimable: number;
-  };
+  readonly BuildCacheUsage?: { readonly Items?: readonly CacheRecord[] | null };
 }
 
-const COLUMNS = 'ID\tRECLAIMABLE\tSIZE\tLAST ACCESSED\n';
-
-export function* diskUsage(call: Invocation): Step<number> {
+function* recordsOf(call: Invocation): Step<readonly CacheRecord[] | string> {
   const answer = yield* call.get<Cache>('/system/df', { type: 'build-cache', verbose: '1' });
-  if (failed(answer)) return yield* call.fail(`ERROR: ${daemonError(answer)}`);
-  const usage = answer.body.BuildCacheUsage;
-  const items = [...(usage?.Items ?? [])].sort(byLastUse);
-  const rows = items.map(
-    (one) =>
-      `${one.ID}\t${String(!one.InUse)}\t${humanSize(one.Size, 4)}\t${one.LastUsedAt ?? ''}\n`,
-  );
-  if (rows.length > 0) yield* call.out(tabulate(COLUMNS + rows.join(''), 1, 1));
-  const [free, all] = [humanSize(usage?.Reclaimable ?? 0, 4), humanSize(usage?.TotalSize ?? 0, 4)];
-  yield* call.out(`Reclaimable:\t${free}\nTotal:\t\t${all}\n`);
-  return 0;
+  return failed(answer) ? daemonError(answer) : (answer.body.BuildCacheUsage?.Items ?? []);
+}
+
+/** Simplified: `--filter` shows every record. */
+export function* diskUsage(call: Invocation): Step<number> {
+  const { flags } = call;
+  const asked = flags.text('format') ?? '';
+  if (asked !== '' && flags.has('verbose')) {
+    return yield* call.fail('ERROR: --format and --verbose cannot be used together');
+  }
+  const pretty = asked === 'pretty' || flags.has('verbose');
+  const format = pretty
+    ? BUILD_USAGE_PRETTY
+    : asked === '' || asked === 'table'
+      ? BUILD_USAGE_TABLE
+      : asked;
+  const records = yield* recordsOf(call);
+  if (typeof records === 'string') return yield* call.fail(`ERROR: ${records}`);
+  const nowMs = yield* call.now();
+  const rows = [...records].sort(bySize).map((one) => usageRow(one, nowMs, isTable(format)));
+  const code = yield* printRows(call, format, rows, BUILD_USAGE_HEADINGS);
+  if (code === 0 && (pretty || format === BUILD_USAGE_TABLE)) {
+    yield* call.out(usageSummary(records));
+  }
+  return code;
 }
 
 export function* prune(call: Invocation): Step<number> {
@@ -77,13 +95,15 @@ export function* prune(call: Invocation): Step<number> {
   const what = all ? 'all build cache' : 'all dangling build cache';
   const question = `WARNING! This will remove ${what}. Are you sure you want to continue?`;
   if (!flags.has('force') && !(yield* confirmed(call, question))) return 0;
+  const there = yield* recordsOf(call);
+  if (typeof there === 'string') return yield* call.fail(`ERROR: ${there}`);
   const asked = { ...filterQuery(flags.all('filter')), ...(all ? { all: '1' } : {}) };
   const answer = yield* call.post<Pruned>('/build/prune', asked);
   const none = answer.status === 404;
   if (failed(answer) && !none) return yield* call.fail(`ERROR: ${daemonError(answer)}`);
   const ids = none ? [] : (answer.body.CachesDeleted ?? []);
-  if (ids.length > 0)
-    yield* call.out(tabulate(COLUMNS + ids.map((id) => `${id}\ttrue\t\t\n`).join(''), 1, 1));
+  const gone = there.filter(({ ID }) => ids.includes(ID));
+  yield* call.out(prunedTable(gone, yield* call.now()));
   yield* call.out(`Total:\t${humanSize(none ? 0 : (answer.body.SpaceReclaimed ?? 0), 4)}\n`);
   return 0;
 }
