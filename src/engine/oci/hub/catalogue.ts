@@ -53,7 +53,10 @@ export const hubRepositories = (): string[] => Object.keys(CATALOGUE);
  */
 export function addDockerHub(registries: Registries): void {
   registries.addHost(DOCKER_HUB, HUB_OPTIONS);
-  registries.addCatalogue(DOCKER_HUB, stocked);
+  registries.addCatalogue(DOCKER_HUB, {
+    has: (repository) => Object.hasOwn(CATALOGUE, repository),
+    images: stocked,
+  });
 }
 
 /** What Docker Hub has under a repository, all of it or one tag: see {@link Registries.addCatalogue}. */

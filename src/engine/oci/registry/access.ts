@@ -203,9 +203,7 @@ export class Access {
     const own = account !== undefined && repository.startsWith(`${account}/`);
     if (own) return true;
     if (action !== 'pull') return false;
-    const place = { host, repository };
-    this.#storage.stock(place);
-    return this.#storage.hasRepository(place);
+    return this.#storage.hasRepository({ host, repository });
   }
 
   #claims(host: string, request: RegistryRequest): Claims | undefined {

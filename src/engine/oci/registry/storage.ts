@@ -31,11 +31,13 @@ export interface StockedImage {
   readonly blobs: readonly Blob[];
 }
 
-/**
- * What a host has under a repository and a tag, or under the repository when there is no tag; the
- * same for the same question, always.
- */
-export type Catalogue = (repository: string, tag: string | undefined) => readonly StockedImage[];
+/** What a host has had from the beginning: the same for the same question, always. */
+export interface Catalogue {
+  /** Whether there is anything under a repository; nothing is made for that. */
+  has(repository: string): boolean;
+  /** What is there under a repository and a tag, or under the repository when there is no tag. */
+  images(repository: string, tag: string | undefined): readonly StockedImage[];
+}
 
 const keyOf = ({ host, repository }: Place, name: string): string =>
   `${host} ${repository} ${name}`;
@@ -78,19 +80,15 @@ export class Storage {
     this.#catalogues.set(host, catalogue);
   }
 
-  /** Puts there what a catalogue has under a name, once. */
+  /** Puts there what a catalogue has under a name, or under a whole repository, once. */
   stock({ host, repository }: Place, reference?: string): void {
     const catalogue = this.#catalogues.get(host);
     const place = { host, repository };
-    if (!catalogue || this.#stocked.has(`${host} ${repository}`)) return;
+    if (!catalogue?.has(repository) || this.#stocked.has(`${host} ${repository}`)) return;
     if (reference !== undefined && this.digestOf(place, reference) !== undefined) return;
     const tag = reference === undefined || isDigest(reference) ? undefined : reference;
-    const named = tag === undefined ? [] : catalogue(repository, tag);
-    // For a name it does not have, a repository answers otherwise than one that is not there.
-    const images = named.length > 0 ? named : catalogue(repository, undefined);
-    if (images.length === 0) return;
-    if (named.length === 0) this.#stocked.set(`${host} ${repository}`, true);
-    for (const image of images) this.#put(place, image);
+    if (tag === undefined) this.#stocked.set(`${host} ${repository}`, true);
+    for (const image of catalogue.images(repository, tag)) this.#put(place, image);
   }
 
   #put(place: Place, { tags, manifests, blobs }: StockedImage): void {
@@ -167,8 +165,9 @@ export class Storage {
     return keys.map((key) => this.#manifests.need(key));
   }
 
-  /** Whether anything was ever put under a name. */
+  /** Whether anything was ever put under a name, or is in a catalogue. */
   hasRepository(place: Place): boolean {
+    if (this.#catalogues.get(place.host)?.has(place.repository)) return true;
     const prefix = keyOf(place, '');
     for (const rows of [this.#manifests.withPrefix(prefix), this.#links.withPrefix(prefix)]) {
       for (const row of rows) if (row) return true;

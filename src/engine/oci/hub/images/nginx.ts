@@ -36,51 +36,64 @@ const MAINTAINER = { maintainer: 'NGINX Docker Maintainers <docker-maint@nginx.c
 const withUser = (passwd: string, shell: string): string =>
   `${passwd}nginx:x:101:101:nginx:/${shell === '/bin/false' ? 'nonexistent' : 'var/cache/nginx'}:${shell}\n`;
 
-const layersOf = memo((key) => {
+const seedOf = (key: string, name: string): string => {
   const [version = '', base = '', architecture = ''] = key.split(' ');
-  const seed = (name: string) => `nginx-${version}-${base}-${name}/${architecture}`;
-  const debianServer = filledTo(73_800_000, 'usr/lib/nginx/modules/ngx_http_js_module.so', {
-    ...serverFiles(
-      withUser(DEBIAN_PASSWD, '/bin/false'),
-      `${DEBIAN_GROUP}nginx:x:101:\n`,
-      1_600_000,
-    ),
-    ...files('usr/bin/', 'curl envsubst gettext openssl', 300_000),
-    'etc/ssl/certs/ca-certificates.crt': 220_000,
-    'usr/lib/x86_64-linux-gnu/libgd.so.3': 3_000_000,
-  });
-  const alpineServer = serverFiles(
-    withUser(ALPINE_PASSWD, '/sbin/nologin'),
-    `${ALPINE_GROUP}nginx:x:101:nginx\n`,
-    1_420_000,
-  );
-  return {
-    debian: layer(debianServer, 29_900_000, seed('server')),
-    alpine: layer(
-      { ...alpineServer, 'usr/bin/envsubst': 34_000, 'usr/share/zoneinfo/model': 1_400_000 },
-      1_812_337,
-      seed('server'),
-    ),
-    modules: layer(
-      {
-        'usr/bin/curl': 280_000,
-        'usr/lib/nginx/modules/ngx_http_js_module.so': 38_100_000,
-        'usr/lib/libcurl.so.4.8.0': 700_000,
-      },
-      16_842_720,
-      seed('modules'),
-    ),
-    entrypoint: layer(entrypointScript, 0, seed('entrypoint')),
-    scripts: SCRIPTS.map((name) => ({ name, layer: layer(stepScript(name), 0, name) })),
-  };
-});
+  return `nginx-${version}-${base}-${name}/${architecture}`;
+};
 
-type Layers = ReturnType<typeof layersOf>;
+const debianServer = memo((key) =>
+  layer(
+    filledTo(73_800_000, 'usr/lib/nginx/modules/ngx_http_js_module.so', {
+      ...serverFiles(
+        withUser(DEBIAN_PASSWD, '/bin/false'),
+        `${DEBIAN_GROUP}nginx:x:101:\n`,
+        1_600_000,
+      ),
+      ...files('usr/bin/', 'curl envsubst gettext openssl', 300_000),
+      'etc/ssl/certs/ca-certificates.crt': 220_000,
+      'usr/lib/x86_64-linux-gnu/libgd.so.3': 3_000_000,
+    }),
+    29_900_000,
+    seedOf(key, 'server'),
+  ),
+);
 
-function finished(recipe: Recipe, { entrypoint, scripts }: Layers): Recipe {
-  let result = recipe.copy('docker-entrypoint.sh /', entrypoint);
-  for (const one of scripts) {
-    result = result.copy(`${one.name} /docker-entrypoint.d`, one.layer);
+const alpineServer = memo((key) =>
+  layer(
+    {
+      ...serverFiles(
+        withUser(ALPINE_PASSWD, '/sbin/nologin'),
+        `${ALPINE_GROUP}nginx:x:101:nginx\n`,
+        1_420_000,
+      ),
+      'usr/bin/envsubst': 34_000,
+      'usr/share/zoneinfo/model': 1_400_000,
+    },
+    1_812_337,
+    seedOf(key, 'server'),
+  ),
+);
+
+const alpineModules = memo((key) =>
+  layer(
+    {
+      'usr/bin/curl': 280_000,
+      'usr/lib/nginx/modules/ngx_http_js_module.so': 38_100_000,
+      'usr/lib/libcurl.so.4.8.0': 700_000,
+    },
+    16_842_720,
+    seedOf(key, 'modules'),
+  ),
+);
+
+/** The same for every version, base and platform. */
+const entrypointLayer = memo((key) => layer(entrypointScript, 0, key));
+const scriptLayer = memo((name) => layer(stepScript(name), 0, name));
+
+function finished(recipe: Recipe): Recipe {
+  let result = recipe.copy('docker-entrypoint.sh /', entrypointLayer('entrypoint'));
+  for (const name of SCRIPTS) {
+    result = result.copy(`${name} /docker-entrypoint.d`, scriptLayer(name));
   }
   return result
     .entrypoint('/docker-entrypoint.sh')
@@ -92,7 +105,6 @@ function finished(recipe: Recipe, { entrypoint, scripts }: Layers): Recipe {
 const onDebian =
   ({ version, njs, suite, createdMs }: Version) =>
   (platform: Platform): Recipe => {
-    const layers = layersOf(`${version} debian ${platform.architecture}`);
     const release = { PKG_RELEASE: `1~${suite}`, DYNPKG_RELEASE: `1~${suite}` };
     const recipe = Recipe.from(debian(`${suite}-slim`, platform), createdMs)
       .label(MAINTAINER)
@@ -101,31 +113,36 @@ const onDebian =
       .env({ NJS_RELEASE: `1~${suite}` })
       .env({ PKG_RELEASE: release.PKG_RELEASE })
       .env({ DYNPKG_RELEASE: release.DYNPKG_RELEASE })
-      .run('set -x     && groupadd --system --gid 101 nginx', layers.debian);
-    return finished(recipe, layers);
+      .run(
+        'set -x     && groupadd --system --gid 101 nginx',
+        debianServer(`${version} debian ${platform.architecture}`),
+      );
+    return finished(recipe);
   };
 
 const onAlpineSlim =
   ({ version, branch, createdMs }: Version) =>
   (platform: Platform): Recipe => {
-    const layers = layersOf(`${version} alpine ${platform.architecture}`);
     const recipe = Recipe.from(alpine(branch, platform), createdMs)
       .label(MAINTAINER)
       .env({ NGINX_VERSION: version })
       .env({ PKG_RELEASE: '1' })
       .env({ DYNPKG_RELEASE: '1' })
-      .run('set -x     && addgroup -g 101 -S nginx', layers.alpine);
-    return finished(recipe, layers);
+      .run(
+        'set -x     && addgroup -g 101 -S nginx',
+        alpineServer(`${version} alpine ${platform.architecture}`),
+      );
+    return finished(recipe);
   };
 
 const onAlpine =
   (version: Version) =>
   (platform: Platform): Recipe => {
-    const layers = layersOf(`${version.version} alpine ${platform.architecture}`);
+    const modules = alpineModules(`${version.version} alpine ${platform.architecture}`);
     return Recipe.from(onAlpineSlim(version)(platform), version.createdMs)
       .env({ NJS_VERSION: version.njs })
       .env({ NJS_RELEASE: '1' })
-      .run('set -x     && apkArch="$(cat /etc/apk/arch)"', layers.modules);
+      .run('set -x     && apkArch="$(cat /etc/apk/arch)"', modules);
   };
 
 const tags = (names: readonly string[], suffix: string): string[] =>
