@@ -117,14 +117,15 @@ export class Launches {
   ): Launch | StartFailure {
     const program = findProgram(lookUp, files, argv, env, cwd);
     if ('failed' in program) return program;
-    const found = container.spec.ends ? ending(program) : program;
     if (!ARCHITECTURES.includes(container.architecture)) {
       const message = `exec ${pathOf(lookUp, argv[0] ?? '', env)}: exec format error`;
       return { failed: true, late: true, exitCode: 255, message };
     }
-    if ('command' in found) return { found };
+    if ('command' in program) return { found: program };
     const hostname = hostnameOf(container);
-    return { found, plan: planOf(found, { argv: found.argv, env, hostname, files, cwd }) };
+    const plan = planOf(program, { argv: program.argv, env, hostname, files, cwd });
+    const found = container.spec.ends ? ending(program, plan) : program;
+    return 'command' in found ? { found } : { found, plan };
   }
 }
 

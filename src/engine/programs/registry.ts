@@ -8,12 +8,15 @@ import type { FileView, ProcessContext, ProcessPlan, ProgramModel } from './prog
 import { IDLE } from './idle.ts';
 import { modelTool } from './tools/model-tool.ts';
 import { app } from './servers/app.ts';
+import { compiled, isCompiled } from './servers/compiled.ts';
 import { httpd } from './servers/httpd.ts';
+import { java } from './servers/java.ts';
+import { PYTHON_SERVERS } from './servers/python-servers.ts';
 import { mysqld } from './servers/mysql.ts';
 import { postgres } from './servers/postgres.ts';
 import { redisServer } from './servers/redis.ts';
 import { node, python } from './servers/runtimes.ts';
-import { jenkins, nexus, registryServer } from './servers/slow-starters.ts';
+import { nexus, registryServer } from './servers/slow-starters.ts';
 import { hello } from './hello.ts';
 import { stress } from './stress.ts';
 import { mysql, mysqladmin, pgIsReady, psql } from './tools/databases.ts';
@@ -29,7 +32,8 @@ import { CONTAINER_TOOLS } from './tools/table.ts';
 const PLANS: Readonly<Record<string, ProgramModel>> = {
   ...{ nginx, 'nginx-debug': nginx, httpd, app, node, nodejs: node },
   ...{ python, python3: python, 'redis-server': redisServer, postgres, mysqld },
-  ...{ java: jenkins, nexus, registry: registryServer },
+  ...{ java, nexus, registry: registryServer, compiled },
+  ...PYTHON_SERVERS,
 };
 
 const named = (tools: Readonly<Record<string, Command>>): Record<string, Command> =>
@@ -105,6 +109,15 @@ export function findProgram(
     if (found.asked === file) return applet(found.argv, file);
     return applet([found.asked, ...found.argv.slice(1)], file, found.argv);
   }
+  const { content } = found.file.node as { content?: Uint8Array | { seed: string } };
+  if (content && 'seed' in content && isCompiled(content.seed)) {
+    return { plan: 'compiled', argv: found.argv };
+  }
+  // A module of Python that is a tool of its own: `python3 -m pip install …`.
+  const [, flag, module = ''] = found.argv;
+  if (/^python3?(\.\d+)?$/.test(file) && flag === '-m' && own(COMMANDS, module)) {
+    return { command: module, argv: found.argv.slice(2) };
+  }
   for (const name of [file, found.asked]) {
     if (own(PLANS, name)) return { plan: name, argv: found.argv, ...(said && { said }) };
     if (own(COMMANDS, name)) return { command: name, argv: found.argv };
@@ -125,9 +138,19 @@ function applet(
   return { failed: true, late: true, exitCode: 127, message };
 }
 
-/** In a step of a build a program does not wait for ever: one that nobody knows is a model. */
-export const ending = (found: FoundProgram): FoundProgram =>
-  'plan' in found && found.plan === IDLE_NAME ? { command: MODEL_TOOL, argv: found.argv } : found;
+const RUNTIMES = ['node', 'nodejs', 'python', 'python3', 'java', 'compiled', IDLE_NAME];
+
+/**
+ * In a step of a build a program does not wait for ever: what nobody knows is a model there, and so
+ * is code that would go on listening.
+ */
+export function ending(
+  found: Extract<FoundProgram, { plan: string }>,
+  { steps }: ProcessPlan,
+): FoundProgram {
+  const waits = RUNTIMES.includes(found.plan) && !steps.some((step) => step.do === 'exit');
+  return waits ? { command: MODEL_TOOL, argv: found.argv } : found;
+}
 
 /** Simplified: no time, so that who starts nginx and asks at once gets an answer, as people do. */
 const PREPARATION_MS = 0;

@@ -8,6 +8,7 @@ import { BUSYBOX } from './base/busybox.ts';
 import { DEBIAN } from './base/debian.ts';
 import { UBUNTU } from './base/ubuntu.ts';
 import { PLATFORMS, type CatalogueImage, type Platform } from './image.ts';
+import { ECLIPSE_TEMURIN, GRADLE, MAVEN, RUST } from './images/compilers.ts';
 import { GOLANG, NODE, PYTHON } from './images/languages.ts';
 import { MYSQL } from './images/mysql.ts';
 import { NGINX } from './images/nginx.ts';
@@ -23,10 +24,13 @@ const CATALOGUE: Readonly<Record<string, readonly CatalogueImage[]>> = {
   'library/alpine': ALPINE,
   'library/busybox': BUSYBOX,
   'library/debian': DEBIAN,
+  'library/eclipse-temurin': ECLIPSE_TEMURIN,
   'library/golang': GOLANG,
+  'library/gradle': GRADLE,
   'library/hello-world': HELLO_WORLD,
   'library/httpd': HTTPD,
   'library/mariadb': MARIADB,
+  'library/maven': MAVEN,
   'library/mongo': MONGO,
   'library/mysql': MYSQL,
   'library/nginx': NGINX,
@@ -35,6 +39,7 @@ const CATALOGUE: Readonly<Record<string, readonly CatalogueImage[]>> = {
   'library/python': PYTHON,
   'library/redis': REDIS,
   'library/registry': REGISTRY,
+  'library/rust': RUST,
   'library/traefik': TRAEFIK,
   'library/ubuntu': UBUNTU,
   'curlimages/curl': CURL,

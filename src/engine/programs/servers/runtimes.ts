@@ -1,8 +1,9 @@
 import type { ProcessContext, ProcessPlan, ProgramModel, Served } from '../program.ts';
 import { httpDate } from '../nginx/answer.ts';
 import { stampOf } from '../stamp.ts';
-import { appAnswer, appPlan } from './app.ts';
+import { appAnswer } from './app.ts';
 import { ends, say } from './plans.ts';
+import { scriptPlan } from './script.ts';
 
 /**
  * node and python, as far as containers need them: their versions, the file that they run (see
@@ -61,7 +62,7 @@ export const node: ProgramModel = {
         'stderr',
       );
     }
-    return appPlan(context, path);
+    return scriptPlan(context, path, 'node');
   },
   serve: (context, request, client) => {
     const file = fileOf(context);
@@ -139,7 +140,7 @@ export const python: ProgramModel = {
         'stderr',
       );
     }
-    return appPlan(context, path);
+    return scriptPlan(context, path, 'python');
   },
   serve(context, request, client) {
     if (!isServer(context)) {

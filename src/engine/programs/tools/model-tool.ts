@@ -1,4 +1,4 @@
-import { join, sleep, start, type Self } from '../../sim/process.ts';
+import { join, record, sleep, start, type Self } from '../../sim/process.ts';
 import { resolvePath, type Command, type CommandLine } from '../../machine/command.ts';
 import { makeDirectory, writeFile } from '../../machine/files.ts';
 import { say, type Step } from './console.ts';
@@ -9,6 +9,8 @@ import { say, type Step } from './console.ts';
  *
  * Simplified: what it would really print and write is not computed.
  */
+const SIMPLIFIED =
+  'what this program prints and writes is not computed: it takes a while, leaves a model file and succeeds';
 const DURATION_MS = 1_500;
 const BYTES = 1_000_000;
 
@@ -26,6 +28,10 @@ export const modelTool: Command = function* ({ machine, argv, cwd }, self) {
     yield* say(self, `${name} (model)\n`);
     return 0;
   }
+  yield* record({
+    ...{ actor: machine.replace(/\/.*$/, ''), verb: 'model', object: `program ${name}` },
+    detail: { command: argv.join(' '), simplified: SIMPLIFIED },
+  });
   yield* sleep(DURATION_MS);
   const folder = Object.hasOwn(OUTPUT, name) ? OUTPUT[name] : undefined;
   const content = { sizeBytes: BYTES, seed: argv.join(' ') };

@@ -20,6 +20,7 @@ const PROGRAMS: Readonly<Record<string, readonly string[]>> = {
 
 interface Package {
   readonly name?: string;
+  readonly version?: string;
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly devDependencies?: Readonly<Record<string, string>>;
   readonly scripts?: Readonly<Record<string, string>>;
@@ -89,7 +90,8 @@ const INSTALL = ['install', 'i', 'ci', 'add'];
 function* script(line: CommandLine, self: Self, own: Package, name: string): Step<number> {
   const text = own.scripts?.[name];
   if (text === undefined) return yield* fail(self, `npm error Missing script: "${name}"`);
-  yield* say(self, `\n> ${own.name ?? ''} ${name}\n> ${text}\n\n`);
+  const title = [own.name, own.version].filter((part) => part !== undefined).join('@');
+  yield* say(self, `\n> ${title === '' ? '' : `${title} `}${name}\n> ${text}\n\n`);
   const PATH = `${resolvePath(line.cwd, 'node_modules/.bin')}:${line.env.PATH ?? ''}`;
   const more = line.argv.includes('--') ? line.argv.slice(line.argv.indexOf('--') + 1) : [];
   return yield* runShell({ ...line, env: { ...line.env, PATH } }, self, [text, ...more].join(' '));

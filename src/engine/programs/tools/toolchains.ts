@@ -1,16 +1,11 @@
 import { sleep } from '../../sim/process.ts';
 import { resolvePath, type Command, type CommandLine } from '../../machine/command.ts';
-import {
-  listDirectory,
-  listFiles,
-  makeDirectory,
-  readFile,
-  stat,
-  writeFile,
-} from '../../machine/files.ts';
+import { listFiles, makeDirectory, readFile, stat, writeFile } from '../../machine/files.ts';
+import { compiledFrom, compiledSeed } from '../servers/compiled.ts';
 import { fail, say, type Step } from './console.ts';
 import { modelTool, runShell } from './model-tool.ts';
 import { NODE_TOOLS } from './node-packages.ts';
+import { PYTHON_TOOLS } from './python-packages.ts';
 
 /**
  * Compilers and package managers of languages: what a build runs, as far as it shows in files.
@@ -24,20 +19,40 @@ const FIGURES = {
   jarBytes: 24_000_000,
   modulesMs: 1_800,
   moduleBytes: 400_000,
-  wheelMs: 900,
-  wheelBytes: 1_500_000,
 };
 
-function* put(line: CommandLine, path: string, bytes: number, mode = 0o644): Step<void> {
+function* put(
+  line: CommandLine,
+  path: string,
+  bytes: number,
+  mode = 0o644,
+  seed = line.argv.join(' '),
+): Step<void> {
   const at = resolvePath(line.cwd, path);
   yield* makeDirectory(line.machine, at.slice(0, at.lastIndexOf('/')) || '/', { parents: true });
-  const seed = line.argv.join(' ');
   yield* writeFile(line.machine, at, { sizeBytes: bytes, seed }, mode);
 }
 
 const textOf = function* ({ machine, cwd }: CommandLine, path: string): Step<string | undefined> {
   return (yield* readFile(machine, resolvePath(cwd, path)))?.content;
 };
+
+const SOURCES_LIMIT = 200;
+
+/** A program made of sources: it remembers what they do. */
+function* compile(
+  line: CommandLine,
+  path: string,
+  bytes: number,
+  sources: readonly string[],
+): Step<void> {
+  let text = '';
+  for (const source of sources.slice(0, SOURCES_LIMIT)) {
+    text += `${(yield* readFile(line.machine, source))?.content ?? ''}\n`;
+  }
+  const seed = compiledSeed(line.argv.join(' '), compiledFrom(text));
+  yield* put(line, path, bytes, 0o755, seed);
+}
 
 const baseOf = (path: string): string => path.replace(/\/+$/, '').replace(/^.*\//, '');
 
@@ -103,9 +118,12 @@ const go: Command = function* (line, self) {
   const out = option(rest, '-o') ?? (action === 'install' ? `/go/bin/${name}` : name);
   const there = yield* stat(line.machine, resolvePath(line.cwd, out));
   const path = there?.type === 'dir' || out.endsWith('/') ? `${out}/${name}` : out;
-  yield* put(line, path, FIGURES.binaryBytes, 0o755);
+  const paths = sources.map(({ path: source }) => source).filter((source) => !isTest(source));
+  yield* compile(line, path, FIGURES.binaryBytes, paths);
   return 0;
 };
+
+const isTest = (path: string): boolean => path.endsWith('_test.go');
 
 const mvn: Command = function* (line, self) {
   const pom = yield* textOf(line, option(line.argv, '-f') ?? 'pom.xml');
@@ -148,50 +166,12 @@ const cargo: Command = function* (line, self) {
   const name = /^name\s*=\s*"([^"]+)"/m.exec(manifest)?.[1] ?? 'app';
   const profile = line.argv.includes('--release') ? 'release' : 'debug';
   if (line.argv[1] === 'build') {
-    yield* put(line, `target/${profile}/${name}`, FIGURES.binaryBytes, 0o755);
+    const found = (yield* listFiles(line.machine, line.cwd)).map(({ path }) => path);
+    const sources = found.filter((path) => path.endsWith('.rs') && !path.includes('/target/'));
+    yield* compile(line, `target/${profile}/${name}`, FIGURES.binaryBytes, sources);
   } else if (line.argv[1] === 'install') {
     yield* put(line, `/usr/local/cargo/bin/${name}`, FIGURES.binaryBytes, 0o755);
   }
-  return 0;
-};
-
-/** Where Python keeps what pip installs. */
-function* sitePackages({ machine }: CommandLine): Step<string> {
-  const there = (yield* listDirectory(machine, '/usr/local/lib')) ?? [];
-  const python = there.find(({ name }) => /^python3\.\d+$/.test(name));
-  return python ? `/usr/local/lib/${python.name}/site-packages` : '/usr/lib/python3/dist-packages';
-}
-
-const pip: Command = function* (line, self) {
-  const [, action, ...rest] = line.argv;
-  if (action !== 'install') return yield* modelTool(line, self);
-  const wanted: string[] = [];
-  for (let at = 0; at < rest.length; at++) {
-    const word = rest[at]!;
-    if (word === '-r' || word === '--requirement') {
-      const file = rest[++at] ?? '';
-      const text = yield* textOf(line, file);
-      if (text === undefined) {
-        const why = `[Errno 2] No such file or directory: '${file}'`;
-        return yield* fail(self, `ERROR: Could not open requirements file: ${why}`);
-      }
-      wanted.push(...text.split('\n').map((row) => row.replace(/#.*/, '').trim()));
-    } else if (!word.startsWith('-')) wanted.push(word);
-  }
-  const names = wanted.filter((row) => row !== '' && !row.startsWith('-'));
-  const home = yield* sitePackages(line);
-  const done: string[] = [];
-  for (const row of names) {
-    const [, name = row, version = '1.0.0'] =
-      /^([\w.-]+)(?:\[[^\]]*\])?(?:[=~<>!]=?\s*([\w.]+))?/.exec(row) ?? [];
-    if (name === '.') continue;
-    yield* say(self, `Collecting ${row}\n`);
-    yield* sleep(FIGURES.wheelMs);
-    const folder = name.toLowerCase().replace(/-/g, '_');
-    yield* put(line, `${home}/${folder}/__init__.py`, FIGURES.wheelBytes);
-    done.push(`${name}-${version}`);
-  }
-  if (done.length > 0) yield* say(self, `Successfully installed ${done.join(' ')}\n`);
   return 0;
 };
 
@@ -280,7 +260,7 @@ const make: Command = function* (line, self) {
 
 /** By the names people call them by; which of them are there, files decide. */
 export const TOOLCHAINS: Readonly<Record<string, Command>> = {
-  ...{ go, mvn, mvnw: mvn, gradle, gradlew: gradle, cargo, pip, pip3: pip, make },
+  ...{ go, mvn, mvnw: mvn, gradle, gradlew: gradle, cargo, make, ...PYTHON_TOOLS },
   ...{ gcc, cc: gcc, 'g++': gcc, 'c++': gcc, clang: gcc },
   ...NODE_TOOLS,
 };

@@ -1,6 +1,7 @@
 import { DAY } from '../../../sim/clock.ts';
 import { DEFAULT_PATH, type BuiltSteps, type CatalogueImage, type Platform } from '../image.ts';
 import { filledTo, layer, memo } from '../layers.ts';
+import { Recipe } from '../recipe.ts';
 import { debianFiles } from './debian-files.ts';
 
 /** Ubuntu as Canonical builds it (`#(nop)` lines: it is made by docker's classic builder). */
@@ -88,3 +89,9 @@ export const UBUNTU: readonly CatalogueImage[] = [
   { tags: ['latest', '24.04', 'noble', 'noble-20251013'], build: build('24.04') },
   { tags: ['22.04', 'jammy', 'jammy-20251013'], build: build('22.04') },
 ];
+
+/** Ubuntu as the base of a recipe. */
+export function ubuntuRecipe(version: '22.04' | '24.04', platform: Platform): Recipe {
+  const { config, steps, createdMs } = build(version)(platform);
+  return new Recipe(config, steps, createdMs);
+}

@@ -115,6 +115,8 @@ export const NODE: readonly CatalogueImage[] = [
   ...nodeImages('25.2.1', ['', 'current', '25', '25.2', '25.2.1']),
   ...nodeImages('24.12.0', ['24', '24.12', '24.12.0', 'lts', 'krypton']),
   ...nodeImages('22.21.1', ['22', '22.21', '22.21.1', 'jod']),
+  ...nodeImages('20.19.6', ['20', '20.19', '20.19.6', 'iron']),
+  ...nodeImages('18.20.8', ['18', '18.20', '18.20.8', 'hydrogen']),
 ];
 
 const GPG = '7169605F62C751356D054A26A821E680E5FA6305';
@@ -127,7 +129,7 @@ const python =
     const program = filledTo(39_500_000, `usr/local/lib/python${minor}/model.pyc`, {
       [`usr/local/bin/python${minor}`]: 14_400,
       [`usr/local/lib/libpython${minor}.so.1.0`]: 23_000_000,
-      [`usr/local/bin/pip${minor}`]: '#!/usr/local/bin/python3\n',
+      [`usr/local/bin/pip${minor}`]: 230,
       ...{ 'usr/local/bin/pip3': `-> pip${minor}`, 'usr/local/bin/pip': `-> pip${minor}` },
       'usr/local/bin/python3': `-> python${minor}`,
       [`usr/local/bin/idle${minor}`]: '#!/usr/local/bin/python3\n',
@@ -176,6 +178,8 @@ export const PYTHON: readonly CatalogueImage[] = [
   ...pythonImages('3.14.2', ['', '3', '3.14', '3.14.2']),
   ...pythonImages('3.13.11', ['3.13', '3.13.11']),
   ...pythonImages('3.12.12', ['3.12', '3.12.12']),
+  ...pythonImages('3.11.14', ['3.11', '3.11.14']),
+  ...pythonImages('3.10.19', ['3.10', '3.10.19']),
 ];
 
 const golang =
@@ -211,14 +215,18 @@ const golang =
       .cmd(...(recipe.config.Cmd ?? []));
   };
 
+const golangImages = (version: string, names: readonly string[]): CatalogueImage[] => [
+  {
+    tags: [...names.map((name) => (name === '' ? 'latest' : name)), ...suffixes(names, '-trixie')],
+    build: golang(version, 'trixie'),
+  },
+  { tags: suffixes(names, '-bookworm'), build: golang(version, 'bookworm') },
+  { tags: suffixes(names, '-alpine', '-alpine3.22'), build: golang(version, 'alpine') },
+];
+
 export const GOLANG: readonly CatalogueImage[] = [
-  {
-    tags: ['latest', '1', '1.25', '1.25.5', 'trixie', '1.25-trixie'],
-    build: golang('1.25.5', 'trixie'),
-  },
-  { tags: ['bookworm', '1.25-bookworm'], build: golang('1.25.5', 'bookworm') },
-  {
-    tags: ['alpine', '1-alpine', '1.25-alpine', '1.25.5-alpine', '1.25-alpine3.22'],
-    build: golang('1.25.5', 'alpine'),
-  },
+  ...golangImages('1.25.5', ['', '1', '1.25', '1.25.5']),
+  ...golangImages('1.24.11', ['1.24', '1.24.11']),
+  ...golangImages('1.23.12', ['1.23', '1.23.12']),
+  ...golangImages('1.22.12', ['1.22', '1.22.12']),
 ];

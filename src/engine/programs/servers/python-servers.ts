@@ -1,0 +1,47 @@
+import type { HttpRequest } from '../../net/http.ts';
+import type { Client, ProcessContext, ProgramModel } from '../program.ts';
+import { appAnswer, appPlan } from './app.ts';
+import { ends, flagValue } from './plans.ts';
+
+/** Servers of Python that pip brings along: the applications they load are of app.ts. */
+const DEFAULT_PORT: Readonly<Record<string, number>> = {
+  ...{ gunicorn: 8000, uvicorn: 8000, hypercorn: 8000, flask: 5000, fastapi: 8000 },
+  ...{ streamlit: 8501, 'waitress-serve': 8080 },
+};
+
+const nameOf = ({ argv }: ProcessContext): string =>
+  argv.map((word) => word.replace(/^.*\//, '')).find((word) => Object.hasOwn(DEFAULT_PORT, word)) ??
+  '';
+
+/** `-b 0.0.0.0:5000`, `--port 80`; what the server does without. */
+function settled(context: ProcessContext): ProcessContext {
+  const { argv, env } = context;
+  const name = nameOf(context);
+  const port =
+    flagValue(argv, '--port', '--server.port') ??
+    (name === 'flask' || name === 'fastapi' ? flagValue(argv, '-p') : undefined) ??
+    /:(\d+)$/.exec(flagValue(argv, '-b', '--bind', '--listen') ?? '')?.[1] ??
+    (name === 'flask' ? env.FLASK_RUN_PORT : undefined) ??
+    (name === 'gunicorn' ? env.PORT : undefined) ??
+    String(DEFAULT_PORT[name] ?? 8000);
+  return { ...context, env: { ...env, PORT: port } };
+}
+
+const server: ProgramModel = {
+  usesHostname: true,
+  plan(context) {
+    const name = nameOf(context);
+    const { argv } = context;
+    if (argv.includes('--version')) return ends([`${name} (model)`]);
+    const others = argv.slice(1).filter((word) => !word.startsWith('-'));
+    if (name === 'gunicorn' && others.every((word) => /^[\d.:]+$|gunicorn$/.test(word)))
+      return ends(['', 'Error: No application module specified.'], 1, 'stderr');
+    return appPlan(settled(context));
+  },
+  serve: (context, request: HttpRequest, client: Client) =>
+    appAnswer(settled(context), request, client),
+};
+
+export const PYTHON_SERVERS: Readonly<Record<string, ProgramModel>> = Object.fromEntries(
+  Object.keys(DEFAULT_PORT).map((name) => [name, server]),
+);
