@@ -76,8 +76,9 @@ function alternatives(inner: readonly Item[]): Item[][] | undefined {
     else choices.at(-1)!.push(item);
   }
   if (choices.length > 1) return choices;
-  if (inner.some((item) => typeof item !== 'string')) return undefined;
-  return sequence(inner.join(''))?.map((text) => [...text]);
+  const letters = inner.filter((item) => typeof item === 'string');
+  if (letters.length < inner.length) return undefined;
+  return sequence(letters.join(''))?.map((text) => [...text]);
 }
 
 function sequence(text: string): string[] | undefined {

@@ -2,6 +2,7 @@ import {
   SyntaxFault,
   type AndOrList,
   type AndOrPart,
+  type ArrayElement,
   type Assignment,
   type CommandNode,
   type Pipeline,
@@ -48,6 +49,7 @@ export abstract class CommandReader extends WordReader {
     this.skipBlanks();
     const char = this.text[this.at];
     if (char === undefined) return 'end';
+    if (char === '<' && this.startsWith('<(')) return undefined;
     return char === '\n' ? 'newline' : this.matching(OPERATOR);
   }
 
@@ -177,6 +179,7 @@ export abstract class CommandReader extends WordReader {
     const { line } = this;
     const assignments: Assignment[] = [];
     const words: Word[] = [];
+    const declared: Assignment[] = [];
     const redirections: Redirection[] = [];
     for (;;) {
       const redirection = this.redirection();
@@ -185,6 +188,16 @@ export abstract class CommandReader extends WordReader {
         continue;
       }
       if (this.peek() !== undefined) break;
+      const declares = words[0] !== undefined && isDeclaration(words[0]);
+      const array = words.length === 0 || declares ? this.#arrayAssignment() : undefined;
+      if (array) {
+        if (words.length === 0) assignments.push(array);
+        else {
+          words.push([plain(array.name)]);
+          declared.push(array);
+        }
+        continue;
+      }
       const word = this.word();
       const assignment = words.length === 0 ? readAssignment(word) : undefined;
       if (assignment) assignments.push(assignment);
@@ -192,7 +205,52 @@ export abstract class CommandReader extends WordReader {
     }
     if (assignments.length + words.length + redirections.length === 0) this.unexpected();
     if (words.length === 0 && assignments.length > 0 && this.peek() === '(') this.unexpected();
-    return { kind: 'simple', line, assignments, words, redirections };
+    const node = { kind: 'simple', line, assignments, words, redirections } as const;
+    return declared.length > 0 ? { ...node, declared } : node;
+  }
+
+  /** `x=(1 2)` or `x[2]=y`; undefined, and nothing read, where something else stands. */
+  #arrayAssignment(): Assignment | undefined {
+    const { at, line } = this;
+    const start = this.matching(/[A-Za-z_][A-Za-z0-9_]*(?:\[|\+?=\()/y);
+    if (start === undefined) return undefined;
+    this.at += start.length;
+    const name = /^\w+/.exec(start)![0];
+    if (start.endsWith('(')) {
+      return { name, value: [], elements: this.#elements(), append: start.endsWith('+=(') };
+    }
+    if (this.text.slice(at, this.at + 200).includes(']')) {
+      const index = this.subscript();
+      const sign = this.matching(/\+?=/y);
+      if (sign !== undefined && index.length > 0) {
+        this.skip(sign.length);
+        return { name, index, value: this.word(), append: sign === '+=' };
+      }
+    }
+    this.at = at;
+    this.line = line;
+    return undefined;
+  }
+
+  /** Elements of an array behind the parenthesis, up to and with the closing one. */
+  #elements(): ArrayElement[] {
+    const elements: ArrayElement[] = [];
+    for (;;) {
+      this.skipNewlines();
+      const sign = this.peek();
+      if (sign === ')') break;
+      if (sign !== undefined) this.unexpected();
+      const index = this.matching(/\[[^\]\s]*\]=/y);
+      if (index === undefined) elements.push({ value: this.word() });
+      else {
+        this.skip(1);
+        const key = this.subscript();
+        this.skip(1);
+        elements.push({ index: key, value: this.word() });
+      }
+    }
+    this.skip(1);
+    return elements;
   }
 
   /** A redirection with what it names, when one comes. */
@@ -201,7 +259,7 @@ export abstract class CommandReader extends WordReader {
     const number = this.matching(/\d{1,2}(?=[<>])/y);
     const { at } = this;
     if (number !== undefined) this.at += number.length;
-    const operator = this.matching(OPERATOR) ?? '';
+    const operator = this.startsWith('<(') ? '' : (this.matching(OPERATOR) ?? '');
     const known = Object.hasOwn(REDIRECTIONS, operator) ? REDIRECTIONS[operator] : undefined;
     if (!known) {
       this.at = at;
@@ -227,6 +285,13 @@ export abstract class CommandReader extends WordReader {
 
 const plain = (text: string) => ({ kind: 'text', text, quoted: false }) as const;
 const newline = { kind: 'text', text: '\n', quoted: true } as const;
+
+const DECLARATIONS = ['declare', 'typeset', 'local', 'readonly', 'export'];
+
+/** A command whose arguments are assignments, which are not split into fields. */
+export function isDeclaration([part, ...more]: Word): boolean {
+  return more.length === 0 && part?.kind === 'text' && DECLARATIONS.includes(part.text);
+}
 
 export function readAssignment(word: Word): Assignment | undefined {
   const [first, ...rest] = word;

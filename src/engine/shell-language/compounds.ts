@@ -192,7 +192,11 @@ export abstract class CompoundReader extends CommandReader {
     this.skipNewlines();
     this.expect('in');
     const branches: Case[] = [];
-    for (this.skipNewlines(); this.reserved() !== 'esac'; this.skipNewlines()) {
+    const closes = (): boolean => {
+      this.skipNewlines();
+      return this.reserved() === 'esac';
+    };
+    while (!closes()) {
       if (this.peek() === '(') this.takeOperator();
       const patterns: Word[] = [];
       for (;;) {

@@ -11,10 +11,17 @@ export type Step<T> = Generator<Call, T, Resumption>;
 /** Whose words errors are in: GNU bash 5.2, busybox ash 1.37, dash 0.5.12. */
 export type Flavour = 'bash' | 'ash' | 'dash';
 
+/** Elements of an array by their keys; those of an indexed one sorted by number. */
+export type Items = readonly (readonly [key: string, value: string])[];
+
 export interface Variable {
   readonly value: string | undefined;
   readonly exported: boolean;
   readonly readonly: boolean;
+  /** Of an array, whose value is its element 0. */
+  readonly items?: Items;
+  /** An associative array. */
+  readonly keyed?: boolean | undefined;
 }
 
 export interface Job {
@@ -125,6 +132,18 @@ export class Shell {
   /** What was run so far, by which time passes. */
   steps = 0;
   random: number;
+  /** Statuses of the parts of the last pipeline. */
+  pipeStatus: readonly number[] = [0];
+  /** The functions that run, the innermost first. */
+  callers: readonly string[] = [];
+  /** Virtual time when it was last looked at, of which `SECONDS` tells. */
+  nowMs = 0;
+  secondsFromMs = 0;
+  /** `getopts`: how far it is within a word of options. */
+  optionOffset = 0;
+  optionWord = 0;
+  /** Files of `<( )` that are still open. */
+  processFiles: readonly string[] = [];
   /** Status of the last command substitution, for an assignment alone. */
   substituted: number | undefined;
   /** The processes that are waited for. */
@@ -192,6 +211,11 @@ export class Shell {
     };
   }
 
+  /** A person types: what goes wrong ends the line, not the shell. */
+  get isInteractive(): boolean {
+    return this.source === 'prompt' && this.onInterrupt === 'drop';
+  }
+
   get isContainer(): boolean {
     return this.place.includes('/');
   }
@@ -203,6 +227,7 @@ export class Shell {
   /** A variable's or special parameter's value; undefined when it is not set. */
   get(name: string): string | undefined {
     const variable = this.variables.get(name);
+    if (variable?.items) return variable.items.find(([key]) => key === '0')?.[1];
     if (variable) return variable.value;
     if (/^[1-9]\d*$/.test(name)) return this.positional[Number(name) - 1];
     switch (name) {
@@ -228,6 +253,17 @@ export class Shell {
         return this.positional.length === 0 ? undefined : this.positional.join(' ');
       case 'LINENO':
         return String(this.line);
+      case 'PIPESTATUS':
+      case 'FUNCNAME':
+        return this.list(name)?.[0];
+      case 'SECONDS':
+        return String(Math.floor((this.nowMs - this.secondsFromMs) / 1000));
+      case 'EPOCHSECONDS':
+        return String(Math.floor(this.nowMs / 1000));
+      case 'BASH_SUBSHELL':
+        return this.flavour === 'bash' ? String(this.nesting) : undefined;
+      case 'BASH_VERSION':
+        return this.flavour === 'bash' ? '5.2.37(1)-release' : undefined;
       case 'RANDOM':
         // Simplified: a small generator of its own for each shell, so that runs are exact.
         this.random = (this.random * 1_103_515 + 12_345) % 2_147_483_648;
@@ -241,10 +277,27 @@ export class Shell {
     }
   }
 
+  /** Arrays that the shell itself keeps. */
+  list(name: string): readonly string[] | undefined {
+    if (this.flavour !== 'bash') return undefined;
+    if (name === 'PIPESTATUS') return this.pipeStatus.map(String);
+    return name === 'FUNCNAME' && this.callers.length > 0 ? this.callers : undefined;
+  }
+
   /** False, and nothing done, when it is read-only. */
   assign(name: string, value: string | undefined, exported?: boolean): boolean {
+    if (name === 'SECONDS' && this.flavour === 'bash') {
+      this.secondsFromMs = this.nowMs - (Number(value) || 0) * 1000;
+      return true;
+    }
     const before = this.variables.get(name);
     if (before?.readonly) return false;
+    if (before?.items) {
+      const rest = before.items.filter(([key]) => key !== '0');
+      const items: Items = value === undefined ? rest : [['0', value], ...rest];
+      this.variables.set(name, { ...before, items, exported: exported ?? before.exported });
+      return true;
+    }
     this.variables.set(name, {
       value,
       exported: exported ?? before?.exported ?? false,

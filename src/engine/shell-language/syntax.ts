@@ -1,9 +1,9 @@
 /**
  * A shell script as a tree of plain data, with the line each command begins on. Models POSIX.1-2024
  * XCU chapter 2 and the parts of GNU bash 5.2 that scripts lean on: `[[ ]]`, `(( ))`, `{a,b}`,
- * `${x/a/b}`, `<<<`.
+ * `${x/a/b}`, `<<<`, arrays, `<( )`.
  *
- * Simplified: no arrays, no process substitution, no `select`, no `coproc`.
+ * Simplified: no `>( )`, no `select`, no `coproc`.
  */
 export interface Script {
   readonly lists: readonly AndOrList[];
@@ -43,14 +43,25 @@ export interface SimpleNode {
   readonly line: number;
   readonly assignments: readonly Assignment[];
   readonly words: readonly Word[];
+  /** Arrays behind `declare`, `local` and the like: `local -a x=(1 2)`. */
+  readonly declared?: readonly Assignment[];
   readonly redirections: readonly Redirection[];
 }
 
 export interface Assignment {
   readonly name: string;
+  /** `x[2]=y` */
+  readonly index?: Word;
   readonly value: Word;
+  /** `x=(1 2)`, instead of the value. */
+  readonly elements?: readonly ArrayElement[];
   /** `x+=y` */
   readonly append: boolean;
+}
+
+export interface ArrayElement {
+  readonly index?: Word;
+  readonly value: Word;
 }
 
 export interface FunctionNode {
@@ -118,16 +129,20 @@ export type WordPart =
   | { readonly kind: 'text'; readonly text: string; readonly quoted: boolean }
   | { readonly kind: 'command'; readonly body: Script; readonly quoted: boolean }
   | { readonly kind: 'arithmetic'; readonly expression: Word; readonly quoted: boolean }
+  /** `<( )`: the name of a file with what the commands print. */
+  | { readonly kind: 'process'; readonly body: Script; readonly quoted: false }
   | {
       readonly kind: 'parameter';
       readonly name: string;
+      /** `${name[index]}`; `@` and `*` are all elements. */
+      readonly index?: '@' | '*' | Word;
       readonly quoted: boolean;
       readonly action?: ParameterAction;
     };
 
 /** What `${name…}` does with the value. */
 export type ParameterAction =
-  | { readonly do: 'length' | 'indirect' }
+  | { readonly do: 'length' | 'indirect' | 'keys' }
   | {
       readonly do: 'default' | 'assign' | 'demand' | 'replace-set';
       /** With a colon an empty value counts as unset. */

@@ -87,6 +87,8 @@ export class WordReader {
       const char = this.text[this.at];
       if (char === "'" || char === '"' || char === '\\' || char === '$' || char === '`') {
         this.part(parts, char, false);
+      } else if (this.startsWith('<(')) {
+        parts.push({ kind: 'process', body: this.nestedBody(), quoted: false });
       } else {
         return parts;
       }
@@ -171,6 +173,42 @@ export class WordReader {
     return parts;
   }
 
+  /** The commands within `$( )` or `<( )`. */
+  private nestedBody(): Script {
+    this.skip(2);
+    const body = this.deeper(() => this.nested());
+    if (this.text[this.at] !== ')') this.unmatched(')');
+    this.skip(1);
+    return body;
+  }
+
+  /** What stands in `[ ]`, behind the opening one, up to and with the closing one. */
+  protected subscript(): Word {
+    const parts: WordPart[] = [];
+    let open = 0;
+    for (;;) {
+      const char = this.text[this.at];
+      if (char === undefined) this.unmatched(']');
+      if (char === ']' && open === 0) break;
+      if (`'"$\`\\`.includes(char)) {
+        this.part(parts, char, false);
+        continue;
+      }
+      if (char === '[') open += 1;
+      if (char === ']') open -= 1;
+      parts.push({ kind: 'text', text: char, quoted: true });
+      this.skip(1);
+    }
+    this.skip(1);
+    return parts;
+  }
+
+  private index(): '@' | '*' | Word {
+    const all = this.matching(/\[[@*]\]/y);
+    this.skip(all?.length ?? 1);
+    return all === undefined ? this.subscript() : all === '[@]' ? '@' : '*';
+  }
+
   private dollar(parts: WordPart[], quoted: boolean): void {
     if (this.startsWith('$((')) {
       const { at, line } = this;
@@ -184,11 +222,7 @@ export class WordReader {
       this.line = line;
     }
     if (this.startsWith('$(')) {
-      this.skip(2);
-      const body = this.deeper(() => this.nested());
-      if (this.text[this.at] !== ')') this.unmatched(')');
-      this.skip(1);
-      parts.push({ kind: 'command', body, quoted });
+      parts.push({ kind: 'command', body: this.nestedBody(), quoted });
     } else if (this.startsWith('${')) {
       this.skip(2);
       parts.push(this.deeper(() => this.braced(quoted)));
@@ -308,11 +342,16 @@ export class WordReader {
       (SPECIAL_PARAMETER.test(here) ? here : undefined);
     if (name === undefined) return this.badSubstitution(from, quoted);
     this.skip(name.length);
+    const indexed = this.text[this.at] === '[' && /^[A-Za-z_]/.test(name);
+    const base = indexed
+      ? ({ kind: 'parameter', name, index: this.index(), quoted } as const)
+      : ({ kind: 'parameter', name, quoted } as const);
     if (prefix !== '') {
       if (this.text[this.at] === '}') {
         this.skip(1);
-        const action = { do: prefix === '#' ? 'length' : 'indirect' } as const;
-        return { kind: 'parameter', name, quoted, action };
+        const isList = 'index' in base && typeof base.index === 'string';
+        const what = prefix === '#' ? 'length' : isList ? 'keys' : 'indirect';
+        return { ...base, action: { do: what } };
       }
       // `${#-x}` and `${#%x}` speak of `$#`.
       this.at = from;
@@ -325,11 +364,11 @@ export class WordReader {
     }
     if (this.text[this.at] === '}') {
       this.skip(1);
-      return { kind: 'parameter', name, quoted };
+      return base;
     }
     const action = this.action(quoted);
     return action
-      ? { kind: 'parameter', name, quoted, action }
+      ? { ...base, action }
       : this.badSubstitution(from, quoted);
   }
 

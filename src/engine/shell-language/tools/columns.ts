@@ -191,6 +191,39 @@ function fieldsOf(text: string, separator: string | undefined): string[] {
   return text.match(/\s*\S+/g) ?? [];
 }
 
+/** The key that `-k` names, or what is wrong with it. */
+function sortKey(text: string, letters: string): SortKey | string {
+  const match = /^(\d+)(?:\.\d+)?([a-zA-Z]*)(?:,(\d+)(?:\.\d+)?([a-zA-Z]*))?$/.exec(text);
+  if (!match) return `invalid number at field start: invalid count at start of ${quoted(text)}`;
+  if (Number(match[1]) === 0)
+    return `field number is zero: invalid field specification ${quoted(text)}`;
+  const own = (match[2] ?? '') + (match[4] ?? '');
+  return {
+    from: Number(match[1]),
+    to: match[3] === undefined ? Infinity : Number(match[3]),
+    letters: own || letters,
+  };
+}
+
+/** Compares by the keys in turn, by whole lines where there are none. */
+function keyOrder(
+  keys: readonly SortKey[],
+  letters: string,
+  separator: string | undefined,
+): (a: string, b: string) => number {
+  const part = (text: string, { from, to }: SortKey): string =>
+    fieldsOf(text, separator)
+      .slice(from - 1, to)
+      .join(separator ?? '');
+  return (a, b) => {
+    for (const key of keys) {
+      const order = compareBy(key.letters, part(a, key), part(b, key));
+      if (order !== 0) return order;
+    }
+    return keys.length === 0 ? compareBy(letters, a, b) : 0;
+  };
+}
+
 export const sort: Command = function* (line, self) {
   const tool = new Tool(line, self);
   const options = readOptions(tool.args, 'nrufbhgVsk:t:o:cC', {
@@ -208,27 +241,15 @@ export const sort: Command = function* (line, self) {
     },
   });
   if (options.problem !== undefined) return yield* tool.misuse(options.problem, 2);
-  const letters = [...'nrfbhgV'].filter((letter) => options.has(letter)).join('');
+  const letters = Array.from('nrfbhgV')
+    .filter((letter) => options.has(letter))
+    .join('');
   const separator = options.value('t');
   const keys: SortKey[] = [];
   for (const text of options.all('k')) {
-    const match = /^(\d+)(?:\.\d+)?([a-zA-Z]*)(?:,(\d+)(?:\.\d+)?([a-zA-Z]*))?$/.exec(text);
-    if (!match)
-      return yield* tool.fail(
-        `invalid number at field start: invalid count at start of ${quoted(text)}`,
-        2,
-      );
-    if (Number(match[1]) === 0)
-      return yield* tool.fail(
-        `field number is zero: invalid field specification ${quoted(text)}`,
-        2,
-      );
-    const own = (match[2] ?? '') + (match[4] ?? '');
-    keys.push({
-      from: Number(match[1]),
-      to: match[3] === undefined ? Infinity : Number(match[3]),
-      letters: own || letters,
-    });
+    const key = sortKey(text, letters);
+    if (typeof key === 'string') return yield* tool.fail(key, 2);
+    keys.push(key);
   }
   const all: string[] = [];
   const failed = yield* eachLines(
@@ -242,17 +263,7 @@ export const sort: Command = function* (line, self) {
     2,
   );
   if (failed !== 0) return failed;
-  const part = (text: string, { from, to }: SortKey): string =>
-    fieldsOf(text, separator)
-      .slice(from - 1, to)
-      .join(separator ?? '');
-  const byKeys = (a: string, b: string): number => {
-    for (const key of keys) {
-      const order = compareBy(key.letters, part(a, key), part(b, key));
-      if (order !== 0) return order;
-    }
-    return keys.length === 0 ? compareBy(letters, a, b) : 0;
-  };
+  const byKeys = keyOrder(keys, letters, separator);
   const stable = options.has('s') || options.has('u');
   const last = letters.includes('r') ? -1 : 1;
   const sorted = [...all].sort((a, b) => byKeys(a, b) || (stable ? 0 : last * compareText(a, b)));

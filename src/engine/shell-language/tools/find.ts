@@ -1,26 +1,13 @@
 import type { Command } from '../../machine/command.ts';
-import { FAULT_TEXT, listDirectory, removeFile, stat, type Stat } from '../../machine/files.ts';
+import { FAULT_TEXT, listDirectory, removeFile, stat } from '../../machine/files.ts';
 import { join, now, start } from '../../sim/process.ts';
-import { matches, readPattern } from '../pattern.ts';
 import { statusOf } from '../signals.ts';
 import type { Step } from '../state.ts';
 import type { ExecLine } from './starting.ts';
+import { FindFault, TAKES_VALUE, valuedTest, type Found, type Test } from './find-tests.ts';
 import { quoted, Tool } from './tool.ts';
 
 /** `find` (GNU findutils 4.9): tests joined by and, or, not; -print, -delete, -exec. */
-interface Found {
-  readonly name: string;
-  readonly path: string;
-  readonly entry: Stat;
-  readonly depth: number;
-}
-
-type Test = (found: Found) => Step<boolean>;
-
-class FindFault extends Error {
-  override name = 'FindFault';
-}
-
 interface Limits {
   minDepth: number;
   maxDepth: number;
@@ -29,23 +16,6 @@ interface Limits {
   status: number;
 }
 
-const TAKES_VALUE = [
-  '-name',
-  '-iname',
-  '-path',
-  '-wholename',
-  '-type',
-  '-maxdepth',
-  '-mindepth',
-  '-size',
-  '-perm',
-  '-mtime',
-  '-mmin',
-  '-newer',
-  '-user',
-  '-group',
-  '-regex',
-];
 const ENTRY_LIMIT = 1_000_000;
 
 class Expression {
@@ -137,7 +107,8 @@ class Expression {
       const value = this.#words[this.#at];
       if (value === undefined) throw new FindFault(`missing argument to \`${word}'`);
       this.#at += 1;
-      return this.#valued(word, value);
+      if (word === '-maxdepth' || word === '-mindepth') return this.#depth(word, value);
+      return valuedTest(this.#tool, this.#nowMs, word, value);
     }
     const tool = this.#tool;
     switch (word) {
@@ -181,6 +152,17 @@ class Expression {
     }
   }
 
+  #depth(word: '-maxdepth' | '-mindepth', value: string): Test {
+    if (!/^\d+$/.test(value)) {
+      throw new FindFault(
+        `Expected a positive decimal integer argument to ${word}, but got ${quoted(value)}`,
+      );
+    }
+    if (word === '-maxdepth') this.limits.maxDepth = Number(value);
+    else this.limits.minDepth = Number(value);
+    return this.#always;
+  }
+
   #exec(): Test {
     this.limits.prints = true;
     const argv: string[] = [];
@@ -210,97 +192,7 @@ class Expression {
       );
     };
   }
-
-  #valued(word: string, value: string): Test {
-    const simple = (test: (found: Found) => boolean): Test =>
-      function* (found) {
-        yield* [];
-        return test(found);
-      };
-    const tool = this.#tool;
-    switch (word) {
-      case '-name':
-      case '-iname': {
-        const fold = (text: string) => (word === '-iname' ? text.toLowerCase() : text);
-        const pattern = readPattern(fold(value));
-        return simple(({ name }) =>
-          matches(
-            pattern,
-            fold(
-              name
-                .replace(/(.)\/+$/, '$1')
-                .split('/')
-                .at(-1) || '/',
-            ),
-          ),
-        );
-      }
-      case '-path':
-      case '-wholename': {
-        const pattern = readPattern(value);
-        return simple(({ name }) => matches(pattern, name));
-      }
-      case '-type': {
-        const types = { f: 'file', d: 'dir', l: 'symlink' } as const;
-        for (const letter of value.split(',')) {
-          if (!'fdlbcps'.includes(letter) || letter === '')
-            throw new FindFault(`Unknown argument to -type: ${letter}`);
-        }
-        return simple(({ entry }) =>
-          value.split(',').some((letter) => types[letter as 'f'] === entry.type),
-        );
-      }
-      case '-maxdepth':
-      case '-mindepth': {
-        if (!/^\d+$/.test(value)) {
-          throw new FindFault(
-            `Expected a positive decimal integer argument to ${word}, but got ${quoted(value)}`,
-          );
-        }
-        if (word === '-maxdepth') this.limits.maxDepth = Number(value);
-        else this.limits.minDepth = Number(value);
-        return this.#always;
-      }
-      case '-size': {
-        const match = /^([-+]?)(\d+)([bcwkMG]?)$/.exec(value);
-        if (!match) throw new FindFault(`Invalid argument \`${value}' to -size`);
-        const unit = { c: 1, w: 2, b: 512, k: 1024, M: 1_048_576, G: 1_073_741_824 }[
-          match[3] || 'b'
-        ]!;
-        return simple(({ entry }) =>
-          compare(match[1]!, Math.ceil(entry.sizeBytes / unit), Number(match[2])),
-        );
-      }
-      case '-mmin':
-      case '-mtime': {
-        const unit = word === '-mmin' ? 60_000 : 86_400_000;
-        const match = /^([-+]?)(\d+)$/.exec(value);
-        if (!match) throw new FindFault(`invalid argument \`${value}' to \`${word}'`);
-        return simple(({ entry }) =>
-          compare(match[1]!, Math.floor((this.#nowMs - entry.modifiedMs) / unit), Number(match[2])),
-        );
-      }
-      case '-newer':
-        return function* ({ entry }) {
-          return (
-            entry.modifiedMs > ((yield* stat(tool.place, tool.path(value)))?.modifiedMs ?? Infinity)
-          );
-        };
-      case '-perm': {
-        const bits = parseInt(value.replace(/^[-/]/, ''), 8);
-        if (value.startsWith('-')) return simple(({ entry }) => (entry.mode & bits) === bits);
-        if (value.startsWith('/'))
-          return simple(({ entry }) => bits === 0 || (entry.mode & bits) !== 0);
-        return simple(({ entry }) => (entry.mode & 0o7777) === bits);
-      }
-      default:
-        throw new FindFault(`unknown predicate \`${word}'`);
-    }
-  }
 }
-
-const compare = (sign: string, left: number, right: number): boolean =>
-  sign === '+' ? left > right : sign === '-' ? left < right : left === right;
 
 function* runCommand(tool: Tool, argv: readonly string[]): Step<number> {
   const line: ExecLine = { ...tool.line, argv, style: 'find' };

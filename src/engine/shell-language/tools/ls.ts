@@ -9,7 +9,7 @@ import { monthDayTime } from './dates.ts';
 const BITS = 'rwxrwxrwx';
 
 export function modeText(type: Stat['type'], mode: number): string {
-  const bits = [...BITS].map((letter, i) => ((mode >> (8 - i)) & 1 ? letter : '-'));
+  const bits = Array.from(BITS, (letter, i) => ((mode >> (8 - i)) & 1 ? letter : '-'));
   if (mode & 0o4000) bits[2] = bits[2] === 'x' ? 's' : 'S';
   if (mode & 0o2000) bits[5] = bits[5] === 'x' ? 's' : 'S';
   if (mode & 0o1000) bits[8] = bits[8] === 'x' ? 't' : 'T';

@@ -151,8 +151,8 @@ export const uname: Command = function* (line, self) {
     i: 'unknown',
   };
   const chosen = options.has('a')
-    ? [...'snrvmo']
-    : [...'snrvmpio'].filter((letter) => options.has(letter));
+    ? Array.from('snrvmo')
+    : Array.from('snrvmpio').filter((letter) => options.has(letter));
   yield* tool.out(
     `${(chosen.length === 0 ? ['s'] : chosen).map((letter) => fields[letter]!).join(' ')}\n`,
   );

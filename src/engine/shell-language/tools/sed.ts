@@ -70,93 +70,146 @@ function selects(course: Course, command: SedCommand, text: string, isLast: bool
   return hit !== command.negated;
 }
 
+/** What one pass over the script works on. */
+interface Pass {
+  /** The pattern space. */
+  text: string;
+  out: string;
+  /** What `a` wants printed behind the pattern space. */
+  appended: string;
+  deleted: boolean;
+  /** Whether an `s` has replaced something since the last `t`. */
+  replaced: boolean;
+  /** What `D` left, on which the script begins again. */
+  rest: string | undefined;
+}
+
+const isLast = (source: Source): boolean => !source.more && source.at >= source.lines.length;
+
+function take(course: Course, source: Source): string {
+  course.number += 1;
+  return source.lines[source.at++]!;
+}
+
 /** Runs the script on the lines there are; gives what it prints. */
 function cycle(course: Course, source: Source): string {
   let out = '';
-  const take = (): string => {
-    course.number += 1;
-    return source.lines[source.at++]!;
-  };
   while (source.at < source.lines.length && course.quit === undefined) {
     if (source.more && source.at + 1 >= source.lines.length) break;
-    let text = take();
-    let restart = true;
-    while (restart) {
-      restart = false;
-      let pattern = text;
-      let appended = '';
-      let deleted = false;
-      let replaced = false;
-      const isLast = () => !source.more && source.at >= source.lines.length;
-      let steps = 0;
-      for (let at = 0; at < course.commands.length; at++) {
-        if (++steps > STEP_LIMIT) throw new SedFault('the script does not end');
-        const command = course.commands[at]!;
-        if (!selects(course, command, pattern, isLast())) {
-          if (command.name === '{') at = command.jump ?? at;
-          continue;
-        }
-        const { name, argument = '' } = command;
-        if (name === 'd') {
-          deleted = true;
-          break;
-        } else if (name === 'D') {
-          const end = pattern.indexOf('\n');
-          deleted = true;
-          if (end >= 0) {
-            text = pattern.slice(end + 1);
-            restart = true;
-          }
-          break;
-        } else if (name === 'p') out += `${pattern}\n`;
-        else if (name === 'P') out += `${pattern.split('\n')[0]!}\n`;
-        else if (name === '=') out += `${course.number}\n`;
-        else if (name === 's') {
-          const done = substitute(pattern, command.substitution!);
-          if (done) {
-            pattern = done.text;
-            replaced = true;
-            if (command.substitution!.print) out += `${pattern}\n`;
-          }
-        } else if (name === 'y') {
-          pattern = [...pattern].map((char) => command.map?.get(char) ?? char).join('');
-        } else if (name === 'a') appended += `${argument}\n`;
-        else if (name === 'i') out += `${argument}\n`;
-        else if (name === 'c') {
-          const inRange = command.to !== undefined && course.ranges.get(command) === true;
-          if (!inRange || command.negated) out += `${argument}\n`;
-          deleted = true;
-          break;
-        } else if (name === 'q' || name === 'Q') {
-          course.quit = Number(argument || 0);
-          deleted = name === 'Q';
-          break;
-        } else if (name === 'n') {
-          if (isLast()) {
-            if (course.quiet) deleted = true;
-            break;
-          }
-          if (source.at >= source.lines.length) break;
-          if (!course.quiet) out += `${pattern}\n`;
-          pattern = take();
-        } else if (name === 'N') {
-          if (source.at >= source.lines.length) break;
-          pattern += `\n${take()}`;
-        } else if (name === 'g') pattern = course.hold;
-        else if (name === 'G') pattern += `\n${course.hold}`;
-        else if (name === 'h') course.hold = pattern;
-        else if (name === 'H') course.hold += `\n${pattern}`;
-        else if (name === 'x') [pattern, course.hold] = [course.hold, pattern];
-        else if (name === 'b' || (name === 't' && replaced)) {
-          if (name === 't') replaced = false;
-          at = command.jump ?? course.commands.length;
-        }
-      }
-      if (!deleted && !course.quiet) out += `${pattern}\n`;
-      out += appended;
+    let next: string | undefined = take(course, source);
+    while (next !== undefined) {
+      const pass: Pass = {
+        text: next,
+        out: '',
+        appended: '',
+        deleted: false,
+        replaced: false,
+        rest: undefined,
+      };
+      script(course, source, pass);
+      if (!pass.deleted && !course.quiet) pass.out += `${pass.text}\n`;
+      out += pass.out + pass.appended;
+      next = pass.rest;
     }
   }
   return out;
+}
+
+function script(course: Course, source: Source, pass: Pass): void {
+  let steps = 0;
+  for (let at = 0; at < course.commands.length; at++) {
+    if (++steps > STEP_LIMIT) throw new SedFault('the script does not end');
+    const command = course.commands[at]!;
+    if (!selects(course, command, pass.text, isLast(source))) {
+      if (command.name === '{') at = command.jump ?? at;
+      continue;
+    }
+    if (command.name === 'b' || (command.name === 't' && pass.replaced)) {
+      if (command.name === 't') pass.replaced = false;
+      at = command.jump ?? course.commands.length;
+    } else if (!obey(course, source, pass, command)) return;
+  }
+}
+
+/** Does what one command says; false ends the pass. */
+function obey(course: Course, source: Source, pass: Pass, command: SedCommand): boolean {
+  const { name, argument = '' } = command;
+  switch (name) {
+    case 'd':
+      pass.deleted = true;
+      return false;
+    case 'D': {
+      const end = pass.text.indexOf('\n');
+      pass.deleted = true;
+      if (end >= 0) pass.rest = pass.text.slice(end + 1);
+      return false;
+    }
+    case 'p':
+      pass.out += `${pass.text}\n`;
+      return true;
+    case 'P':
+      pass.out += `${pass.text.split('\n')[0]!}\n`;
+      return true;
+    case '=':
+      pass.out += `${course.number}\n`;
+      return true;
+    case 's': {
+      const done = substitute(pass.text, command.substitution!);
+      if (!done) return true;
+      pass.text = done.text;
+      pass.replaced = true;
+      if (command.substitution!.print) pass.out += `${pass.text}\n`;
+      return true;
+    }
+    case 'y':
+      pass.text = [...pass.text].map((char) => command.map?.get(char) ?? char).join('');
+      return true;
+    case 'a':
+      pass.appended += `${argument}\n`;
+      return true;
+    case 'i':
+      pass.out += `${argument}\n`;
+      return true;
+    case 'c': {
+      const inRange = command.to !== undefined && course.ranges.get(command) === true;
+      if (!inRange || command.negated) pass.out += `${argument}\n`;
+      pass.deleted = true;
+      return false;
+    }
+    case 'q':
+    case 'Q':
+      course.quit = Number(argument || 0);
+      pass.deleted = name === 'Q';
+      return false;
+    case 'n':
+    case 'N':
+      return nextLine(course, source, pass, name);
+    default:
+      hold(course, pass, name);
+      return true;
+  }
+}
+
+/** `n` prints and replaces the pattern space, `N` adds to it; false when no line is left. */
+function nextLine(course: Course, source: Source, pass: Pass, name: 'n' | 'N'): boolean {
+  if (source.at >= source.lines.length) {
+    if (name === 'n' && isLast(source) && course.quiet) pass.deleted = true;
+    return false;
+  }
+  if (name === 'N') pass.text += `\n${take(course, source)}`;
+  else {
+    if (!course.quiet) pass.out += `${pass.text}\n`;
+    pass.text = take(course, source);
+  }
+  return true;
+}
+
+function hold(course: Course, pass: Pass, name: string): void {
+  if (name === 'g') pass.text = course.hold;
+  else if (name === 'G') pass.text += `\n${course.hold}`;
+  else if (name === 'h') course.hold = pass.text;
+  else if (name === 'H') course.hold += `\n${pass.text}`;
+  else if (name === 'x') [pass.text, course.hold] = [course.hold, pass.text];
 }
 
 export const sed: Command = function* (line, self) {

@@ -3,9 +3,50 @@ import { FAULT_TEXT } from '../../../machine/files.ts';
 import { write } from '../../../sim/process.ts';
 import { unescape } from '../../formats.ts';
 import { RegexFault } from '../../regex/regex.ts';
+import type { Step } from '../../state.ts';
 import { eachLines, readOptions, Tool } from '../tool.ts';
+import { AwkFault } from './program.ts';
 import { AwkRun } from './run.ts';
-import { AwkFault, readAwk } from './syntax.ts';
+import { readAwk } from './syntax.ts';
+
+/** Begins, works through the records of the files, ends; the exit code. */
+function* runOver(tool: Tool, run: AwkRun, names: readonly string[]): Step<number> {
+  run.begin();
+  yield* tool.out(run.out);
+  run.out = '';
+  let status = 0;
+  if (!run.ended && run.readsInput) {
+    for (const name of names.length === 0 ? ['-'] : names) {
+      const assignment = /^([A-Za-z_]\w*)=(.*)$/s.exec(name);
+      if (assignment) {
+        run.set(assignment[1]!, assignment[2]!);
+        continue;
+      }
+      run.nextFile(name === '-' ? '' : name);
+      const paragraph: string[] = [];
+      const byParagraph = run.recordSeparator === '';
+      const failed = yield* eachLines(tool, [name], function* ({ lines, last }) {
+        for (const text of lines) {
+          if (run.ended) break;
+          if (!byParagraph) run.line(text);
+          else if (text !== '') paragraph.push(text);
+          else if (paragraph.length > 0) run.line(paragraph.splice(0).join('\n'));
+        }
+        if (byParagraph && last && paragraph.length > 0) run.line(paragraph.splice(0).join('\n'));
+        const { out } = run;
+        run.out = '';
+        yield* tool.out(out);
+        return !run.ended;
+      });
+      if (failed !== 0) status = 2;
+      if (run.ended) break;
+    }
+  }
+  const exited = run.ended && run.status !== 0;
+  if (!exited) run.end();
+  yield* tool.out(run.out);
+  return run.status || status;
+}
 
 /** `awk`: reads its program, then line by line what comes. */
 export const awk: Command = function* (line, self) {
@@ -39,41 +80,7 @@ export const awk: Command = function* (line, self) {
   }
   try {
     const run = new AwkRun(readAwk(sources.join('\n')), variables, line.env);
-    run.begin();
-    yield* tool.out(run.out);
-    run.out = '';
-    let status = 0;
-    if (!run.ended && run.readsInput) {
-      for (const name of names.length === 0 ? ['-'] : names) {
-        const assignment = /^([A-Za-z_]\w*)=(.*)$/s.exec(name);
-        if (assignment) {
-          run.set(assignment[1]!, assignment[2]!);
-          continue;
-        }
-        run.nextFile(name === '-' ? '' : name);
-        const paragraph: string[] = [];
-        const byParagraph = run.recordSeparator === '';
-        const failed = yield* eachLines(tool, [name], function* ({ lines, last }) {
-          for (const text of lines) {
-            if (run.ended) break;
-            if (!byParagraph) run.line(text);
-            else if (text !== '') paragraph.push(text);
-            else if (paragraph.length > 0) run.line(paragraph.splice(0).join('\n'));
-          }
-          if (byParagraph && last && paragraph.length > 0) run.line(paragraph.splice(0).join('\n'));
-          const { out } = run;
-          run.out = '';
-          yield* tool.out(out);
-          return !run.ended;
-        });
-        if (failed !== 0) status = 2;
-        if (run.ended) break;
-      }
-    }
-    const exited = run.ended && run.status !== 0;
-    if (!exited) run.end();
-    yield* tool.out(run.out);
-    return run.status || status;
+    return yield* runOver(tool, run, names);
   } catch (fault) {
     if (!(fault instanceof AwkFault || fault instanceof RegexFault)) throw fault;
     return yield* tool.fail(fault.message, 2);

@@ -1,14 +1,22 @@
-import { formatText } from '../../formats.ts';
 import { compile, matchAll, type Regex } from '../../regex/regex.ts';
-import { AwkFault, type AwkProgram, type Expr, type Rule, type Statement } from './syntax.ts';
+import { AwkFault, type AwkProgram, type Expr, type Rule, type Statement } from './program.ts';
+import {
+  arithmetic,
+  compare,
+  formatValues,
+  isTrue,
+  numberText,
+  PURE_FUNCTIONS,
+  splitText,
+  toNumber,
+  type Value,
+} from './values.ts';
 
 /**
- * Runs awk programs (POSIX.1-2024 `awk`, words of mawk). A value from the input that looks like a
- * number compares as one.
+ * Runs awk programs (POSIX.1-2024 `awk`, words of mawk).
  *
  * Simplified: print goes to standard output only; no getline, no system(), no printing to files.
  */
-type Value = number | string | { readonly input: string };
 type Cells = Map<string, Value>;
 
 class Jump extends Error {
@@ -24,14 +32,6 @@ const STEP_LIMIT = 5_000_000;
 const OUTPUT_LIMIT = 20_000_000;
 const CALL_LIMIT = 200;
 const FIELD_LIMIT = 100_000;
-
-const looksNumeric = (text: string): boolean =>
-  /^\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?\s*$/.test(text);
-const toNumber = (value: Value): number => {
-  if (typeof value === 'number') return value;
-  const text = typeof value === 'string' ? value : value.input;
-  return Number(/^\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)/.exec(text)?.[1] ?? 0);
-};
 
 export class AwkRun {
   readonly #program: AwkProgram;
@@ -131,9 +131,9 @@ export class AwkRun {
 
   #selects(rule: Rule): boolean {
     if (!rule.pattern) return true;
-    if (!rule.until) return this.#isTrue(this.#eval(rule.pattern));
-    const inside = this.#ranges.get(rule) === true || this.#isTrue(this.#eval(rule.pattern));
-    if (inside) this.#ranges.set(rule, !this.#isTrue(this.#eval(rule.until)));
+    if (!rule.until) return isTrue(this.#eval(rule.pattern));
+    const inside = this.#ranges.get(rule) === true || isTrue(this.#eval(rule.pattern));
+    if (inside) this.#ranges.set(rule, !isTrue(this.#eval(rule.until)));
     return inside;
   }
 
@@ -149,18 +149,7 @@ export class AwkRun {
   }
 
   #split(text: string, separator: string): string[] {
-    if (separator === ' ') return text.trim() === '' ? [] : text.trim().split(/[ \t\n]+/);
-    if (text === '') return [];
-    if (separator === '') return [...text];
-    if (separator.length === 1 && separator !== '\\') return text.split(separator);
-    const parts: string[] = [];
-    let at = 0;
-    for (const { index, end } of matchAll(this.#regex(separator), text)) {
-      if (end === index) continue;
-      parts.push(text.slice(at, index));
-      at = end;
-    }
-    return [...parts, text.slice(at)];
+    return splitText(text, separator, (source) => this.#regex(source));
   }
 
   #regex(source: string): Regex {
@@ -173,19 +162,9 @@ export class AwkRun {
   }
 
   #text(value: Value, format = 'CONVFMT'): string {
-    if (typeof value === 'string') return value;
-    if (typeof value === 'object') return value.input;
-    if (Number.isInteger(value))
-      return Math.abs(value) < 1e16
-        ? String(value === 0 ? 0 : value)
-        : formatText('%d', [BigInt(value).toString()]).text;
-    return formatText(this.#text(this.#variables.get(format) ?? '%.6g'), [String(value)]).text;
-  }
-
-  #isTrue(value: Value): boolean {
-    if (typeof value === 'number') return value !== 0;
-    if (typeof value === 'string') return value !== '';
-    return looksNumeric(value.input) ? Number(value.input) !== 0 : value.input !== '';
+    if (typeof value !== 'number') return typeof value === 'string' ? value : value.input;
+    const wanted = this.#variables.get(format) ?? '%.6g';
+    return numberText(value, typeof wanted === 'number' ? String(wanted) : this.#text(wanted));
   }
 
   #array(name: string): Cells {
@@ -230,14 +209,14 @@ export class AwkRun {
       }
       case 'printf': {
         const [format = '', ...args] = statement.args.map((arg) => this.#eval(arg));
-        this.#print(this.#format(this.#text(format), args));
+        this.#print(this.#printf(format, args));
         return;
       }
       case 'block':
         for (const one of statement.body) this.#do(one);
         return;
       case 'if':
-        if (this.#isTrue(this.#eval(statement.test))) this.#do(statement.yes);
+        if (isTrue(this.#eval(statement.test))) this.#do(statement.yes);
         else if (statement.no) this.#do(statement.no);
         return;
       case 'while':
@@ -283,30 +262,18 @@ export class AwkRun {
     }
     if (statement.kind === 'for') {
       if (statement.first) this.#do(statement.first);
-      while (!statement.test || this.#isTrue(this.#eval(statement.test))) {
+      while (!statement.test || isTrue(this.#eval(statement.test))) {
         if (!turn()) return;
         if (statement.next) this.#do(statement.next);
       }
       return;
     }
     if (statement.kind === 'do' && !turn()) return;
-    while (this.#isTrue(this.#eval(statement.test))) if (!turn()) return;
+    while (isTrue(this.#eval(statement.test))) if (!turn()) return;
   }
 
-  #format(format: string, args: readonly Value[]): string {
-    const wanted = (format.match(/%[-+ 0#']*(?:\*|\d+)?(?:\.(?:\*|\d+))?[a-zA-Z%]/g) ?? []).filter(
-      (one) => !one.endsWith('%'),
-    );
-    const texts = args.slice(0, wanted.length).map((arg, i) => {
-      const type = wanted[i]!.at(-1)!;
-      if ('di'.includes(type)) return BigInt(Math.trunc(toNumber(arg)) || 0).toString();
-      if ('oxXufFeEgG'.includes(type)) return String(toNumber(arg));
-      if (type === 'c')
-        return typeof arg === 'number' ? String.fromCodePoint(arg) : this.#text(arg).slice(0, 1);
-      return this.#text(arg);
-    });
-    while (texts.length < wanted.length) texts.push('');
-    return formatText(format.replace(/\\/g, '\\\\'), texts).text;
+  #printf(format: Value, args: readonly Value[]): string {
+    return formatValues(this.#text(format), args, (value) => this.#text(value));
   }
 
   #get(name: string): Value {
@@ -372,7 +339,7 @@ export class AwkRun {
       case 'in':
         return this.#array(expr.name).has(this.#key(expr.keys)) ? 1 : 0;
       case 'choice':
-        return this.#eval(this.#isTrue(this.#eval(expr.test)) ? expr.yes : expr.no);
+        return this.#eval(isTrue(this.#eval(expr.test)) ? expr.yes : expr.no);
       case 'unary':
         return this.#unary(expr.operator, this.#eval(expr.of));
       case 'step': {
@@ -397,16 +364,14 @@ export class AwkRun {
   }
 
   #unary(operator: string, value: Value): Value {
-    if (operator === '!') return this.#isTrue(value) ? 0 : 1;
+    if (operator === '!') return isTrue(value) ? 0 : 1;
     if (operator === '(') return value;
     return operator === '-' ? -toNumber(value) : toNumber(value);
   }
 
   #binary({ operator, left, right }: Extract<Expr, { kind: 'binary' }>): Value {
-    if (operator === '&&')
-      return this.#isTrue(this.#eval(left)) && this.#isTrue(this.#eval(right)) ? 1 : 0;
-    if (operator === '||')
-      return this.#isTrue(this.#eval(left)) || this.#isTrue(this.#eval(right)) ? 1 : 0;
+    if (operator === '&&') return isTrue(this.#eval(left)) && isTrue(this.#eval(right)) ? 1 : 0;
+    if (operator === '||') return isTrue(this.#eval(left)) || isTrue(this.#eval(right)) ? 1 : 0;
     const one = this.#eval(left);
     if (operator === '~' || operator === '!~') {
       const source = right.kind === 'regex' ? right.text : this.#text(this.#eval(right));
@@ -415,35 +380,8 @@ export class AwkRun {
     const two = this.#eval(right);
     if (operator === 'concat') return this.#text(one) + this.#text(two);
     if (['<', '<=', '==', '!=', '>', '>='].includes(operator))
-      return this.#compare(operator, one, two) ? 1 : 0;
+      return compare(operator, one, two, (value) => this.#text(value)) ? 1 : 0;
     return arithmetic(operator, toNumber(one), toNumber(two));
-  }
-
-  #compare(operator: string, one: Value, two: Value): boolean {
-    const isNumber = (value: Value) =>
-      typeof value === 'number' ||
-      (typeof value === 'object' && (looksNumeric(value.input) || value.input === ''));
-    const numeric =
-      isNumber(one) &&
-      isNumber(two) &&
-      (typeof one === 'number' ||
-        typeof two === 'number' ||
-        (looksNumeric(this.#text(one)) && looksNumeric(this.#text(two))));
-    const [a, b] = numeric ? [toNumber(one), toNumber(two)] : [this.#text(one), this.#text(two)];
-    switch (operator) {
-      case '<':
-        return a < b;
-      case '<=':
-        return a <= b;
-      case '==':
-        return a === b;
-      case '!=':
-        return a !== b;
-      case '>':
-        return a > b;
-      default:
-        return a >= b;
-    }
   }
 
   #call(name: string, args: readonly Expr[]): Value {
@@ -456,6 +394,8 @@ export class AwkRun {
       const arg = args[i]!;
       return this.#regex(arg.kind === 'regex' ? arg.text : this.#text(this.#eval(arg)));
     };
+    const pure = PURE_FUNCTIONS.get(name);
+    if (pure) return pure({ text, number, has: (i) => args[i] !== undefined });
     switch (name) {
       case 'length': {
         const [arg] = args;
@@ -463,38 +403,13 @@ export class AwkRun {
           return this.#array(arg.text).size;
         return [...text(0)].length;
       }
-      case 'substr': {
-        const chars = [...text(0)];
-        const from = Math.round(number(1));
-        const to = args[2] ? from + Math.round(number(2)) : Infinity;
-        return chars.slice(Math.max(0, from - 1), Math.max(0, to - 1)).join('');
-      }
-      case 'index':
-        return text(0).indexOf(text(1)) + 1;
-      case 'split': {
-        const [, target] = args;
-        if (target?.kind !== 'variable')
-          throw new AwkFault('split: second argument must be an array');
-        const separator =
-          args[2] === undefined
-            ? this.#text(this.#variables.get('FS')!)
-            : args[2].kind === 'regex'
-              ? args[2].text
-              : text(2);
-        const parts = this.#split(text(0), separator);
-        const array = this.#array(target.text);
-        array.clear();
-        parts.forEach((part, i) => array.set(String(i + 1), { input: part }));
-        return parts.length;
-      }
+      case 'split':
+        return this.#splitInto(text(0), args);
       case 'sub':
-      case 'gsub':
-        return this.#substitute(
-          name === 'gsub',
-          pattern(0),
-          text(1),
-          args[2] ?? { kind: 'field', of: { kind: 'number', value: 0 } },
-        );
+      case 'gsub': {
+        const target = args[2] ?? { kind: 'field', of: { kind: 'number', value: 0 } };
+        return this.#substitute(name === 'gsub', pattern(0), text(1), target);
+      }
       case 'match': {
         const found = pattern(1).exec(text(0), 0);
         this.#variables.set('RSTART', found ? found.index + 1 : 0);
@@ -503,19 +418,27 @@ export class AwkRun {
       }
       case 'sprintf': {
         const [format = '', ...rest] = args.map((arg) => this.#eval(arg));
-        return this.#format(this.#text(format), rest);
+        return this.#printf(format, rest);
       }
-      case 'toupper':
-        return text(0).toUpperCase();
-      case 'tolower':
-        return text(0).toLowerCase();
-      case 'int':
-        return Math.trunc(number(0));
-      case 'sqrt':
-        return Math.sqrt(number(0));
       default:
         throw new AwkFault(`function ${name} never defined`);
     }
+  }
+
+  /** `split(text, array[, separator])`: how many parts there are. */
+  #splitInto(text: string, [, target, separator]: readonly Expr[]): number {
+    if (target?.kind !== 'variable') throw new AwkFault('split: second argument must be an array');
+    const by =
+      separator === undefined
+        ? this.#text(this.#variables.get('FS')!)
+        : separator.kind === 'regex'
+          ? separator.text
+          : this.#text(this.#eval(separator));
+    const parts = this.#split(text, by);
+    const array = this.#array(target.text);
+    array.clear();
+    parts.forEach((part, i) => array.set(String(i + 1), { input: part }));
+    return parts.length;
   }
 
   #substitute(all: boolean, regex: Regex, replacement: string, target: Expr): number {
@@ -557,25 +480,5 @@ export class AwkRun {
       this.#locals.pop();
     }
     return this.#returned;
-  }
-}
-
-function arithmetic(operator: string, a: number, b: number): number {
-  switch (operator) {
-    case '+':
-      return a + b;
-    case '-':
-      return a - b;
-    case '*':
-      return a * b;
-    case '^': {
-      let result = 1;
-      const times = Math.min(Math.abs(Math.trunc(b)), 10_000);
-      for (let i = 0; i < times; i++) result *= a;
-      return b < 0 ? 1 / result : result;
-    }
-    default:
-      if (b === 0) throw new AwkFault(`division by zero${operator === '%' ? ' in %' : ''}`);
-      return operator === '/' ? a / b : a % b;
   }
 }

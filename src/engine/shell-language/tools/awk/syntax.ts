@@ -1,161 +1,8 @@
-/** Reads awk programs (POSIX.1-2024 `awk`). */
-export class AwkFault extends Error {
-  override name = 'AwkFault';
-}
+import { AwkFault, type AwkProgram, type Expr, type Rule, type Statement } from './program.ts';
+import { KEYWORDS, type Token, tokens } from './tokens.ts';
 
-export type Expr =
-  | { readonly kind: 'number'; readonly value: number }
-  | { readonly kind: 'string' | 'regex' | 'variable'; readonly text: string }
-  | { readonly kind: 'field'; readonly of: Expr }
-  | { readonly kind: 'element'; readonly name: string; readonly keys: readonly Expr[] }
-  | {
-      readonly kind: 'binary';
-      readonly operator: string;
-      readonly left: Expr;
-      readonly right: Expr;
-    }
-  | { readonly kind: 'unary'; readonly operator: string; readonly of: Expr }
-  | { readonly kind: 'assign'; readonly operator: string; readonly to: Expr; readonly value: Expr }
-  | { readonly kind: 'step'; readonly by: 1 | -1; readonly before: boolean; readonly of: Expr }
-  | { readonly kind: 'choice'; readonly test: Expr; readonly yes: Expr; readonly no: Expr }
-  | { readonly kind: 'in'; readonly keys: readonly Expr[]; readonly name: string }
-  | { readonly kind: 'call'; readonly name: string; readonly args: readonly Expr[] };
-
-export type Statement =
-  | { readonly kind: 'expression'; readonly value: Expr }
-  | { readonly kind: 'print' | 'printf'; readonly args: readonly Expr[] }
-  | { readonly kind: 'block'; readonly body: readonly Statement[] }
-  | { readonly kind: 'if'; readonly test: Expr; readonly yes: Statement; readonly no?: Statement }
-  | { readonly kind: 'while' | 'do'; readonly test: Expr; readonly body: Statement }
-  | {
-      readonly kind: 'for';
-      readonly first?: Statement;
-      readonly test?: Expr;
-      readonly next?: Statement;
-      readonly body: Statement;
-    }
-  | {
-      readonly kind: 'each';
-      readonly variable: string;
-      readonly array: string;
-      readonly body: Statement;
-    }
-  | { readonly kind: 'next' | 'break' | 'continue' }
-  | { readonly kind: 'exit' | 'return'; readonly value?: Expr }
-  | { readonly kind: 'delete'; readonly name: string; readonly keys: readonly Expr[] };
-
-export interface Rule {
-  readonly when: 'BEGIN' | 'END' | 'line';
-  readonly pattern?: Expr;
-  /** Of a range: `/a/,/b/`. */
-  readonly until?: Expr;
-  /** Undefined prints the line. */
-  readonly body?: Statement;
-}
-
-export interface AwkProgram {
-  readonly rules: readonly Rule[];
-  readonly functions: ReadonlyMap<
-    string,
-    { readonly names: readonly string[]; readonly body: Statement }
-  >;
-}
-
-type Token = {
-  readonly kind: 'number' | 'string' | 'regex' | 'name' | 'sign' | 'newline' | 'end';
-  readonly text: string;
-  readonly spaced: boolean;
-};
-
-const SIGN =
-  /^(?:\|\||&&|\*\*|\+\+|--|\+=|-=|\*=|\/=|%=|\^=|==|!=|<=|>=|!~|[-+*/%^!<>~?:=$(){}[\],;|])/;
-const ESCAPES: Readonly<Record<string, string>> = {
-  n: '\n',
-  t: '\t',
-  r: '\r',
-  a: '\x07',
-  '"': '"',
-  '\\': '\\',
-  '/': '/',
-};
-const KEYWORDS = [
-  'BEGIN',
-  'END',
-  'if',
-  'else',
-  'while',
-  'for',
-  'do',
-  'in',
-  'print',
-  'printf',
-  'next',
-  'exit',
-  'break',
-  'continue',
-  'delete',
-  'function',
-  'return',
-  'getline',
-];
+/** Reads awk programs. */
 const DEPTH_LIMIT = 300;
-
-function tokens(source: string): Token[] {
-  const list: Token[] = [];
-  let at = 0;
-  const push = (kind: Token['kind'], text: string, spaced: boolean) =>
-    list.push({ kind, text, spaced });
-  while (at < source.length) {
-    const from = at;
-    while (/[ \t\r]/.test(source[at] ?? '') || source.startsWith('\\\n', at))
-      at += source[at] === '\\' ? 2 : 1;
-    const spaced = at > from;
-    const char = source[at];
-    if (char === undefined) break;
-    if (char === '#') {
-      while (at < source.length && source[at] !== '\n') at += 1;
-      continue;
-    }
-    if (char === '\n') {
-      push('newline', '\n', spaced);
-      at += 1;
-      continue;
-    }
-    const last = list.at(-1);
-    const isValue =
-      last &&
-      (['number', 'string'].includes(last.kind) ||
-        (last.kind === 'name' && !KEYWORDS.includes(last.text)) ||
-        [')', ']', '$', '++', '--'].includes(last.text));
-    if (char === '"' || (char === '/' && !isValue)) {
-      let text = '';
-      at += 1;
-      for (; source[at] !== char; at++) {
-        if (at >= source.length || source[at] === '\n')
-          throw new AwkFault(char === '"' ? 'unterminated string' : 'unterminated regexp');
-        if (source[at] === '\\' && at + 1 < source.length) {
-          at += 1;
-          const next = source[at]!;
-          text +=
-            char === '/' ? (next === '/' ? '/' : `\\${next}`) : (ESCAPES[next] ?? `\\${next}`);
-        } else text += source[at]!;
-      }
-      at += 1;
-      push(char === '"' ? 'string' : 'regex', text, spaced);
-      continue;
-    }
-    const rest = source.slice(at, at + 200);
-    const number = /^(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?/.exec(rest);
-    const name = /^[A-Za-z_]\w*/.exec(rest);
-    const sign = SIGN.exec(rest);
-    const found = number ?? name ?? sign;
-    if (!found) throw new AwkFault(`syntax error at source line 1`);
-    push(number ? 'number' : name ? 'name' : 'sign', found[0], spaced);
-    at += found[0].length;
-  }
-  push('end', '', false);
-  return list;
-}
 
 const LEVELS: readonly (readonly string[])[] = [
   ['||'],
@@ -213,10 +60,20 @@ class AwkReader {
     while (this.#take('\n') !== undefined);
   }
 
+  #atEnd(): boolean {
+    this.#skip();
+    return this.#next.kind === 'end';
+  }
+
+  #closes(): boolean {
+    this.#skip();
+    return this.#take('}') !== undefined;
+  }
+
   program(): AwkProgram {
     const rules: Rule[] = [];
     const functions = new Map<string, { names: readonly string[]; body: Statement }>();
-    for (this.#skip(); this.#next.kind !== 'end'; this.#skip()) {
+    while (!this.#atEnd()) {
       if (this.#take('function', 'func') !== undefined) {
         const name = this.#next.text;
         this.#at += 1;
@@ -251,7 +108,7 @@ class AwkReader {
   #block(): Statement {
     this.#expect('{');
     const body: Statement[] = [];
-    for (this.#skip(); this.#take('}') === undefined; this.#skip()) {
+    while (!this.#closes()) {
       if (this.#next.kind === 'end') this.#fail();
       body.push(this.#statement());
     }

@@ -92,7 +92,8 @@ function parseJson(value: Json): Json {
     return JSON.parse(text(value, 'cannot be parsed as JSON')) as Json;
   } catch (fault) {
     if (fault instanceof JqFault) throw fault;
-    throw new JqFault(`${String(value)} (while parsing '${String(value)}')`);
+    const said = toText(value);
+    throw new JqFault(`${said} (while parsing '${said}')`);
   }
 }
 
@@ -244,7 +245,7 @@ export function* callBuiltin(
     return;
   }
   const special = first
-    ? withFilter(run, name, args, input, variables)
+    ? withFilter({ run, name, args, input, variables, first, second })
     : name === 'empty'
       ? []
       : name === 'recurse'
@@ -261,7 +262,7 @@ export function* callBuiltin(
   for (const c of third ? run.values(third, value, variables) : [undefined]) {
     for (const b of second ? run.values(second, value, variables) : [undefined]) {
       for (const a of first ? run.values(first, value, variables) : [undefined]) {
-        yield { value: simple(value, ...([a, b, c].filter((one) => one !== undefined) as Json[])) };
+        yield { value: simple(value, ...[a, b, c].filter((one) => one !== undefined)) };
       }
     }
   }
@@ -274,70 +275,95 @@ function* pathsOf(run: FilterRunner, value: Json, name: string): Generator<Locat
   }
 }
 
-/** Functions whose arguments are filters; undefined for those that take values. */
-function withFilter(
-  run: FilterRunner,
-  name: string,
-  args: readonly Filter[],
-  input: Located,
-  variables: Variables,
-): Iterable<Located> | undefined {
+/** A call whose arguments are filters. */
+interface FilterCall {
+  readonly run: FilterRunner;
+  readonly name: string;
+  readonly args: readonly Filter[];
+  readonly input: Located;
+  readonly variables: Variables;
+  readonly first: Filter;
+  readonly second: Filter | undefined;
+}
+
+/** Undefined for the functions that take values. */
+const withFilter = (call: FilterCall): Iterable<Located> | undefined => {
+  const result = overItems(call);
+  return result === undefined ? overResults(call) : [{ value: result }];
+};
+
+const isTrue = (value: Json): boolean => value !== null && value !== false;
+
+/** Functions that give one value, made from what the filter says of each item. */
+function overItems({ run, name, input, variables, first, second }: FilterCall): Json | undefined {
   const { value } = input;
-  const [first = { kind: 'identity' }, second] = args;
   const of = (one: Json): Json[] => [...run.values(first, one, variables)];
-  const isTrue = (one: Json) => one !== null && one !== false;
   const keyed = () =>
     array(value, 'cannot be sorted, as it is not an array')
       .map((one) => ({ one, key: of(one) }))
       .sort((a, b) => compare(a.key, b.key));
-  const one = (result: Json): Located[] => [{ value: result }];
   switch (name) {
-    case 'select':
-      return of(value)
-        .filter(isTrue)
-        .map(() => input);
     case 'map':
-      return one(items(value).flatMap(of));
+      return items(value).flatMap(of);
     case 'map_values':
-      if (isArray(value)) return one(value.flatMap((item) => of(item).slice(0, 1)));
-      return one(
-        Object.fromEntries(
-          Object.entries(isObject(value) ? value : {}).flatMap(([key, item]) =>
-            of(item)
-              .slice(0, 1)
-              .map((to) => [key, to] as const),
-          ),
+      if (isArray(value)) return value.flatMap((item) => of(item).slice(0, 1));
+      return Object.fromEntries(
+        Object.entries(isObject(value) ? value : {}).flatMap(([key, item]) =>
+          of(item)
+            .slice(0, 1)
+            .map((to) => [key, to] as const),
         ),
       );
     case 'sort_by':
-      return one(keyed().map(({ one: item }) => item));
+      return keyed().map(({ one }) => one);
     case 'min_by':
-      return one(keyed()[0]?.one ?? null);
+      return keyed()[0]?.one ?? null;
     case 'max_by':
-      return one(keyed().at(-1)?.one ?? null);
+      return keyed().at(-1)?.one ?? null;
     case 'group_by':
-    case 'unique_by': {
-      const groups: { key: Json; list: Json[] }[] = [];
-      for (const { one: item, key } of keyed()) {
-        const last = groups.at(-1);
-        if (last && compare(last.key, key) === 0) last.list.push(item);
-        else groups.push({ key, list: [item] });
-      }
-      return one(
-        name === 'group_by' ? groups.map(({ list }) => list) : groups.map(({ list }) => list[0]!),
-      );
-    }
+      return grouped(keyed());
+    case 'unique_by':
+      return grouped(keyed()).map((list) => list[0]!);
     case 'with_entries':
-      return one(fromEntries(items(entriesOf(value)).flatMap(of)));
+      return fromEntries(items(entriesOf(value)).flatMap(of));
     case 'any':
     case 'all': {
       const list = second ? of(value) : items(value);
       const test = second ?? first;
       const holds = (item: Json) => [...run.values(test, item, variables)].some(isTrue);
-      return one(name === 'any' ? list.some(holds) : list.every(holds));
+      return name === 'any' ? list.some(holds) : list.every(holds);
     }
     case 'add':
-      return one(of(value).reduce<Json>((sum, item) => add(sum, item), null));
+      return of(value).reduce<Json>((sum, item) => add(sum, item), null);
+    case 'del':
+      return [...run.paths(first, value, variables)]
+        .reverse()
+        .reduce<Json>((result, path) => deletePath(result, path), value);
+    default:
+      return undefined;
+  }
+}
+
+function grouped(keyed: readonly { one: Json; key: Json }[]): Json[][] {
+  const groups: { key: Json; list: Json[] }[] = [];
+  for (const { one, key } of keyed) {
+    const last = groups.at(-1);
+    if (last && compare(last.key, key) === 0) last.list.push(one);
+    else groups.push({ key, list: [one] });
+  }
+  return groups.map(({ list }) => list);
+}
+
+/** Functions that give any number of values; undefined for those that take values. */
+function overResults(call: FilterCall): Iterable<Located> | undefined {
+  const { run, name, args, input, variables, first, second } = call;
+  const { value } = input;
+  const of = (one: Json): Json[] => [...run.values(first, one, variables)];
+  switch (name) {
+    case 'select':
+      return of(value)
+        .filter(isTrue)
+        .map(() => input);
     case 'first':
       return [...run.run(first, input, variables)].slice(0, 1);
     case 'last':
@@ -345,12 +371,6 @@ function withFilter(
     case 'isvalid':
     case 'path':
       return run.paths(first, value, variables).map((path) => ({ value: path }));
-    case 'del':
-      return one(
-        [...run.paths(first, value, variables)]
-          .reverse()
-          .reduce<Json>((result, path) => deletePath(result, path), value),
-      );
     case 'limit':
       return second
         ? [...run.run(second, input, variables)].slice(0, number(of(value)[0] ?? 0))
