@@ -119,6 +119,29 @@ describe('the Go tool', () => {
   });
 });
 
+describe('stress', () => {
+  it('takes what processors are left, and no more than its quota', () => {
+    const type = host();
+    type('docker pull -q polinux/stress');
+    type('docker run -d --name noisy polinux/stress stress --cpu 4');
+    type('docker run -d --name quiet polinux/stress stress --cpu 1');
+    const usage = () =>
+      type("docker stats --no-stream --format '{{.Name}} {{.CPUPerc}} {{.PIDs}}' noisy quiet")
+        .printed;
+    expect(usage()).toBe('noisy 300.00% 5\nquiet 100.00% 2\n');
+    type('docker update --cpus 0.5 noisy');
+    expect(usage()).toBe('noisy 50.00% 5\nquiet 100.00% 2\n');
+    type('docker exec -d quiet stress --cpu 2 --timeout 4');
+    expect(usage()).toBe('noisy 50.00% 5\nquiet 300.00% 5\n');
+    type('sleep 5');
+    expect(usage()).toBe('noisy 50.00% 5\nquiet 100.00% 2\n');
+    type('docker pause quiet');
+    expect(usage()).toBe('noisy 50.00% 5\nquiet 0.00% 2\n');
+    type('docker unpause quiet');
+    expect(usage()).toBe('noisy 50.00% 5\nquiet 100.00% 2\n');
+  });
+});
+
 describe('curl', () => {
   it('tells what went wrong, with the code for it', () => {
     const type = host();

@@ -88,13 +88,13 @@ export class Controls {
     if (found.task.paused) return failure('FailedPrecondition', `task ${id} is already paused`);
     rows.tasks.set(key, { ...found.task, paused: true });
     processes.freezeGroup(placeOfKey(key));
-    processors.burn(key, 0);
+    processors.reckon(key);
     this.#record(found.container, 'pause');
     return DONE;
   }
 
   resume(machine: string, id: string): Done {
-    const { rows, processes, plans, tree } = this.#runtime;
+    const { rows, processes, plans, tree, processors } = this.#runtime;
     const key = keyOf(machine, id);
     const found = this.#running(key, id);
     if ('ok' in found) return found;
@@ -109,7 +109,7 @@ export class Controls {
         if (now) tree.signal(now, signal);
       }
     }
-    if (task.fault === 'cpu') this.#burn(key);
+    processors.reckon(key);
     return DONE;
   }
 
@@ -223,15 +223,9 @@ export class Controls {
       return DONE;
     }
     rows.tasks.set(key, { ...task, fault: kind });
-    if (kind === 'cpu') this.#burn(key);
-    else processors.burn(key, 0);
+    processors.reckon(key);
     memory.leak(first, kind === 'leak');
     return DONE;
-  }
-
-  /** As many threads as the machine has processors. */
-  #burn(key: string): void {
-    this.#runtime.processors.burn(key, FIGURES.onlineCpus);
   }
 
   #running(key: string, id: string): { container: ContainerRow; task: TaskRow } | Failure {

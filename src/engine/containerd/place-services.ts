@@ -73,6 +73,14 @@ function answer(runtime: Runtime, request: ProcessRequest, asker: Waiter): unkno
     case 'memory':
       if (own) memory.hold(own, request.memoryBytes);
       return undefined;
+    case 'burn': {
+      if (!own) return undefined;
+      const { burning: _burning, ...row } = own;
+      rows.setProcess(request.threads > 0 ? { ...row, burning: request.threads } : row);
+      for (let i = 0; i < request.workers; i++) tree.addCopy(own);
+      processors.reckon(key);
+      return undefined;
+    }
     case 'work':
       if (own) rows.setProcess({ ...own, cpuMs: own.cpuMs + request.cpuMs });
       return processors.work(key, request.cpuMs, asker);

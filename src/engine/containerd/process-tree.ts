@@ -50,6 +50,8 @@ export interface ProcessTreeRooms {
   readonly launches: Launches;
   /** A process began, and takes memory. */
   readonly grown: (key: string) => void;
+  /** A process that burnt processors is gone. */
+  readonly cooled: (key: string) => void;
 }
 
 /** The pid in its namespace of what a first process starts first, as runc's threads leave it. */
@@ -170,6 +172,12 @@ export class ProcessTree {
       cpuMs: 0,
       isWorker: true,
     });
+  }
+
+  /** A worker under its parent's own title, with the next pid. */
+  addCopy(row: ProcessRow): void {
+    const { nextNsPid } = this.#rows.tasks.need(row.key);
+    this.#addWorker(row, { title: row.argv.join(' '), pid: nextNsPid });
   }
 
   /** How many processes a shell and all below it may start. */
@@ -323,6 +331,7 @@ export class ProcessTree {
       if (child.isWorker) this.#rows.processes.delete(processKey(key, child.pid));
       else this.#rows.setProcess({ ...child, ppid: task.pid });
     }
+    if (row.burning !== undefined) this.#rooms.cooled(key);
     const first = this.#rows.process(key, task.pid);
     if (first?.initOf === pid) this.#finished(key, { exitCode: end.exitCode });
   }

@@ -65,8 +65,19 @@ export class Processors {
     });
   }
 
+  /** Reckons anew what burns in a container: its processes, and a fault. Nothing in a paused one. */
+  reckon(key: string): void {
+    const task = this.#rows.tasks.get(key);
+    const rows = task?.status === 'running' && !task.paused ? this.#rows.processesOf(key) : [];
+    const ill = rows.length > 0 && task?.fault === 'cpu' ? FIGURES.onlineCpus : 0;
+    this.#burn(
+      key,
+      rows.reduce((threads, { burning = 0 }) => threads + burning, ill),
+    );
+  }
+
   /** So many threads of a container run without end; 0 ends that. */
-  burn(key: string, threads: number): void {
+  #burn(key: string, threads: number): void {
     const before = this.#burning.get(key);
     if (!before && threads === 0) return;
     this.#settle(machineOfKey(key));
@@ -89,7 +100,7 @@ export class Processors {
   }
 
   forget(key: string): void {
-    this.burn(key, 0);
+    this.#burn(key, 0);
     this.#burning.delete(key);
   }
 

@@ -57,6 +57,8 @@ export interface ProcessRow {
   readonly startedMs: number;
   readonly memoryBytes: number;
   readonly cpuMs: number;
+  /** Threads of it that run without end. */
+  readonly burning?: number;
   /** A command: what it is called, and the durable process that is it. */
   readonly command?: string;
   readonly sim?: number;

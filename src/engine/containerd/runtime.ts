@@ -68,7 +68,11 @@ export class Runtime {
     this.processors = new Processors(kernel, processes, rows);
     this.memory = new Memory(kernel, rows, (row) => this.#outOfMemory(row));
     this.tree = new ProcessTree(
-      { kernel, processes, rows, output, launches, grown: (key) => this.memory.checkSoon(key) },
+      {
+        ...{ kernel, processes, rows, output, launches },
+        grown: (key) => this.memory.checkSoon(key),
+        cooled: (key) => this.processors.reckon(key),
+      },
       () => this.plans,
       (key, end) => this.#finished(key, end),
     );

@@ -36,6 +36,7 @@ export type ProcessRequest = { readonly place: string } & (
       readonly ignored: readonly Signal[];
     }
   | { readonly op: 'work'; readonly cpuMs: number }
+  | { readonly op: 'burn'; readonly workers: number; readonly threads: number }
   | { readonly op: 'memory'; readonly memoryBytes: number }
 );
 
@@ -68,6 +69,13 @@ export const handleSignals = (
 /** Works for so much processor time; takes longer where the place gets less than a processor. */
 export const work = (place: string, cpuMs: number) =>
   request<undefined>({ op: 'work', place, cpuMs });
+
+/**
+ * So many of the asking process' threads run without end from now on, each in a worker process if
+ * there are any; they end with it.
+ */
+export const burn = (place: string, threads: number, workers = 0) =>
+  request<undefined>({ op: 'burn', place, workers, threads });
 
 /** Sets how much memory the asking process holds. More than the place may have ends a process. */
 export const holdMemory = (place: string, memoryBytes: number) =>

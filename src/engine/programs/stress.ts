@@ -1,17 +1,17 @@
 import type { Command } from '../machine/command.ts';
-import { handleSignals, holdMemory, ownProcess, work } from '../machine/processes.ts';
+import { burn, handleSignals, holdMemory, ownProcess } from '../machine/processes.ts';
 import { now, sleep, write } from '../sim/process.ts';
 import { fail } from './tools/console.ts';
 
 /**
  * stress 1.0.4: takes memory and processor time on purpose.
  *
- * Simplified: its workers are not processes of their own, so that a kernel that kills one for its
- * memory kills it all.
+ * Simplified: memory is its own and not its workers', so that a kernel that kills for memory kills
+ * it all; `--io` and `--hdd` take no time.
  */
 const UNITS: Readonly<Record<string, number>> = { B: 1, K: 1024, M: 1_048_576, G: 1_073_741_824 };
 const TIMES: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
-const STEP_MS = 1000;
+const NAP_MS = 3_600_000;
 const DEFAULT_BYTES = 268_435_456;
 
 function readSize(text: string): number | undefined {
@@ -83,12 +83,12 @@ export const stress: Command = function* ({ machine, argv }, self) {
       yield* sleep(100);
     }
   }
-  while ((yield* now()) < untilMs) {
-    const leftMs = untilMs - (yield* now());
-    const turnMs = Math.min(STEP_MS, leftMs);
-    if (cpu > 0 || vm > 0) yield* work(machine, Math.max(1, turnMs * Math.max(cpu, 1)));
-    else yield* sleep(turnMs);
+  const workers = cpu + vm + count('io') + count('hdd');
+  yield* burn(machine, cpu + vm, workers);
+  for (let left = untilMs - (yield* now()); left > 0; left = untilMs - (yield* now())) {
+    yield* sleep(Math.min(left, NAP_MS));
   }
+  yield* burn(machine, 0);
   const seconds = Math.round(((yield* now()) - startedMs) / 1000);
   yield* write(self.stdout, `stress: info: [${pid}] successful run completed in ${seconds}s\n`);
   return 0;
