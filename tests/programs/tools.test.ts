@@ -31,6 +31,13 @@ describe('tools in an Alpine container', () => {
     expect(sh('ip route').printed).toMatch(/^default via 172\.17\.0\.1 dev eth0/);
   });
 
+  it('are all in one file, wherever it lies', () => {
+    const type = host();
+    const copy = 'FROM scratch\\nCOPY --from=alpine /bin/busybox /busybox\\n';
+    type(`printf '${copy}' > Dockerfile; docker build -q -t tiny .`);
+    expect(type('docker run --rm tiny /busybox echo hi').printed).toBe('hi\n');
+  });
+
   it('know users, and add some', () => {
     expect(sh('id; whoami; id nobody').printed).toBe(
       'uid=0(root) gid=0(root) groups=0(root)\nroot\nuid=65534(nobody) gid=65534(nobody) groups=65534(nobody)\n',

@@ -131,7 +131,8 @@ function applet(
   box: string,
   words: readonly string[] = argv.slice(1),
 ): FoundProgram | StartFailure {
-  const name = argv[0] === box ? (argv[1] ?? '') : (argv[0] ?? '');
+  const called = baseName(argv[0] ?? '');
+  const name = called === box ? (argv[1] ?? '') : called;
   if (own(COMMANDS, name)) return { command: name, argv: words };
   if (own(PLANS, name)) return { plan: name, argv: words };
   const message = `${name}: applet not found`;
