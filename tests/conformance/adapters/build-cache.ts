@@ -1,5 +1,6 @@
 import { expandOnce } from '../build-expectations.ts';
 import { compare, operation, operationOf, type Adapter, type Verdict } from '../adapter.ts';
+import { STORY, tell } from '../build-stories.ts';
 import { buildOnce, BuildWorld, planOnce, stepsRun, type Built } from '../build-world.ts';
 
 type Expected = Record<string, unknown>;
@@ -14,7 +15,9 @@ interface CacheInput {
 
 /** Compares what the row says, but for its explanations. */
 function judge(got: Expected, expect: Expected): Verdict {
-  const said = Object.keys(expect).filter((key) => key !== 'why' && key !== 'note');
+  const said = Object.keys(expect).filter(
+    (key) => !['why', 'note', 'legacyBuilderBuilds'].includes(key),
+  );
   const pick = (of: Expected) => Object.fromEntries(said.map((key) => [key, of[key]]));
   return compare(pick(got), pick(expect));
 }
@@ -121,6 +124,17 @@ export const adapter: Adapter = {
       const ran = stepsRun(last.output).some((name) => name.includes('] RUN '));
       return judge({ out: last.file('out'), runFromCache: !ran }, expect);
     }),
+    operation<CacheInput, Expected>(STORY, (row, context) => {
+      const { built, got } = tell(row, context);
+      const wanted = row.expect.newHistory as readonly HistoryRow[] | undefined;
+      const files = Object.keys(row.expect).flatMap((key) => fileOf(built, key));
+      const told = {
+        ...got,
+        ...Object.fromEntries(files),
+        newHistory: wanted && likeRows(built, wanted),
+      };
+      return judge(told, row.expect);
+    }),
     operation<CacheInput, Expected>('progress names', ({ input, expect }) => {
       const built = buildOnce({ Dockerfile: input.dockerfile ?? '' });
       const names = (expect.names ?? []) as string[];
@@ -128,6 +142,23 @@ export const adapter: Adapter = {
     }),
   ],
 };
+
+interface HistoryRow {
+  readonly createdByContains: string;
+  readonly emptyLayer: boolean;
+}
+
+/** The last entries of the history as a row describes them: by a part of their words. */
+function likeRows(built: Built, wanted: readonly HistoryRow[]): HistoryRow[] {
+  const entries = built.config?.history.slice(-wanted.length) ?? [];
+  return entries.map(({ created_by = '', empty_layer = false }, i) => {
+    const words = wanted[i]?.createdByContains ?? '';
+    return {
+      createdByContains: created_by.includes(words) ? words : created_by,
+      emptyLayer: empty_layer,
+    };
+  });
+}
 
 /** A member that names a file of the image. */
 function fileOf(built: ReturnType<typeof buildOnce>, key: string): [string, unknown][] {

@@ -10,37 +10,6 @@ const lines = (...rows: string[]): string => `${rows.join('\n')}\n`;
 const ran = (built: Built, words: string): boolean =>
   stepsRun(built.output).some((name) => name.includes(words));
 
-const RANDOM = lines(
-  'FROM busybox AS s0',
-  'RUN cat /dev/urandom | head -c 100 | sha256sum | tee unique',
-  'FROM busybox AS s1',
-  'RUN cat /dev/urandom | head -c 100 | sha256sum | tee unique2',
-  'FROM scratch',
-  'COPY --from=s0 unique /',
-  'COPY --from=s1 unique2 /',
-);
-
-describe('build --no-cache', () => {
-  const begin = (): BuildWorld => {
-    const world = new BuildWorld();
-    world.write({ Dockerfile: RANDOM });
-    expect(world.build().ok).toBe(true);
-    return world;
-  };
-
-  it('no-cache-all', () => {
-    const again = begin().build({ 'no-cache': ['true'] });
-    expect([ran(again, '[s0 2/2]'), ran(again, '[s1 2/2]')]).toEqual([true, true]);
-  });
-
-  it('no-cache-stage', () => {
-    const world = begin();
-    world.build({ 'no-cache': ['true'] });
-    const third = world.build({ 'no-cache-filter': ['s1'] });
-    expect([ran(third, '[s0 2/2]'), ran(third, '[s1 2/2]')]).toEqual([false, true]);
-  });
-});
-
 describe('the checksum of what is copied', () => {
   const begin = (): BuildWorld => {
     const world = new BuildWorld();
@@ -56,30 +25,6 @@ describe('the checksum of what is copied', () => {
     expect(world.build().ok).toBe(true);
     return world;
   };
-
-  it('copy-later-file', () => {
-    const world = begin();
-    world.write({ bar: 'bar-data-mod' });
-    expect(ran(world.build(), '] RUN ')).toBe(false);
-  });
-
-  it('copy-earlier-file', () => {
-    const world = begin();
-    world.write({ foo2: 'foo2-data-mod' });
-    expect(ran(world.build(), '] RUN ')).toBe(true);
-  });
-
-  it('copy-wildcard-rename', () => {
-    const world = new BuildWorld();
-    const Dockerfile = lines('FROM alpine', 'COPY file* /files/', 'RUN ls /files/file1');
-    world.write({ Dockerfile, file1: 'foo' });
-    expect(world.build().ok).toBe(true);
-    world.remove('file1');
-    world.write({ file2: 'foo' });
-    const again = world.build();
-    expect(ran(again, '] COPY ')).toBe(true);
-    expect(again.ok).toBe(false);
-  });
 
   it('mtime-only', () => {
     const world = begin();
@@ -105,39 +50,6 @@ describe('the checksum of what is copied', () => {
     expect(world.build().ok).toBe(true);
     world.kernel.advance(3_600_000);
     expect(stepsRun(world.build().output)).toEqual([]);
-  });
-});
-
-describe('RUN --mount=type=cache', () => {
-  const begin = (): BuildWorld => {
-    const world = new BuildWorld();
-    const Dockerfile = lines(
-      'FROM busybox AS base',
-      'ARG FOO=abc',
-      'RUN --mount=type=cache,target=/cache,mode=0773 touch /cache/$FOO && ls -l /cache | wc -l > /out',
-      'FROM scratch',
-      'COPY --from=base /out /',
-    );
-    world.write({ Dockerfile });
-    return world;
-  };
-  const NO_CACHE = { 'no-cache': ['true'] };
-
-  it('cache-mount-1', () => {
-    expect(begin().build(NO_CACHE).file('out')).toBe('2\n');
-  });
-
-  it('cache-mount-2', () => {
-    const world = begin();
-    world.build(NO_CACHE);
-    expect(world.build({ ...NO_CACHE, 'build-arg': ['FOO=def'] }).file('out')).toBe('2\n');
-  });
-
-  it('cache-mount-3', () => {
-    const world = begin();
-    world.build(NO_CACHE);
-    world.build({ ...NO_CACHE, 'build-arg': ['FOO=def'] });
-    expect(world.build({ 'build-arg': ['FOO=ghi'] }).file('out')).toBe('3\n');
   });
 });
 
@@ -296,34 +208,6 @@ describe('the checksum of paths', () => {
 });
 
 describe('images', () => {
-  it('history', () => {
-    const world = new BuildWorld();
-    const Dockerfile = lines(
-      'FROM busybox AS base',
-      'ENV foo=bar',
-      'COPY foo /foo2',
-      'FROM busybox',
-      'LABEL lbl=val',
-      'COPY --from=base foo2 foo3',
-      'WORKDIR /',
-      'RUN echo bar > foo4',
-      'RUN ["ls"]',
-      'EXPOSE 2375 5000 1234/udp',
-    );
-    world.write({ Dockerfile, foo: 'contents0' });
-    const { config } = world.build();
-    const own = config!.history.slice(-6);
-    const words = ['lbl=val', 'COPY foo2 foo3', 'WORKDIR /', 'echo bar > foo4', 'RUN ls'];
-    words.push('EXPOSE [1234/udp 2375/tcp 5000/tcp]');
-    words.forEach((text, i) => expect(own[i]?.created_by).toContain(text));
-    expect(own.map((entry) => entry.empty_layer ?? false)).toEqual([
-      ...[true, false, true, false, false, true],
-    ]);
-    const before = config!.history.length - 6;
-    const layers = config!.history.slice(0, before).filter((entry) => !entry.empty_layer).length;
-    expect(config!.rootfs.diff_ids).toHaveLength(layers + 3);
-  });
-
   it('entrypoint-resets-cmd', () => {
     const world = new BuildWorld();
     world.write({ Dockerfile: lines('FROM busybox', 'ENTRYPOINT ["x"]') });
@@ -331,18 +215,5 @@ describe('images', () => {
     expect(config?.config.Cmd).toBeUndefined();
     world.write({ Dockerfile: lines('FROM busybox', 'CMD ["y"]', 'ENTRYPOINT ["x"]') });
     expect(world.build().config?.config.Cmd).toEqual(['y']);
-  });
-
-  it('stage-pruning', () => {
-    const world = new BuildWorld();
-    const Dockerfile = lines(
-      ...['FROM ubuntu AS base', 'RUN echo "base"', '', 'FROM base AS stage1'],
-      ...['RUN echo "stage1"', '', 'FROM base AS stage2', 'RUN echo "stage2"'],
-    );
-    world.write({ Dockerfile });
-    const built = world.build({ target: ['stage2'] });
-    expect([ran(built, '[base '), ran(built, '[stage1 '), ran(built, '[stage2 ')]).toEqual([
-      ...[true, false, true],
-    ]);
   });
 });
