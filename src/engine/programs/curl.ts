@@ -214,6 +214,7 @@ function* fetchUrl(
   }
 }
 
+const NO_TLS = 'TLS connect error: error:0A0000C6:SSL routines::packet length too long';
 const URL_WORDS = {
   malformed: 'URL rejected: Malformed input to a URL function',
   'no host': 'URL rejected: No host part in the URL',
@@ -271,13 +272,7 @@ function* fetchOnce(
   if (told) yield* told(`* Connected to ${host} (${ip}) port ${port}`);
   const durationMs = before.durationMs + outcome.durationMs;
   const { response } = outcome;
-  if (url.scheme === 'https') {
-    return failed(
-      35,
-      'TLS connect error: error:0A0000C6:SSL routines::packet length too long',
-      outcome.durationMs,
-    );
-  }
+  if (url.scheme === 'https') return failed(35, NO_TLS, outcome.durationMs);
   // Whoever listens and speaks no HTTP.
   if (response.status === 0) {
     if (response.body.length === 0)

@@ -19,38 +19,35 @@ function readSize(text: string): number | undefined {
   return match ? Number(match[1]) * (UNITS[match[2]!.toUpperCase()] ?? 1) : undefined;
 }
 
-export const stress: Command = function* ({ machine, argv }, self) {
-  const given: Record<string, string> = {};
-  const long: Record<string, string> = {
-    c: 'cpu',
-    i: 'io',
-    m: 'vm',
-    t: 'timeout',
-    d: 'hdd',
-    q: 'quiet',
-    v: 'verbose',
-  };
+const SHORT: Readonly<Record<string, string>> = {
+  c: 'cpu',
+  i: 'io',
+  m: 'vm',
+  t: 'timeout',
+  d: 'hdd',
+  q: 'quiet',
+  v: 'verbose',
+};
+const FLAGS = ['vm-keep', 'quiet', 'verbose'];
+const VALUED = ['cpu', 'io', 'vm', 'vm-bytes', 'vm-hang', 'timeout', 'hdd', 'hdd-bytes', 'backoff'];
+
+/** Fills `given` by name; the word that is none of its options. */
+function readOptions(argv: readonly string[], given: Record<string, string>): string | undefined {
   for (let at = 1; at < argv.length; at++) {
     const [word = '', value] = argv[at]!.split('=');
-    const name = word.startsWith('--') ? word.slice(2) : long[word.slice(1)];
-    const known = [
-      'cpu',
-      'io',
-      'vm',
-      'vm-bytes',
-      'vm-hang',
-      'vm-keep',
-      'timeout',
-      'hdd',
-      'hdd-bytes',
-      'quiet',
-      'verbose',
-      'backoff',
-    ];
-    if (name === undefined || !known.includes(name))
-      return yield* fail(self, `stress: FAIL: [1] (244) unrecognized option: ${argv[at]}`);
-    given[name] = ['vm-keep', 'quiet', 'verbose'].includes(name) ? '' : (value ?? argv[++at] ?? '');
+    const name = word.startsWith('--') ? word.slice(2) : SHORT[word.slice(1)];
+    if (name !== undefined && FLAGS.includes(name)) given[name] = '';
+    else if (name !== undefined && VALUED.includes(name)) given[name] = value ?? argv[++at] ?? '';
+    else return argv[at];
   }
+  return undefined;
+}
+
+export const stress: Command = function* ({ machine, argv }, self) {
+  const given: Record<string, string> = {};
+  const wrong = readOptions(argv, given);
+  if (wrong !== undefined)
+    return yield* fail(self, `stress: FAIL: [1] (244) unrecognized option: ${wrong}`);
   if (Object.keys(given).length === 0) {
     yield* write(
       self.stdout,

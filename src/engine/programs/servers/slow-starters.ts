@@ -44,23 +44,24 @@ function growing(fromMs: number, untilMs: number, bytes: number): ProcessStep[] 
 const info = (id: number, name: string, text: string) =>
   `{time} [id=${id}]\tINFO\t${name}: ${text}`;
 
-function jenkinsSteps(context: ProcessContext): ProcessStep[] {
-  const home = homeOf(context);
-  const first = context.files.kind(`${home}${SECRET}`) !== 'file';
-  const log = { stamped: 'java', stream: 'stderr' } as const;
-  const stages = [
-    'Started initialization',
-    'Listed all plugins',
-    'Prepared all plugins',
-    'Started all plugins',
-    'Augmented all extensions',
-    'System config loaded',
-    'System config adapted',
-    'Loaded all jobs',
-    'Configuration for all jobs updated',
-  ];
+const JAVA_LOG = { stamped: 'java', stream: 'stderr' } as const;
+
+/** What Jenkins has attained, one after another. */
+const STAGES = [
+  'Started initialization',
+  'Listed all plugins',
+  'Prepared all plugins',
+  'Started all plugins',
+  'Augmented all extensions',
+  'System config loaded',
+  'System config adapted',
+  'Loaded all jobs',
+  'Configuration for all jobs updated',
+];
+
+function setupText(home: string): string[] {
   const stars = '*'.repeat(61);
-  const setup = [
+  return [
     '',
     stars,
     stars,
@@ -78,61 +79,50 @@ function jenkinsSteps(context: ProcessContext): ProcessStep[] {
     stars,
     '',
   ];
+}
+
+/** Steps up to the open ports. */
+function jenkinsDoors(home: string): ProcessStep[] {
+  const log = (afterMs: number, name: string, text: string): ProcessStep[] =>
+    say(afterMs, [info(1, name, text)], JAVA_LOG);
   return [
     ...say(700, ['Running from: /usr/share/jenkins/jenkins.war']),
-    ...say(
-      900,
-      [info(1, 'winstone.Logger#logInternal', 'Beginning extraction from war file')],
-      log,
-    ),
-    ...say(
+    ...log(900, 'winstone.Logger#logInternal', 'Beginning extraction from war file'),
+    ...log(
       2600,
-      [
-        info(
-          1,
-          'o.e.j.s.Server#doStart',
-          'jetty-12.0.22; built: 2025-06-02T15:25:31.946Z; jvm 21.0.9+10-LTS',
-        ),
-      ],
-      log,
+      'o.e.j.s.Server#doStart',
+      'jetty-12.0.22; built: 2025-06-02T15:25:31.946Z; jvm 21.0.9+10-LTS',
     ),
-    ...say(
+    ...log(
       3600,
-      [
-        info(
-          1,
-          'hudson.WebAppMain#contextInitialized',
-          `Jenkins home directory: ${home} found at: EnvVars.masterEnvVars.get("JENKINS_HOME")`,
-        ),
-      ],
-      log,
+      'hudson.WebAppMain#contextInitialized',
+      `Jenkins home directory: ${home} found at: EnvVars.masterEnvVars.get("JENKINS_HOME")`,
     ),
-    ...say(
+    ...log(
       4000,
-      [
-        info(
-          1,
-          'winstone.Logger#logInternal',
-          'Winstone Servlet Engine running: controlPort=disabled',
-        ),
-      ],
-      log,
+      'winstone.Logger#logInternal',
+      'Winstone Servlet Engine running: controlPort=disabled',
     ),
     { afterMs: 4000, do: 'listen', port: 8080 },
     { afterMs: 4000, do: 'listen', port: 50_000 },
-    ...stages.flatMap((text, i) =>
-      say(5000 + i * 1200, [info(30 + i, 'jenkins.InitReactorRunner$1#onAttained', text)], log),
+  ];
+}
+
+function jenkinsSteps(context: ProcessContext): ProcessStep[] {
+  const home = homeOf(context);
+  const first = context.files.kind(`${home}${SECRET}`) !== 'file';
+  const secret = { path: `${home}${SECRET}`, content: `${PASSWORD}\n` };
+  return [
+    ...jenkinsDoors(home),
+    ...STAGES.flatMap((text, i) =>
+      say(
+        5000 + i * 1200,
+        [info(30 + i, 'jenkins.InitReactorRunner$1#onAttained', text)],
+        JAVA_LOG,
+      ),
     ),
     ...(first
-      ? [
-          ...say(17_000, setup),
-          {
-            afterMs: 17_000,
-            do: 'write',
-            path: `${home}${SECRET}`,
-            content: `${PASSWORD}\n`,
-          } as const,
-        ]
+      ? [...say(17_000, setupText(home)), { afterMs: 17_000, do: 'write', ...secret } as const]
       : []),
     ...say(
       24_000,
@@ -140,7 +130,7 @@ function jenkinsSteps(context: ProcessContext): ProcessStep[] {
         info(37, 'jenkins.InitReactorRunner$1#onAttained', 'Completed initialization'),
         info(24, 'hudson.lifecycle.Lifecycle#onReady', 'Jenkins is fully up and running'),
       ],
-      log,
+      JAVA_LOG,
     ),
     ...growing(900, 24_000, 620 * MEGABYTE),
   ];
@@ -149,14 +139,13 @@ function jenkinsSteps(context: ProcessContext): ProcessStep[] {
 export const jenkins: ProgramModel = {
   plan(context): ProcessPlan {
     const steps = jenkinsSteps(context);
-    const log = { stamped: 'java', stream: 'stderr' } as const;
     const down = lines(
       [
         info(22, 'winstone.Logger#logInternal', 'JVM is terminating. Shutting down Jetty'),
         info(22, 'hudson.lifecycle.Lifecycle#onStatusUpdate', 'Stopping Jenkins'),
         info(22, 'hudson.lifecycle.Lifecycle#onStatusUpdate', 'Jenkins stopped'),
       ],
-      log,
+      JAVA_LOG,
     );
     return {
       steps: steps.sort((a, b) => a.afterMs - b.afterMs),

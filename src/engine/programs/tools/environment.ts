@@ -1,9 +1,8 @@
-import type { Command } from '../../machine/command.ts';
+import { resolvePath, type Command, type CommandLine } from '../../machine/command.ts';
 import { exec, now } from '../../sim/process.ts';
 import { civilTime, EPOCH_UNIX_MS } from '../../sim/clock.ts';
 import { readFile, stat, writeFile, appendFile, FAULT_TEXT } from '../../machine/files.ts';
-import { resolvePath } from '../../machine/command.ts';
-import { fail, isBusybox, say } from './console.ts';
+import { fail, isBusybox, say, type Step } from './console.ts';
 
 /** env, printenv and date (coreutils 9, busybox 1.37), and dd. */
 export const env: Command = function* (line, self) {
@@ -207,36 +206,13 @@ export const dd: Command = function* (line, self) {
   const bytes = Math.min(available, (count ?? (endless ? 0 : Infinity)) * block);
   const text =
     endless || source === undefined ? '' : ((yield* readFile(line.machine, source))?.content ?? '');
+  const copied = (): string => (endless ? '\0'.repeat(bytes) : text.slice(0, bytes));
   if (given.of !== undefined && given.of !== '/dev/null') {
-    const path = resolvePath(line.cwd, given.of);
-    const content =
-      bytes <= REAL_BYTES
-        ? endless
-          ? '\0'.repeat(bytes)
-          : text.slice(0, bytes)
-        : { sizeBytes: bytes, seed: `dd ${given.if ?? ''}` };
-    const fault = given.oflag?.includes('append')
-      ? yield* appendFile(line.machine, path, typeof content === 'string' ? content : '')
-      : yield* writeFile(line.machine, path, content);
-    if (fault === 'ENOSPC') {
-      yield* fail(
-        self,
-        busybox
-          ? `dd: error writing '${given.of}': ${FAULT_TEXT[fault]}`
-          : `dd: error writing '${given.of}': ${FAULT_TEXT[fault]}`,
-      );
-      return 1;
-    }
-    if (fault !== undefined) {
-      return yield* fail(
-        self,
-        busybox
-          ? `dd: can't open '${given.of}': ${FAULT_TEXT[fault]}`
-          : `dd: failed to open '${given.of}': ${FAULT_TEXT[fault]}`,
-      );
-    }
-  } else if (given.of === undefined && bytes <= REAL_BYTES)
-    yield* say(self, endless ? '\0'.repeat(bytes) : text.slice(0, bytes));
+    const size = { sizeBytes: bytes, seed: `dd ${given.if ?? ''}` };
+    const content = bytes <= REAL_BYTES ? copied() : size;
+    const problem = yield* writeCopy(line, given, content, busybox);
+    if (problem !== undefined) return yield* fail(self, problem);
+  } else if (given.of === undefined && bytes <= REAL_BYTES) yield* say(self, copied());
   const full = Math.floor(bytes / block);
   const part = bytes % block === 0 ? 0 : 1;
   const records = `${full}+${part} records in\n${full}+${part} records out`;
@@ -246,6 +222,23 @@ export const dd: Command = function* (line, self) {
   }
   return 0;
 };
+
+/** Writes what `dd` read to its `of=`; words where it cannot. */
+function* writeCopy(
+  line: CommandLine,
+  given: Readonly<Record<string, string>>,
+  content: string | { sizeBytes: number; seed: string },
+  busybox: boolean,
+): Step<string | undefined> {
+  const name = given.of ?? '';
+  const path = resolvePath(line.cwd, name);
+  const fault = given.oflag?.includes('append')
+    ? yield* appendFile(line.machine, path, typeof content === 'string' ? content : '')
+    : yield* writeFile(line.machine, path, content);
+  if (fault === undefined) return undefined;
+  if (fault === 'ENOSPC') return `dd: error writing '${name}': ${FAULT_TEXT[fault]}`;
+  return `dd: ${busybox ? "can't open" : 'failed to open'} '${name}': ${FAULT_TEXT[fault]}`;
+}
 
 /** Model figure: a disk that takes a gigabyte a second. */
 const BYTES_PER_SECOND = 1_000_000_000;

@@ -1,7 +1,7 @@
 import { ask, read } from '../../sim/process.ts';
 import type { Command, CommandLine } from '../../machine/command.ts';
 import { http } from '../../net/http.ts';
-import type { RedisReply } from '../servers/redis.ts';
+import type { RedisReply } from '../servers/redis-commands.ts';
 import { fail, say, type Step } from './console.ts';
 import type { Self } from '../../sim/process.ts';
 

@@ -1,6 +1,6 @@
 import type { Command } from '../../machine/command.ts';
 import { ask, now, sleep } from '../../sim/process.ts';
-import { CONNECT, http } from '../../net/http.ts';
+import { CONNECT, http, type HttpOutcome } from '../../net/http.ts';
 import { fail, isBusybox, left, readOptions, right, say, type Step } from './console.ts';
 
 /** netstat and ss for listening ports, and nc to knock at one (busybox, netcat-openbsd 1.2). */
@@ -49,6 +49,45 @@ export function* connect(place: string, to: { ip: string; port: number }, timeou
 
 const DEFAULT_TIMEOUT_MS = 30_000;
 
+interface TriedPort {
+  readonly open: boolean;
+  /** Why nobody answered. */
+  readonly why: string;
+}
+
+/** A connection that opened and said nothing is open, too. */
+function triedPort(outcome: HttpOutcome, timeoutMs: number): TriedPort {
+  if (outcome.ok) return { open: true, why: '' };
+  switch (outcome.error) {
+    case 'timeout':
+      return { open: outcome.durationMs < timeoutMs, why: 'Operation timed out' };
+    case 'unreachable':
+      return { open: false, why: 'Network is unreachable' };
+    case 'reset':
+      return { open: true, why: 'Connection refused' };
+    case 'refused':
+      return { open: false, why: 'Connection refused' };
+  }
+}
+
+/** What is said of a port that was tried; undefined when nothing is. */
+function ncWords(
+  { host, address, port, open, why }: TriedPort & { host: string; address: string; port: number },
+  flags: ReadonlyMap<string, string>,
+  busybox: boolean,
+): string | undefined {
+  if (busybox) {
+    if (open) return flags.has('v') ? `${host} (${address}:${port}) open` : undefined;
+    return flags.has('v') || !flags.has('z')
+      ? `nc: ${host} (${address}:${port}): ${why}`
+      : undefined;
+  }
+  if (!flags.has('v')) return undefined;
+  return open
+    ? `Connection to ${host} (${address}) ${port} port [tcp/*] succeeded!`
+    : `nc: connect to ${host} (${address}) port ${port} (tcp) failed: ${why}`;
+}
+
 /** `nc -z [-v] [-w SECONDS] HOST PORT…`. Simplified: it never sends what it is given. */
 export const nc: Command = function* (line, self) {
   const { flags, words, unknown } = readOptions(line.argv, 'zvnw:lp:u4');
@@ -96,30 +135,10 @@ export const nc: Command = function* (line, self) {
     }
     for (let port = first; port <= last; port++) {
       const outcome = yield* connect(line.machine, { ip: address, port }, timeoutMs);
-      const open =
-        outcome.ok ||
-        outcome.error === 'reset' ||
-        (outcome.error === 'timeout' && outcome.durationMs < timeoutMs);
-      if (!open) status = 1;
-      const why = outcome.ok
-        ? ''
-        : outcome.error === 'timeout'
-          ? 'Operation timed out'
-          : outcome.error === 'unreachable'
-            ? 'Network is unreachable'
-            : 'Connection refused';
-      if (busybox) {
-        if (open && flags.has('v')) yield* fail(self, `${host} (${address}:${port}) open`);
-        else if (!open && (flags.has('v') || !flags.has('z')))
-          yield* fail(self, `nc: ${host} (${address}:${port}): ${why}`);
-      } else if (flags.has('v')) {
-        yield* fail(
-          self,
-          open
-            ? `Connection to ${host} (${address}) ${port} port [tcp/*] succeeded!`
-            : `nc: connect to ${host} (${address}) port ${port} (tcp) failed: ${why}`,
-        );
-      }
+      const tried = triedPort(outcome, timeoutMs);
+      if (!tried.open) status = 1;
+      const told = ncWords({ host, address, port, ...tried }, flags, busybox);
+      if (told !== undefined) yield* fail(self, told);
     }
   }
   return status;
