@@ -16,6 +16,8 @@ interface Rule {
   /** What stands before the blank in the object's name: `Pod`, `image`. */
   readonly kind?: string;
   readonly reason?: string;
+  /** What its message says somewhere. */
+  readonly says?: string;
   /** A field of `detail` and its value. */
   readonly detail?: readonly [name: string, value: unknown];
 }
@@ -33,6 +35,7 @@ const rules: readonly Rule[] = [
   { sentence: 'pull', verb: 'pull' },
   { sentence: 'pullFailed', verb: 'pull-failed' },
   { sentence: 'fetch', verb: 'fetch' },
+  { sentence: 'extract', verb: 'extract' },
   { sentence: 'skip', verb: 'skip' },
   { sentence: 'pulled', verb: 'pulled' },
   { sentence: 'push', verb: 'push' },
@@ -40,14 +43,47 @@ const rules: readonly Rule[] = [
   { sentence: 'pushSkip', verb: 'push-skip' },
   { sentence: 'manifest', verb: 'push-manifest' },
   { sentence: 'pushed', verb: 'pushed' },
+  { sentence: 'name', verb: 'name', actor: 'docker', kind: 'image' },
+  { sentence: 'createContainer', verb: 'create', actor: 'docker', kind: 'container' },
+  { sentence: 'prepareContainer', verb: 'create', actor: 'containerd', kind: 'container' },
+  { sentence: 'startContainer', verb: 'start', actor: 'containerd', kind: 'container' },
+  { sentence: 'listen', verb: 'listen', kind: 'container' },
+  { sentence: 'signal', verb: 'signal', kind: 'container' },
+  { sentence: 'exitContainer', verb: 'exit', actor: 'containerd', kind: 'container' },
+  { sentence: 'oomKill', verb: 'oom-kill', kind: 'container' },
+  { sentence: 'pause', verb: 'pause', kind: 'container' },
+  { sentence: 'resume', verb: 'resume', kind: 'container' },
+  { sentence: 'backOff', verb: 'back-off', kind: 'container' },
+  { sentence: 'healthy', verb: 'healthy', kind: 'container' },
+  { sentence: 'unhealthy', verb: 'unhealthy', kind: 'container' },
+  { sentence: 'commit', verb: 'commit', kind: 'container' },
+  { sentence: 'mended', verb: 'fault', detail: ['kind', 'none'] },
+  { sentence: 'fault', verb: 'fault' },
+  { sentence: 'removeContainer', verb: 'delete', actor: 'docker', kind: 'container' },
+  { sentence: 'stopDaemon', verb: 'stop', kind: 'daemon' },
+  { sentence: 'startDaemon', verb: 'start', kind: 'daemon' },
+  { sentence: 'createNetwork', verb: 'create', kind: 'network' },
+  { sentence: 'connect', verb: 'connect', kind: 'network' },
+  { sentence: 'disconnect', verb: 'disconnect', kind: 'network' },
+  { sentence: 'destroyNetwork', verb: 'destroy', kind: 'network' },
+  { sentence: 'createVolume', verb: 'create', kind: 'volume' },
+  { sentence: 'mount', verb: 'mount', kind: 'volume' },
+  { sentence: 'unmount', verb: 'unmount', kind: 'volume' },
+  { sentence: 'destroyVolume', verb: 'destroy', kind: 'volume' },
   { sentence: 'bind', verb: 'bind' },
   { sentence: 'create', verb: 'create', actor: 'kubectl' },
+  { sentence: 'create', verb: 'create', actor: 'kubelet' },
   { sentence: 'create', verb: 'create', actor: 'deployment-controller' },
   { sentence: 'create', verb: 'create', actor: 'replicaset-controller' },
   { sentence: 'create', verb: 'create', actor: 'endpointslice-controller' },
   { sentence: 'status', verb: 'update', detail: ['subresource', 'status'] },
   { sentence: 'update', verb: 'update' },
   { sentence: 'update', verb: 'patch' },
+  { sentence: 'delete', verb: 'delete', actor: 'kubectl' },
+  { sentence: 'delete', verb: 'delete', actor: 'replicaset-controller' },
+  { sentence: 'delete', verb: 'delete', actor: 'garbage-collector' },
+  { sentence: 'delete', verb: 'delete', actor: 'taint-eviction-controller' },
+  { sentence: 'delete', verb: 'delete', actor: 'kubelet' },
   { sentence: 'store', verb: 'store', actor: 'apiserver' },
   { sentence: 'added', verb: 'notify', detail: ['type', 'ADDED'] },
   { sentence: 'modified', verb: 'notify', detail: ['type', 'MODIFIED'] },
@@ -59,7 +95,11 @@ const rules: readonly Rule[] = [
   { sentence: 'deletedPod', verb: 'report', reason: 'SuccessfulDelete' },
   { sentence: 'killing', verb: 'report', reason: 'Killing' },
   { sentence: 'pulling', verb: 'report', reason: 'Pulling' },
+  { sentence: 'present', verb: 'report', reason: 'Pulled', says: 'already present' },
   { sentence: 'started', verb: 'report', reason: 'Started' },
+  { sentence: 'exit', verb: 'exit', actor: 'kubelet' },
+  { sentence: 'notReady', verb: 'report', reason: 'NodeNotReady' },
+  { sentence: 'evict', verb: 'report', reason: 'TaintManagerEviction' },
   { sentence: 'warn', verb: 'warn' },
   { sentence: 'complete', verb: 'observe', reason: 'NewReplicaSetAvailable' },
   { sentence: 'available', verb: 'observe', reason: 'MinimumReplicasAvailable' },
@@ -82,8 +122,14 @@ function ruleOf(record: TraceRecord): Rule | undefined {
     if (rule.actor !== undefined && rule.actor !== componentOf(record.actor)) return false;
     if (rule.kind !== undefined && rule.kind !== kindOf(record.object)) return false;
     if (rule.reason !== undefined && rule.reason !== record.reason) return false;
+    if (rule.says !== undefined && !record.message?.includes(rule.says)) return false;
     return !rule.detail || record.detail?.[rule.detail[0]] === rule.detail[1];
   });
+}
+
+/** Which sentence tells a record, if any does. */
+export function sentenceOf(record: TraceRecord): RecordSentence | undefined {
+  return ruleOf(record)?.sentence;
 }
 
 /** Whether a record can be told in a sentence. */
@@ -92,7 +138,9 @@ export function canBeTold(record: TraceRecord): boolean {
 }
 
 /** Told in a chain of causes, but too small to stop at: the chatter of a machine that works. */
-const asides: ReadonlySet<RecordSentence> = new Set(['status', 'skip', 'program', 'unready']);
+const asides: ReadonlySet<RecordSentence> = new Set([
+  ...(['status', 'extract', 'skip', 'program', 'unready'] as const),
+]);
 
 /**
  * Whether a record is a step: it can be told, it is more than a report of state on its way to the
@@ -130,6 +178,7 @@ export function captionOf(record: TraceRecord, locale: Locale): string {
     object: objectIn(record.object),
     name: keyOf(record.object),
     short: shortOf(record.object),
+    volume: keyOf(record.object).replace(/^([0-9a-f]{12})[0-9a-f]{52}$/, '$1'),
     from: flow ? nameOf(flow.from, locale) : '',
     to: flow ? nameOf(flow.to, locale) : '',
     bytes: sizeOf(flow?.bytes ?? detail.bytes ?? detail.size),

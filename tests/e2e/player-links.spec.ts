@@ -1,4 +1,5 @@
 import { expect, test } from '@playwright/test';
+import { ENGINE_VERSION } from '../../src/engine/version.ts';
 import { encodeLink } from '../../src/islands/link/payload.ts';
 import { openRun } from '../../src/islands/player/open-run.ts';
 import type { RunData } from '../../src/islands/player/run.ts';
@@ -129,7 +130,7 @@ test.describe('a link to a moment', () => {
 function foreign(): string {
   const moment = { timeMs: 1000, sequence: 10 };
   return encodeLink({
-    engine: '0.1.0',
+    engine: ENGINE_VERSION,
     scenario: 'other/one',
     figure: 'one',
     moment,
@@ -142,7 +143,7 @@ function beyond(): string {
   const moment = { timeMs: 9e15, sequence: 9e15 };
   const scenario = 'delivery/code-to-cluster';
   return encodeLink({
-    engine: '0.1.0',
+    engine: ENGINE_VERSION,
     scenario,
     figure: 'code-to-cluster',
     moment,

@@ -1,0 +1,105 @@
+import { describe, expect, it } from 'vitest';
+import { readScenario } from '../components/run/scenario-folder.ts';
+import type { TraceRecord } from '../engine/sim/trace.ts';
+import { createWorld } from '../engine/world.ts';
+import { recordStrings, type RecordSentence } from '../i18n/records.ts';
+import { locales } from '../i18n/locales.ts';
+import { canBeTold, captionOf, sentenceOf } from './captions.ts';
+
+/**
+ * What is not told, since another record tells it better. Whoever makes a room record something new
+ * gives it a sentence, or writes down here why it has none.
+ */
+const leftOut: readonly (readonly [pattern: RegExp, why: string])[] = [
+  [/^containerd \w+ build /, 'a step of a build runs: told as the step and its layer'],
+  [/^containerd \w+ Pod /, 'told by the kubelet, whom containerd serves'],
+  [/^containerd delete container /, 'told by Docker, which removes it'],
+  [/^(docker|containerd) fetched blob /, 'told when the blob sets out'],
+  [/^registry store blob /, 'told as what was sent'],
+  [/^kubelet report Pod \S+ (Created|Pulled)$/, 'told as started, and as pulled by containerd'],
+  [/^kubelet report Pod \S+ BackOff$/, 'a repetition of what the warning before says'],
+  [/^apiserver create Namespace /, 'there from the start, as in every cluster'],
+  [/^Pod listen /, 'told as ready, which counts for requests'],
+  [/^deployment-controller observe .*(Unavailable|Updated)$/, 'told by what it then does'],
+];
+
+const lineOf = ({ actor, verb, object, reason }: TraceRecord): string =>
+  [actor.replace(/[/ ].*/, ''), verb, object, reason]
+    .filter((part) => part !== undefined)
+    .join(' ');
+
+/** Types one line after the other, and gives all that happens until a while after the last. */
+function liveThrough(preset: string, machine: string, script: string): TraceRecord[] {
+  const { kernel, terminals, files } = createWorld({ preset, seed: 7 });
+  for (const [name, content] of Object.entries(readScenario('delivery/code-to-cluster').files)) {
+    files.write(machine, `/root/${name}`, content);
+  }
+  for (const line of script.trim().split('\n')) {
+    kernel.dispatch({ type: 'shell', machine, line: line.trim() });
+    for (let steps = 0; terminals.isBusy(machine) && steps < 100_000; steps++) kernel.step();
+    expect(terminals.isBusy(machine), line).toBe(false);
+  }
+  kernel.advance(kernel.now + 30_000);
+  return [...kernel.trace.since(0)];
+}
+
+const onOneHost = `
+  printf 'FROM alpine\\nRUN false\\n' > Broken
+  docker build -t web . && docker build -t web . ; docker build -f Broken .
+  docker network create back
+  docker volume create data
+  docker run -d --name web -p 80:80 -v data:/data web && sleep 2 && curl -s localhost
+  docker network connect back web && docker network disconnect back web
+  docker pause web && docker unpause web && docker restart web && docker commit web kept
+  docker stop web && docker rm web && docker network rm back && docker volume rm data
+  docker run -d --name well --health-cmd true --health-interval 1s nginx
+  docker run -d --name ill --health-cmd false --health-interval 1s --health-retries 2 nginx
+  docker run -d --name again --restart always alpine false
+  docker run --name fat -m 20m drydock/app
+  sleep 10
+  drydock fault container well hang && drydock fault container well mend
+  drydock fault registry docker.io down
+  docker pull busybox ; docker pull nginx:none
+  drydock fault daemon host stop && drydock fault daemon host start
+`;
+
+const inCluster = `
+  docker build -t registry.local:5000/web:1.0 . && docker push registry.local:5000/web:1.0
+  docker push registry.local:5000/web:1.0
+  kubectl apply -f web.yaml && kubectl rollout status deployment/web
+  drydock load web 1
+  kubectl scale deployment/web --replicas 5 && kubectl rollout status deployment/web
+  kubectl set image deployment/web web=registry.local:5000/web:none && sleep 30
+  kubectl rollout undo deployment/web && kubectl rollout status deployment/web
+  drydock fault machine node-1 down && sleep 400
+  drydock fault machine node-1 up && sleep 60
+  kubectl delete deployment web
+`;
+
+describe('a caption', () => {
+  const records = [
+    ...liveThrough('host', 'host', onOneHost),
+    ...liveThrough('cluster', 'workstation', inCluster),
+  ];
+  const told = new Set(records.map(sentenceOf));
+
+  it('is there for all that happens, but for what another one tells', () => {
+    const untold = records.filter((record) => !canBeTold(record)).map(lineOf);
+    const unexplained = untold.filter((line) => !leftOut.some(([pattern]) => pattern.test(line)));
+    expect([...new Set(unexplained)]).toEqual([]);
+    const idle = leftOut.filter(([pattern]) => !untold.some((line) => pattern.test(line)));
+    expect(idle.map(([, why]) => why)).toEqual([]);
+  });
+
+  it('has words for nothing that never happens', () => {
+    const rare: readonly RecordSentence[] = ['unschedulable'];
+    const sentences = Object.keys(recordStrings.en) as RecordSentence[];
+    expect(sentences.filter((one) => !told.has(one) && !rare.includes(one))).toEqual([]);
+  });
+
+  it.each(locales)('leaves nothing unfilled (%s)', (locale) => {
+    for (const record of records.filter(canBeTold)) {
+      expect(captionOf(record, locale), lineOf(record)).not.toMatch(/[{}]|undefined|: *$/);
+    }
+  });
+});
