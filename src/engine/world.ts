@@ -231,18 +231,18 @@ export class World {
 
   /** What each kind of fault does; see faults.ts. */
   #effects(): Record<string, Effect> {
-    const isMachine = (name: string): boolean => this.machines.some((one) => one.name === name);
     const usual = Object.keys(USUAL_REGISTRIES);
     const registries = [DOCKER_HUB, ...usual, ...this.#preset.registries];
     return {
       machine: ({ names: [name = ''], action }) => {
-        if (!isMachine(name)) return `there is no machine ${name}`;
+        const machine = this.machines.find((one) => one.name === name);
+        if (!machine) return `there is no machine ${name}`;
         const isUp = action === 'up';
         this.#links.setUp(name, isUp);
         if (!isUp) {
           this.#containerd.tasks.powerOff(name);
           this.#docker.stopDaemon(name, { killed: true });
-        } else this.#docker.startDaemon(name);
+        } else if (machine.docker) this.#docker.startDaemon(name);
         this.#cluster?.setSilent(name, !isUp);
         return undefined;
       },
