@@ -46,7 +46,7 @@ describe('a script', () => {
   it('stops at exit, and tells mistakes where they stand', () => {
     expect(play('echo a\nexit 3\necho b')).toMatchObject({ text: 'a\n', exitCode: 3 });
     expect(play('echo a\nfi\necho b')).toMatchObject({
-      text: "a\nbash: syntax error near unexpected token `fi'\n",
+      text: "a\nbash: line 2: syntax error near unexpected token `fi'\nbash: line 2: `fi'\n",
       exitCode: 2,
     });
   });

@@ -1,3 +1,4 @@
+import { assignValues } from './arrays.ts';
 import type { Context } from './context.ts';
 import { calculate, expandPattern, expandText } from './expansion.ts';
 import { compareAge, FILE_TESTS, testFile } from './file-tests.ts';
@@ -152,7 +153,7 @@ class Condition {
     }
     try {
       const found = compile(source, { extended: true }).exec(left, 0);
-      shell.assign('BASH_REMATCH', found ? found.groups[0] : '');
+      assignValues(shell, 'BASH_REMATCH', found?.groups.map((group) => group ?? '') ?? []);
       return found !== undefined;
     } catch (fault) {
       if (!(fault instanceof RegexFault)) throw fault;

@@ -8,6 +8,8 @@ export interface Context {
   readonly io: Streams;
   /** Runs the commands of `$(…)` and gives what they print. */
   readonly substitute: (body: Script) => Step<string>;
+  /** Runs the commands of `<(`…`)` and gives the file with what they print. */
+  readonly processFile: (body: Script) => Step<string>;
 }
 
 export function* fail(context: Context, message: string, fatal = true): Step<never> {

@@ -1,8 +1,10 @@
 import { now, open, write } from '../sim/process.ts';
 import { runBuiltin } from './builtins/index.ts';
 import { runCompound } from './compound-commands.ts';
-import { expandText, expandWords } from './expansion.ts';
-import { contextOf, forkCommand } from './forks.ts';
+import { assignTo, expandElements } from './array-assignment.ts';
+import { assignItems } from './arrays.ts';
+import { declares, expandDeclaration, expandText, expandWords } from './expansion.ts';
+import { closeProcessFiles, contextOf, forkCommand } from './forks.ts';
 import { addJob, type Forked } from './jobs.ts';
 import { find, launch, replaceBy } from './launch.ts';
 import { closeAll, openRedirections } from './redirect.ts';
@@ -11,6 +13,7 @@ import {
   ExpansionFault,
   Interrupted,
   Return,
+  type Items,
   type Runner,
   type Shell,
   type Step,
@@ -64,8 +67,20 @@ export function* runList(
     }
     yield* runTraps(shell);
     const failed = shell.status !== 0 && !asked && shell.asked === 0;
+    if (failed && shell.calls === 0) yield* runErrorTrap(shell, io);
     if (failed && shell.options.errexit) throw new Exit();
   }
+}
+
+/** `trap … ERR`: where `set -e` would end the shell, before it does. */
+function* runErrorTrap(shell: Shell, io: Streams): Step<void> {
+  const action = shell.traps.get('ERR');
+  if (action === undefined || action === '') return;
+  const { status } = shell;
+  shell.traps.delete('ERR');
+  yield* runText(shell, action, io);
+  if (!shell.traps.has('ERR')) shell.traps.set('ERR', action);
+  shell.status = status;
 }
 
 function* startJob(shell: Shell, list: AndOrList, io: Streams): Step<void> {
@@ -94,8 +109,10 @@ function* startJob(shell: Shell, list: AndOrList, io: Streams): Step<void> {
 function* runPipeline(shell: Shell, pipeline: Pipeline, io: Streams): Step<void> {
   const begun = pipeline.timed ? yield* now() : 0;
   const [only] = pipeline.commands;
-  if (pipeline.commands.length === 1 && only) yield* runCommand(shell, only, io);
-  else yield* runPipe(shell, pipeline.commands, io);
+  if (pipeline.commands.length === 1 && only) {
+    yield* runCommand(shell, only, io);
+    shell.pipeStatus = [shell.status];
+  } else yield* runPipe(shell, pipeline.commands, io);
   if (pipeline.timed) yield* write(io[2] ?? 0, timeText((yield* now()) - begun));
   if (pipeline.negated) shell.status = shell.status === 0 ? 1 : 0;
 }
@@ -123,10 +140,13 @@ function* runPipe(shell: Shell, commands: readonly CommandNode[], io: Streams): 
   }
   const pids = started.flatMap((one) => ('pid' in one ? [one.pid] : []));
   let failed = 0;
+  const statuses: number[] = [];
   for (const one of started) {
     shell.status = 'pid' in one ? yield* waitFor(shell, one.pid, pids) : one.status;
     if (shell.status !== 0) failed = shell.status;
+    statuses.push(shell.status);
   }
+  shell.pipeStatus = statuses;
   shell.budget = budget;
   if (shell.options.pipefail) shell.status = failed;
 }
@@ -147,6 +167,7 @@ export function* runCommand(shell: Shell, node: CommandNode, io: Streams): Step<
     yield* runCompound(contextOf(shell, io), node);
     return;
   }
+  const files = shell.processFiles.length;
   const opened = yield* openRedirections(contextOf(shell, io), node.redirections, io);
   if (opened.failed) shell.status = 1;
   else {
@@ -156,15 +177,25 @@ export function* runCommand(shell: Shell, node: CommandNode, io: Streams): Step<
       yield* closeAll(opened.own);
     }
   }
+  yield* closeProcessFiles(shell, files);
 }
 
 function* runSimple(shell: Shell, node: SimpleNode, io: Streams): Step<void> {
   const context = contextOf(shell, io);
   shell.substituted = undefined;
-  const argv = yield* expandWords(context, node.words);
+  const files = shell.processFiles.length;
+  const argv = declares(shell, node.words)
+    ? yield* expandDeclaration(context, node.words)
+    : yield* expandWords(context, node.words);
   if (argv.length === 0) {
     yield* assignAlone(shell, node, io);
     return;
+  }
+  const arrays: { name: string; items: Items }[] = [];
+  for (const { name, elements = [], append } of node.declared ?? []) {
+    const keyed = argv.some((arg) => /^-[a-z]*A/.test(arg));
+    if (keyed) assignItems(shell, name, [], true);
+    arrays.push({ name, items: yield* expandElements(context, name, elements, append) });
   }
   const own = yield* readAssignments(shell, node.assignments, io);
   if (shell.options.xtrace) yield* trace(shell, io, own, argv);
@@ -180,6 +211,10 @@ function* runSimple(shell: Shell, node: SimpleNode, io: Streams): Step<void> {
   } finally {
     if (!isExec) yield* closeAll(opened.own);
   }
+  for (const { name, items } of arrays) {
+    assignItems(shell, name, items, shell.variables.get(name)?.keyed);
+  }
+  yield* closeProcessFiles(shell, files);
 }
 
 type Own = readonly (readonly [name: string, value: string])[];
@@ -203,11 +238,17 @@ function* assignAlone(shell: Shell, node: SimpleNode, io: Streams): Step<void> {
   const opened = yield* openRedirections(context, node.redirections, io);
   yield* closeAll(opened.own);
   shell.status = opened.failed ? 1 : 0;
-  for (const { name, value, append } of node.assignments) {
+  for (const assignment of node.assignments) {
+    const { name, value, append, elements } = assignment;
+    if (elements && shell.flavour !== 'bash') {
+      yield* shell.complain(io, 'Syntax error: "(" unexpected');
+      shell.status = 2;
+      throw new Exit();
+    }
     const text = yield* expandText(context, value);
     const whole = append ? (shell.get(name) ?? '') + text : text;
     if (shell.options.xtrace) yield* trace(shell, io, [[name, whole]], []);
-    if (!shell.assign(name, whole)) {
+    if (!(yield* assignTo(context, assignment, text))) {
       yield* shell.complain(io, `${name}: readonly variable`);
       throw new ExpansionFault('readonly', shell.flavour !== 'bash');
     }
@@ -271,6 +312,8 @@ function* callFunction(
   const locals = shell.locals;
   shell.locals = new Map();
   shell.positional = args;
+  const { callers } = shell;
+  shell.callers = [name, ...callers];
   shell.calls += 1;
   shell.loops = 0;
   try {
@@ -279,6 +322,7 @@ function* callFunction(
     if (!(fault instanceof Return)) throw fault;
   } finally {
     shell.calls -= 1;
+    shell.callers = callers;
     shell.loops = loops;
     shell.positional = positional;
     for (const [local, variable] of shell.locals) {

@@ -1,5 +1,5 @@
 import { close, open, read, start } from '../sim/process.ts';
-import { readFile } from '../machine/files.ts';
+import { makeDirectory, readFile, removeFile, writeFile } from '../machine/files.ts';
 import { resolvePath } from '../machine/command.ts';
 import { BUILTINS } from './builtins/index.ts';
 import type { Context } from './context.ts';
@@ -61,7 +61,8 @@ const scriptOf = (node: CommandNode): Script => ({
 
 /** A command with nothing in it that would make the shell itself wait. */
 function isPlain(node: CommandNode): node is SimpleNode {
-  const still = (word: Word): boolean => word.every((part) => part.kind !== 'command');
+  const still = (word: Word): boolean =>
+    word.every((part) => part.kind !== 'command' && part.kind !== 'process');
   return (
     node.kind === 'simple' &&
     node.words.length > 0 &&
@@ -126,6 +127,13 @@ export function* substitute(shell: Shell, body: Script, io: Streams): Step<strin
     if (!found) yield* shell.complain(io, `${target}: No such file or directory`);
     return (found?.content ?? '').replace(/\n+$/, '');
   }
+  const text = yield* output(shell, body, io);
+  shell.substituted = shell.status;
+  return text.replace(/\0/g, '').replace(/\n+$/, '');
+}
+
+/** What commands print, read as it comes; the status is theirs. */
+function* output(shell: Shell, body: Script, io: Streams): Step<string> {
   const stream = yield* open();
   const share = Math.max(0, shell.budget - 1);
   const pid = yield* fork(shell, body, { ...io, 1: stream }, { closes: [stream], share });
@@ -141,8 +149,31 @@ export function* substitute(shell: Shell, body: Script, io: Streams): Step<strin
     }
   });
   shell.status = yield* waitFor(shell, pid);
-  shell.substituted = shell.status;
-  return texts.join('').replace(/\0/g, '').replace(/\n+$/, '');
+  return texts.join('');
+}
+
+/**
+ * `<( … )`: a file with what it prints, gone when the command behind it has ended.
+ *
+ * Simplified: it runs to its end first; what never ends is not read line by line.
+ */
+export function* processFile(shell: Shell, body: Script, io: Streams): Step<string> {
+  const { status, substituted } = shell;
+  const text = yield* output(shell, body, io);
+  [shell.status, shell.substituted] = [status, substituted];
+  // Where a system has no /dev/fd, bash names its pipes so.
+  const path = `/tmp/sh-np.${shell.self.pid}-${shell.processFiles.length}`;
+  yield* makeDirectory(shell.place, '/tmp', { parents: true });
+  yield* writeFile(shell.place, path, text);
+  shell.processFiles = [...shell.processFiles, path];
+  return path;
+}
+
+/** Removes the files beyond the first `kept`. */
+export function* closeProcessFiles(shell: Shell, kept: number): Step<void> {
+  if (shell.processFiles.length <= kept) return;
+  for (const path of shell.processFiles.slice(kept)) yield* removeFile(shell.place, path);
+  shell.processFiles = shell.processFiles.slice(0, kept);
 }
 
 /** `$(< file)` */
@@ -161,4 +192,5 @@ export const contextOf = (shell: Shell, io: Streams): Context => ({
   shell,
   io,
   substitute: (body) => substitute(shell, body, io),
+  processFile: (body) => processFile(shell, body, io),
 });

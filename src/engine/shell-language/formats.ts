@@ -21,7 +21,7 @@ const CONTROLS: Readonly<Record<string, string>> = {
 };
 const WIDTH_LIMIT = 10_000;
 const ROUND_LIMIT = 100_000;
-const CONVERSION = /^%([-+ 0#']*)(\*|\d+)?(?:\.(\*|\d+)?)?(?:[hlqjzt]*)([a-zA-Z%])?/;
+const CONVERSION = /^%([-+ 0#']*)(\*|\d+)?(?:\.(\*|\d+)?)?(?:[hljzt]|q(?=[a-zA-Z]))*([a-zA-Z%])?/;
 
 /** `\n`, `\033`, `\x1b`, `\u00e9`; of `echo -e` and `%b` an octal number begins with 0. */
 export function unescape(text: string, kind: 'format' | 'echo'): { text: string; stops: boolean } {

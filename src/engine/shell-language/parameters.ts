@@ -2,7 +2,7 @@ import { allPositional, fail, type Context } from './context.ts';
 import type { Piece } from './fields.ts';
 import { matchLength, readPattern, reversed, type Pattern } from './pattern.ts';
 import type { Step } from './state.ts';
-import type { ParameterAction, Word, WordPart } from './syntax.ts';
+import type { ParameterAction, Word } from './syntax.ts';
 
 /** What `${name…}` makes of a value: `${x:-y}`, `${x%.txt}`, `${x//a/b}`, `${x:1:2}`. */
 export interface Operands {
@@ -12,59 +12,75 @@ export interface Operands {
   readonly number: (word: Word) => Step<bigint>;
 }
 
-type Parameter = Extract<WordPart, { kind: 'parameter' }>;
+/** What stands before the operator: a variable, an element, or all of them. */
+export interface Subject {
+  /** As messages call it: `x`, `a[2]`. */
+  readonly name: string;
+  readonly quoted: boolean;
+  readonly value: string | undefined;
+  /** Of `$@`, `$*`, `${a[@]}` and `${a[*]}`. */
+  readonly list?: {
+    readonly sign: '@' | '*';
+    readonly values: readonly string[];
+    readonly keys: readonly string[];
+    /** What stands before the first in a slice: `$0`. */
+    readonly zeroth?: string;
+  };
+  readonly assign: (text: string) => boolean;
+}
 
 export function* applyAction(
   context: Context,
-  { name, quoted }: Parameter,
+  subject: Subject,
   action: ParameterAction,
   operands: Operands,
 ): Step<Piece[]> {
   const { shell } = context;
-  const value = shell.get(name);
+  const { value, quoted, list } = subject;
   const piece = (text: string): Piece[] => [{ text, quoted, split: !quoted }];
   switch (action.do) {
     case 'bad':
       return yield* fail(context, `${action.text}: bad substitution`);
     case 'length':
-      if (name === '@' || name === '*') return piece(String(shell.positional.length));
-      yield* demandSet(context, name, value);
+      if (list) return piece(String(list.values.length));
+      yield* demandSet(context, subject);
       return piece(String([...(value ?? '')].length));
     case 'indirect':
       return piece(shell.get(value ?? '') ?? '');
+    case 'keys':
+      return allPositional(shell, list?.sign ?? '@', quoted, list?.keys ?? []);
     case 'default':
     case 'assign':
     case 'demand':
     case 'replace-set':
-      return yield* withDefault(context, { name, quoted }, action, operands);
+      return yield* withDefault(context, subject, action, operands);
     default:
-      yield* demandSet(context, name, value);
-      if (name === '@' || name === '*') {
-        const values = yield* changeAll(shell.name, shell.positional, action, operands);
-        return allPositional(shell, name, quoted, values);
+      yield* demandSet(context, subject);
+      if (list) {
+        const values = yield* changeAll(list, action, operands);
+        return allPositional(shell, list.sign, quoted, values);
       }
       return piece(yield* change(action, value ?? '', operands));
   }
 }
 
-function* demandSet(context: Context, name: string, value: string | undefined): Step<void> {
-  if (value === undefined && context.shell.options.nounset && !'@*'.includes(name)) {
+function* demandSet(context: Context, { name, value, list }: Subject): Step<void> {
+  if (value === undefined && context.shell.options.nounset && !list) {
     yield* fail(context, `${name}: unbound variable`);
   }
 }
 
 function* withDefault(
   context: Context,
-  { name, quoted }: { name: string; quoted: boolean },
+  { name, quoted, value, list, assign }: Subject,
   action: Extract<ParameterAction, { colon: boolean }>,
   operands: Operands,
 ): Step<Piece[]> {
   const { shell } = context;
-  const value = shell.get(name);
   const missing = value === undefined || (action.colon && value === '');
   const own = (): Piece[] =>
-    name === '@' || name === '*'
-      ? allPositional(shell, name, quoted)
+    list
+      ? allPositional(shell, list.sign, quoted, list.values)
       : [{ text: value ?? '', quoted, split: !quoted }];
   if (action.do === 'replace-set') {
     return missing
@@ -78,7 +94,7 @@ function* withDefault(
     const usual = action.colon ? 'parameter null or not set' : 'parameter not set';
     return yield* fail(context, `${name}: ${text === '' ? usual : text}`);
   }
-  shell.assign(name, text);
+  assign(text);
   return [{ text, quoted, split: !quoted }];
 }
 
@@ -93,25 +109,29 @@ function* words(word: Word, quoted: boolean, operands: Operands): Step<Piece[]> 
 
 type Change = Exclude<
   ParameterAction,
-  { do: 'bad' | 'length' | 'indirect' | 'default' | 'assign' | 'demand' | 'replace-set' }
+  { do: 'bad' | 'length' | 'indirect' | 'keys' | 'default' | 'assign' | 'demand' | 'replace-set' }
 >;
 
 /** `${@:2}` takes a part of the arguments; the others change each of them. */
 function* changeAll(
-  shellName: string,
-  positional: readonly string[],
+  { values: all, keys, zeroth }: NonNullable<Subject['list']>,
   action: Change,
   operands: Operands,
 ): Step<string[]> {
   if (action.do === 'slice') {
-    const all = [shellName, ...positional];
+    const slots = zeroth === undefined ? all : [zeroth, ...all];
     const offset = Number(yield* operands.number(action.offset));
     const length = action.length && Number(yield* operands.number(action.length));
-    const from = offset < 0 ? Math.max(0, all.length + offset) : offset;
-    return all.slice(from, length === undefined ? undefined : from + Math.max(0, length));
+    const end = zeroth === undefined ? Number(keys.at(-1) ?? -1) + 1 : slots.length;
+    const from = offset < 0 ? end + offset : offset;
+    if (from < 0) return [];
+    // An offset into an array is one of its numbers, which may have gaps.
+    const first = zeroth === undefined ? keys.findIndex((key) => Number(key) >= from) : from;
+    if (first === -1) return [];
+    return slots.slice(first, length === undefined ? undefined : first + Math.max(0, length));
   }
   const values: string[] = [];
-  for (const value of positional) values.push(yield* change(action, value, operands));
+  for (const value of all) values.push(yield* change(action, value, operands));
   return values;
 }
 

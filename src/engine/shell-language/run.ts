@@ -13,7 +13,7 @@ import {
 } from './state.ts';
 import { complainAboutSyntax } from './syntax-words.ts';
 import { SyntaxFault, type AndOrList, type CommandNode } from './syntax.ts';
-import { runTraps } from './waiting.ts';
+import { refreshClock, runTraps } from './waiting.ts';
 
 /**
  * The shell: runs a script, starts each command as a program of its own and waits for it. It knows
@@ -34,6 +34,10 @@ export const shellRun: Program<ShellArgs, number> = function* (args, self) {
 /** Does what a shell is for, then its EXIT trap; how it ends is the shell's status. */
 export function* toTheEnd(shell: Shell, work: () => Step<void>): Step<void> {
   let signalled: Interrupt | undefined;
+  if (!shell.args.copy) {
+    yield* refreshClock(shell);
+    shell.secondsFromMs = shell.nowMs;
+  }
   try {
     yield* guarded(shell, work);
   } catch (fault) {
@@ -108,7 +112,7 @@ function* runOne(shell: Shell, work: () => Step<void>): Step<void> {
   } catch (fault) {
     if (!(fault instanceof ExpansionFault)) throw fault;
     shell.status = shell.flavour === 'bash' ? 1 : 2;
-    if (fault.fatal && shell.source !== 'prompt') throw new Exit();
+    if (fault.fatal && !shell.isInteractive) throw new Exit();
   }
 }
 

@@ -109,9 +109,11 @@ describe('a shell', () => {
     expect(run('foo --bar')).toMatchObject({ text: 'bash: foo: command not found\n', code: 127 });
     expect(run('foo', { flavour: 'ash' }).text).toBe('ash: foo: not found\n');
     expect(run('constructor').code).toBe(127);
-    expect(run('echo a && && b').text).toBe("bash: syntax error near unexpected token `&&'\n");
+    expect(run('echo a && && b').text).toBe(
+      "bash: line 1: syntax error near unexpected token `&&'\nbash: line 1: `echo a && && b'\n",
+    );
     expect(run('echo one\nif true; then')).toMatchObject({
-      text: 'one\nbash: syntax error: unexpected end of file\n',
+      text: 'one\nbash: line 2: syntax error: unexpected end of file\n',
       code: 2,
     });
     expect(run('echo > nodir/x; cd nodir; echo > /root').text).toBe(

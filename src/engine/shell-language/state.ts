@@ -56,6 +56,8 @@ export interface Copy {
   readonly backgroundPid: number;
   readonly ignored: readonly string[];
   readonly nesting: number;
+  readonly callers: readonly string[];
+  readonly secondsFromMs: number;
   readonly fds: Streams;
 }
 
@@ -187,6 +189,8 @@ export class Shell {
       for (const [name, body] of copy.functions) this.functions.set(name, body);
       for (const name of copy.ignored) this.traps.set(name, '');
       this.backgroundPid = copy.backgroundPid;
+      this.callers = copy.callers;
+      this.secondsFromMs = copy.secondsFromMs;
     } else {
       for (const [name, value] of Object.entries(args.env)) {
         this.variables.set(name, { value, exported: true, readonly: false });
@@ -207,6 +211,8 @@ export class Shell {
       backgroundPid: this.backgroundPid,
       ignored: [...this.traps].filter(([, action]) => action === '').map(([name]) => name),
       nesting: this.nesting + 1,
+      callers: this.callers,
+      secondsFromMs: this.secondsFromMs,
       fds,
     };
   }

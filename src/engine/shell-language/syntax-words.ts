@@ -9,7 +9,8 @@ export function* complainAboutSyntax(
   fault: SyntaxFault,
   text: string,
 ): Step<void> {
-  const { name, source, flavour } = shell;
+  const { name, flavour } = shell;
+  const source = shell.isInteractive || shell.source !== 'prompt' ? shell.source : 'file';
   let said: string;
   if (flavour === 'bash') {
     const at = { prompt: '', argument: `-c: line ${fault.line}: `, file: `line ${fault.line}: ` }[

@@ -1,4 +1,4 @@
-import { Interrupt, join, signal, sleep, type Signal } from '../sim/process.ts';
+import { Interrupt, join, now, signal, sleep, type Signal } from '../sim/process.ts';
 import { Interrupted, type Shell, type Step } from './state.ts';
 import { isHarmless, statusOf } from './signals.ts';
 
@@ -77,6 +77,11 @@ export function* pause(shell: Shell, delayMs: number): Step<void> {
     if (!(fault instanceof Interrupt)) throw fault;
     yield* onSignal(shell, fault.signal);
   }
+}
+
+/** What `SECONDS` is told of. */
+export function* refreshClock(shell: Shell): Step<void> {
+  shell.nowMs = yield* now();
 }
 
 const STEPS_PER_MS = 100;

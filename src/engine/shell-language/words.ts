@@ -367,9 +367,7 @@ export class WordReader {
       return base;
     }
     const action = this.action(quoted);
-    return action
-      ? { ...base, action }
-      : this.badSubstitution(from, quoted);
+    return action ? { ...base, action } : this.badSubstitution(from, quoted);
   }
 
   private badSubstitution(from: number, quoted: boolean): WordPart {

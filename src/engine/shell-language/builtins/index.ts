@@ -5,16 +5,9 @@ import { print, refuse, type Builtin, type Call } from './builtin.ts';
 import { become, changeDirectory, evaluate, exit, jump, returnFrom, source, trap } from './flow.ts';
 import { describeName, jobs, kill, wait } from './jobs.ts';
 import { echo, no, nothing, printf, pwd, test, umask } from './printing.ts';
-import {
-  exportNames,
-  letNumbers,
-  local,
-  readonly,
-  readVariables,
-  set,
-  shift,
-  unset,
-} from './variables.ts';
+import { getopts } from './getopts.ts';
+import { mapfile, readVariables } from './reading.ts';
+import { exportNames, letNumbers, local, readonly, set, shift, unset } from './variables.ts';
 
 /** The commands that a shell runs itself. */
 const SIMPLE: Readonly<Record<string, Builtin>> = {
@@ -53,12 +46,15 @@ const SIMPLE: Readonly<Record<string, Builtin>> = {
   shift,
   let: letNumbers,
   read: readVariables,
+  mapfile,
+  readarray: mapfile,
+  getopts,
   wait,
   jobs,
   kill,
 };
 
-const BASH_ONLY = ['declare', 'typeset', 'let', 'shopt', 'source'];
+const BASH_ONLY = ['declare', 'typeset', 'let', 'shopt', 'source', 'mapfile', 'readarray'];
 
 const type: Builtin = function* (call) {
   const { shell, args } = call;

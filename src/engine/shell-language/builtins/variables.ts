@@ -1,8 +1,8 @@
-import { read, unread } from '../../sim/process.ts';
-import { calculate } from '../expansion.ts';
+import { assignItems, itemsOf, splitName } from '../arrays.ts';
+import type { Context } from '../context.ts';
+import { calculate, keyOfText } from '../expansion.ts';
 import { ExpansionFault, type Shell, type Step } from '../state.ts';
 import { quoteWord } from '../tracing.ts';
-import { inForeground } from '../waiting.ts';
 import { NAME, print, refuse, type Builtin, type Call } from './builtin.ts';
 
 /** Commands that read and change variables. */
@@ -40,6 +40,8 @@ function* declared(
       : value
     : before?.value;
   shell.variables.set(name, {
+    ...(before?.items && { items: before.items }),
+    ...(before?.keyed && { keyed: true }),
     value: next,
     exported: more.exported ?? before?.exported ?? false,
     readonly: more.readonly ?? before?.readonly ?? false,
@@ -92,10 +94,11 @@ export const local: Builtin = function* (call) {
     if (call.name === 'local') return yield* refuse(call, 'can only be used in a function');
     return yield* declare(call);
   }
+  const isArray = args.some((arg) => /^-[a-z]*[aA]/.test(arg));
   for (const word of args.filter((arg) => !/^[-+]/.test(arg))) {
     const name = /^[^=+]*/.exec(word)![0];
     if (!shell.locals.has(name)) shell.locals.set(name, shell.variables.get(name));
-    if (!word.includes('=')) shell.variables.delete(name);
+    if (!word.includes('=') || isArray) shell.variables.delete(name);
   }
   return yield* declare(call);
 };
@@ -103,18 +106,62 @@ export const local: Builtin = function* (call) {
 const declare: Builtin = function* (call) {
   const letters = call.args.filter((arg) => arg.startsWith('-')).join('');
   const words = call.args.filter((arg) => !/^[-+]/.test(arg));
+  if (letters.includes('p') && words.length > 0) return yield* showVariables(call, words);
   if (words.length === 0) return yield* listVariables(call, 'declare -- ', () => true);
+  if (/[aA]/.test(letters)) {
+    for (const name of words.filter((word) => NAME.test(word))) {
+      const { shell } = call;
+      if (shell.variables.get(name)?.items) continue;
+      assignItems(shell, name, itemsOf(shell, name), letters.includes('A'));
+    }
+  }
   return yield* declareAll(call, words, {
     ...(letters.includes('x') && { exported: true }),
     ...(letters.includes('r') && { readonly: true }),
   });
 };
 
+/** `a[2]`; bash knows no element that is read-only. */
+function* unsetItem(call: Call, word: string): Step<boolean> {
+  const { name, index } = splitName(word);
+  const variable = call.shell.variables.get(name);
+  if (index === undefined || !variable) return index !== undefined;
+  if (index === '@' || index === '*') call.shell.variables.delete(name);
+  else {
+    const key = yield* keyOfText(contextOf(call), name, index);
+    const items = itemsOf(call.shell, name).filter(([one]) => one !== key);
+    assignItems(call.shell, name, items, variable.keyed);
+  }
+  return true;
+}
+
+/** `declare -p`: as it could be typed again. */
+function* showVariables(call: Call, names: readonly string[]): Step<number> {
+  let status = 0;
+  const quote = (text: string) => `"${text.replace(/["\\$`]/g, '\\$&')}"`;
+  for (const name of names) {
+    const variable = call.shell.variables.get(name);
+    if (!variable) {
+      status = yield* refuse(call, `${name}: not found`);
+      continue;
+    }
+    const { items, keyed, exported, readonly: fixed, value } = variable;
+    const letters =
+      (items ? (keyed ? 'A' : 'a') : '') + (fixed ? 'r' : '') + (exported ? 'x' : '') || '-';
+    const shown = items?.map(([key, text]) => `[${key}]=${quote(text)}`).join(' ');
+    const tail = items ? `=(${shown}${keyed && shown ? ' ' : ''})` : '';
+    const scalar = !items && value !== undefined ? `=${quote(value)}` : '';
+    yield* print(call, `declare -${letters} ${name}${tail}${scalar}\n`);
+  }
+  return status;
+}
+
 export const unset: Builtin = function* (call) {
   const { shell, args } = call;
   let status = 0;
   const functions = args[0] === '-f';
   for (const name of args.filter((arg) => arg !== '-f' && arg !== '-v')) {
+    if (!functions && (yield* unsetItem(call, name))) continue;
     if (!functions && shell.variables.get(name)?.readonly) {
       status = yield* refuse(call, `${name}: cannot unset: readonly variable`);
     } else if (functions || !shell.variables.delete(name)) {
@@ -196,129 +243,17 @@ export const shift: Builtin = function* (call) {
   return 0;
 };
 
+/** For numbers, in which no commands stand. */
+function contextOf({ shell, io }: Call): Context {
+  const none = () => {
+    throw new ExpansionFault('no commands');
+  };
+  return { shell, io, substitute: none, processFile: none };
+}
+
 export const letNumbers: Builtin = function* (call) {
   let value = 0n;
   if (call.args.length === 0) return yield* refuse(call, 'expression expected');
-  const context = {
-    shell: call.shell,
-    io: call.io,
-    substitute: () => {
-      throw new ExpansionFault('let');
-    },
-  };
-  for (const arg of call.args) value = yield* calculate(context, arg);
+  for (const arg of call.args) value = yield* calculate(contextOf(call), arg);
   return value === 0n ? 1 : 0;
 };
-
-interface ReadOptions {
-  readonly raw: boolean;
-  readonly delimiter: string;
-  readonly count: number | undefined;
-  readonly names: readonly string[];
-  readonly prompt: string | undefined;
-  readonly invalid: string | undefined;
-}
-
-function readOptions(args: readonly string[]): ReadOptions {
-  let raw = false;
-  let delimiter = '\n';
-  let count: number | undefined;
-  let prompt: string | undefined;
-  const names: string[] = [];
-  let invalid: string | undefined;
-  for (let at = 0; at < args.length; at++) {
-    const arg = args[at]!;
-    if (arg === '--' || !/^-./.test(arg) || names.length > 0) {
-      if (arg !== '--') names.push(arg);
-      continue;
-    }
-    for (let i = 1; i < arg.length; i++) {
-      const letter = arg[i]!;
-      if (letter === 'r') raw = true;
-      else if ('dnNptui'.includes(letter)) {
-        const inline = arg.slice(i + 1);
-        const value = inline !== '' ? inline : (args[++at] ?? '');
-        if (letter === 'd') delimiter = value.slice(0, 1) || '\0';
-        if (letter === 'n' || letter === 'N') count = Number(value);
-        if (letter === 'p') prompt = value;
-        break;
-      } else if (letter !== 's' && letter !== 'e') invalid = `-${letter}`;
-    }
-  }
-  return { raw, delimiter, count, names, prompt, invalid };
-}
-
-/** Reads up to the delimiter, and gives back what comes behind it. */
-function* readLine(call: Call, options: ReadOptions): Step<{ text: string; ended: boolean }> {
-  const { shell, io } = call;
-  const stream = io[0] ?? 0;
-  let text = '';
-  for (;;) {
-    let end = options.count !== undefined && text.length >= options.count ? options.count : -1;
-    let skip = 0;
-    if (end < 0) {
-      const from = findDelimiter(text, options);
-      if (from >= 0) {
-        end = from;
-        skip = 1;
-      }
-    }
-    if (end >= 0) {
-      const rest = text.slice(end + skip);
-      if (rest !== '') yield* unread(stream, rest);
-      return { text: text.slice(0, end), ended: false };
-    }
-    const chunks = yield* inForeground(shell, [], () => read<string>(stream));
-    if (!chunks) return { text, ended: true };
-    text += chunks.join('');
-  }
-}
-
-function findDelimiter(text: string, { raw, delimiter }: ReadOptions): number {
-  for (let at = 0; at < text.length; at++) {
-    if (text[at] === delimiter) return at;
-    if (text[at] === '\\' && !raw) at += 1;
-  }
-  return -1;
-}
-
-export const readVariables: Builtin = function* (call) {
-  const { shell, args } = call;
-  const options = readOptions(args);
-  if (options.invalid !== undefined) {
-    return yield* refuse(call, `${options.invalid}: invalid option`, 2);
-  }
-  for (const name of options.names) {
-    if (!NAME.test(name)) return yield* refuse(call, `\`${name}': not a valid identifier`);
-  }
-  const { text, ended } = yield* readLine(call, options);
-  const line = options.raw ? text : text.replace(/\\\n/g, '').replace(/\\(.)/g, '$1');
-  if (options.names.length === 0) shell.assign('REPLY', line);
-  else assignFields(shell, line, options.names);
-  return ended ? 1 : 0;
-};
-
-function assignFields(shell: Shell, line: string, names: readonly string[]): void {
-  const separators = shell.get('IFS') ?? ' \t\n';
-  const blanks = [...separators].filter((char) => ' \t\n'.includes(char)).join('');
-  const isBlank = (char: string) => char !== '' && blanks.includes(char);
-  let at = 0;
-  const skipBlanks = () => {
-    while (isBlank(line[at] ?? '')) at += 1;
-  };
-  skipBlanks();
-  names.forEach((name, i) => {
-    if (i === names.length - 1) {
-      let end = line.length;
-      while (end > at && isBlank(line[end - 1] ?? '')) end -= 1;
-      shell.assign(name, line.slice(at, end));
-      return;
-    }
-    const from = at;
-    while (at < line.length && !separators.includes(line[at]!)) at += 1;
-    shell.assign(name, line.slice(from, at));
-    skipBlanks();
-    if (at < line.length && separators.includes(line[at]!) && !isBlank(line[at]!)) at += 1;
-    skipBlanks();
-  });
-}
