@@ -110,7 +110,7 @@ export function oneMachine(seed = 3) {
     return outcomes.at(-1)!;
   };
   return {
-    ...{ kernel, processes, containerd, files, addresses, exits },
+    ...{ kernel, processes, containerd, http, files, addresses, exits },
     ...{ ask, create, start, run, exec, logs, wait, status, get },
   };
 }

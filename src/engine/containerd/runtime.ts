@@ -10,6 +10,7 @@ import { kernelTree } from './kernel-files.ts';
 import { Launches } from './launches.ts';
 import { Memory } from './memory.ts';
 import { Output } from './output.ts';
+import { joinOwnNetwork } from './own-network.ts';
 import { Places } from './places.ts';
 import { Plans } from './plans.ts';
 import { ProcessTree, type ProcessEnd } from './process-tree.ts';
@@ -54,6 +55,7 @@ export class Runtime {
     this.content = content;
     processes.program('programs/run', run);
     const rows = new Rows(kernel);
+    joinOwnNetwork(http, rows);
     const places = new Places(rows, files, content, processes, (which, key) => {
       const { memory } = this;
       return kernelTree(which, key, { rows, memory, nowMs: kernel.now });

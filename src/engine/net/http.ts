@@ -37,6 +37,8 @@ export interface Address {
   readonly port: number;
   /** The one machine on which the address means something, see {@link Addresses.addPool}. */
   readonly on?: string;
+  /** The address by which who asks is seen there, where the way changes it: loopback, NAT. */
+  readonly as?: string;
 }
 
 /**
@@ -151,6 +153,8 @@ interface Exchange {
 
 /** Where a program listens that takes connections to every address of its machine. */
 export const ANY_ADDRESS = '0.0.0.0';
+/** By which one is seen who asks oneself. */
+export const LOOPBACK = '127.0.0.1';
 
 const TIMEOUT_MS = 30_000;
 const REWRITES = 8;
@@ -335,14 +339,15 @@ export class Http {
    * itself leads to what listens on all its addresses.
    */
   #near({ machine }: Caller, address: Address): Address {
-    const { ip, port } = address;
+    const { ip } = address;
     if (address.on !== undefined) return address;
     if (this.#addresses.at(ip, machine) !== undefined) return { ...address, on: machine };
-    const on = ip.startsWith('127.') ? machine : this.#addresses.machineWith(ip);
+    const isLoopback = ip.startsWith('127.');
+    const on = isLoopback ? machine : this.#addresses.machineWith(ip);
     if (on === undefined) return address;
-    const everywhere = { ip: ANY_ADDRESS, port, on };
-    if (this.listenerAt(everywhere)) return everywhere;
-    return ip.startsWith('127.') ? { ...address, on } : address;
+    const seen = isLoopback ? { ...address, on, as: address.as ?? LOOPBACK } : address;
+    const everywhere = { ...seen, ip: ANY_ADDRESS, on };
+    return this.listenerAt(everywhere) ? everywhere : seen;
   }
 
   #begin(
@@ -352,11 +357,13 @@ export class Http {
     options: HttpOptions,
     ends: Pick<Exchange, 'then' | 'asker'>,
   ): void {
-    const from = this.caller(caller);
+    const asking = this.caller(caller);
     const startedMs = this.#kernel.now;
     const deadlineMs = startedMs + (options.timeoutMs ?? TIMEOUT_MS);
     const quiet = options.quiet ?? false;
-    const to = this.route(from, asked);
+    const to = this.route(asking, asked);
+    const seen = typeof to === 'string' ? undefined : to.as;
+    const from = seen === undefined ? asking : { ...asking, ip: seen };
     const target = typeof to === 'string' ? asked : to;
     const exchange = { from, asked, to: target, request, startedMs, deadlineMs, quiet, ...ends };
     if (to === 'timeout') return this.#timeOut(exchange);

@@ -1,6 +1,7 @@
 import { parseIpv4, type Addresses } from '../../net/address.ts';
 import {
   ANY_ADDRESS,
+  LOOPBACK,
   type Address,
   type Caller,
   type Http,
@@ -39,10 +40,18 @@ export class Reach {
   }
 
   translate(from: Caller, to: Address): Way {
-    if (to.on !== undefined) return undefined;
+    if (to.on !== undefined || to.as !== undefined) return undefined;
     const container = this.#container(from);
     if (container !== undefined) return this.#fromContainer(from.machine, container, to);
-    return this.#toMachine(from.machine, to);
+    return this.#toMachine(from.machine, to) ?? this.#fromMachine(from, to);
+  }
+
+  /** A machine is on the bridges of its own containers by their gateways. */
+  #fromMachine({ machine }: Caller, to: Address): Way {
+    const { addresses, networks } = this.#rooms;
+    const network = addresses.at(to.ip, machine)?.network;
+    const gateway = network === undefined ? undefined : networks.get(machine, network)?.gateway;
+    return gateway === undefined ? undefined : { ...to, on: machine, as: gateway };
   }
 
   #container({ machine, place }: Caller): string | undefined {
@@ -66,11 +75,15 @@ export class Reach {
     if (!isOutside) return 'unreachable';
     // Another network of the machine: the rules between bridges let nothing through.
     if (addresses.at(to.ip, machine)?.network !== undefined) return 'timeout';
-    return this.#toMachine(machine, to);
+    const way = this.#toMachine(machine, to, true);
+    if (typeof way === 'string' || way?.on === machine) return way;
+    // To others it goes by the machine's own address (masquerading).
+    const as = addresses.machineWith(to.ip) === machine ? undefined : addresses.resolve(machine);
+    return as === undefined ? way : { ...(way ?? to), as };
   }
 
   #within(machine: string, container: string, network: NetworkRow, to: Address): Way {
-    if (to.ip === network.gateway) return this.#toMachine(machine, to);
+    if (to.ip === network.gateway) return this.#toMachine(machine, to, true);
     const owner = this.#rooms.addresses.at(to.ip, machine)?.owner;
     if (owner === undefined) return 'timeout';
     if (owner !== container && !isOpenWithin(network)) return 'timeout';
@@ -80,24 +93,32 @@ export class Reach {
   /** What listens on loopback in a container listens on its addresses, too. */
   #itself(machine: string, container: string, to: Address): Way {
     const { http, endpoints } = this.#rooms;
-    const own = { ...to, on: `${machine}/${container}` };
+    const own = { ...to, on: `${machine}/${container}`, as: LOOPBACK };
     if (http.listenerAt(own)) return own;
     for (const { ip } of endpoints.of(machine, container)) {
-      const address = { ip: ip ?? '', port: to.port, on: machine };
+      const address = { ip: ip ?? '', port: to.port, on: machine, as: LOOPBACK };
       if (ip !== undefined && http.listenerAt(address)) return address;
     }
     return 'refused';
   }
 
-  /** Published ports come before what listens on the machine itself. */
-  #toMachine(from: string, to: Address): Way {
+  /**
+   * Published ports come before what listens on the machine itself. Who comes by loopback or out of
+   * a container is seen by the gateway: docker-proxy's address, or masqueraded.
+   */
+  #toMachine(from: string, to: Address, isInside = false): Way {
     const { addresses, ports } = this.#rooms;
     const isLoopback = to.ip.startsWith('127.');
     const isGateway = this.#isGateway(from, to.ip);
     const machine = isLoopback || isGateway ? from : addresses.machineWith(to.ip);
     if (machine === undefined) return undefined;
     const taken = ports.at(machine, 'tcp', to.port, to.ip);
-    if (taken) return this.#published(machine, taken, isLoopback);
+    if (taken) {
+      const way = this.#published(machine, taken, isLoopback);
+      if (typeof way === 'string' || !(isLoopback || (isInside && machine === from))) return way;
+      const { gateway } = gatewayEndpoint(this.#rooms, machine, taken.id)?.row ?? {};
+      return { ...way, ...(gateway !== undefined && { as: gateway }) };
+    }
     return isGateway ? { ip: ANY_ADDRESS, port: to.port, on: machine } : undefined;
   }
 
@@ -111,7 +132,11 @@ export class Reach {
    * On loopback docker-proxy takes the connection before it knows whether anybody listens in the
    * container, and drops it then.
    */
-  #published(machine: string, { id, inside: port }: TakenPort, isProxied: boolean): Way {
+  #published(
+    machine: string,
+    { id, inside: port }: TakenPort,
+    isProxied: boolean,
+  ): Address | HttpFailure {
     const endpoint = gatewayEndpoint(this.#rooms, machine, id);
     const nobody = isProxied ? 'reset' : 'refused';
     if (endpoint?.ip === undefined) return nobody;
