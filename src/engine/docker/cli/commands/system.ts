@@ -8,7 +8,7 @@ import { daemonError, failed, filterQuery, type Invocation, type Step } from '..
 import { isRefused } from '../refused.ts';
 import { CLI_VERSION } from '../resolve.ts';
 import { execute, template } from '../template/execute.ts';
-import type { Value } from '../template/value.ts';
+import { sorted, Subject, type Value } from '../template/value.ts';
 import { timeQuery } from './container-look.ts';
 
 /** `docker events`, `version` and `info` (docker/cli v29.7 `cli/command/system`). */
@@ -24,6 +24,10 @@ export function* events(call: Invocation): Step<number> {
   const parsed = format === '' ? undefined : template(format === 'json' ? '{{json .}}' : format);
   if (isRefused(parsed)) {
     return yield* call.fail(`Error parsing format: ${parsed.refused}`, SYNTAX_ERROR);
+  }
+  const tried = parsed && execute(parsed, new Message(NO_EVENT));
+  if (isRefused(tried)) {
+    return yield* call.fail(`Error parsing format: ${tried.refused}`, SYNTAX_ERROR);
   }
   const nowMs = yield* call.now();
   const times: Record<string, string> = {};
@@ -41,24 +45,42 @@ export function* events(call: Invocation): Step<number> {
     query: { ...times, ...filterQuery(flags.all('filter')) },
   } as const;
   const answer = yield* call.follow(request, function* (event: EventMessage) {
-    const text = parsed ? execute(parsed, eventValue(event)) : eventLine(event);
+    const text = parsed ? execute(parsed, new Message(event)) : eventLine(event);
     yield* isRefused(text) ? call.err(`${text.refused}\n`) : call.out(`${text}\n`);
   });
   return failed(answer) ? yield* call.fail(daemonError(answer)) : 0;
 }
 
-/** Older names of the same things, which templates still use. */
-const eventValue = (event: EventMessage): Value => ({
-  ...(event.Type === 'container'
-    ? { status: event.Action, id: event.Actor.ID, from: event.Actor.Attributes.image ?? '' }
-    : {}),
-  Type: event.Type,
-  Action: event.Action,
-  Actor: event.Actor as unknown as Value,
-  scope: event.scope,
-  time: event.time,
-  timeNano: event.timeNano,
-});
+/** Go's `events.Message`: its fields have other names in JSON than in templates. */
+class Message extends Subject {
+  readonly #event: EventMessage;
+
+  constructor(event: EventMessage) {
+    const { Type, Action, Actor, scope, time, timeNano } = event;
+    const { ID, Attributes } = Actor;
+    const actor = new Subject('events.Actor', {
+      ...{ ID: () => ID, Attributes: () => Attributes },
+    });
+    super('*events.Message', {
+      ...{ Type: () => Type, Action: () => Action, Actor: () => actor, Scope: () => scope },
+      ...{ Time: () => time, TimeNano: () => timeNano },
+    });
+    this.#event = event;
+  }
+
+  override fields(): Readonly<Record<string, Value>> {
+    const { Type, Action, Actor, scope, time, timeNano } = this.#event;
+    const names = Object.keys(Actor.Attributes);
+    const attributes = sorted(names).map((name) => [name, Actor.Attributes[name]]);
+    const actor = { ID: Actor.ID, Attributes: Object.fromEntries(attributes) as Value };
+    return { Type, Action, Actor: actor, scope, time, timeNano };
+  }
+}
+
+/** What a template is tried on before the first event comes. */
+const NO_EVENT = {
+  ...{ Type: '', Action: '', Actor: { ID: '', Attributes: {} }, scope: '', time: 0, timeNano: 0 },
+} as unknown as EventMessage;
 
 /** `2026-01-05T00:00:01.500000000Z container start ID (image=nginx, name=web)`. */
 function eventLine({ Type, Action, Actor, timeNano }: EventMessage): string {
