@@ -44,6 +44,18 @@ describe('exec', () => {
     ]);
   });
 
+  it('tells the pid of its process on the machine while it runs', () => {
+    const { run, post, call, get } = daemon();
+    run({ Image, Cmd: ['sleep', '1000'] }, 'box');
+    const { Id } = post<{ Id: string }>('/containers/box/exec', {}, { Cmd: ['sleep', '5'] }).body;
+    const pid = () => get<{ Pid: number }>(`/exec/${Id}/json`).body.Pid;
+    expect(pid()).toBe(0);
+    call({ method: 'POST', path: `/exec/${Id}/start`, body: { Detach: true } });
+    const { Processes } = get<{ Processes: string[][] }>('/containers/box/top').body;
+    expect(Processes.map(([, first]) => Number(first))).toContain(pid());
+    expect(pid()).toBeGreaterThan(0);
+  });
+
   it('says what cannot be run: 127 not found, 126 no program, 409 not running', () => {
     const { run, exec, post, inspect } = daemon();
     run({ Image, Cmd: ['sleep', '1000'] }, 'box');

@@ -261,6 +261,8 @@ export interface ProcessView {
   readonly startedMs: number;
   readonly cpuMs: number;
   readonly memoryBytes: number;
+  /** Of an exec: its id. */
+  readonly execId?: string;
 }
 
 export interface ContainerStats {

@@ -376,6 +376,7 @@ export class ProcessTree {
       startedMs: row.startedMs,
       cpuMs: row.cpuMs,
       memoryBytes: memoryOfRow(row),
+      ...(row.exec?.id !== undefined && { execId: row.exec.id }),
     }));
   }
 }

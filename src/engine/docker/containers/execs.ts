@@ -255,9 +255,16 @@ export class Execs {
       CanRemove: false,
       ContainerID: exec.container,
       DetachKeys: '',
-      Pid: 0,
+      Pid: exec.running ? this.#pidOf(exec) : 0,
     };
     return answer(200, body);
+  }
+
+  /** On the machine; 0 before its process is there. */
+  #pidOf({ machine, id, container }: ExecRow): number {
+    const said = this.#rooms.containerd.answer(machine, { op: 'processes', id: container });
+    const processes = said.ok ? said.processes : [];
+    return processes.find(({ execId }) => execId === id)?.pid ?? 0;
   }
 
   /** The container is gone. */
