@@ -14,6 +14,7 @@ import {
   signal,
   sleep,
   start,
+  unread,
   write,
   type Ending,
   type Self,
@@ -120,6 +121,24 @@ describe('durable processes', () => {
     spawn('reader', null);
     kernel.advance(1000);
     expect(endings).toEqual([{ result: 'line 0\nline 1\nline 2\n' }]);
+  });
+
+  it('leave nothing of a closed stream behind, and may still give back what they read of it', () => {
+    const { kernel, processes, endings, spawn } = bakery();
+    processes.program('careful', function* (stream: number) {
+      const [chunk] = (yield* read<string>(stream)) ?? [];
+      yield* unread(stream, chunk);
+      const again = yield* read<string>(stream);
+      return [again, yield* read(stream), yield* write(stream, 'late')];
+    });
+    const stream = processes.openStream();
+    processes.writeStream(stream, 'line\n');
+    processes.closeStream(stream);
+    processes.closeStream(processes.openStream());
+    spawn('careful', stream);
+    kernel.advance(100);
+    expect(endings).toEqual([{ result: [['line\n'], undefined, false] }]);
+    expect(kernel.store.tables().get('sim/streams')?.size).toBe(0);
   });
 
   it('end by a signal unless they catch it, and may tidy up first', () => {

@@ -233,17 +233,18 @@ export class Processes {
       this.#streams.delete(stream);
       return;
     }
-    this.#streams.set(stream, { ...row, closed: true });
     this.#wakeReader(stream);
     this.#wakeWriters(stream);
+    // One that is gone reads as one that was closed and is empty.
+    if (row.chunks.length === 0) this.#streams.delete(stream);
+    else this.#streams.update(stream, (left) => ({ ...left, closed: true }));
   }
 
   /** Takes what was written so far, for a reader that is not a process: a terminal. */
   takeStream(stream: number): unknown[] {
     const row = this.#streams.get(stream);
     if (!row) return [];
-    if (row.closed) this.#streams.delete(stream);
-    else if (row.chunks.length > 0) this.#emptied(stream, row);
+    if (row.closed || row.chunks.length > 0) this.#emptied(stream, row);
     return [...row.chunks];
   }
 
@@ -433,21 +434,19 @@ export class Processes {
       this.#emptied(stream, row);
       return { answer: row.chunks };
     }
-    if (row.closed) {
-      this.#streams.delete(stream);
-      return { answer: undefined };
-    }
     this.#streams.set(stream, { ...row, reader: waiter });
     return undefined;
   }
 
   #unread(stream: number, chunk: unknown): void {
-    const row = this.#streams.get(stream);
-    if (row) this.#streams.set(stream, { ...row, chunks: [chunk, ...row.chunks] });
+    if (stream === NULL_DEVICE) return;
+    const row = this.#streams.get(stream) ?? { chunks: [], closed: true };
+    this.#streams.set(stream, { ...row, chunks: [chunk, ...row.chunks] });
   }
 
   #emptied(stream: number, row: StreamRow): void {
-    this.#streams.set(stream, { chunks: [], closed: row.closed });
+    if (row.closed) this.#streams.delete(stream);
+    else this.#streams.set(stream, { chunks: [], closed: false });
     for (const waiter of row.writers ?? []) this.#retry.after(0, { waiter });
   }
 

@@ -175,9 +175,17 @@ export class Timeline {
     this.#branches.set(this.#current, { ...this.#branch, ...change });
   }
 
+  /** The first action that is still to come, of a journal in order. */
   #nextEntry() {
     const { moment } = this;
-    return this.#branch.journal.entries.find((entry) => compareMoments(entry.moment, moment) >= 0);
+    const { entries } = this.#branch.journal;
+    let [from, to] = [0, entries.length];
+    while (from < to) {
+      const middle = (from + to) >>> 1;
+      if (compareMoments(entries[middle]!.moment, moment) < 0) from = middle + 1;
+      else to = middle;
+    }
+    return entries[from];
   }
 
   /** Notes how far the branch has come, and keeps a checkpoint now and then. */
