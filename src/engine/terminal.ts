@@ -1,6 +1,7 @@
 import type { CommandTable } from './machine/command.ts';
 import { RUNNER } from './shell-language/execute.ts';
 import { addShell, TOOL_COMMANDS } from './shell-language/programs.ts';
+import { restingOf, wake, type Resting } from './shell-language/resting.ts';
 import { runLine, runWhole, toTheEnd } from './shell-language/run.ts';
 import { Exit, Interrupted, Shell, type ShellArgs } from './shell-language/state.ts';
 import { isIncomplete } from './shell-language/parser.ts';
@@ -8,7 +9,7 @@ import { pause } from './shell-language/waiting.ts';
 import { assert } from './sim/assert.ts';
 import type { Kernel } from './sim/kernel.ts';
 import { Log } from './sim/log.ts';
-import { ask, Interrupt, read, type Program } from './sim/process.ts';
+import { ask, exec, Interrupt, read, type Program } from './sim/process.ts';
 import type { Processes } from './sim/processes.ts';
 import type { Table } from './sim/store.ts';
 
@@ -185,18 +186,36 @@ export class Terminals {
   }
 }
 
-/** The shell behind a prompt: reads lines for ever. */
-const session: Program<ShellArgs, number> = function* (args, self) {
-  const shell = new Shell(args, self, RUNNER);
+interface SessionArgs extends ShellArgs {
+  /** The shell that goes on, and what was typed for it. */
+  readonly resting?: { readonly shell: Resting; readonly text: string };
+}
+
+/**
+ * The shell behind a prompt: reads lines for ever. For each line it goes on as a new process of the
+ * same id, so that it never has been told much, however long somebody types.
+ */
+const session: Program<SessionArgs, number> = function* (args, self) {
+  const { resting, ...rest } = args;
+  const shell = new Shell(rest, self, RUNNER);
+  if (resting) wake(shell, resting.shell);
   shell.onInterrupt = 'drop';
   const service = serviceOf(args.machine);
   yield* toTheEnd(shell, function* () {
-    let text = '';
+    let text = resting?.text ?? '';
+    let isFresh = true;
     for (;;) {
       try {
-        const chunks = yield* read<string>(self.stdin);
-        if (!chunks) throw new Exit();
-        text += chunks.join('');
+        if (text === '' || !isFresh) {
+          const chunks = yield* read<string>(self.stdin);
+          if (!chunks) throw new Exit();
+          text += chunks.join('');
+          if (!isFresh) {
+            const next: SessionArgs = { ...rest, resting: { shell: restingOf(shell), text } };
+            yield* exec('terminal/session', next);
+          }
+        }
+        isFresh = false;
         yield* ask(service, { op: 'begin' } satisfies News);
         if (isIncomplete(text)) {
           yield* ask(service, { op: 'continue' } satisfies News);
