@@ -62,21 +62,63 @@ interface Known {
   readonly site: Site | undefined;
 }
 
-/** Views of unchanging trees are the same object for all containers of an image. */
-const known = new WeakMap<FileView, Map<string, Known>>();
+/** What reading a configuration looked at, and what it was. */
+interface Seen {
+  readonly known: Known;
+  readonly reads: ReadonlyMap<string, Uint8Array | undefined>;
+  readonly lists: ReadonlyMap<string, string>;
+  readonly kinds: ReadonlyMap<string, string | undefined>;
+}
 
-/** Configuration and site of a place: a view of files that changed is another view. */
+/** By the bytes of the first file: files that nobody changed are the same bytes everywhere. */
+const read = new WeakMap<Uint8Array, Map<string, Seen>>();
+
+/** Configuration and site of a place; read again only when a file it comes from is another. */
 export function readSite(files: FileView, path = PATH): Known {
-  let byPath = known.get(files);
-  if (!byPath) known.set(files, (byPath = new Map<string, Known>()));
-  let found = byPath.get(path);
-  if (!found) {
-    const configuration = readConfiguration(files, path);
-    const site = configuration.ok ? siteOf(configuration.directives) : undefined;
-    found = { configuration, site };
-    byPath.set(path, found);
+  const first = files.read(path);
+  const before = first && read.get(first)?.get(path);
+  if (before && isSame(before, files)) return before.known;
+  const seen = look(files, path);
+  if (first) {
+    const byPath = read.get(first) ?? new Map<string, Seen>();
+    read.set(first, byPath.set(path, seen));
   }
-  return found;
+  return seen.known;
+}
+
+const listOf = (files: FileView, path: string): string => files.list(path).join('/');
+
+const isSame = ({ reads, lists, kinds }: Seen, files: FileView): boolean =>
+  [...reads].every(([path, bytes]) => files.read(path) === bytes) &&
+  [...lists].every(([path, names]) => listOf(files, path) === names) &&
+  [...kinds].every(([path, kind]) => files.kind(path) === kind);
+
+function look(files: FileView, path: string): Seen {
+  const reads = new Map<string, Uint8Array | undefined>();
+  const lists = new Map<string, string>();
+  const kinds = new Map<string, string | undefined>();
+  const configuration = readConfiguration(
+    {
+      read(at) {
+        const bytes = files.read(at);
+        reads.set(at, bytes);
+        return bytes;
+      },
+      list(at) {
+        const names = files.list(at);
+        lists.set(at, names.join('/'));
+        return names;
+      },
+      kind(at) {
+        const kind = files.kind(at);
+        kinds.set(at, kind);
+        return kind;
+      },
+    },
+    path,
+  );
+  const site = configuration.ok ? siteOf(configuration.directives) : undefined;
+  return { known: { configuration, site }, reads, lists, kinds };
 }
 
 /** The server for a port and a Host header (`server_name` exact, wildcards, regular expressions). */
