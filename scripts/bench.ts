@@ -1,9 +1,10 @@
 /** `npm run -s bench [-- --json] [NAME…]`: measures; with names, what begins with one of them. */
 import { docker } from '../tests/bench/docker.ts';
+import { kubernetes } from '../tests/bench/kubernetes.ts';
 import { sim } from '../tests/bench/sim.ts';
 import type { Benchmark, Measured } from '../tests/bench/benchmark.ts';
 
-const GROUPS: Readonly<Record<string, readonly Benchmark[]>> = { sim, docker };
+const GROUPS: Readonly<Record<string, readonly Benchmark[]>> = { sim, docker, kubernetes };
 
 const words = process.argv.slice(2);
 const json = words.includes('--json');
