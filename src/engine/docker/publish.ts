@@ -15,16 +15,6 @@ export interface PortMapping extends PortBinding {
   readonly HostPort: string;
 }
 
-/** A port of a container and where it is published, for rooms that reckon with numbers. */
-export interface PublishedPort {
-  /** `''`: every address of the machine. */
-  readonly hostIp: string;
-  /** 0: any free one, chosen when the container starts. */
-  readonly hostPort: number;
-  readonly port: number;
-  readonly protocol: string;
-}
-
 export interface PortRange {
   readonly first: number;
   readonly last: number;

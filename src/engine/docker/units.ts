@@ -106,20 +106,3 @@ export function ellipsis(text: string, width: number): string {
 
 /** Twelve letters of an id or digest. */
 export const shortId = (id: string): string => id.replace(/^[^:]*:/, '').slice(0, 12);
-
-/** Rows under a heading: cells at least ten wide with three blanks between, the last as it is. */
-export function table(rows: readonly (readonly string[])[]): string {
-  const widths: number[] = [];
-  for (const row of rows) {
-    row.forEach((cell, i) => {
-      if (i < row.length - 1) widths[i] = Math.max(widths[i] ?? 10, [...cell].length + 3);
-    });
-  }
-  const line = (row: readonly string[]): string =>
-    row
-      .map((cell, i) =>
-        i === row.length - 1 ? cell : cell + ' '.repeat((widths[i] ?? 0) - [...cell].length),
-      )
-      .join('');
-  return rows.map((row) => `${line(row)}\n`).join('');
-}

@@ -1,5 +1,4 @@
 import { civilTime, EPOCH_UNIX_MS } from '../sim/clock.ts';
-import type { LogText } from './program.ts';
 
 /** How a program writes the time into its log lines. */
 export type Stamp =
@@ -68,7 +67,10 @@ export function stampOf(stamp: Stamp, timeMs: number): string {
 const MARK = '{time}';
 
 /** A line as it is written at a moment. */
-export function lineOf({ text, stamped }: LogText, timeMs: number): string {
+export function lineOf(
+  { text, stamped }: { readonly text: string; readonly stamped?: true | Stamp },
+  timeMs: number,
+): string {
   if (stamped === undefined) return text;
   const time = stampOf(stamped === true ? 'nginx' : stamped, timeMs);
   return text.includes(MARK) ? text.replace(MARK, time) : `${time} ${text}`;

@@ -5,7 +5,7 @@ import { sh } from './sh.ts';
 import { alarm, execute } from './tools/starting.ts';
 import { TOOL_COMMANDS, TOOLS } from './tools.ts';
 
-export { TOOL_COMMANDS, TOOLS } from './tools.ts';
+export { TOOL_COMMANDS } from './tools.ts';
 
 /**
  * Registers the shell and its tools: `shell/run` (its subshells), `shell/sh` (sh and bash) and a

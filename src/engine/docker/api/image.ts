@@ -1,4 +1,4 @@
-import type { Descriptor, ImageConfig, RunConfig } from '../../oci/image.ts';
+import type { Descriptor, RunConfig } from '../../oci/image.ts';
 import type { Platform } from '../../oci/platform.ts';
 
 /** Images as the Engine API tells of them (moby/moby v29.7 `api/types/image/*.go`). */
@@ -75,5 +75,3 @@ export interface SearchResult {
   readonly is_automated: boolean;
   readonly description: string;
 }
-
-export type { ImageConfig };

@@ -1,3 +1,5 @@
+import type { EndpointSettings } from './config.ts';
+
 /**
  * Networks on the wire (moby/moby v29.7 `api/types/network/`). Names and order of the fields are
  * those of the wire.
@@ -81,7 +83,7 @@ export interface NetworkInspect extends NetworkSummary {
 /** Bodies of `POST /networks/{id}/connect` and `disconnect`. */
 export interface NetworkConnectBody {
   readonly Container?: string;
-  readonly EndpointConfig?: Partial<import('./config.ts').EndpointSettings> | null;
+  readonly EndpointConfig?: Partial<EndpointSettings> | null;
 }
 
 export interface NetworkDisconnectBody {

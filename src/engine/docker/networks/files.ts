@@ -46,18 +46,6 @@ export function ownNames({ hostname, domainname }: MemberRow): string {
   return dot === -1 ? full : `${full} ${full.slice(0, dot)}`;
 }
 
-/** An entry's address becomes another, as for a link whose target was started again. */
-export function replaceAddress(hosts: string, name: string, ip: string): string {
-  return hosts
-    .split('\n')
-    .map((line) => {
-      const [, names] = line.split('\t');
-      const first = names?.split(/[\s.]/)[0];
-      return first === name ? `${ip}\t${names}` : line;
-    })
-    .join('\n');
-}
-
 export function withoutEntry(hosts: string, { ip, names }: HostsEntry): string {
   const lines = hosts.split('\n');
   return lines.filter((line) => line !== `${ip}\t${names}`).join('\n');

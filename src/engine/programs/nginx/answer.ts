@@ -3,7 +3,7 @@ import type { Client, FileView, Forwarded, LogText, ProcessContext, Served } fro
 import { stampOf } from '../stamp.ts';
 import { readUrl, reasonOf } from '../url.ts';
 import type { Directive } from './configuration.ts';
-import { builtOf } from './nginx.ts';
+import { builtOf } from './built.ts';
 import {
   locationFor,
   namedLocation,

@@ -1,7 +1,7 @@
-import type { ProcessContext, ProcessPlan, ProcessStep, ProgramModel } from '../program.ts';
-import type { LogText } from '../program.ts';
+import type { LogText, ProcessPlan, ProcessStep, ProgramModel } from '../program.ts';
 import { readSite, PATH } from './sites.ts';
 import { answer } from './answer.ts';
+import { builtOf } from './built.ts';
 
 /**
  * nginx 1.29: listens on the ports of its configuration, answers by its servers and locations, logs
@@ -14,24 +14,6 @@ import { answer } from './answer.ts';
  */
 const START_MS = 0;
 const QUIT_MS = 30;
-
-interface Built {
-  readonly version: string;
-  readonly compiler: string;
-}
-
-/** Version and compiler, as the image says. */
-export function builtOf({ env, files }: ProcessContext): Built {
-  const version = env.NGINX_VERSION ?? '1.29.3';
-  const alpine =
-    files.kind('/etc/alpine-release') === 'file' || files.kind('/etc/debian_version') === undefined;
-  const compiler = alpine
-    ? 'gcc 14.2.0 (Alpine 14.2.0)'
-    : version.startsWith('1.28')
-      ? 'gcc 12.2.0 (Debian 12.2.0-14)'
-      : 'gcc 14.2.0 (Debian 14.2.0-19)';
-  return { version, compiler };
-}
 
 const SAY: SignalFree = { signals: {}, memoryBytes: 3_000_000 };
 type SignalFree = Pick<ProcessPlan, 'signals' | 'memoryBytes'>;

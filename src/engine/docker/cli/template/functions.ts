@@ -1,7 +1,7 @@
 import { goText, sprint, sprintf, sprintln } from './print.ts';
 import { isRefused, refuse, type Refused } from '../refused.ts';
 import { goQuote } from '../go/quote.ts';
-import { isList, isMap, isTrue, Subject, toJson, typeName, type Value } from './value.ts';
+import { isList, isMap, isTrue, toJson, typeName, type Value } from './value.ts';
 
 /**
  * What a template may call: Go's own functions (`text/template/funcs.go`, Go 1.25) and docker's
@@ -173,6 +173,3 @@ export const HEADER_FUNCTIONS: Readonly<Record<string, TemplateFunction>> = {
 };
 
 export const FUNCTION_NAMES: ReadonlySet<string> = new Set(Object.keys(FUNCTIONS));
-
-/** Only objects with members of their own know what they have. */
-export const isSubject = (value: Value): value is Subject => value instanceof Subject;

@@ -1,4 +1,3 @@
-import { goDuration } from '../go/duration.ts';
 import { goQuote } from '../go/quote.ts';
 import { isList, isMap, sorted, Subject, typeName, type Value } from './value.ts';
 
@@ -146,6 +145,3 @@ function wholeText(verb: string, value: Value, flags: string): string | undefine
   const sign = flags.includes('+') && value >= 0 ? '+' : '';
   return sign + (verb === 'X' ? text.toUpperCase() : text);
 }
-
-/** A duration as Go prints it: for members that hold nanoseconds. */
-export const durationText = (nanoseconds: number): string => goDuration(nanoseconds);
