@@ -81,9 +81,6 @@ function answer(runtime: Runtime, request: ProcessRequest, asker: Waiter): unkno
       processors.reckon(key);
       return undefined;
     }
-    case 'work':
-      if (own) rows.setProcess({ ...own, cpuMs: own.cpuMs + request.cpuMs });
-      return processors.work(key, request.cpuMs, asker);
   }
 }
 

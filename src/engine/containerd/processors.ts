@@ -1,6 +1,4 @@
-import type { EventType, Kernel } from '../sim/kernel.ts';
-import type { Waiter } from '../sim/process.ts';
-import { LATER, type Processes } from '../sim/processes.ts';
+import type { Kernel } from '../sim/kernel.ts';
 import type { Index, Table } from '../sim/store.ts';
 import { FIGURES } from './figures.ts';
 import { machineOfKey, type Rows } from './rows.ts';
@@ -12,8 +10,8 @@ import { machineOfKey, type Rows } from './rows.ts';
  *   share of a container = what it wants, at most its quota; where all want more than there is,
  *   processors are dealt by weight, and what one does not want goes to the others.
  *
- * Simplified: requests to servers and short work meet those who burn processors for long, not one
- * another; work that began keeps the speed it began with.
+ * Simplified: requests to servers meet those who burn processors for long, not one another; a
+ * request that began keeps the speed it began with.
  */
 interface BurnRow {
   readonly threads: number;
@@ -21,11 +19,6 @@ interface BurnRow {
   /** Processors it gets now. */
   readonly share: number;
   readonly usedMs: number;
-}
-
-interface WorkRow {
-  readonly key: string;
-  readonly asker: Waiter;
 }
 
 interface Wanting {
@@ -40,29 +33,17 @@ const SLOWEST = 0.001;
 
 export class Processors {
   readonly #kernel: Kernel;
-  readonly #processes: Processes;
   readonly #rows: Rows;
   readonly #burning: Table<string, BurnRow>;
   readonly #onMachine: Index<string, BurnRow>;
-  readonly #works: Table<number, WorkRow>;
-  readonly #worksOf: Index<number, WorkRow>;
-  readonly #worked: EventType<{ work: number }>;
 
-  constructor(kernel: Kernel, processes: Processes, rows: Rows) {
+  constructor(kernel: Kernel, rows: Rows) {
     this.#kernel = kernel;
-    this.#processes = processes;
     this.#rows = rows;
     this.#burning = kernel.store.table<BurnRow>('containerd/burning');
     this.#onMachine = this.#burning.index((row, key) =>
       row.threads === 0 ? [] : [machineOfKey(key)],
     );
-    this.#works = kernel.store.table<WorkRow, number>('containerd/work');
-    this.#worksOf = this.#works.index((row) => [row.key]);
-    this.#worked = kernel.event('containerd/worked', ({ work }) => {
-      const row = this.#works.get(work);
-      this.#works.delete(work);
-      if (row) this.#processes.reply(row.asker, undefined);
-    });
   }
 
   /** Reckons anew what burns in a container: its processes, and a fault. Nothing in a paused one. */
@@ -110,7 +91,7 @@ export class Processors {
     const busy = this.#onMachine.count(machine);
     const { nanoCpus } = this.#rows.limits(key);
     if (busy === 0 && nanoCpus === undefined) return 1;
-    const own = (this.#burning.get(key)?.threads ?? 0) + this.#worksOf.count(key) + 1;
+    const own = (this.#burning.get(key)?.threads ?? 0) + 1;
     const others = this.#wanting(machine).filter((one) => one.key !== key);
     const shares = deal(FIGURES.onlineCpus, [...others, this.#wants(key, own)]);
     return Math.max(SLOWEST, Math.min(1, (shares.get(key) ?? 1) / own));
@@ -120,15 +101,6 @@ export class Processors {
   extraMs(key: string, cpuMs: number): number {
     const speed = this.speed(key);
     return speed === 1 ? 0 : Math.ceil(cpuMs / speed) - cpuMs;
-  }
-
-  /** Answers when so much processor time was had. */
-  work(key: string, cpuMs: number, asker: Waiter): typeof LATER {
-    const afterMs = Math.max(1, Math.ceil(cpuMs / this.speed(key)));
-    const work = this.#rows.next('work');
-    this.#works.set(work, { key, asker });
-    this.#worked.after(afterMs, { work });
-    return LATER;
   }
 
   #wants(key: string, threads: number): Wanting {

@@ -67,7 +67,7 @@ export class Runtime {
     this.output = output;
     this.inputs = new Inputs(kernel, processes);
     this.launches = launches;
-    this.processors = new Processors(kernel, processes, rows);
+    this.processors = new Processors(kernel, rows);
     this.memory = new Memory(kernel, rows, (row) => this.#outOfMemory(row));
     this.tree = new ProcessTree(
       {

@@ -35,7 +35,6 @@ export type ProcessRequest = { readonly place: string } & (
       readonly caught: readonly Signal[];
       readonly ignored: readonly Signal[];
     }
-  | { readonly op: 'work'; readonly cpuMs: number }
   | { readonly op: 'burn'; readonly workers: number; readonly threads: number }
   | { readonly op: 'memory'; readonly memoryBytes: number }
 );
@@ -65,10 +64,6 @@ export const handleSignals = (
   caught: readonly Signal[],
   ignored: readonly Signal[] = [],
 ) => request<undefined>({ op: 'handle', place, caught, ignored });
-
-/** Works for so much processor time; takes longer where the place gets less than a processor. */
-export const work = (place: string, cpuMs: number) =>
-  request<undefined>({ op: 'work', place, cpuMs });
 
 /**
  * So many of the asking process' threads run without end from now on, each in a worker process if
