@@ -5,6 +5,7 @@ import { contentCheck } from './src/build/content-check/content-check.ts';
 import { markdownPlugins } from './src/build/markdown/plugins.ts';
 import { search } from './src/build/search/integration.ts';
 import { classesForColours, codeFrame, consolePrompts } from './src/build/markdown/highlight.ts';
+import { transcriptScreens } from './src/build/markdown/transcripts.ts';
 
 const { SITE_URL, BASE_PATH = '/' } = process.env;
 
@@ -24,7 +25,7 @@ export default defineConfig({
     syntaxHighlight: { type: 'shiki', excludeLangs: ['mermaid'] },
     shikiConfig: {
       theme: 'css-variables',
-      transformers: [classesForColours(), consolePrompts(), codeFrame()],
+      transformers: [classesForColours(), consolePrompts(), transcriptScreens(), codeFrame()],
     },
   },
   integrations: [mdx(), contentCheck(), search()],

@@ -1,6 +1,6 @@
 import type { ShikiTransformer } from 'shiki';
 
-type Element = Parameters<NonNullable<ShikiTransformer['span']>>[0];
+export type Element = Parameters<NonNullable<ShikiTransformer['span']>>[0];
 
 const tokenColour = /--astro-code-token-([a-z-]+)/;
 
@@ -69,7 +69,7 @@ export function codeFrame(): ShikiTransformer {
   return {
     name: 'code-frame',
     root(root) {
-      const pre = root.children[0];
+      const [pre, ...below] = root.children;
       if (pre?.type !== 'element') return;
       const raw: unknown = this.options.meta?.__raw;
       const file = fenceOption(typeof raw === 'string' ? raw : '', 'file');
@@ -77,19 +77,18 @@ export function codeFrame(): ShikiTransformer {
       pre.properties.tabindex = '0';
       const title: Element[] =
         file === undefined ? [] : [element('figcaption', { class: 'code-file' }, [text(file)])];
-      root.children[0] = element(
-        'figure',
-        { class: 'code', 'data-language': language, ...(file ? { 'data-file': file } : {}) },
-        [...title, pre],
-      );
+      const what = { 'data-language': language, ...(file ? { 'data-file': file } : {}) };
+      root.children = [element('figure', { class: 'code', ...what }, [...title, pre, ...below])];
     },
   };
 }
 
-function element(tagName: string, properties: Record<string, string>, children: unknown[]) {
+export function element(
+  tagName: string,
+  properties: Record<string, string>,
+  children: unknown[],
+): Element {
   return { type: 'element', tagName, properties, children } as Element;
 }
 
-function text(value: string) {
-  return { type: 'text', value };
-}
+export const text = (value: string) => ({ type: 'text' as const, value });

@@ -4,6 +4,7 @@ import { figures } from './figures.ts';
 import { headingIds } from './headings.ts';
 import { pageLinks } from './links.ts';
 import { tables } from './tables.ts';
+import { transcriptLocales } from './transcripts.ts';
 
 export interface MarkdownSettings {
   /** The path the site is served from. */
@@ -19,6 +20,7 @@ export function markdownPlugins(settings: MarkdownSettings): {
     mdastPlugins: [
       headingIds(),
       figures(),
+      transcriptLocales(),
       pageLinks({ base: settings.base, docs: resolve('content/docs') }),
     ],
     hastPlugins: [tables()],
