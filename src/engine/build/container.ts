@@ -28,6 +28,7 @@ import { digestOfText } from '../oci/digest.ts';
 import type { Entry, LayerEntries } from '../oci/entry.ts';
 import { builderService, type BuilderRequest, type Result } from './api.ts';
 import { FIGURES } from './figures.ts';
+import { LogClip } from './log-clip.ts';
 import { cacheDirectory, MOUNT_ROOT } from './mount-caches.ts';
 import type { ExecMount, Op } from './ops.ts';
 
@@ -161,16 +162,20 @@ function* runProcess(step: ContainerStep, create: CreateContainer, tell: Tell): 
   return layer.ok ? { ok: true, entries: layer.entries } : failed(layer.message);
 }
 
-/** What the process prints, line by line, until it ends. */
+/** What the process prints, whole lines at a time, until it ends; too much is left out. */
 function* tellOutput(stream: number, tell: Tell): Step<void> {
   const open: Record<LogChunk['stream'], string> = { stdout: '', stderr: '' };
+  const startedMs = yield* now();
+  const clips = { stdout: new LogClip(startedMs), stderr: new LogClip(startedMs) };
   for (;;) {
     const chunks = yield* read<LogChunk>(stream);
     const atMs = yield* now();
-    for (const { stream: from, text } of chunks ?? []) {
+    for (const { stream: from, text: written } of chunks ?? []) {
+      const text = clips[from].pass(written, atMs);
       const lines = (open[from] + text).split('\n');
       open[from] = lines.pop() ?? '';
-      for (const line of lines) yield* tell(line.replace(/\r$/, ''), atMs);
+      const whole = lines.map((line) => line.replace(/\r$/, ''));
+      if (whole.length > 0) yield* tell(whole.join('\n'), atMs);
     }
     if (chunks) continue;
     for (const rest of [open.stdout, open.stderr]) if (rest !== '') yield* tell(rest, atMs);

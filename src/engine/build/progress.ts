@@ -24,7 +24,13 @@ export type ProgressEvent =
       readonly current?: number;
       readonly total?: number;
     }
-  | { readonly kind: 'log'; readonly vertex: string; readonly text: string; readonly atMs: number }
+  | {
+      readonly kind: 'log';
+      readonly vertex: string;
+      /** Whole lines, but for the last line end. */
+      readonly text: string;
+      readonly atMs: number;
+    }
   | { readonly kind: 'warn'; readonly vertex: string; readonly text: string }
   | {
       readonly kind: 'done';
@@ -94,10 +100,11 @@ export class Display {
         vertex.lines.push(`WARN: ${event.text}`);
         return;
       case 'log': {
-        const line = `${((event.atMs - vertex.startedMs) / 1000).toFixed(3)} ${event.text}`;
-        vertex.lines.push(line);
-        vertex.tail.push(line);
-        if (vertex.tail.length > TAIL) vertex.tail.shift();
+        const since = ((event.atMs - vertex.startedMs) / 1000).toFixed(3);
+        const lines = event.text.split('\n').map((text) => `${since} ${text}`);
+        for (const line of lines) vertex.lines.push(line);
+        vertex.tail.push(...lines.slice(-TAIL));
+        vertex.tail.splice(0, vertex.tail.length - TAIL);
         return;
       }
       case 'done':

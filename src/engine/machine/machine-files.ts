@@ -16,6 +16,7 @@ import {
   type Stat,
 } from './file-request.ts';
 import { MACHINE_TREE } from './machine-tree.ts';
+import { joinBytes } from './growing-bytes.ts';
 import type { Place } from './place.ts';
 import { mayAccess, walk, type Found, type Ground, type Who } from './walk.ts';
 
@@ -168,9 +169,7 @@ export class MachineFiles {
     if (typeof found === 'string') return found;
     const before = found.node?.type === 'file' ? readContent(found.node.content) : undefined;
     const more = encoder.encode(text);
-    const bytes = new Uint8Array((before?.length ?? 0) + more.length);
-    if (before) bytes.set(before);
-    bytes.set(more, before?.length ?? 0);
+    const bytes = before && before.length > 0 ? joinBytes(before, more) : more;
     return this.#store(place, found, bytes, 0o644, who);
   }
 

@@ -321,7 +321,9 @@ export const tee: Command = function* (line, self) {
   }
 };
 
-const YES_LINES = 500;
+/** Model figure: ten thousand lines a second, so that a minute of them is soon lived. */
+const YES_LINES = 50;
+const YES_PAUSE_MS = 5;
 
 export const yes: Command = function* (line, self) {
   const tool = new Tool(line, self);
@@ -331,11 +333,13 @@ export const yes: Command = function* (line, self) {
   );
   for (;;) {
     if (!(yield* write(self.stdout, block))) return 1;
-    yield* sleep(1);
+    yield* sleep(YES_PAUSE_MS);
   }
 };
 
-const SEQ_LIMIT = 1_000_000;
+/** So many numbers are written at once; time passes behind so many. */
+const SEQ_BLOCK = 10_000;
+const SEQ_NUMBERS_PER_MS = 100_000;
 
 export const seq: Command = function* (line, self) {
   const tool = new Tool(line, self);
@@ -365,20 +369,21 @@ export const seq: Command = function* (line, self) {
   const digits = Math.max(...[first, step].map((one) => (one ?? '').split('.')[1]?.length ?? 0));
   const [from, by, to] = [Number(first), Number(step), Number(last)];
   if (by === 0) return yield* tool.misuse(`invalid Zero increment value: ${quoted(step!)}`);
-  const texts: string[] = [];
-  for (let i = 0; i < SEQ_LIMIT; i++) {
-    const value = from + i * by;
-    if (by > 0 ? value > to + 1e-9 : value < to - 1e-9) break;
-    texts.push(value.toFixed(digits));
+  const count = Math.floor((to - from) / by + 1e-9) + 1;
+  const textAt = (i: number): string => (from + i * by).toFixed(digits);
+  const longest = count > 0 ? Math.max(textAt(0).length, textAt(count - 1).length) : 0;
+  const show = (text: string): string => {
+    if (!width) return text;
+    return text.startsWith('-')
+      ? `-${text.slice(1).padStart(longest - 1, '0')}`
+      : text.padStart(longest, '0');
+  };
+  for (let at = 0; at < count; at += SEQ_BLOCK) {
+    const size = Math.min(SEQ_BLOCK, count - at);
+    const texts = Array.from({ length: size }, (_, i) => show(textAt(at + i)));
+    const end = at + size === count ? '\n' : separator;
+    if (!(yield* write(self.stdout, texts.join(separator) + end))) return 1;
+    if ((at + size) % SEQ_NUMBERS_PER_MS === 0) yield* sleep(1);
   }
-  const longest = Math.max(0, ...[texts[0], texts.at(-1)].map((text) => text?.length ?? 0));
-  const shown = width
-    ? texts.map((text) =>
-        text.startsWith('-')
-          ? `-${text.slice(1).padStart(longest - 1, '0')}`
-          : text.padStart(longest, '0'),
-      )
-    : texts;
-  if (shown.length > 0) yield* tool.out(`${shown.join(separator)}\n`);
   return 0;
 };
