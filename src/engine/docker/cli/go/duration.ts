@@ -40,22 +40,3 @@ export function parseDuration(text: string): number | Refused {
   }
   return negative ? -total : total;
 }
-
-/** `1h30m0s`, `1.5s`, `250ms`. */
-export function goDuration(nanoseconds: number): string {
-  if (nanoseconds === 0) return '0s';
-  const sign = nanoseconds < 0 ? '-' : '';
-  const ns = Math.abs(nanoseconds);
-  for (const [unit, size] of [
-    ['ns', 1],
-    ['µs', 1e3],
-    ['ms', 1e6],
-  ] as const) {
-    if (ns < size * 1000) return `${sign}${String(ns / size)}${unit}`;
-  }
-  const hours = Math.floor(ns / 3600e9);
-  const minutes = Math.floor((ns % 3600e9) / 60e9);
-  const seconds = `${String((ns % 60e9) / 1e9)}s`;
-  if (hours > 0) return `${sign}${hours}h${minutes}m${seconds}`;
-  return minutes > 0 ? `${sign}${minutes}m${seconds}` : `${sign}${seconds}`;
-}
