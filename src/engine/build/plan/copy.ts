@@ -2,6 +2,7 @@ import type { InstructionOf } from '../dockerfile/ast.ts';
 import { goQuote } from '../dockerfile/go-text.ts';
 import { WORDS } from '../lint/rules.ts';
 import type { FileCopy, FileWrite } from '../ops.ts';
+import { DIGEST_FORMS, isDigest } from '../../oci/digest.ts';
 import { cleanPath } from '../patterns.ts';
 import { isSymbolicMode } from '../mode.ts';
 import { inputOf, normalize, pathFrom, prefixed, shownCommand, type Dispatching } from './step.ts';
@@ -75,7 +76,30 @@ function check(step: Copy): void {
     throw new Fault("checksum can't be specified for multiple sources");
   }
   if (!isUrl(first)) throw new Fault('checksum requires HTTP(S) or Git sources');
+  const problem = isGit(first) ? undefined : digestProblem(step.checksum);
+  if (problem !== undefined) throw new Fault(problem);
 }
+
+/**
+ * What is wrong with a digest (opencontainers/go-digest v1 `digest.go` Parse). Simplified: what is
+ * fetched has no digest that a person could know, so a well-formed one always fits.
+ */
+function digestProblem(text: string): string | undefined {
+  const [, algorithm = '', encoded = ''] = /^([^:]+):(.+)$/s.exec(text) ?? [];
+  if (algorithm === '') return 'invalid checksum digest format';
+  const form = Object.hasOwn(DIGEST_FORMS, algorithm) ? DIGEST_FORMS[algorithm] : undefined;
+  if (!form) {
+    const wellFormed = /^[a-z0-9]+(?:[.+_-][a-z0-9]+)*:[a-zA-Z0-9=_-]+$/.test(text);
+    return wellFormed ? 'unsupported digest algorithm' : 'invalid checksum digest format';
+  }
+  if (isDigest(text)) return undefined;
+  const length = DIGEST_LENGTHS[algorithm];
+  return encoded.length === length
+    ? 'invalid checksum digest format'
+    : 'invalid checksum digest length';
+}
+
+const DIGEST_LENGTHS: Readonly<Record<string, number>> = { sha256: 64, sha384: 96, sha512: 128 };
 
 const isUrl = (source: string): boolean => /^https?:\/\//.test(source) || isGit(source);
 const isGit = (source: string): boolean =>

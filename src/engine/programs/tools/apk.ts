@@ -1,4 +1,4 @@
-import { ask, sleep, type Self } from '../../sim/process.ts';
+import { ask, close, open, sleep, type Self } from '../../sim/process.ts';
 import type { Command } from '../../machine/command.ts';
 import { makeDirectory, readFile, removeFile, writeFile } from '../../machine/files.ts';
 import { ownUser } from '../../machine/processes.ts';
@@ -270,6 +270,13 @@ function* unpack({ self, place, quiet }: Apt, packages: readonly Wanted[]): Step
   yield* writeFile(place, APT_LIST, before + more.join(''));
 }
 
+/** The same process with nobody who hears its output. */
+function* withoutOutput(self: Self): Step<Self> {
+  const stdout = yield* open();
+  yield* close(stdout);
+  return { ...self, stdout };
+}
+
 export const aptGet: Command = function* ({ machine, argv }, self) {
   const [action, ...names] = argv.slice(1).filter((word) => !word.startsWith('-'));
   const assumed = argv.some((word) => /^-[a-z]*y|^--yes$|^--assume-yes$/.test(word));
@@ -281,7 +288,10 @@ export const aptGet: Command = function* ({ machine, argv }, self) {
   const lock = action === 'update' ? '/var/lib/apt/lists/lock' : '/var/lib/dpkg/lock-frontend';
   const denied = `E: Could not open lock file ${lock} - open (13: Permission denied)\nE: Unable to ${action === 'update' ? 'lock directory /var/lib/apt/lists/' : 'acquire the dpkg frontend lock (/var/lib/dpkg/lock-frontend), are you root?'}`;
   if (!(yield* mayInstall(self, machine, denied))) return 100;
-  const task: Apt = { self, place: machine, names, quiet, assumed };
+  // `-qq` leaves nothing but errors.
+  const silent = argv.some((word) => /^-[a-z]*qq|^--quiet=2$/.test(word));
+  const told = silent ? yield* withoutOutput(self) : self;
+  const task: Apt = { self: told, place: machine, names, quiet, assumed };
   switch (action) {
     case 'update':
       return yield* aptUpdate(task);

@@ -84,6 +84,70 @@ const isProduction = ({ argv, env }: CommandLine): boolean =>
   argv.some((word) => /^--(omit=dev|production|only=prod(uction)?|prod)$/.test(word)) ||
   env.NODE_ENV === 'production';
 
+/** npm of a Node.js release. */
+function npmVersion({ env }: CommandLine): string {
+  const major = Number(/^\d+/.exec(env.NODE_VERSION ?? '24')?.[0] ?? 24);
+  return major >= 24 ? '11.6.2' : major >= 22 ? '10.9.4' : '10.8.2';
+}
+
+const wordsOf = ({ argv }: CommandLine): string[] =>
+  argv.filter((word, i) => i === 0 || !word.startsWith('-'));
+
+const nameOnly = (wanted: string): string => wanted.replace(/(?!^)@.*$/, '');
+const versionOf = (wanted: string): string => /(?!^)@(.*)$/.exec(wanted)?.[1] ?? '^1.0.0';
+
+/** `npm install -g`: programs beside node itself. */
+function* installGlobal(line: CommandLine, names: readonly string[]): Step<number> {
+  for (const name of names.map(nameOnly)) {
+    for (const program of PROGRAMS[name] ?? [name.replace(/^@[^/]*\//, '')]) {
+      const content = { sizeBytes: FIGURES.packageBytes, seed: `npm/${name}` };
+      yield* writeFile(line.machine, `/usr/local/bin/${program}`, content, 0o755);
+    }
+  }
+  yield* sleep(FIGURES.installMs);
+  return names.length * FIGURES.below;
+}
+
+/** Writes what was asked for by name into package.json, and that there is a lock. */
+function* save(line: CommandLine, own: Package, names: readonly string[]): Step<Package> {
+  const development = line.argv.some((word) => word === '-D' || word === '--save-dev');
+  const key = development ? 'devDependencies' : 'dependencies';
+  const more = Object.fromEntries(names.map((name) => [nameOnly(name), versionOf(name)]));
+  const all = names.length === 0 ? own : { ...own, [key]: { ...own[key], ...more } };
+  const at = (file: string): string => resolvePath(line.cwd, file);
+  if (names.length > 0) {
+    yield* writeFile(line.machine, at('package.json'), `${JSON.stringify(all, null, 2)}\n`);
+  }
+  const { name = 'app', version = '1.0.0' } = own;
+  const lock = { name, version, lockfileVersion: 3, requires: true, packages: { '': all } };
+  yield* writeFile(line.machine, at('package-lock.json'), `${JSON.stringify(lock, null, 2)}\n`);
+  return all;
+}
+
+/** `npm init -y`. */
+function* begin(line: CommandLine, self: Self): Step<number> {
+  const path = resolvePath(line.cwd, 'package.json');
+  const own = {
+    ...{ name: line.cwd.replace(/^.*\//, '') || 'app', version: '1.0.0', description: '' },
+    ...{ main: 'index.js', scripts: { test: 'echo "Error: no test specified" && exit 1' } },
+    ...{ keywords: [], author: '', license: 'ISC' },
+  };
+  const text = JSON.stringify(own, null, 2);
+  yield* writeFile(line.machine, path, `${text}\n`);
+  yield* say(self, `Wrote to ${path}:\n\n${text}\n\n\n`);
+  return 0;
+}
+
+/** corepack: the package managers that it stands for. */
+const corepack: Command = function* (line) {
+  if (line.argv[1] !== 'enable') return 0;
+  for (const program of ['yarn', 'pnpm']) {
+    const content = { sizeBytes: 120, seed: `corepack/${program}` };
+    yield* writeFile(line.machine, `/usr/local/bin/${program}`, content, 0o755);
+  }
+  return 0;
+};
+
 const INSTALL = ['install', 'i', 'ci', 'add'];
 
 /** A script of package.json, with the programs of its dependencies. */
@@ -97,38 +161,49 @@ function* script(line: CommandLine, self: Self, own: Package, name: string): Ste
   return yield* runShell({ ...line, env: { ...line.env, PATH } }, self, [text, ...more].join(' '));
 }
 
-const npm: Command = function* (line, self) {
-  const [, action = '', name = ''] = line.argv.filter(
-    (word, i) => i === 0 || !word.startsWith('-'),
-  );
-  if (action === '') return yield* modelTool(line, self);
-  const own = yield* readPackage(line);
-  if (typeof own === 'string') return yield* fail(self, `npm error code EJSONPARSE\n${own}`);
-  if (INSTALL.includes(action)) {
-    const global = line.argv.includes('-g') || line.argv.includes('--global');
-    if (global) return yield* modelTool(line, self);
-    if (action === 'ci') {
-      if (!own) return yield* missing(line, self);
-      const lock = yield* readFile(line.machine, resolvePath(line.cwd, 'package-lock.json'));
-      if (!lock) return yield* noLock(self);
-    }
-    const wanted = own ?? {};
-    const added = name === '' ? {} : { [name.replace(/(?!^)@.*$/, '')]: 'latest' };
-    const all = { ...wanted, dependencies: { ...wanted.dependencies, ...added } };
-    const count = yield* install(line, all, isProduction(line));
-    const seconds = Math.max(1, Math.round(FIGURES.installMs / 1000));
-    const words = count === 0 ? 'up to date' : `added ${count} packages`;
-    yield* say(self, `\n${words}, and audited ${count + 1} packages in ${seconds}s\n\n`);
-    yield* say(self, 'found 0 vulnerabilities\n');
+function* installAll(line: CommandLine, self: Self, own: Package | undefined): Step<number> {
+  const [, action = '', ...names] = wordsOf(line);
+  if (line.argv.some((word) => word === '-g' || word === '--global')) {
+    const count = yield* installGlobal(line, names);
+    yield* say(self, `\nadded ${count} packages in ${SECONDS}s\n`);
     return 0;
   }
-  if (action === 'run' || action === 'run-script') {
-    return own ? yield* script(line, self, own, name) : yield* missing(line, self);
+  if (action === 'ci') {
+    if (!own) return yield* missing(line, self);
+    const lock = yield* readFile(line.machine, resolvePath(line.cwd, 'package-lock.json'));
+    if (!lock) return yield* noLock(self);
   }
-  if (action === 'start' || action === 'test') {
-    return own ? yield* script(line, self, own, action) : yield* missing(line, self);
+  if (!own && names.length === 0) return yield* missing(line, self);
+  const all = action === 'ci' ? (own ?? {}) : yield* save(line, own ?? {}, names);
+  const count = yield* install(line, all, isProduction(line));
+  const words = count === 0 ? 'up to date' : `added ${count} packages`;
+  yield* say(self, `\n${words}, and audited ${count + 1} packages in ${SECONDS}s\n\n`);
+  yield* say(self, 'found 0 vulnerabilities\n');
+  return 0;
+}
+
+const SECONDS = Math.round(FIGURES.installMs / 1000);
+
+const npm: Command = function* (line, self) {
+  const [, action = '', name = ''] = wordsOf(line);
+  if (line.argv.includes('-v') || line.argv.includes('--version')) {
+    yield* say(self, `${npmVersion(line)}\n`);
+    return 0;
   }
-  return yield* modelTool(line, self);
+  if (action === '') return yield* modelTool(line, self);
+  if (action === 'init') return yield* begin(line, self);
+  const own = yield* readPackage(line);
+  if (typeof own === 'string') return yield* fail(self, `npm error code EJSONPARSE\n${own}`);
+  if (INSTALL.includes(action)) return yield* installAll(line, self, own);
+  const isScript = action === 'run' || action === 'run-script';
+  if (!isScript && !['start', 'test', 'stop', 'restart'].includes(action)) {
+    return yield* modelTool(line, self);
+  }
+  if (!own) return yield* missing(line, self);
+  // Without a script of its own, `npm start` runs the server that is there.
+  const usual: Record<string, string> = action === 'start' ? { start: 'node server.js' } : {};
+  const scripts = { ...usual, ...own.scripts };
+  return yield* script(line, self, { ...own, scripts }, isScript ? name : action);
 };
 
 function* noLock(self: Self): Step<number> {
@@ -141,9 +216,11 @@ function* noLock(self: Self): Step<number> {
 
 /** yarn and pnpm: the same, said in fewer words. */
 const other: Command = function* (line, self) {
-  const [, action = 'install', name = ''] = line.argv.filter(
-    (word, i) => i === 0 || !word.startsWith('-'),
-  );
+  const [tool = '', action = 'install', name = ''] = wordsOf(line);
+  if (line.argv.includes('-v') || line.argv.includes('--version')) {
+    yield* say(self, tool.endsWith('pnpm') ? '10.25.0\n' : '1.22.22\n');
+    return 0;
+  }
   const own = yield* readPackage(line);
   if (typeof own === 'string' || !own) {
     return own === undefined && INSTALL.includes(action)
@@ -161,4 +238,6 @@ const other: Command = function* (line, self) {
     : yield* script(line, self, own, wanted);
 };
 
-export const NODE_TOOLS: Readonly<Record<string, Command>> = { npm, yarn: other, pnpm: other };
+export const NODE_TOOLS: Readonly<Record<string, Command>> = {
+  ...{ npm, yarn: other, pnpm: other, corepack },
+};

@@ -12,10 +12,12 @@ import { fail, isBusybox, readGroups, readOptions, readUsers, type Step } from '
  */
 const FIRST_ID = 1000;
 const FIRST_SYSTEM_ID = 100;
+const LAST_SYSTEM_ID = 999;
 
-function freeId(taken: readonly number[], system: boolean): number {
-  let id = system ? FIRST_SYSTEM_ID : FIRST_ID;
-  while (taken.includes(id)) id += 1;
+/** Busybox goes up from the first; shadow hands out those of the system from the last one down. */
+function freeId(taken: readonly number[], system: boolean, down = false): number {
+  let id = system ? (down ? LAST_SYSTEM_ID : FIRST_SYSTEM_ID) : FIRST_ID;
+  while (taken.includes(id)) id += system && down ? -1 : 1;
   return id;
 }
 
@@ -30,6 +32,8 @@ interface NewUser {
   readonly home?: string;
   readonly shell: string;
   readonly system: boolean;
+  /** By shadow's useradd. */
+  readonly shadow?: boolean;
   readonly createHome: boolean;
   readonly gecos: string;
 }
@@ -42,12 +46,15 @@ function* addTheUser(place: string, user: NewUser): Step<string | undefined> {
     freeId(
       users.map((one) => one.uid),
       user.system,
+      user.shadow,
     );
   const group = groups.find(
     (one) => one.name === (user.group ?? user.name) || String(one.gid) === user.group,
   );
   if (user.group !== undefined && !group) return user.group;
-  const gid = group?.gid ?? freeId(groups.map((one) => one.gid).concat([]), user.system);
+  // Its own group has its number, where that is free.
+  const taken = groups.map((one) => one.gid);
+  const gid = group?.gid ?? (taken.includes(uid) ? freeId(taken, user.system, user.shadow) : uid);
   if (!group) yield* addTheGroup(place, user.name, gid);
   const home = user.home ?? `/home/${user.name}`;
   yield* appendFile(
@@ -135,6 +142,7 @@ export const useradd: Command = function* (line, self) {
     ...(flags.has('d') ? { home: flags.get('d')! } : {}),
     shell: flags.get('s') ?? '/bin/sh',
     system: flags.has('r'),
+    shadow: true,
     createHome: flags.has('m'),
     gecos: flags.get('c') ?? '',
   });
@@ -162,6 +170,7 @@ export const groupadd: Command = function* (line, self) {
     : freeId(
         groups.map((one) => one.gid),
         system,
+        tool === 'groupadd',
       );
   yield* addTheGroup(line.machine, name, gid);
   return 0;

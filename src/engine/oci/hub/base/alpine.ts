@@ -5,7 +5,7 @@ import { dirs, files, layer, links, memo, TMP, type Contents } from '../layers.t
 import { Recipe } from '../recipe.ts';
 
 /** Alpine Linux (alpinelinux/docker-alpine): the mini root file system and nothing else. */
-export type AlpineBranch = '3.21' | '3.22';
+export type AlpineBranch = '3.18' | '3.19' | '3.20' | '3.21' | '3.22';
 
 interface Release {
   readonly version: string;
@@ -16,6 +16,24 @@ interface Release {
 }
 
 const RELEASES: Readonly<Record<AlpineBranch, Release>> = {
+  '3.18': {
+    version: '3.18.12',
+    busybox: '1.36.1-r7',
+    createdMs: -330 * DAY,
+    bytes: { amd64: 3_419_000, arm64: 3_351_000 },
+  },
+  '3.19': {
+    version: '3.19.9',
+    busybox: '1.36.1-r20',
+    createdMs: -89 * DAY,
+    bytes: { amd64: 3_421_000, arm64: 3_364_000 },
+  },
+  '3.20': {
+    version: '3.20.8',
+    busybox: '1.36.1-r31',
+    createdMs: -89 * DAY,
+    bytes: { amd64: 3_626_000, arm64: 4_096_000 },
+  },
   '3.21': {
     version: '3.21.5',
     busybox: '1.37.0-r14',
@@ -188,5 +206,8 @@ export const ALPINE: readonly CatalogueImage[] = [
     tags: ['latest', '3', '3.22', RELEASES['3.22'].version],
     build: (platform) => alpine('3.22', platform),
   },
-  { tags: ['3.21', RELEASES['3.21'].version], build: (platform) => alpine('3.21', platform) },
+  ...(['3.21', '3.20', '3.19', '3.18'] as const).map((branch) => ({
+    tags: [branch, RELEASES[branch].version],
+    build: (platform: Platform) => alpine(branch, platform),
+  })),
 ];
