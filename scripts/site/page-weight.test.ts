@@ -23,7 +23,8 @@ test('counts what a page loads at once, each file once, and not what it loads la
   put('b.css', ballast(4));
   put('_astro/main.js', `import{x}from"./shared.js";const y=()=>import("./late.js");${ballast(2)}`);
   put('_astro/shared.js', `export const x=1;${ballast(6)}`);
-  put('_astro/late.js', ballast(40));
+  put('_astro/late.js', `import"./shared.js";import(\`./later.js\`);${ballast(40)}`);
+  put('_astro/later.js', ballast(8));
   put(
     'ko/index.html',
     '<link rel="stylesheet" href="/docs/a.css"><link rel=alternate href="/docs/en/">' +
@@ -34,6 +35,9 @@ test('counts what a page loads at once, each file once, and not what it loads la
   expect(near(weight.styleBytes, 2 * 1.14 + 4 * 1.14), String(weight.styleBytes)).toBe(true);
   expect(near(weight.scriptBytes, 2 * 1.14 + 6 * 1.14), String(weight.scriptBytes)).toBe(true);
   expect(weight.totalBytes).toBe(weight.htmlBytes + weight.styleBytes + weight.scriptBytes);
+  // What both the page and the later script import is the page's.
+  expect(weight.laterBytes).toBeGreaterThan(48 * 540);
+  expect(weight.laterBytes).toBeLessThan(48 * 600);
 });
 
 test('a file that is not there, or not of the site, stops the measuring', () => {

@@ -1,7 +1,7 @@
 /**
  * What a page weighs before the reader does anything: its HTML (drawings included), its style
- * sheets, and its scripts with everything they import statically. Fonts are left out, and so is
- * what `import()` fetches, which happens later or on demand.
+ * sheets, and its scripts with everything they import statically. Fonts are left out. What
+ * `import()` fetches, later or on demand, is counted apart.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
@@ -13,11 +13,14 @@ export interface PageWeight {
   scriptBytes: number;
   /** Gzipped bytes of all three. */
   totalBytes: number;
+  /** Of the scripts that come by `import()`, and of what these import. */
+  laterBytes: number;
 }
 
 const TAG = /<(script|link)\b([^>]*)>/g;
 const STATIC_IMPORT =
   /(?:^|[;}\n])\s*(?:import|export)\s*(?:[\w*{}\s,$]*?\bfrom\s*)?["']([^"']+)["']/g;
+const LATER_IMPORT = /\bimport\(\s*(["'`])(\.[^"'`]+)\1/g;
 const CSS_IMPORT = /@import\s+(?:url\()?["']?([^"')]+)/g;
 
 function attribute(tag: string, name: string): string | undefined {
@@ -51,7 +54,20 @@ export class BuiltSite {
     const htmlBytes = this.#size(page);
     const sum = (files: Set<string>) => [...files].reduce((all, file) => all + this.#size(file), 0);
     const [styleBytes, scriptBytes] = [sum(styles), sum(scripts)];
-    return { htmlBytes, styleBytes, scriptBytes, totalBytes: htmlBytes + styleBytes + scriptBytes };
+    const totalBytes = htmlBytes + styleBytes + scriptBytes;
+    const laterBytes = sum(this.#later(scripts));
+    return { htmlBytes, styleBytes, scriptBytes, totalBytes, laterBytes };
+  }
+
+  /** What scripts fetch by `import()`, and what that imports in turn, without the scripts. */
+  #later(scripts: ReadonlySet<string>): Set<string> {
+    const all = new Set(scripts);
+    for (const file of all) {
+      const text = readFileSync(join(this.#folder, file), 'utf8');
+      // What is added on the way is looked at, too: a set gives its members as they come.
+      for (const [, , target = ''] of text.matchAll(LATER_IMPORT)) this.#reach(file, target, all);
+    }
+    return new Set([...all].filter((file) => !scripts.has(file)));
   }
 
   /** Adds the file that `from` refers to, and what it imports statically in turn. */
