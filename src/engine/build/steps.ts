@@ -39,6 +39,11 @@ function runFileOp(
   for (const action of op.actions) {
     const owner = ownerOf(base, action.owner);
     if (typeof owner === 'string') return failed(owner);
+    const target = action.do === 'mkdir' ? action.path : action.destination;
+    if (isTooLong(target)) {
+      const verb = action.do === 'mkdir' ? 'mkdir' : 'lstat';
+      return failed(`${verb} ${target}: file name too long`);
+    }
     if (action.do === 'mkdir') {
       const path = resolveInTree(tree, action.path) ?? action.path.slice(1);
       tree = withDirectories(tree, path, { ...directory(), ...owner });
@@ -62,6 +67,9 @@ function runFileOp(
   }
   return done(base, tree, durationMs);
 }
+
+/** Linux takes paths of 4095 bytes, and names of 255. */
+const isTooLong = (path: string): boolean => path.length > 4095 || /[^/]{256}/.test(path);
 
 const sourceOf = (from: number | undefined, inputs: readonly Result[]): Result | undefined =>
   from === undefined ? undefined : inputs[from];

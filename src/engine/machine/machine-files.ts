@@ -18,7 +18,7 @@ import {
 import { MACHINE_TREE } from './machine-tree.ts';
 import { joinBytes } from './growing-bytes.ts';
 import type { Place } from './place.ts';
-import { mayAccess, walk, type Found, type Ground, type Who } from './walk.ts';
+import { mayAccess, NAME_LIMIT, walk, type Found, type Ground, type Who } from './walk.ts';
 
 /**
  * The files of all machines and of the containers on them: one row for each disk. Containers are
@@ -180,18 +180,52 @@ export class MachineFiles {
     who?: Who,
   ): Fault {
     const found = this.#walk(place, path, true, who) ?? 'ENOENT';
-    if (parents && (found === 'ENOENT' || (typeof found === 'object' && !found.node))) {
-      const above = path.replace(/\/+$/, '').replace(/\/[^/]*$/, '');
-      if (found === 'ENOENT' && above !== path && above !== '') {
-        const fault = this.makeDirectory(place, above, { parents, mode }, who);
-        if (fault) return fault;
-        return this.makeDirectory(place, path, { mode }, who);
-      }
-    }
+    if (parents && found === 'ENOENT') return this.#makeAll(place, path, mode, who);
     if (typeof found === 'string') return found;
     if (found.node) return parents && found.node.type === 'dir' ? undefined : 'EEXIST';
     const node: Node = { type: 'dir', mode, ...ownerOf(who) };
     return this.#mayChange(place, found, who) ?? this.#put(place, found, node);
+  }
+
+  /** Makes what is missing of a path. What is there is looked for by halves: paths may be deep. */
+  #makeAll(place: string, path: string, mode: number, who?: Who): Fault {
+    const parts = path.split('/').filter((part) => part !== '' && part !== '.');
+    const up = parts.indexOf('..');
+    if (up > 0) {
+      // What stands before the step up is made first, as it is walked through.
+      const before = this.makeDirectory(place, `/${parts.slice(0, up).join('/')}`, {
+        parents: true,
+        mode,
+      });
+      const rest = [...parts.slice(0, up - 1), ...parts.slice(up + 1)];
+      return (
+        before ?? this.makeDirectory(place, `/${rest.join('/')}`, { parents: true, mode }, who)
+      );
+    }
+    const at = (count: number) =>
+      this.#walk(place, `/${parts.slice(0, count).join('/')}`, true, who);
+    let there = 0;
+    let missing = parts.length;
+    while (missing - there > 1) {
+      const middle = (there + missing) >> 1;
+      const found = at(middle);
+      if (typeof found === 'object' && found.node) there = middle;
+      else missing = middle;
+    }
+    let found = at(missing) ?? 'ENOENT';
+    if (typeof found === 'string') return found;
+    const fault = this.#mayChange(place, found, who);
+    if (fault) return fault;
+    const node: Node = { type: 'dir', mode, ...ownerOf(who) };
+    for (const part of [undefined, ...parts.slice(missing)]) {
+      if (part !== undefined) {
+        if (part.length > NAME_LIMIT) return 'ENAMETOOLONG';
+        found = { ...found, path: `${found.path}/${part}`, onDisk: `${found.onDisk}/${part}` };
+      }
+      const full = this.#put(place, found, node);
+      if (full) return full;
+    }
+    return undefined;
   }
 
   /** Removes a file, a link or an empty directory. */

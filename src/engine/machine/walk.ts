@@ -29,7 +29,7 @@ export interface Ground {
 
 const LINKS = 40;
 const PATH_LIMIT = 4095;
-const NAME_LIMIT = 255;
+export const NAME_LIMIT = 255;
 const SEARCH = 1;
 
 /** May `who` do it: 4 read, 2 write, 1 search or run. Root may all but run what nobody may. */
@@ -47,7 +47,6 @@ export function walk(ground: Ground, path: string, follow: boolean): Found | Fil
   if (path.length > PATH_LIMIT) return 'ENAMETOOLONG';
   const left = path.split('/').reverse();
   const wantsDir = path.endsWith('/') || path.endsWith('/.');
-  const done: string[] = [];
   let links = 0;
   let last = lookUp(ground, '');
   while (left.length > 0) {
@@ -57,24 +56,19 @@ export function walk(ground: Ground, path: string, follow: boolean): Found | Fil
     if (last.node?.type !== 'dir') return last.node ? 'ENOTDIR' : 'ENOENT';
     if (!mayAccess(last.node, ground.who, SEARCH)) return 'EACCES';
     if (part === '..') {
-      done.pop();
-      last = lookUp(ground, done.join('/'));
+      last = lookUp(ground, last.path.slice(0, Math.max(0, last.path.lastIndexOf('/'))));
       continue;
     }
-    const found = lookUp(ground, [...done, part].join('/'));
+    const found = lookUp(ground, last.path === '' ? part : `${last.path}/${part}`);
     if (found.node?.type === 'symlink' && (follow || wantsDir || !isEnd(left))) {
       if (++links > LINKS) return 'ELOOP';
       const { target } = found.node;
       if (target === '') return 'ENOENT';
-      if (target.startsWith('/')) {
-        done.length = 0;
-        last = lookUp(ground, '');
-      }
+      if (target.startsWith('/')) last = lookUp(ground, '');
       left.push(...target.split('/').reverse());
       if (left.length > PATH_LIMIT) return 'ENAMETOOLONG';
       continue;
     }
-    done.push(part);
     last = found;
   }
   if (wantsDir && last.node && last.node.type !== 'dir') return 'ENOTDIR';

@@ -89,27 +89,31 @@ const LINKS = 40;
 
 /** Where an absolute path leads, symbolic links followed; undefined in a loop or a dead end. */
 export function resolveInTree(tree: FileTree, path: string): string | undefined {
-  let left = path.split('/').filter((part) => part !== '' && part !== '.');
-  const done: string[] = [];
+  const partsOf = (text: string): string[] =>
+    text
+      .split('/')
+      .filter((part) => part !== '' && part !== '.')
+      .reverse();
+  const left = partsOf(path);
+  let done = '';
   for (let links = 0; left.length > 0;) {
-    const part = left.shift()!;
+    const part = left.pop()!;
     if (part === '..') {
-      done.pop();
+      done = done.slice(0, Math.max(0, done.lastIndexOf('/')));
       continue;
     }
-    const at = [...done, part].join('/');
+    const at = done === '' ? part : `${done}/${part}`;
     const entry = tree.get(at);
     if (entry?.type === 'symlink') {
       if (++links > LINKS) return undefined;
-      const target = entry.target.split('/').filter((name) => name !== '' && name !== '.');
-      if (entry.target.startsWith('/')) done.length = 0;
-      left = [...target, ...left];
+      if (entry.target.startsWith('/')) done = '';
+      left.push(...partsOf(entry.target));
       continue;
     }
     if (entry && entry.type !== 'dir' && left.length > 0) return undefined;
-    done.push(part);
+    done = at;
   }
-  return done.join('/');
+  return done;
 }
 
 /** The entry at an absolute path, links followed; the root is a directory of its own. */
