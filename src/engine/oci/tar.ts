@@ -108,7 +108,7 @@ function whiteoutPath(path: string): string {
 
 /** A member that ustar cannot name gets a pax header in front. */
 function withLongPath(member: Member): Member[] {
-  const fits = splitName(member.path) !== undefined && encoder.encode(member.link).length <= 100;
+  const fits = splitName(member.path) !== undefined && byteLength(member.link) <= 100;
   if (fits) return [member];
   const records = [paxRecord('path', member.path)];
   if (member.link !== '') records.push(paxRecord('linkpath', member.link));
@@ -128,12 +128,18 @@ function paxRecord(key: string, value: string): string {
   return `${length} ${key}=${value}\n`;
 }
 
+const NOT_ASCII = /[^\0-\x7f]/;
+
+/** Of a text as UTF-8; nearly every name is ASCII, and a layer has thousands. */
+const byteLength = (text: string): number =>
+  NOT_ASCII.test(text) ? encoder.encode(text).length : text.length;
+
 function splitName(path: string): { prefix: string; name: string } | undefined {
-  if (encoder.encode(path).length <= 100) return { prefix: '', name: path };
+  if (byteLength(path) <= 100) return { prefix: '', name: path };
   for (let at = path.indexOf('/'); at !== -1; at = path.indexOf('/', at + 1)) {
     const prefix = path.slice(0, at);
     const name = path.slice(at + 1);
-    const fits = encoder.encode(prefix).length <= 155 && encoder.encode(name).length <= 100;
+    const fits = byteLength(prefix) <= 155 && byteLength(name) <= 100;
     if (fits && name !== '') return { prefix, name };
   }
   return undefined;
@@ -141,7 +147,10 @@ function splitName(path: string): { prefix: string; name: string } | undefined {
 
 function header(member: Member): Uint8Array {
   const block = new Uint8Array(BLOCK);
-  const text = (at: number, value: string) => block.set(encoder.encode(value), at);
+  const text = (at: number, value: string): void => {
+    if (NOT_ASCII.test(value)) block.set(encoder.encode(value), at);
+    else for (let i = 0; i < value.length; i++) block[at + i] = value.charCodeAt(i);
+  };
   const octal = (at: number, width: number, value: number) =>
     text(at, value.toString(8).padStart(width - 1, '0'));
   const name = splitName(member.path) ?? { prefix: '', name: member.path.slice(-50) };
@@ -160,7 +169,7 @@ function header(member: Member): Uint8Array {
   octal(337, 8, 0);
   text(345, name.prefix);
   let sum = 0;
-  for (const byte of block) sum += byte;
+  for (let i = 0; i < BLOCK; i++) sum += block[i]!;
   text(148, `${sum.toString(8).padStart(6, '0')}\0 `);
   return block;
 }
