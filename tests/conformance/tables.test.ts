@@ -11,7 +11,7 @@ function handWritten(area: string): Set<string> {
   const folder = join(here, area);
   if (!existsSync(folder)) return new Set();
   const sources = readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8'));
-  const titles = sources.flatMap((text) => [...text.matchAll(/\btest\(\s*(['"`])(.+?)\1/g)]);
+  const titles = sources.flatMap((text) => [...text.matchAll(/\b(?:it|test)\(\s*(['"`])(.+?)\1/g)]);
   return new Set(titles.map((match) => match[2] ?? ''));
 }
 

@@ -5,28 +5,26 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { readImportGraph } from '../../src/build/imports/import-graph.ts';
 import { judgeImports, unknownRoomNames } from '../../src/build/imports/import-rules.ts';
 import { ROOMS, type Room } from '../../src/build/imports/rooms.ts';
-
-const planted: string[] = [];
-afterAll(() => {
-  for (const root of planted) rmSync(root, { recursive: true });
-});
 
 type Files = Record<string, string>;
 
 /** Writes the project and gives its violations as `rule file`. */
 async function check(files: Files): Promise<string[]> {
   const root = mkdtempSync(join(tmpdir(), 'imports-'));
-  planted.push(root);
-  for (const [file, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(root, file)), { recursive: true });
-    writeFileSync(join(root, file), text);
+  try {
+    for (const [file, text] of Object.entries(files)) {
+      mkdirSync(dirname(join(root, file)), { recursive: true });
+      writeFileSync(join(root, file), text);
+    }
+    const violations = judgeImports(await readImportGraph(root));
+    return violations.map(({ rule, file }) => `${rule} ${file}`);
+  } finally {
+    rmSync(root, { recursive: true });
   }
-  const violations = judgeImports(await readImportGraph(root));
-  return violations.map(({ rule, file }) => `${rule} ${file}`);
 }
 
 /** A page that imports the given files, so that none of them is an orphan. */
