@@ -60,7 +60,8 @@ export type ContainerdRequest =
    * `logs` what it wrote before comes first. The stream is closed when the process ends.
    */
   | { readonly op: 'attach'; readonly id: string; readonly stream: number; readonly logs?: true }
-  | { readonly op: 'detach'; readonly id: string; readonly stream: number }
+  /** Without a stream: all that are attached, whose streams are closed. */
+  | { readonly op: 'detach'; readonly id: string; readonly stream?: number }
   /** For a container with `openStdin`; of an exec'd process with its `execId`. */
   | { readonly op: 'stdin'; readonly id: string; readonly execId?: string; readonly text: string }
   | { readonly op: 'stdin'; readonly id: string; readonly execId?: string; readonly close: true }

@@ -39,8 +39,11 @@ export class Controls {
     return DONE;
   }
 
-  detach(machine: string, id: string, stream: number): Done {
-    this.#runtime.output.detach(keyOf(machine, id), stream);
+  detach(machine: string, id: string, stream: number | undefined): Done {
+    const { output } = this.#runtime;
+    const key = keyOf(machine, id);
+    if (stream === undefined) output.finish(key);
+    else output.detach(key, stream);
     return DONE;
   }
 

@@ -122,7 +122,7 @@ export class Output {
     this.#rows.set(key, { ...row, attached: attached.length === 0 ? undefined : attached });
   }
 
-  /** The processes are gone: begun lines end, streams close. */
+  /** The processes are gone, or will not be there: begun lines end, streams close. */
   finish(key: string): void {
     const row = this.#rows.get(key);
     if (!row || (row.stdout ?? row.stderr ?? row.attached) === undefined) return;
@@ -136,6 +136,7 @@ export class Output {
   }
 
   delete(key: string): void {
+    this.finish(key);
     this.#rows.delete(key);
   }
 

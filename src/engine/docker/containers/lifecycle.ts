@@ -132,6 +132,8 @@ export class Lifecycle {
     const { machine, id, hostConfig } = row;
     this.#rooms.networks.leave(machine, id);
     this.#rooms.mounts.unmount(machine, id);
+    // Who attached before it was started hears that nothing comes (moby v29 `daemon/start.go`).
+    this.#rooms.containerd.answer(machine, { op: 'detach', id });
     const wasRestarting = row.state.restarting;
     const failed = this.#store.setState(row, {
       starting: false,
