@@ -3,6 +3,7 @@ import type { FaultKind, ImageView } from './containerd/api.ts';
 import { Containerd } from './containerd/containerd.ts';
 import { aws } from './docker/aws.ts';
 import { Docker } from './docker/daemon.ts';
+import { serveRegistries } from './docker/registry-http.ts';
 import { locateRegistry } from './docker/registry-locator.ts';
 import {
   drydock,
@@ -147,6 +148,8 @@ export class World {
     for (const [host, link] of Object.entries(USUAL_LINKS)) links.setEnd(host, link);
     addUsualRegistries(this.#registries);
     for (const host of preset.registries) this.#registries.addHost(host);
+    const places = preset.registries.map((host, i) => ({ host, ip: `192.168.10.${5 + i}` }));
+    serveRegistries({ http, addresses, registries: this.#registries }, places);
     this.#registries.locateBy((machine, host) =>
       locateRegistry({ http, addresses, tasks: containerd.tasks }, machine, host),
     );
