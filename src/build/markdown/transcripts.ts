@@ -4,6 +4,7 @@ import type { ShikiTransformer } from 'shiki';
 import { isLocale } from '../../i18n/locales.ts';
 import { fill } from '../../i18n/strings.ts';
 import { transcriptStrings } from '../../i18n/transcripts.ts';
+import { TRANSCRIPT_WEIGHT } from '../search/page-document.ts';
 import { element, fenceOption, text, type Element } from './highlight.ts';
 
 /**
@@ -59,7 +60,7 @@ export function transcriptScreens(): ShikiTransformer {
         blocksOf(turn, (count) => fill(words.more, { count })),
       );
       root.children = [
-        element('div', { class: 'screen' }, blocks),
+        element('div', { class: 'screen', 'data-pagefind-weight': TRANSCRIPT_WEIGHT }, blocks),
         element('figcaption', { class: 'printed-by' }, [text(words.printed)]),
       ];
     },

@@ -10,7 +10,7 @@ import { join, relative, sep } from 'node:path';
 import { parse } from 'yaml';
 import { locales } from '../../i18n/locales.ts';
 import type { Locale } from '../../i18n/locales.ts';
-import type { PageDocument } from './page-document.ts';
+import { TRANSCRIPT_WEIGHT, type PageDocument } from './page-document.ts';
 import { readTerms } from './terms.ts';
 
 export function documentsFromSource(root: string): PageDocument[] {
@@ -58,12 +58,19 @@ const escape = (text: string) =>
 function htmlOf(body: string): string {
   return body
     .replace(/```mermaid[^\n]*\n(.*?)```/gs, (_, figure: string) => captionOf(figure))
+    .replace(
+      /```console run[^\n]*\n(.*?)```/gs,
+      (_, code: string) => `\n\n${TRANSCRIPT} ${code.replace(/\n+/g, '\n')}\n\n`,
+    )
     .replace(/```[^\n]*\n(.*?)```/gs, (_, code: string) => `\n\n${code.replace(/\n+/g, '\n')}\n\n`)
     .split(/\n{2,}/)
     .flatMap((block) => (/^#{2,3} /.test(block) ? splitHeading(block) : [block]))
     .map(blockHtml)
     .join('\n');
 }
+
+/** Begins the block of a transcript, until it is HTML. */
+const TRANSCRIPT = '\u0001';
 
 /** Of a figure, its description is text; the drawing is not. */
 function captionOf(figure: string): string {
@@ -80,6 +87,10 @@ function blockHtml(block: string): string {
   if (heading) {
     const level = heading[1]!.length;
     return `<h${level} id="${heading[3]}">${escape(plain(heading[2]!))}</h${level}>`;
+  }
+  if (block.startsWith(TRANSCRIPT)) {
+    const printed = escape(block.slice(TRANSCRIPT.length).trim());
+    return `<p data-pagefind-weight="${TRANSCRIPT_WEIGHT}">${printed}</p>`;
   }
   const text = plain(block);
   return text === '' ? '' : `<p>${escape(text)}</p>`;

@@ -24,6 +24,12 @@ export const FURNITURE = [
   '[data-search-skip]',
 ];
 
+/**
+ * How much a word of a transcript counts beside one of the text: every command says `docker`, and a
+ * page that runs many would come first whatever is asked.
+ */
+export const TRANSCRIPT_WEIGHT = '0.3';
+
 const ENTITIES: Readonly<Record<string, string>> = {
   amp: '&',
   lt: '<',
