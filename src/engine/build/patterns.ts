@@ -1,4 +1,5 @@
 import { goQuote } from './dockerfile/go-text.ts';
+import { expressionFits } from './pattern-steps.ts';
 
 /**
  * Lists of path patterns: `.dockerignore`, `--exclude`. The last pattern that matches decides, `!`
@@ -126,18 +127,6 @@ function endOfClass(chars: readonly string[], from: number): number | undefined 
   return at;
 }
 
-/** The expression for the engine's own regular expressions: same meaning, its own escapes. */
-function toRegExp(source: string): RegExp | undefined {
-  const own = source.replace(/\\(.)/gsu, (_, char: string) =>
-    /[\^$\\.*+?()[\]{}|/-]/.test(char) ? `\\${char}` : char,
-  );
-  try {
-    return new RegExp(own, 'su');
-  } catch {
-    return undefined;
-  }
-}
-
 function matcherOf(text: string, compiled: CompiledPattern): (path: string) => boolean {
   switch (compiled.kind) {
     case 'exact':
@@ -149,10 +138,8 @@ function matcherOf(text: string, compiled: CompiledPattern): (path: string) => b
       return (path) =>
         path.endsWith(suffix) || (suffix.startsWith('/') && path === suffix.slice(1));
     }
-    case 'regexp': {
-      const expression = toRegExp(compiled.source ?? '');
-      return (path) => expression?.test(path) ?? false;
-    }
+    case 'regexp':
+      return expressionFits(compiled.source ?? '^$');
   }
 }
 

@@ -166,6 +166,8 @@ class Worker {
     if (probe.found === 'hit') return yield* this.#done(probe.result, true);
     const { keys } = probe;
     const description = describe(vertex);
+    const below = 'base' in op && op.base !== undefined ? inputs[op.base] : undefined;
+    if ((below?.layers.length ?? 0) >= STACK_LIMIT) return yield* this.#fail(TOO_DEEP);
     if (op.op === 'merge') {
       yield* sleep(FIGURES.mergeMs);
       const merge = { op: 'merge', keys, inputs, description } as const;
@@ -225,6 +227,12 @@ interface Base {
 const resultOf = ({ chainId, layers }: Base): Result => ({
   ...{ key: `image ${chainId}`, chainId, layers },
 });
+
+/** Linux stacks so many directories in an overlay, and no more (`fs/overlayfs/params.c`). */
+const STACK_LIMIT = 500;
+const TOO_DEEP =
+  'failed to mount /var/lib/docker/tmp/buildkit-mount: mount source: "overlay", target: ' +
+  '"/var/lib/docker/tmp/buildkit-mount", fstype: overlay, flags: 0, err: invalid argument';
 
 /** The step as a person would name it: a base image without its digest. */
 function plainName({ op, name }: Vertex): string {
