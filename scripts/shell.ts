@@ -5,7 +5,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { findPreset, PRESET_NAMES } from '../src/engine/presets.ts';
+import { findPreset, PLANNED_PRESETS, PRESET_NAMES } from '../src/engine/presets.ts';
 import { createWorld } from '../src/engine/world.ts';
 import { runScript } from '../src/engine/script-run.ts';
 import { Session } from '../src/engine/session.ts';
@@ -36,7 +36,10 @@ function readArguments() {
 
 function readScript(file: string | undefined): string {
   try {
-    return readFileSync(file ?? 0, 'utf8');
+    // As editors on Windows save it; a shell would take the carriage returns for letters.
+    return readFileSync(file ?? 0, 'utf8')
+      .replace(/^\uFEFF/, '')
+      .replace(/\r\n/g, '\n');
   } catch (error) {
     return fail(`cannot read ${file ?? 'standard input'}: ${(error as Error).message}`);
   }
@@ -49,7 +52,10 @@ if (values.help === true) {
 }
 const { preset, seed } = values;
 const found = findPreset(preset);
-if (!found) fail(`there is no preset ${preset}; there are ${PRESET_NAMES.join(', ')}`);
+if (!found) {
+  const why = PLANNED_PRESETS.includes(preset) ? 'is planned, and not built yet' : 'is unknown';
+  fail(`the preset ${preset} ${why}; there are ${PRESET_NAMES.join(', ')}`);
+}
 if (!/^\d{1,15}$/.test(seed)) fail(`a seed is a whole number, not ${seed}`);
 if (positionals.length > 1) fail(`one file, not ${positionals.length}\n${USAGE}`);
 const text = readScript(positionals[0]);

@@ -50,12 +50,20 @@ export function handOver(program, args, root) {
 
 /**
  * The environment of every program that set-up starts: the packages' programs first on the path,
- * so that `node` is the pinned one, and no tool reporting to its maker.
+ * so that `node` is the pinned one, compiled sources kept for the next start, and no tool reporting
+ * to its maker.
  *
  * @param {string} root
  * @returns {NodeJS.ProcessEnv}
  */
 function environment(root) {
   const path = [join(root, 'node_modules', '.bin'), process.env.PATH ?? ''].join(delimiter);
-  return { ...process.env, PATH: path, ASTRO_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1' };
+  const cache = join(root, 'node_modules', '.cache', 'node');
+  return {
+    NODE_COMPILE_CACHE: cache,
+    ...process.env,
+    PATH: path,
+    ASTRO_TELEMETRY_DISABLED: '1',
+    DO_NOT_TRACK: '1',
+  };
 }

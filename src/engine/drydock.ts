@@ -28,7 +28,7 @@ export const DRYDOCK_SERVICE = 'drydock';
 /** Requests are simulated one by one up to this rate. */
 const RATE_LIMIT = 200;
 
-const USAGE = `Usage: drydock COMMAND
+export const USAGE = `Usage: drydock COMMAND
 
   load SERVICE RATE   requests a second to a Service of the cluster; 0 stops
   fault …             breaks something, or mends it:
@@ -46,6 +46,7 @@ function requestOf(argv: readonly string[], machine: string): DrydockRequest | s
   if (verb === 'fault') return { op: 'fault', words, machine };
   if (verb === 'faults' && words.length === 0) return { op: 'faults' };
   if (verb === 'at' || verb === 'undo') return `${verb} goes on a line of its own`;
+  if (verb === 'link') return 'link: a link to this moment cannot be made here yet';
   if (verb !== 'load') return `there is no command "${verb}"; see drydock help`;
   const [service, rate = '', ...more] = words;
   const sound = /^\d{1,6}$/.test(rate) && Number(rate) <= RATE_LIMIT;

@@ -23,6 +23,11 @@ describe('drydock fault', () => {
     expect(said('drydock fault machine host sideways')).toBe(
       'drydock: say: drydock fault machine NAME down|up\n',
     );
+    for (const subject of ['component scheduler', 'disk host', 'memory host']) {
+      expect(session.type(`drydock fault ${subject} full`)).toMatchObject({ exitCode: 1 });
+      expect(said(`drydock fault ${subject} full`)).toMatch(/ yet[;\n]/);
+    }
+    expect(session.type('drydock link')).toMatchObject({ exitCode: 1 });
     expect(said('drydock faults')).toBe('');
     expect(kernel.now).toBe(0);
   });

@@ -27,6 +27,13 @@ export const SUBJECTS: Readonly<Record<string, Subject>> = {
   },
 };
 
+/** Broken in life too, but with no model behind: saying so is better than to take it. */
+const NOT_MODELLED: Readonly<Record<string, string>> = {
+  component: 'a single component of the control plane cannot be stopped yet',
+  disk: 'a disk cannot be filled from outside yet; write to it to fill it',
+  memory: 'memory cannot be taken away yet; `drydock fault container NAME leak` uses it up',
+};
+
 /** People say node where the engine says machine. */
 const ALIASES: Readonly<Record<string, string>> = { node: 'machine' };
 
@@ -69,6 +76,7 @@ export class Faults {
     const [first = '', ...rest] = words;
     const name = ALIASES[first] ?? first;
     const subject = Object.hasOwn(SUBJECTS, name) ? SUBJECTS[name] : undefined;
+    if (Object.hasOwn(NOT_MODELLED, name)) return `${NOT_MODELLED[name]}`;
     if (!subject) {
       return `a fault is of ${Object.keys(SUBJECTS).join(', ')}, not of "${first}"`;
     }

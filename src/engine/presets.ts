@@ -69,4 +69,7 @@ export function findPreset(name: string): Preset | undefined {
   return workers > 0 && workers <= WORKER_LIMIT ? cluster(workers) : undefined;
 }
 
+/** Names that are taken, for worlds that cannot be built yet. */
+export const PLANNED_PRESETS: readonly string[] = ['compare', 'cluster-ha'];
+
 export const PRESET_NAMES: readonly string[] = [...Object.keys(PRESETS), 'nodes-N'];

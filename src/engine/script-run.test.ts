@@ -51,6 +51,11 @@ describe('a script', () => {
     });
   });
 
+  it('calculates with dates', () => {
+    const day = 'date -d "2026-01-31 1 month" +%F; date -d 2026-03-01T00:00:00Z +%s';
+    expect(play(day).text).toBe('2026-03-03\n1772323200\n');
+  });
+
   it('reaches other machines', () => {
     expect(
       play('ssh node-2 "hostname; exit 4"; echo $?; ssh nobody true; echo $?', 'swarm').text,

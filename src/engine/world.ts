@@ -13,6 +13,7 @@ import {
   type DrydockRequest,
 } from './drydock.ts';
 import { Faults, type Effect } from './faults.ts';
+import { help } from './help.ts';
 import type { Client } from './kubernetes/client/client.ts';
 import { addKubectl, Cluster, CONTROL_PLANE_NODE } from './kubernetes/cluster.ts';
 import type { CommandTable } from './machine/command.ts';
@@ -90,6 +91,7 @@ const COMMANDS: CommandTable = {
   aws: 'aws',
   kubectl: 'kubectl/cli',
   drydock: 'drydock/cli',
+  help: 'help',
   ...MACHINE_TOOL_TABLE,
 };
 
@@ -139,6 +141,7 @@ export class World {
     this.#cluster = isCluster ? new Cluster(parts, { name: CLUSTER }) : undefined;
     this.#client = this.#cluster?.client('client');
     processes.program('drydock/cli', drydock);
+    processes.program('help', help(COMMANDS));
     const reached = preset.machines.flatMap(({ name, ip }) => [name, ip].map((at) => [at, name]));
     processes.program('ssh', ssh(Object.fromEntries(reached) as Record<string, string>));
     for (const [name, tool] of Object.entries(MACHINE_TOOLS)) processes.program(name, tool);

@@ -34,7 +34,7 @@ export const shellRun: Program<ShellArgs, number> = function* (args, self) {
 /** Does what a shell is for, then its EXIT trap; how it ends is the shell's status. */
 export function* toTheEnd(shell: Shell, work: () => Step<void>): Step<void> {
   let signalled: Interrupt | undefined;
-  if (!shell.args.copy) {
+  if (shell.secondsFromMs === undefined) {
     yield* refreshClock(shell);
     shell.secondsFromMs = shell.nowMs;
   }

@@ -57,7 +57,7 @@ export interface Copy {
   readonly ignored: readonly string[];
   readonly nesting: number;
   readonly callers: readonly string[];
-  readonly secondsFromMs: number;
+  readonly secondsFromMs: number | undefined;
   readonly fds: Streams;
 }
 
@@ -140,7 +140,8 @@ export class Shell {
   callers: readonly string[] = [];
   /** Virtual time when it was last looked at, of which `SECONDS` tells. */
   nowMs = 0;
-  secondsFromMs = 0;
+  /** Undefined until the shell begins. */
+  secondsFromMs: number | undefined;
   /** `getopts`: how far it is within a word of options. */
   optionOffset = 0;
   optionWord = 0;
@@ -263,7 +264,7 @@ export class Shell {
       case 'FUNCNAME':
         return this.list(name)?.[0];
       case 'SECONDS':
-        return String(Math.floor((this.nowMs - this.secondsFromMs) / 1000));
+        return String(Math.floor((this.nowMs - (this.secondsFromMs ?? 0)) / 1000));
       case 'EPOCHSECONDS':
         return String(Math.floor(this.nowMs / 1000));
       case 'BASH_SUBSHELL':

@@ -37,6 +37,10 @@ const GROUPS: readonly Group[] = [
   },
 ];
 
+export const KUBECTL_COMMANDS: readonly string[] = GROUPS.flatMap(({ commands }) =>
+  commands.map(([name]) => name),
+);
+
 const NAME_WIDTH = 16;
 
 /**

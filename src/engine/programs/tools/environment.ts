@@ -1,6 +1,5 @@
 import { resolvePath, type Command, type CommandLine } from '../../machine/command.ts';
-import { exec, now } from '../../sim/process.ts';
-import { civilTime, EPOCH_UNIX_MS } from '../../sim/clock.ts';
+import { exec } from '../../sim/process.ts';
 import { readFile, stat, writeFile, appendFile, FAULT_TEXT } from '../../machine/files.ts';
 import { fail, isBusybox, say, type Step } from './console.ts';
 
@@ -53,95 +52,6 @@ export const printenv: Command = function* (line, self) {
     else missing += 1;
   }
   return missing === 0 ? 0 : 1;
-};
-
-const MONTHS =
-  'January February March April May June July August September October November December'.split(
-    ' ',
-  );
-const DAYS = 'Sunday Monday Tuesday Wednesday Thursday Friday Saturday'.split(' ');
-const two = (value: number): string => String(value).padStart(2, '0');
-const DAY_MS = 86_400_000;
-
-/** The conversions of strftime(3) for a time in UTC; unknown ones stay as they are. */
-export function strftime(format: string, timeMs: number): string {
-  const t = civilTime(timeMs);
-  const unixMs = unixOf(timeMs);
-  const weekday = DAYS[(Math.floor(unixMs / DAY_MS) + 4) % 7] ?? '';
-  const month = MONTHS[t.month - 1] ?? '';
-  const hour = t.hour % 12 === 0 ? 12 : t.hour % 12;
-  const clock = `${two(t.hour)}:${two(t.minute)}:${two(t.second)}`;
-  const values: Readonly<Record<string, string>> = {
-    ...{ Y: String(t.year), m: two(t.month), d: two(t.day), H: two(t.hour), M: two(t.minute) },
-    ...{
-      S: two(t.second),
-      N: `${String(t.millisecond).padStart(3, '0')}000000`,
-      y: two(t.year % 100),
-    },
-    ...{ A: weekday, a: weekday.slice(0, 3), B: month, b: month.slice(0, 3), h: month.slice(0, 3) },
-    ...{ e: String(t.day).padStart(2), F: `${t.year}-${two(t.month)}-${two(t.day)}`, T: clock },
-    ...{ D: `${two(t.month)}/${two(t.day)}/${two(t.year % 100)}`, R: clock.slice(0, 5), Z: 'UTC' },
-    ...{
-      z: '+0000',
-      s: String(Math.floor(unixMs / 1000)),
-      I: two(hour),
-      p: t.hour < 12 ? 'AM' : 'PM',
-    },
-    ...{
-      n: '\n',
-      t: '\t',
-      '%': '%',
-      X: clock,
-      x: `${two(t.month)}/${two(t.day)}/${two(t.year % 100)}`,
-    },
-    ...{ u: String(((DAYS.indexOf(weekday) + 6) % 7) + 1), w: String(DAYS.indexOf(weekday)) },
-    c: `${weekday.slice(0, 3)} ${month.slice(0, 3)} ${String(t.day).padStart(2)} ${clock} ${t.year}`,
-  };
-  return format.replace(/%[-_0]?([a-zA-Z%])/g, (whole, letter: string) =>
-    Object.hasOwn(values, letter) ? (values[letter] ?? '') : whole,
-  );
-}
-
-/** Milliseconds since 1970 of a virtual time, whose count begins on 2026-01-05. */
-const unixOf = (timeMs: number): number => EPOCH_UNIX_MS + timeMs;
-
-export const date: Command = function* (line, self) {
-  let timeMs = yield* now();
-  let format = '%a %b %e %H:%M:%S %Z %Y';
-  for (let at = 1; at < line.argv.length; at++) {
-    const word = line.argv[at]!;
-    if (word.startsWith('+')) format = word.slice(1);
-    else if (word === '-u' || word === '--utc') continue;
-    else if (word === '--rfc-3339=seconds') format = '%Y-%m-%d %H:%M:%S+00:00';
-    else if (word === '-Iseconds' || word === '--iso-8601=seconds')
-      format = '%Y-%m-%dT%H:%M:%S+00:00';
-    else if (word === '-I' || word === '--iso-8601') format = '%F';
-    else if (word === '-R') format = '%a, %d %b %Y %H:%M:%S +0000';
-    else if (word === '-d' || word.startsWith('--date=')) {
-      const text = word === '-d' ? (line.argv[++at] ?? '') : word.slice(7);
-      const seconds = /^@(\d{1,11})$/.exec(text)?.[1];
-      if (seconds !== undefined) timeMs = Number(seconds) * 1000 - unixOf(0);
-      else if (text !== 'now') {
-        const busybox = yield* isBusybox(line);
-        return yield* fail(
-          self,
-          busybox ? `date: invalid date '${text}'` : `date: invalid date ‘${text}’`,
-        );
-      }
-    } else if (word.startsWith('-')) {
-      return yield* fail(
-        self,
-        `date: invalid option -- '${word.slice(1)}'\nTry 'date --help' for more information.`,
-      );
-    } else {
-      return yield* fail(
-        self,
-        `date: cannot set date: Operation not permitted\n${strftime(format, timeMs)}`,
-      );
-    }
-  }
-  yield* say(self, `${strftime(format, timeMs)}\n`);
-  return 0;
 };
 
 const SIZES: Readonly<Record<string, number>> = {

@@ -1,8 +1,9 @@
 import type { Command } from '../../machine/command.ts';
+import { date } from '../../shell-language/tools/time.ts';
 import { curl } from '../curl.ts';
 import { ip, ifconfig, route } from './addresses.ts';
 import { apk, aptGet } from './apk.ts';
-import { date, dd, env, printenv } from './environment.ts';
+import { dd, env, printenv } from './environment.ts';
 import { groups, hostname, id, nproc, uname, uptime, whoami } from './identity.ts';
 import { kill, killall, pgrep, pidof, pkill } from './kill.ts';
 import { df, free, mount, top } from './memory.ts';

@@ -139,6 +139,14 @@ export function monthDayTime(worldMs: number, nowMs: number): string {
   return formatDate(unixMs, isNear ? '%b %e %H:%M' : '%b %e  %Y');
 }
 
+/** A day that the month has not runs on into the next, as mktime(3) has it. */
+function addMonths(unixMs: number, count: number): number {
+  const { year, month, day } = momentOf(unixMs);
+  const months = year * 12 + (month - 1) + count;
+  const first = daysOf(Math.floor(months / 12), (((months % 12) + 12) % 12) + 1, 1);
+  return (first + day - 1) * DAY_MS + (unixMs - Math.floor(unixMs / DAY_MS) * DAY_MS);
+}
+
 /** What `date -d` takes: ISO dates, `@SECONDS`, `now`, `+1 day`, `2 hours ago`; Unix ms. */
 export function readDate(text: string, nowUnixMs: number): number | undefined {
   let rest = text.trim().toLowerCase();
@@ -179,14 +187,20 @@ export function readDate(text: string, nowUnixMs: number): number | undefined {
   };
   while (rest !== '') {
     const word = /^(now|today|yesterday|tomorrow|utc)\b\s*/.exec(rest);
-    const step = /^([-+]?\s*\d*)\s*(sec|second|min|minute|hour|day|week)s?\b\s*(ago)?\s*/.exec(
-      rest,
-    );
+    const step =
+      /^([-+]?\s*\d*|next|last)\s*(sec|second|min|minute|hour|day|week|month|year)s?\b\s*(ago)?\s*/.exec(
+        rest,
+      );
     if (word) base += words[word[1]!] ?? 0;
     else if (step) {
       const count = step[1]!.replace(/\s/g, '');
-      const value = count === '' || count === '+' ? 1 : count === '-' ? -1 : Number(count);
-      base += (step[3] === undefined ? 1 : -1) * value * units[step[2]!]!;
+      const words: Readonly<Record<string, number>> = { '': 1, '+': 1, '-': -1, next: 1, last: -1 };
+      const value = (step[3] === undefined ? 1 : -1) * (words[count] ?? Number(count));
+      const unit = step[2]!;
+      base =
+        unit === 'month' || unit === 'year'
+          ? addMonths(base, value * (unit === 'year' ? 12 : 1))
+          : base + value * units[unit]!;
     } else return undefined;
     rest = rest.slice((word ?? step)![0].length);
   }

@@ -55,14 +55,14 @@ export const date: Command = function* (line, self) {
         ? '--iso-8601=date'
         : arg,
   );
-  const options = readOptions(args, 'ud:RO:r:', {
+  const options = readOptions(args, 'ud:RO:F:r:', {
     long: {
       utc: 'u',
       universal: 'u',
       date: 'd',
       'iso-8601': 'O',
       'rfc-email': 'R',
-      'rfc-3339': 'O',
+      'rfc-3339': 'F',
     },
   });
   if (options.problem !== undefined) return yield* tool.misuse(options.problem);
@@ -84,11 +84,13 @@ export const date: Command = function* (line, self) {
           : '%F';
   const format =
     operand?.slice(1) ??
-    (options.has('R')
-      ? '%a, %d %b %Y %H:%M:%S +0000'
-      : iso === undefined
-        ? '%a %b %e %H:%M:%S UTC %Y'
-        : isoFormat);
+    (options.value('F') === 'seconds' || options.value('F') === 'ns'
+      ? '%Y-%m-%d %H:%M:%S+00:00'
+      : options.has('R')
+        ? '%a, %d %b %Y %H:%M:%S +0000'
+        : iso === undefined
+          ? '%a %b %e %H:%M:%S UTC %Y'
+          : isoFormat);
   yield* tool.out(`${formatDate(unixMs, format)}\n`);
   return 0;
 };
