@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readScenario } from '../components/run/scenario-folder.ts';
 import type { TraceRecord } from '../engine/sim/trace.ts';
-import { createWorld } from '../engine/world.ts';
+import { createWorld, type ShellAction } from '../engine/world.ts';
 import { recordStrings, type RecordSentence } from '../i18n/records.ts';
 import { locales } from '../i18n/locales.ts';
 import { canBeTold, captionOf, sentenceOf } from './captions.ts';
@@ -35,7 +35,8 @@ function liveThrough(preset: string, machine: string, script: string): TraceReco
     files.write(machine, `/root/${name}`, content);
   }
   for (const line of script.trim().split('\n')) {
-    kernel.dispatch({ type: 'shell', machine, line: line.trim() });
+    const typed: ShellAction = { type: 'shell', machine, line: line.trim() };
+    kernel.dispatch(typed);
     for (let steps = 0; terminals.isBusy(machine) && steps < 100_000; steps++) kernel.step();
     expect(terminals.isBusy(machine), line).toBe(false);
   }

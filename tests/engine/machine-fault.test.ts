@@ -1,10 +1,11 @@
 import { expect, it } from 'vitest';
-import { createWorld } from '../../src/engine/world.ts';
+import { createWorld, type ShellAction } from '../../src/engine/world.ts';
 
 it('starts no Docker on a machine that has none when its power comes back', () => {
   const { kernel } = createWorld({ preset: 'cluster', seed: 7 });
   const type = (line: string): void => {
-    kernel.dispatch({ type: 'shell', machine: 'workstation', line });
+    const typed: ShellAction = { type: 'shell', machine: 'workstation', line };
+    kernel.dispatch(typed);
     kernel.advance(kernel.now + 1000);
   };
   for (const machine of ['node-1', 'workstation']) {
