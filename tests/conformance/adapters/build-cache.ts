@@ -151,7 +151,7 @@ interface HistoryRow {
 /** The last entries of the history as a row describes them: by a part of their words. */
 function likeRows(built: Built, wanted: readonly HistoryRow[]): HistoryRow[] {
   const entries = built.config?.history.slice(-wanted.length) ?? [];
-  return entries.map(({ created_by = '', empty_layer = false }, i) => {
+  return entries.map(({ created_by, empty_layer = false }, i) => {
     const words = wanted[i]?.createdByContains ?? '';
     return {
       createdByContains: created_by.includes(words) ? words : created_by,
