@@ -9,7 +9,13 @@ import {
   type Upstream,
 } from '../net/http.ts';
 import type { MachineFiles } from '../machine/machine-files.ts';
-import type { FileText, LogText, ProcessContext, SignalResponse } from '../programs/program.ts';
+import type {
+  FileText,
+  LogText,
+  ProcessContext,
+  ProcessStep,
+  SignalResponse,
+} from '../programs/program.ts';
 import { modelNamed } from '../programs/registry.ts';
 import type { Signal } from './api.ts';
 import { placeView } from './container-view.ts';
@@ -89,9 +95,13 @@ export class Plans {
     return asked ?? row.plan?.signals[signal];
   }
 
-  /** It says and writes what it has to and is on its way out. */
-  leave(row: ProcessRow, response: Exclude<SignalResponse, 'ignore'>): void {
+  /** It says and writes what it has to and is on its way out, unless it stays. */
+  respond(row: ProcessRow, response: Exclude<SignalResponse, 'ignore'>): void {
     if (row.ending) return;
+    if ('stays' in response) {
+      for (const line of response.log) this.#say(row, line);
+      return;
+    }
     for (const line of response.log ?? []) this.#say(row, line);
     for (const text of response.writes ?? []) this.#writeFile(row, text);
     // It takes no more connections from here on, and finishes what it has begun.
@@ -164,8 +174,9 @@ export class Plans {
       const now = this.#rows.process(key, pid);
       if (!now || now.ending) return;
       if (step?.do === 'log') this.#say(now, step);
-      else if (step?.do === 'listen') this.#listen(now, step.port);
-      else if (step?.do === 'write') this.#writeFile(now, step);
+      else if (step?.do === 'listen') {
+        if (!this.#listen(now, step.port)) return this.#instead(now, step);
+      } else if (step?.do === 'write') this.#writeFile(now, step);
       else if (step?.do === 'memory') this.#events.memory(now, step.bytes);
       else if (step?.do === 'signal') this.#signal(now, step.pid, step.signal);
       else if (step?.do === 'exit') return this.#events.exit(now, step.code);
@@ -180,10 +191,23 @@ export class Plans {
     return { machine, name: spec.name, server: 'containerd', payload };
   }
 
-  #listen(row: ProcessRow, port: number): void {
+  /** The port is taken: what a process does then, or it ends. */
+  #instead(row: ProcessRow, { port, taken }: Extract<ProcessStep, { do: 'listen' }>): void {
+    if (taken && row.plan) {
+      const next = { ...row, plan: { ...row.plan, steps: taken } };
+      this.#rows.setProcess(next);
+      return this.#schedule(next, 0, 0);
+    }
+    const text = `bind: Address already in use: port ${port}`;
+    this.#say(row, { stream: 'stderr', text });
+    this.#events.exit(row, 1);
+  }
+
+  /** Opens a port at all addresses; false when somebody has one of them. */
+  #listen(row: ProcessRow, port: number): boolean {
     const container = this.#rows.containers.need(row.key);
     const addresses = addressesOf(container, port);
-    if (addresses.length === 0) return;
+    if (addresses.length === 0) return true;
     const listener = this.#listener(row.key, row.pid);
     const { http, kernel } = this.#rooms;
     const taken = addresses.find((address) => !http.listen(address, listener));
@@ -191,15 +215,13 @@ export class Plans {
       for (const address of addresses) {
         if (http.listenerAt(address)?.payload === listener.payload) http.close(address);
       }
-      const text = `bind() to 0.0.0.0:${port} failed (98: Address in use)`;
-      this.#say(row, { stream: 'stderr', text });
-      this.#events.exit(row, 1);
-      return;
+      return false;
     }
     this.#rows.setProcess({ ...row, ports: [...(row.ports ?? []), port] });
     const { name } = container.spec;
     const ip = addresses[0]?.ip ?? '';
     kernel.record({ actor: name, verb: 'listen', object: name, detail: { ip, port } });
+    return true;
   }
 
   #context(row: ProcessRow): ProcessContext {
@@ -249,6 +271,7 @@ export class Plans {
       return { forward: { from: { machine: placeOfKey(key), name }, ...served.forward } };
     }
     for (const line of [served.log ?? []].flat()) this.#say(row, line);
+    for (const text of served.writes ?? []) this.#writeFile(row, text);
     const cpuMs = served.cpuMs ?? FIGURES.requestCpuMs;
     const remembers = served.state !== undefined && { state: served.state };
     this.#rows.setProcess({ ...row, cpuMs: row.cpuMs + cpuMs, ...remembers });
@@ -262,7 +285,8 @@ export class Plans {
     return { response, afterMs: afterMs + slow + processors.extraMs(key, cpuMs) };
   }
 
-  #say({ key, output, exec }: ProcessRow, line: LogText): void {
+  #say({ key, nsPid, output, exec }: ProcessRow, words: LogText): void {
+    const line = { ...words, text: words.text.replaceAll('{pid}', String(nsPid)) };
     const { processes, kernel } = this.#rooms;
     if (!output && exec) {
       const chunk = { stream: line.stream, text: `${textOf(line, kernel.now)}\n` };

@@ -308,7 +308,7 @@ export class ProcessTree {
     if (this.#rows.tasks.get(row.key)?.paused) return plans.holdSignal(row, signal);
     const response = plans.response(row, signal);
     if (response === 'ignore' || row.ending) return;
-    if (response) plans.leave(row, response);
+    if (response) plans.respond(row, response);
     else if (this.#endsBy(row, signal)) {
       this.end(row, { exitCode: statusOfSignal(signal), signal });
     }

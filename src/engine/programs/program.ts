@@ -29,7 +29,8 @@ export interface FileView {
 /** One thing a process does, `afterMs` after it started. Steps are in order of time. */
 export type ProcessStep = { readonly afterMs: number } & (
   | ({ readonly do: 'log' } & LogText)
-  | { readonly do: 'listen'; readonly port: number }
+  /** What comes instead where somebody has the port; times of those steps count from then. */
+  | { readonly do: 'listen'; readonly port: number; readonly taken?: readonly ProcessStep[] }
   | { readonly do: 'exit'; readonly code: number }
   /** Holds so much memory from now on, bytes; more than the container may have ends it. */
   | { readonly do: 'memory'; readonly bytes: number }
@@ -46,6 +47,7 @@ export interface FileText {
 
 export interface LogText {
   readonly stream: 'stdout' | 'stderr';
+  /** Where `{pid}` stands its pid in the container is written. */
   readonly text: string;
   /** The time goes where `{time}` stands, or in front: as nginx has it, or as named. */
   readonly stamped?: true | Stamp;
@@ -59,6 +61,8 @@ export type SignalResponse =
       readonly log?: readonly LogText[];
       readonly writes?: readonly FileText[];
     }
+  /** It says something and goes on. */
+  | { readonly stays: true; readonly log: readonly LogText[] }
   | 'ignore';
 
 export interface ProcessPlan {
@@ -84,6 +88,7 @@ export interface Served {
   readonly response: HttpResponse;
   readonly afterMs: number;
   readonly log?: LogText | readonly LogText[];
+  readonly writes?: readonly FileText[];
   /** What the process remembers from now on: plain data, told with the next request. */
   readonly state?: unknown;
   /** Processor time the request takes. */

@@ -66,11 +66,13 @@ export function stampOf(stamp: Stamp, timeMs: number): string {
 /** Where in a line the time goes; in front of it when the mark is not there. */
 const MARK = '{time}';
 
-/** A line as it is written at a moment. */
+/** A line as it is written at a moment, by the first process unless told otherwise. */
 export function lineOf(
-  { text, stamped }: { readonly text: string; readonly stamped?: true | Stamp },
+  { text: words, stamped }: { readonly text: string; readonly stamped?: true | Stamp },
   timeMs: number,
+  pid = 1,
 ): string {
+  const text = words.replaceAll('{pid}', String(pid));
   if (stamped === undefined) return text;
   const time = stampOf(stamped === true ? 'nginx' : stamped, timeMs);
   return text.includes(MARK) ? text.replace(MARK, time) : `${time} ${text}`;

@@ -72,7 +72,11 @@ export const nginx: ProgramModel = {
     if (!configuration.ok) {
       const { message } = configuration;
       const last = `nginx: configuration file ${words.path} test failed`;
-      const stamped: LogText = { stream: 'stderr', text: `[emerg] 1#1: ${message}`, stamped: true };
+      const stamped: LogText = {
+        stream: 'stderr',
+        text: `[emerg] {pid}#{pid}: ${message}`,
+        stamped: true,
+      };
       if (words.test) return ends([`nginx: [emerg] ${message}`, last], 1);
       return ends([stamped, `nginx: [emerg] ${message}`], 1);
     }
@@ -103,7 +107,7 @@ function signalled(name: string): ProcessPlan {
     reload: 'SIGHUP',
     reopen: 'SIGUSR1',
   } as const;
-  const text = '[notice] 30#30: signal process started';
+  const text = '[notice] {pid}#{pid}: signal process started';
   return {
     ...SAY,
     steps: [
@@ -113,6 +117,54 @@ function signalled(name: string): ProcessPlan {
     ],
   };
 }
+
+const noted = (level: 'notice' | 'emerg', text: string, afterMs = START_MS): ProcessStep => ({
+  afterMs,
+  do: 'log',
+  stream: 'stderr',
+  stamped: true,
+  text: `[${level}] {pid}#{pid}: ${text}`,
+});
+
+/** Simplified: the worker stays the process it is. */
+const RELOADED: readonly LogText[] = [
+  'signal 1 (SIGHUP) received, reconfiguring',
+  'reconfiguring',
+  'using the "epoll" event method',
+  'start worker processes',
+].map((text) => ({ stream: 'stderr', text: `[notice] {pid}#{pid}: ${text}`, stamped: true }));
+
+const TRIES = 5;
+const AGAIN_MS = 500;
+
+/** Opens a port, which may be taken (`src/core/ngx_connection.c` `ngx_open_listening_sockets`). */
+function listening(port: number, then: ProcessStep[], isMusl: boolean): ProcessStep[] {
+  const why = `98: Address ${isMusl ? '' : 'already '}in use`;
+  // What is an emergency goes to standard error, too, which the log leads to.
+  const emergency = (text: string): ProcessStep[] => [
+    noted('emerg', text, 0),
+    { afterMs: 0, do: 'log', stream: 'stderr', text: `nginx: [emerg] ${text}` },
+  ];
+  let taken: ProcessStep[] = [
+    ...emergency('still could not bind()'),
+    { afterMs: 0, do: 'exit', code: 1 },
+  ];
+  for (let left = TRIES; left > 0; left--) {
+    const failed = [
+      ...emergency(`bind() to 0.0.0.0:${port} failed (${why})`),
+      noted('notice', 'try again to bind() after 500ms', 0),
+    ];
+    const next: ProcessStep[] =
+      left === TRIES
+        ? later(taken, AGAIN_MS)
+        : [{ afterMs: AGAIN_MS, do: 'listen', port, taken }, ...later(then, AGAIN_MS)];
+    taken = [...failed, ...next];
+  }
+  return [{ afterMs: START_MS, do: 'listen', port, taken }, ...then];
+}
+
+const later = (steps: readonly ProcessStep[], byMs: number): ProcessStep[] =>
+  steps.map((step) => ({ ...step, afterMs: step.afterMs + byMs }));
 
 function serving(
   ports: readonly number[],
@@ -129,23 +181,19 @@ function serving(
     'start worker processes',
     'start worker process 30',
   ];
-  const steps: ProcessStep[] = notices.map((text) => ({
-    afterMs: START_MS,
-    do: 'log',
-    stream: 'stderr',
-    text: `[notice] 1#1: ${text}`,
-    stamped: true,
-  }));
-  for (const port of ports) steps.push({ afterMs: START_MS, do: 'listen', port });
+  let steps: ProcessStep[] = notices.map((text) => noted('notice', text));
   // Without `daemon off;` the first process leaves its workers behind and the container ends.
   if (daemon) steps.push({ afterMs: START_MS, do: 'exit', code: 0 });
+  // It opens all its ports before it says anything.
+  const isMusl = compiler.includes('Alpine');
+  for (const port of ports.toReversed()) steps = listening(port, steps, isMusl);
   return {
     steps,
     signals: {
       SIGQUIT: { exitCode: 0, afterMs: QUIT_MS, log: shutDown('SIGQUIT', 3, true) },
       SIGTERM: { exitCode: 0, afterMs: 5, log: shutDown('SIGTERM', 15, false) },
       SIGINT: { exitCode: 0, afterMs: 5, log: shutDown('SIGINT', 2, false) },
-      SIGHUP: 'ignore',
+      SIGHUP: { stays: true, log: RELOADED },
       SIGUSR1: 'ignore',
       SIGUSR2: 'ignore',
       SIGWINCH: 'ignore',

@@ -1,5 +1,12 @@
 import type { HttpRequest } from '../../net/http.ts';
-import type { Client, ProcessContext, ProcessPlan, ProgramModel, Served } from '../program.ts';
+import type {
+  Client,
+  ProcessContext,
+  ProcessPlan,
+  ProcessStep,
+  ProgramModel,
+  Served,
+} from '../program.ts';
 import { httpDate } from '../nginx/answer.ts';
 import { stampOf } from '../stamp.ts';
 import { ends, lines, say, textIn } from './plans.ts';
@@ -74,6 +81,20 @@ function find(context: ProcessContext, { method, path }: HttpRequest) {
   };
 }
 
+/** Somebody else listens there (`server/listen.c` `make_sock`). */
+const taken = (port: number): ProcessStep[] => [
+  ...say(
+    0,
+    [
+      `(98)Address already in use: AH00072: make_sock: could not bind to address 0.0.0.0:${port}`,
+      'no listening sockets available, shutting down',
+      'AH00015: Unable to open logs',
+    ],
+    { stream: 'stderr' },
+  ),
+  { afterMs: 0, do: 'exit', code: 1 },
+];
+
 export const httpd: ProgramModel = {
   plan(context): ProcessPlan {
     const version = context.env.HTTPD_VERSION ?? '2.4.66';
@@ -96,7 +117,9 @@ export const httpd: ProgramModel = {
     return {
       steps: [
         ...say(80, [named, named], { stream: 'stderr' }),
-        ...settingsOf(context).ports.map((port) => ({ afterMs: 100, do: 'listen', port }) as const),
+        ...settingsOf(context).ports.map(
+          (port) => ({ afterMs: 100, do: 'listen', port, taken: taken(port) }) as const,
+        ),
         ...say(100, notices, log),
       ],
       signals: {

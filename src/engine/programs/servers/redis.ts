@@ -1,4 +1,10 @@
-import type { ProcessContext, ProcessPlan, ProgramModel, SignalResponse } from '../program.ts';
+import type {
+  ProcessContext,
+  ProcessPlan,
+  ProcessStep,
+  ProgramModel,
+  SignalResponse,
+} from '../program.ts';
 import { flagValue, lines, noHttp, reply, say, speaks, ends } from './plans.ts';
 import { execute, versionOf, type RedisState } from './redis-commands.ts';
 
@@ -8,7 +14,7 @@ import { execute, versionOf, type RedisState } from './redis-commands.ts';
  * REDIS whose path is the JSON list of the command's words; the answer is JSON.
  *
  * Simplified: strings, counters and lists with a few commands; no expiry in time, no snapshots by
- * themselves, no append-only file, no cluster; a dump is JSON.
+ * themselves, no cluster; a dump is JSON, and the append-only file is one, written at each change.
  */
 const EMPTY: RedisState = { keys: {}, commands: 0 };
 const START_MS = 30;
@@ -31,8 +37,42 @@ function saved(context: ProcessContext): RedisState {
   }
 }
 
+const dump = (context: ProcessContext, { keys }: RedisState) => [
+  { path: dumpOf(context), content: HEADER + JSON.stringify(keys) },
+];
+
+/** What a command leaves on the disk, and what is said of it. */
+function kept(context: ProcessContext, name: string, before: RedisState, after: RedisState) {
+  const appends = flagValue(context.argv, '--appendonly') === 'yes' && after.keys !== before.keys;
+  const texts =
+    name === 'save'
+      ? ['{pid}:M {time} * DB saved on disk']
+      : name === 'bgsave'
+        ? [
+            '{pid}:M {time} * Background saving started by pid 21',
+            '21:C {time} * DB saved on disk',
+            '{pid}:M {time} * Background saving terminated with success',
+          ]
+        : undefined;
+  if (!texts && !appends) return {};
+  return { writes: dump(context, after), log: lines(texts ?? [], { stamped: 'redis' }) };
+}
+
 const stateOf = (context: ProcessContext, state: unknown): RedisState =>
   (state as RedisState | undefined) ?? saved(context);
+
+/** Somebody else listens there (`src/anet.c`, `src/server.c` `initServer`). */
+const taken = (port: number): ProcessStep[] => [
+  ...say(
+    0,
+    [
+      `{pid}:M {time} # Warning: Could not create server TCP listening socket *:${port}: bind: Address already in use`,
+      `{pid}:M {time} # Failed listening on port ${port} (tcp), aborting.`,
+    ],
+    { stamped: 'redis' },
+  ),
+  { afterMs: 0, do: 'exit', code: 1 },
+];
 
 export const redisServer: ProgramModel = {
   plan(context): ProcessPlan {
@@ -50,32 +90,35 @@ export const redisServer: ProgramModel = {
     const bytes = context.files.read(dumpOf(context));
     const loading = bytes
       ? [
-          '1:M {time} * Loading RDB produced by version ' + version,
-          '1:M {time} * RDB age 0 seconds',
-          '1:M {time} * RDB memory usage when created 0.55 Mb',
+          '{pid}:M {time} * Loading RDB produced by version ' + version,
+          '{pid}:M {time} * RDB age 0 seconds',
+          '{pid}:M {time} * RDB memory usage when created 0.55 Mb',
           `1:M {time} * Done loading RDB, keys loaded: ${Object.keys(saved(context).keys).length}, keys expired: 0.`,
-          '1:M {time} * DB loaded from disk: 0.000 seconds',
+          '{pid}:M {time} * DB loaded from disk: 0.000 seconds',
         ]
       : [];
     const opening = [
-      '1:C {time} * oO0OoO0OoO0Oo Redis is starting oO0OoO0OoO0Oo',
-      `1:C {time} * Redis version=${version}, bits=64, commit=00000000, modified=1, pid=1, just started`,
+      '{pid}:C {time} * oO0OoO0OoO0Oo Redis is starting oO0OoO0OoO0Oo',
+      `{pid}:C {time} * Redis version=${version}, bits=64, commit=00000000, modified=1, pid={pid}, just started`,
       configured
-        ? '1:C {time} * Configuration loaded'
-        : '1:C {time} # Warning: no config file specified, using the default config. In order to specify a config file use redis-server /path/to/redis.conf',
-      '1:M {time} * monotonic clock: POSIX clock_gettime',
-      `1:M {time} * Running mode=standalone, port=${port}.`,
-      '1:M {time} * Server initialized',
+        ? '{pid}:C {time} * Configuration loaded'
+        : '{pid}:C {time} # Warning: no config file specified, using the default config. In order to specify a config file use redis-server /path/to/redis.conf',
+      '{pid}:M {time} * monotonic clock: POSIX clock_gettime',
+      `{pid}:M {time} * Running mode=standalone, port=${port}.`,
+      '{pid}:M {time} * Server initialized',
       ...loading,
     ];
     return {
       steps: [
         ...say(START_MS, opening, { stamped: 'redis' }),
-        { afterMs: START_MS, do: 'listen', port },
-        ...say(START_MS, ['1:M {time} * Ready to accept connections tcp'], { stamped: 'redis' }),
+        { afterMs: START_MS, do: 'listen', port, taken: taken(port) },
+        ...say(START_MS, ['{pid}:M {time} * Ready to accept connections tcp'], {
+          stamped: 'redis',
+        }),
       ],
       signals: {},
       memoryBytes: 9_000_000,
+      title: `${argv[0] ?? 'redis-server'} *:${port}`,
     };
   },
 
@@ -87,7 +130,9 @@ export const redisServer: ProgramModel = {
     const key = request.headers?.authorization;
     const { state: after, answer } = execute(context, before, words, key);
     const counted = { ...after, commands: before.commands + 1 };
-    return reply(JSON.stringify(answer), { state: counted, cpuMs: 0 });
+    const done =
+      'error' in answer ? {} : kept(context, words[0]?.toLowerCase() ?? '', before, after);
+    return reply(JSON.stringify(answer), { state: counted, cpuMs: 0, ...done });
   },
 
   signalled(context, signal, { state }): SignalResponse | undefined {
@@ -96,10 +141,10 @@ export const redisServer: ProgramModel = {
     const { keys } = stateOf(context, state);
     const saves = Object.keys(keys).length > 0 || context.files.read(dumpOf(context)) !== undefined;
     const texts = [
-      '1:M {time} * User requested shutdown...',
-      '1:M {time} * Saving the final RDB snapshot before exiting.',
-      '1:M {time} * DB saved on disk',
-      '1:M {time} # Redis is now ready to exit, bye bye...',
+      '{pid}:M {time} * User requested shutdown...',
+      '{pid}:M {time} * Saving the final RDB snapshot before exiting.',
+      '{pid}:M {time} * DB saved on disk',
+      '{pid}:M {time} # Redis is now ready to exit, bye bye...',
     ];
     const shown =
       flagValue(context.argv, '--save') === ''
@@ -109,13 +154,13 @@ export const redisServer: ProgramModel = {
       exitCode: 0,
       afterMs: 20,
       log: [
-        ...lines([`1:signal-handler ({time}) Received ${signal} scheduling shutdown...`], {
+        ...lines([`{pid}:signal-handler ({time}) Received ${signal} scheduling shutdown...`], {
           stamped: 'unix',
         }),
         ...lines(shown, { stamped: 'redis' }),
       ],
       ...(saves && flagValue(context.argv, '--save') !== ''
-        ? { writes: [{ path: dumpOf(context), content: HEADER + JSON.stringify(keys) }] }
+        ? { writes: dump(context, stateOf(context, state)) }
         : {}),
     };
   },
