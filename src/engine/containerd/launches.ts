@@ -7,6 +7,7 @@ import {
   findProgram,
   modelNamed,
   planOf,
+  serving,
   type FoundProgram,
 } from '../programs/registry.ts';
 import { placeLookUp, placeView, treeLookUp } from './container-view.ts';
@@ -124,7 +125,8 @@ export class Launches {
     if ('command' in program) return { found: program };
     const hostname = hostnameOf(container);
     const plan = planOf(program, { argv: program.argv, env, hostname, files, cwd });
-    const found = container.spec.ends ? ending(program, plan) : program;
+    const at = pathOf(lookUp, argv[0] ?? '', env);
+    const found = container.spec.ends ? ending(program, plan) : serving(program, at);
     return 'command' in found ? { found } : { found, plan };
   }
 }

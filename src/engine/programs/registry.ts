@@ -6,7 +6,7 @@ import { nginx } from './nginx/nginx.ts';
 import { nginxEntrypoint } from './nginx-entrypoint.ts';
 import type { FileView, ProcessContext, ProcessPlan, ProgramModel } from './program.ts';
 import { IDLE } from './idle.ts';
-import { modelTool } from './tools/model-tool.ts';
+import { modelTool, unmodelled } from './tools/model-tool.ts';
 import { app } from './servers/app.ts';
 import { compiled, isCompiled } from './servers/compiled.ts';
 import { httpd } from './servers/httpd.ts';
@@ -49,9 +49,11 @@ const SHELLS: Readonly<Record<string, Command>> = {
 };
 /** What stands for a program whose inside is not modelled, where it has to end. */
 const MODEL_TOOL = 'model-tool';
+const UNMODELLED = 'unmodelled';
 
 const COMMANDS: Readonly<Record<string, Command>> = {
   [MODEL_TOOL]: modelTool,
+  [UNMODELLED]: unmodelled,
   ...named(TOOLS),
   ...CONTAINER_TOOLS,
   ...{
@@ -106,8 +108,8 @@ export function findProgram(
   if ('failed' in found) return found;
   const file = baseName(found.file.path);
   if (MULTI_CALL.includes(file)) {
-    if (found.asked === file) return applet(found.argv, file);
-    return applet([found.asked, ...found.argv.slice(1)], file, found.argv);
+    if (found.asked === file) return applet(lookUp, found.argv, file);
+    return applet(lookUp, [found.asked, ...found.argv.slice(1)], file, found.argv);
   }
   const { content } = found.file.node as { content?: Uint8Array | { seed: string } };
   if (content && 'seed' in content && isCompiled(content.seed)) {
@@ -125,8 +127,11 @@ export function findProgram(
   return { plan: IDLE_NAME, argv: found.argv };
 }
 
+const APPLET_PLACES = ['/bin', '/sbin', '/usr/bin', '/usr/sbin'];
+
 /** `busybox sh -c …` is `sh -c …`. */
 function applet(
+  lookUp: LookUp,
   argv: readonly string[],
   box: string,
   words: readonly string[] = argv.slice(1),
@@ -135,6 +140,8 @@ function applet(
   const name = called === box ? (argv[1] ?? '') : called;
   if (own(COMMANDS, name)) return { command: name, argv: words };
   if (own(PLANS, name)) return { plan: name, argv: words };
+  const isThere = APPLET_PLACES.some((at) => lookUp(`${at}/${name}`)?.path.endsWith(`/${box}`));
+  if (isThere) return { plan: IDLE_NAME, argv: words };
   const message = `${name}: applet not found`;
   return { failed: true, late: true, exitCode: 127, message };
 }
@@ -151,6 +158,22 @@ export function ending(
 ): FoundProgram {
   const waits = RUNTIMES.includes(found.plan) && !steps.some((step) => step.do === 'exit');
   return waits ? { command: MODEL_TOOL, argv: found.argv } : found;
+}
+
+/** Servers among the programs that are not modelled, by how servers are called. */
+const SERVER = /(server|daemon|proxy|agent)$|^(mongod|mariadbd|traefik)$/;
+const DAEMON = /\/sbin\/(?!.*passwd$)\w+d$/;
+
+/**
+ * What nobody models waits when it is a server, and else says what it is and ends, as a tool does:
+ * nobody waits for ever for `openssl version`.
+ */
+export function serving(
+  found: Extract<FoundProgram, { plan: string }>,
+  path: string,
+): FoundProgram {
+  const isTool = found.plan === IDLE_NAME && !SERVER.test(baseName(path)) && !DAEMON.test(path);
+  return isTool ? { command: UNMODELLED, argv: found.argv } : found;
 }
 
 /** Simplified: no time, so that who starts nginx and asks at once gets an answer, as people do. */

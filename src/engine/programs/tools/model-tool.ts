@@ -1,7 +1,7 @@
 import { join, record, sleep, start, type Self } from '../../sim/process.ts';
 import { resolvePath, type Command, type CommandLine } from '../../machine/command.ts';
 import { makeDirectory, writeFile } from '../../machine/files.ts';
-import { say, type Step } from './console.ts';
+import { baseName, fail, say, type Step } from './console.ts';
 
 /**
  * A program whose inside is not modelled, where it has to end: a step of a build. It takes a while,
@@ -23,7 +23,7 @@ const OUTPUT: Readonly<Record<string, string>> = {
 const VERSION = ['--version', '-v', '-V', 'version', '--help', '-h'];
 
 export const modelTool: Command = function* ({ machine, argv, cwd }, self) {
-  const name = (argv[0] ?? '').replace(/^.*\//, '');
+  const name = baseName(argv[0] ?? '');
   if (VERSION.includes(argv[1] ?? '')) {
     yield* say(self, `${name} (model)\n`);
     return 0;
@@ -45,6 +45,17 @@ export const modelTool: Command = function* ({ machine, argv, cwd }, self) {
   const at = '/usr/local/share/model';
   yield* makeDirectory(machine, at, { parents: true });
   yield* writeFile(machine, `${at}/${name}`, content);
+  return 0;
+};
+
+/**
+ * A program whose inside is not modelled, where somebody runs it and waits: it says so and succeeds.
+ * What it says is no output of its own, so that a pipe gets nothing.
+ */
+export const unmodelled: Command = function* (line, self) {
+  const name = baseName(line.argv[0] ?? '');
+  if (VERSION.includes(line.argv[1] ?? '')) yield* say(self, `${name} (model)\n`);
+  else yield* fail(self, `${name}: a model: what it prints and does is not computed`, 0);
   return 0;
 };
 

@@ -10,6 +10,7 @@ import { df, free, mount, top } from './memory.ts';
 import { getent, nslookup } from './names.ts';
 import { arch, chgrp, chown, dmesg, insmod, reboot, sync, tty, umount, wrapped } from './owners.ts';
 import { ps } from './ps.ts';
+import { setpriv } from './setpriv.ts';
 import { nc, netstat, ping, ss } from './sockets.ts';
 import { TOOLCHAINS } from './toolchains.ts';
 import { adduser, groupadd, stepDown, su, useradd } from './users.ts';
@@ -28,7 +29,7 @@ const IN_CONTAINERS: Readonly<Record<string, Command>> = {
   ...TOOLCHAINS,
   ...{ chown, chgrp, arch, sync, tty, umount, dmesg, reboot, modprobe: insmod, insmod },
   ...{ nice: wrapped, ionice: wrapped, setsid: wrapped },
-  ...{ su, gosu: stepDown, 'su-exec': stepDown, runuser: su },
+  ...{ su, gosu: stepDown, 'su-exec': stepDown, runuser: su, setpriv },
 };
 
 /** For programs in containers, where files decide which of them are there. */

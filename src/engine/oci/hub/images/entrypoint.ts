@@ -24,6 +24,10 @@ case "$1" in
   -*|*.conf) set -- redis-server "$@" ;;
 esac
 if [ "$1" = redis-server ]; then
+  if [ "$(id -u)" = 0 ]; then
+    chown -R redis .
+    exec setpriv --reuid=redis --regid=redis --clear-groups "$0" "$@"
+  fi
   case "$REDIS_VERSION" in
     8*) echo "Starting Redis Server" ;;
   esac

@@ -1,0 +1,125 @@
+import { describe, expect, it } from 'vitest';
+import { Session } from '../../src/engine/session.ts';
+
+/** Servers as they really start: as whom, on which port, with which words. */
+function host() {
+  const session = new Session({ preset: 'host', seed: 1 });
+  return (line: string) => session.type(line);
+}
+
+describe('a port that is taken', () => {
+  it('is tried five times by nginx, which then gives up', () => {
+    const type = host();
+    type('docker run -d --name web nginx');
+    const second = type('docker exec web nginx');
+    const lines = second.printed.trimEnd().split('\n');
+    const why = 'bind() to 0.0.0.0:80 failed (98: Address already in use)';
+    expect(second.exitCode).toBe(1);
+    expect(lines.filter((line) => line === `nginx: [emerg] ${why}`)).toHaveLength(5);
+    expect(lines[0]).toMatch(/^2026\/01\/05 00:00:\d\d \[emerg\] (\d+)#\1: bind\(\) to/);
+    expect(lines[2]).toMatch(/\[notice\] \d+#\d+: try again to bind\(\) after 500ms$/);
+    expect(lines.at(-1)).toBe('nginx: [emerg] still could not bind()');
+    expect(type("docker inspect -f '{{.State.Running}}' web").printed).toBe('true\n');
+  });
+
+  it('is got in time when its owner goes meanwhile', () => {
+    const type = host();
+    type('docker run -d --name first --network host nginx:alpine');
+    type('docker run -d --name second --network host nginx:alpine');
+    type('docker rm -f first; sleep 3');
+    const logs = type('docker logs second').printed;
+    expect(logs).toContain('(98: Address in use)');
+    expect(logs).toContain('start worker processes');
+    expect(type('curl -s -o /dev/null -w "%{http_code}" localhost').printed).toBe('200');
+  });
+
+  it.each([
+    ['redis', /# Failed listening on port 6379 \(tcp\), aborting\./],
+    ['httpd', /AH00072: make_sock: could not bind to address 0\.0\.0\.0:80\n/],
+  ])('ends %s in its own words', (image, words) => {
+    const type = host();
+    type(`docker run -d --network host ${image}; sleep 1`);
+    const second = type(`docker run --network host ${image}`);
+    expect(second.printed).toMatch(words);
+    expect(second.exitCode).toBe(1);
+  });
+});
+
+describe('nginx told to read its configuration again', () => {
+  it('says who asked, and goes on', () => {
+    const type = host();
+    type('docker run -d --name web nginx');
+    expect(type('docker exec web nginx -s reload').printed).toMatch(
+      /\[notice\] (\d+)#\1: signal process started\n$/,
+    );
+    type('docker kill -s HUP web');
+    const logs = type('docker logs web').printed;
+    expect(logs.match(/1#1: signal 1 \(SIGHUP\) received, reconfiguring/g)).toHaveLength(2);
+    expect(type('docker exec web curl -s localhost').printed).toContain('Welcome to nginx!');
+  });
+});
+
+describe('redis', () => {
+  it.each(['redis', 'redis:7', 'redis:alpine'])('steps down to its own user in %s', (image) => {
+    const type = host();
+    type(`docker run -d --name cache ${image}`);
+    expect(type('docker exec cache cat /proc/1/status').printed).toMatch(/^Uid:\t999\t999\t/m);
+    expect(type('docker top cache -o user,pid,cmd').printed).toMatch(
+      /^999 +\d+ +redis-server \*:6379$/m,
+    );
+    expect(type('docker exec cache whoami').printed).toBe('root\n');
+  });
+
+  it('stays who it was started as', () => {
+    const type = host();
+    type('docker run -d --name cache -u 1000 redis');
+    expect(type('docker exec cache id -u').printed).toBe('1000\n');
+    expect(type('docker exec cache redis-cli ping').printed).toBe('PONG\n');
+  });
+
+  it('writes its dump as its own user when told to', () => {
+    const type = host();
+    type('docker run -d --name cache redis; docker exec cache redis-cli set a b');
+    expect(type('docker exec cache ls /data').printed).toBe('');
+    type('docker exec cache redis-cli save');
+    expect(type('docker exec cache ls -ln /data').printed).toMatch(/ 999 +999 .* dump\.rdb$/m);
+  });
+
+  it('keeps every change with an append-only file, even when it is killed', () => {
+    const type = host();
+    const run = 'docker run -d --name cache -v data:/data redis redis-server --appendonly yes';
+    type(`${run}; docker exec cache redis-cli set a b; docker rm -f cache`);
+    type(run);
+    expect(type('docker exec cache redis-cli get a').printed).toBe('b\n');
+  });
+});
+
+describe('a program that nobody models', () => {
+  it('ends at once and says what it is, when it is a tool', () => {
+    const type = host();
+    type('docker pull debian');
+    expect(type('time docker run --rm debian dpkg -l')).toMatchObject({
+      printed: expect.stringMatching(
+        /^dpkg: a model: what it prints and does is not computed\n\nreal\t0m0\./,
+      ) as string,
+      exitCode: 0,
+    });
+    expect(type('docker run --rm debian tar --version').printed).toBe('tar (model)\n');
+    expect(type('docker run --rm debian openssl version').exitCode).toBe(127);
+  });
+
+  it('waits, when it is a server', () => {
+    const type = host();
+    type('docker run -d --name documents mongo; sleep 60');
+    expect(type("docker inspect -f '{{.State.Status}}' documents").printed).toBe('running\n');
+  });
+
+  it('is an applet of busybox, or is not', () => {
+    const type = host();
+    expect(type('docker run --rm alpine vi x').exitCode).toBe(0);
+    expect(type('docker run --rm busybox busybox nosuch')).toMatchObject({
+      printed: expect.stringMatching(/nosuch: applet not found\n$/) as string,
+      exitCode: 127,
+    });
+  });
+});
