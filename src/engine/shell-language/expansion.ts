@@ -194,7 +194,9 @@ function* parameter(
   if (list) return allPositional(shell, list.sign, quoted, list.values);
   if (value === undefined && shell.options.nounset) {
     const shown =
-      shell.flavour === 'bash' ? `${name}: unbound variable` : `${name}: parameter not set`;
+      shell.flavour === 'bash'
+        ? `${/^\d/.test(name) ? '$' : ''}${name}: unbound variable`
+        : `${name}: parameter not set`;
     return yield* fail(context, shown);
   }
   return [{ text: value ?? '', quoted, split: !quoted }];

@@ -24,7 +24,8 @@ export class Parser extends CompoundReader {
     for (;;) {
       const list = this.list();
       lists.push(list);
-      if (this.peek() === ';' && !list.background) this.takeOperator();
+      const ends = this.peek() === ';' && !list.background;
+      if (ends) this.takeOperator();
       const after = this.peek();
       if (after === 'newline') {
         this.takeNewline();
@@ -34,6 +35,8 @@ export class Parser extends CompoundReader {
         this.finish();
         return lists;
       }
+      // Behind `fi` or `)` a further word is no command of its own.
+      if (!ends && !list.background) this.unexpected();
       if (after !== undefined && after !== '(' && !isRedirection(after)) this.unexpected();
     }
   }

@@ -112,6 +112,10 @@ describe('a shell', () => {
     expect(run('echo a && && b').text).toBe(
       "bash: line 1: syntax error near unexpected token `&&'\nbash: line 1: `echo a && && b'\n",
     );
+    expect(run('echo a (b)').text).toContain('near unexpected token `(');
+    expect(run('if :; then :; fi echo a').text).toContain('near unexpected token `echo');
+    expect(run('which ls nosuch')).toMatchObject({ text: '/usr/bin/ls\n', code: 1 });
+    expect(run('set -u; echo $1').text).toBe('bash: $1: unbound variable\n');
     expect(run('echo one\nif true; then')).toMatchObject({
       text: 'one\nbash: line 2: syntax error: unexpected end of file\n',
       code: 2,

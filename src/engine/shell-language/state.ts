@@ -267,6 +267,8 @@ export class Shell {
         return String(Math.floor((this.nowMs - (this.secondsFromMs ?? 0)) / 1000));
       case 'EPOCHSECONDS':
         return String(Math.floor(this.nowMs / 1000));
+      case 'BASHPID':
+        return this.flavour === 'bash' ? String(this.self.pid) : undefined;
       case 'BASH_SUBSHELL':
         return this.flavour === 'bash' ? String(this.nesting) : undefined;
       case 'BASH_VERSION':

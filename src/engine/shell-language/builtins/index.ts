@@ -109,6 +109,20 @@ const command: Builtin = function* (call) {
   return yield* waitFor(shell, yield* launch(shell, found, shell.environment(), io));
 };
 
+/**
+ * `which`, of a machine: its commands are in a table, where only its shell can look them up.
+ * In containers it is a tool among files.
+ */
+const which: Builtin = function* (call) {
+  let status = 0;
+  for (const name of call.args.filter((arg) => !arg.startsWith('-'))) {
+    const found = yield* find(call.shell, [name]);
+    if ('path' in found) yield* print(call, `${found.path}\n`);
+    else status = 1;
+  }
+  return call.args.length === 0 ? 1 : status;
+};
+
 export const BUILTINS: Readonly<Record<string, Builtin>> = {
   ...SIMPLE,
   type,
@@ -121,7 +135,8 @@ const isBuiltin = (name: string): boolean => Object.hasOwn(BUILTINS, name);
 /** Runs a built-in command and sets the status; false when it is none. */
 export function* runBuiltin(shell: Shell, argv: readonly string[], io: Streams): Step<boolean> {
   const [name = '', ...args] = argv;
-  const builtin = isBuiltin(name) ? BUILTINS[name] : undefined;
+  const isWhich = name === 'which' && !shell.isContainer;
+  const builtin = isWhich ? which : isBuiltin(name) ? BUILTINS[name] : undefined;
   if (!builtin || (shell.flavour !== 'bash' && BASH_ONLY.includes(name))) return false;
   const call: Call = { shell, name, args, io };
   shell.status = yield* builtin(call);
