@@ -1,3 +1,5 @@
+import { CHARACTER_CLASSES } from './character-classes.ts';
+
 /**
  * Shell patterns: `*`, `?`, `[a-z]`, `[!x]`, `[[:digit:]]` (POSIX.1-2024 XCU 2.14). Matching walks
  * the text once with the set of places in the pattern, so no pattern takes long.
@@ -15,21 +17,6 @@ type Atom =
     };
 
 export type Pattern = readonly Atom[];
-
-const CLASSES: Readonly<Record<string, RegExp>> = {
-  alpha: /[A-Za-z]/,
-  digit: /[0-9]/,
-  alnum: /[A-Za-z0-9]/,
-  upper: /[A-Z]/,
-  lower: /[a-z]/,
-  space: /\s/,
-  blank: /[ \t]/,
-  punct: /[!-/:-@[-`{-~]/,
-  xdigit: /[0-9A-Fa-f]/,
-  cntrl: /[\0-\x1f\x7f]/,
-  print: /[ -~]/,
-  graph: /[!-~]/,
-};
 
 /** Reads a pattern; a backslash takes what follows for itself. */
 export function readPattern(text: string): Pattern {
@@ -103,7 +90,7 @@ function accepts(atom: Atom, char: string): boolean {
       const within =
         atom.chars.includes(char) ||
         atom.ranges.some(([low, high]) => low <= char && char <= high) ||
-        atom.classes.some((name) => CLASSES[name]?.test(char) ?? false);
+        atom.classes.some((name) => CHARACTER_CLASSES.get(name)?.test(char) ?? false);
       return within !== atom.negated;
     }
   }

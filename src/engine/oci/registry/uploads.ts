@@ -1,5 +1,6 @@
 import { digestLike, isDigest } from '../digest.ts';
 import { bytesBlob, type Blob } from '../layer.ts';
+import { concat } from '../tar.ts';
 import type { Storage, Upload } from './storage.ts';
 import {
   failure,
@@ -132,15 +133,4 @@ function append(upload: Upload, body: Blob | Uint8Array | undefined): Upload {
     return { ...upload, chunks: [...upload.chunks, body], size: upload.size + body.length };
   }
   return { ...upload, whole: body, size: upload.size + body.size };
-}
-
-function concat(chunks: readonly Uint8Array[]): Uint8Array {
-  if (chunks.length === 1) return chunks[0]!;
-  const bytes = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0));
-  let at = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, at);
-    at += chunk.length;
-  }
-  return bytes;
 }

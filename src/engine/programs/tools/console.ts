@@ -1,4 +1,4 @@
-import { write, type Call, type Resumption, type Self } from '../../sim/process.ts';
+import { read, write, type Call, type Resumption, type Self } from '../../sim/process.ts';
 import type { CommandLine } from '../../machine/command.ts';
 import { stat } from '../../machine/files.ts';
 import { machineOf } from '../../machine/place.ts';
@@ -13,6 +13,15 @@ export const say = (self: Self, text: string): Step<boolean> => write(self.stdou
 export function* fail(self: Self, message: string, code = 1): Step<number> {
   yield* write(self.stderr, `${message}\n`);
   return code;
+}
+
+/** All that comes through a stream, up to its end. */
+export function* readAll(stream: number): Step<string> {
+  let text = '';
+  for (let chunks = yield* read<string>(stream); chunks; chunks = yield* read<string>(stream)) {
+    text += chunks.join('');
+  }
+  return text;
 }
 
 const PLACES = ['/bin', '/sbin', '/usr/bin', '/usr/sbin'];

@@ -1,8 +1,7 @@
-import { ask, read } from '../../sim/process.ts';
+import { ask, type Self } from '../../sim/process.ts';
 import type { Command, CommandLine } from '../../machine/command.ts';
 import { http } from '../../net/http.ts';
-import { fail, readOptions, say, type Step } from './console.ts';
-import type { Self } from '../../sim/process.ts';
+import { fail, readAll, readOptions, say, type Step } from './console.ts';
 
 /**
  * Clients of the databases: psql and pg_isready (PostgreSQL 17), mysql and mysqladmin (MySQL 8.4).
@@ -27,14 +26,6 @@ function* exchange(line: CommandLine, wanted: Wanted) {
   const outcome = yield* http({ machine: line.machine, name: 'client' }, { ip, port }, request);
   if (!outcome.ok || outcome.response.status !== 200) return 'refused' as const;
   return { text: new TextDecoder().decode(outcome.response.body) };
-}
-
-function* readAll(stream: number): Step<string> {
-  let text = '';
-  for (let chunks = yield* read<string>(stream); chunks; chunks = yield* read<string>(stream)) {
-    text += chunks.join('');
-  }
-  return text;
 }
 
 const PG_LONG = {

@@ -1,9 +1,8 @@
-import { ask, read } from '../../sim/process.ts';
+import { ask, type Self } from '../../sim/process.ts';
 import type { Command, CommandLine } from '../../machine/command.ts';
 import { http } from '../../net/http.ts';
 import type { RedisReply } from '../servers/redis-commands.ts';
-import { fail, say, type Step } from './console.ts';
-import type { Self } from '../../sim/process.ts';
+import { fail, readAll, say, type Step } from './console.ts';
 
 /**
  * redis-cli 8 (redis/redis 8.4 `src/redis-cli.c`): one command from its words, or commands from
@@ -122,14 +121,7 @@ export const redisCli: Command = function* (line, self) {
   if (words.length > 0) {
     return yield* send(line, self, target, words);
   }
-  let text = '';
-  for (
-    let chunks = yield* read<string>(self.stdin);
-    chunks;
-    chunks = yield* read<string>(self.stdin)
-  ) {
-    text += chunks.join('');
-  }
+  const text = yield* readAll(self.stdin);
   let status = 0;
   for (const one of text.split('\n').slice(0, 10_000)) {
     const parts =

@@ -1,8 +1,8 @@
 import type { Command } from '../../machine/command.ts';
 import { handleSignals } from '../../machine/processes.ts';
-import { Interrupt, join, read, signal, start } from '../../sim/process.ts';
+import { Interrupt, join, signal, start } from '../../sim/process.ts';
 import { statusOfSignal } from '../../machine/signals.ts';
-import { fail, say } from './console.ts';
+import { fail, readAll, say } from './console.ts';
 
 /** tini 0.19 starts one program, hands it every signal, and ends as it does. */
 const HANDED = [
@@ -41,14 +41,7 @@ export const tini: Command = function* (line, self) {
 
 /** envsubst of gettext: variables of standard input replaced; `--defined` leaves the others. */
 export const envsubst: Command = function* (line, self) {
-  let text = '';
-  for (
-    let chunks = yield* read<string>(self.stdin);
-    chunks;
-    chunks = yield* read<string>(self.stdin)
-  ) {
-    text += chunks.join('');
-  }
+  const text = yield* readAll(self.stdin);
   const [format] = line.argv.slice(1).filter((word) => !word.startsWith('--'));
   const defined = line.argv.includes('--defined');
   const named =

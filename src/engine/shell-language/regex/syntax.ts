@@ -1,3 +1,5 @@
+import { CHARACTER_CLASSES } from '../character-classes.ts';
+
 /**
  * Reads regular expressions: POSIX basic and extended with GNU's additions (`\+`, `\|`, `\w`, `\b`,
  * `\<`), and the Perl-like ones of jq.
@@ -41,20 +43,6 @@ const not =
   (char) =>
     !test(char);
 
-const CLASSES: Readonly<Record<string, RegExp>> = {
-  alpha: /[A-Za-z]/,
-  digit: /[0-9]/,
-  alnum: /[A-Za-z0-9]/,
-  upper: /[A-Z]/,
-  lower: /[a-z]/,
-  space: /\s/,
-  blank: /[ \t]/,
-  punct: /[!-/:-@[-`{-~]/,
-  xdigit: /[0-9A-Fa-f]/,
-  cntrl: /[\0-\x1f\x7f]/,
-  print: /[ -~]/,
-  graph: /[!-~]/,
-};
 const CONTROLS: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', f: '\f', v: '\v' };
 const REPEAT_LIMIT = 1000;
 const DEPTH_LIMIT = 200;
@@ -242,7 +230,7 @@ export class RegexReader {
       if (char === ']' && this.#at > first) break;
       const named = /^\[:([a-z]+):\]/.exec(this.#text.slice(this.#at, this.#at + 12));
       if (named) {
-        const known = CLASSES[named[1]!];
+        const known = CHARACTER_CLASSES.get(named[1]!);
         if (!known) throw new RegexFault('Invalid character class name');
         tests.push((one) => known.test(one));
         this.#at += named[0].length;

@@ -1,5 +1,5 @@
 import { humanSize } from '../../units.ts';
-import type { CacheRecord } from '../formatter/build-cache.ts';
+import type { CacheRecord } from '../../api/system.ts';
 import {
   BUILD_USAGE_HEADINGS,
   BUILD_USAGE_PRETTY,

@@ -1,11 +1,10 @@
-import type { ContainerSummary, Volume } from '../../api.ts';
+import type { CacheRecord, ContainerSummary, Volume } from '../../api.ts';
 import { humanSize } from '../../units.ts';
 import {
   BUILD_CACHE_HEADINGS,
   BUILD_CACHE_TABLE,
   byLastUse,
   cacheRow,
-  type CacheRecord,
 } from '../formatter/build-cache.ts';
 import { CONTAINER_HEADINGS, containerRow } from '../formatter/container.ts';
 import { firstName, IMAGE_HEADINGS, imageRow, type ImageRow } from '../formatter/image.ts';

@@ -1,3 +1,4 @@
+import type { CacheRecord } from '../../api/system.ts';
 import { humanSize, shortId } from '../../units.ts';
 import { Subject } from '../template/value.ts';
 import type { RowOptions } from './container.ts';
@@ -5,19 +6,6 @@ import { goTime, ofText, since } from './time.ts';
 import type { Headings } from './write.ts';
 
 /** Rows of the build cache (docker/cli v29.7 `cli/command/formatter/buildcache.go`). */
-export interface CacheRecord {
-  readonly ID: string;
-  readonly Parents?: readonly string[] | null;
-  readonly Type: string;
-  readonly Description: string;
-  readonly InUse: boolean;
-  readonly Shared: boolean;
-  readonly Size: number;
-  readonly CreatedAt: string;
-  readonly LastUsedAt?: string | null;
-  readonly UsageCount: number;
-}
-
 export const BUILD_CACHE_TABLE =
   'table {{.ID}}\t{{.CacheType}}\t{{.Size}}\t{{.CreatedSince}}\t{{.LastUsedSince}}\t' +
   '{{.UsageCount}}\t{{.Shared}}';

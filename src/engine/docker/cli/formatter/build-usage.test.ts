@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { CacheRecord } from './build-cache.ts';
+import type { CacheRecord } from '../../api/system.ts';
 import { bySize, prunedTable, usageSummary } from './build-usage.ts';
 import { ofText } from './time.ts';
 

@@ -1,3 +1,4 @@
+import type { Mount } from '../../api/config.ts';
 import { resolvePath } from '../../../machine/command.ts';
 import { ramInBytes } from '../../units.ts';
 import { readCsv } from '../go/csv.ts';
@@ -8,31 +9,7 @@ import { isRefused, refuse, type Refused } from '../refused.ts';
  * `--mount type=bind,source=/a,target=/b,readonly` as the Engine API's Mount (docker/cli v29.7
  * `opts/mount.go`, `opts/mount_utils.go`). What is left out is undefined.
  */
-export interface MountSpec {
-  readonly Type: string;
-  readonly Source?: string;
-  readonly Target?: string;
-  readonly ReadOnly?: boolean;
-  readonly Consistency?: string;
-  readonly BindOptions?: {
-    readonly Propagation?: string;
-    readonly NonRecursive?: boolean;
-    readonly CreateMountpoint?: boolean;
-    readonly ReadOnlyNonRecursive?: boolean;
-    readonly ReadOnlyForceRecursive?: boolean;
-  };
-  readonly VolumeOptions?: {
-    readonly NoCopy?: boolean;
-    readonly Labels?: Readonly<Record<string, string>>;
-    readonly Subpath?: string;
-    readonly DriverConfig?: {
-      readonly Name?: string;
-      readonly Options?: Readonly<Record<string, string>>;
-    };
-  };
-  readonly ImageOptions?: { readonly Subpath?: string };
-  readonly TmpfsOptions?: { readonly SizeBytes?: number; readonly Mode?: number };
-}
+export type MountSpec = Omit<Mount, 'Type'> & { readonly Type: string };
 
 const SWITCHES = ['readonly', 'ro', 'volume-nocopy', 'bind-nonrecursive', 'bind-create-src'];
 
