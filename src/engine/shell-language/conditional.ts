@@ -11,11 +11,14 @@ import { compareNumbers } from './test-expression.ts';
 /** `[[ … ]]` of bash: words are not split, the right side of `==` is a pattern. */
 const NUMERIC = ['-eq', '-ne', '-lt', '-le', '-gt', '-ge'];
 const AGES = ['-nt', '-ot', '-ef'];
+/** So many brackets within one another are read. */
+const DEPTH_LIMIT = 200;
 
 class Condition {
   readonly #words: readonly ConditionWord[];
   readonly #context: Context;
   #at = 0;
+  #depth = 0;
 
   constructor(words: readonly ConditionWord[], context: Context) {
     this.#words = words;
@@ -68,13 +71,14 @@ class Condition {
   }
 
   *#not(live: boolean): Step<boolean> {
-    if (this.#operator() === '!') {
-      this.#at += 1;
-      return !(yield* this.#not(live));
-    }
+    let negated = false;
+    for (; this.#operator() === '!'; this.#at++) negated = !negated;
+    if (negated) return !(yield* this.#not(live));
     if (this.#operator() === '(') {
       this.#at += 1;
+      if (++this.#depth > DEPTH_LIMIT) yield* this.#mistake();
       const value = yield* this.#or(live);
+      this.#depth -= 1;
       if (this.#operator() !== ')') yield* this.#mistake();
       this.#at += 1;
       return value;

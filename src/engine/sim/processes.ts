@@ -310,8 +310,10 @@ export class Processes {
       try {
         outcome = generator.next(next);
       } catch (error) {
-        if (!(error instanceof Interrupt)) throw error;
-        this.#end(pid, { signal: error.signal });
+        // A program that nests too deeply, or makes too long a text, crashes as in life.
+        if (error instanceof RangeError) this.#end(pid, { signal: 'SIGSEGV' });
+        else if (error instanceof Interrupt) this.#end(pid, { signal: error.signal });
+        else throw error;
         return;
       }
       if (outcome.done) {

@@ -16,6 +16,7 @@ interface Limits {
   status: number;
 }
 
+const DEPTH_LIMIT = 200;
 const ENTRY_LIMIT = 1_000_000;
 
 class Expression {
@@ -31,6 +32,7 @@ class Expression {
   };
   readonly batches: { argv: readonly string[]; names: string[] }[] = [];
   #at = 0;
+  #nesting = 0;
 
   constructor(tool: Tool, words: readonly string[], nowMs: number) {
     this.#tool = tool;
@@ -82,15 +84,21 @@ class Expression {
   #not(): Test {
     const word = this.#words[this.#at];
     if (word === '!' || word === '-not') {
-      this.#at += 1;
+      let isNegated = false;
+      for (; ['!', '-not'].includes(this.#words[this.#at] ?? ''); this.#at++) {
+        isNegated = !isNegated;
+      }
       const test = this.#not();
       return function* (found) {
-        return !(yield* test(found));
+        return (yield* test(found)) !== isNegated;
       };
     }
     if (word === '(') {
       this.#at += 1;
+      this.#nesting += 1;
+      if (this.#nesting > DEPTH_LIMIT) throw new FindFault('expression nested too deeply.');
       const test = this.#or();
+      this.#nesting -= 1;
       if (this.#words[this.#at] !== ')')
         throw new FindFault("invalid expression; expected to find a ')' but didn't see one.");
       this.#at += 1;

@@ -1,4 +1,4 @@
-import { readFile, removeFile, stat, writeFile } from '../../../machine/files.ts';
+import { FAULT_TEXT, readFile, removeFile, stat, writeFile } from '../../../machine/files.ts';
 import { resolvePath } from '../../../machine/command.ts';
 import { familiarString, parseAnyReference, withDefaultTag } from '../../../oci/reference.ts';
 import type { CreateBody, EngineResponse } from '../../api.ts';
@@ -163,7 +163,9 @@ function* createContainer(call: Invocation, body: CreateBody): Step<string | Ref
     const fault = yield* writeFile(line.machine, cidPath, created.body.Id);
     if (fault !== undefined) {
       yield* removeFile(line.machine, cidPath);
-      return refuse(`failed to create the container ID file: open ${cidFile}: ${fault}`);
+      return refuse(
+        `failed to create the container ID file: open ${cidFile}: ${FAULT_TEXT[fault].toLowerCase()}`,
+      );
     }
   }
   return created.body.Id;

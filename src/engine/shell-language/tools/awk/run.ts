@@ -378,7 +378,11 @@ export class AwkRun {
       return this.#regex(source).test(this.#text(one)) === (operator === '~') ? 1 : 0;
     }
     const two = this.#eval(right);
-    if (operator === 'concat') return this.#text(one) + this.#text(two);
+    if (operator === 'concat') {
+      const [before, after] = [this.#text(one), this.#text(two)];
+      if (before.length + after.length > OUTPUT_LIMIT) throw new AwkFault('out of memory');
+      return before + after;
+    }
     if (['<', '<=', '==', '!=', '>', '>='].includes(operator))
       return compare(operator, one, two, (value) => this.#text(value)) ? 1 : 0;
     return arithmetic(operator, toNumber(one), toNumber(two));

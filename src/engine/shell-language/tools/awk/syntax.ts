@@ -303,7 +303,13 @@ class AwkReader {
 
   #unary(): Expr {
     const operator = this.#take('!', '-', '+');
-    if (operator !== undefined) return { kind: 'unary', operator, of: this.#unary() };
+    if (operator !== undefined) {
+      this.#depth += 1;
+      if (this.#depth > DEPTH_LIMIT) throw new AwkFault('nested too deeply');
+      const of = this.#unary();
+      this.#depth -= 1;
+      return { kind: 'unary', operator, of };
+    }
     const base = this.#postfix();
     if (this.#take('^', '**') === undefined) return base;
     return { kind: 'binary', operator: '^', left: base, right: this.#unary() };

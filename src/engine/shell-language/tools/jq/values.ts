@@ -88,7 +88,11 @@ export interface Style {
   readonly sortKeys: boolean;
 }
 
+/** Deeper values are not shown (jq 1.7 `src/jv_print.c`, MAX_PRINT_DEPTH). */
+const PRINT_DEPTH = 256;
+
 export function print(value: Json, style: Style, level = 0): string {
+  if (level > PRINT_DEPTH) return '<skipped: too deep>';
   if (typeof value === 'number') return numberText(value);
   if (typeof value !== 'object' || value === null)
     return JSON.stringify(value).replace(/\x7f/g, '\\u007f');
