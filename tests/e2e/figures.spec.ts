@@ -26,6 +26,8 @@ async function pagesWithFigures(page: Page): Promise<string[]> {
 }
 
 test('every figure is drawn within the policy, readable and within the page', async ({ page }) => {
+  // It visits every page with a figure twice.
+  test.slow();
   const errors: string[] = [];
   page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
   let figures = 0;
