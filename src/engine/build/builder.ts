@@ -70,10 +70,16 @@ export class Builders {
 
   /** Removes records; by default those that no image uses. */
   prune(machine: string, options: PruneOptions = {}): Pruned {
+    const before = this.#cache.needs(machine);
     const pruned = this.#cache.prune(machine, options);
     const mounts = this.#mounts.prune(machine, options, (path) => {
       this.#files?.removeTree(machine, path);
     });
+    // A build that runs stands on layers that no record tells of yet.
+    if (!this.#contexts.isOpen(machine)) {
+      const { content, tasks } = this.#containerd;
+      content.sweep(machine, before, this.#cache.needs(machine), tasks.snapshots(machine));
+    }
     return {
       records: [...pruned.records, ...mounts.records],
       bytes: pruned.bytes + mounts.bytes,

@@ -1,6 +1,6 @@
 import type { Kernel } from '../sim/kernel.ts';
 import type { Table } from '../sim/store.ts';
-import { digestOfText } from '../oci/digest.ts';
+import { chainIds, digestOfText } from '../oci/digest.ts';
 import type { CacheRecord, Result } from './api.ts';
 
 /**
@@ -111,6 +111,17 @@ export class BuildCache {
     return [...this.#records.withPrefix(`${machine} `)]
       .map(([, row]) => recordOf(row))
       .sort((a, b) => a.createdMs - b.createdMs || (a.id < b.id ? -1 : 1));
+  }
+
+  /** The layers by digest and the snapshots by chain ID that records stand for. */
+  needs(machine: string): Set<string> {
+    const needed = new Set<string>();
+    for (const [, { result }] of this.#records.withPrefix(`${machine} `)) {
+      for (const { digest } of result.layers) needed.add(digest);
+      for (const chain of chainIds(result.layers.map(({ diffId }) => diffId))) needed.add(chain);
+      needed.add(result.chainId);
+    }
+    return needed;
   }
 
   prune(machine: string, options: PruneOptions): Pruned {

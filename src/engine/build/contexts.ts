@@ -44,6 +44,11 @@ export class Contexts {
     }
   }
 
+  /** Somebody builds. */
+  isOpen(machine: string): boolean {
+    return !this.#trees.withPrefix(`${machine} `).next().done;
+  }
+
   tree(machine: string, build: string, context: string): FileTree {
     return this.#trees.get(keyOf(machine, build, context)) ?? EMPTY_TREE;
   }

@@ -151,6 +151,8 @@ class Solver {
     yield* this.#flush(true);
     yield* this.#builder({ op: 'close', build: this.#build });
     yield* close(this.#events);
+    // What a timer still told is nobody's.
+    yield* read(this.#events);
     const texts = this.#args.check ? [] : this.#warnings.map(shortWarning);
     yield* this.#print(this.#display.failures() + warningList(texts));
     return result;

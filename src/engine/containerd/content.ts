@@ -330,6 +330,30 @@ export class Content {
     return { digests, bytes };
   }
 
+  /**
+   * Ends the leases of what was made here but for `made`, and removes what no image needs then; of
+   * snapshots only those that are `gone` for who made them, since a pull may be under way
+   * (containerd 2.2 `core/metadata/gc.go`). `used` are the snapshots of containers.
+   */
+  sweep(machine: string, gone: ReadonlySet<string>, made: ReadonlySet<string>, used: string[]) {
+    const needed = new Set([...made, ...used]);
+    for (const [, row] of this.rows(machine)) {
+      for (const one of this.reachable(machine, row.digest)) needed.add(one);
+      for (const chain of this.#chains(machine, row.digest)) needed.add(chain);
+    }
+    for (const [key] of [...this.#leases.withPrefix(`${machine} `)]) {
+      const digest = key.slice(machine.length + 1);
+      if (made.has(digest)) continue;
+      this.#leases.delete(key);
+      if (needed.has(digest)) continue;
+      this.#blobs.delete(key);
+      this.#sources.delete(key);
+    }
+    for (const chain of gone) {
+      if (!needed.has(chain)) this.#snapshots.delete(keyOf(machine, chain));
+    }
+  }
+
   /** The unpacked layers of all its platforms that are here. */
   #chains(machine: string, digest: string): string[] {
     const reader = this.reader(machine);

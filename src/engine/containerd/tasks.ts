@@ -107,6 +107,12 @@ export class Tasks {
     return { ok: true, pid: row.pid };
   }
 
+  /** The snapshots under the containers of a machine, by chain ID. */
+  snapshots(machine: string): string[] {
+    const containers = this.#runtime.rows.containers.withPrefix(`${machine} `);
+    return [...containers].map(([, { chainId }]) => chainId);
+  }
+
   /** The process begins; false when it was killed before. */
   run(machine: string, id: string, pid: number): boolean {
     const { rows, kernel, memory } = this.#runtime;
