@@ -190,18 +190,8 @@ export class MachineFiles {
   /** Makes what is missing of a path. What is there is looked for by halves: paths may be deep. */
   #makeAll(place: string, path: string, mode: number, who?: Who): Fault {
     const parts = path.split('/').filter((part) => part !== '' && part !== '.');
-    const up = parts.indexOf('..');
-    if (up > 0) {
-      // What stands before the step up is made first, as it is walked through.
-      const before = this.makeDirectory(place, `/${parts.slice(0, up).join('/')}`, {
-        parents: true,
-        mode,
-      });
-      const rest = [...parts.slice(0, up - 1), ...parts.slice(up + 1)];
-      return (
-        before ?? this.makeDirectory(place, `/${rest.join('/')}`, { parents: true, mode }, who)
-      );
-    }
+    // Names are stepped back from only where they are.
+    if (parts.includes('..')) return 'ENOENT';
     const at = (count: number) =>
       this.#walk(place, `/${parts.slice(0, count).join('/')}`, true, who);
     let there = 0;
