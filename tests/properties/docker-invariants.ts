@@ -87,10 +87,10 @@ function wrongImages(world: World, machine: string): string[] {
 /** Counters, records and stocks that stay, and what is handed out again: none is a thing. */
 const STAYS = /counts?$|pids$|last-ports$|^sim\/(trace|queue|counters)$|events$|^registry\/|freed$/;
 /**
- * A fault stays until somebody mends it; what a client sent is kept for its next build; blobs that
- * nothing needs go when space is needed, and take none that anybody is told of.
+ * A fault stays until somebody mends it; what a client sent is kept for its next build. Simplified:
+ * what an image that was removed while a container used it had stays, though nobody is told of it.
  */
-const KEPT = ['faults', 'net/down', 'build/sent', 'containerd/content'];
+const KEPT = ['faults', 'net/down', 'build/sent', 'containerd/content', 'containerd/snapshots'];
 
 /** How many rows each table has in which something can be left behind. */
 export function rowsOf({ world }: Session): Record<string, number> {
