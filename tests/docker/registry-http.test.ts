@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Session } from '../session.ts';
+import { Session } from '../../src/engine/session.ts';
 
 function prompt() {
   const session = new Session({ preset: 'registry', seed: 1 });

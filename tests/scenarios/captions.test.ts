@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { readScenario } from '../components/run/scenario-folder.ts';
-import type { TraceRecord } from '../engine/sim/trace.ts';
-import { createWorld, type ShellAction } from '../engine/world.ts';
-import { recordStrings, type RecordSentence } from '../i18n/records.ts';
-import { locales } from '../i18n/locales.ts';
-import { canBeTold, captionOf, sentenceOf } from './captions.ts';
+import { readScenario } from '../../src/components/run/scenario-folder.ts';
+import type { TraceRecord } from '../../src/engine/sim/trace.ts';
+import { createWorld, type ShellAction } from '../../src/engine/world.ts';
+import { recordStrings, type RecordSentence } from '../../src/i18n/records.ts';
+import { locales } from '../../src/i18n/locales.ts';
+import { canBeTold, captionOf, sentenceOf } from '../../src/diagram/captions.ts';
 
 /**
  * What is not told, since another record tells it better. Whoever makes a room record something new
