@@ -1,5 +1,6 @@
 import {
   processesService,
+  type PlaceMounts,
   type PlaceResources,
   type ProcessFault,
   type ProcessInfo,
@@ -55,6 +56,8 @@ function answer(runtime: Runtime, request: ProcessRequest, asker: Waiter): unkno
       const { uid = 0, gid = 0, groups = [], name = 'root' } = own?.user ?? {};
       return { uid, gid, groups, name };
     }
+    case 'mounts':
+      return mountsOf(runtime, key);
     case 'resources':
       return resources(runtime, key);
     case 'signal': {
@@ -82,6 +85,18 @@ function answer(runtime: Runtime, request: ProcessRequest, asker: Waiter): unkno
       return undefined;
     }
   }
+}
+
+function mountsOf({ rows }: Runtime, key: string): PlaceMounts {
+  const { mounts = [], readOnlyRoot = false } = rows.containers.get(key)?.spec ?? {};
+  return {
+    isRootReadOnly: readOnlyRoot,
+    mounts: mounts.map(({ target: at, readOnly = false, source }) => {
+      if ('bind' in source) return { at, type: 'bind', readOnly };
+      const { tmpfs: sizeBytes } = source;
+      return { at, type: 'tmpfs', readOnly, ...(sizeBytes !== undefined && { sizeBytes }) };
+    }),
+  };
 }
 
 /** The processes of a container; on a machine those of all its containers, by their pids there. */

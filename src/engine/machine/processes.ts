@@ -25,10 +25,24 @@ export interface PlaceResources {
   readonly machineMemoryBytes: number;
 }
 
+/** What somebody mounted in a container: `df`, `mount`. */
+export interface PlaceMount {
+  readonly at: string;
+  readonly type: 'bind' | 'tmpfs';
+  readonly readOnly: boolean;
+  /** How much a tmpfs holds at most. */
+  readonly sizeBytes?: number;
+}
+
+export interface PlaceMounts {
+  readonly isRootReadOnly: boolean;
+  readonly mounts: readonly PlaceMount[];
+}
+
 export type ProcessFault = 'ESRCH' | 'EPERM';
 
 export type ProcessRequest = { readonly place: string } & (
-  | { readonly op: 'list' | 'own' | 'resources' | 'user' }
+  | { readonly op: 'list' | 'own' | 'resources' | 'user' | 'mounts' }
   | { readonly op: 'signal'; readonly pid: number; readonly signal: Signal }
   | {
       readonly op: 'handle';
@@ -75,6 +89,8 @@ export const burn = (place: string, threads: number, workers = 0) =>
 /** Sets how much memory the asking process holds. More than the place may have ends a process. */
 export const holdMemory = (place: string, memoryBytes: number) =>
   request<undefined>({ op: 'memory', place, memoryBytes });
+
+export const placeMounts = (place: string) => request<PlaceMounts>({ op: 'mounts', place });
 
 export const placeResources = (place: string) =>
   request<PlaceResources>({ op: 'resources', place });

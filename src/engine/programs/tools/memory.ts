@@ -1,6 +1,11 @@
-import type { Command } from '../../machine/command.ts';
+import { resolvePath, type Command } from '../../machine/command.ts';
 import { now } from '../../sim/process.ts';
-import { listProcesses, placeResources } from '../../machine/processes.ts';
+import {
+  listProcesses,
+  placeMounts,
+  placeResources,
+  type PlaceMount,
+} from '../../machine/processes.ts';
 import { containerOf } from '../../machine/place.ts';
 import { isBusybox, left, readOptions, right, say, type Step } from './console.ts';
 import { uptimeText } from './identity.ts';
@@ -10,7 +15,7 @@ import { commandOf, nameOf, shortClock } from './ps.ts';
  * free, df, mount and top (procps-ng 4, coreutils 9, busybox 1.37).
  *
  * Simplified: `free` shows the machine's memory, as in a real container without lxcfs; the disk is
- * of one size and nothing but the overlay and what every container has mounted is listed.
+ * of one size and nothing of a tmpfs counts as used.
  */
 interface Memory {
   readonly totalBytes: number;
@@ -73,27 +78,52 @@ interface MountLine {
   readonly at: string;
   readonly totalBytes: number;
   readonly usedBytes: number;
+  /** `rw,relatime` when left out. */
+  readonly options?: string;
 }
 
-function mountsOf(place: string, memoryBytes: number): MountLine[] {
+/** What is mounted in a place, in the order of its mounting (runc 1.4 `rootfs_linux.go`). */
+function* mountsOf(place: string): Step<MountLine[]> {
   const disk = { totalBytes: DISK_BYTES, usedBytes: DISK_USED_BYTES };
   if (containerOf(place) === undefined) {
     return [{ device: '/dev/vda1', type: 'ext4', at: '/', ...disk }];
   }
+  const { machineMemoryBytes } = yield* placeResources(place);
+  const half = machineMemoryBytes / 2;
+  const { isRootReadOnly, mounts } = yield* placeMounts(place);
   const file = (at: string): MountLine => ({ device: '/dev/vda1', type: 'ext4', at, ...disk });
   const tmpfs = { device: 'tmpfs', type: 'tmpfs', usedBytes: 0 };
+  const own = ({ at, type, readOnly, sizeBytes }: PlaceMount): MountLine => {
+    const access = readOnly ? 'ro' : 'rw';
+    if (type === 'bind') return { ...file(at), options: `${access},relatime` };
+    const size = sizeBytes === undefined ? '' : `,size=${Math.ceil(sizeBytes / 1024)}k`;
+    const options = `${access},nosuid,nodev,noexec,relatime${size}`;
+    return { ...tmpfs, at, totalBytes: sizeBytes ?? half, options };
+  };
+  const root = isRootReadOnly ? { options: 'ro,relatime' } : {};
   return [
-    { device: 'overlay', type: 'overlay', at: '/', ...disk },
+    { device: 'overlay', type: 'overlay', at: '/', ...disk, ...root },
     { ...tmpfs, at: '/dev', totalBytes: 67_108_864 },
     { device: 'shm', type: 'tmpfs', at: '/dev/shm', totalBytes: 67_108_864, usedBytes: 0 },
+    ...mounts.map(own),
     ...['/etc/resolv.conf', '/etc/hostname', '/etc/hosts'].map(file),
-    { ...tmpfs, at: '/proc/acpi', totalBytes: memoryBytes / 2 },
-    { ...tmpfs, at: '/sys/firmware', totalBytes: memoryBytes / 2 },
+    { ...tmpfs, at: '/proc/acpi', totalBytes: half },
+    { ...tmpfs, at: '/sys/firmware', totalBytes: half },
   ];
 }
 
+/** The mounts that paths lie on, each once for each path. */
+function mountsUnder(all: readonly MountLine[], paths: readonly string[]): MountLine[] {
+  const holds = ({ at }: MountLine, path: string): boolean =>
+    at === '/' || path === at || path.startsWith(`${at}/`);
+  return paths.flatMap((path) => {
+    const on = all.filter((mount) => holds(mount, path));
+    return on.sort((a, b) => b.at.length - a.at.length).slice(0, 1);
+  });
+}
+
 /** `4.5G`, rounded up as df does. */
-function shortBytes(bytes: number): string {
+function shortBytes(bytes: number, isBusyboxs = false): string {
   const letters = ['', 'K', 'M', 'G', 'T'];
   let value = bytes;
   let unit = 0;
@@ -102,17 +132,21 @@ function shortBytes(bytes: number): string {
     unit += 1;
   }
   if (unit === 0) return String(value);
+  // busybox' make_human_readable_str always has one place.
+  if (isBusyboxs) return `${value.toFixed(1)}${letters[unit]}`;
   const tenths = Math.ceil(value * 10) / 10;
   return `${tenths < 10 ? tenths.toFixed(1) : String(Math.ceil(value))}${letters[unit]}`;
 }
 
 export const df: Command = function* (line, self) {
   const { flags, words } = readOptions(line.argv, 'hkmPTai');
-  const { totalBytes } = yield* memoryOf(line.machine);
-  const all = mountsOf(line.machine, totalBytes);
-  const rows = words.length > 0 ? all.slice(0, 1) : all;
+  const all = yield* mountsOf(line.machine);
+  const paths = words.map((word) => resolvePath(line.cwd, word));
+  const rows = words.length > 0 ? mountsUnder(all, paths) : all;
   const human = flags.has('h');
-  const text = (bytes: number) => (human ? shortBytes(bytes) : String(Math.floor(bytes / 1024)));
+  const busybox = yield* isBusybox(line);
+  const text = (bytes: number) =>
+    human ? shortBytes(bytes, busybox) : String(Math.floor(bytes / 1024));
   const cells = rows.map(({ device, at, totalBytes: size, usedBytes }) => [
     device,
     text(size),
@@ -121,7 +155,7 @@ export const df: Command = function* (line, self) {
     `${size === 0 ? 0 : Math.ceil((usedBytes * 100) / size)}%`,
     at,
   ]);
-  if (yield* isBusybox(line)) {
+  if (busybox) {
     const header = `Filesystem           ${left(human ? 'Size' : '1K-blocks', 10)
       .trimEnd()
       .padStart(human ? 9 : 9)}      Used Available Use% Mounted on\n`;
@@ -161,9 +195,9 @@ export const mount: Command = function* (line, self) {
     yield* say({ ...self, stdout: self.stderr }, 'mount: permission denied (are you root?)\n');
     return inside && (yield* isBusybox(line)) ? 1 : 32;
   }
-  const { totalBytes } = yield* memoryOf(line.machine);
-  const lines = mountsOf(line.machine, totalBytes).map(
-    ({ device, type, at }) => `${device} on ${at} type ${type} (rw,relatime)\n`,
+  const lines = (yield* mountsOf(line.machine)).map(
+    ({ device, type, at, options = 'rw,relatime' }) =>
+      `${device} on ${at} type ${type} (${options})\n`,
   );
   const proc = inside
     ? [

@@ -94,7 +94,12 @@ const refusing = (text: string, code = 1): Command =>
 
 export const arch = saying('x86_64');
 export const sync = saying('');
-export const tty = saying('not a tty', 1);
+/** Simplified: a container has one terminal, and a shell's commands have it only by its own. */
+export const tty: Command = function* (line: CommandLine & { readonly tty?: boolean }, self) {
+  const isTerminal = line.tty === true;
+  yield* say(self, isTerminal ? '/dev/pts/0\n' : 'not a tty\n');
+  return isTerminal ? 0 : 1;
+};
 
 /** What a container may not do without a capability. */
 export const umount = refusing("umount: can't unmount /: Operation not permitted");

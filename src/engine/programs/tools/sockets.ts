@@ -171,12 +171,9 @@ export const ping: Command = function* (line, self) {
   }
   const count = Math.min(Number(flags.get('c') ?? Infinity), 1_000_000);
   const size = Number(flags.get('s') ?? 56);
-  yield* say(
-    self,
-    busybox
-      ? `PING ${host} (${address}): ${size} data bytes\n`
-      : `PING ${host} (${address}) ${size}(${size + 28}) bytes of data.\n`,
-  );
+  const opening = busybox
+    ? `PING ${host} (${address}): ${size} data bytes\n`
+    : `PING ${host} (${address}) ${size}(${size + 28}) bytes of data.\n`;
   const startedMs = yield* now();
   let received = 0;
   let sent = 0;
@@ -184,6 +181,10 @@ export const ping: Command = function* (line, self) {
   for (; sent < count;) {
     const outcome = yield* connect(line.machine, { ip: address, port: 7 }, 1000);
     sent += 1;
+    const isLost = !outcome.ok && outcome.error === 'unreachable';
+    if (isLost && !busybox) return yield* fail(self, 'ping: connect: Network is unreachable', 2);
+    if (sent === 1) yield* say(self, opening);
+    if (isLost) return yield* fail(self, 'ping: sendto: Network unreachable');
     // A closed port answers too: somebody is there.
     if (outcome.ok || outcome.error === 'refused' || outcome.error === 'reset') {
       received += 1;
