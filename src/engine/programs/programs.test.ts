@@ -138,7 +138,8 @@ describe('nginx starting', () => {
 
   it('tells how it ends', () => {
     const quit = start.signals.SIGQUIT;
-    if (quit === undefined || quit === 'ignore' || 'stays' in quit) throw new Error('nginx heeds SIGQUIT');
+    if (quit === undefined || quit === 'ignore' || 'stays' in quit)
+      throw new Error('nginx heeds SIGQUIT');
     expect(quit.exitCode).toBe(0);
     expect(quit.log?.map(({ text }) => text)).toEqual([
       '[notice] 1#1: signal 3 (SIGQUIT) received, shutting down',
