@@ -247,7 +247,7 @@ describe('reachability', () => {
   });
 
   it('is the machine’s own in host mode, and shared in container mode', () => {
-    const { run, reach, create, start, refusal, api } = world();
+    const { kernel, run, reach, create, start, refusal, api } = world();
     run('host', web({ NetworkMode: 'host' }));
     expect(reach('other', '10.0.0.2')).toBe(200);
     expect(create('taken', web({ PortBindings: { '80/tcp': [{ HostPort: '80' }] } })).status).toBe(
@@ -259,6 +259,8 @@ describe('reachability', () => {
     api('DELETE', '/containers/host', { query: { force: '1' } });
     run('first', web({ PortBindings: { '80/tcp': [{ HostPort: '80' }] } }));
     run('host', web({ NetworkMode: 'host' }));
+    // nginx asks for the port five times before it gives up.
+    kernel.advance(kernel.now + 5000);
     const state = api<{ State: { Status: string } }>('GET', '/containers/host/json').body.State;
     expect(state.Status).toBe('exited');
     const main = run('main', web());
