@@ -3,7 +3,7 @@ import type { Kernel } from '../sim/kernel.ts';
 import type { Waiter } from '../sim/process.ts';
 import type { Processes } from '../sim/processes.ts';
 import type { Table } from '../sim/store.ts';
-import { DEVICE_TREE, deviceDisk, isDevice } from './devices.ts';
+import { DEVICE_TREE, deviceDisk, isDevice, Reading } from './devices.ts';
 import { namesIn, nodeIn, putNode, removeNode, roomFor, type Disk, type Node } from './disk.ts';
 import type { FileFault } from './fault.ts';
 import {
@@ -47,6 +47,7 @@ export class MachineFiles {
   readonly #kernel: Kernel;
   readonly #processes: Processes;
   readonly #disks: Table<string, Disk>;
+  readonly #reading: Reading;
   readonly #machines = new Map<string, Place>();
   #containers: ContainerFiles | undefined;
 
@@ -54,6 +55,7 @@ export class MachineFiles {
     this.#kernel = kernel;
     this.#processes = processes;
     this.#disks = kernel.store.table<Disk>('machine/disks');
+    this.#reading = new Reading(kernel);
   }
 
   /** Opens a machine's files to programs running on it; once, however often it is said. */
@@ -77,14 +79,14 @@ export class MachineFiles {
   read(place: string, path: string, who?: Who): MachineFile | undefined {
     const node = this.node(place, path, true, who);
     if (node?.type !== 'file' || !mayAccess(node, who, READ)) return undefined;
-    const content = decoder.decode(readContent(node.content));
+    const content = decoder.decode(this.#reading.of(node));
     return { content, mode: node.mode, modifiedMs: this.#timeOf(place, node) };
   }
 
   bytes(place: string, path: string, who?: Who): Uint8Array | undefined {
     const node = this.node(place, path, true, who);
     if (node?.type !== 'file' || !mayAccess(node, who, READ)) return undefined;
-    return readContent(node.content);
+    return this.#reading.of(node);
   }
 
   /** The entry at a path as it is kept, undefined when there is none. */
@@ -127,7 +129,7 @@ export class MachineFiles {
     const top = under === '/' ? '' : under.replace(/\/+$/, '');
     return this.nodes(place, under).flatMap(([path, node]) => {
       if (node.type !== 'file') return [];
-      const content = decoder.decode(readContent(node.content));
+      const content = decoder.decode(this.#reading.of(node));
       const { mode } = node;
       return [{ path: `${top}/${path}`, content, mode, modifiedMs: this.#timeOf(place, node) }];
     });
