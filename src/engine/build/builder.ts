@@ -202,6 +202,11 @@ export class Builders {
       created: rfc3339Nano(this.#kernel.now),
     };
     const layers = [...(base?.layers ?? []), own];
+    // The image it is built upon may go; what its layers unpack to stays, and so do they.
+    content.lease(
+      machine,
+      layers.map(({ digest }) => digest),
+    );
     return this.#cache.add(
       machine,
       keys,

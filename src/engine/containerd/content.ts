@@ -127,21 +127,24 @@ export class Content {
     return this.#blobs.get(keyOf(machine, digest));
   }
 
-  /** Stores what was made here; it stays when no image needs it, until {@link release}. */
+  /** Stores what was made here; it stays when no image needs it, until {@link sweep}. */
   put(machine: string, blob: Blob): void {
     this.add(machine, blob);
     this.#leases.set(keyOf(machine, blob.digest), true);
+  }
+
+  /** Keeps layers that are here for who stands on them, until {@link sweep}. */
+  lease(machine: string, digests: readonly string[]): void {
+    for (const digest of digests) {
+      const key = keyOf(machine, digest);
+      if (this.#blobs.has(key)) this.#leases.set(key, true);
+    }
   }
 
   /** Stores what an image is going to need. */
   add(machine: string, blob: Blob): void {
     const key = keyOf(machine, blob.digest);
     if (!this.#blobs.has(key)) this.#blobs.set(key, blob);
-  }
-
-  /** Lets go of what was made here: it goes with the last image that needs it. */
-  release(machine: string, digest: string): void {
-    this.#leases.delete(keyOf(machine, digest));
   }
 
   snapshot(machine: string, chainId: string): Snapshot | undefined {
@@ -311,7 +314,10 @@ export class Content {
       for (const chain of this.#chains(machine, row.digest)) chains.add(chain);
     }
     const own = this.reachable(machine, digest);
-    const goneChains = uses ? [] : this.#chains(machine, digest).filter((id) => !chains.has(id));
+    // A layer that somebody made something upon keeps what it was unpacked to.
+    const isKept = ([id, layer]: readonly [string, string]): boolean =>
+      chains.has(id) || this.#leases.has(keyOf(machine, layer));
+    const goneChains = uses ? [] : [...this.#unpacked(machine, digest)].filter((e) => !isKept(e));
     let bytes = 0;
     const digests = own.filter((one) => {
       const key = keyOf(machine, one);
@@ -322,8 +328,7 @@ export class Content {
       for (const table of [this.#blobs, this.#sources, this.#leases]) table.delete(key);
       return true;
     });
-    const leased = own.some((one) => this.#leases.has(keyOf(machine, one)));
-    for (const chain of leased ? [] : goneChains) {
+    for (const [chain] of goneChains) {
       bytes += this.snapshot(machine, chain)?.unpackedBytes ?? 0;
       this.#snapshots.delete(keyOf(machine, chain));
     }
@@ -354,15 +359,24 @@ export class Content {
     }
   }
 
-  /** The unpacked layers of all its platforms that are here. */
-  #chains(machine: string, digest: string): string[] {
+  /** The unpacked layers of all its platforms that are here, by chain ID, with their digests. */
+  #unpacked(machine: string, digest: string): Map<string, string> {
     const reader = this.reader(machine);
-    return manifestsOf(reader, digest).flatMap((manifest) => {
-      const blob = reader(manifest.digest);
-      const config = blob && reader(readManifest(blob).config.digest);
+    const found = new Map<string, string>();
+    for (const one of manifestsOf(reader, digest)) {
+      const blob = reader(one.digest);
+      const manifest = blob && readManifest(blob);
+      const config = manifest && reader(manifest.config.digest);
       const value = config && (readJsonBlob(config) as { rootfs?: { diff_ids?: string[] } });
-      return chainIds(value?.rootfs?.diff_ids ?? []).filter((id) => this.snapshot(machine, id));
-    });
+      chainIds(value?.rootfs?.diff_ids ?? []).forEach((id, at) => {
+        if (this.snapshot(machine, id)) found.set(id, manifest?.layers[at]?.digest ?? '');
+      });
+    }
+    return found;
+  }
+
+  #chains(machine: string, digest: string): string[] {
+    return [...this.#unpacked(machine, digest).keys()];
   }
 
   #answer(machine: string, request: ContentRequest, asker: Waiter): unknown {
