@@ -238,6 +238,8 @@ export class Lifecycle {
   /** The wait before a restart was called off. */
   #giveUp(row: ContainerRow): void {
     const { exitCode, finishedMs } = row.state;
+    // It may have been put on a network while it waited.
+    this.leave(row);
     this.#stopped(row, { exitCode, ...(finishedMs === undefined ? {} : { finishedMs }) });
     this.#removeAfterwards(row);
   }
