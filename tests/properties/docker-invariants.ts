@@ -88,9 +88,13 @@ function wrongImages(world: World, machine: string): string[] {
 const STAYS = /counts?$|pids$|last-ports$|^sim\/(trace|queue|counters)$|events$|^registry\/|freed$/;
 /**
  * A fault stays until somebody mends it; what a client sent is kept for its next build. Simplified:
- * what an image that was removed while a container used it had stays, though nobody is told of it.
+ * blobs and snapshots that nothing needs stay when an image was removed while a container used it,
+ * or was only looked at by a build; nobody is told of them.
  */
-const KEPT = ['faults', 'net/down', 'build/sent', 'containerd/content', 'containerd/snapshots'];
+const KEPT = [
+  ...['faults', 'net/down', 'build/sent'],
+  ...['containerd/content', 'containerd/sources', 'containerd/snapshots'],
+];
 
 /** How many rows each table has in which something can be left behind. */
 export function rowsOf({ world }: Session): Record<string, number> {

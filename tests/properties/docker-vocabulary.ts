@@ -80,12 +80,19 @@ const other = fc.oneof(
   volume.map((one) => `docker volume rm ${one}`),
 );
 
-/** Lines that name nothing, or what they name themselves. */
+/**
+ * Lines that name nothing, or what they name themselves. A daemon that comes back starts containers;
+ * only then does it answer who looks at one of them.
+ */
 const still = fc.constantFrom(
   ...['docker container prune -f', 'docker image prune -f', 'docker volume prune -f'],
   ...['docker network prune -f', 'docker system prune -f', 'docker ps -a', 'docker images'],
   ...['sleep 1', 'sleep 30', 'docker build -q -t web .', 'date > page', 'curl -s localhost'],
-  ...['drydock fault daemon host stop', 'drydock fault daemon host start', 'docker frobnicate'],
+  ...[
+    'drydock fault daemon host stop',
+    'drydock fault daemon host start; sleep 1',
+    'docker frobnicate',
+  ],
   ...['docker network create --subnet 10.1.0.0/24 n3', 'docker volume create v1', 'date > extra'],
   ...['docker build -q --no-cache -t web .', 'docker build -q --target base -t base .'],
   ...['docker builder prune -a -f', 'docker image prune -a -f', 'docker system df -v'],
