@@ -1,7 +1,8 @@
+import { dockerService, type EngineResponse } from './docker/api.ts';
 import { usageOfFaults } from './faults.ts';
 import type { Command } from './machine/command.ts';
 import { rfc3339 } from './sim/clock.ts';
-import { ask, write } from './sim/process.ts';
+import { ask, sleep, write } from './sim/process.ts';
 
 /**
  * `drydock`, the one command of our own: what a reader does to the world from outside, as opposed
@@ -55,6 +56,19 @@ function requestOf(argv: readonly string[], machine: string): DrydockRequest | s
     : `load wants a Service and a rate of 0 to ${RATE_LIMIT}`;
 }
 
+const PATIENCE = 600;
+const LOOK_MS = 100;
+
+/** A daemon that is still stopping starts after that: whoever starts it waits, as at `systemctl`. */
+function* untilUp(machine: string) {
+  const request = { method: 'GET', path: '/_ping', query: {} } as const;
+  for (let i = 0; i < PATIENCE; i++) {
+    const { status } = yield* ask<EngineResponse>(dockerService(machine), request);
+    if (status !== 0) return;
+    yield* sleep(LOOK_MS);
+  }
+}
+
 export const drydock: Command = function* ({ argv, machine }, self) {
   if (argv[1] === undefined || ['help', '--help', '-h'].includes(argv[1])) {
     yield* write(self.stdout, USAGE);
@@ -66,6 +80,8 @@ export const drydock: Command = function* ({ argv, machine }, self) {
       ? { ok: false, message: request }
       : yield* ask<DrydockAnswer>(DRYDOCK_SERVICE, request);
   if (answer.ok) {
+    const [, , kind, name = '', action] = argv;
+    if (kind === 'daemon' && action === 'start') yield* untilUp(name);
     if (answer.lines.length > 0) yield* write(self.stdout, `${answer.lines.join('\n')}\n`);
     return 0;
   }

@@ -130,13 +130,14 @@ export class World {
     this.kernel = kernel;
     this.files = files;
     this.#preset = preset;
-    this.terminals = new Terminals(kernel, processes, COMMANDS);
+    const isCluster = preset.machines.some((machine) => machine.node);
+    const { kubectl: _kubectl, ...local } = COMMANDS;
+    this.terminals = new Terminals(kernel, processes, isCluster ? COMMANDS : local);
     this.#containerd = containerd;
     this.#docker = docker;
     this.#registries = new Registries(kernel, processes);
     this.#links = links;
     this.#faults = new Faults(kernel, this.#effects());
-    const isCluster = preset.machines.some((machine) => machine.node);
     const parts = { kernel, processes, http, addresses, containerd };
     this.#cluster = isCluster ? new Cluster(parts, { name: CLUSTER }) : undefined;
     this.#client = this.#cluster?.client('client');
@@ -166,7 +167,7 @@ export class World {
       if (machine.docker) {
         builders.addMachine(machine.name);
         docker.addMachine(machine.name);
-      }
+      } else docker.addMissing(machine.name);
       if (machine.shell) this.terminals.addMachine(machine.name, HOME);
       this.#addNode(machine);
     }

@@ -122,6 +122,11 @@ export class Docker {
     );
   }
 
+  /** Says on a machine without a daemon that there is none. */
+  addMissing(machine: string): void {
+    this.#processes.service<EngineRequest>(dockerService(machine), () => NOT_THERE);
+  }
+
   /** What somebody is told who looks from outside the world, at something that takes no time. */
   look<T>(machine: string, path: string, query: EngineRequest['query'] = {}): EngineResponse<T> {
     const nobody: Waiter = { pid: 0, told: 0 };

@@ -1,6 +1,6 @@
 import { finishBuild, prepareBuild } from '../../build/client/build.ts';
 import type { SolveResult } from '../../build/solve-result.ts';
-import { messageOf, type Invocation, type Step } from './invocation.ts';
+import { failed, messageOf, type Invocation, type Step } from './invocation.ts';
 
 /**
  * docker build: reads Dockerfile and context on its own machine and hands them to the builder, as
@@ -17,6 +17,8 @@ export function* build(call: Invocation): Step<number> {
   const answer = quiet
     ? yield* call.ask<unknown>(request)
     : yield* call.streamed<unknown>(request, 'stderr');
+  // Nobody was there to build.
+  if (failed(answer)) return yield* call.fail(`ERROR: ${messageOf(answer)}`);
   const result = answer as unknown as SolveResult;
   const { out, err, exitCode } = yield* finishBuild(line, prepared.value, result);
   yield* call.err(err);

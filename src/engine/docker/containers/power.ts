@@ -22,12 +22,15 @@ export class Power {
   readonly #containers: Containers;
   /** Containers that are still being stopped with their daemon. */
   readonly #pending: Table<string, number>;
+  /** Daemons that are to start as soon as they have stopped. */
+  readonly #wanted: Table<string, { readonly liveRestore: boolean }>;
   readonly #stopped: EventType<{ machine: string }>;
   readonly #restored: EventType<{ machine: string; id: string }>;
 
   constructor(containers: Containers) {
     const { kernel } = containers.rooms;
     this.#pending = kernel.store.table<number>('docker/stopping');
+    this.#wanted = kernel.store.table<{ liveRestore: boolean }>('docker/starting');
     this.#containers = containers;
     this.#stopped = kernel.event('docker/daemon-stopped', ({ machine }) => {
       const left = (this.#pending.get(machine) ?? 1) - 1;
@@ -59,11 +62,23 @@ export class Power {
     this.#pending.delete(machine);
     this.#containers.setPhase(machine, 'down');
     this.#containers.rooms.events.close(machine);
+    const wanted = this.#wanted.get(machine);
+    if (!wanted) return;
+    this.#wanted.delete(machine);
+    this.start(machine, wanted);
   }
 
-  /** Starts it again: looks at what became of its containers, and starts those it should. */
+  /**
+   * Starts it again: looks at what became of its containers, and starts those it should. One that is
+   * still stopping starts when it has stopped, as systemd has it.
+   */
   start(machine: string, { liveRestore = false }: { liveRestore?: boolean } = {}): void {
-    if (this.#containers.phase(machine) === 'up') return;
+    const phase = this.#containers.phase(machine);
+    if (phase === 'up') return;
+    if (phase === 'stopping') {
+      this.#wanted.set(machine, { liveRestore });
+      return;
+    }
     const { store, rooms } = this.#containers;
     rooms.kernel.record({ actor: 'docker', verb: 'start', object: `daemon ${machine}` });
     this.#containers.setPhase(machine, 'up');
