@@ -123,3 +123,42 @@ describe('a program that nobody models', () => {
     });
   });
 });
+
+describe('postgres', () => {
+  it('says its version without a password, and wants one to start', () => {
+    const type = host();
+    type('docker pull -q postgres');
+    expect(type('docker run --rm postgres postgres --version').printed).toMatch(
+      /^postgres \(PostgreSQL\) \d+\.\d+\n$/,
+    );
+    expect(type('docker run --rm postgres')).toMatchObject({
+      printed: expect.stringMatching(/^Error: Database is uninitialized/) as string,
+      exitCode: 1,
+    });
+  });
+
+  it('runs as its own user, and trusts who comes from its own container', () => {
+    const type = host();
+    type('docker run -d --name db -e POSTGRES_PASSWORD=secret postgres:17-alpine; sleep 10');
+    expect(type('docker top db -o user,pid,cmd').printed).toMatch(/^70 +\d+ +postgres$/m);
+    const select = 'psql -U postgres -Atc "select 1"';
+    expect(type(`docker exec db ${select} -h localhost`).printed).toBe('1\n');
+    const other = 'docker run --rm --link db';
+    expect(type(`${other} postgres:17-alpine ${select} -h db`).exitCode).toBe(2);
+    expect(
+      type(`${other} -e PGPASSWORD=secret postgres:17-alpine ${select} -h db`).printed,
+    ).toMatch(/\n1\n$/);
+  });
+});
+
+describe('mysql', () => {
+  it('switches to its own user, unless it is started as one', () => {
+    const type = host();
+    type('docker run -d --name db -e MYSQL_ROOT_PASSWORD=secret mysql; sleep 1');
+    const switched = "Switching to dedicated user 'mysql'";
+    expect(type('docker logs db').printed).toContain(switched);
+    expect(type('docker top db -o user,pid,cmd').printed).toMatch(/^999 +\d+ +mysqld$/m);
+    type('docker run -d --name own -u 1000 -e MYSQL_ROOT_PASSWORD=secret mysql; sleep 1');
+    expect(type('docker logs own').printed).not.toContain(switched);
+  });
+});

@@ -206,7 +206,7 @@ export const postgres: ProgramModel = {
     };
   },
 
-  serve(context, request) {
+  serve(context, request, { ip }) {
     if (!speaks(request, 'POSTGRES')) return noHttp();
     if (request.path === '') return reply('');
     const cluster = clusterOf(context);
@@ -216,7 +216,9 @@ export const postgres: ProgramModel = {
       password = '',
       local = '',
     } = JSON.parse(request.headers?.connection ?? '{}') as Record<string, string>;
-    if (local === '' && !cluster.trust && (password !== cluster.password || password === '')) {
+    // initdb trusts whoever comes from the same container (`pg_hba.conf`).
+    const isTrusted = local !== '' || ip.startsWith('127.') || cluster.trust;
+    if (!isTrusted && (password !== cluster.password || password === '')) {
       const why =
         password === ''
           ? 'fe_sendauth: no password supplied'

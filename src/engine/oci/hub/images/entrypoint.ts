@@ -39,6 +39,16 @@ set -e
 case "$1" in
   -*) set -- postgres "$@" ;;
 esac
+if [ "$1" = postgres ]; then
+  for word; do
+    case "$word" in -'?'|--help|--describe-config|-V|--version) exec "$@" ;; esac
+  done
+  if [ "$(id -u)" = 0 ]; then
+    mkdir -p "$PGDATA"
+    chown -R postgres "$PGDATA"
+    exec gosu postgres "$0" "$@"
+  fi
+fi
 if [ "$1" = postgres ] && [ ! -s "$PGDATA/PG_VERSION" ]; then
   if [ -z "$POSTGRES_PASSWORD" ] && [ "$POSTGRES_HOST_AUTH_METHOD" != trust ]; then
     cat >&2 <<'EOF'
@@ -69,8 +79,12 @@ if [ "$1" = mysqld ]; then
     *--version*|*--help*) exec "$@" ;;
   esac
   note "Entrypoint script for MySQL Server \${MYSQL_VERSION} started."
-  note "Switching to dedicated user 'mysql'"
-  note "Entrypoint script for MySQL Server \${MYSQL_VERSION} started."
+  if [ "$(id -u)" = 0 ]; then
+    mkdir -p /var/lib/mysql
+    chown -R mysql /var/lib/mysql
+    note "Switching to dedicated user 'mysql'"
+    exec gosu mysql "$0" "$@"
+  fi
   if [ ! -e /var/lib/mysql/ibdata1 ] && [ -z "$MYSQL_ROOT_PASSWORD$MYSQL_ALLOW_EMPTY_PASSWORD$MYSQL_RANDOM_ROOT_PASSWORD" ]; then
     cat >&2 <<EOF
 $(date --rfc-3339=seconds) [ERROR] [Entrypoint]: Database is uninitialized and password option is not specified
