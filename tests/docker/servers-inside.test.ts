@@ -162,3 +162,35 @@ describe('mysql', () => {
     expect(type('docker logs own').printed).not.toContain(switched);
   });
 });
+
+describe('nginx that passes requests on', () => {
+  it('does not start without the host, whether an upstream names it or not', () => {
+    const type = host();
+    type('mkdir conf');
+    const run = 'docker run --rm -v ./conf:/etc/nginx/conf.d:ro';
+    type("echo 'upstream api { server api:3000; } server { listen 80; }' > conf/default.conf");
+    const missing = 'host not found in upstream "api:3000" in /etc/nginx/conf.d/default.conf:1';
+    const refused = type(`${run} nginx`);
+    expect(refused.exitCode).toBe(1);
+    expect(refused.printed).toMatch(/\[emerg\] 1#1: host not found in upstream "api:3000"/);
+    expect(refused.printed).toContain(`\nnginx: [emerg] ${missing}\n`);
+    type("echo 'server { location / { proxy_pass http://web:80/x; } }' > conf/default.conf");
+    expect(type(`${run} nginx nginx -t`).printed).toContain(
+      'nginx: [emerg] host not found in upstream "web" in /etc/nginx/conf.d/default.conf:1\n' +
+        'nginx: configuration file /etc/nginx/nginx.conf test failed\n',
+    );
+    expect(type(`${run} --add-host web:10.0.0.9 nginx nginx -t`).exitCode).toBe(0);
+  });
+
+  it('misses a host that stopped only when it starts again', () => {
+    const type = host();
+    type('mkdir conf; docker network create net1');
+    type("echo 'server { location / { proxy_pass http://api:8080/; } }' > conf/default.conf");
+    type('docker run -d --name api --network net1 drydock/app');
+    type('docker run -d --name front --network net1 -v ./conf:/etc/nginx/conf.d -p 80:80 nginx');
+    type('docker stop api');
+    expect(type('curl -s -o /dev/null -w "%{http_code}" localhost').printed).toBe('502');
+    type('docker restart front; sleep 1');
+    expect(type("docker inspect -f '{{.State.ExitCode}}' front").printed).toBe('1\n');
+  });
+});

@@ -176,6 +176,9 @@ export class Plans {
       if (step?.do === 'log') this.#say(now, step);
       else if (step?.do === 'listen') {
         if (!this.#listen(now, step.port)) return this.#instead(now, step);
+      } else if (step?.do === 'resolve') {
+        const isMissing = this.#rooms.http.isUnknown(step.host, placeOfKey(key));
+        if (isMissing) return this.#turn(now, step.missing);
       } else if (step?.do === 'write') this.#writeFile(now, step);
       else if (step?.do === 'memory') this.#events.memory(now, step.bytes);
       else if (step?.do === 'signal') this.#signal(now, step.pid, step.signal);
@@ -191,13 +194,17 @@ export class Plans {
     return { machine, name: spec.name, server: 'containerd', payload };
   }
 
+  /** Goes on with other steps from here. */
+  #turn(row: ProcessRow, steps: readonly ProcessStep[]): void {
+    if (!row.plan) return;
+    const next = { ...row, plan: { ...row.plan, steps } };
+    this.#rows.setProcess(next);
+    this.#schedule(next, 0, 0);
+  }
+
   /** The port is taken: what a process does then, or it ends. */
   #instead(row: ProcessRow, { port, taken }: Extract<ProcessStep, { do: 'listen' }>): void {
-    if (taken && row.plan) {
-      const next = { ...row, plan: { ...row.plan, steps: taken } };
-      this.#rows.setProcess(next);
-      return this.#schedule(next, 0, 0);
-    }
+    if (taken) return this.#turn(row, taken);
     const text = `bind: Address already in use: port ${port}`;
     this.#say(row, { stream: 'stderr', text });
     this.#events.exit(row, 1);

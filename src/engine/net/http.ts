@@ -269,6 +269,15 @@ export class Http {
     return ip === undefined ? [] : [ip];
   }
 
+  /** Whether somebody answers for names in a place, and says that there is no such name. */
+  isUnknown(name: string, place: string): boolean {
+    for (const finder of this.#names) {
+      const found = finder(place, name);
+      if (found) return found.length === 0;
+    }
+    return false;
+  }
+
   /** The caller with all that is known of it. */
   caller(caller: Caller): Caller {
     const slash = caller.machine.indexOf('/');

@@ -31,6 +31,8 @@ export type ProcessStep = { readonly afterMs: number } & (
   | ({ readonly do: 'log' } & LogText)
   /** What comes instead where somebody has the port; times of those steps count from then. */
   | { readonly do: 'listen'; readonly port: number; readonly taken?: readonly ProcessStep[] }
+  /** Looks a name up; what comes instead where there is no such name, counted from then. */
+  | { readonly do: 'resolve'; readonly host: string; readonly missing: readonly ProcessStep[] }
   | { readonly do: 'exit'; readonly code: number }
   /** Holds so much memory from now on, bytes; more than the container may have ends it. */
   | { readonly do: 'memory'; readonly bytes: number }

@@ -132,12 +132,12 @@ function proxy(exchange: Exchange, location: Directive | undefined, target: stri
   const upstream = named === undefined ? url : readUrl(`http://${named}`);
   if (typeof upstream === 'string') return errorPage(exchange, 502);
   const { host, port } = upstream;
+  // With a path of its own, proxy_pass replaces the part that the location matched.
+  const given = /^https?:\/\/[^/]+(\/.*)?$/.exec(target)?.[1];
+  const prefix = location?.args.length === 1 ? (location.args[0] ?? '') : '';
+  const query = /\?.*$/s.exec(request.path)?.[0] ?? '';
+  const path = given === undefined ? request.path : `${given}${uri.slice(prefix.length)}${query}`;
   if (client.upstream === undefined) {
-    // With a path of its own, proxy_pass replaces the part that the location matched.
-    const given = /^https?:\/\/[^/]+(\/.*)?$/.exec(target)?.[1];
-    const prefix = location?.args.length === 1 ? (location.args[0] ?? '') : '';
-    const query = /\?.*$/s.exec(request.path)?.[0] ?? '';
-    const path = given === undefined ? request.path : `${given}${uri.slice(prefix.length)}${query}`;
     const own = proxyHeaders(exchange, location);
     const headers = { ...request.headers, ...own, connection: 'close' };
     const passed = {
@@ -150,7 +150,7 @@ function proxy(exchange: Exchange, location: Directive | undefined, target: stri
     return { forward: { host, port, request: passed, timeoutMs: PROXY_TIMEOUT_MS } };
   }
   const outcome = client.upstream;
-  const about = `upstream: "http://${host}:${port}${request.path}"`;
+  const about = `upstream: "http://${host}:${port}${path}"`;
   if (outcome === 'unresolved') {
     // Its address was found at the start; who had it is gone.
     const why = 'connect() failed (113: Host is unreachable) while connecting to upstream';

@@ -1,5 +1,5 @@
 import type { LogText, ProcessPlan, ProcessStep, ProgramModel } from '../program.ts';
-import { readSite, PATH } from './sites.ts';
+import { hostsOf, readSite, PATH, type NamedHost } from './sites.ts';
 import { answer } from './answer.ts';
 import { builtOf } from './built.ts';
 
@@ -85,12 +85,15 @@ export const nginx: ProgramModel = {
         `nginx: the configuration file ${words.path} syntax is ok`,
         `nginx: configuration file ${words.path} test is successful`,
       ];
-      return ends(words.quiet ? [] : lines, 0);
+      const tested = ends(words.quiet ? [] : lines, 0);
+      const looked = (site ? hostsOf(site) : []).map((host) => triedHost(host, words.path));
+      return { ...tested, steps: [...looked, ...tested.steps] };
     }
     if (words.signal !== undefined) return signalled(words.signal);
     const ports = [...new Set((site?.servers ?? []).flatMap((server) => server.ports))];
     const daemon = !words.globals.includes('daemon off') && !saysOff(site?.main ?? []);
-    return serving(ports, version, compiler, daemon);
+    const started = serving(ports, version, compiler, daemon);
+    return { ...started, steps: [...(site ? hostsOf(site) : []).map(known), ...started.steps] };
   },
 
   serve: answer,
@@ -134,17 +137,38 @@ const RELOADED: readonly LogText[] = [
   'start worker processes',
 ].map((text) => ({ stream: 'stderr', text: `[notice] {pid}#{pid}: ${text}`, stamped: true }));
 
+// What is an emergency goes to standard error, too, which the log leads to.
+const emergency = (text: string): ProcessStep[] => [
+  noted('emerg', text, 0),
+  { afterMs: 0, do: 'log', stream: 'stderr', text: `nginx: [emerg] ${text}` },
+];
+
+/** It does not start without the address of a host it passes requests to. */
+const known = ({ host, shown, at }: NamedHost): ProcessStep => ({
+  ...{ afterMs: START_MS, do: 'resolve', host },
+  missing: [
+    ...emergency(`host not found in upstream "${shown}" in ${at}`),
+    { afterMs: 0, do: 'exit', code: 1 },
+  ],
+});
+
+const triedHost = (named: NamedHost, path: string): ProcessStep => ({
+  ...{ afterMs: START_MS, do: 'resolve', host: named.host },
+  missing: ends(
+    [
+      `nginx: [emerg] host not found in upstream "${named.shown}" in ${named.at}`,
+      `nginx: configuration file ${path} test failed`,
+    ],
+    1,
+  ).steps,
+});
+
 const TRIES = 5;
 const AGAIN_MS = 500;
 
 /** Opens a port, which may be taken (`src/core/ngx_connection.c` `ngx_open_listening_sockets`). */
 function listening(port: number, then: ProcessStep[], isMusl: boolean): ProcessStep[] {
   const why = `98: Address ${isMusl ? '' : 'already '}in use`;
-  // What is an emergency goes to standard error, too, which the log leads to.
-  const emergency = (text: string): ProcessStep[] => [
-    noted('emerg', text, 0),
-    { afterMs: 0, do: 'log', stream: 'stderr', text: `nginx: [emerg] ${text}` },
-  ];
   let taken: ProcessStep[] = [
     ...emergency('still could not bind()'),
     { afterMs: 0, do: 'exit', code: 1 },

@@ -57,6 +57,44 @@ export function siteOf(directives: readonly Directive[]): Site {
   return { servers, upstreams, http, main: directives, types: Object.fromEntries(types) };
 }
 
+/** A host whose address nginx wants to know before it starts. */
+export interface NamedHost {
+  readonly host: string;
+  /** As it is called where there is no such host. */
+  readonly shown: string;
+  readonly at: string;
+}
+
+const DEPTH = 8;
+
+/**
+ * The hosts of upstreams, and those that are passed to without one; what contains a variable is
+ * looked up with each request instead (nginx 1.29 `ngx_http_upstream.c`,
+ * `ngx_http_upstream_round_robin.c`).
+ */
+export function hostsOf({ http, upstreams }: Site): NamedHost[] {
+  const hosts: NamedHost[] = [];
+  const add = (shown: string, url: string, { file, line }: Directive): void => {
+    const host = url.replace(/:\d+$/, '');
+    const isName = !/^(unix:|\[|\d+\.\d+\.\d+\.\d+$|$)/.test(host) && host !== 'localhost';
+    if (isName) hosts.push({ host, shown, at: `${file}:${line}` });
+  };
+  const visit = (directives: readonly Directive[], within: string, depth: number): void => {
+    for (const directive of directives) {
+      const { name, args, block } = directive;
+      const [first = ''] = args;
+      if (name === 'server' && within === 'upstream') add(first, first, directive);
+      const passed = name === 'proxy_pass' ? /^https?:\/\/([^/$]+)(\/[^$]*)?$/.exec(first) : null;
+      const [, target = ''] = passed ?? [];
+      const own = target.replace(/:\d+$/, '');
+      if (passed && !Object.hasOwn(upstreams, target)) add(own, target, directive);
+      if (block && depth < DEPTH) visit(block, name, depth + 1);
+    }
+  };
+  visit(http, 'http', 0);
+  return hosts;
+}
+
 interface Known {
   readonly configuration: Configuration;
   readonly site: Site | undefined;
