@@ -80,6 +80,21 @@ describe('Timeline', () => {
     expect(rings.has('b')).toBe(true);
   });
 
+  it('lives an action again before the events it came before, of the same millisecond', () => {
+    const { kernel, timeline, throwStone } = pond();
+    throwStone('first');
+    timeline.advance(kernel.now + 400);
+    throwStone('one');
+    throwStone('other');
+    timeline.step();
+    throwStone('third, while the other is due');
+    const { moment } = timeline;
+    const hash = kernel.hash();
+    timeline.advance(kernel.now + 50);
+    timeline.seek(moment);
+    expect(kernel.hash()).toBe(hash);
+  });
+
   it('takes the last action back', () => {
     const { kernel, rings, timeline, throwStone } = pond();
     throwStone('a');

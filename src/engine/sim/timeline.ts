@@ -92,7 +92,8 @@ export class Timeline {
     const eventMs = kernel.nextEventMs;
     if (due?.moment.sequence === kernel.moment.sequence) {
       if (due.moment.timeMs > toMs) return false;
-      kernel.advance(due.moment.timeMs);
+      // Events that are due in this very millisecond waited when it was done, and wait again.
+      if (kernel.now < due.moment.timeMs) kernel.advance(due.moment.timeMs);
       kernel.dispatch(due.action);
     } else {
       if (eventMs === undefined || eventMs > toMs) return false;
