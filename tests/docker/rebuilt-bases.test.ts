@@ -47,3 +47,12 @@ test('a restart that is called off gives back the network joined meanwhile', () 
   const address = "docker inspect -f '{{.NetworkSettings.Networks.bridge.IPAddress}}' c1";
   expect(session.type(address).printed).toBe('\n');
 });
+
+test('what a container stands on stays when its image and those like it go', () => {
+  const session = builder();
+  session.type('docker create --name c1 web');
+  session.type('docker commit c1 web');
+  session.type('docker rmi -f web');
+  expect(session.type('docker start c1').exitCode).toBe(0);
+  expect(session.type('docker diff c1').exitCode).toBe(0);
+});

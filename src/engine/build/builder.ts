@@ -77,8 +77,7 @@ export class Builders {
     });
     // A build that runs stands on layers that no record tells of yet.
     if (!this.#contexts.isOpen(machine)) {
-      const { content, tasks } = this.#containerd;
-      content.sweep(machine, before, this.#cache.needs(machine), tasks.snapshots(machine));
+      this.#containerd.content.sweep(machine, before, this.#cache.needs(machine));
     }
     return {
       records: [...pruned.records, ...mounts.records],

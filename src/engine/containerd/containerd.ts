@@ -44,6 +44,7 @@ export class Containerd {
     const { content } = this;
     this.#runtime = new Runtime({ kernel, processes, http, files, content });
     this.tasks = new Tasks(this.#runtime);
+    content.usedBy((machine) => this.tasks.snapshots(machine));
     this.#controls = new Controls(this.#runtime);
     this.#exec = new Exec(this.#runtime);
     processes.program('containerd/pull', pull);

@@ -102,6 +102,7 @@ export class Content {
   readonly #byDigest: Index<string, ImageRow>;
   readonly #sources: Table<string, Sources>;
   readonly #leases: Table<string, true>;
+  #used: (machine: string) => readonly string[] = () => [];
 
   constructor(kernel: Kernel, processes: Processes) {
     this.#kernel = kernel;
@@ -115,6 +116,11 @@ export class Content {
     this.#sources = kernel.store.table<Sources>('containerd/sources');
     this.#leases = kernel.store.table<true>('containerd/leases');
     this.#byDigest = this.#images.index((row, key) => [`${key.split(' ')[0] ?? ''} ${row.digest}`]);
+  }
+
+  /** Tells which snapshots the containers of a machine stand on, by chain ID. */
+  usedBy(containers: (machine: string) => readonly string[]): void {
+    this.#used = containers;
   }
 
   addMachine(machine: string): void {
@@ -302,13 +308,13 @@ export class Content {
   }
 
   /**
-   * Removes what only an image without names needed: blobs, and unpacked layers that nobody
-   * `uses`. Gives what went.
+   * Removes what only an image without names needed: blobs, and unpacked layers that no container
+   * uses. Gives what went.
    */
-  collect(machine: string, digest: string, uses: boolean): { digests: string[]; bytes: number } {
+  collect(machine: string, digest: string): { digests: string[]; bytes: number } {
     if (this.namesOf(machine, digest).length > 0) return { digests: [], bytes: 0 };
     const others = new Set<string>();
-    const chains = new Set<string>();
+    const chains = new Set(this.#used(machine));
     for (const [, row] of this.rows(machine)) {
       for (const one of this.reachable(machine, row.digest)) others.add(one);
       for (const chain of this.#chains(machine, row.digest)) chains.add(chain);
@@ -317,7 +323,7 @@ export class Content {
     // A layer that somebody made something upon keeps what it was unpacked to.
     const isKept = ([id, layer]: readonly [string, string]): boolean =>
       chains.has(id) || this.#leases.has(keyOf(machine, layer));
-    const goneChains = uses ? [] : [...this.#unpacked(machine, digest)].filter((e) => !isKept(e));
+    const goneChains = [...this.#unpacked(machine, digest)].filter((one) => !isKept(one));
     let bytes = 0;
     const digests = own.filter((one) => {
       const key = keyOf(machine, one);
@@ -338,10 +344,10 @@ export class Content {
   /**
    * Ends the leases of what was made here but for `made`, and removes what no image needs then; of
    * snapshots only those that are `gone` for who made them, since a pull may be under way
-   * (containerd 2.2 `core/metadata/gc.go`). `used` are the snapshots of containers.
+   * (containerd 2.2 `core/metadata/gc.go`).
    */
-  sweep(machine: string, gone: ReadonlySet<string>, made: ReadonlySet<string>, used: string[]) {
-    const needed = new Set([...made, ...used]);
+  sweep(machine: string, gone: ReadonlySet<string>, made: ReadonlySet<string>): void {
+    const needed = new Set([...made, ...this.#used(machine)]);
     for (const [, row] of this.rows(machine)) {
       for (const one of this.reachable(machine, row.digest)) needed.add(one);
       for (const chain of this.#chains(machine, row.digest)) needed.add(chain);

@@ -255,6 +255,9 @@ function* fetchRest(
   for (; begin < layers.length; begin++) {
     const chainId = chain[begin] ?? '';
     if (!(yield* askContent<boolean>(machine, { op: 'has-snapshot', chainId }))) break;
+    // Simplified: a layer of which only what it was unpacked to is left is fetched again at once.
+    const { digest } = layers[begin]!;
+    if (!(yield* askContent<Blob | undefined>(machine, { op: 'read', digest }))) break;
   }
   const left = layers.slice(begin);
   for (const { digest } of left) yield* tell(source.progress, { kind: 'begun', digest });

@@ -144,7 +144,7 @@ function removeAll(
   }
   const { body } = untag(room, names) as EngineResponse<DeletedImage[]>;
   const records = body.filter((row) => !('Untagged' in row && isDangling(row.Untagged)));
-  content.collect(machine, digest, users.length > 0);
+  content.collect(machine, digest);
   room.tell('delete', digest);
   return answer(200, [...records, { Deleted: digest }]);
 }
@@ -184,7 +184,7 @@ export function pruneImages(
       digest,
       ...content.manifestsOf(machine, digest).map((m) => m.digest),
     ]);
-    const gone = content.collect(machine, digest, room.usersOf(digest).length > 0);
+    const gone = content.collect(machine, digest);
     for (const one of gone.digests) if (manifests.has(one)) deleted.push({ Deleted: one });
     if (gone.digests.length > 0) room.tell('delete', digest);
     reclaimed += gone.bytes;
