@@ -11,8 +11,14 @@ import {
 } from '../invocation.ts';
 import { parseInteger } from '../go/numbers.ts';
 import { isRefused } from '../refused.ts';
-import { template } from '../template/execute.ts';
+import { execute, template } from '../template/execute.ts';
 import { printRows } from './printing.ts';
+
+const UNKNOWN: ContainerSummary = {
+  ...{ Id: '', Names: [], Image: '', ImageID: '', Command: '', Created: 0, Ports: [] },
+  ...{ Labels: {}, State: 'created', Status: '', HostConfig: {}, Mounts: [] },
+  NetworkSettings: { Networks: {} },
+};
 
 /** `docker ps` (docker/cli v29.7 `cli/command/container/list.go`). */
 export function* list(call: Invocation): Step<number> {
@@ -25,6 +31,9 @@ export function* list(call: Invocation): Step<number> {
   }
   const parsed = template(source);
   if (isRefused(parsed)) return yield* call.fail(`failed to parse template: ${parsed.refused}`);
+  // It is tried on a container of which nothing is known before the daemon is asked.
+  const tried = execute(parsed, containerRow(UNKNOWN, { truncate: true, nowMs: 0 }));
+  if (isRefused(tried)) return yield* call.fail(`failed to execute template: ${tried.refused}`);
   const last = parseInteger(flags.text('last', '-1'), { base: 0 });
   const count = isRefused(last) ? -1 : last;
   const latest = flags.has('latest') && count === -1;
