@@ -53,3 +53,43 @@ describe('tty', () => {
     expect(type('docker run --rm alpine tty')).toEqual({ printed: 'not a tty\n', exitCode: 1 });
   });
 });
+
+describe('who one is', () => {
+  it('includes the groups of the image, and those that were added', () => {
+    const type = host();
+    const id = (options: string) => type(`docker run --rm ${options} id`).printed;
+    expect(id('alpine')).toMatch(
+      /^uid=0\(root\) gid=0\(root\) groups=0\(root\),0\(root\),1\(bin\)/,
+    );
+    expect(id('-u 1000 --group-add 7 --group-add video alpine')).toBe(
+      'uid=1000 gid=0(root) groups=0(root),7(lp),27(video)\n',
+    );
+    expect(id('--group-add nosuch alpine')).toContain(
+      'unable to find group nosuch: no matching entries in group file',
+    );
+    expect(type('docker run --rm alpine sh -c \'echo "$PPID $$"\'').printed).toBe('0 1\n');
+  });
+});
+
+describe('docker top', () => {
+  it.each([
+    ['-eo pid,comm', ['PID', 'COMMAND']],
+    ['axo user,pid,args', ['USER', 'PID', 'COMMAND']],
+    ['-o pid,ppid,cmd', ['PID', 'PPID', 'CMD']],
+  ])('shows the columns of %s', (args, titles) => {
+    const type = host();
+    type('docker run -d --name box alpine sleep 1000');
+    const [head = ''] = type(`docker top box ${args}`).printed.split('\n');
+    expect(head.trim().split(/ +/)).toEqual(titles);
+  });
+});
+
+describe('a device without a driver', () => {
+  it('is missed when the container starts', () => {
+    const type = host();
+    const { printed, exitCode } = type('docker run --name box --gpus all alpine true');
+    expect(printed).toContain('could not select device driver "" with capabilities: [[gpu]]\n');
+    expect(exitCode).toBe(125);
+    expect(type("docker ps -a --format '{{.Names}} {{.Status}}'").printed).toBe('box Created\n');
+  });
+});

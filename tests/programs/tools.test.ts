@@ -40,7 +40,7 @@ describe('tools in an Alpine container', () => {
 
   it('know users, and add some', () => {
     expect(sh('id; whoami; id nobody').printed).toBe(
-      'uid=0(root) gid=0(root) groups=0(root)\nroot\nuid=65534(nobody) gid=65534(nobody) groups=65534(nobody)\n',
+      'uid=0(root) gid=0(root) groups=0(root),0(root),1(bin),2(daemon),3(sys),4(adm),6(disk),10(wheel),11(floppy),20(dialout),26(tape),27(video)\nroot\nuid=65534(nobody) gid=65534(nobody) groups=65534(nobody)\n',
     );
     expect(sh('adduser -D bob; id bob; grep bob /etc/passwd').printed).toBe(
       'uid=1000(bob) gid=1000(bob) groups=1000(bob)\nbob:x:1000:1000::/home/bob:/bin/sh\n',

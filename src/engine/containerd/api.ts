@@ -169,6 +169,8 @@ export interface CreateContainer extends Limits {
   readonly labels?: Readonly<Record<string, string>>;
   /** `name`, `uid`, `name:group`, `uid:gid`; the image's when left out. */
   readonly user?: string;
+  /** Further groups, by name or number. */
+  readonly groupAdd?: readonly string[];
   readonly workingDir?: string;
   readonly tty?: boolean;
   readonly openStdin?: boolean;

@@ -16,7 +16,7 @@ import type { Places } from './places.ts';
 import { hostnameOf } from './plans.ts';
 import { keyOf, placeOfKey, type ContainerRow } from './rows.ts';
 import { treeView } from './tree-view.ts';
-import { findUser, ROOT, type User } from './users.ts';
+import { findUser, withGroups, type User } from './users.ts';
 
 /** What a process is going to be, found before it is there. */
 export interface Launch {
@@ -42,6 +42,8 @@ export class Launches {
   /** Launches of processes that start alike from one tree; pure, so they are made once. */
   readonly #known = new WeakMap<FileTree, Map<string, Launch | StartFailure>>();
 
+  readonly #users = new WeakMap<FileTree, Map<string, User | string>>();
+
   constructor(places: Places, files: MachineFiles) {
     this.#places = places;
     this.#files = files;
@@ -49,9 +51,26 @@ export class Launches {
 
   /** As whom; a text says why there is no such user. */
   user(container: ContainerRow, spec = container.user): User | string {
-    if (spec === '' || spec === 'root' || spec === '0') return ROOT;
-    const place = placeOfKey(keyOf(container.machine, container.spec.id));
-    return findUser(spec, (path) => this.#files.read(place, path)?.content);
+    const { groupAdd = [] } = container.spec;
+    // Containers of one tree have the same users.
+    const known =
+      groupAdd.length === 0 && this.#places.isPlain(container)
+        ? this.#usersOf(this.#places.tree(container))
+        : undefined;
+    let user = known?.get(spec);
+    if (user === undefined) {
+      const place = placeOfKey(keyOf(container.machine, container.spec.id));
+      const read = (path: string) => this.#files.read(place, path)?.content;
+      user = withGroups(findUser(spec, read), groupAdd, read);
+      known?.set(spec, user);
+    }
+    return user;
+  }
+
+  #usersOf(tree: FileTree): Map<string, User | string> {
+    let users = this.#users.get(tree);
+    if (!users) this.#users.set(tree, (users = new Map<string, User | string>()));
+    return users;
   }
 
   /** As whom a process goes on that wants to be another: only root may. */

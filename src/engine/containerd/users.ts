@@ -11,13 +11,30 @@ export interface User {
   readonly home: string;
 }
 
-export const ROOT: User = { uid: 0, gid: 0, groups: [], name: 'root', home: '/root' };
-
 const ID_LIMIT = 2 ** 31 - 1;
 const NUMBER = /^\d{1,10}$/;
 
 const rowsOf = (text: string | undefined): string[][] =>
   (text ?? '').split('\n').map((line) => line.split(':'));
+
+/** Who is one in more groups, by their names or numbers; a text says which there is none of. */
+export function withGroups(
+  user: User | string,
+  added: readonly string[],
+  read: (path: string) => string | undefined,
+): User | string {
+  if (typeof user === 'string' || added.length === 0) return user;
+  const rows = rowsOf(read('/etc/group'));
+  const more: number[] = [];
+  for (const wanted of added) {
+    const id = rows.find(([name, , one]) => name === wanted || one === wanted)?.[2];
+    if (id === undefined && !NUMBER.test(wanted)) {
+      return `unable to find group ${wanted}: no matching entries in group file`;
+    }
+    more.push(Number(id ?? wanted));
+  }
+  return { ...user, groups: [...user.groups, ...more] };
+}
 
 /** The user of a specification such as `nobody` or `1000:1000`; a text says why there is none. */
 export function findUser(spec: string, read: (path: string) => string | undefined): User | string {

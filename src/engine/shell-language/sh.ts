@@ -5,6 +5,7 @@ import {
   type CommandTable,
 } from '../machine/command.ts';
 import { readFile, stat } from '../machine/files.ts';
+import { ownProcess } from '../machine/processes.ts';
 import { write } from '../sim/process.ts';
 import { RUNNER } from './execute.ts';
 import { readAndRun } from './interactive.ts';
@@ -119,6 +120,10 @@ export const sh = (commands: CommandTable): Command =>
     const shell = new Shell(shellArgs, self, RUNNER);
     if (options.pipefail) shell.options.pipefail = true;
     if (nsPid !== undefined) shell.shellPid = nsPid;
+    // Nobody is asked for what few scripts want to know.
+    if (text.includes('PPID')) {
+      shell.assign('PPID', String((yield* ownProcess(machine)).ppid));
+    }
     yield* toTheEnd(shell, () => runWhole(shell, text));
     return shell.status;
   };

@@ -81,6 +81,8 @@ export class Lifecycle {
     if (isRefusal(mounted)) return this.#notStarted(row, mounted, UNKNOWN_EXIT);
     const joined = networks.join(machine, id);
     if (isRefusal(joined)) return this.#notStarted(row, joined, UNKNOWN_EXIT);
+    const device = missingDevice(row);
+    if (device) return this.#notStarted(row, device, UNKNOWN_EXIT);
     const manual = { restartCanceled: false, manuallyStopped: false, restartCount: 0 };
     const config = { ...row.config, Hostname: joined.hostname };
     const change = { config, ...(isByHand ? { ...manual, restartDelayMs: 0 } : {}) };
@@ -280,4 +282,18 @@ export class Lifecycle {
     this.leave(row);
     this.#stopped(row, exit);
   }
+}
+
+/** No machine has a driver for devices (moby v29.7 `daemon/devices.go`). */
+function missingDevice({ hostConfig }: ContainerRow): Refusal | undefined {
+  const [request] = (hostConfig.DeviceRequests ?? []) as readonly DeviceRequest[];
+  if (!request) return undefined;
+  const { Driver = '', Capabilities = [] } = request;
+  const shown = Capabilities.map((names) => `[${names.join(' ')}]`).join(' ');
+  return refuse(500, `could not select device driver "${Driver}" with capabilities: [${shown}]`);
+}
+
+interface DeviceRequest {
+  readonly Driver?: string;
+  readonly Capabilities?: readonly (readonly string[])[];
 }

@@ -24,6 +24,7 @@ export function runtimeSpec(
     hostname: joined?.hostname ?? config.Hostname,
     labels: config.Labels ?? {},
     ...(config.User === '' ? {} : { user: config.User }),
+    ...((hostConfig.GroupAdd ?? []).length > 0 ? { groupAdd: hostConfig.GroupAdd! } : {}),
     ...(config.WorkingDir === '' ? {} : { workingDir: config.WorkingDir }),
     ...(config.Tty ? { tty: true } : {}),
     ...(config.OpenStdin ? { openStdin: true } : {}),

@@ -122,7 +122,7 @@ function columnsOf(psArgs: string): Columns {
   const own: Shown[] = [];
   for (let at = 0; at < given.length; at++) {
     const word = given[at]!;
-    const match = /^-?o(.*)$/.exec(word) ?? /^--format(?:=(.*))?$/.exec(word);
+    const match = /^-?[aAdefFjlNrTuwxX]*o(.*)$/.exec(word) ?? /^--format(?:=(.*))?$/.exec(word);
     if (!match) continue;
     const list = match[1] !== undefined && match[1] !== '' ? match[1] : given[++at];
     if (list === undefined) return { problem: 'error: user-defined sort or format is missing' };

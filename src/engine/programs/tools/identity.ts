@@ -36,7 +36,11 @@ export const id: Command = function* (line, self) {
   const user = users.find((one) => one.uid === uid)?.name;
   const member = groups.filter(({ members }) => user !== undefined && members.includes(user));
   const listed = named ? member.map((group) => group.gid) : own.groups;
-  const all = [gid, ...listed.filter((one) => one !== gid)];
+  // The runtime gives a process its own group once more, and busybox leaves none out.
+  const isPlain = named === undefined && (yield* isBusybox(line));
+  const all = isPlain
+    ? [gid, ...listed].sort((a, b) => a - b)
+    : [gid, ...listed.filter((one) => one !== gid)];
   const groupName = (one: number) => groups.find((group) => group.gid === one)?.name;
   const both = (number: number, name: string | undefined) =>
     name === undefined ? String(number) : `${number}(${name})`;

@@ -10,6 +10,7 @@ import { readWords, type Flags } from '../pflag.ts';
 import { isRefused, refuse, type Refused } from '../refused.ts';
 import { readFlags } from '../spec/command-spec.ts';
 import { CONTAINER } from '../spec/container.ts';
+import { gpuRequest } from './gpus.ts';
 import { isQualifiedDevice, parseDevice } from './device.ts';
 import { parseEndpoints } from './endpoints.ts';
 import { keyValueFiles, pairs, withEnvironment, type FileTexts } from './key-values.ts';
@@ -331,6 +332,7 @@ function hostOf(flags: Flags): Partial<HostConfig> {
     ...list(flags, 'cap-add', 'CapAdd'),
     ...list(flags, 'cap-drop', 'CapDrop'),
     ...list(flags, 'group-add', 'GroupAdd'),
+    ...(flags.changed('gpus') ? { DeviceRequests: flags.all('gpus').map(gpuRequest) } : {}),
     ...text(flags, 'ipc', 'IpcMode'),
     ...text(flags, 'volume-driver', 'VolumeDriver'),
     ...text(flags, 'isolation', 'Isolation'),
