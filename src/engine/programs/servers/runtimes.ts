@@ -1,7 +1,9 @@
 import type { ProcessContext, ProcessPlan, ProgramModel, Served } from '../program.ts';
+import { resolvePath } from '../../machine/command.ts';
 import { httpDate } from '../nginx/answer.ts';
 import { stampOf } from '../stamp.ts';
 import { appAnswer } from './app.ts';
+import { NODE, oneLiner, PYTHON } from './one-liner.ts';
 import { ends, say } from './plans.ts';
 import { scriptPlan } from './script.ts';
 
@@ -35,8 +37,8 @@ export const node: ProgramModel = {
     const version = env.NODE_VERSION ?? '24.12.0';
     if (argv.includes('-v') || argv.includes('--version')) return ends([`v${version}`]);
     const file = fileOf(context, ['-r', '--require', '--import', '--env-file']);
-    if (argv.includes('-e') || argv.includes('-p') || argv.includes('--eval'))
-      return evaluated(argv);
+    if (['-e', '-p', '--eval', '--print'].some((word) => argv.includes(word)))
+      return evaluated(context);
     // Without a file it reads its standard input, which is closed.
     if (file === undefined) return ends([]);
     const path = found(context, file);
@@ -75,18 +77,37 @@ export const node: ProgramModel = {
   },
 };
 
-/** `-e "console.log('x')"`, `-p 1+1`: texts and sums of numbers, nothing else. */
-function evaluated(argv: readonly string[]): ProcessPlan {
-  const at = argv.findIndex((word) => ['-e', '-p', '--eval'].includes(word));
+/** `-e "console.log('x')"`, `-p 1+1`. */
+function evaluated(context: ProcessContext): ProcessPlan {
+  const { argv } = context;
+  const at = argv.findIndex((word) => ['-e', '-p', '--eval', '--print'].includes(word));
   const code = argv[at + 1] ?? '';
-  const logged = /^\s*console\.log\(\s*(['"`])(.*)\1\s*\);?\s*$/s.exec(code)?.[2];
-  if (logged !== undefined) return ends([logged]);
-  const plain = argv[at] === '-p' ? /^\s*(\d+)\s*([+*-])\s*(\d+)\s*$/.exec(code) : null;
-  if (plain) {
-    const [a, b] = [Number(plain[1]), Number(plain[3])];
-    return ends([String(plain[2] === '+' ? a + b : plain[2] === '*' ? a * b : a - b)]);
+  const prints = argv[at] === '-p' || argv[at] === '--print';
+  return oneLiner(NODE, prints ? `console.log(${code})` : code, context);
+}
+
+/** Modules that come with Python and are run by their name; they do their work in silence. */
+const MODULES = ['compileall', 'venv', 'ensurepip', 'py_compile', 'timeit', 'unittest', 'zipfile'];
+const FILES_LIMIT = 1_000;
+
+/** `python -m compileall DIR`: names what it compiles (Python 3.14 `Lib/compileall.py`). */
+function compiled({ argv, files, cwd = '/' }: ProcessContext): ProcessPlan {
+  const given = argv.slice(3).filter((word) => !word.startsWith('-'));
+  const lines: string[] = [];
+  const left = given.map((shown) => ({ shown, path: resolvePath(cwd, shown) }));
+  while (left.length > 0 && lines.length < FILES_LIMIT) {
+    const { shown, path } = left.shift()!;
+    const kind = files.kind(path);
+    if (kind === undefined) lines.push(`Can't list '${shown}'`);
+    else if (kind === 'file') {
+      if (shown.endsWith('.py')) lines.push(`Compiling '${shown}'...`);
+    } else {
+      lines.push(`Listing '${shown}'...`);
+      const below = files.list(path).filter((name) => name !== '__pycache__');
+      left.push(...below.map((name) => ({ shown: `${shown}/${name}`, path: `${path}/${name}` })));
+    }
   }
-  return ends([]);
+  return ends(lines);
 }
 
 const isServer = ({ argv }: ProcessContext): boolean =>
@@ -121,12 +142,13 @@ export const python: ProgramModel = {
         memoryBytes: 18_000_000,
       };
     }
-    if (argv[1] === '-m')
-      return ends([`${argv[0] ?? 'python'}: No module named ${argv[2] ?? ''}`], 1, 'stderr');
-    if (argv[1] === '-c') {
-      const printed = /^\s*print\(\s*(['"])(.*)\1\s*\)\s*$/s.exec(argv[2] ?? '')?.[2];
-      return ends(printed === undefined ? [] : [printed]);
+    if (argv[1] === '-m') {
+      const [, , module = ''] = argv;
+      if (module === 'compileall') return compiled(context);
+      if (MODULES.includes(module)) return ends([]);
+      return ends([`/usr/local/bin/python: No module named ${module}`], 1, 'stderr');
     }
+    if (argv[1] === '-c') return oneLiner(PYTHON, argv[2] ?? '', context);
     const file = fileOf(context);
     if (file === undefined) return ends([]);
     const path = found(context, file);
