@@ -93,3 +93,14 @@ describe('a device without a driver', () => {
     expect(type("docker ps -a --format '{{.Names}} {{.Status}}'").printed).toBe('box Created\n');
   });
 });
+
+describe('a line without end', () => {
+  it('fills the memory there is, and ends the container', () => {
+    const type = host();
+    expect(type('docker run --name full -m 20m alpine tail /dev/zero').exitCode).toBe(137);
+    const state = "docker inspect -f '{{.State.OOMKilled}} {{.State.ExitCode}}' full";
+    expect(type(state).printed).toBe('true 137\n');
+    const child = "docker run --rm -m 20m alpine sh -c 'tail /dev/zero; echo $?'";
+    expect(type(child)).toMatchObject({ printed: expect.stringContaining('137\n') as string });
+  });
+});

@@ -1,5 +1,6 @@
 import type { Command } from '../../machine/command.ts';
 import { FAULT_TEXT, readBytes, stat, appendFile, writeFile } from '../../machine/files.ts';
+import { holdMemory } from '../../machine/processes.ts';
 import { read, sleep, unread, write } from '../../sim/process.ts';
 import type { Step } from '../state.ts';
 import { eachLines, quoted, readCount, readOptions, splitLines, Tool } from './tool.ts';
@@ -177,6 +178,20 @@ function* headOfInput(tool: Tool, how: HeadHow): Step<void> {
 
 const FOLLOW_MS = 1000;
 
+const ENDLESS_LINES = ['/dev/zero', '/dev/full'];
+const SWALLOWED_BYTES = 16 << 20;
+const SWALLOW_MS = 8;
+const SWALLOWS = 1_024;
+
+/** A line without end is kept whole until no memory is left: who has a limit is killed by then. */
+function* swallow(tool: Tool): Step<number> {
+  for (let i = 1; tool.place.includes('/') && i <= SWALLOWS; i++) {
+    yield* holdMemory(tool.place, i * SWALLOWED_BYTES);
+    yield* sleep(SWALLOW_MS);
+  }
+  return yield* tool.fail('memory exhausted');
+}
+
 export const tail: Command = function* (line, self) {
   const tool = new Tool(line, self);
   const options = readOptions(oldCount(tool.args), 'n:c:fFqvs:', {
@@ -207,6 +222,9 @@ export const tail: Command = function* (line, self) {
   let status = 0;
   let isFirst = true;
   for (const name of names) {
+    if (ENDLESS_LINES.includes(tool.path(name)) && bytes === undefined) {
+      return yield* swallow(tool);
+    }
     const found = yield* tool.text(name);
     if ('fault' in found) {
       const verb =
