@@ -99,12 +99,11 @@ export function* prune(call: Invocation): Step<number> {
   if (typeof there === 'string') return yield* call.fail(`ERROR: ${there}`);
   const asked = { ...filterQuery(flags.all('filter')), ...(all ? { all: '1' } : {}) };
   const answer = yield* call.post<Pruned>('/build/prune', asked);
-  const none = answer.status === 404;
-  if (failed(answer) && !none) return yield* call.fail(`ERROR: ${daemonError(answer)}`);
-  const ids = none ? [] : (answer.body.CachesDeleted ?? []);
+  if (failed(answer)) return yield* call.fail(`ERROR: ${daemonError(answer)}`);
+  const ids = answer.body.CachesDeleted ?? [];
   const gone = there.filter(({ ID }) => ids.includes(ID));
   yield* call.out(prunedTable(gone, yield* call.now()));
-  yield* call.out(`Total:\t${humanSize(none ? 0 : (answer.body.SpaceReclaimed ?? 0), 4)}\n`);
+  yield* call.out(`Total:\t${humanSize(answer.body.SpaceReclaimed ?? 0, 4)}\n`);
   return 0;
 }
 

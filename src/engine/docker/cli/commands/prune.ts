@@ -84,8 +84,6 @@ function* pruned(
   const asked = filterQuery([...filters, ...(more?.(all) ?? [])]);
   const extra: Record<string, string> = kind === 'builder' && all ? { all: '1' } : {};
   const answer = yield* call.post<Report>(path, { ...asked, ...extra });
-  // A daemon that keeps no build cache has no such route.
-  if (kind === 'builder' && answer.status === 404) return { text: '', bytes: 0 };
   if (failed(answer)) return answer;
   return { text: text(answer.body), bytes: Number(answer.body.SpaceReclaimed ?? 0) };
 }
