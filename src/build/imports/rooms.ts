@@ -90,6 +90,8 @@ const KUBERNETES: readonly Room[] = [
   },
   kubernetesRoom('kube-proxy', COMPONENT),
   kubernetesRoom('dns', COMPONENT),
+  kubernetesRoom('ingress', COMPONENT),
+  kubernetesRoom('metrics-server', COMPONENT),
   // kubectl is a command on a machine, and reads files there.
   {
     ...kubernetesRoom('kubectl', []),

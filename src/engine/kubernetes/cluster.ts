@@ -5,6 +5,7 @@ import type { Processes } from '../sim/processes.ts';
 import { CONTROL_PLANE_ROLE, NODE_LEASE_NAMESPACE } from './api/cluster-objects.ts';
 import { ApiServer } from './apiserver/api-server.ts';
 import { Client } from './client/client.ts';
+import { Components } from './components.ts';
 import { DeploymentController } from './controllers/deployment/deployment-controller.ts';
 import { EndpointSliceController } from './controllers/endpointslice/endpoint-slice-controller.ts';
 import { GarbageCollector } from './controllers/garbage-collector/garbage-collector.ts';
@@ -48,6 +49,7 @@ const NAMESPACES = ['default', 'kube-system', 'kube-public', NODE_LEASE_NAMESPAC
 
 export class Cluster {
   readonly name: string;
+  readonly components: Components;
   readonly api: ApiServer;
   readonly scheduler: Scheduler;
   readonly proxies: KubeProxies;
@@ -63,7 +65,9 @@ export class Cluster {
     const { name, serviceCidr = '10.96.0.0/16' } = options;
     this.#parts = parts;
     this.name = name;
-    this.api = new ApiServer(kernel, processes, { cluster: name, serviceCidr });
+    this.components = new Components(kernel, name);
+    const { components } = this;
+    this.api = new ApiServer(kernel, processes, { cluster: name, serviceCidr, components });
     new DeploymentController(kernel, this.api, name);
     new ReplicaSetController(kernel, this.api, name);
     new EndpointSliceController(kernel, this.api, name);

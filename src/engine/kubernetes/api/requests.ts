@@ -8,8 +8,41 @@ import type { ResourceName } from './resources.ts';
  * What the API server is asked and what it answers. Components in the control plane, kubelets and
  * kubectl all ask in this one language.
  */
-export type Verb = 'get' | 'list' | 'create' | 'update' | 'patch' | 'delete' | 'watch';
-export type Subresource = 'status' | 'binding' | 'scale';
+export type Verb =
+  | 'get'
+  | 'list'
+  | 'create'
+  | 'update'
+  | 'patch'
+  | 'delete'
+  | 'deletecollection'
+  | 'watch';
+
+export type Subresource =
+  | 'status'
+  | 'binding'
+  | 'scale'
+  | 'eviction'
+  | 'finalize'
+  | 'ephemeralcontainers'
+  | 'token'
+  | 'log'
+  | 'exec'
+  | 'attach'
+  | 'portforward'
+  | 'proxy';
+
+/** The forms of a patch, by the last word of their content type; `apply` is server-side apply. */
+export type PatchType = 'json' | 'merge' | 'strategic' | 'apply';
+
+export type PropagationPolicy = 'Background' | 'Foreground' | 'Orphan';
+
+/** `status.phase!=Running`: one requirement of a field selector. */
+export interface FieldRequirement {
+  readonly field: string;
+  readonly operator: '=' | '!=';
+  readonly value: string;
+}
 
 export interface ApiRequest {
   readonly verb: Verb;
@@ -17,15 +50,29 @@ export interface ApiRequest {
   readonly subresource?: Subresource;
   readonly namespace?: string;
   readonly name?: string;
-  /** The object of a create or update; the merge patch of a patch. */
+  /** The object of a create or update; the patch of a patch; the options of a connection. */
   readonly body?: unknown;
+  /** Of a patch; a merge patch when left out. */
+  readonly patchType?: PatchType;
+  /** Under whose name the fields of a write are kept; server-side apply requires it. */
+  readonly fieldManager?: string;
+  /** Server-side apply takes over fields that others manage. */
+  readonly force?: boolean;
+  /** What to do about unknown and duplicate fields; the server's default is Warn. */
+  readonly fieldValidation?: 'Ignore' | 'Warn' | 'Strict';
   /** Who asks, by cast name: `kubectl`, `scheduler`, `kubelet/node-1`. */
   readonly user: string;
   readonly labelSelector?: LabelSelector;
+  readonly fieldSelector?: readonly FieldRequirement[];
+  /** For a list: so many at most; the answer's `continue` leads to the rest. */
+  readonly limit?: number;
+  readonly continueFrom?: string;
   readonly resourceVersion?: string;
   /** For a watch: when to answer although nothing has changed. */
   readonly timeoutMs?: number;
   readonly gracePeriodSeconds?: number;
+  /** What becomes of what a deleted object owns. */
+  readonly propagationPolicy?: PropagationPolicy;
   /** Deletes only the object that has this uid. */
   readonly uid?: string;
   /** For a list: server-side rows instead of objects. */
@@ -82,8 +129,16 @@ export interface Watcher<T extends KubeObject = KubeObject> {
   readonly handle: (event: WatchEvent<T>) => void;
 }
 
+/** Which processes of the control plane run: `kube-scheduler`, `kube-controller-manager` … */
+export interface ComponentStates {
+  isRunning(component: string): boolean;
+  /** Called when a component that had stopped runs again. */
+  onStart(component: string, listener: () => void): void;
+}
+
 /** The API server as a component holds it. */
 export interface ApiDoor {
+  readonly components: ComponentStates;
   request(request: ApiRequest): Result<unknown>;
   watch<T extends KubeObject>(watcher: Watcher<T>): void;
   /** Objects of a resource that an index term leads to; see `api/index-terms.ts`. */

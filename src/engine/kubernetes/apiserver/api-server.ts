@@ -4,7 +4,7 @@ import type { Waiter } from '../../sim/process.ts';
 import { LATER, type Processes } from '../../sim/processes.ts';
 import { setDefaults } from '../api/defaults.ts';
 import type { Pod } from '../api/pod.ts';
-import type { ApiDoor, ApiRequest, Watcher, WatchEvent } from '../api/requests.ts';
+import type { ApiDoor, ApiRequest, ComponentStates, Watcher, WatchEvent } from '../api/requests.ts';
 import {
   apiVersionOf,
   infoOf,
@@ -68,9 +68,11 @@ const QUIET: ReadonlySet<ResourceName> = new Set(['events', 'leases']);
 export interface ApiServerOptions {
   readonly cluster: string;
   readonly serviceCidr: string;
+  readonly components: ComponentStates;
 }
 
 export class ApiServer implements ApiDoor {
+  readonly components: ComponentStates;
   readonly #kernel: Kernel;
   readonly #cluster: string;
   readonly #store: RegistryStore;
@@ -89,7 +91,8 @@ export class ApiServer implements ApiDoor {
   };
 
   constructor(kernel: Kernel, processes: Processes, options: ApiServerOptions) {
-    const { cluster, serviceCidr } = options;
+    const { cluster, serviceCidr, components } = options;
+    this.components = components;
     this.#kernel = kernel;
     this.#cluster = cluster;
     this.#store = new RegistryStore(kernel, cluster);

@@ -30,6 +30,16 @@ export class Client {
     return this.#user;
   }
 
+  /** Whether the process that this client belongs to runs. */
+  get isRunning(): boolean {
+    return this.#door.components.isRunning(processOf(this.#user));
+  }
+
+  /** Called when that process runs again after it had stopped. */
+  onStart(listener: () => void): void {
+    this.#door.components.onStart(processOf(this.#user), listener);
+  }
+
   /** The same client under another name: one of many kubelets. */
   as(user: string): Client {
     return new Client(this.kernel, this.#door, user);
@@ -170,6 +180,12 @@ export class Client {
   ): Result<ResourceKinds[R]> {
     return this.#door.request({ ...request, user: this.#user }) as Result<ResourceKinds[R]>;
   }
+}
+
+/** The process that a cast name is part of: every controller is one of the controller manager's. */
+export function processOf(user: string): string {
+  if (user === 'scheduler') return 'kube-scheduler';
+  return user.endsWith('-controller') ? 'kube-controller-manager' : user;
 }
 
 function placeOf({ metadata }: KubeObject): { namespace?: string; name: string } {

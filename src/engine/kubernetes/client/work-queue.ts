@@ -1,5 +1,6 @@
 import type { EventType, Kernel, Ticket } from '../../sim/kernel.ts';
 import type { Table } from '../../sim/store.ts';
+import type { Client } from './client.ts';
 
 /**
  * A queue of keys to look at (staging/src/k8s.io/client-go/util/workqueue, v1.36). A key that
@@ -29,16 +30,30 @@ export class WorkQueue {
   readonly #kernel: Kernel;
   readonly #waiting: Table<string, Waiting>;
   readonly #failures: Table<string, number>;
+  /** Keys that came due while the process was stopped. */
+  readonly #held: Table<string, true>;
   readonly #due: EventType<{ key: string }>;
 
-  /** @param sync looks at one key afresh; false asks to be called again, later each time */
-  constructor(kernel: Kernel, name: string, sync: (key: string) => boolean) {
+  /**
+   * @param client of the component whose queue it is: while its process is stopped, keys wait
+   * @param sync looks at one key afresh; false asks to be called again, later each time
+   */
+  constructor(client: Client, name: string, sync: (key: string) => boolean) {
+    const { kernel } = client;
     this.#kernel = kernel;
     this.#waiting = kernel.store.table<Waiting>(`${name}/queue`);
     this.#failures = kernel.store.table<number>(`${name}/failures`);
+    this.#held = kernel.store.table<true>(`${name}/held`);
+    client.onStart(() => {
+      for (const [key] of [...this.#held.entries()]) {
+        this.#held.delete(key);
+        this.add(key);
+      }
+    });
     this.#due = kernel.event(`${name}/sync`, ({ key }) => {
       this.#waiting.delete(key);
-      if (sync(key)) this.#failures.delete(key);
+      if (!client.isRunning) this.#held.set(key, true);
+      else if (sync(key)) this.#failures.delete(key);
       else this.#retry(key);
     });
   }

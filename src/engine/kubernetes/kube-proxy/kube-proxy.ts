@@ -46,7 +46,7 @@ export class KubeProxies {
     this.#rules = kernel.store.table<Rule>(`${NAME}/${cluster}/rules`);
     this.#ports = kernel.store.table<readonly string[]>(`${NAME}/${cluster}/ports`);
     this.#draws = kernel.store.table<number>(`${NAME}/${cluster}/draws`);
-    const queue = new WorkQueue(kernel, `${NAME}/${cluster}`, (key) => this.#sync(key));
+    const queue = new WorkQueue(this.#client, `${NAME}/${cluster}`, (key) => this.#sync(key));
     this.#client.watch(
       'services',
       'services',

@@ -78,7 +78,8 @@ export class Kubelets {
     this.#reports = new PodReports(kernel, door, isSilent);
     this.#work = kernel.store.table<PodWork>(`${name}/pods`);
     this.#nodes = kernel.store.table<NodeAddress>(`${name}/nodes`);
-    this.#queue = new WorkQueue(kernel, name, (key) => this.#sync(key));
+    const client = new Client(kernel, door, 'kubelet');
+    this.#queue = new WorkQueue(client, name, (key) => this.#sync(key));
     this.#prober = new Prober(kernel, http, name, (target, result) =>
       this.#noteProbe(target, result),
     );
@@ -96,7 +97,7 @@ export class Kubelets {
       forget: (key, work) => this.#forget(key, work),
     });
     this.#probe = kernel.event(`${name}/probe`, (target) => this.#runProbe(target));
-    new Client(kernel, door, 'kubelet').watch(
+    client.watch(
       'pods',
       'pods',
       (event) => this.#nodes.has(event.object.spec.nodeName ?? '') && isForKubelet(event),

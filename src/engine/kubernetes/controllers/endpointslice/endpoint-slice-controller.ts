@@ -36,7 +36,7 @@ export class EndpointSliceController {
 
   constructor(kernel: Kernel, door: ApiDoor, cluster: string) {
     this.#client = new Client(kernel, door, NAME);
-    this.#queue = new WorkQueue(kernel, `${NAME}/${cluster}`, (key) => this.#sync(key));
+    this.#queue = new WorkQueue(this.#client, `${NAME}/${cluster}`, (key) => this.#sync(key));
     this.#client.watch(
       'services',
       'services',

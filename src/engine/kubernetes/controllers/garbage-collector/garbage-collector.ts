@@ -22,7 +22,7 @@ export class GarbageCollector {
 
   constructor(kernel: Kernel, door: ApiDoor, cluster: string) {
     this.#client = new Client(kernel, door, NAME);
-    const queue = new WorkQueue(kernel, `${NAME}/${cluster}`, (uid) => this.#sync(uid));
+    const queue = new WorkQueue(this.#client, `${NAME}/${cluster}`, (uid) => this.#sync(uid));
     for (const owner of OWNERS) {
       this.#client.watch(
         owner,

@@ -41,7 +41,7 @@ export class ReplicaSetController {
     this.#kernel = kernel;
     this.#client = new Client(kernel, door, NAME);
     this.#events = new EventRecorder(this.#client, NAME);
-    this.#queue = new WorkQueue(kernel, `${NAME}/${cluster}`, (key) => this.#sync(key));
+    this.#queue = new WorkQueue(this.#client, `${NAME}/${cluster}`, (key) => this.#sync(key));
     this.#client.watch(
       'replicasets',
       'replicasets',
