@@ -9,14 +9,7 @@ import type { ResourceName } from './resources.ts';
  * kubectl all ask in this one language.
  */
 export type Verb =
-  | 'get'
-  | 'list'
-  | 'create'
-  | 'update'
-  | 'patch'
-  | 'delete'
-  | 'deletecollection'
-  | 'watch';
+  'get' | 'list' | 'create' | 'update' | 'patch' | 'delete' | 'deletecollection' | 'watch';
 
 export type Subresource =
   | 'status'
@@ -44,6 +37,13 @@ export interface FieldRequirement {
   readonly value: string;
 }
 
+/** Who asks, as authorisation sees it. */
+export interface Identity {
+  /** `kubernetes-admin`, `system:serviceaccount:default:jenkins`. */
+  readonly name: string;
+  readonly groups: readonly string[];
+}
+
 export interface ApiRequest {
   readonly verb: Verb;
   readonly resource: ResourceName;
@@ -62,6 +62,8 @@ export interface ApiRequest {
   readonly fieldValidation?: 'Ignore' | 'Warn' | 'Strict';
   /** Who asks, by cast name: `kubectl`, `scheduler`, `kubelet/node-1`. */
   readonly user: string;
+  /** As whom; components and kubernetes-admin, who need no permission, leave it out. */
+  readonly identity?: Identity;
   readonly labelSelector?: LabelSelector;
   readonly fieldSelector?: readonly FieldRequirement[];
   /** For a list: so many at most; the answer's `continue` leads to the rest. */
@@ -75,6 +77,8 @@ export interface ApiRequest {
   readonly propagationPolicy?: PropagationPolicy;
   /** Deletes only the object that has this uid. */
   readonly uid?: string;
+  /** Deletes only the object at this version. */
+  readonly preconditionVersion?: string;
   /** For a list: server-side rows instead of objects. */
   readonly asTable?: boolean;
   /** Asks for the whole way, without leaving anything behind. */
@@ -84,6 +88,9 @@ export interface ApiRequest {
 export interface ListAnswer<T extends KubeObject = KubeObject> {
   readonly resourceVersion: string;
   readonly items: readonly T[];
+  /** There is more: what to ask for next as `continueFrom`. */
+  readonly continue?: string;
+  readonly remainingItemCount?: number;
   readonly table?: Table;
 }
 

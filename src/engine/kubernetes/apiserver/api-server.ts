@@ -3,6 +3,7 @@ import type { Kernel } from '../../sim/kernel.ts';
 import type { Waiter } from '../../sim/process.ts';
 import { LATER, type Processes } from '../../sim/processes.ts';
 import { setDefaults } from '../api/defaults.ts';
+import type { NodeDoor } from '../api/node-requests.ts';
 import type { Pod } from '../api/pod.ts';
 import type { ApiDoor, ApiRequest, ComponentStates, Watcher, WatchEvent } from '../api/requests.ts';
 import {
@@ -33,6 +34,7 @@ import {
   methodNotAllowed,
   notFound,
   success,
+  type Failure,
   type Result,
 } from '../apimachinery/status.ts';
 import { ClusterIps } from './cluster-ip.ts';
@@ -69,6 +71,8 @@ export interface ApiServerOptions {
   readonly cluster: string;
   readonly serviceCidr: string;
   readonly components: ComponentStates;
+  /** Why the store cannot serve now: asked before reads of clients and before every write. */
+  readonly storage?: () => Failure | undefined;
 }
 
 export class ApiServer implements ApiDoor {
@@ -79,6 +83,7 @@ export class ApiServer implements ApiDoor {
   readonly #hub: WatchHub;
   readonly #ips: ClusterIps;
   readonly #expiry: EventExpiry;
+  #nodes: NodeDoor | undefined;
   readonly #handlers: Readonly<Record<string, Handler>> = {
     get: (request) => this.#get(request),
     list: (request) => answerList(this.#store, request, this.#kernel.now),
@@ -107,6 +112,11 @@ export class ApiServer implements ApiDoor {
     processes.service<ApiRequest>(`apiserver/${cluster}`, (request, asker) =>
       request.verb === 'watch' ? this.#answerWatch(request, asker) : this.request(request),
     );
+  }
+
+  /** Through whom requests reach the kubelets: logs, exec, attach, port-forward. */
+  connectNodes(door: NodeDoor): void {
+    this.#nodes = door;
   }
 
   /** etcd's revision: how many writes there were. */

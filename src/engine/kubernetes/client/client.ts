@@ -1,11 +1,43 @@
 import type { Kernel } from '../../sim/kernel.ts';
 import { labelTerm, orphanTerm, ownerTerm, selectedByTerms } from '../api/index-terms.ts';
 import type { Service } from '../api/cluster-objects.ts';
-import type { ApiDoor, Watcher, WatchEvent } from '../api/requests.ts';
+import type {
+  ApiDoor,
+  ApiRequest,
+  FieldRequirement,
+  ListAnswer,
+  PatchType,
+  PropagationPolicy,
+  Watcher,
+  WatchEvent,
+} from '../api/requests.ts';
+import type { Scale } from '../api/scale.ts';
 import type { ResourceKinds, ResourceName } from '../api/resources.ts';
 import { selectorMatches, type LabelSelector } from '../apimachinery/label-selector.ts';
 import type { Draft, KubeObject, Labels } from '../apimachinery/object.ts';
 import type { Result } from '../apimachinery/status.ts';
+
+/** What a list or a deletion of many picks. */
+export interface Selection {
+  readonly namespace?: string;
+  readonly labelSelector?: LabelSelector;
+  readonly fieldSelector?: readonly FieldRequirement[];
+}
+
+export interface DeleteOptions {
+  readonly gracePeriodSeconds?: number;
+  readonly propagationPolicy?: PropagationPolicy;
+  /** Only at this version. */
+  readonly preconditionVersion?: string;
+}
+
+/** How a patch is given; a merge patch when left out. */
+export interface PatchOptions {
+  readonly patchType?: PatchType;
+  readonly subresource?: 'status' | 'scale';
+  readonly fieldManager?: string;
+  readonly force?: boolean;
+}
 
 /**
  * A component's way to the API server: typed requests under its own name, reads through indexes,
@@ -128,20 +160,70 @@ export class Client {
     return this.#ask<R>({ verb: 'update', subresource, resource, ...placeOf(body), body });
   }
 
+  /** Changes an object without having read it: a merge patch unless the options say otherwise. */
+  patch<R extends ResourceName>(
+    resource: R,
+    namespace: string,
+    name: string,
+    body: unknown,
+    options: PatchOptions = {},
+  ): Result<ResourceKinds[R]> {
+    return this.#ask<R>({ verb: 'patch', resource, namespace, name, body, ...options });
+  }
+
   /** Deletes this very object: not another of the same name. */
   delete<R extends ResourceName>(
     resource: R,
     object: ResourceKinds[R],
-    gracePeriodSeconds?: number,
+    options: number | DeleteOptions = {},
   ): Result<ResourceKinds[R]> {
     const { uid } = object.metadata;
-    return this.#ask<R>({
-      verb: 'delete',
-      resource,
-      ...placeOf(object),
-      uid,
-      ...(gracePeriodSeconds !== undefined && { gracePeriodSeconds }),
-    });
+    const given = typeof options === 'number' ? { gracePeriodSeconds: options } : options;
+    return this.#ask<R>({ verb: 'delete', resource, ...placeOf(object), uid, ...given });
+  }
+
+  /** Deletes everything that is selected in a namespace; gives what was. */
+  deleteCollection<R extends ResourceName>(
+    resource: R,
+    selection: Selection,
+    options: DeleteOptions = {},
+  ): Result<ListAnswer<ResourceKinds[R]>> {
+    const request = { verb: 'deletecollection', resource, ...selection, ...options } as const;
+    return this.#request(request) as Result<ListAnswer<ResourceKinds[R]>>;
+  }
+
+  /** Objects by selectors, as the server lists them; reads through an index cost less. */
+  list<R extends ResourceName>(
+    resource: R,
+    selection: Selection = {},
+  ): Result<ListAnswer<ResourceKinds[R]>> {
+    const request = { verb: 'list', resource, ...selection } as const;
+    return this.#request(request) as Result<ListAnswer<ResourceKinds[R]>>;
+  }
+
+  /** Asks for a Pod's voluntary deletion: refused while a disruption budget forbids it. */
+  evict(pod: ResourceKinds['pods'], options: DeleteOptions = {}): Result<unknown> {
+    const { namespace = '', name, uid } = pod.metadata;
+    const deleteOptions = { ...options, preconditions: { uid } };
+    const body = {
+      apiVersion: 'policy/v1',
+      kind: 'Eviction',
+      metadata: { name, namespace },
+      deleteOptions,
+    };
+    const place = { resource: 'pods', subresource: 'eviction', namespace, name } as const;
+    return this.#request({ verb: 'create', ...place, body });
+  }
+
+  /** The size of something that can be scaled, whatever its kind. */
+  getScale(resource: ResourceName, namespace: string, name: string): Result<Scale> {
+    const request = { verb: 'get', subresource: 'scale', resource, namespace, name } as const;
+    return this.#request(request) as Result<Scale>;
+  }
+
+  updateScale(resource: ResourceName, scale: Scale): Result<Scale> {
+    const request = { verb: 'update', subresource: 'scale', resource, body: scale } as const;
+    return this.#request({ ...request, ...placeOf(scale) }) as Result<Scale>;
   }
 
   bind(namespace: string, name: string, node: string): Result<ResourceKinds['pods']> {
@@ -175,10 +257,12 @@ export class Client {
     this.#door.watch(watcher);
   }
 
-  #ask<R extends ResourceName>(
-    request: Omit<Parameters<ApiDoor['request']>[0], 'user'>,
-  ): Result<ResourceKinds[R]> {
-    return this.#door.request({ ...request, user: this.#user }) as Result<ResourceKinds[R]>;
+  #ask<R extends ResourceName>(request: Omit<ApiRequest, 'user'>): Result<ResourceKinds[R]> {
+    return this.#request(request) as Result<ResourceKinds[R]>;
+  }
+
+  #request(request: Omit<ApiRequest, 'user'>): Result<unknown> {
+    return this.#door.request({ ...request, user: this.#user });
   }
 }
 
