@@ -45,9 +45,9 @@ import {
   DISK_TABLE,
   diskRows,
 } from '../../src/engine/docker/cli/commands/disk-usage.ts';
-import { isRefused } from '../../src/engine/docker/cli/refused.ts';
+import { isRefused } from '../../src/engine/go/refused.ts';
 import { EPOCH_UNIX_MS } from '../../src/engine/sim/clock.ts';
-import type { Subject } from '../../src/engine/docker/cli/template/value.ts';
+import type { Subject } from '../../src/engine/go/template/value.ts';
 
 /** Rows of the tables that docker prints, as a table of facts describes them. */
 const HOUR_MS = 3_600_000;

@@ -25,7 +25,7 @@ function engineRoom(path: string, knows: readonly string[]): Room {
   return { name, at: [`src/${name}`], knows, packages, node: false };
 }
 
-const FLOOR = ['engine/sim', 'engine/net', 'engine/oci'];
+const FLOOR = ['engine/sim', 'engine/go', 'engine/net', 'engine/oci'];
 const UNDER_DOCKER = [
   ...FLOOR,
   'engine/machine',
@@ -39,6 +39,7 @@ const UNDER_DOCKER = [
 
 const ENGINE_FLOOR: readonly Room[] = [
   engineRoom('sim', []),
+  engineRoom('go', []),
   engineRoom('machine', ['engine/sim', 'engine/oci']),
   engineRoom('net', ['engine/sim']),
   engineRoom('oci', ['engine/sim']),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { PortSummary } from './api.ts';
-import { isRefused } from './cli/refused.ts';
+import { isRefused } from '../go/refused.ts';
 import { displayPorts, parsePublish } from './publish.ts';
 
 const read = (text: string) => {

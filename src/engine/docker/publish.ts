@@ -1,7 +1,7 @@
 import type { PortBinding, PortSummary } from './api.ts';
-import { canonicalAddress, ipv6Groups, isAddress } from './cli/go/address.ts';
-import { parseInteger, reasonOf } from './cli/go/numbers.ts';
-import { isRefused, refuse, type Refused } from './cli/refused.ts';
+import { canonicalAddress, ipv6Groups, isAddress } from '../go/address.ts';
+import { parseInteger, reasonOf } from '../go/numbers.ts';
+import { isRefused, refuse, type Refused } from '../go/refused.ts';
 
 /**
  * What `-p` says and how ports are shown (docker/go-connections v0.8 `nat/nat.go`, `nat/parse.go`;

@@ -1,5 +1,5 @@
-import { parseFloatNumber } from './cli/go/numbers.ts';
-import { isRefused, refuse, type Refused } from './cli/refused.ts';
+import { parseFloatNumber } from '../go/numbers.ts';
+import { isRefused, refuse, type Refused } from '../go/refused.ts';
 
 /** docker/go-units v0.5 `duration.go`: how long ago, in one rounded unit. */
 export function humanDuration(durationMs: number): string {

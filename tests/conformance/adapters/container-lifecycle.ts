@@ -4,7 +4,7 @@ import { parseRunFlags } from '../../../src/engine/docker/cli/options/container-
 import { parseMount } from '../../../src/engine/docker/cli/options/mount.ts';
 import { parseNetwork } from '../../../src/engine/docker/cli/options/network.ts';
 import { parseRestart } from '../../../src/engine/docker/cli/options/restart.ts';
-import { isRefused } from '../../../src/engine/docker/cli/refused.ts';
+import { isRefused } from '../../../src/engine/go/refused.ts';
 import {
   afterProbe,
   HEALTH,

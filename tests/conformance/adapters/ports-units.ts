@@ -2,8 +2,8 @@ import type { ContainerSummary } from '../../../src/engine/docker/api.ts';
 import { containerRow } from '../../../src/engine/docker/cli/formatter/container.ts';
 import { TREE_HEADINGS } from '../../../src/engine/docker/cli/formatter/image-tree.ts';
 import * as swarm from '../../../src/engine/docker/cli/formatter/swarm.ts';
-import { isRefused, type Refused } from '../../../src/engine/docker/cli/refused.ts';
-import type { Subject } from '../../../src/engine/docker/cli/template/value.ts';
+import { isRefused, type Refused } from '../../../src/engine/go/refused.ts';
+import type { Subject } from '../../../src/engine/go/template/value.ts';
 import { stateName, statusText } from '../../../src/engine/docker/containers/status.ts';
 import {
   displayPorts,

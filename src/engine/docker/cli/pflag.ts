@@ -1,4 +1,4 @@
-import { goQuote, goQuoteRune } from './go/quote.ts';
+import { goQuote, goQuoteRune } from '../../go/quote.ts';
 import { valueProblem } from './options/values.ts';
 import type { FlagSpec } from './spec/command-spec.ts';
 

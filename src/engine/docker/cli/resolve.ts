@@ -1,6 +1,6 @@
 import { digestOfText } from '../../oci/digest.ts';
 import { helpText, useLine } from './help.ts';
-import { goQuote } from './go/quote.ts';
+import { goQuote } from '../../go/quote.ts';
 import { readWords, type Flags } from './pflag.ts';
 import { readFlags, MANY, type CommandSpec, type FlagSpec } from './spec/command-spec.ts';
 import { ROOT } from './spec/root.ts';

@@ -1,7 +1,7 @@
 import type { ContainerInspect, ExecInspect } from '../../api.ts';
 import { daemonError, failed, query, type Invocation, type Step } from '../invocation.ts';
 import { keyValueFiles, withEnvironment } from '../options/key-values.ts';
-import { isRefused } from '../refused.ts';
+import { isRefused } from '../../../go/refused.ts';
 import { attended } from './attended.ts';
 import { detachKeysProblem, surroundings } from './container-run.ts';
 

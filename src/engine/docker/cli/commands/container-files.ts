@@ -15,7 +15,7 @@ import { writeTar } from '../../../oci/tar.ts';
 import type { ArchiveAnswer, PathStat } from '../../api.ts';
 import { humanSize } from '../../units.ts';
 import { daemonError, failed, query, type Invocation, type Step } from '../invocation.ts';
-import { isRefused, refuse, type Refused } from '../refused.ts';
+import { isRefused, refuse, type Refused } from '../../../go/refused.ts';
 import { fromLatin1, latin1, outputProblem, written } from './image-transfer.ts';
 
 /**

@@ -2,7 +2,7 @@ import type { EngineRequest, EngineResponse } from '../../api.ts';
 import { daemonError, failed, query, type Invocation, type Step } from '../invocation.ts';
 import { resourcesOf } from '../options/container-config.ts';
 import { parseRestart } from '../options/restart.ts';
-import { isRefused } from '../refused.ts';
+import { isRefused } from '../../../go/refused.ts';
 
 /** Commands that change the state of containers named (docker/cli v29.7, `cli/command/container`). */
 function* each(

@@ -9,9 +9,9 @@ import {
   type Invocation,
   type Step,
 } from '../invocation.ts';
-import { parseInteger } from '../go/numbers.ts';
-import { isRefused } from '../refused.ts';
-import { execute, template } from '../template/execute.ts';
+import { parseInteger } from '../../../go/numbers.ts';
+import { isRefused } from '../../../go/refused.ts';
+import { execute, template } from '../../../go/template/execute.ts';
 import { printRows } from './printing.ts';
 
 const UNKNOWN: ContainerSummary = {

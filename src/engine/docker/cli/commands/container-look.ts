@@ -3,10 +3,10 @@ import type { ContainerInspect, LogChunk } from '../../api.ts';
 import { parsePort, splitPort } from '../../publish.ts';
 import { tabulate } from '../formatter/tabwriter.ts';
 import type { Headings } from '../formatter/write.ts';
-import { parseDuration } from '../go/duration.ts';
-import { goQuote } from '../go/quote.ts';
+import { parseDuration } from '../../../go/duration.ts';
+import { goQuote } from '../../../go/quote.ts';
 import { daemonError, failed, query, type Invocation, type Step } from '../invocation.ts';
-import { isRefused } from '../refused.ts';
+import { isRefused } from '../../../go/refused.ts';
 import { copyChunk } from './attended.ts';
 
 /** Commands that only look at one container (docker/cli v29.7 `cli/command/container`). */

@@ -3,7 +3,7 @@ import { resolvePath } from '../../../machine/command.ts';
 import { familiarString, parseAnyReference, withDefaultTag } from '../../../oci/reference.ts';
 import type { CreateBody, EngineResponse } from '../../api.ts';
 import { containerBody, type Surroundings } from '../options/container-config.ts';
-import { isRefused, refuse, type Refused } from '../refused.ts';
+import { isRefused, refuse, type Refused } from '../../../go/refused.ts';
 import { authHeaders } from '../credentials.ts';
 import { daemonError, failed, query, type Invocation, type Step } from '../invocation.ts';
 import { attended } from './attended.ts';

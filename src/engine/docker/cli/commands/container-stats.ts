@@ -9,8 +9,8 @@ import {
   type Invocation,
   type Step,
 } from '../invocation.ts';
-import { isRefused, type Refused } from '../refused.ts';
-import { Subject } from '../template/value.ts';
+import { isRefused, type Refused } from '../../../go/refused.ts';
+import { Subject } from '../../../go/template/value.ts';
 
 /**
  * `docker stats` (docker/cli v29.7 `cli/command/container/stats.go`, `formatter_stats.go`).

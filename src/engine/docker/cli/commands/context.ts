@@ -1,7 +1,7 @@
 import type { Headings } from '../formatter/write.ts';
 import type { Invocation, Step } from '../invocation.ts';
-import { refuse, type Refused } from '../refused.ts';
-import { Subject, type Value } from '../template/value.ts';
+import { refuse, type Refused } from '../../../go/refused.ts';
+import { Subject, type Value } from '../../../go/template/value.ts';
 import { missingContext } from '../resolve.ts';
 import { inspectAll } from './inspect.ts';
 import { printRows } from './printing.ts';

@@ -11,8 +11,8 @@ import { firstName, IMAGE_HEADINGS, imageRow, type ImageRow } from '../formatter
 import { VOLUME_HEADINGS, volumeRow } from '../formatter/volume.ts';
 import { writeRows, type Headings } from '../formatter/write.ts';
 import { daemonError, failed, type Invocation, type Step } from '../invocation.ts';
-import { isRefused } from '../refused.ts';
-import { Subject } from '../template/value.ts';
+import { isRefused } from '../../../go/refused.ts';
+import { Subject } from '../../../go/template/value.ts';
 import { printRows } from './printing.ts';
 
 /** `docker system df` (docker/cli v29.7 `cli/command/formatter/disk_usage.go`). */

@@ -20,8 +20,8 @@ import {
   type Invocation,
   type Step,
 } from '../invocation.ts';
-import { isRefused, refuse, type Refused } from '../refused.ts';
-import { Subject } from '../template/value.ts';
+import { isRefused, refuse, type Refused } from '../../../go/refused.ts';
+import { Subject } from '../../../go/template/value.ts';
 import { printRows } from './printing.ts';
 
 /** Images that come and go (docker/cli v29.7 `cli/command/image`, `registry/search.go`). */

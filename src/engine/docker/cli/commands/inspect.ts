@@ -1,5 +1,5 @@
 import type { EngineResponse } from '../../api.ts';
-import { goQuote } from '../go/quote.ts';
+import { goQuote } from '../../../go/quote.ts';
 import {
   daemonError,
   failed,
@@ -9,9 +9,9 @@ import {
   type Invocation,
   type Step,
 } from '../invocation.ts';
-import { isRefused, refuse, type Refused } from '../refused.ts';
-import { execute, template, type Template } from '../template/execute.ts';
-import { toJson, type Value } from '../template/value.ts';
+import { isRefused, refuse, type Refused } from '../../../go/refused.ts';
+import { execute, template, type Template } from '../../../go/template/execute.ts';
+import { toJson, type Value } from '../../../go/template/value.ts';
 
 /**
  * `docker inspect` and the like (docker/cli v29.7 `cli/command/inspect/inspector.go`,

@@ -1,11 +1,11 @@
 import type { NetworkCreateAnswer, NetworkSummary } from '../../api.ts';
 import { NETWORK_HEADINGS, networkFormat, networkRow } from '../formatter/network.ts';
-import { canonicalAddress } from '../go/address.ts';
-import { readCsv } from '../go/csv.ts';
+import { canonicalAddress } from '../../../go/address.ts';
+import { readCsv } from '../../../go/csv.ts';
 import { daemonError, failed, filterQuery, type Invocation, type Step } from '../invocation.ts';
 import { networkConfigs } from '../options/subnets.ts';
 import { pairs } from '../options/key-values.ts';
-import { isRefused } from '../refused.ts';
+import { isRefused } from '../../../go/refused.ts';
 import type { Flags } from '../pflag.ts';
 import { naturalOrder } from './container-look.ts';
 import { printRows } from './printing.ts';

@@ -1,7 +1,7 @@
 import { writeRows, type Headings } from '../formatter/write.ts';
 import type { Invocation, Step } from '../invocation.ts';
-import { isRefused } from '../refused.ts';
-import type { Subject } from '../template/value.ts';
+import { isRefused } from '../../../go/refused.ts';
+import type { Subject } from '../../../go/template/value.ts';
 
 /** Prints rows in a format, or why the format is none. */
 export function* printRows(

@@ -1,10 +1,10 @@
 import { stat } from '../../../machine/files.ts';
 import { resolvePath } from '../../../machine/command.ts';
-import { goQuote } from '../go/quote.ts';
-import { parseUnsigned } from '../go/numbers.ts';
+import { goQuote } from '../../../go/quote.ts';
+import { parseUnsigned } from '../../../go/numbers.ts';
 import { helpText } from '../help.ts';
 import type { Invocation, Step } from '../invocation.ts';
-import { isRefused } from '../refused.ts';
+import { isRefused } from '../../../go/refused.ts';
 import { SWARM } from '../spec/swarm.ts';
 
 /**

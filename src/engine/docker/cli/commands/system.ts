@@ -3,12 +3,12 @@ import type { EventMessage } from '../../api.ts';
 import { bytesSize } from '../../units.ts';
 import { ansiTime, ofText } from '../formatter/time.ts';
 import { tabulate } from '../formatter/tabwriter.ts';
-import { goQuote } from '../go/quote.ts';
+import { goQuote } from '../../../go/quote.ts';
 import { daemonError, failed, filterQuery, type Invocation, type Step } from '../invocation.ts';
-import { isRefused } from '../refused.ts';
+import { isRefused } from '../../../go/refused.ts';
 import { CLI_VERSION } from '../resolve.ts';
-import { execute, template } from '../template/execute.ts';
-import { sorted, Subject, type Value } from '../template/value.ts';
+import { execute, template } from '../../../go/template/execute.ts';
+import { sorted, Subject, type Value } from '../../../go/template/value.ts';
 import { timeQuery } from './container-look.ts';
 
 /** `docker events`, `version` and `info` (docker/cli v29.7 `cli/command/system`). */

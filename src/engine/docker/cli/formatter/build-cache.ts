@@ -1,6 +1,6 @@
 import type { CacheRecord } from '../../api/system.ts';
 import { humanSize, shortId } from '../../units.ts';
-import { Subject } from '../template/value.ts';
+import { Subject } from '../../../go/template/value.ts';
 import type { RowOptions } from './container.ts';
 import { goTime, ofText, since } from './time.ts';
 import type { Headings } from './write.ts';

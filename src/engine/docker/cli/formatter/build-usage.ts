@@ -1,5 +1,5 @@
 import { humanSize } from '../../units.ts';
-import { Subject } from '../template/value.ts';
+import { Subject } from '../../../go/template/value.ts';
 import type { CacheRecord } from '../../api/system.ts';
 import { goTime, ofText, since } from './time.ts';
 import type { Headings } from './write.ts';

@@ -2,8 +2,8 @@ import { familiarString, parseReference } from '../../../oci/reference.ts';
 import type { ContainerSummary } from '../../api.ts';
 import { displayPorts } from '../../publish.ts';
 import { ellipsis, humanSize, shortId } from '../../units.ts';
-import { goQuote } from '../go/quote.ts';
-import { Subject, type Value } from '../template/value.ts';
+import { goQuote } from '../../../go/quote.ts';
+import { Subject, type Value } from '../../../go/template/value.ts';
 import { goTime, ofUnixSeconds, since } from './time.ts';
 import type { Headings } from './write.ts';
 

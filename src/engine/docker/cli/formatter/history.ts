@@ -1,6 +1,6 @@
 import { ellipsis, humanSize, shortId } from '../../units.ts';
 import { rfc3339 } from '../../../sim/clock.ts';
-import { Subject } from '../template/value.ts';
+import { Subject } from '../../../go/template/value.ts';
 import type { RowOptions } from './container.ts';
 import { ofUnixSeconds, since } from './time.ts';
 import type { Headings } from './write.ts';

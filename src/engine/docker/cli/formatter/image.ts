@@ -1,7 +1,7 @@
 import { familiarName, parseReference } from '../../../oci/reference.ts';
 import type { ImageSummary } from '../../api.ts';
 import { humanSize, shortId } from '../../units.ts';
-import { Subject } from '../template/value.ts';
+import { Subject } from '../../../go/template/value.ts';
 import type { RowOptions } from './container.ts';
 import { goTime, ofUnixSeconds, since } from './time.ts';
 import type { Headings } from './write.ts';

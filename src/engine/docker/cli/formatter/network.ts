@@ -1,6 +1,6 @@
 import type { NetworkSummary } from '../../api.ts';
 import { shortId } from '../../units.ts';
-import { Subject, type Value } from '../template/value.ts';
+import { Subject, type Value } from '../../../go/template/value.ts';
 import { labelList, labelOf } from './container.ts';
 import { goTime, ofText } from './time.ts';
 import type { Headings } from './write.ts';

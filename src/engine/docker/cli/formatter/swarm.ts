@@ -1,6 +1,6 @@
 import { familiarString, parseReference } from '../../../oci/reference.ts';
 import { ellipsis, humanDuration, shortId } from '../../units.ts';
-import { Subject } from '../template/value.ts';
+import { Subject } from '../../../go/template/value.ts';
 import type { Headings } from './write.ts';
 
 /**

@@ -1,6 +1,6 @@
 import type { Volume } from '../../api.ts';
 import { humanSize } from '../../units.ts';
-import { Subject, type Value } from '../template/value.ts';
+import { Subject, type Value } from '../../../go/template/value.ts';
 import { labelList, labelOf } from './container.ts';
 import type { Headings } from './write.ts';
 

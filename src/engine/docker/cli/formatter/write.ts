@@ -1,7 +1,7 @@
-import { isRefused, refuse, type Refused } from '../refused.ts';
-import { execute, template } from '../template/execute.ts';
-import { HEADER_FUNCTIONS } from '../template/functions.ts';
-import { Subject, type Member, type Value } from '../template/value.ts';
+import { isRefused, refuse, type Refused } from '../../../go/refused.ts';
+import { execute, template } from '../../../go/template/execute.ts';
+import { HEADER_FUNCTIONS } from '../../../go/template/functions.ts';
+import { Subject, type Member, type Value } from '../../../go/template/value.ts';
 import { tabulate } from './tabwriter.ts';
 
 /**

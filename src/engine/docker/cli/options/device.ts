@@ -1,4 +1,4 @@
-import { refuse, type Refused } from '../refused.ts';
+import { refuse, type Refused } from '../../../go/refused.ts';
 
 /** `--device /dev/a:/dev/b:rwm` (docker/cli v29.7 `cli/command/container/opts.go`). */
 export interface DeviceMapping {

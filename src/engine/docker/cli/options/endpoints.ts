@@ -1,8 +1,8 @@
 import type { EndpointSettings } from '../../api.ts';
-import { canonicalAddress, parseMac } from '../go/address.ts';
-import { goQuote } from '../go/quote.ts';
+import { canonicalAddress, parseMac } from '../../../go/address.ts';
+import { goQuote } from '../../../go/quote.ts';
 import type { Flags } from '../pflag.ts';
-import { isRefused, refuse, type Refused } from '../refused.ts';
+import { isRefused, refuse, type Refused } from '../../../go/refused.ts';
 import { networkSpec, parseNetwork, type NetworkSpec } from './network.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { isRefused, refuse, type Refused } from '../refused.ts';
+import { isRefused, refuse, type Refused } from '../../../go/refused.ts';
 
 /** `a=b` by name; without `=` the value is empty (docker/cli v29.7 `opts/parse.go`). */
 export function pairs(values: readonly string[]): Record<string, string> {

@@ -1,8 +1,8 @@
 import { ramInBytes } from '../../units.ts';
-import { isAddress } from '../go/address.ts';
-import { parseInteger, parseUnsigned } from '../go/numbers.ts';
-import { goQuote } from '../go/quote.ts';
-import { isRefused } from '../refused.ts';
+import { isAddress } from '../../../go/address.ts';
+import { parseInteger, parseUnsigned } from '../../../go/numbers.ts';
+import { goQuote } from '../../../go/quote.ts';
+import { isRefused } from '../../../go/refused.ts';
 
 /**
  * What docker checks of a value when a flag that may be repeated takes it, by the flag's name

@@ -1,9 +1,9 @@
 import type { Mount } from '../../api/config.ts';
 import { resolvePath } from '../../../machine/command.ts';
 import { ramInBytes } from '../../units.ts';
-import { readCsv } from '../go/csv.ts';
-import { goQuote } from '../go/quote.ts';
-import { isRefused, refuse, type Refused } from '../refused.ts';
+import { readCsv } from '../../../go/csv.ts';
+import { goQuote } from '../../../go/quote.ts';
+import { isRefused, refuse, type Refused } from '../../../go/refused.ts';
 
 /**
  * `--mount type=bind,source=/a,target=/b,readonly` as the Engine API's Mount (docker/cli v29.7

@@ -1,8 +1,8 @@
-import { canonicalAddress, isAddress } from '../go/address.ts';
-import { readCsv } from '../go/csv.ts';
-import { parseInteger, reasonOf } from '../go/numbers.ts';
-import { goQuote } from '../go/quote.ts';
-import { isRefused, refuse, type Refused } from '../refused.ts';
+import { canonicalAddress, isAddress } from '../../../go/address.ts';
+import { readCsv } from '../../../go/csv.ts';
+import { parseInteger, reasonOf } from '../../../go/numbers.ts';
+import { goQuote } from '../../../go/quote.ts';
+import { isRefused, refuse, type Refused } from '../../../go/refused.ts';
 
 /** `--network NAME` or `--network name=NAME,alias=…` (docker/cli v29.7 `opts/network.go`). */
 export interface NetworkSpec {

@@ -1,5 +1,5 @@
-import { parseInteger } from '../go/numbers.ts';
-import { isRefused, refuse, type Refused } from '../refused.ts';
+import { parseInteger } from '../../../go/numbers.ts';
+import { isRefused, refuse, type Refused } from '../../../go/refused.ts';
 
 /** `--restart on-failure:3` (docker/cli v29.7 `opts/parse.go`, `ParseRestartPolicy`). */
 export interface RestartPolicy {

@@ -1,7 +1,7 @@
 import type { IpamConfig } from '../../api.ts';
-import { ipv6Groups, isAddress, isIpv4 } from '../go/address.ts';
-import { goQuote } from '../go/quote.ts';
-import { refuse, type Refused } from '../refused.ts';
+import { ipv6Groups, isAddress, isIpv4 } from '../../../go/address.ts';
+import { goQuote } from '../../../go/quote.ts';
+import { refuse, type Refused } from '../../../go/refused.ts';
 
 /**
  * Subnets with their ranges, gateways and addresses set aside, matched by address (docker/cli

@@ -1,8 +1,8 @@
 import { parsePublish } from '../../publish.ts';
-import { readCsv } from '../go/csv.ts';
-import { parseUnsigned, reasonOf } from '../go/numbers.ts';
-import { goQuote } from '../go/quote.ts';
-import { isRefused, refuse, type Refused } from '../refused.ts';
+import { readCsv } from '../../../go/csv.ts';
+import { parseUnsigned, reasonOf } from '../../../go/numbers.ts';
+import { goQuote } from '../../../go/quote.ts';
+import { isRefused, refuse, type Refused } from '../../../go/refused.ts';
 
 /**
  * Values of `docker service` and `docker swarm` (docker/cli v29.7 `opts/swarmopts`,

@@ -1,16 +1,16 @@
 import { ramInBytes } from '../../units.ts';
-import { isAddress } from '../go/address.ts';
-import { readCsv } from '../go/csv.ts';
-import { parseDuration } from '../go/duration.ts';
+import { isAddress } from '../../../go/address.ts';
+import { readCsv } from '../../../go/csv.ts';
+import { parseDuration } from '../../../go/duration.ts';
 import {
   parseBoolean,
   parseFloatNumber,
   parseInteger,
   parseUnsigned,
   reasonOf,
-} from '../go/numbers.ts';
-import { goQuote } from '../go/quote.ts';
-import { isRefused, type Refused } from '../refused.ts';
+} from '../../../go/numbers.ts';
+import { goQuote } from '../../../go/quote.ts';
+import { isRefused, type Refused } from '../../../go/refused.ts';
 import type { FlagSpec } from '../spec/command-spec.ts';
 import { LIST_CHECKS, parseUlimit } from './lists.ts';
 import { parseMount } from './mount.ts';

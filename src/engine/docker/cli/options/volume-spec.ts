@@ -1,4 +1,4 @@
-import { refuse, type Refused } from '../refused.ts';
+import { refuse, type Refused } from '../../../go/refused.ts';
 
 /**
  * `-v SOURCE:TARGET:OPTIONS` (docker/cli v29.7 `internal/volumespec/volumespec.go`): a source that

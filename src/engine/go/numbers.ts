@@ -1,4 +1,4 @@
-import { refuse, type Refused } from '../refused.ts';
+import { refuse, type Refused } from './refused.ts';
 import { goQuote } from './quote.ts';
 
 /** Numbers as Go's `strconv` reads them, with its words when it does not (Go 1.25). */

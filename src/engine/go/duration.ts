@@ -1,4 +1,4 @@
-import { refuse, type Refused } from '../refused.ts';
+import { refuse, type Refused } from './refused.ts';
 import { goQuote } from './quote.ts';
 
 /** Go's `time.ParseDuration` and `Duration.String` (Go 1.25 `time/format.go`, `time/time.go`). */

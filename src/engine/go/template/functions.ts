@@ -1,6 +1,6 @@
 import { goText, sprint, sprintf, sprintln } from './print.ts';
 import { isRefused, refuse, type Refused } from '../refused.ts';
-import { goQuote } from '../go/quote.ts';
+import { goQuote } from '../quote.ts';
 import { isList, isMap, isTrue, toJson, typeName, type Value } from './value.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { goQuote } from '../go/quote.ts';
+import { goQuote } from '../quote.ts';
 import { isList, isMap, sorted, Subject, typeName, type Value } from './value.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { refuse, type Refused } from '../refused.ts';
+import { refuse, type Refused } from './refused.ts';
 
 /**
  * One record as Go's `encoding/csv` reads it: `type=bind,"source=/a,b"`. Fields are bare or

@@ -1,4 +1,4 @@
-import { goQuote } from '../go/quote.ts';
+import { goQuote } from '../quote.ts';
 
 /** The words of a template (Go 1.25 `text/template/parse/lex.go`). */
 export type TokenKind =

@@ -1,4 +1,4 @@
-import { goQuote } from '../go/quote.ts';
+import { goQuote } from '../quote.ts';
 import { isRefused, refuse, type Refused } from '../refused.ts';
 import { lex, tokenText, type Token, type TokenKind } from './lex.ts';
 import type { Branch, Node, Operand, Pipe } from './tree.ts';
