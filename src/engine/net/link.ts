@@ -43,6 +43,7 @@ export class Links {
   readonly #ends: Table<string, Link>;
   readonly #cut: Table<string, true>;
   readonly #down: Table<string, true>;
+  readonly #listeners: (() => void)[] = [];
 
   constructor(kernel: Kernel, processes: Processes) {
     this.#ends = kernel.store.table<Link>('net/ends');
@@ -76,18 +77,30 @@ export class Links {
     this.#ends.set(end, link);
   }
 
+  /** Called after a link was cut or mended, or an end went down or up. */
+  onChange(listener: () => void): void {
+    this.#listeners.push(listener);
+  }
+
   cut(a: string, b: string): void {
     this.#cut.set(pairOf(a, b), true);
+    this.#changed();
   }
 
   mend(a: string, b: string): void {
     this.#cut.delete(pairOf(a, b));
+    this.#changed();
   }
 
   /** A machine that is off, or a host that answers nobody. */
   setUp(end: string, up: boolean): void {
     if (up) this.#down.delete(end);
     else this.#down.set(end, true);
+    this.#changed();
+  }
+
+  #changed(): void {
+    for (const listener of this.#listeners) listener();
   }
 
   isUp(a: string, b: string): boolean {

@@ -1,0 +1,84 @@
+import type { Ticket } from '../sim/kernel.ts';
+import type { LogEnd, LogEntry } from './log.ts';
+
+/**
+ * What a member of a group knows (etcd-io/raft raft.go, v3.6). A pre-candidate asks whether others
+ * would vote for it before it begins a term, so that one who was cut off does not disturb a leader
+ * when it comes back (`PreVote`).
+ */
+export type Role = 'follower' | 'pre-candidate' | 'candidate' | 'leader';
+
+export interface Member {
+  readonly id: string;
+  readonly up: boolean;
+  readonly term: number;
+  /** Whom it voted for in its term. */
+  readonly votedFor?: string;
+  readonly role: Role;
+  /** Whom it takes for the leader of its term. */
+  readonly leader?: string;
+  /** A candidate's answers so far. */
+  readonly votes: Readonly<Record<string, boolean>>;
+  readonly last: LogEnd;
+  /** Index of the oldest entry it keeps, and what came right before that. */
+  readonly first: number;
+  readonly beforeFirst: LogEnd;
+  readonly commit: number;
+  /** The members of the group by its log, and the machine of each. */
+  readonly members: Readonly<Record<string, string>>;
+  /** A leader's view of the others: the next entry to send, the last one known to be there. */
+  readonly next: Readonly<Record<string, number>>;
+  readonly match: Readonly<Record<string, number>>;
+  /** When a follower will stand for election, or a leader without a quorum give up. */
+  readonly timer?: Ticket;
+  /** A leader's heartbeat that is due: there is something to say. */
+  readonly beat?: Ticket;
+}
+
+export type Message =
+  | { readonly kind: 'vote'; readonly term: number; readonly pre: boolean; readonly last: LogEnd }
+  | {
+      readonly kind: 'vote-answer';
+      readonly term: number;
+      readonly pre: boolean;
+      readonly granted: boolean;
+    }
+  | {
+      readonly kind: 'append';
+      readonly term: number;
+      readonly before: LogEnd;
+      readonly entries: readonly LogEntry[];
+      readonly commit: number;
+    }
+  | {
+      readonly kind: 'append-answer';
+      readonly term: number;
+      readonly ok: boolean;
+      /** The last entry that is there; of a refusal, where to try again from. */
+      readonly index: number;
+    }
+  | {
+      readonly kind: 'snapshot';
+      readonly term: number;
+      readonly last: LogEnd;
+      readonly members: Readonly<Record<string, string>>;
+    };
+
+export const newMember = (id: string, members: Readonly<Record<string, string>>): Member => ({
+  id,
+  up: true,
+  term: 0,
+  role: 'follower',
+  votes: {},
+  last: { index: 0, term: 0 },
+  first: 1,
+  beforeFirst: { index: 0, term: 0 },
+  commit: 0,
+  members,
+  next: {},
+  match: {},
+});
+
+/** More than half of the members. */
+export const quorumOf = (members: Readonly<Record<string, string>>): number =>
+  Math.floor(Object.keys(members).length / 2) + 1;
