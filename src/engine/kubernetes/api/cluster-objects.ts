@@ -19,9 +19,35 @@ export interface NodeImage {
   readonly sizeBytes: number;
 }
 
+export interface NodeSystemInfo {
+  readonly machineID?: string;
+  readonly systemUUID?: string;
+  readonly bootID?: string;
+  readonly kernelVersion?: string;
+  readonly osImage?: string;
+  readonly containerRuntimeVersion?: string;
+  readonly kubeletVersion?: string;
+  readonly kubeProxyVersion?: string;
+  readonly operatingSystem?: string;
+  readonly architecture?: string;
+}
+
+/** A reference to an object (`core/v1 ObjectReference`). */
+export interface ObjectReference {
+  readonly apiVersion?: string;
+  readonly kind?: string;
+  readonly namespace?: string;
+  readonly name?: string;
+  readonly uid?: string;
+  readonly resourceVersion?: string;
+  readonly fieldPath?: string;
+}
+
 export interface Node extends KubeObject {
   readonly spec: {
     readonly podCIDR?: string;
+    readonly podCIDRs?: readonly string[];
+    readonly providerID?: string;
     readonly unschedulable?: boolean;
     readonly taints?: readonly Taint[];
   };
@@ -31,13 +57,19 @@ export interface Node extends KubeObject {
     readonly conditions?: readonly Condition[];
     readonly addresses?: readonly { readonly type: string; readonly address: string }[];
     readonly images?: readonly NodeImage[];
-    readonly nodeInfo?: Readonly<Record<string, string>>;
+    readonly nodeInfo?: NodeSystemInfo;
+    readonly daemonEndpoints?: { readonly kubeletEndpoint?: { readonly Port: number } };
+    readonly volumesInUse?: readonly string[];
+    readonly volumesAttached?: readonly { readonly name: string; readonly devicePath: string }[];
   };
 }
 
 export interface Namespace extends KubeObject {
   readonly spec: { readonly finalizers?: readonly string[] };
-  readonly status: { readonly phase: 'Active' | 'Terminating' };
+  readonly status: {
+    readonly phase: 'Active' | 'Terminating';
+    readonly conditions?: readonly Condition[];
+  };
 }
 
 export interface ServicePort {
@@ -46,6 +78,13 @@ export interface ServicePort {
   readonly port: number;
   readonly targetPort?: IntOrString;
   readonly nodePort?: number;
+  readonly appProtocol?: string;
+}
+
+export interface LoadBalancerIngress {
+  readonly ip?: string;
+  readonly hostname?: string;
+  readonly ipMode?: string;
 }
 
 export interface Service extends KubeObject {
@@ -63,8 +102,18 @@ export interface Service extends KubeObject {
     readonly publishNotReadyAddresses?: boolean;
     readonly externalIPs?: readonly string[];
     readonly externalName?: string;
+    readonly externalTrafficPolicy?: string;
+    readonly healthCheckNodePort?: number;
+    readonly loadBalancerIP?: string;
+    readonly loadBalancerClass?: string;
+    readonly loadBalancerSourceRanges?: readonly string[];
+    readonly allocateLoadBalancerNodePorts?: boolean;
+    readonly trafficDistribution?: string;
   };
-  readonly status: { readonly loadBalancer?: Readonly<Record<string, unknown>> };
+  readonly status: {
+    readonly loadBalancer?: { readonly ingress?: readonly LoadBalancerIngress[] };
+    readonly conditions?: readonly Condition[];
+  };
 }
 
 export interface Endpoint {
@@ -75,6 +124,9 @@ export interface Endpoint {
     readonly terminating: boolean;
   };
   readonly nodeName?: string;
+  readonly zone?: string;
+  readonly hostname?: string;
+  readonly hints?: { readonly forZones?: readonly { readonly name: string }[] };
   readonly targetRef?: {
     readonly kind: string;
     readonly namespace: string;
@@ -90,6 +142,7 @@ export interface EndpointSlice extends KubeObject {
     readonly name: string;
     readonly protocol: string;
     readonly port: number;
+    readonly appProtocol?: string;
   }[];
 }
 
@@ -98,6 +151,8 @@ export interface Lease extends KubeObject {
     readonly holderIdentity: string;
     readonly leaseDurationSeconds: number;
     readonly renewTime: string;
+    readonly acquireTime?: string;
+    readonly leaseTransitions?: number;
   };
 }
 
@@ -121,6 +176,9 @@ export interface Event extends KubeObject {
   readonly lastTimestamp?: string;
   /** When it was first seen, in Events of the newer form. */
   readonly eventTime?: string;
+  readonly action?: string;
+  readonly related?: ObjectReference;
+  readonly series?: { readonly count: number; readonly lastObservedTime: string };
 }
 
 export const SERVICE_NAME = 'kubernetes.io/service-name';

@@ -1,141 +1,124 @@
-import type { IntOrString } from '../apimachinery/int-or-string.ts';
-import type { LabelSelector } from '../apimachinery/label-selector.ts';
-import type { Condition, KubeObject, Labels, ObjectMeta } from '../apimachinery/object.ts';
+import type { KubeObject, Labels, ObjectMeta } from '../apimachinery/object.ts';
+import type { Affinity, Toleration, TopologySpreadConstraint } from './affinity.ts';
+import type {
+  Container,
+  EphemeralContainer,
+  ResourceAmounts,
+  Resources,
+  RestartPolicy,
+} from './container.ts';
+import type { PodStatus } from './pod-status.ts';
+import type { Volume } from './volumes.ts';
+
+export type {
+  Affinity,
+  NodeAffinity,
+  NodeSelector,
+  NodeSelectorTerm,
+  PodAffinity,
+  PodAffinityTerm,
+  PreferredSchedulingTerm,
+  Toleration,
+  TopologySpreadConstraint,
+  WeightedPodAffinityTerm,
+} from './affinity.ts';
+export type {
+  Container,
+  ContainerPort,
+  EnvFromSource,
+  EnvVar,
+  EnvVarSource,
+  EphemeralContainer,
+  Lifecycle,
+  LifecycleHandler,
+  Probe,
+  PullPolicy,
+  ResourceAmounts,
+  Resources,
+  RestartPolicy,
+  SecurityContext,
+} from './container.ts';
+export type {
+  ContainerState,
+  ContainerStatus,
+  PodPhase,
+  PodStatus,
+  QosClass,
+  RunningState,
+  TerminatedState,
+  WaitingState,
+} from './pod-status.ts';
+export type { Volume, VolumeMount } from './volumes.ts';
 
 /** `core/v1` Pod with its wire names (staging/src/k8s.io/api/core/v1/types.go, v1.36). */
-export type RestartPolicy = 'Always' | 'OnFailure' | 'Never';
-export type PullPolicy = 'Always' | 'IfNotPresent' | 'Never';
-export type PodPhase = 'Pending' | 'Running' | 'Succeeded' | 'Failed' | 'Unknown';
-
-export interface ContainerPort {
-  readonly name?: string;
-  readonly containerPort: number;
-  readonly protocol?: string;
+export interface PodSecurityContext {
+  readonly runAsUser?: number;
+  readonly runAsGroup?: number;
+  readonly runAsNonRoot?: boolean;
+  readonly fsGroup?: number;
+  readonly fsGroupChangePolicy?: string;
+  readonly supplementalGroups?: readonly number[];
+  readonly supplementalGroupsPolicy?: string;
+  readonly seccompProfile?: { readonly type: string; readonly localhostProfile?: string };
+  readonly sysctls?: readonly { readonly name: string; readonly value: string }[];
 }
 
-export interface Probe {
-  readonly httpGet?: { readonly path?: string; readonly port: IntOrString };
-  readonly tcpSocket?: { readonly port: IntOrString };
-  readonly initialDelaySeconds?: number;
-  readonly timeoutSeconds?: number;
-  readonly periodSeconds?: number;
-  readonly successThreshold?: number;
-  readonly failureThreshold?: number;
-}
-
-export interface EnvVar {
-  readonly name: string;
-  readonly value?: string;
-}
-
-export interface Resources {
-  readonly requests?: Readonly<Record<string, string | number>>;
-  readonly limits?: Readonly<Record<string, string | number>>;
-}
-
-export interface Container {
-  readonly name: string;
-  readonly image: string;
-  readonly command?: readonly string[];
-  readonly args?: readonly string[];
-  readonly env?: readonly EnvVar[];
-  readonly ports?: readonly ContainerPort[];
-  readonly resources?: Resources;
-  readonly imagePullPolicy?: PullPolicy;
-  readonly livenessProbe?: Probe;
-  readonly readinessProbe?: Probe;
-  readonly startupProbe?: Probe;
-  readonly restartPolicy?: RestartPolicy;
-}
-
-export interface Toleration {
-  readonly key?: string;
-  readonly operator?: 'Equal' | 'Exists';
-  readonly value?: string;
-  readonly effect?: string;
-  readonly tolerationSeconds?: number;
-}
-
-export interface TopologySpreadConstraint {
-  readonly maxSkew: number;
-  readonly topologyKey: string;
-  readonly whenUnsatisfiable: 'DoNotSchedule' | 'ScheduleAnyway';
-  readonly labelSelector?: LabelSelector;
+export interface PodDnsConfig {
+  readonly nameservers?: readonly string[];
+  readonly searches?: readonly string[];
+  readonly options?: readonly { readonly name?: string; readonly value?: string }[];
 }
 
 export interface PodSpec {
   readonly containers: readonly Container[];
   readonly initContainers?: readonly Container[];
+  readonly ephemeralContainers?: readonly EphemeralContainer[];
+  readonly volumes?: readonly Volume[];
   readonly restartPolicy?: RestartPolicy;
   readonly terminationGracePeriodSeconds?: number;
+  readonly activeDeadlineSeconds?: number;
   readonly nodeName?: string;
   readonly nodeSelector?: Labels;
+  readonly affinity?: Affinity;
   readonly tolerations?: readonly Toleration[];
   readonly topologySpreadConstraints?: readonly TopologySpreadConstraint[];
+  readonly schedulingGates?: readonly { readonly name: string }[];
+  readonly readinessGates?: readonly { readonly conditionType: string }[];
   readonly priority?: number;
-  readonly dnsPolicy?: string;
+  readonly priorityClassName?: string;
+  readonly preemptionPolicy?: 'PreemptLowerPriority' | 'Never';
   readonly schedulerName?: string;
+  readonly dnsPolicy?: string;
+  readonly dnsConfig?: PodDnsConfig;
+  readonly hostname?: string;
+  readonly subdomain?: string;
+  readonly setHostnameAsFQDN?: boolean;
+  readonly hostAliases?: readonly {
+    readonly ip: string;
+    readonly hostnames?: readonly string[];
+  }[];
+  readonly hostNetwork?: boolean;
+  readonly hostPID?: boolean;
+  readonly hostIPC?: boolean;
+  readonly hostUsers?: boolean;
+  readonly shareProcessNamespace?: boolean;
+  readonly securityContext?: PodSecurityContext;
   readonly serviceAccountName?: string;
-  readonly overhead?: Readonly<Record<string, string | number>>;
+  /** The old name of `serviceAccountName`, kept equal to it. */
+  readonly serviceAccount?: string;
+  readonly automountServiceAccountToken?: boolean;
+  readonly imagePullSecrets?: readonly { readonly name?: string }[];
+  readonly enableServiceLinks?: boolean;
+  readonly runtimeClassName?: string;
+  readonly overhead?: ResourceAmounts;
+  /** Requests and limits of the Pod as a whole. */
+  readonly resources?: Resources;
+  readonly os?: { readonly name: string };
 }
 
 export interface PodTemplate {
   readonly metadata?: Partial<ObjectMeta>;
   readonly spec: PodSpec;
-}
-
-export interface WaitingState {
-  readonly reason?: string;
-  readonly message?: string;
-}
-
-export interface RunningState {
-  readonly startedAt?: string;
-}
-
-export interface TerminatedState {
-  readonly exitCode: number;
-  readonly reason?: string;
-  readonly message?: string;
-  readonly signal?: number;
-  readonly startedAt?: string;
-  readonly finishedAt?: string;
-  readonly containerID?: string;
-}
-
-/** At most one of the three is there; none at all counts as waiting. */
-export interface ContainerState {
-  readonly waiting?: WaitingState;
-  readonly running?: RunningState;
-  readonly terminated?: TerminatedState;
-}
-
-export interface ContainerStatus {
-  readonly name: string;
-  readonly state?: ContainerState;
-  readonly lastState?: ContainerState;
-  readonly ready: boolean;
-  readonly started?: boolean;
-  readonly restartCount: number;
-  readonly image: string;
-  readonly imageID: string;
-  readonly containerID?: string;
-}
-
-export interface PodStatus {
-  readonly phase: PodPhase;
-  readonly reason?: string;
-  readonly message?: string;
-  readonly conditions?: readonly Condition[];
-  readonly hostIP?: string;
-  readonly podIP?: string;
-  readonly podIPs?: readonly { readonly ip: string }[];
-  readonly startTime?: string;
-  readonly observedGeneration?: number;
-  readonly qosClass?: string;
-  readonly nominatedNodeName?: string;
-  readonly initContainerStatuses?: readonly ContainerStatus[];
-  readonly containerStatuses?: readonly ContainerStatus[];
 }
 
 export interface Pod extends KubeObject {

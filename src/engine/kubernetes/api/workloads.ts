@@ -2,8 +2,9 @@ import type { IntOrString } from '../apimachinery/int-or-string.ts';
 import type { LabelSelector } from '../apimachinery/label-selector.ts';
 import type { Condition, KubeObject } from '../apimachinery/object.ts';
 import type { PodTemplate } from './pod.ts';
+import type { PersistentVolumeClaim } from './storage.ts';
 
-/** `apps/v1` ReplicaSet and Deployment (staging/src/k8s.io/api/apps/v1/types.go, v1.36). */
+/** The kinds of `apps/v1` (staging/src/k8s.io/api/apps/v1/types.go, v1.36). */
 export interface ReplicaSet extends KubeObject {
   readonly spec: {
     readonly replicas: number;
@@ -19,7 +20,9 @@ export interface ReplicaSetStatus {
   readonly fullyLabeledReplicas?: number;
   readonly readyReplicas?: number;
   readonly availableReplicas?: number;
+  readonly terminatingReplicas?: number;
   readonly observedGeneration?: number;
+  readonly conditions?: readonly Condition[];
 }
 
 export interface DeploymentStrategy {
@@ -48,6 +51,8 @@ export interface DeploymentStatus {
   readonly readyReplicas?: number;
   readonly availableReplicas?: number;
   readonly unavailableReplicas?: number;
+  readonly terminatingReplicas?: number;
+  readonly collisionCount?: number;
   readonly conditions?: readonly Condition[];
 }
 
@@ -56,7 +61,98 @@ export interface Deployment extends KubeObject {
   readonly status: DeploymentStatus;
 }
 
+export interface StatefulSetUpdateStrategy {
+  readonly type?: 'RollingUpdate' | 'OnDelete';
+  readonly rollingUpdate?: {
+    readonly partition?: number;
+    readonly maxUnavailable?: IntOrString;
+  };
+}
+
+/** What becomes of a StatefulSet's claims when it is deleted or scaled down. */
+export interface ClaimRetentionPolicy {
+  readonly whenDeleted?: 'Retain' | 'Delete';
+  readonly whenScaled?: 'Retain' | 'Delete';
+}
+
+export interface StatefulSetSpec {
+  readonly replicas: number;
+  readonly selector: LabelSelector;
+  readonly template: PodTemplate;
+  readonly volumeClaimTemplates?: readonly PersistentVolumeClaim[];
+  readonly serviceName?: string;
+  readonly podManagementPolicy?: 'OrderedReady' | 'Parallel';
+  readonly updateStrategy: StatefulSetUpdateStrategy;
+  readonly revisionHistoryLimit?: number;
+  readonly minReadySeconds?: number;
+  readonly persistentVolumeClaimRetentionPolicy?: ClaimRetentionPolicy;
+  readonly ordinals?: { readonly start?: number };
+}
+
+export interface StatefulSetStatus {
+  readonly observedGeneration?: number;
+  readonly replicas: number;
+  readonly readyReplicas?: number;
+  readonly currentReplicas?: number;
+  readonly updatedReplicas?: number;
+  readonly availableReplicas?: number;
+  readonly currentRevision?: string;
+  readonly updateRevision?: string;
+  readonly collisionCount?: number;
+  readonly conditions?: readonly Condition[];
+}
+
+export interface StatefulSet extends KubeObject {
+  readonly spec: StatefulSetSpec;
+  readonly status: StatefulSetStatus;
+}
+
+export interface DaemonSetUpdateStrategy {
+  readonly type?: 'RollingUpdate' | 'OnDelete';
+  readonly rollingUpdate?: {
+    readonly maxSurge?: IntOrString;
+    readonly maxUnavailable?: IntOrString;
+  };
+}
+
+export interface DaemonSetSpec {
+  readonly selector: LabelSelector;
+  readonly template: PodTemplate;
+  readonly updateStrategy: DaemonSetUpdateStrategy;
+  readonly minReadySeconds?: number;
+  readonly revisionHistoryLimit?: number;
+}
+
+export interface DaemonSetStatus {
+  readonly currentNumberScheduled: number;
+  readonly numberMisscheduled: number;
+  readonly desiredNumberScheduled: number;
+  readonly numberReady: number;
+  readonly observedGeneration?: number;
+  readonly updatedNumberScheduled?: number;
+  readonly numberAvailable?: number;
+  readonly numberUnavailable?: number;
+  readonly collisionCount?: number;
+  readonly conditions?: readonly Condition[];
+}
+
+export interface DaemonSet extends KubeObject {
+  readonly spec: DaemonSetSpec;
+  readonly status: DaemonSetStatus;
+}
+
+/** A snapshot of a StatefulSet's or DaemonSet's template, numbered in order. */
+export interface ControllerRevision extends KubeObject {
+  readonly data?: Readonly<Record<string, unknown>>;
+  readonly revision: number;
+}
+
 export const POD_TEMPLATE_HASH = 'pod-template-hash';
+export const CONTROLLER_REVISION_HASH = 'controller-revision-hash';
+export const POD_TEMPLATE_GENERATION = 'pod-template-generation';
+export const STATEFULSET_POD_NAME = 'statefulset.kubernetes.io/pod-name';
+export const POD_INDEX = 'apps.kubernetes.io/pod-index';
+export const POD_DELETION_COST = 'controller.kubernetes.io/pod-deletion-cost';
 export const REVISION = 'deployment.kubernetes.io/revision';
 export const DESIRED_REPLICAS = 'deployment.kubernetes.io/desired-replicas';
 export const MAX_REPLICAS = 'deployment.kubernetes.io/max-replicas';

@@ -111,7 +111,16 @@ function eventRow(event: Event, nowMs: number): Cell[] {
   ];
 }
 
-const ROWS: Readonly<Record<ResourceName, RowKind>> = {
+/** What is shown of a kind that has no columns of its own. */
+const ANY: RowKind = {
+  columns: columns(['Name', 'Age']),
+  row: ({ metadata }: KubeObject, nowMs) => [
+    metadata.name,
+    ageOf(metadata.creationTimestamp, nowMs),
+  ],
+};
+
+const ROWS: Readonly<Partial<Record<ResourceName, RowKind>>> = {
   pods: { columns: POD_COLUMNS, row: (pod: Pod, nowMs) => podRow(pod, nowMs) },
   nodes: { columns: NODE_COLUMNS, row: nodeRow },
   deployments: {
@@ -162,9 +171,9 @@ const ROWS: Readonly<Record<ResourceName, RowKind>> = {
 };
 
 export function columnsOf(resource: ResourceName): readonly Column[] {
-  return ROWS[resource].columns;
+  return (ROWS[resource] ?? ANY).columns;
 }
 
 export function rowOf(resource: ResourceName, object: KubeObject, nowMs: number): Cell[] {
-  return ROWS[resource].row(object as never, nowMs);
+  return (ROWS[resource] ?? ANY).row(object as never, nowMs);
 }
