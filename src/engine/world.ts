@@ -138,7 +138,7 @@ export class World {
     this.#registries = new Registries(kernel, processes);
     this.#links = links;
     this.#faults = new Faults(kernel, this.#effects());
-    const parts = { kernel, processes, http, addresses, containerd };
+    const parts = { kernel, processes, links, http, addresses, containerd };
     this.#cluster = isCluster ? new Cluster(parts, { name: CLUSTER }) : undefined;
     this.#client = this.#cluster?.client('client');
     processes.program('drydock/cli', drydock);
@@ -147,7 +147,7 @@ export class World {
     processes.program('ssh', ssh(Object.fromEntries(reached) as Record<string, string>));
     for (const [name, tool] of Object.entries(MACHINE_TOOLS)) processes.program(name, tool);
     processes.service<DrydockRequest>(DRYDOCK_SERVICE, (request) => this.#drydock(request));
-    addKubectl(processes);
+    addKubectl(processes, this.#cluster ? [this.#cluster] : []);
     addDockerHub(this.#registries);
     for (const [host, link] of Object.entries(USUAL_LINKS)) links.setEnd(host, link);
     addUsualRegistries(this.#registries);

@@ -7,6 +7,7 @@ import { addDockerHub } from '../../src/engine/oci/hub/catalogue.ts';
 import { Registries } from '../../src/engine/oci/registry.ts';
 import { Kernel } from '../../src/engine/sim/kernel.ts';
 import { Processes } from '../../src/engine/sim/processes.ts';
+import { adminKubeconfig } from '../../src/engine/kubernetes/api-endpoint.ts';
 import { addKubectl, Cluster, CONTROL_PLANE_NODE } from '../../src/engine/kubernetes/cluster.ts';
 
 /** For tests: a cluster of one control plane and three workers, and a person with kubectl. */
@@ -19,8 +20,11 @@ export function smallCluster(seed = 5) {
   const registries = new Registries(kernel, processes);
   const files = new MachineFiles(kernel, processes);
   const containerd = new Containerd(kernel, processes, http, files);
-  const cluster = new Cluster({ kernel, processes, http, addresses, containerd }, { name: 'main' });
-  addKubectl(processes);
+  const cluster = new Cluster(
+    { kernel, processes, links, http, addresses, containerd },
+    { name: 'main' },
+  );
+  addKubectl(processes, [cluster]);
   const ended = kernel.store.table<number>('test/ended');
   kernel.event<{ run: string; ending: { result?: unknown } }>('test/end', ({ run, ending }) => {
     ended.set(run, Number(ending.result));
@@ -28,6 +32,7 @@ export function smallCluster(seed = 5) {
   addDockerHub(registries);
   links.setEnd('docker.io', { latencyMs: 20, bytesPerMs: 12_500 });
   files.addMachine('dev');
+  files.write('dev', '/home/dev/.kube/config', adminKubeconfig(cluster.server));
   cluster.start();
   ['control-1', 'node-1', 'node-2', 'node-3'].forEach((name, i) => {
     containerd.addMachine(name);
@@ -47,7 +52,12 @@ export function smallCluster(seed = 5) {
     const stdout = processes.openStream();
     const stderr = processes.openStream();
     const run = String(stdout);
-    const line = { machine: 'dev', argv: text.split(' '), env: {}, cwd: '/home/dev' };
+    const line = {
+      machine: 'dev',
+      argv: text.split(' '),
+      env: { HOME: '/home/dev' },
+      cwd: '/home/dev',
+    };
     const pid = processes.spawn('kubectl/cli', line, {
       io: { stdout, stderr },
       then: { event: 'test/end', payload: { run } },

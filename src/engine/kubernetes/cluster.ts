@@ -1,11 +1,16 @@
 import type { Addresses } from '../net/address.ts';
 import type { Http } from '../net/http.ts';
+import type { Links } from '../net/link.ts';
+import { Raft } from '../raft/raft.ts';
+import { rfc3339Nano } from '../sim/clock.ts';
 import type { Kernel } from '../sim/kernel.ts';
 import type { Processes } from '../sim/processes.ts';
 import { CONTROL_PLANE_ROLE, NODE_LEASE_NAMESPACE } from './api/cluster-objects.ts';
 import { ApiServer } from './apiserver/api-server.ts';
 import { Client } from './client/client.ts';
+import { serveEndpoints } from './api-endpoint.ts';
 import { Components } from './components.ts';
+import { ControlPlane, type ControlPlaneProcess } from './control-plane.ts';
 import { DeploymentController } from './controllers/deployment/deployment-controller.ts';
 import { EndpointSliceController } from './controllers/endpointslice/endpoint-slice-controller.ts';
 import { GarbageCollector } from './controllers/garbage-collector/garbage-collector.ts';
@@ -28,6 +33,7 @@ import { Traffic } from './traffic.ts';
 export interface ClusterParts {
   readonly kernel: Kernel;
   readonly processes: Processes;
+  readonly links: Links;
   readonly http: Http;
   readonly addresses: Addresses;
   readonly containerd: RuntimeDaemon;
@@ -37,7 +43,19 @@ export interface ClusterOptions {
   readonly name: string;
   /** 10.96.0.0/16 when left out. */
   readonly serviceCidr?: string;
+  /** Machines that run the control plane: `control-1` when left out; several agree by Raft. */
+  readonly controlPlane?: readonly string[];
+  /** Where clients find the API; see {@link API_SERVER}. */
+  readonly server?: string;
 }
+
+/** Of a control plane on one machine, or the address that several share. */
+export const API_SERVER = 'https://192.168.10.10:6443';
+
+/** `--heartbeat-interval` and `--election-timeout` of etcd, v3.6. */
+const ETCD_HEARTBEAT_MS = 100;
+const ETCD_ELECTION_MS = 1000;
+const LEASE_SECONDS = 15;
 
 /** The taint and label of a node that runs the control plane. */
 export const CONTROL_PLANE_NODE = {
@@ -49,7 +67,9 @@ const NAMESPACES = ['default', 'kube-system', 'kube-public', NODE_LEASE_NAMESPAC
 
 export class Cluster {
   readonly name: string;
+  readonly server: string;
   readonly components: Components;
+  readonly controlPlane: ControlPlane;
   readonly api: ApiServer;
   readonly scheduler: Scheduler;
   readonly proxies: KubeProxies;
@@ -59,14 +79,24 @@ export class Cluster {
   readonly #nodeAgents: NodeAgents;
   readonly #kubelets: Kubelets;
   readonly #nodeLifecycle: NodeLifecycleController;
+  readonly #raft: Raft | undefined;
 
   constructor(parts: ClusterParts, options: ClusterOptions) {
     const { kernel, processes, http, addresses, containerd } = parts;
-    const { name, serviceCidr = '10.96.0.0/16' } = options;
+    const { name, serviceCidr = '10.96.0.0/16', controlPlane = ['control-1'] } = options;
     this.#parts = parts;
     this.name = name;
+    this.server = options.server ?? API_SERVER;
     this.components = new Components(kernel, name);
     const { components } = this;
+    this.#raft = controlPlane.length > 1 ? this.#members() : undefined;
+    this.controlPlane = new ControlPlane(kernel, parts.links, {
+      cluster: name,
+      machines: controlPlane,
+      components,
+      ...(this.#raft && { raft: this.#raft }),
+      onLease: (...lease) => this.#noteLease(...lease),
+    });
     this.api = new ApiServer(kernel, processes, { cluster: name, serviceCidr, components });
     new DeploymentController(kernel, this.api, name);
     new ReplicaSetController(kernel, this.api, name);
@@ -99,6 +129,43 @@ export class Cluster {
       });
     }
     this.#nodeLifecycle.start();
+    const { machines } = this.controlPlane;
+    this.#raft?.start(Object.fromEntries(machines.map((machine) => [machine, machine])));
+    this.controlPlane.start();
+  }
+
+  #members(): Raft {
+    const { kernel, links } = this.#parts;
+    return new Raft(kernel, links, {
+      name: `etcd/${this.name}`,
+      cast: (member) => `etcd/${member}`,
+      heartbeatMs: ETCD_HEARTBEAT_MS,
+      electionMs: ETCD_ELECTION_MS,
+      onLeadership: () => this.controlPlane.review(),
+    });
+  }
+
+  /** Who of several works is in the API for all to see. */
+  #noteLease(process: ControlPlaneProcess, holder: string, leaseTransitions: number): void {
+    const { kernel } = this.#parts;
+    const client = new Client(kernel, this.api, process);
+    const now = rfc3339Nano(kernel.now);
+    const spec = {
+      holderIdentity: `${holder}_${kernel.random('lease', process, leaseTransitions).text(8, '0123456789abcdef')}`,
+      leaseDurationSeconds: LEASE_SECONDS,
+      acquireTime: now,
+      renewTime: now,
+      leaseTransitions,
+    };
+    const known = client.get('leases', 'kube-system', process);
+    if (known) client.update('leases', { ...known, spec });
+    else {
+      const metadata = { name: process, namespace: 'kube-system' };
+      client.create('leases', {
+        ...{ apiVersion: 'coordination.k8s.io/v1', kind: 'Lease' },
+        ...{ metadata, spec },
+      });
+    }
   }
 
   /** Takes a machine, on which containerd runs, into the cluster. */
@@ -121,7 +188,13 @@ export class Cluster {
   }
 }
 
-/** Declares kubectl, once for a world; it finds its cluster by `KUBERNETES_CLUSTER` or `main`. */
-export function addKubectl(processes: Processes): void {
+/** Declares kubectl, once for a world, and the doors by which it finds the world's clusters. */
+export function addKubectl(processes: Processes, clusters: readonly Cluster[]): void {
   processes.program('kubectl/cli', kubectl);
+  const endpoints = clusters.map(({ name, server, controlPlane }) => ({
+    cluster: name,
+    server,
+    unreachable: (machine: string) => controlPlane.unreachable(machine),
+  }));
+  serveEndpoints(processes, endpoints);
 }

@@ -27,6 +27,8 @@ export interface RaftOptions {
   readonly electionMs: number;
   /** An entry that a quorum has, told at the leader. */
   readonly onCommit?: (entry: LogEntry) => void;
+  /** Somebody leads, or does not any more. */
+  readonly onLeadership?: () => void;
 }
 
 interface Envelope {
@@ -227,6 +229,7 @@ export class Raft {
       this.#note(id, 'step-down', { why: 'no quorum' });
       this.#set(id, { role: 'follower', leader: undefined });
       this.#review();
+      this.#options.onLeadership?.();
       return;
     }
     this.#campaign(id, true);
@@ -273,6 +276,7 @@ export class Raft {
     this.#kernel.because(this.#note(id, 'become-leader', {}), () => {
       this.#append(id, {});
       this.#review();
+      this.#options.onLeadership?.();
     });
   }
 
