@@ -2,10 +2,9 @@
  * Ages as people read them (staging/src/k8s.io/apimachinery/pkg/util/duration/duration.go,
  * `HumanDuration`, v1.36): 119s, 2m, 3m10s, 10m, 3h5m, 8h, 47h, 2d, 3d4h, 8d, 2y, 3y25d, 9y.
  */
-const DAY_SECONDS = 86_400;
-const YEAR_SECONDS = 365 * DAY_SECONDS;
+const DAYS_PER_YEAR = 365;
 
-/** @param durationMs a length of time in milliseconds; two seconds below zero count as 0 */
+/** @param durationMs a length of time in milliseconds; less than two seconds below zero count as 0 */
 export function humanDuration(durationMs: number): string {
   if (durationMs <= -2000) return '<invalid>';
   if (durationMs < 0) return '0s';
@@ -17,16 +16,30 @@ export function humanDuration(durationMs: number): string {
   if (minutes < 180) return `${minutes}m`;
   if (hours < 8) return withRest(hours, 'h', minutes % 60, 'm');
   if (hours < 48) return `${hours}h`;
-  const days = Math.floor(seconds / DAY_SECONDS);
+  const days = Math.floor(hours / 24);
   if (hours < 192) return withRest(days, 'd', hours % 24, 'h');
-  if (days < 2 * 365) return `${days}d`;
-  const years = Math.floor(seconds / YEAR_SECONDS);
-  if (years < 8) return withRest(years, 'y', days % 365, 'd');
+  if (days < 2 * DAYS_PER_YEAR) return `${days}d`;
+  const years = Math.floor(days / DAYS_PER_YEAR);
+  if (years < 8) return withRest(years, 'y', days % DAYS_PER_YEAR, 'd');
   return `${years}y`;
 }
 
 function withRest(value: number, unit: string, rest: number, restUnit: string): string {
   return rest === 0 ? `${value}${unit}` : `${value}${unit}${rest}${restUnit}`;
+}
+
+/** One unit only (`ShortHumanDuration`): 59s, 1m, 59m, 23h, 364d, 1y. */
+export function shortHumanDuration(durationMs: number): string {
+  if (durationMs <= -2000) return '<invalid>';
+  if (durationMs < 0) return '0s';
+  const seconds = Math.floor(durationMs / 1000);
+  if (seconds < 60) return `${seconds}s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes}m`;
+  const hours = Math.floor(minutes / 60);
+  if (hours < 24) return `${hours}h`;
+  const days = Math.floor(hours / 24);
+  return days < DAYS_PER_YEAR ? `${days}d` : `${Math.floor(days / DAYS_PER_YEAR)}y`;
 }
 
 const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };

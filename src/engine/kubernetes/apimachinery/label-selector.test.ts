@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest';
+import { fieldSelectorText, readFieldSelector } from './field-selector.ts';
 import { formatSelector, parseSelector, selectorMatches } from './label-selector.ts';
+import { readSelector } from './selector-syntax.ts';
 
 const matches = (text: string, labels: Record<string, string>): boolean =>
   selectorMatches(parseSelector(text), labels);
@@ -27,4 +29,32 @@ it('is printed in order', () => {
     'app=x,tier in (api,web,web)',
   );
   expect(formatSelector(parseSelector('cores>4'))).toBe('cores>4');
+});
+
+it('says what is wrong with a selector', () => {
+  const rows: [string, string][] = [
+    ['a=b=c', "found '=', expected: ',' or 'end of string'"],
+    ['x in a', "unable to parse requirement: found 'a' expected: '('"],
+    ['app=a b', "found 'b', expected: ',' or 'end of string'"],
+    ['x,,y', "found ',', expected: identifier after ','"],
+    ['(', "found '(', expected: !, identifier, or 'end of string'"],
+    ['x y', "unable to parse requirement: found 'y', expected: in, notin, =, ==, !=, gt, lt"],
+  ];
+  for (const [text, error] of rows) expect(readSelector(text)).toEqual({ error });
+  expect(readSelector('x>y')).toEqual({
+    error:
+      'unable to parse requirement: values[0]: Invalid value: "y": ' +
+      "for 'Gt', 'Lt' operators, the value must be an integer",
+  });
+});
+
+it('reads what a field is to be', () => {
+  expect(readFieldSelector('status.phase!=Running,spec.nodeName=node-1')).toEqual([
+    { field: 'spec.nodeName', operator: '=', value: 'node-1' },
+    { field: 'status.phase', operator: '!=', value: 'Running' },
+  ]);
+  expect(readFieldSelector('phase')).toEqual({
+    error: "invalid selector: 'phase'; can't understand 'phase'",
+  });
+  expect(fieldSelectorText(readFieldSelector('a=b\\,c') as [])).toBe('a=b\\,c');
 });

@@ -1,22 +1,14 @@
 import type { Labels } from './object.ts';
+import { integerOf, type LabelSelector, type Requirement } from './requirement.ts';
+import { readSelector } from './selector-syntax.ts';
+
+export type { LabelSelector, Operator, Requirement } from './requirement.ts';
 
 /**
- * Label selectors, in objects (`metav1.LabelSelector`) and on command lines (`app=web,tier!=db`):
- * staging/src/k8s.io/apimachinery/pkg/labels/selector.go, v1.36.
+ * Label selectors in objects (`metav1.LabelSelector`) and what they choose
+ * (staging/src/k8s.io/apimachinery/pkg/labels/selector.go and
+ * pkg/apis/meta/v1/helpers.go, v1.36). Their form on command lines: selector-syntax.ts.
  */
-export type Operator = 'In' | 'NotIn' | 'Exists' | 'DoesNotExist' | 'Gt' | 'Lt';
-
-export interface Requirement {
-  readonly key: string;
-  readonly operator: Operator;
-  readonly values?: readonly string[];
-}
-
-export interface LabelSelector {
-  readonly matchLabels?: Labels;
-  readonly matchExpressions?: readonly Requirement[];
-}
-
 function meets(requirement: Requirement, labels: Labels): boolean {
   const value = Object.hasOwn(labels, requirement.key) ? labels[requirement.key] : undefined;
   switch (requirement.operator) {
@@ -32,24 +24,29 @@ function meets(requirement: Requirement, labels: Labels): boolean {
       return compareIntegers(value, requirement.values) > 0;
     case 'Lt':
       return compareIntegers(value, requirement.values) < 0;
+    default:
+      return false;
   }
 }
 
 /** A label's value against the one integer of a requirement; NaN when either is none. */
-function compareIntegers(value: string | undefined, [bound]: readonly string[] = []): number {
-  const [left, right] = [value, bound].map((text = '') =>
-    /^[+-]?\d+$/.test(text) ? Number(text) : NaN,
-  );
-  return (left ?? NaN) - (right ?? NaN);
+function compareIntegers(value: string | undefined, values: readonly string[] = []): number {
+  const [left, right] = [value, values[0]].map((text) => integerOf(text));
+  if (left === undefined || right === undefined || values.length !== 1) return NaN;
+  return left < right ? -1 : left > right ? 1 : 0;
 }
 
 /** All requirements hold. No selector matches nothing; an empty one matches everything. */
-export function selectorMatches(selector: LabelSelector | undefined, labels: Labels = {}): boolean {
+export function selectorMatches(
+  selector: LabelSelector | null | undefined,
+  labels: Labels = {},
+): boolean {
   if (!selector) return false;
-  for (const [key, value] of Object.entries(selector.matchLabels ?? {})) {
-    if (labels[key] !== value) return false;
+  const { matchLabels, matchExpressions } = selector;
+  for (const [key, value] of Object.entries(matchLabels ?? {})) {
+    if (!Object.hasOwn(labels, key) || labels[key] !== value) return false;
   }
-  return (selector.matchExpressions ?? []).every((requirement) => meets(requirement, labels));
+  return !matchExpressions || matchExpressions.every((requirement) => meets(requirement, labels));
 }
 
 export function isEmptySelector(selector: LabelSelector): boolean {
@@ -57,62 +54,45 @@ export function isEmptySelector(selector: LabelSelector): boolean {
   return Object.keys(matchLabels).length === 0 && matchExpressions.length === 0;
 }
 
-const KEY = '[A-Za-z0-9][A-Za-z0-9._/-]*';
-const EQUALITY = new RegExp(`^(${KEY})\\s*(=|==|!=)\\s*([A-Za-z0-9._-]*)$`);
-const COMPARISON = new RegExp(`^(${KEY})\\s*([<>])\\s*([+-]?\\d+)$`);
-const MEMBERSHIP = new RegExp(`^(${KEY})\\s+(in|notin)\\s+\\(([^)]*)\\)$`);
-const PRESENCE = new RegExp(`^(!?)\\s*(${KEY})$`);
-
-/** Reads `-l`'s text; undefined when it is not a selector. */
+/** Reads `-l`'s text; undefined when it is not a selector: `readSelector` says why. */
 export function parseSelector(text: string): LabelSelector | undefined {
-  const matchExpressions: Requirement[] = [];
-  for (const part of splitOutsideBrackets(text)) {
-    const requirement = parseRequirement(part.trim());
-    if (!requirement) return undefined;
-    matchExpressions.push(requirement);
-  }
-  return { matchExpressions };
-}
-
-function splitOutsideBrackets(text: string): string[] {
-  return text.trim() === '' ? [] : text.split(/,(?![^(]*\))/);
-}
-
-function parseRequirement(text: string): Requirement | undefined {
-  const equality = EQUALITY.exec(text);
-  if (equality) {
-    const [, key = '', sign, value = ''] = equality;
-    return { key, operator: sign === '!=' ? 'NotIn' : 'In', values: [value] };
-  }
-  const comparison = COMPARISON.exec(text);
-  if (comparison) {
-    const [, key = '', sign, value = ''] = comparison;
-    return { key, operator: sign === '>' ? 'Gt' : 'Lt', values: [value] };
-  }
-  const membership = MEMBERSHIP.exec(text);
-  if (membership) {
-    const [, key = '', word, list = ''] = membership;
-    const values = [...new Set(list.split(',').map((value) => value.trim()))];
-    return { key, operator: word === 'in' ? 'In' : 'NotIn', values };
-  }
-  const presence = PRESENCE.exec(text);
-  if (!presence) return undefined;
-  return { key: presence[2] ?? '', operator: presence[1] ? 'DoesNotExist' : 'Exists' };
+  const selector = readSelector(text);
+  return 'error' in selector ? undefined : selector;
 }
 
 /** `app=web,tier in (a,b)`: a selector as tables print it; `<none>` when it is empty. */
-export function formatSelector(selector: LabelSelector | undefined): string {
-  if (!selector) return '<none>';
-  const parts = Object.entries(selector.matchLabels ?? {}).map(([key, value]) => `${key}=${value}`);
-  for (const { key, operator, values = [] } of selector.matchExpressions ?? []) {
-    if (operator === 'Exists') parts.push(key);
-    else if (operator === 'DoesNotExist') parts.push(`!${key}`);
-    else if (operator === 'Gt' || operator === 'Lt') {
-      parts.push(`${key}${operator === 'Gt' ? '>' : '<'}${values.join(',')}`);
-    } else parts.push(`${key} ${operator === 'In' ? 'in' : 'notin'} (${sortedList(values)})`);
-  }
-  return parts.length === 0 ? '<none>' : parts.sort((a, b) => (a < b ? -1 : 1)).join(',');
+export function formatSelector(selector: LabelSelector | null | undefined): string {
+  return (selector && selectorText(selector)) || '<none>';
 }
 
-const sortedList = (values: readonly string[]): string =>
-  [...values].sort((a, b) => (a < b ? -1 : 1)).join(',');
+/** `app=web,tier in (a,b)`: a selector as a query carries it, in the order of its keys. */
+export function selectorText(selector: LabelSelector): string {
+  const parts: [string, string][] = [];
+  for (const [key, value] of Object.entries(selector.matchLabels ?? {})) {
+    parts.push([key, `${key}=${value}`]);
+  }
+  for (const requirement of selector.matchExpressions ?? []) {
+    parts.push([requirement.key, requirementText(requirement)]);
+  }
+  parts.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+  return parts.map(([, text]) => text).join(',');
+}
+
+function requirementText({ key, operator, values = [], sign }: Requirement): string {
+  const list = [...values].sort((a, b) => (a < b ? -1 : 1)).join(',');
+  if (sign) return `${key}${sign}${list}`;
+  switch (operator) {
+    case 'Exists':
+      return key;
+    case 'DoesNotExist':
+      return `!${key}`;
+    case 'Gt':
+      return `${key}>${list}`;
+    case 'Lt':
+      return `${key}<${list}`;
+    case 'In':
+      return `${key} in (${list})`;
+    default:
+      return `${key} notin (${list})`;
+  }
+}
