@@ -1,6 +1,6 @@
 import { controllerOf, type KubeObject, type Labels } from '../apimachinery/object.ts';
 import type { Event, Service } from './cluster-objects.ts';
-import type { Pod } from './pod.ts';
+import { isPodActive, isPodFinished, isPodReady, type Pod } from './pod.ts';
 import type { ResourceName } from './resources.ts';
 
 /**
@@ -14,6 +14,30 @@ export const labelTerm = (namespace: string, key: string, value: string): string
 export const eventTerm = (uid: string): string => `about:${uid}`;
 /** Pods and ReplicaSets of a namespace that no controller manages. */
 export const orphanTerm = (namespace: string): string => `orphan:${namespace}`;
+/** Pods of a controller that are neither finished nor on their way out. */
+export const activeTerm = (uid: string): string => `active:${uid}`;
+/** Those of them that are ready. */
+export const readyTerm = (uid: string): string => `ready:${uid}`;
+/** Pods of a controller that are on their way out and have not finished. */
+export const terminatingTerm = (uid: string): string => `terminating:${uid}`;
+/** Active Pods of a controller that have these labels and no others. */
+export const labelledTerm = (uid: string, labels: Labels | undefined): string =>
+  `labelled:${uid}/${labelsText(labels)}`;
+
+const LABEL_TEXTS = new WeakMap<Labels, string>();
+
+/** Labels in order as one text; Pods of one template share theirs, so it is made once. */
+function labelsText(labels: Labels | undefined): string {
+  if (!labels) return '';
+  let text = LABEL_TEXTS.get(labels);
+  if (text === undefined) {
+    const pairs = Object.entries(labels).map(([key, value]) => `${key}=${value}`);
+    text = pairs.sort((a, b) => (a < b ? -1 : 1)).join(',');
+    LABEL_TEXTS.set(labels, text);
+  }
+  return text;
+}
+
 const selectorTerm = (namespace: string, key: string, value: string): string =>
   `selects:${namespace}/${key}=${value}`;
 
@@ -49,7 +73,20 @@ export function termsOf(resource: ResourceName, object: KubeObject): string[] {
   if ((resource === 'pods' || resource === 'replicasets') && !controllerOf(object)) {
     terms.push(orphanTerm(metadata.namespace ?? ''));
   }
-  const node = resource === 'pods' ? (object as Pod).spec.nodeName : undefined;
-  if (node) terms.push(nodeTerm(node));
+  if (resource === 'pods') terms.push(...podTerms(object as Pod));
+  return terms;
+}
+
+function podTerms(pod: Pod): string[] {
+  const { spec, metadata } = pod;
+  const terms = spec.nodeName ? [nodeTerm(spec.nodeName)] : [];
+  const uid = controllerOf(pod)?.uid;
+  if (uid === undefined) return terms;
+  if (isPodActive(pod)) {
+    terms.push(activeTerm(uid), labelledTerm(uid, metadata.labels));
+    if (isPodReady(pod)) terms.push(readyTerm(uid));
+  } else if (metadata.deletionTimestamp && !isPodFinished(pod)) {
+    terms.push(terminatingTerm(uid));
+  }
   return terms;
 }

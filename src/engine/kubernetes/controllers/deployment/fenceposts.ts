@@ -12,31 +12,34 @@ export interface Fenceposts {
 
 /**
  * surge = maxSurge of replicas, rounded up; unavailable = maxUnavailable of replicas, rounded
- * down. Both 0 would never get anywhere, so then unavailable is 1.
+ * down. Both 0 would never get anywhere, so then unavailable is 1. Undefined when one of them is
+ * neither a number nor a percentage.
  */
 export function resolveFenceposts(
   maxSurge: IntOrString | undefined,
   maxUnavailable: IntOrString | undefined,
   replicas: number,
-): Fenceposts {
-  const surge = scaledValue(maxSurge ?? 0, replicas, true) ?? 0;
-  const unavailable = scaledValue(maxUnavailable ?? 0, replicas, false) ?? 0;
+): Fenceposts | undefined {
+  const surge = scaledValue(maxSurge ?? 0, replicas, true);
+  const unavailable = scaledValue(maxUnavailable ?? 0, replicas, false);
+  if (surge === undefined || unavailable === undefined) return undefined;
   return { surge, unavailable: surge === 0 && unavailable === 0 ? 1 : unavailable };
 }
 
 type Sized = Pick<DeploymentSpec, 'replicas' | 'strategy'>;
 
+function fencepostsOf({ replicas, strategy }: Sized): Fenceposts {
+  const { maxSurge, maxUnavailable } = strategy.rollingUpdate ?? {};
+  return resolveFenceposts(maxSurge, maxUnavailable, replicas) ?? { surge: 0, unavailable: 0 };
+}
+
 /** How many Pods more than wanted there may be; 0 unless the rollout is rolling. */
-export function maxSurge({ replicas, strategy }: Sized): number {
-  if (strategy.type !== 'RollingUpdate') return 0;
-  const { rollingUpdate = {} } = strategy;
-  return resolveFenceposts(rollingUpdate.maxSurge, rollingUpdate.maxUnavailable, replicas).surge;
+export function maxSurge(spec: Sized): number {
+  return spec.strategy.type === 'RollingUpdate' ? fencepostsOf(spec).surge : 0;
 }
 
 /** How many Pods fewer than wanted may be available; never more than are wanted. */
-export function maxUnavailable({ replicas, strategy }: Sized): number {
-  if (strategy.type !== 'RollingUpdate' || replicas === 0) return 0;
-  const { rollingUpdate = {} } = strategy;
-  const posts = resolveFenceposts(rollingUpdate.maxSurge, rollingUpdate.maxUnavailable, replicas);
-  return Math.min(posts.unavailable, replicas);
+export function maxUnavailable(spec: Sized): number {
+  if (spec.strategy.type !== 'RollingUpdate' || spec.replicas === 0) return 0;
+  return Math.min(fencepostsOf(spec).unavailable, spec.replicas);
 }

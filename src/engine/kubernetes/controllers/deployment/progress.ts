@@ -1,15 +1,14 @@
 import { parseRfc3339 } from '../../../sim/clock.ts';
 import type { Deployment, DeploymentStatus, ReplicaSet } from '../../api/workloads.ts';
 import { findCondition, type Condition } from '../../apimachinery/object.ts';
-import { maxUnavailable } from './fenceposts.ts';
 
 /**
- * How a rollout stands (pkg/controller/deployment/progress.go and util/deployment_util.go,
+ * Whether a rollout gets on (pkg/controller/deployment/progress.go and util/deployment_util.go,
  * v1.36).
  */
 const MAX_INT32 = 2_147_483_647;
 
-export function hasProgressDeadline({ spec }: Deployment): boolean {
+export function hasProgressDeadline({ spec }: Pick<Deployment, 'spec'>): boolean {
   const { progressDeadlineSeconds } = spec;
   return progressDeadlineSeconds !== undefined && progressDeadlineSeconds !== MAX_INT32;
 }
@@ -48,8 +47,11 @@ export function hasTimedOut(
   return since + (deployment.spec.progressDeadlineSeconds ?? 0) * 1000 < nowMs;
 }
 
-/** How long until the deadline should be looked at again; undefined when it need not be. */
-export function recheckAfterMs(
+/**
+ * How long until the deadline of a stuck rollout, 0 when less than a second is left; undefined
+ * when there is none to wait for (`requeueStuckDeployment`).
+ */
+export function deadlineInMs(
   deployment: Deployment,
   status: DeploymentStatus,
   nowMs: number,
@@ -61,74 +63,38 @@ export function recheckAfterMs(
   const since = parseRfc3339(condition.lastUpdateTime ?? '') ?? nowMs;
   const deadlineMs = (deployment.spec.progressDeadlineSeconds ?? 0) * 1000;
   const left = since + deadlineMs - nowMs;
-  return left < 1000 ? 0 : left + 1000;
+  return left < 1000 ? 0 : left;
 }
 
-/** The numbers of a Deployment's status from its ReplicaSets. */
-export function countStatus(
-  deployment: Deployment,
-  newSet: ReplicaSet | undefined,
-  allSets: readonly ReplicaSet[],
-): DeploymentStatus {
-  const sum = (count: (set: ReplicaSet) => number) =>
-    allSets.reduce((total, set) => total + count(set), 0);
-  const replicas = sum((set) => set.status.replicas);
-  const available = sum((set) => set.status.availableReplicas ?? 0);
-  const wanted = sum((set) => set.spec.replicas);
-  return {
-    observedGeneration: deployment.metadata.generation,
-    replicas,
-    updatedReplicas: newSet?.status.replicas ?? 0,
-    readyReplicas: sum((set) => set.status.readyReplicas ?? 0),
-    availableReplicas: available,
-    unavailableReplicas: Math.max(0, wanted - available),
-    conditions: deployment.status.conditions ?? [],
-  };
-}
-
-/** Whether enough Pods are available to serve: at least replicas - maxUnavailable. */
-export function availability({ spec }: Deployment, availableReplicas: number): Condition {
-  const enough = availableReplicas >= spec.replicas - maxUnavailable(spec);
-  return enough
-    ? {
-        type: 'Available',
-        status: 'True',
-        reason: 'MinimumReplicasAvailable',
-        message: 'Deployment has minimum availability.',
-      }
-    : {
-        type: 'Available',
-        status: 'False',
-        reason: 'MinimumReplicasUnavailable',
-        message: 'Deployment does not have minimum availability.',
-      };
-}
-
-/** What the Progressing condition should become; undefined to leave it as it is. */
-export function progress(
+/**
+ * What the Progressing condition should become; undefined to leave it as it is. With `renew` it is
+ * told again even when it says the same.
+ */
+export function nextProgress(
   deployment: Deployment,
   status: DeploymentStatus,
   newSet: ReplicaSet | undefined,
-  activeSets: number,
   nowMs: number,
-): Condition | undefined {
+): (Condition & { readonly renew?: true }) | undefined {
   const current = findCondition(deployment.status.conditions, 'Progressing');
-  const done = status.replicas === status.updatedReplicas;
-  if (done && activeSets <= 1 && current?.reason === 'NewReplicaSetAvailable') return undefined;
+  const done = (status.replicas ?? 0) === (status.updatedReplicas ?? 0);
+  if (!hasProgressDeadline(deployment)) return undefined;
+  if (done && current?.reason === 'NewReplicaSetAvailable') return undefined;
   const what = newSet
     ? `ReplicaSet "${newSet.metadata.name}"`
     : `Deployment "${deployment.metadata.name}"`;
+  const type = 'Progressing';
   if (isComplete(deployment, status)) {
     const message = `${what} has successfully progressed.`;
-    return { type: 'Progressing', status: 'True', reason: 'NewReplicaSetAvailable', message };
+    return { type, status: 'True', reason: 'NewReplicaSetAvailable', message };
   }
   if (isProgressing(deployment.status, status)) {
     const message = `${what} is progressing.`;
-    return { type: 'Progressing', status: 'True', reason: 'ReplicaSetUpdated', message };
+    return { type, status: 'True', reason: 'ReplicaSetUpdated', message, renew: true };
   }
   if (hasTimedOut(deployment, status, nowMs)) {
     const message = `${what} has timed out progressing.`;
-    return { type: 'Progressing', status: 'False', reason: 'ProgressDeadlineExceeded', message };
+    return { type, status: 'False', reason: 'ProgressDeadlineExceeded', message };
   }
   return undefined;
 }

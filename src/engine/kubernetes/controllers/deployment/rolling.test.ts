@@ -66,8 +66,10 @@ describe('a step of a rolling update', () => {
           const [down] = scaleOld(wanted, fresh, [old]);
           if (down) old = set('old', down.to, Math.min(old.availableReplicas, down.to));
           const available = fresh.availableReplicas + old.availableReplicas;
-          expect(available).toBeGreaterThanOrEqual(replicas - posts.unavailable);
-          expect(fresh.specReplicas + old.specReplicas).toBeLessThanOrEqual(replicas + posts.surge);
+          expect(available).toBeGreaterThanOrEqual(replicas - posts!.unavailable);
+          expect(fresh.specReplicas + old.specReplicas).toBeLessThanOrEqual(
+            replicas + posts!.surge,
+          );
           if (step % 2 === 1) fresh = set('new', fresh.specReplicas, fresh.specReplicas);
         }
         expect([old.specReplicas, fresh.specReplicas]).toEqual([0, replicas]);
@@ -83,11 +85,15 @@ describe('scaling in the middle of a rollout', () => {
       { name: 'foo-v2', replicas: 2, maxReplicas: 10, createdMs: 2 },
       { name: 'foo-v1', replicas: 8, maxReplicas: 10, createdMs: 1 },
     ];
-    expect(Object.fromEntries(scaleInProportion(spec(20, 0, 0), rollout))).toEqual({
+    expect(
+      Object.fromEntries(scaleInProportion({ spec: spec(20, 0, 0), status: {} }, rollout)),
+    ).toEqual({
       'foo-v1': 16,
       'foo-v2': 4,
     });
-    expect(Object.fromEntries(scaleInProportion(spec(5, 0, 0), rollout))).toEqual({
+    expect(
+      Object.fromEntries(scaleInProportion({ spec: spec(5, 0, 0), status: {} }, rollout)),
+    ).toEqual({
       'foo-v1': 4,
       'foo-v2': 1,
     });

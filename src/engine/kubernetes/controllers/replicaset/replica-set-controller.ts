@@ -1,46 +1,44 @@
-import { parseRfc3339 } from '../../../sim/clock.ts';
+import { rfc3339 } from '../../../sim/clock.ts';
 import type { Kernel } from '../../../sim/kernel.ts';
+import { activeTerm, labelledTerm, readyTerm, terminatingTerm } from '../../api/index-terms.ts';
 import { isPodActive, isPodReady, type Pod } from '../../api/pod.ts';
-import { ownerTerm } from '../../api/index-terms.ts';
 import type { ApiDoor, WatchEvent } from '../../api/requests.ts';
-import type { ReplicaSet, ReplicaSetStatus } from '../../api/workloads.ts';
+import type { ReplicaSet } from '../../api/workloads.ts';
 import { Client } from '../../client/client.ts';
 import { EventRecorder } from '../../client/event-recorder.ts';
 import { syncDelayMs, WorkQueue } from '../../client/work-queue.ts';
 import { sameValue } from '../../apimachinery/canonical-json.ts';
 import { selectorMatches } from '../../apimachinery/label-selector.ts';
-import {
-  controllerOf,
-  controllerReference,
-  findCondition,
-  keyOf,
-  splitKey,
-  type KubeObject,
-} from '../../apimachinery/object.ts';
-import { compareForDeletion, type RankedPod } from './ranking.ts';
-import { slowStart } from './slow-start.ts';
+import { controllerOf, keyOf, splitKey } from '../../apimachinery/object.ts';
+import { isPodAvailable, nextAvailableInMs } from '../availability.ts';
+import { adoptPods, release } from '../claim.ts';
+import { isNamespaceTerminating, PodControl } from '../pod-control.ts';
+import { chooseForDeletion } from '../ranking.ts';
+import { slowStart } from '../slow-start.ts';
+import { countPods, statusOf, type PodCounts } from './status.ts';
 
 /**
  * ReplicaSet -> Pods (pkg/controller/replicaset/replica_set.go, v1.36): as many Pods as wanted,
  * made from the template, no more and no fewer.
+ *
+ * A look costs what it changes: Pods are counted by index terms, and walked through only when some
+ * must be let go, taken away, or waited for. Reads are never behind, so there are no expectations.
  */
 const NAME = 'replicaset-controller';
 
 /** At most this many Pods are made or deleted in one go (`BurstReplicas`). */
 const BURST = 500;
 
-const DELETION_COST = 'controller.kubernetes.io/pod-deletion-cost';
-
 export class ReplicaSetController {
   readonly #kernel: Kernel;
   readonly #client: Client;
-  readonly #events: EventRecorder;
+  readonly #pods: PodControl;
   readonly #queue: WorkQueue;
 
   constructor(kernel: Kernel, door: ApiDoor, cluster: string) {
     this.#kernel = kernel;
     this.#client = new Client(kernel, door, NAME);
-    this.#events = new EventRecorder(this.#client, NAME);
+    this.#pods = new PodControl(this.#client, new EventRecorder(this.#client, NAME));
     this.#queue = new WorkQueue(this.#client, `${NAME}/${cluster}`, (key) => this.#sync(key));
     this.#client.watch(
       'replicasets',
@@ -52,185 +50,162 @@ export class ReplicaSetController {
     this.#client.watch(
       'pods',
       'pods',
-      (event) => matters(event),
-      ({ object }) => {
-        const { name = '', uid = '' } = controllerOf(object) ?? {};
-        const pods = this.#client.countByIndex('pods', ownerTerm(uid));
-        this.#queue.add(`${object.metadata.namespace ?? ''}/${name}`, syncDelayMs(pods));
-      },
+      (event) => concerns(event, 'ReplicaSet'),
+      (event) => this.#enqueueOwners(event),
     );
+    this.#client.watch(
+      'pods',
+      'orphans',
+      ({ type, object, previous }) => type !== 'DELETED' && isNewOrphan(object, previous),
+      ({ object }) => this.#enqueueAdopters(object),
+    );
+  }
+
+  #enqueueOwners({ object, previous }: WatchEvent<Pod>): void {
+    const { namespace = '' } = object.metadata;
+    for (const pod of previous ? [object, previous] : [object]) {
+      const owner = controllerOf(pod);
+      if (owner?.kind !== 'ReplicaSet') continue;
+      const pods = this.#client.countByIndex('pods', activeTerm(owner.uid));
+      this.#queue.add(`${namespace}/${owner.name}`, syncDelayMs(pods));
+    }
+  }
+
+  /** A Pod that nobody manages is looked at by every set that may want it. */
+  #enqueueAdopters({ metadata }: Pod): void {
+    for (const set of this.#client.scan('replicasets', metadata.namespace)) {
+      if (selectorMatches(set.spec.selector, metadata.labels)) this.#queue.add(keyOf(set));
+    }
   }
 
   #sync(key: string): boolean {
     const { namespace, name } = splitKey(key);
     const set = this.#client.get('replicasets', namespace, name);
-    if (!set || set.metadata.deletionTimestamp) return true;
-    const pods = this.#claim(set);
-    const active = pods.filter(isPodActive);
-    const difference = active.length - set.spec.replicas;
-    let settled = true;
-    if (difference < 0) settled = this.#createPods(set, Math.min(-difference, BURST));
-    else if (difference > 0) settled = this.#deletePods(set, active, Math.min(difference, BURST));
-    return this.#report(set) && settled;
+    if (!set) return true;
+    if (set.metadata.deletionTimestamp) return this.#report(set, undefined);
+    this.#claim(set);
+    const failure = this.#manage(set);
+    return this.#report(set, failure) && failure === undefined;
   }
 
-  /** Its own Pods; those that lost its labels are let go, those that have them are adopted. */
-  #claim(set: ReplicaSet): Pod[] {
+  /** Lets go of Pods that lost its labels, and adopts those that have them. */
+  #claim(set: ReplicaSet): void {
     const { selector } = set.spec;
-    const claimed: Pod[] = [];
-    for (const pod of this.#client.ownedBy('pods', set.metadata.uid)) {
-      if (selectorMatches(selector, pod.metadata.labels)) claimed.push(pod);
-      else if (!pod.metadata.deletionTimestamp) this.#release(set, pod);
-    }
-    for (const pod of this.#client.orphans('pods', set.metadata.namespace ?? '', selector)) {
-      if (!isPodActive(pod)) continue;
-      const ownerReferences = [...(pod.metadata.ownerReferences ?? []), controllerReference(set)];
-      const adopted = this.#client.update('pods', {
-        ...pod,
-        metadata: { ...pod.metadata, ownerReferences },
-      });
-      if (adopted.ok) claimed.push(adopted.value);
-    }
-    return claimed;
-  }
-
-  #release(set: ReplicaSet, pod: Pod): void {
-    const ownerReferences = (pod.metadata.ownerReferences ?? []).filter(
-      (owner) => owner.uid !== set.metadata.uid,
-    );
-    this.#client.update('pods', { ...pod, metadata: { ...pod.metadata, ownerReferences } });
-  }
-
-  #createPods(set: ReplicaSet, count: number): boolean {
-    return slowStart(count, 1, () => this.#createPod(set)) === count;
-  }
-
-  #createPod(set: ReplicaSet): boolean {
-    const { template } = set.spec;
-    const result = this.#client.create('pods', {
-      apiVersion: 'v1',
-      kind: 'Pod',
-      metadata: {
-        generateName: `${set.metadata.name}-`,
-        namespace: set.metadata.namespace,
-        labels: template.metadata?.labels,
-        annotations: template.metadata?.annotations,
-        ownerReferences: [controllerReference(set)],
-      },
-      spec: template.spec,
-    });
-    if (!result.ok) {
-      const message = `Error creating: ${result.failure.message}`;
-      this.#events.tell(set, { type: 'Warning', reason: 'FailedCreate', message });
-      return false;
-    }
-    const message = `Created pod: ${result.value.metadata.name}`;
-    this.#events.tell(set, { type: 'Normal', reason: 'SuccessfulCreate', message });
-    return true;
-  }
-
-  #deletePods(set: ReplicaSet, active: readonly Pod[], count: number): boolean {
-    let all = true;
-    for (const pod of this.#chooseForDeletion(active, count)) {
-      const result = this.#client.delete('pods', pod);
-      if (!result.ok && result.failure.reason !== 'NotFound') {
-        all = false;
-        continue;
+    if (!this.#allLabelled(set)) {
+      for (const pod of this.#client.byIndex('pods', activeTerm(set.metadata.uid))) {
+        if (!selectorMatches(selector, pod.metadata.labels)) release(this.#client, set, pod);
       }
-      const message = `Deleted pod: ${pod.metadata.name}`;
-      this.#events.tell(set, { type: 'Normal', reason: 'SuccessfulDelete', message });
     }
-    return all;
+    adoptPods(this.#client, { owner: set, selector, adopts: isPodActive });
   }
 
-  /** The `count` Pods that matter least; see ranking.ts. */
-  #chooseForDeletion(active: readonly Pod[], count: number): readonly Pod[] {
-    if (count >= active.length) return active;
-    const onNode = new Map<string, number>();
-    for (const { spec } of active) {
-      const node = spec.nodeName ?? '';
-      onNode.set(node, (onNode.get(node) ?? 0) + 1);
-    }
-    const ranked = active.map((pod) => ({
-      pod,
-      ranked: rankedPod(pod, onNode.get(pod.spec.nodeName ?? '') ?? 0),
-    }));
-    const nowMs = this.#kernel.now;
-    ranked.sort((a, b) => compareForDeletion(a.ranked, b.ranked, nowMs));
-    return ranked.slice(0, count).map(({ pod }) => pod);
+  /** Whether every active Pod has the template's labels and no others: the common case. */
+  #allLabelled({ metadata, spec }: ReplicaSet): boolean {
+    const labelled = labelledTerm(metadata.uid, spec.template.metadata?.labels);
+    return this.#count(labelled) === this.#count(activeTerm(metadata.uid));
   }
 
-  #report(stale: ReplicaSet): boolean {
+  #count(term: string): number {
+    return this.#client.countByIndex('pods', term);
+  }
+
+  /** Makes or takes away what is missing or too much; why it could not, if so. */
+  #manage(set: ReplicaSet): string | undefined {
+    const active = this.#count(activeTerm(set.metadata.uid));
+    const difference = active - set.spec.replicas;
+    if (difference < 0) return this.#createPods(set, Math.min(-difference, BURST));
+    if (difference > 0) return this.#deletePods(set, Math.min(difference, BURST));
+    return undefined;
+  }
+
+  #createPods(set: ReplicaSet, count: number): string | undefined {
+    let failure: string | undefined;
+    let created = 0;
+    slowStart(count, 1, () => {
+      const result = this.#pods.create(set, set.spec.template);
+      if (result.ok) created += 1;
+      if (result.ok || isNamespaceTerminating(result.failure)) return true;
+      failure ??= result.failure.message;
+      return false;
+    });
+    // A full burst: more may be wanted.
+    if (created === BURST) this.#queue.add(keyOf(set));
+    return failure;
+  }
+
+  #deletePods(set: ReplicaSet, count: number): string | undefined {
+    const active = this.#client.byIndex('pods', activeTerm(set.metadata.uid));
+    const related = this.#relatedPods(set, active);
+    let failure: string | undefined;
+    for (const pod of chooseForDeletion(active, related, count, this.#kernel.now)) {
+      failure = this.#pods.delete(set, pod)?.message ?? failure;
+    }
+    if (failure === undefined && count === BURST) this.#queue.add(keyOf(set));
+    return failure;
+  }
+
+  /** Active Pods of all sets of the same owner (`getIndirectlyRelatedPods`). */
+  #relatedPods(set: ReplicaSet, own: readonly Pod[]): readonly Pod[] {
+    const owner = controllerOf(set);
+    if (!owner) return own;
+    return this.#client
+      .ownedBy('replicasets', owner.uid)
+      .flatMap((sibling) => this.#client.byIndex('pods', activeTerm(sibling.metadata.uid)));
+  }
+
+  #report(stale: ReplicaSet, failure: string | undefined): boolean {
     const { namespace = '', name } = stale.metadata;
     const set = this.#client.get('replicasets', namespace, name);
     if (!set) return true;
-    const nowMs = this.#kernel.now;
-    const pods = this.#client.ownedBy('pods', set.metadata.uid).filter(isPodActive);
-    const status = countPods(set, pods, nowMs);
-    const waiting = nextAvailableMs(set, pods, nowMs);
-    if (waiting !== undefined) this.#queue.add(keyOf(set), waiting);
+    const status = statusOf(set, this.#counts(set), failure, rfc3339(this.#kernel.now));
     if (sameValue(status, set.status)) return true;
     return this.#client.updateStatus('replicasets', { ...set, status }).ok;
   }
+
+  #counts(set: ReplicaSet): PodCounts {
+    const { metadata, spec } = set;
+    const { uid } = metadata;
+    const terminatingReplicas = this.#count(terminatingTerm(uid));
+    const nowMs = this.#kernel.now;
+    if (!this.#allLabelled(set)) {
+      const active = this.#client.byIndex('pods', activeTerm(uid));
+      this.#planNextLook(set, active);
+      return countPods(spec, active, terminatingReplicas, nowMs);
+    }
+    const replicas = this.#count(activeTerm(uid));
+    const readyReplicas = this.#count(readyTerm(uid));
+    const counts = { replicas, fullyLabeledReplicas: replicas, readyReplicas, terminatingReplicas };
+    if (!spec.minReadySeconds) return { ...counts, availableReplicas: readyReplicas };
+    const ready = this.#client.byIndex('pods', readyTerm(uid));
+    this.#planNextLook(set, ready);
+    const available = ready.filter((pod) => isPodAvailable(pod, spec.minReadySeconds, nowMs));
+    return { ...counts, availableReplicas: available.length };
+  }
+
+  /** Comes back when the next ready Pod has been so for minReadySeconds. */
+  #planNextLook(set: ReplicaSet, pods: readonly Pod[]): void {
+    const waitMs = nextAvailableInMs(pods, set.spec.minReadySeconds, this.#kernel.now);
+    if (waitMs !== undefined) this.#queue.add(keyOf(set), waitMs);
+  }
 }
 
-/** A Pod of a ReplicaSet came, went, or became ready or not. */
-function matters({ type, object, previous }: WatchEvent<Pod>): boolean {
-  if (controllerOf(object)?.kind !== 'ReplicaSet') return false;
+/** A Pod that a controller of the kind has or had came, went, or became ready or not. */
+function concerns({ type, object, previous }: WatchEvent<Pod>, kind: string): boolean {
+  const owner = controllerOf(object);
+  const before = previous && controllerOf(previous);
+  if (owner?.kind !== kind && before?.kind !== kind) return false;
   if (type !== 'MODIFIED' || !previous) return true;
   return (
+    owner?.uid !== before?.uid ||
     isPodReady(object) !== isPodReady(previous) ||
     isPodActive(object) !== isPodActive(previous) ||
     !sameValue(object.metadata.labels, previous.metadata.labels)
   );
 }
 
-function rankedPod(pod: Pod, rank: number): RankedPod {
-  const { metadata, spec, status } = pod;
-  const ready = isPodReady(pod);
-  const since = findCondition(status.conditions, 'Ready')?.lastTransitionTime;
-  const restarts = (status.containerStatuses ?? []).map((s) => s.restartCount);
-  return {
-    name: metadata.name,
-    uid: metadata.uid,
-    node: spec.nodeName ?? '',
-    phase: status.phase,
-    ready,
-    deletionCost: Number(metadata.annotations?.[DELETION_COST] ?? 0),
-    rank,
-    readyMs: ready && since ? parseRfc3339(since) : undefined,
-    restarts: Math.max(0, ...restarts),
-    createdMs: parseRfc3339(metadata.creationTimestamp),
-  };
-}
-
-/** Counts for a ReplicaSet's status (replica_set_utils.go `calculateStatus`). */
-export function countPods(set: ReplicaSet, pods: readonly Pod[], nowMs: number): ReplicaSetStatus {
-  const template: KubeObject['metadata']['labels'] = set.spec.template.metadata?.labels ?? {};
-  const ready = pods.filter(isPodReady);
-  return {
-    replicas: pods.length,
-    fullyLabeledReplicas: pods.filter(({ metadata }) =>
-      selectorMatches({ matchLabels: template }, metadata.labels),
-    ).length,
-    readyReplicas: ready.length,
-    availableReplicas: ready.filter((pod) => availableInMs(set, pod, nowMs) === 0).length,
-    observedGeneration: set.metadata.generation,
-  };
-}
-
-/** How long until a ready Pod has been ready for minReadySeconds; 0 when it has. */
-function availableInMs({ spec }: ReplicaSet, pod: Pod, nowMs: number): number {
-  const minReadyMs = (spec.minReadySeconds ?? 0) * 1000;
-  const since = findCondition(pod.status.conditions, 'Ready')?.lastTransitionTime;
-  if (minReadyMs === 0 || !since) return 0;
-  return Math.max(0, (parseRfc3339(since) ?? nowMs) + minReadyMs - nowMs);
-}
-
-function nextAvailableMs(set: ReplicaSet, pods: readonly Pod[], nowMs: number): number | undefined {
-  const waits = pods
-    .filter(isPodReady)
-    .map((pod) => availableInMs(set, pod, nowMs))
-    .filter((waitMs) => waitMs > 0);
-  return waits.length > 0 ? Math.min(...waits) : undefined;
+/** A Pod without a controller that is new, was let go, or has other labels than before. */
+function isNewOrphan(pod: Pod, previous: Pod | undefined): boolean {
+  if (controllerOf(pod) || !isPodActive(pod)) return false;
+  if (!previous || controllerOf(previous)) return true;
+  return !sameValue(pod.metadata.labels, previous.metadata.labels);
 }
