@@ -20,17 +20,17 @@ export const SUBJECTS: Readonly<Record<string, Subject>> = {
   },
   daemon: { names: ['MACHINE'], actions: { stop: 'start' } },
   kubelet: { names: ['NODE'], actions: { stop: 'start' } },
+  component: { names: ['NAME'], actions: { stop: 'start' } },
   link: { names: ['A', 'B'], actions: { cut: 'mend' } },
   registry: {
     names: ['HOST'],
     actions: { down: 'up', slow: 'up', 'rate-limit': 'up', unauthorized: 'up' },
   },
+  disk: { names: ['MACHINE'], actions: { slow: 'mend' } },
 };
 
 /** Broken in life too, but with no model behind: saying so is better than to take it. */
 const NOT_MODELLED: Readonly<Record<string, string>> = {
-  component: 'a single component of the control plane cannot be stopped yet',
-  disk: 'a disk cannot be filled from outside yet; write to it to fill it',
   memory: 'memory cannot be taken away yet; `drydock fault container NAME leak` uses it up',
 };
 

@@ -26,10 +26,30 @@ const WORKSTATION: MachinePreset = {
 const REGISTRY = 'registry.local:5000';
 
 function node(name: string, number: number, controlPlane = false): MachinePreset {
+  const { ip, podCidr } = number > FEW ? farAddresses(number) : nearAddresses(number);
+  return { name, ip, node: { podCidr, ...(controlPlane && { controlPlane }) } };
+}
+
+/** As many nodes as 192.168.10.0/24 and 10.244.0.0/16 hold beside everything else. */
+const FEW = 240;
+
+const nearAddresses = (number: number) => ({
+  ip: `192.168.10.${10 + number}`,
+  podCidr: `10.244.${number}.0/24`,
+});
+
+const farAddresses = (number: number) => ({
+  ip: `172.16.${number >> 8}.${number & 255}`,
+  podCidr: `10.${128 + (number >> 8)}.${number & 255}.0/24`,
+});
+
+/** The other two of three control planes: their addresses follow those of the nodes. */
+function furtherControlPlane(number: number): MachinePreset {
+  const podCidr = `10.244.${FEW + number}.0/24`;
   return {
-    name,
-    ip: `192.168.10.${10 + number}`,
-    node: { podCidr: `10.244.${number}.0/24`, ...(controlPlane && { controlPlane }) },
+    name: `control-${number}`,
+    ip: `192.168.11.${10 + number}`,
+    node: { podCidr, controlPlane: true },
   };
 }
 
@@ -46,6 +66,16 @@ function cluster(workers: number): Preset {
   return { machines: [WORKSTATION, node('control-1', 0, true), ...nodes], registries: [REGISTRY] };
 }
 
+/** Three control planes, each with a member of etcd, and three workers. */
+function highlyAvailable(): Preset {
+  const { machines, registries } = cluster(3);
+  const [workstation, first, ...workers] = machines;
+  const controlPlanes = [first, furtherControlPlane(2), furtherControlPlane(3)];
+  return { machines: [workstation, ...controlPlanes, ...workers].filter(isThere), registries };
+}
+
+const isThere = <T>(one: T | undefined): one is T => one !== undefined;
+
 const PRESETS: Readonly<Record<string, Preset>> = {
   /** One machine with Docker. */
   host: { machines: [host('host', 2, true)], registries: [] },
@@ -57,19 +87,20 @@ const PRESETS: Readonly<Record<string, Preset>> = {
     registries: [REGISTRY],
   },
   cluster: cluster(3),
+  'cluster-ha': highlyAvailable(),
 };
 
-/** Nodes have their Pods' range and their own address by their number. */
-const WORKER_LIMIT = 240;
+/** What Kubernetes itself is meant for: https://kubernetes.io/docs/setup/best-practices/cluster-large/ */
+const WORKER_LIMIT = 5000;
 
 /** The preset of a name: one of the table, or `nodes-N`, a cluster of N workers. */
 export function findPreset(name: string): Preset | undefined {
   if (Object.hasOwn(PRESETS, name)) return PRESETS[name];
-  const workers = Number(/^nodes-([1-9]\d{0,2})$/.exec(name)?.[1] ?? 0);
+  const workers = Number(/^nodes-([1-9]\d{0,3})$/.exec(name)?.[1] ?? 0);
   return workers > 0 && workers <= WORKER_LIMIT ? cluster(workers) : undefined;
 }
 
 /** Names that are taken, for worlds that cannot be built yet. */
-export const PLANNED_PRESETS: readonly string[] = ['compare', 'cluster-ha'];
+export const PLANNED_PRESETS: readonly string[] = ['compare'];
 
 export const PRESET_NAMES: readonly string[] = [...Object.keys(PRESETS), 'nodes-N'];

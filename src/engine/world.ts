@@ -1,5 +1,5 @@
 import { Builders } from './build/builder.ts';
-import type { FaultKind, ImageView } from './containerd/api.ts';
+import type { ImageView } from './containerd/api.ts';
 import { Containerd } from './containerd/containerd.ts';
 import { aws } from './docker/aws.ts';
 import { Docker } from './docker/daemon.ts';
@@ -12,10 +12,12 @@ import {
   type DrydockAnswer,
   type DrydockRequest,
 } from './drydock.ts';
-import { Faults, type Effect } from './faults.ts';
+import { faultEffects } from './fault-effects.ts';
+import { Faults } from './faults.ts';
 import { help } from './help.ts';
 import type { Client } from './kubernetes/client/client.ts';
-import { addKubectl, Cluster, CONTROL_PLANE_NODE } from './kubernetes/cluster.ts';
+import { adminKubeconfig } from './kubernetes/api-endpoint.ts';
+import { addKubectl, API_SERVER, Cluster, CONTROL_PLANE_NODE } from './kubernetes/cluster.ts';
 import type { CommandTable } from './machine/command.ts';
 import { MachineFiles } from './machine/files.ts';
 import { Addresses } from './net/address.ts';
@@ -81,8 +83,8 @@ const INTERNET = { latencyMs: 15, bytesPerMs: 62_500 };
 const USUAL_LINKS: Readonly<Record<string, Link>> = Object.fromEntries(
   [DOCKER_HUB, ...Object.keys(USUAL_REGISTRIES)].map((host) => [host, INTERNET]),
 );
-/** Model figure: 1 Mbit/s and 400 ms, as over a bad line. */
-const SLOW = { latencyMs: 400, bytesPerMs: 125 };
+/** Several control planes share an address, as behind a load balancer. */
+const SHARED_SERVER = 'https://192.168.10.3:6443';
 const NODE_SIZE = { cpu: '2', memory: '4Gi' };
 
 const COMMANDS: CommandTable = {
@@ -102,6 +104,56 @@ export function createWorld({ preset, seed }: WorldOptions): World {
   return new World(found, seed);
 }
 
+type Rooms = ReturnType<typeof createRooms>;
+
+function createRooms(kernel: Kernel) {
+  const processes = new Processes(kernel);
+  const links = new Links(kernel, processes);
+  const addresses = new Addresses(kernel);
+  const http = new Http(kernel, processes, links, addresses);
+  const files = new MachineFiles(kernel, processes);
+  const containerd = new Containerd(kernel, processes, http, files);
+  const builders = new Builders(kernel, processes, containerd, files);
+  const docker = new Docker(kernel, processes, {
+    ...{ containerd, builders, http, addresses, files },
+  });
+  const registries = new Registries(kernel, processes);
+  return { processes, links, addresses, http, files, containerd, builders, docker, registries };
+}
+
+function addPrograms(processes: Processes, { machines }: Preset): void {
+  processes.program('drydock/cli', drydock);
+  processes.program('help', help(COMMANDS));
+  processes.program('aws', aws);
+  const reached = machines.flatMap(({ name, ip }) => [name, ip].map((at) => [at, name]));
+  processes.program('ssh', ssh(Object.fromEntries(reached) as Record<string, string>));
+  for (const [name, tool] of Object.entries(MACHINE_TOOLS)) processes.program(name, tool);
+}
+
+function addRegistries(rooms: Rooms, preset: Preset): void {
+  const { registries, links, http, addresses, containerd } = rooms;
+  addDockerHub(registries);
+  for (const [host, link] of Object.entries(USUAL_LINKS)) links.setEnd(host, link);
+  addUsualRegistries(registries);
+  for (const host of preset.registries) registries.addHost(host);
+  const places = preset.registries.map((host, i) => ({ host, ip: `192.168.10.${5 + i}` }));
+  serveRegistries({ http, addresses, registries }, places);
+  registries.locateBy((machine, host) =>
+    locateRegistry({ http, addresses, tasks: containerd.tasks }, machine, host),
+  );
+}
+
+function addMachine(rooms: Rooms, { name, ip, docker }: MachinePreset): void {
+  rooms.addresses.assign(ip, { machine: name, owner: name });
+  rooms.addresses.setName(name, ip);
+  rooms.files.addMachine(name);
+  rooms.containerd.addMachine(name);
+  if (docker) {
+    rooms.builders.addMachine(name);
+    rooms.docker.addMachine(name);
+  } else rooms.docker.addMissing(name);
+}
+
 export class World {
   readonly kernel: Kernel;
   readonly files: MachineFiles;
@@ -110,77 +162,66 @@ export class World {
   readonly #containerd: Containerd;
   readonly #docker: Docker;
   readonly #registries: Registries;
-  readonly #links: Links;
   readonly #faults: Faults;
   readonly #cluster: Cluster | undefined;
   readonly #client: Client | undefined;
 
   constructor(preset: Preset, seed: number) {
     const kernel = new Kernel({ seed });
-    const processes = new Processes(kernel);
-    const links = new Links(kernel, processes);
-    const addresses = new Addresses(kernel);
-    const http = new Http(kernel, processes, links, addresses);
-    const files = new MachineFiles(kernel, processes);
-    const containerd = new Containerd(kernel, processes, http, files);
-    const builders = new Builders(kernel, processes, containerd, files);
-    const docker = new Docker(kernel, processes, {
-      ...{ containerd, builders, http, addresses, files },
-    });
+    const rooms = createRooms(kernel);
+    const { processes, links, addresses, http, files, containerd, docker, registries } = rooms;
     this.kernel = kernel;
     this.files = files;
     this.#preset = preset;
-    const isCluster = preset.machines.some((machine) => machine.node);
-    const { kubectl: _kubectl, ...local } = COMMANDS;
-    this.terminals = new Terminals(kernel, processes, isCluster ? COMMANDS : local);
     this.#containerd = containerd;
     this.#docker = docker;
-    this.#registries = new Registries(kernel, processes);
-    this.#links = links;
-    this.#faults = new Faults(kernel, this.#effects());
+    this.#registries = registries;
+    const controlPlane = preset.machines
+      .filter(({ node }) => node?.controlPlane)
+      .map(({ name }) => name);
+    const server = controlPlane.length > 1 ? SHARED_SERVER : API_SERVER;
+    const isCluster = controlPlane.length > 0;
+    const { kubectl: _kubectl, ...local } = COMMANDS;
+    this.terminals = new Terminals(kernel, processes, isCluster ? COMMANDS : local);
+    const effects = faultEffects({
+      ...{ links, containerd, docker, registries },
+      machines: preset.machines,
+      usualLinks: USUAL_LINKS,
+      registryHosts: [DOCKER_HUB, ...Object.keys(USUAL_REGISTRIES), ...preset.registries],
+      cluster: () => this.#cluster,
+    });
+    this.#faults = new Faults(kernel, effects);
     const parts = { kernel, processes, links, http, addresses, containerd };
-    this.#cluster = isCluster ? new Cluster(parts, { name: CLUSTER }) : undefined;
+    const options = { name: CLUSTER, controlPlane, server };
+    this.#cluster = isCluster ? new Cluster(parts, options) : undefined;
     this.#client = this.#cluster?.client('client');
-    processes.program('drydock/cli', drydock);
-    processes.program('help', help(COMMANDS));
-    const reached = preset.machines.flatMap(({ name, ip }) => [name, ip].map((at) => [at, name]));
-    processes.program('ssh', ssh(Object.fromEntries(reached) as Record<string, string>));
-    for (const [name, tool] of Object.entries(MACHINE_TOOLS)) processes.program(name, tool);
+    addPrograms(processes, preset);
     processes.service<DrydockRequest>(DRYDOCK_SERVICE, (request) => this.#drydock(request));
     addKubectl(processes, this.#cluster ? [this.#cluster] : []);
-    addDockerHub(this.#registries);
-    for (const [host, link] of Object.entries(USUAL_LINKS)) links.setEnd(host, link);
-    addUsualRegistries(this.#registries);
-    for (const host of preset.registries) this.#registries.addHost(host);
-    const places = preset.registries.map((host, i) => ({ host, ip: `192.168.10.${5 + i}` }));
-    serveRegistries({ http, addresses, registries: this.#registries }, places);
-    this.#registries.locateBy((machine, host) =>
-      locateRegistry({ http, addresses, tasks: containerd.tasks }, machine, host),
-    );
-    processes.program('aws', aws);
+    addRegistries(rooms, preset);
     this.#cluster?.start();
     for (const machine of preset.machines) {
-      addresses.assign(machine.ip, { machine: machine.name, owner: machine.name });
-      addresses.setName(machine.name, machine.ip);
-      this.files.addMachine(machine.name);
-      containerd.addMachine(machine.name);
-      if (machine.docker) {
-        builders.addMachine(machine.name);
-        docker.addMachine(machine.name);
-      } else docker.addMissing(machine.name);
+      addMachine(rooms, machine);
       if (machine.shell) this.terminals.addMachine(machine.name, HOME);
       this.#addNode(machine);
+      if (isCluster && (machine.shell || machine.node?.controlPlane)) {
+        files.write(machine.name, `${HOME}/.kube/config`, adminKubeconfig(server));
+      }
     }
-    kernel.action<ShellAction>('shell', ({ machine, line }) => {
+    this.#takeActions();
+    if (isCluster) kernel.advance(WARM_UP_MS);
+  }
+
+  #takeActions(): void {
+    this.kernel.action<ShellAction>('shell', ({ machine, line }) => {
       this.terminals.type(machine, line);
     });
-    kernel.action<InterruptAction>('interrupt', ({ machine }) => {
+    this.kernel.action<InterruptAction>('interrupt', ({ machine }) => {
       this.terminals.interrupt(machine);
     });
-    kernel.action<SaveAction>('save', ({ machine, path, content }) => {
+    this.kernel.action<SaveAction>('save', ({ machine, path, content }) => {
       this.files.write(machine, path, content);
     });
-    if (isCluster) kernel.advance(WARM_UP_MS);
   }
 
   /** The machines of this world, in the order of its preset. */
@@ -234,63 +275,6 @@ export class World {
         ? this.#faults.apply(request.words, request.machine)
         : this.#load(request.service, request.rate);
     return problem === undefined ? { ok: true, lines: [] } : { ok: false, message: problem };
-  }
-
-  /** What each kind of fault does; see faults.ts. */
-  #effects(): Record<string, Effect> {
-    const usual = Object.keys(USUAL_REGISTRIES);
-    const registries = [DOCKER_HUB, ...usual, ...this.#preset.registries];
-    return {
-      machine: ({ names: [name = ''], action }) => {
-        const machine = this.machines.find((one) => one.name === name);
-        if (!machine) return `there is no machine ${name}`;
-        const isUp = action === 'up';
-        this.#links.setUp(name, isUp);
-        if (!isUp) {
-          this.#containerd.tasks.powerOff(name);
-          this.#docker.stopDaemon(name, { killed: true });
-        } else if (machine.docker) this.#docker.startDaemon(name);
-        this.#cluster?.setSilent(name, !isUp);
-        return undefined;
-      },
-      container: ({ names: [name = ''], action, machine }) => {
-        const found = this.#docker.containers.lookup(machine, name);
-        if ('message' in found) return found.message;
-        const kind = action === 'mend' ? 'none' : (action as FaultKind);
-        const answer = this.#containerd.answer(machine, { op: 'fault', id: found.id, kind });
-        return answer.ok ? undefined : answer.message;
-      },
-      daemon: ({ names: [name = ''], action }) => {
-        if (!this.machines.some((one) => one.name === name && one.docker)) {
-          return `there is no Docker on a machine ${name}`;
-        }
-        if (action === 'stop') this.#docker.stopDaemon(name);
-        else this.#docker.startDaemon(name);
-        return undefined;
-      },
-      kubelet: ({ names: [name = ''], action }) => {
-        if (!this.#preset.machines.some((one) => one.name === name && one.node)) {
-          return `there is no node ${name}`;
-        }
-        this.#cluster?.setSilent(name, action === 'stop');
-        return undefined;
-      },
-      link: ({ names: [a = '', b = ''], action }) => {
-        const ends = [...this.machines.map(({ name }) => name), ...registries];
-        const unknown = [a, b].find((end) => !ends.includes(end));
-        if (unknown !== undefined) return `there is nothing called ${unknown}`;
-        this.#links[action === 'cut' ? 'cut' : 'mend'](a, b);
-        return undefined;
-      },
-      registry: ({ names: [name = ''], action }) => {
-        if (!registries.includes(name)) return `there is no registry ${name}`;
-        this.#links.setUp(name, action !== 'down');
-        this.#links.setEnd(name, action === 'slow' ? SLOW : USUAL_LINKS[name]);
-        const fault = action === 'rate-limit' || action === 'unauthorized' ? action : undefined;
-        this.#registries.setFault(name, fault);
-        return undefined;
-      },
-    };
   }
 
   #load(service: string, rate: number): string | undefined {

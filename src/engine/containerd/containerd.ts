@@ -7,11 +7,11 @@ import { containerdService, type Answers, type ContainerdRequest } from './api.t
 import { Content, notFound } from './content.ts';
 import { Controls } from './controls.ts';
 import { Exec } from './exec.ts';
-import { FIGURES } from './figures.ts';
 import { addPlaceServices } from './place-services.ts';
 import { fetch, pull, resolve, type PullArgs } from './pull.ts';
 import type { Back, Then } from './rows.ts';
 import { Runtime } from './runtime.ts';
+import type { ShownFiles } from './shown.ts';
 import { noContainer, Tasks } from './tasks.ts';
 
 /**
@@ -61,6 +61,11 @@ export class Containerd {
       const gone = { ok: false, code: 'Unavailable', message: 'context canceled' } as const;
       this.#tell({ then }, ending.signal === undefined ? ending.result : gone);
     });
+  }
+
+  /** Who puts together the files that containers are shown (shown.ts). */
+  shows(files: ShownFiles): void {
+    this.#runtime.places.shows(files);
   }
 
   /** Opens containerd on a machine to programs there. */
@@ -193,7 +198,12 @@ export class Containerd {
     if (request.op !== 'start') return LATER;
     const prepared = this.tasks.prepare(machine, request.id);
     if (!prepared.ok) return prepared;
-    this.#started.after(FIGURES.startMs, { machine, id: request.id, pid: prepared.pid, back });
+    this.#started.after(this.content.disks.startMs(machine), {
+      machine,
+      id: request.id,
+      pid: prepared.pid,
+      back,
+    });
     return LATER;
   }
 

@@ -10,6 +10,7 @@ import { childrenOf } from '../oci/layout.ts';
 import type { Platform } from '../oci/platform.ts';
 import { applyLayer, EMPTY_TREE, type FileTree } from '../oci/tree.ts';
 import type { Failure, ImageView } from './api.ts';
+import { DiskSpeed } from './disk-speed.ts';
 import {
   manifestsOf,
   mediaTypeOf,
@@ -53,7 +54,8 @@ const CLAIM_CHECK_MS = 5000;
 /** What programs ask of `content/MACHINE`. */
 export type ContentRequest =
   | { readonly op: 'read'; readonly digest: string }
-  | { readonly op: 'unpacked-size'; readonly digest: string }
+  /** Gives {@link Unpacking}. */
+  | { readonly op: 'unpacking'; readonly digest: string }
   /** `have` when it is there, also after waiting for another's fetch; else it is the asker's. */
   | { readonly op: 'claim'; readonly digest: string }
   /** Ends a claim, with the blob or without. */
@@ -91,6 +93,7 @@ export const contentService = (machine: string): string => `content/${machine}`;
 const keyOf = (machine: string, name: string): string => `${machine} ${name}`;
 
 export class Content {
+  readonly disks: DiskSpeed;
   readonly #kernel: Kernel;
   readonly #processes: Processes;
   readonly #blobs: Table<string, Blob>;
@@ -105,6 +108,7 @@ export class Content {
   #used: (machine: string) => readonly string[] = () => [];
 
   constructor(kernel: Kernel, processes: Processes) {
+    this.disks = new DiskSpeed(kernel);
     this.#kernel = kernel;
     this.#processes = processes;
     this.#blobs = kernel.store.table<Blob>('containerd/content');
@@ -389,8 +393,11 @@ export class Content {
     switch (request.op) {
       case 'read':
         return this.#blobs.get(keyOf(machine, request.digest));
-      case 'unpacked-size':
-        return unpackLayer(this.#blobs.need(keyOf(machine, request.digest))).unpackedBytes;
+      case 'unpacking':
+        return this.disks.unpacking(
+          machine,
+          unpackLayer(this.#blobs.need(keyOf(machine, request.digest))).unpackedBytes,
+        );
       case 'claim':
         return this.#claim(machine, request.digest, asker);
       case 'ingest': {

@@ -22,6 +22,8 @@ export const FIGURES = {
   /** Unpacking a layer: opening it, and its bytes over the disk's speed. */
   unpackMs: 8,
   unpackBytesPerMs: 120_000,
+  /** How much longer everything takes on a disk that has become slow. */
+  slowDiskTimes: 20,
   /** One request to a registry and the head of its answer. */
   requestBytes: 600,
   /** Layers of one image: what fits into the options of one overlay mount. */

@@ -25,6 +25,7 @@ import {
 } from '../oci/reference.ts';
 import type { Answers, Credentials, Failure, ImageView, PullAnswer } from './api.ts';
 import { askContent, fetchBlob, tell, type FetchArgs, type Fetched, type Source } from './fetch.ts';
+import type { Unpacking } from './disk-speed.ts';
 import { FIGURES } from './figures.ts';
 import { RegistryClient, unexpected } from './registry-client.ts';
 
@@ -308,13 +309,16 @@ function* fetchAndUnpack(
 
 function* unpack(source: Source, digest: string, parent: string | undefined): Step<string> {
   const { machine, by, progress } = source;
-  const bytes = yield* askContent<number>(machine, { op: 'unpacked-size', digest });
-  const delayMs = FIGURES.unpackMs + Math.ceil(bytes / FIGURES.unpackBytesPerMs);
-  yield* sleep(delayMs);
+  const unpacking = yield* askContent<Unpacking>(machine, { op: 'unpacking', digest });
+  yield* sleep(unpacking.durationMs);
   const on = parent === undefined ? {} : { parent };
   const chainId = yield* askContent<string>(machine, { op: 'unpack', digest, ...on });
-  const detail = { bytes, durationMs: delayMs };
-  yield* record({ actor: by, verb: 'extract', object: `layer ${digest}`, detail });
+  yield* record({
+    actor: by,
+    verb: 'extract',
+    object: `layer ${digest}`,
+    detail: { ...unpacking },
+  });
   yield* tell(progress, { kind: 'extracted', digest });
   return chainId;
 }

@@ -3,7 +3,6 @@ import type { StartFailure } from '../programs/find.ts';
 import type { LogLine } from '../programs/program.ts';
 import { contentWords } from './failures.ts';
 import type { ContainerExit, ContainerView, CreateContainer, Failure, Signal } from './api.ts';
-import { FIGURES } from './figures.ts';
 import type { Launch, Words } from './launches.ts';
 import type { ProcessEnd } from './process-tree.ts';
 import { SECOND_PID } from './process-tree.ts';
@@ -88,7 +87,7 @@ export class Tasks {
     if (typeof user === 'string') return contentWords(user);
     const launch = this.#launch(key, mounted, user);
     if ('failed' in launch && !launch.late) return createFailure(launch);
-    const startedMs = kernel.now + FIGURES.startMs;
+    const startedMs = kernel.now + this.#runtime.content.disks.startMs(machine);
     const shim = rows.nextPid(machine);
     rows.tasks.set(key, {
       status: 'starting',

@@ -1,0 +1,130 @@
+import type { FaultKind } from './containerd/api.ts';
+import type { Containerd } from './containerd/containerd.ts';
+import type { Docker } from './docker/daemon.ts';
+import type { Effect } from './faults.ts';
+import type { Cluster } from './kubernetes/cluster.ts';
+import { CONTROL_PLANE_PROCESSES, type ControlPlaneProcess } from './kubernetes/control-plane.ts';
+import type { Link, Links } from './net/link.ts';
+import type { Registries } from './oci/registry.ts';
+import type { MachinePreset } from './presets.ts';
+
+/** What each kind of fault of faults.ts does to the rooms of a world. */
+export interface FaultyRooms {
+  readonly machines: readonly MachinePreset[];
+  readonly links: Links;
+  /** What the link of a host is when nothing is wrong with it. */
+  readonly usualLinks: Readonly<Record<string, Link>>;
+  readonly containerd: Containerd;
+  readonly docker: Docker;
+  readonly registries: Registries;
+  readonly registryHosts: readonly string[];
+  readonly cluster: () => Cluster | undefined;
+}
+
+/** Model figure: 1 Mbit/s and 400 ms, as over a bad line. */
+const SLOW = { latencyMs: 400, bytesPerMs: 125 };
+
+export function faultEffects(rooms: FaultyRooms): Record<string, Effect> {
+  return {
+    machine: machineEffect(rooms),
+    container: containerEffect(rooms),
+    daemon: daemonEffect(rooms),
+    kubelet: kubeletEffect(rooms),
+    component: componentEffect(rooms),
+    link: linkEffect(rooms),
+    registry: registryEffect(rooms),
+    disk: diskEffect(rooms),
+  };
+}
+
+const noMachine = (name: string): string => `there is no machine ${name}`;
+
+function machineEffect({ machines, links, containerd, docker, cluster }: FaultyRooms): Effect {
+  return ({ names: [name = ''], action }) => {
+    const machine = machines.find((one) => one.name === name);
+    if (!machine) return noMachine(name);
+    const isUp = action === 'up';
+    links.setUp(name, isUp);
+    if (!isUp) {
+      containerd.tasks.powerOff(name);
+      docker.stopDaemon(name, { killed: true });
+    } else if (machine.docker) docker.startDaemon(name);
+    cluster()?.controlPlane.machineChanged(name);
+    cluster()?.setSilent(name, !isUp);
+    return undefined;
+  };
+}
+
+function containerEffect({ containerd, docker }: FaultyRooms): Effect {
+  return ({ names: [name = ''], action, machine }) => {
+    const found = docker.containers.lookup(machine, name);
+    if ('message' in found) return found.message;
+    const kind = action === 'mend' ? 'none' : (action as FaultKind);
+    const answer = containerd.answer(machine, { op: 'fault', id: found.id, kind });
+    return answer.ok ? undefined : answer.message;
+  };
+}
+
+function daemonEffect({ machines, docker }: FaultyRooms): Effect {
+  return ({ names: [name = ''], action }) => {
+    if (!machines.some((one) => one.name === name && one.docker)) {
+      return `there is no Docker on a machine ${name}`;
+    }
+    if (action === 'stop') docker.stopDaemon(name);
+    else docker.startDaemon(name);
+    return undefined;
+  };
+}
+
+function kubeletEffect({ machines, cluster }: FaultyRooms): Effect {
+  return ({ names: [name = ''], action }) => {
+    if (!machines.some((one) => one.name === name && one.node)) return `there is no node ${name}`;
+    cluster()?.setSilent(name, action === 'stop');
+    return undefined;
+  };
+}
+
+/** `kube-scheduler` wherever it runs, or `kube-scheduler-control-2` on one machine. */
+function componentEffect({ cluster }: FaultyRooms): Effect {
+  return ({ names: [name = ''], action }) => {
+    const controlPlane = cluster()?.controlPlane;
+    if (!controlPlane) return 'this world has no cluster';
+    const meant = CONTROL_PLANE_PROCESSES.flatMap((process) =>
+      controlPlane.machines.map((machine): [ControlPlaneProcess, string] => [process, machine]),
+    ).filter(([process, machine]) => [process, `${process}-${machine}`].includes(name));
+    if (meant.length === 0) {
+      return `there is no component ${name}; there are ${CONTROL_PLANE_PROCESSES.join(', ')}`;
+    }
+    for (const [process, machine] of meant) controlPlane.set(process, machine, action === 'start');
+    return undefined;
+  };
+}
+
+function linkEffect({ machines, links, registryHosts }: FaultyRooms): Effect {
+  return ({ names: [a = '', b = ''], action }) => {
+    const ends = [...machines.map(({ name }) => name), ...registryHosts];
+    const unknown = [a, b].find((end) => !ends.includes(end));
+    if (unknown !== undefined) return `there is nothing called ${unknown}`;
+    links[action === 'cut' ? 'cut' : 'mend'](a, b);
+    return undefined;
+  };
+}
+
+function registryEffect({ links, registries, registryHosts, usualLinks }: FaultyRooms): Effect {
+  return ({ names: [name = ''], action }) => {
+    if (!registryHosts.includes(name)) return `there is no registry ${name}`;
+    links.setUp(name, action !== 'down');
+    links.setEnd(name, action === 'slow' ? SLOW : usualLinks[name]);
+    const fault = action === 'rate-limit' || action === 'unauthorized' ? action : undefined;
+    registries.setFault(name, fault);
+    return undefined;
+  };
+}
+
+function diskEffect({ machines, containerd }: FaultyRooms): Effect {
+  return ({ names: [name = ''], action }) => {
+    if (!machines.some((one) => one.name === name)) return noMachine(name);
+    containerd.content.disks.setSlow(name, action === 'slow');
+    return undefined;
+  };
+}
