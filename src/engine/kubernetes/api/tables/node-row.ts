@@ -11,7 +11,7 @@ export const NODE_COLUMNS = columns(
 const ROLE_PREFIX = 'node-role.kubernetes.io/';
 
 export function nodeRow({ metadata, spec, status }: Node, nowMs: number): Cell[] {
-  const ready = status.conditions?.find((condition) => condition.type === 'Ready');
+  const ready = status.conditions?.filter(({ type }) => type === 'Ready').at(-1);
   const words = [ready ? (ready.status === 'True' ? 'Ready' : 'NotReady') : 'Unknown'];
   if (spec.unschedulable) words.push('SchedulingDisabled');
   const info = status.nodeInfo ?? {};

@@ -14,7 +14,9 @@ export const POD_COLUMNS = columns(
   ['IP', 'Node', 'Nominated Node', 'Readiness Gates'],
 );
 
-interface Summary {
+export interface PodSummary {
+  readonly ready: number;
+  readonly total: number;
   readonly reason: string;
   readonly restarts: number;
   readonly lastRestartMs: number | undefined;
@@ -22,94 +24,118 @@ interface Summary {
 
 export function podRow(pod: Pod, nowMs: number): Cell[] {
   const { status, spec, metadata } = pod;
-  const statuses = status.containerStatuses ?? [];
-  const ready = statuses.filter((s) => s.ready && s.state?.running).length;
-  const sidecars = (spec.initContainers ?? []).filter(isSidecar);
-  const total = spec.containers.length + sidecars.length;
-  const summary = podSummary(pod);
-  const restarts =
-    summary.restarts !== 0 && summary.lastRestartMs !== undefined
-      ? `${summary.restarts} (${humanDuration(nowMs - summary.lastRestartMs)} ago)`
-      : String(summary.restarts);
+  const { ready, total, reason, restarts, lastRestartMs } = podSummary(pod);
   return [
     metadata.name,
-    `${ready + readySidecars(pod)}/${total}`,
-    summary.reason,
-    restarts,
+    `${ready}/${total}`,
+    reason,
+    restarts !== 0 && lastRestartMs !== undefined
+      ? `${restarts} (${humanDuration(nowMs - lastRestartMs)} ago)`
+      : String(restarts),
     ageOf(metadata.creationTimestamp, nowMs),
-    status.podIPs?.[0]?.ip ?? status.podIP ?? '<none>',
+    status.podIPs?.[0]?.ip || status.podIP || '<none>',
     spec.nodeName || '<none>',
     status.nominatedNodeName || '<none>',
-    '<none>',
+    gatesText(pod),
   ];
 }
 
-const isSidecar = (container: Container): boolean => container.restartPolicy === 'Always';
-
-function sidecarStatuses(pod: Pod): ContainerStatus[] {
-  const sidecars = new Set((pod.spec.initContainers ?? []).filter(isSidecar).map((c) => c.name));
-  return (pod.status.initContainerStatuses ?? []).filter(({ name }) => sidecars.has(name));
+/** How many readiness gates are open. */
+function gatesText({ spec, status }: Pod): string {
+  const gates = spec.readinessGates ?? [];
+  if (gates.length === 0) return '<none>';
+  const open = gates.filter(({ conditionType }) => isTrue(status, conditionType)).length;
+  return `${open}/${gates.length}`;
 }
 
-const readySidecars = (pod: Pod): number =>
-  sidecarStatuses(pod).filter(({ ready, started }) => ready && started).length;
+const isTrue = ({ conditions }: Pod['status'], type: string): boolean =>
+  conditions?.find((condition) => condition.type === type)?.status === 'True';
 
-const isInitialized = ({ status }: Pod): boolean =>
-  status.conditions?.some((c) => c.type === 'Initialized' && c.status === 'True') ?? false;
+const isSidecar = (container: Container | undefined): boolean =>
+  container?.restartPolicy === 'Always';
 
-/** The STATUS and RESTARTS of a Pod. */
-export function podSummary(pod: Pod): Summary {
-  const { status, metadata } = pod;
-  let reason = status.reason || status.phase;
-  const scheduled = status.conditions?.find((c) => c.type === 'PodScheduled');
-  if (scheduled?.reason === 'SchedulingGated') reason = 'SchedulingGated';
-  const init = initSummary(pod);
-  let relevant = status.initContainerStatuses ?? [];
-  if (init !== undefined) reason = init;
-  if (init === undefined || isInitialized(pod)) {
-    // Of what ran before the containers, only sidecars still count.
-    relevant = [...sidecarStatuses(pod), ...(status.containerStatuses ?? [])];
-    reason = containersReason(pod, reason);
+/** The READY, STATUS and RESTARTS of a Pod. */
+export function podSummary(pod: Pod): PodSummary {
+  const { status, spec } = pod;
+  const initContainers = spec.initContainers ?? [];
+  const total = spec.containers.length + initContainers.filter(isSidecar).length;
+  const gated = status.conditions?.some(
+    ({ type, reason }) => type === 'PodScheduled' && reason === 'SchedulingGated',
+  );
+  const phase = gated ? 'SchedulingGated' : status.reason || status.phase;
+  const init = initProgress(pod);
+  if (init.reason !== undefined && !isTrue(status, 'Initialized')) {
+    const reason = deletionReason(pod) ?? init.reason;
+    const relevant = (status.initContainerStatuses ?? []).slice(0, init.looked);
+    return { ready: init.ready, total, reason, ...restartsOf(relevant) };
   }
-  const restarts = relevant.reduce((sum, s) => sum + s.restartCount, 0);
-  const { deletionTimestamp } = metadata;
-  if (deletionTimestamp && status.reason === 'NodeLost') reason = 'Unknown';
-  else if (deletionTimestamp && status.phase !== 'Succeeded' && status.phase !== 'Failed') {
-    reason = 'Terminating';
-  }
-  return { reason, restarts, lastRestartMs: lastRestart(relevant) };
+  const statuses = status.containerStatuses ?? [];
+  const running = statuses.filter(isReadyAndRunning).length;
+  const reason = deletionReason(pod) ?? containersReason(pod, init.reason ?? phase);
+  // Of what ran before the containers, only sidecars still count.
+  const relevant = [...init.sidecars, ...statuses];
+  return { ready: init.ready + running, total, reason, ...restartsOf(relevant) };
 }
 
-function initSummary(pod: Pod): string | undefined {
-  const statuses = pod.status.initContainerStatuses ?? [];
-  const specs = new Map((pod.spec.initContainers ?? []).map((c) => [c.name, c]));
-  for (const [i, { name, state, started }] of statuses.entries()) {
-    const spec = specs.get(name);
+const isReadyAndRunning = ({ ready, state }: ContainerStatus): boolean =>
+  ready && state?.running !== undefined && !state.waiting?.reason && !state.terminated;
+
+interface InitProgress {
+  /** Why the Pod is not initialized; undefined when it is. */
+  readonly reason?: string;
+  readonly ready: number;
+  readonly sidecars: readonly ContainerStatus[];
+  /** How many statuses were looked at before one stopped the walk. */
+  readonly looked: number;
+}
+
+/** Walks the init containers up to the first that is not done. */
+function initProgress({ spec, status }: Pod): InitProgress {
+  const statuses = status.initContainerStatuses ?? [];
+  if (statuses.length === 0) return { ready: 0, sidecars: [], looked: 0 };
+  const specs = new Map((spec.initContainers ?? []).map((c) => [c.name, c]));
+  const sidecars: ContainerStatus[] = [];
+  let ready = 0;
+  for (const [i, one] of statuses.entries()) {
+    const { state, started } = one;
+    const sidecar = isSidecar(specs.get(one.name));
+    if (sidecar) sidecars.push(one);
     if (state?.terminated?.exitCode === 0) continue;
-    if (spec && isSidecar(spec) && started) continue;
-    if (state?.terminated) return `Init:${endedBy(state.terminated)}`;
-    const waiting = state?.waiting?.reason;
-    if (waiting && waiting !== 'PodInitializing') return `Init:${waiting}`;
-    return `Init:${i}/${pod.spec.initContainers?.length ?? 0}`;
+    if (sidecar && started) {
+      if (one.ready) ready += 1;
+      continue;
+    }
+    const reason = initReason(one, i, specs.size);
+    return { reason, ready, sidecars, looked: i + 1 };
   }
-  return undefined;
+  return { ready, sidecars, looked: statuses.length };
 }
 
-function containersReason(pod: Pod, phase: string): string {
+function initReason({ state }: ContainerStatus, index: number, total: number): string {
+  if (state?.terminated) return `Init:${endedBy(state.terminated)}`;
+  const waiting = state?.waiting?.reason;
+  if (waiting && waiting !== 'PodInitializing') return `Init:${waiting}`;
+  return `Init:${index}/${total}`;
+}
+
+function containersReason({ status }: Pod, phase: string): string {
   let reason = phase;
   let running = false;
-  const statuses = pod.status.containerStatuses ?? [];
+  const statuses = status.containerStatuses ?? [];
   for (let i = statuses.length - 1; i >= 0; i--) {
     const { state, ready } = statuses[i]!;
     if (state?.waiting?.reason) reason = state.waiting.reason;
     else if (state?.terminated) reason = endedBy(state.terminated);
     else if (ready && state?.running) running = true;
   }
-  if (reason === 'Completed' && running) {
-    const ready = pod.status.conditions?.some((c) => c.type === 'Ready' && c.status === 'True');
-    reason = ready ? 'Running' : 'NotReady';
-  }
-  return reason;
+  if (reason !== 'Completed' || !running) return reason;
+  return isTrue(status, 'Ready') ? 'Running' : 'NotReady';
+}
+
+function deletionReason({ metadata, status }: Pod): string | undefined {
+  if (!metadata.deletionTimestamp) return undefined;
+  if (status.reason === 'NodeLost') return 'Unknown';
+  return status.phase === 'Succeeded' || status.phase === 'Failed' ? undefined : 'Terminating';
 }
 
 function endedBy(ended: { reason?: string; signal?: number; exitCode: number }): string {
@@ -117,12 +143,19 @@ function endedBy(ended: { reason?: string; signal?: number; exitCode: number }):
   return ended.signal ? `Signal:${ended.signal}` : `ExitCode:${ended.exitCode}`;
 }
 
-function lastRestart(statuses: readonly ContainerStatus[]): number | undefined {
-  let last: number | undefined;
-  for (const { lastState } of statuses) {
+function restartsOf(statuses: readonly ContainerStatus[]): {
+  restarts: number;
+  lastRestartMs: number | undefined;
+} {
+  let restarts = 0;
+  let lastRestartMs: number | undefined;
+  for (const { restartCount, lastState } of statuses) {
+    restarts += restartCount;
     const at = lastState?.terminated?.finishedAt;
-    const time = at === undefined ? undefined : parseRfc3339(at);
-    if (time !== undefined && (last === undefined || time > last)) last = time;
+    const time = at ? parseRfc3339(at) : undefined;
+    if (time !== undefined && (lastRestartMs === undefined || time > lastRestartMs)) {
+      lastRestartMs = time;
+    }
   }
-  return last;
+  return { restarts, lastRestartMs };
 }
