@@ -134,7 +134,11 @@ export interface LogChunk {
 export interface ContainerMount {
   readonly target: string;
   readonly readOnly?: boolean;
-  readonly source: { readonly bind: string } | { readonly tmpfs: number | undefined };
+  readonly source:
+    | { readonly bind: string }
+    | { readonly tmpfs: number | undefined }
+    /** Files that are put together when somebody looks (shown.ts), or one of them. */
+    | { readonly shown: string; readonly path?: string };
 }
 
 export interface CreateContainer extends Limits {

@@ -68,6 +68,11 @@ export class Containerd {
     this.#runtime.places.shows(files);
   }
 
+  /** Memory that all containers of a machine hold. */
+  memoryUsed(machine: string): number {
+    return this.#runtime.memory.usedOn(machine);
+  }
+
   /** Opens containerd on a machine to programs there. */
   addMachine(machine: string): void {
     this.files.addMachine(machine);

@@ -40,6 +40,13 @@ export class Memory {
     return sum;
   }
 
+  /** What all containers of a machine hold. */
+  usedOn(machine: string): number {
+    let sum = this.#rows.heldOn(machine);
+    for (const row of this.#rows.leaking.values(machine)) sum += this.held(row) - row.memoryBytes;
+    return sum;
+  }
+
   limit(key: string): number {
     return this.#rows.limits(key).memoryLimitBytes ?? FIGURES.machineMemoryBytes;
   }

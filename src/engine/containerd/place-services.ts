@@ -92,7 +92,7 @@ function mountsOf({ rows }: Runtime, key: string): PlaceMounts {
   return {
     isRootReadOnly: readOnlyRoot,
     mounts: mounts.map(({ target: at, readOnly = false, source }) => {
-      if ('bind' in source) return { at, type: 'bind', readOnly };
+      if (!('tmpfs' in source)) return { at, type: 'bind', readOnly };
       const { tmpfs: sizeBytes } = source;
       return { at, type: 'tmpfs', readOnly, ...(sizeBytes !== undefined && { sizeBytes }) };
     }),

@@ -6,10 +6,12 @@ import type { Who } from '../machine/walk.ts';
 import { textFile } from '../oci/entry.ts';
 import type { FileTree } from '../oci/tree.ts';
 import type { StartFailure } from '../programs/find.ts';
+import { assert } from '../sim/assert.ts';
 import type { Processes } from '../sim/processes.ts';
 import type { ContainerMount } from './api.ts';
 import type { Content } from './content.ts';
 import { keyOf, keyOfPlace, placeOfKey, type ContainerRow, type Rows } from './rows.ts';
+import { keptMounts, shownDisk, withShown, type ShownFiles } from './shown.ts';
 
 /**
  * The files containers see: the tree of their image, their own changes on top, and what is mounted
@@ -26,6 +28,7 @@ export class Places implements ContainerFiles {
   /** Put together from its row alone; kept as long as the row is. */
   readonly #kernelTree: (which: 'proc' | 'sys', key: string) => NodeTree;
   readonly #places = new WeakMap<ContainerRow, Place>();
+  #shown: ShownFiles | undefined;
 
   constructor(
     rows: Rows,
@@ -48,17 +51,29 @@ export class Places implements ContainerFiles {
     let place = this.#places.get(row);
     if (!place) {
       const base = this.#content.tree(row.machine, row.chainId);
-      const mounts = row.mounts ?? rootMounts(name);
+      const mounts = withShown(name, row.mounts ?? rootMounts(name), row.spec, base);
       place = { mounts, base, bornMs: row.createdMs };
       this.#places.set(row, place);
     }
     return place;
   }
 
+  /** Who puts together what containers are shown; see shown.ts. */
+  shows(files: ShownFiles): void {
+    this.#shown = files;
+  }
+
   disk(key: string): Disk | undefined {
+    const shown = shownDisk(key, (place, name) => this.#show(place, name), EMPTY_NODES);
+    if (shown) return shown;
     const [place = '', which] = key.split(':', 2);
     if (which !== 'proc' && which !== 'sys') return undefined;
     return { tree: this.#kernelTree(which, keyOfPlace(place)), bornMs: 0 };
+  }
+
+  #show(place: string, name: string): NodeTree | undefined {
+    const row = this.#rows.containers.get(keyOfPlace(place));
+    return row && this.#shown?.(row.machine, row.spec, name);
   }
 
   who(_place: string, pid: number): Who | undefined {
@@ -90,7 +105,8 @@ export class Places implements ContainerFiles {
   /** Mounts what a container that starts wants mounted; gives its row with the mounts. */
   mount(key: string): ContainerRow | StartFailure {
     const row = this.#rows.containers.need(key);
-    const { mounts = [], managed, readOnlyRoot } = row.spec;
+    const { managed, readOnlyRoot } = row.spec;
+    const mounts = keptMounts(row.spec);
     if (mounts.length === 0 && !managed && !readOnlyRoot) return row;
     const place = placeOfKey(key);
     const bare: ContainerRow = { ...row, mounts: rootMounts(place) };
@@ -132,6 +148,7 @@ export class Places implements ContainerFiles {
     const { target, source, readOnly } = mount;
     const files = this.#files;
     const flag = readOnly ? ({ readOnly: true } as const) : {};
+    assert(!('shown' in source), 'what is shown is never put together');
     if ('tmpfs' in source) {
       this.#mountPoint(place, target, false);
       const at = this.#resolved(place, target);

@@ -15,7 +15,6 @@ import {
   keyOf,
   machineOfKey,
   placeOfKey,
-  processKey,
   type ContainerRow,
   type ExecRow,
   type ProcessRow,
@@ -328,7 +327,7 @@ export class ProcessTree {
     if (sim !== undefined && !row.plan) this.#rooms.processes.signal(sim, 'SIGKILL');
     for (const child of this.#rows.processesOf(key)) {
       if (child.ppid !== pid) continue;
-      if (child.isWorker) this.#rows.processes.delete(processKey(key, child.pid));
+      if (child.isWorker) this.#rows.deleteProcess(child);
       else this.#rows.setProcess({ ...child, ppid: task.pid });
     }
     if (row.burning !== undefined) this.#rooms.cooled(key);
@@ -350,7 +349,7 @@ export class ProcessTree {
   #remove(row: ProcessRow, { exitCode }: ProcessEnd): void {
     const { processes } = this.#rooms;
     this.#plans().closePorts(row);
-    this.#rows.processes.delete(processKey(row.key, row.pid));
+    this.#rows.deleteProcess(row);
     if (row.waiter) processes.reply(row.waiter, exitCode);
     if (row.stdin !== undefined) processes.closeStream(row.stdin);
     const { output, back } = row.exec ?? {};

@@ -128,6 +128,10 @@ export class Rows {
   readonly running: Index<string, TaskRow>;
   readonly bySim: Index<string, ProcessRow>;
   readonly byContainer: Index<string, ProcessRow>;
+  /** Processes that grow, by machine. */
+  readonly leaking: Index<string, ProcessRow>;
+  /** What the processes of a machine hold, growth left out. */
+  readonly #held: Table<string, number>;
   readonly #pids: Table<string, number>;
 
   constructor(kernel: Kernel) {
@@ -140,6 +144,10 @@ export class Rows {
     );
     this.bySim = this.processes.index((row) => (row.sim === undefined ? [] : [String(row.sim)]));
     this.byContainer = this.processes.index((row) => [row.key]);
+    this.leaking = this.processes.index((row) =>
+      row.leakSinceMs === undefined ? [] : [machineOfKey(row.key)],
+    );
+    this.#held = kernel.store.table<number>('containerd/held');
   }
 
   /** A new pid of the machine. */
@@ -161,7 +169,29 @@ export class Rows {
   }
 
   setProcess(row: ProcessRow): void {
-    this.processes.set(processKey(row.key, row.pid), row);
+    const at = processKey(row.key, row.pid);
+    const before = this.processes.get(at)?.memoryBytes ?? 0;
+    this.processes.set(at, row);
+    this.#hold(row.key, row.memoryBytes - before);
+  }
+
+  deleteProcess({ key, pid }: ProcessRow): void {
+    const at = processKey(key, pid);
+    const before = this.processes.get(at);
+    if (!before) return;
+    this.processes.delete(at);
+    this.#hold(key, -before.memoryBytes);
+  }
+
+  /** What the processes of a machine hold, growth left out. */
+  heldOn(machine: string): number {
+    return this.#held.get(machine) ?? 0;
+  }
+
+  #hold(key: string, moreBytes: number): void {
+    if (moreBytes === 0) return;
+    const machine = machineOfKey(key);
+    this.#held.set(machine, this.heldOn(machine) + moreBytes);
   }
 
   /** The processes of a container, by pid. */
