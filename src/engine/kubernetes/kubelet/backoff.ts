@@ -2,21 +2,29 @@ import type { Backoff } from './pod-worker-row.ts';
 
 /**
  * The kubelet's back-off (staging/src/k8s.io/client-go/util/flowcontrol/backoff.go, v1.36): 10 s,
- * doubled each time up to 300 s, forgotten after twice the longest delay without trouble.
+ * doubled each time up to 300 s, forgotten when trouble comes more than twice the longest delay
+ * after the last.
  */
 export const INITIAL_MS = 10_000;
 export const LONGEST_MS = 300_000;
 
+const isForgotten = ({ takenMs }: Backoff, eventMs: number): boolean =>
+  eventMs - takenMs > 2 * LONGEST_MS;
+
 /** How long from now the delay still lasts, counted from the trouble at `eventMs`; 0 for not. */
 export function remainingMs(backoff: Backoff | undefined, eventMs: number, nowMs: number): number {
-  if (!backoff || eventMs - backoff.takenMs > 2 * LONGEST_MS) return 0;
+  if (!backoff || isForgotten(backoff, eventMs)) return 0;
   return Math.max(0, eventMs + backoff.delayMs - nowMs);
 }
 
-/** The next delay: twice the last, or the first again after a long quiet time. */
-export function nextBackoff(backoff: Backoff | undefined, nowMs: number): Backoff {
-  const forgotten = !backoff || nowMs - backoff.takenMs > 2 * LONGEST_MS;
-  const delayMs = forgotten ? INITIAL_MS : Math.min(backoff.delayMs * 2, LONGEST_MS);
+/** The next delay after trouble at `eventMs`: twice the last, or the first after a long quiet. */
+export function nextBackoff(
+  backoff: Backoff | undefined,
+  eventMs: number,
+  nowMs: number = eventMs,
+): Backoff {
+  const isNew = !backoff || isForgotten(backoff, eventMs);
+  const delayMs = isNew ? INITIAL_MS : Math.min(backoff.delayMs * 2, LONGEST_MS);
   return { delayMs, takenMs: nowMs };
 }
 
@@ -24,5 +32,7 @@ export function nextBackoff(backoff: Backoff | undefined, nowMs: number): Backof
 export function goDuration(ms: number): string {
   const seconds = Math.floor(ms / 1000);
   if (seconds < 60) return `${seconds}s`;
-  return `${Math.floor(seconds / 60)}m${seconds % 60}s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes}m${seconds % 60}s`;
+  return `${Math.floor(minutes / 60)}h${minutes % 60}m${seconds % 60}s`;
 }

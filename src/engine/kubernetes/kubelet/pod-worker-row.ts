@@ -1,4 +1,5 @@
 import type { TerminatedState, WaitingState } from '../api/pod.ts';
+import type { Condition } from '../apimachinery/object.ts';
 
 /** What a kubelet remembers of a Pod on its node. */
 export interface PodWork {
@@ -8,15 +9,49 @@ export interface PodWork {
   readonly uid: string;
   readonly ip: string;
   readonly startedMs: number;
+  /** By name: init containers, containers and ephemeral ones have names of one space. */
   readonly containers: Readonly<Record<string, ContainerWork>>;
-  /** Its deletion was seen: no container starts any more. */
-  readonly terminating?: true;
+  /** It has the node's own address. */
+  readonly hostNetwork?: true;
+  /** Its volumes are not all mounted yet: when they are tried again, and how often they failed. */
+  readonly unmounted?: { readonly failures: number; readonly againMs: number };
+  /** What it takes of the node, as counted when it was admitted. */
+  readonly takes?: NodeShare;
+  readonly ending?: Ending;
+  /** Why its kubelet ended it, where its containers do not say: eviction, deadline, rejection. */
+  readonly verdict?: Verdict;
+  /** Its containers are gone for good and its address is given back. */
+  readonly isCleared?: true;
+}
+
+export interface NodeShare {
+  readonly cpuMillis: number;
+  readonly memoryBytes: number;
+}
+
+/** The way down of a Pod: no container starts any more. */
+export interface Ending {
+  readonly sinceMs: number;
+  /** How long its containers may take, hooks included. */
+  readonly graceMs: number;
+}
+
+/** The status that a kubelet gives a Pod which it ended or never took. */
+export interface Verdict {
+  readonly reason: string;
+  readonly message: string;
+  readonly condition?: Condition;
 }
 
 /** Where a container is in its life. */
 export type Stage =
   /** Nothing is going on: it is to be started, or waits for a back-off, or has ended for good. */
-  'idle' | 'pulling' | 'starting' | 'running';
+  | 'idle'
+  | 'pulling'
+  | 'starting'
+  /** It runs, and its postStart hook is not over. */
+  | 'hooked'
+  | 'running';
 
 /** How a container ended, as its status says it, and when. */
 export interface Ended {
@@ -26,8 +61,9 @@ export interface Ended {
 
 export interface ContainerWork {
   readonly stage: Stage;
-  /** The runtime's id of the latest container. */
+  /** The runtime's id of the latest container, and of the one before as long as it is kept. */
   readonly id?: string;
+  readonly previousId?: string;
   readonly imageId: string;
   readonly restarts: number;
   readonly startedMs?: number;
@@ -36,13 +72,21 @@ export interface ContainerWork {
   readonly waiting: WaitingState;
   readonly crashBackoff?: Backoff;
   readonly pullBackoff?: Backoff;
+  /** It could not be made; it is tried again then. */
+  readonly againMs?: number;
   readonly ready: boolean;
   /** The startup probe has succeeded, or there is none. */
   readonly started: boolean;
   /** Results in a row per probe: successes above zero, failures below. */
   readonly probes: Readonly<Record<string, number>>;
-  /** Told to stop by a probe; it will be started again. */
-  readonly stopping?: true;
+  readonly stop?: Stop;
+}
+
+/** A container on its way down: its hook first, then its turn, then signals. */
+export interface Stop {
+  readonly step: 'hook' | 'turn' | 'signalled';
+  /** When its grace is over. */
+  readonly deadlineMs: number;
 }
 
 /** A delay that doubles each time it is taken; see backoff.ts. */
@@ -63,3 +107,7 @@ export const NEW_CONTAINER: ContainerWork = {
 
 /** The key of a Pod's row and of its place in the queue. */
 export const workKey = (node: string, uid: string): string => `${node}/${uid}`;
+
+/** It has a process, or is about to. */
+export const isUp = ({ stage }: ContainerWork): boolean =>
+  stage === 'starting' || stage === 'hooked' || stage === 'running';

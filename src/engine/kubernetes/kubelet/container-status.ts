@@ -1,0 +1,152 @@
+import { rfc3339 } from '../../sim/clock.ts';
+import { formatReference, parseReference, withDefaultTag } from '../../oci/reference.ts';
+import type { Container, ContainerStatus, RestartPolicy, WaitingState } from '../api/pod.ts';
+import type { ContainerExit } from './cri.ts';
+import type { ContainerWork, Ended } from './pod-worker-row.ts';
+import { shouldRestart } from './restart-policy.ts';
+
+/**
+ * What a Pod's status says of one container (pkg/kubelet/kubelet_pods.go
+ * `convertToAPIContainerStatuses`, pkg/kubelet/prober/prober_manager.go `UpdatePodStatus`, v1.36).
+ *
+ * Simplified: no `user`, and nothing of devices.
+ */
+export interface StatusContext {
+  /** The Pod's. */
+  readonly restartPolicy: RestartPolicy;
+  /** What a container says that nothing has happened to. */
+  readonly untouched: WaitingState;
+  /** Nothing of the Pod is started again. */
+  readonly isTerminal: boolean;
+}
+
+export function containerStatus(
+  container: Container,
+  work: ContainerWork | undefined,
+  context: StatusContext & { readonly isInit: boolean },
+): ContainerStatus {
+  const { name, image } = container;
+  const mounts = mountStatuses(container);
+  if (!work) {
+    return {
+      name,
+      state: { waiting: context.untouched },
+      lastState: {},
+      ready: false,
+      started: false,
+      restartCount: 0,
+      image,
+      imageID: '',
+      ...mounts,
+    };
+  }
+  const { ended, id } = work;
+  const isRunning = work.stage === 'running';
+  const isShown = ended !== undefined && !isRunning && staysEnded(container, work, context);
+  const { requests } = container.resources ?? {};
+  return {
+    name,
+    state: isRunning
+      ? { running: { startedAt: rfc3339(work.startedMs ?? 0) } }
+      : isShown
+        ? { terminated: ended.state }
+        : { waiting: work.waiting.reason === undefined ? context.untouched : work.waiting },
+    lastState: ended && !isShown ? { terminated: ended.state } : {},
+    ready: isReady(container, work, context.isInit),
+    started: isRunning && work.started,
+    restartCount: work.restarts,
+    image: id === undefined ? image : fullName(image),
+    imageID: work.imageId,
+    ...(id !== undefined && { containerID: `containerd://${id}` }),
+    ...(isRunning && {
+      ...(requests && { allocatedResources: requests }),
+      resources: container.resources ?? NOTHING,
+    }),
+    ...mounts,
+  };
+}
+
+const NOTHING = {};
+
+/** An init container is ready when it is through; a container by its probes. */
+function isReady({ restartPolicy }: Container, work: ContainerWork, isInit: boolean): boolean {
+  if (isInit && restartPolicy !== 'Always') {
+    return work.stage === 'idle' && work.ended?.state.exitCode === 0;
+  }
+  return work.stage === 'running' && work.ready;
+}
+
+/** Its end is what it says now: it is not started again, or what comes next has not been seen. */
+function staysEnded(container: Container, work: ContainerWork, context: StatusContext): boolean {
+  const { ended, waiting } = work;
+  if (work.stage !== 'idle' || !ended) return false;
+  if (context.isTerminal || waiting.reason === undefined) return true;
+  return !shouldRestart(container, context.restartPolicy, ended.state.exitCode);
+}
+
+const fullNames = new Map<string, string>();
+const KNOWN_NAMES = 1000;
+
+/** The image's name as the runtime has it: `docker.io/library/nginx:1.29`. */
+function fullName(image: string): string {
+  const known = fullNames.get(image);
+  if (known !== undefined) return known;
+  const parsed = parseReference(image);
+  const name = parsed.ok ? formatReference(withDefaultTag(parsed.reference)) : image;
+  if (fullNames.size < KNOWN_NAMES) fullNames.set(image, name);
+  return name;
+}
+
+type Mounts = Pick<ContainerStatus, 'volumeMounts'>;
+const knownMounts = new WeakMap<object, Mounts>();
+const NO_MOUNTS: Mounts = {};
+
+/** Containers of one template have the same mounts; they are made once. */
+function mountStatuses({ volumeMounts }: Container): Mounts {
+  if (!volumeMounts || volumeMounts.length === 0) return NO_MOUNTS;
+  let mounts = knownMounts.get(volumeMounts);
+  if (!mounts) {
+    mounts = {
+      volumeMounts: volumeMounts.map(({ name, mountPath, readOnly }) => ({
+        mountPath,
+        name,
+        ...(readOnly && { readOnly, recursiveReadOnly: 'Disabled' }),
+      })),
+    };
+    knownMounts.set(volumeMounts, mounts);
+  }
+  return mounts;
+}
+
+/** A container's end as its status says it. */
+export function endedBy(exit: ContainerExit, message?: string): Ended {
+  const reason = exit.oomKilled ? 'OOMKilled' : exit.exitCode === 0 ? 'Completed' : 'Error';
+  return {
+    state: {
+      exitCode: exit.exitCode,
+      reason,
+      ...(message !== undefined && message !== '' && { message }),
+      startedAt: rfc3339(exit.startedMs),
+      finishedAt: rfc3339(exit.finishedMs),
+      containerID: `containerd://${exit.id}`,
+    },
+    finishedMs: exit.finishedMs,
+  };
+}
+
+/** The end of a container whose process the runtime could not start. */
+export function failedStart(id: string, message: string, finishedMs: number): Ended {
+  return {
+    state: {
+      exitCode: START_ERROR,
+      reason: 'StartError',
+      message,
+      startedAt: '1970-01-01T00:00:00Z',
+      finishedAt: rfc3339(finishedMs),
+      containerID: `containerd://${id}`,
+    },
+    finishedMs,
+  };
+}
+
+const START_ERROR = 128;

@@ -1,0 +1,55 @@
+import type { Service } from '../../api/cluster-objects.ts';
+import type { Client } from '../../client/client.ts';
+
+/**
+ * The variables that lead to Services (pkg/kubelet/envvars/envvars.go, pkg/kubelet/kubelet_pods.go
+ * `getServiceEnvVarMap`, v1.36): those of the Pod's namespace that were there when the container
+ * started, unless it wants no links, and always the API server's.
+ */
+type Variables = Readonly<Record<string, string>>;
+
+const known = new WeakMap<Service, Variables>();
+
+export function serviceEnvironment(client: Client, namespace: string, links: boolean): Variables {
+  const master = client.get('services', 'default', 'kubernetes');
+  const all: Record<string, string> = {};
+  if (master) Object.assign(all, variablesOf(master));
+  if (!links) return all;
+  for (const service of client.scan('services', namespace)) {
+    Object.assign(all, variablesOf(service));
+  }
+  return all;
+}
+
+function variablesOf(service: Service): Variables {
+  let variables = known.get(service);
+  if (!variables) known.set(service, (variables = makeVariables(service)));
+  return variables;
+}
+
+function makeVariables({ metadata, spec }: Service): Variables {
+  const { clusterIP, ports = [] } = spec;
+  const [first] = ports;
+  if (!clusterIP || clusterIP === 'None' || !first) return {};
+  const name = nameOf(metadata.name);
+  const host = clusterIP.includes(':') ? `[${clusterIP}]` : clusterIP;
+  const variables: Record<string, string> = {
+    [`${name}_SERVICE_HOST`]: clusterIP,
+    [`${name}_SERVICE_PORT`]: String(first.port),
+  };
+  for (const port of ports) {
+    if (port.name) variables[`${name}_SERVICE_PORT_${nameOf(port.name)}`] = String(port.port);
+  }
+  ports.forEach(({ port, protocol = 'TCP' }, i) => {
+    const url = `${protocol.toLowerCase()}://${host}:${port}`;
+    const prefix = `${name}_PORT_${port}_${protocol.toUpperCase()}`;
+    if (i === 0) variables[`${name}_PORT`] = url;
+    variables[prefix] = url;
+    variables[`${prefix}_PROTO`] = protocol.toLowerCase();
+    variables[`${prefix}_PORT`] = String(port);
+    variables[`${prefix}_ADDR`] = clusterIP;
+  });
+  return variables;
+}
+
+const nameOf = (name: string): string => name.replaceAll('-', '_').toUpperCase();
