@@ -44,9 +44,8 @@ export function nextAvailableInMs(
   return next;
 }
 
-/** Whether a status's number came to what it must; leaves numbers of nothing out, as Go does. */
-export function withoutZeros<T extends object>(status: T, keys: readonly (keyof T)[]): T {
-  const kept = { ...status };
-  for (const key of keys) if (kept[key] === 0) delete kept[key];
-  return kept;
+/** A status without those of its numbers that are 0, as Go leaves them out of what it writes. */
+export function withoutZeros<T extends object>(status: T, keys: readonly (keyof T & string)[]): T {
+  const zeros = new Set<string>(keys.filter((key) => status[key] === 0));
+  return Object.fromEntries(Object.entries(status).filter(([key]) => !zeros.has(key))) as T;
 }

@@ -17,7 +17,7 @@ import {
 } from '../../apimachinery/object.ts';
 import { deadlineInMs, hasProgressDeadline, isComplete, pauseCondition } from './progress.ts';
 import { isScalingEvent, scaledSizes } from './proportional.ts';
-import { oldPodsRunning } from './recreate.ts';
+import { oldPodsRunning, toEmpty } from './recreate.ts';
 import { ReplicaSets } from './replica-sets.ts';
 import { expiredSets, splitSets, type Sets } from './revisions.ts';
 import { scaleNew, scaleOld, sizeOf } from './rolling.ts';
@@ -152,7 +152,7 @@ export class DeploymentController {
 
   /** All old Pods go before the first new one comes. */
   #recreate(deployment: Deployment, { newSet: found, oldSets }: Sets): boolean {
-    const active = oldSets.filter((set) => set.spec.replicas > 0);
+    const active = toEmpty(oldSets);
     if (active.length > 0) {
       for (const set of active) if (!this.#sets.scale(deployment, set, 0)) return false;
       return this.#report(deployment, true);

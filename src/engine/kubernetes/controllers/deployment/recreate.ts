@@ -17,3 +17,7 @@ export function oldPodsRunning(
   }
   return false;
 }
+
+/** The old sets that still want Pods: they are scaled to 0, all at once. */
+export const toEmpty = <T extends Pick<ReplicaSet, 'spec'>>(oldSets: readonly T[]): T[] =>
+  oldSets.filter(({ spec }) => spec.replicas > 0);
