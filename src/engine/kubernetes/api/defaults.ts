@@ -1,146 +1,84 @@
 import type { KubeObject } from '../apimachinery/object.ts';
-import type { Service } from './cluster-objects.ts';
-import type { Container, Pod, PodSpec, PodTemplate, Probe, PullPolicy } from './pod.ts';
-import type { ResourceName } from './resources.ts';
-import type { Deployment, ReplicaSet } from './workloads.ts';
+import type { ResourceKinds, ResourceName } from './resources.ts';
+import {
+  daemonSetDefaults,
+  deploymentDefaults,
+  replicaSetDefaults,
+  statefulSetDefaults,
+} from './defaults/apps.ts';
+import { autoscalerDefaults } from './defaults/autoscaling.ts';
+import { cronJobDefaults, jobDefaults } from './defaults/batch.ts';
+import {
+  bindingDefaults,
+  endpointSliceDefaults,
+  limitRangeDefaults,
+  namespaceDefaults,
+  nodeDefaults,
+  priorityClassDefaults,
+  secretDefaults,
+} from './defaults/cluster.ts';
+import { fillMissing } from './defaults/filling.ts';
+import { gatewayClassDefaults, gatewayDefaults, httpRouteDefaults } from './defaults/gateway.ts';
+import { ingressClassDefaults, networkPolicyDefaults } from './defaults/networking.ts';
+import { podDefaults } from './defaults/pod.ts';
+import { serviceDefaults } from './defaults/service.ts';
+import { claimDefaults, storageClassDefaults, volumeObjectDefaults } from './defaults/storage.ts';
+
+export { probeDefaults } from './defaults/pod-spec.ts';
+export { pullPolicyOf } from './defaults/pull-policy.ts';
+
+type Defaults = { readonly [R in ResourceName]?: (object: ResourceKinds[R]) => ResourceKinds[R] };
+
+const NO_BUDGET = {
+  disruptionsAllowed: 0,
+  currentHealthy: 0,
+  desiredHealthy: 0,
+  expectedPods: 0,
+};
+
+/** Kinds that get anything; a status in the least form that the server writes it in. */
+const DEFAULTS: Defaults = {
+  namespaces: namespaceDefaults,
+  nodes: nodeDefaults,
+  pods: podDefaults,
+  services: serviceDefaults,
+  secrets: secretDefaults,
+  limitranges: limitRangeDefaults,
+  persistentvolumes: volumeObjectDefaults,
+  persistentvolumeclaims: claimDefaults,
+  resourcequotas: (quota) => fillMissing(quota, { spec: {}, status: {} }),
+  deployments: deploymentDefaults,
+  replicasets: replicaSetDefaults,
+  statefulsets: statefulSetDefaults,
+  daemonsets: daemonSetDefaults,
+  controllerrevisions: (revision) => fillMissing(revision, { revision: 0 }),
+  jobs: jobDefaults,
+  cronjobs: cronJobDefaults,
+  horizontalpodautoscalers: autoscalerDefaults,
+  poddisruptionbudgets: (budget) => ({
+    ...fillMissing(budget, { spec: {} }),
+    status: fillMissing(budget.status ?? {}, NO_BUDGET),
+  }),
+  ingresses: (ingress) => fillMissing(ingress, { spec: {}, status: { loadBalancer: {} } }),
+  ingressclasses: ingressClassDefaults,
+  networkpolicies: networkPolicyDefaults,
+  gatewayclasses: gatewayClassDefaults,
+  gateways: gatewayDefaults,
+  httproutes: httpRouteDefaults,
+  storageclasses: storageClassDefaults,
+  priorityclasses: priorityClassDefaults,
+  roles: (role) => fillMissing(role, { rules: role.rules ?? null }),
+  rolebindings: bindingDefaults,
+  clusterrolebindings: bindingDefaults,
+  endpointslices: endpointSliceDefaults,
+};
 
 /**
- * What the server fills in when a field is left out (pkg/apis/{core,apps}/v1/defaults.go, v1.36).
+ * The object with what the server fills in when it is left out
+ * (pkg/apis/<group>/<version>/defaults.go, v1.36). Filling in twice changes nothing. What stays is
+ * shared with the object given; templates and Pods made of one are filled in once.
  */
 export function setDefaults(resource: ResourceName, object: KubeObject): KubeObject {
-  switch (resource) {
-    case 'pods': {
-      const pod = object as Pod;
-      const status = pod.status ?? { phase: 'Pending' };
-      return { ...pod, spec: podSpecDefaults(pod.spec), status } as Pod;
-    }
-    case 'deployments':
-      return deploymentDefaults(object as Deployment);
-    case 'replicasets':
-      return replicaSetDefaults(object as ReplicaSet);
-    case 'services':
-      return serviceDefaults(object as Service);
-    case 'namespaces':
-      return {
-        spec: { finalizers: ['kubernetes'] },
-        status: { phase: 'Active' },
-        ...object,
-      } as KubeObject;
-    case 'nodes':
-      return { spec: {}, status: {}, ...object } as KubeObject;
-    default:
-      return object;
-  }
-}
-
-function deploymentDefaults(object: Deployment): Deployment {
-  const { spec } = object;
-  const strategy = spec.strategy ?? {};
-  const rolling = (strategy.type ?? 'RollingUpdate') === 'RollingUpdate';
-  return {
-    ...object,
-    spec: {
-      ...spec,
-      replicas: spec.replicas ?? 1,
-      template: templateDefaults(spec.template),
-      strategy: rolling
-        ? {
-            type: 'RollingUpdate',
-            rollingUpdate: {
-              maxSurge: strategy.rollingUpdate?.maxSurge ?? '25%',
-              maxUnavailable: strategy.rollingUpdate?.maxUnavailable ?? '25%',
-            },
-          }
-        : strategy,
-      revisionHistoryLimit: spec.revisionHistoryLimit ?? 10,
-      progressDeadlineSeconds: spec.progressDeadlineSeconds ?? 600,
-    },
-    status: object.status ?? {},
-  };
-}
-
-function replicaSetDefaults(object: ReplicaSet): ReplicaSet {
-  const { spec } = object;
-  return {
-    ...object,
-    spec: { ...spec, replicas: spec.replicas ?? 1, template: templateDefaults(spec.template) },
-    status: object.status ?? { replicas: 0 },
-  };
-}
-
-function templateDefaults(template: PodTemplate): PodTemplate {
-  return { ...template, spec: podSpecDefaults(template.spec) };
-}
-
-function podSpecDefaults(spec: PodSpec): PodSpec {
-  return {
-    restartPolicy: 'Always',
-    terminationGracePeriodSeconds: 30,
-    dnsPolicy: 'ClusterFirst',
-    schedulerName: 'default-scheduler',
-    ...spec,
-    containers: spec.containers.map(containerDefaults),
-    ...(spec.initContainers && { initContainers: spec.initContainers.map(containerDefaults) }),
-  };
-}
-
-function containerDefaults(container: Container): Container {
-  const { resources = {} } = container;
-  const requests = { ...resources.limits, ...resources.requests };
-  return {
-    ...container,
-    imagePullPolicy: container.imagePullPolicy ?? pullPolicyOf(container.image),
-    resources: Object.keys(requests).length > 0 ? { ...resources, requests } : resources,
-    ...(container.ports && {
-      ports: container.ports.map((port) => ({ protocol: 'TCP', ...port })),
-    }),
-    ...(container.livenessProbe && { livenessProbe: probeDefaults(container.livenessProbe) }),
-    ...(container.readinessProbe && { readinessProbe: probeDefaults(container.readinessProbe) }),
-    ...(container.startupProbe && { startupProbe: probeDefaults(container.startupProbe) }),
-  };
-}
-
-export function probeDefaults(probe: Probe): Probe {
-  return {
-    ...probe,
-    ...(probe.httpGet && { httpGet: { path: '/', ...probe.httpGet } }),
-    timeoutSeconds: probe.timeoutSeconds || 1,
-    periodSeconds: probe.periodSeconds || 10,
-    successThreshold: probe.successThreshold || 1,
-    failureThreshold: probe.failureThreshold || 3,
-  };
-}
-
-/** Always for `:latest` and for no tag at all, else IfNotPresent; a digest counts as a tag. */
-export function pullPolicyOf(image: string): PullPolicy {
-  if (image.includes('@')) return 'IfNotPresent';
-  const name = image.slice(image.lastIndexOf('/') + 1);
-  const tag = name.includes(':') ? name.slice(name.indexOf(':') + 1) : 'latest';
-  return tag === 'latest' ? 'Always' : 'IfNotPresent';
-}
-
-function serviceDefaults(object: Service): Service {
-  const { spec } = object;
-  return {
-    ...object,
-    spec: {
-      type: 'ClusterIP',
-      sessionAffinity: 'None',
-      internalTrafficPolicy: 'Cluster',
-      ...spec,
-      ...(spec.sessionAffinity === 'ClientIP' && {
-        sessionAffinityConfig: {
-          clientIP: { timeoutSeconds: 10_800, ...spec.sessionAffinityConfig?.clientIP },
-        },
-      }),
-      ...(spec.ports && {
-        ports: spec.ports.map((port) => ({
-          ...port,
-          protocol: port.protocol ?? 'TCP',
-          targetPort: port.targetPort ?? port.port,
-        })),
-      }),
-    },
-    status: object.status ?? { loadBalancer: {} },
-  };
+  const defaults = DEFAULTS[resource] as ((given: KubeObject) => KubeObject) | undefined;
+  return defaults ? defaults(object) : object;
 }

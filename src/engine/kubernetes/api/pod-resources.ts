@@ -1,5 +1,14 @@
-import { milliValue, wholeValue } from '../apimachinery/quantity.ts';
-import type { Container, PodSpec, Resources } from './pod.ts';
+import {
+  addQuantities,
+  compareQuantities,
+  formatQuantity,
+  milliValue,
+  quantityOf,
+  wholeValue,
+  ZERO,
+  type Quantity,
+} from '../apimachinery/quantity.ts';
+import type { Container, PodSpec, ResourceAmounts, Resources } from './pod.ts';
 
 /** CPU in thousandths of a core, memory in bytes. */
 export interface Amounts {
@@ -34,9 +43,9 @@ const UNSET: Amounts = { cpuMillis: 100, memoryBytes: 200 * 1024 * 1024 };
 
 /**
  * What a Pod asks for: the sum over its containers and sidecars, or the largest init container if
- * that is more, plus overhead (staging/src/k8s.io/component-helpers/resource/helpers.go
- * `PodRequests`, v1.36). For scoring, a container without a request counts as 100m CPU and 200Mi
- * memory.
+ * that is more; what the Pod itself asks for goes before that; plus overhead
+ * (staging/src/k8s.io/component-helpers/resource/helpers.go `PodRequests`, v1.36). For scoring, a
+ * container without a request counts as 100m CPU and 200Mi memory.
  */
 export function podRequests(spec: PodSpec, forScoring = false): Amounts {
   let cpuMillis = 0;
@@ -60,32 +69,108 @@ export function podRequests(spec: PodSpec, forScoring = false): Amounts {
     initCpu = Math.max(initCpu, sidecarCpu + alone * amounts.cpuMillis);
     initMemory = Math.max(initMemory, sidecarMemory + alone * amounts.memoryBytes);
   }
-  const overhead = spec.overhead ?? {};
+  const own = spec.resources?.requests ?? NOTHING;
+  const overhead = spec.overhead ?? NOTHING;
   const others = otherRequests(spec);
+  const cpu = own.cpu === undefined ? undefined : milliValue(own.cpu);
+  const memory = own.memory === undefined ? undefined : wholeValue(own.memory);
   return {
     ...(others && { others }),
-    cpuMillis: Math.max(cpuMillis + sidecarCpu, initCpu) + milliValue(overhead.cpu),
-    memoryBytes: Math.max(memoryBytes + sidecarMemory, initMemory) + wholeValue(overhead.memory),
+    cpuMillis: (cpu ?? Math.max(cpuMillis + sidecarCpu, initCpu)) + milliValue(overhead.cpu),
+    memoryBytes:
+      (memory ?? Math.max(memoryBytes + sidecarMemory, initMemory)) + wholeValue(overhead.memory),
   };
 }
 
+const NOTHING: ResourceAmounts = {};
+
+/** CPU, memory and huge pages may be asked for by a Pod as a whole, nothing else. */
+export function isPodLevelResource(name: string): boolean {
+  return name === 'cpu' || name === 'memory' || name.startsWith('hugepages-');
+}
+
+type Quantities = Record<string, Quantity>;
+
+/**
+ * Requests or limits of a Pod with every resource by its name, exactly: for quotas and limit
+ * ranges. Overhead raises a limit only where there is one (`PodRequests`, `PodLimits`).
+ */
+export function podQuantities(spec: PodSpec, part: 'requests' | 'limits'): Quantities {
+  const amounts = quantitiesOfContainers(spec, part);
+  for (const [name, amount] of Object.entries(spec.resources?.[part] ?? NOTHING)) {
+    if (isPodLevelResource(name)) amounts[name] = quantityOf(amount) ?? ZERO;
+  }
+  for (const [name, amount] of Object.entries(spec.overhead ?? NOTHING)) {
+    if (part === 'limits' && !amounts[name]) continue;
+    amounts[name] = addQuantities(amounts[name] ?? ZERO, quantityOf(amount) ?? ZERO);
+  }
+  return amounts;
+}
+
+/** What the containers of a Pod ask for together (`AggregateContainerRequests`). */
+export function requestsOfContainers(spec: PodSpec): ResourceAmounts {
+  const amounts = Object.entries(quantitiesOfContainers(spec, 'requests'));
+  return Object.fromEntries(amounts.map(([name, amount]) => [name, formatQuantity(amount)]));
+}
+
+function quantitiesOfContainers(spec: PodSpec, part: 'requests' | 'limits'): Quantities {
+  const total: Quantities = {};
+  const sidecars: Quantities = {};
+  const starting: Quantities = {};
+  for (const { resources } of spec.containers) addAmounts(total, resources?.[part]);
+  for (const { resources, restartPolicy } of spec.initContainers ?? []) {
+    const isSidecar = restartPolicy === 'Always';
+    if (isSidecar) {
+      addAmounts(total, resources?.[part]);
+      addAmounts(sidecars, resources?.[part]);
+    }
+    const now = { ...sidecars };
+    if (!isSidecar) addAmounts(now, resources?.[part]);
+    raiseTo(starting, now);
+  }
+  raiseTo(total, starting);
+  return total;
+}
+
+function addAmounts(total: Quantities, amounts: ResourceAmounts = NOTHING): void {
+  for (const [name, amount] of Object.entries(amounts)) {
+    total[name] = addQuantities(total[name] ?? ZERO, quantityOf(amount) ?? ZERO);
+  }
+}
+
+function raiseTo(total: Quantities, least: Quantities): void {
+  for (const [name, amount] of Object.entries(least)) {
+    const before = total[name];
+    if (!before || compareQuantities(before, amount) < 0) total[name] = amount;
+  }
+}
+
 /** The same sums and maxima for everything that is neither CPU nor memory. */
-function otherRequests({ containers, initContainers = [], overhead }: PodSpec): Amounts['others'] {
+function otherRequests(spec: PodSpec): Amounts['others'] {
+  const { containers, initContainers = [], overhead, resources } = spec;
   const add = (a: number, b: number): number => a + b;
   let running: Amounts['others'];
   let sidecars: Amounts['others'];
   let starting: Amounts['others'];
-  for (const { resources } of containers) {
-    running = joinOthers(running, otherAmounts(resources?.requests), add);
+  for (const container of containers) {
+    running = joinOthers(running, otherAmounts(container.resources?.requests), add);
   }
-  for (const { resources, restartPolicy } of initContainers) {
-    const own = otherAmounts(resources?.requests);
+  for (const container of initContainers) {
+    const { restartPolicy } = container;
+    const own = otherAmounts(container.resources?.requests);
     if (restartPolicy === 'Always') sidecars = joinOthers(sidecars, own, add);
     const alone = restartPolicy === 'Always' ? undefined : own;
     starting = joinOthers(starting, joinOthers(sidecars, alone, add), Math.max);
   }
   const most = joinOthers(joinOthers(running, sidecars, add), starting, Math.max);
-  return joinOthers(most, otherAmounts(overhead), add);
+  const own = joinOthers(most, podLevelOthers(resources?.requests), (_, asked) => asked);
+  return joinOthers(own, otherAmounts(overhead), add);
+}
+
+/** Huge pages that the Pod as a whole asks for. */
+function podLevelOthers(requests: ResourceAmounts = NOTHING): Amounts['others'] {
+  const pages = Object.entries(requests).filter(([name]) => name.startsWith('hugepages-'));
+  return pages.length === 0 ? undefined : otherAmounts(Object.fromEntries(pages));
 }
 
 function containerRequests({ resources }: Container, forScoring: boolean): Amounts {
@@ -98,26 +183,40 @@ function containerRequests({ resources }: Container, forScoring: boolean): Amoun
 }
 
 /**
- * Quality of service (pkg/apis/core/v1/helper/qos/qos.go, v1.36): Guaranteed when every container
- * limits CPU and memory and requests the same, BestEffort when none asks for anything.
+ * Quality of service (pkg/apis/core/v1/helper/qos/qos.go `ComputePodQOS`, v1.36): Guaranteed when
+ * every container limits CPU and memory and all requests together equal all limits, BestEffort
+ * when none asks for anything. What the Pod as a whole is given counts instead, where it is.
  */
 export function qosClass(spec: PodSpec): 'Guaranteed' | 'Burstable' | 'BestEffort' {
-  const all = [...spec.containers, ...(spec.initContainers ?? [])];
-  const kinds = ['cpu', 'memory'] as const;
-  const positive = (list: Resources['requests'], kind: string): number =>
-    kind === 'cpu' ? milliValue(list?.[kind]) : wholeValue(list?.[kind]);
-  const asks = all.some(({ resources }) =>
-    kinds.some(
-      (kind) => positive(resources?.requests, kind) > 0 || positive(resources?.limits, kind) > 0,
-    ),
+  const own = spec.resources;
+  const all = hasPodLevelResources(own)
+    ? [own]
+    : [...spec.containers, ...(spec.initContainers ?? [])].map(({ resources }) => resources);
+  const requests = sumsOf(all, 'requests');
+  const limits = sumsOf(all, 'limits');
+  if (requests.cpu + requests.memory + limits.cpu + limits.memory === 0) return 'BestEffort';
+  const limited = all.every(
+    (resources) =>
+      milliValue(resources?.limits?.cpu) > 0 && wholeValue(resources?.limits?.memory) > 0,
   );
-  if (!asks) return 'BestEffort';
-  const guaranteed = all.every(({ resources }) =>
-    kinds.every((kind) => {
-      const limit = positive(resources?.limits, kind);
-      const request = resources?.requests?.[kind];
-      return limit > 0 && (request === undefined || positive(resources?.requests, kind) === limit);
-    }),
-  );
-  return guaranteed ? 'Guaranteed' : 'Burstable';
+  const equal = requests.cpu === limits.cpu && requests.memory === limits.memory;
+  return limited && equal ? 'Guaranteed' : 'Burstable';
+}
+
+function hasPodLevelResources(resources: Resources | undefined): boolean {
+  const { requests = NOTHING, limits = NOTHING } = resources ?? {};
+  return Object.keys({ ...requests, ...limits }).some(isPodLevelResource);
+}
+
+function sumsOf(
+  all: readonly (Resources | undefined)[],
+  part: 'requests' | 'limits',
+): { readonly cpu: number; readonly memory: number } {
+  let cpu = 0;
+  let memory = 0;
+  for (const resources of all) {
+    cpu += Math.max(0, milliValue(resources?.[part]?.cpu));
+    memory += Math.max(0, wholeValue(resources?.[part]?.memory));
+  }
+  return { cpu, memory };
 }
