@@ -279,17 +279,18 @@ export class Plans {
     }
     for (const line of [served.log ?? []].flat()) this.#say(row, line);
     for (const text of served.writes ?? []) this.#writeFile(row, text);
+    const { times = 1 } = request;
     const cpuMs = served.cpuMs ?? FIGURES.requestCpuMs;
     const remembers = served.state !== undefined && { state: served.state };
-    this.#rows.setProcess({ ...row, cpuMs: row.cpuMs + cpuMs, ...remembers });
+    this.#rows.setProcess({ ...row, cpuMs: row.cpuMs + cpuMs * times, ...remembers });
     this.#rows.tasks.set(key, {
       ...task,
-      rxBytes: task.rxBytes + FIGURES.requestBytes,
-      txBytes: task.txBytes + served.response.body.length + FIGURES.requestBytes,
+      rxBytes: task.rxBytes + FIGURES.requestBytes * times,
+      txBytes: task.txBytes + (served.response.body.length + FIGURES.requestBytes) * times,
     });
     const slow = task.fault === 'slow' ? FIGURES.slowMs : 0;
     const { response, afterMs } = served;
-    return { response, afterMs: afterMs + slow + processors.extraMs(key, cpuMs) };
+    return { response, afterMs: afterMs + slow + processors.extraMs(key, cpuMs, times) };
   }
 
   #say({ key, nsPid, output, exec }: ProcessRow, words: LogText): void {

@@ -1,6 +1,7 @@
 import type { Kernel } from '../sim/kernel.ts';
 import type { Index, Table } from '../sim/store.ts';
 import { FIGURES } from './figures.ts';
+import { RequestQueue } from './request-queue.ts';
 import { machineOfKey, type Rows } from './rows.ts';
 
 /**
@@ -10,8 +11,7 @@ import { machineOfKey, type Rows } from './rows.ts';
  *   share of a container = what it wants, at most its quota; where all want more than there is,
  *   processors are dealt by weight, and what one does not want goes to the others.
  *
- * Simplified: requests to servers meet those who burn processors for long, not one another; a
- * request that began keeps the speed it began with.
+ * Simplified: a request that began keeps the speed it began with.
  */
 interface BurnRow {
   readonly threads: number;
@@ -35,11 +35,13 @@ export class Processors {
   readonly #kernel: Kernel;
   readonly #rows: Rows;
   readonly #burning: Table<string, BurnRow>;
+  readonly #requests: RequestQueue;
   readonly #onMachine: Index<string, BurnRow>;
 
   constructor(kernel: Kernel, rows: Rows) {
     this.#kernel = kernel;
     this.#rows = rows;
+    this.#requests = new RequestQueue(kernel, rows);
     this.#burning = kernel.store.table<BurnRow>('containerd/burning');
     this.#onMachine = this.#burning.index((row, key) =>
       row.threads === 0 ? [] : [machineOfKey(key)],
@@ -74,13 +76,18 @@ export class Processors {
     this.#deal(machineOfKey(key));
   }
 
-  /** Processor time burnt so far. */
+  /**
+   * Processor time burnt so far, besides what requests were charged with; less than nothing while
+   * some of those still wait for a processor.
+   */
   burntMs(key: string): number {
     const row = this.#burning.get(key);
-    return row ? row.usedMs + (this.#kernel.now - row.sinceMs) * row.share : 0;
+    const burnt = row ? row.usedMs + (this.#kernel.now - row.sinceMs) * row.share : 0;
+    return burnt - this.#requests.pendingMs(key);
   }
 
   forget(key: string): void {
+    this.#requests.forget(key);
     this.#burn(key, 0);
     this.#burning.delete(key);
   }
@@ -97,10 +104,11 @@ export class Processors {
     return Math.max(SLOWEST, Math.min(1, (shares.get(key) ?? 1) / own));
   }
 
-  /** How much longer than its processor time something takes. */
-  extraMs(key: string, cpuMs: number): number {
+  /** How much longer than its processor time a request takes, or so many of them together. */
+  extraMs(key: string, cpuMs: number, times: number): number {
+    const waitMs = this.#requests.enter(key, cpuMs * times);
     const speed = this.speed(key);
-    return speed === 1 ? 0 : Math.ceil(cpuMs / speed) - cpuMs;
+    return speed === 1 ? waitMs : waitMs + Math.ceil(cpuMs / speed) - cpuMs;
   }
 
   #wants(key: string, threads: number): Wanting {

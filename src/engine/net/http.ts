@@ -21,6 +21,8 @@ export interface HttpRequest {
   readonly headers?: Readonly<Record<string, string>>;
   /** What is sent along: a form, a document. */
   readonly body?: string;
+  /** It stands for so many requests alike, as those of a big load do; 1 when left out. */
+  readonly times?: number;
 }
 
 /** Opens a connection and sends nothing: whoever listens has answered by listening. */
@@ -111,6 +113,9 @@ export type Server = (
  */
 export type Translator = (from: Caller, to: Address) => Address | HttpFailure | undefined;
 
+/** Whether packets may pass; those that may not are dropped, and who sent them waits. */
+export type Guard = (from: Caller, to: Address) => boolean;
+
 /** Says who a caller in a container is: its name in the trace and its address. */
 export type PlaceFinder = (place: string) => Omit<Caller, 'machine' | 'place'> | undefined;
 
@@ -174,6 +179,7 @@ export class Http {
   readonly #byName: Index<string, Listener>;
   readonly #servers = new Map<string, Server>();
   readonly #translators: Translator[] = [];
+  readonly #guards: Guard[] = [];
   readonly #places: PlaceFinder[] = [];
   readonly #names: NameFinder[] = [];
   readonly #interfaces: InterfaceFinder[] = [];
@@ -237,6 +243,11 @@ export class Http {
   /** Translators are asked in the order they were added; the first that knows decides. */
   translator(translator: Translator): void {
     this.#translators.push(translator);
+  }
+
+  /** All must let a connection pass. */
+  guard(guard: Guard): void {
+    this.#guards.push(guard);
   }
 
   /** Finders are asked in the order they were added; the first that knows decides. */
@@ -377,6 +388,7 @@ export class Http {
     const exchange = { from, asked, to: target, request, startedMs, deadlineMs, quiet, ...ends };
     if (to === 'timeout') return this.#timeOut(exchange);
     if (typeof to === 'string') return this.#fail(exchange, to, 0);
+    if (!this.#guards.every((passes) => passes(from, to))) return this.#timeOut(exchange);
     const machine = this.#machineAt(from, target);
     if (machine === undefined || !this.#links.isUp(from.machine, machine)) {
       return this.#timeOut(exchange);
