@@ -76,7 +76,7 @@ function podsOf(count: number, facts: PodFacts, requests: readonly string[] | un
     const containers = CONTAINERS.map((name) => ({
       name,
       image: '',
-      resources: { requests: cpu === undefined ? {} : { cpu, memory: cpu } },
+      resources: cpu === undefined ? {} : { requests: { cpu, memory: cpu } },
     }));
     return podOf(podName(i), {
       phase: facts.podPhase?.[i] ?? 'Running',

@@ -226,6 +226,16 @@ export class Client {
     return this.#request({ ...request, ...placeOf(scale) }) as Result<Scale>;
   }
 
+  /** Writes the finalizers of a Namespace's spec; without any it goes as it is deleted. */
+  finalize(namespace: ResourceKinds['namespaces']): Result<ResourceKinds['namespaces']> {
+    const place = {
+      resource: 'namespaces',
+      subresource: 'finalize',
+      ...placeOf(namespace),
+    } as const;
+    return this.#ask<'namespaces'>({ verb: 'update', ...place, body: namespace });
+  }
+
   bind(namespace: string, name: string, node: string): Result<ResourceKinds['pods']> {
     const body = { target: { kind: 'Node', name: node } };
     const subresource = 'binding';
@@ -269,7 +279,8 @@ export class Client {
 /** The process that a cast name is part of: every controller is one of the controller manager's. */
 export function processOf(user: string): string {
   if (user === 'scheduler') return 'kube-scheduler';
-  return user.endsWith('-controller') ? 'kube-controller-manager' : user;
+  const isController = user.endsWith('-controller') || user === 'garbage-collector';
+  return isController ? 'kube-controller-manager' : user;
 }
 
 function placeOf({ metadata }: KubeObject): { namespace?: string; name: string } {

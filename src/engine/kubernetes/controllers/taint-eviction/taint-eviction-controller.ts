@@ -39,6 +39,12 @@ export class TaintEvictionController {
     this.#events = new EventRecorder(this.#client, NAME);
     this.#evictions = kernel.store.table<Eviction>(`${NAME}/${cluster}/evictions`);
     this.#due = kernel.event(`${NAME}/${cluster}/due`, ({ key }) => this.#evict(key));
+    this.#client.onStart(() => {
+      // What came due meanwhile is done now; what has not is still planned.
+      for (const [key, { ticket }] of [...this.#evictions.entries()]) {
+        if (ticket.timeMs <= kernel.now) this.#due.after(0, { key });
+      }
+    });
     this.#client.watch('nodes', 'nodes', isTaintNews, ({ object }) => {
       for (const pod of this.#client.byIndex('pods', nodeTerm(object.metadata.name))) {
         this.#judge(pod);
@@ -99,6 +105,7 @@ export class TaintEvictionController {
   }
 
   #evict(key: string): void {
+    if (!this.#client.isRunning) return;
     const planned = this.#evictions.get(key);
     this.#evictions.delete(key);
     const { namespace, name } = splitKey(key);
