@@ -7,6 +7,7 @@ import { ApiServer } from '../../src/engine/kubernetes/apiserver/api-server.ts';
 import { Client } from '../../src/engine/kubernetes/client/client.ts';
 import { Components } from '../../src/engine/kubernetes/components.ts';
 import { DeploymentController } from '../../src/engine/kubernetes/controllers/deployment/deployment-controller.ts';
+import { StatefulSetController } from '../../src/engine/kubernetes/controllers/statefulset/stateful-set-controller.ts';
 import { ReplicaSetController } from '../../src/engine/kubernetes/controllers/replicaset/replica-set-controller.ts';
 import { setCondition, type Draft } from '../../src/engine/kubernetes/apimachinery/object.ts';
 
@@ -19,6 +20,7 @@ export function controlPlane(seed = 7) {
   const door = new ApiServer(kernel, processes, { cluster: 'main', serviceCidr, components });
   new DeploymentController(kernel, door, 'main');
   new ReplicaSetController(kernel, door, 'main');
+  new StatefulSetController(kernel, door, 'main');
   const client = new Client(kernel, door, 'test');
   const namespace = 'default';
   client.create('namespaces', {
@@ -82,10 +84,34 @@ export function controlPlane(seed = 7) {
     }
   };
 
+  /** Lets time pass, with a kubelet that runs whatever comes, until nothing has changed for 3 s. */
+  const settle = (limitMs = 120_000): void => {
+    const endMs = kernel.now + limitMs;
+    for (let quiet = 0; quiet < 30 && kernel.now < endMs; quiet++) {
+      const before = door.revision;
+      pass(100);
+      runPods();
+      if (door.revision !== before) quiet = 0;
+    }
+  };
+
   const messages = (reason?: string): string[] =>
     list('events')
       .filter((event) => reason === undefined || event.reason === reason)
       .map(({ message }) => message);
 
-  return { kernel, door, client, pass, list, get, create, change, report, runPods, messages };
+  return {
+    kernel,
+    door,
+    client,
+    pass,
+    list,
+    get,
+    create,
+    change,
+    report,
+    runPods,
+    settle,
+    messages,
+  };
 }
