@@ -18,6 +18,8 @@ import { NodeLifecycleController } from './controllers/node-lifecycle/node-lifec
 import { ReplicaSetController } from './controllers/replicaset/replica-set-controller.ts';
 import { TaintEvictionController } from './controllers/taint-eviction/taint-eviction-controller.ts';
 import { ClusterDns } from './dns/dns.ts';
+import { searchList } from './dns/names.ts';
+import { splitKey } from './apimachinery/object.ts';
 import { ContainerRuntime, type RuntimeDaemon } from './kubelet/cri.ts';
 import { Kubelets } from './kubelet/kubelet.ts';
 import { NodeAgents, type NodeSpec } from './kubelet/node-agent.ts';
@@ -80,6 +82,7 @@ export class Cluster {
   readonly #kubelets: Kubelets;
   readonly #nodeLifecycle: NodeLifecycleController;
   readonly #raft: Raft | undefined;
+  readonly #pods: Client;
 
   constructor(parts: ClusterParts, options: ClusterOptions) {
     const { kernel, processes, http, addresses, containerd } = parts;
@@ -107,13 +110,22 @@ export class Cluster {
     this.scheduler = new Scheduler(kernel, this.api, name);
     const runtime = new ContainerRuntime(containerd);
     const door = this.api;
+    this.#pods = new Client(kernel, door, 'coredns');
     this.#nodeAgents = new NodeAgents(kernel, door, runtime, name);
     const isSilent = (node: string): boolean => this.#nodeAgents.isSilent(node);
     const world = { kernel, door, http, addresses, runtime, isSilent, cluster: name };
     this.#kubelets = new Kubelets(world);
     const isNode = (machine: string): boolean => door.read('nodes', '', machine) !== undefined;
-    this.proxies = new KubeProxies(kernel, door, http, name, isNode);
-    this.dns = new ClusterDns(kernel, door);
+    this.proxies = new KubeProxies(kernel, door, http, name, {
+      isNode,
+      nodeWith: (ip) => {
+        const machine = addresses.machineWith(ip);
+        return machine !== undefined && isNode(machine) ? machine : undefined;
+      },
+      reaches: (from, to) => parts.links.isUp(from, to),
+    });
+    this.dns = new ClusterDns(kernel, door, name, (asked) => addresses.resolve(asked));
+    http.names((place, asked) => this.#lookUp(place, asked));
     this.traffic = new Traffic(kernel, http, this.dns, name);
   }
 
@@ -132,6 +144,19 @@ export class Cluster {
     const { machines } = this.controlPlane;
     this.#raft?.start(Object.fromEntries(machines.map((machine) => [machine, machine])));
     this.controlPlane.start();
+  }
+
+  /** Names as a Pod hears them; undefined for whoever is no Pod, or asks as its machine does. */
+  #lookUp(place: string, name: string): readonly string[] | undefined {
+    const { http } = this.#parts;
+    const [kind, key = ''] = http.caller({ machine: place, name: place }).name.split(' ');
+    if (kind !== 'Pod') return undefined;
+    const { namespace, name: pod } = splitKey(key);
+    const spec = this.#pods.get('pods', namespace, pod)?.spec;
+    if (!spec || spec.dnsPolicy === 'Default') return undefined;
+    const own = spec.dnsConfig?.searches ?? [];
+    const search = spec.dnsPolicy === 'None' ? own : [...searchList(namespace), ...own];
+    return this.dns.lookup(name, namespace, search);
   }
 
   #members(): Raft {

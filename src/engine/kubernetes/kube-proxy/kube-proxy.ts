@@ -8,44 +8,56 @@ import { Client } from '../client/client.ts';
 import { WorkQueue } from '../client/work-queue.ts';
 import { sameValue } from '../apimachinery/canonical-json.ts';
 import { keyOf, splitKey } from '../apimachinery/object.ts';
-import { rulesOf, type Rule } from './rules.ts';
+import { nodePortKey, rulesOf, type Rule, type Target } from './rules.ts';
 
 /**
  * kube-proxy: turns Services and EndpointSlices into rules on every node, so that a connection to
  * a Service's address ends at one of its Pods, drawn at random (pkg/proxy/iptables, v1.36).
  *
  * Simplified: the proxies of all nodes learn of a change in one watch message and write their
- * rules at the same moment, so the rules are kept once. When the endpoints of a Service change,
- * each of the first few nodes notes it under its own name, `kube-proxy/node-1`; in a large cluster
- * the others would say the same thousands of times. Session affinity and node ports are not there
- * yet.
+ * rules at the same moment, so the rules are kept once, and a node that is cut off from the API
+ * server still hears of changes. When the endpoints of a Service change, each of the first few
+ * nodes notes it under its own name, `kube-proxy/node-1`; in a large cluster the others would say
+ * the same thousands of times.
  */
 const NAME = 'kube-proxy';
 
 /** How many nodes note their new rules in the trace. */
 const NOTED_NODES = 10;
 
+/** The nodes of a cluster as its network knows them. */
+export interface NodeNetwork {
+  isNode(machine: string): boolean;
+  /** The node whose own address this is. */
+  nodeWith(ip: string): string | undefined;
+  /** Whether a connection from one machine to another gets through. */
+  reaches(from: string, to: string): boolean;
+}
+
+/** A client of a Service with affinity, and the Pod it stays with. */
+interface Affinity {
+  readonly target: Target;
+  readonly untilMs: number;
+}
+
 export class KubeProxies {
   readonly #kernel: Kernel;
   readonly #client: Client;
+  readonly #network: NodeNetwork;
   readonly #rules: Table<string, Rule>;
   readonly #ports: Table<string, readonly string[]>;
   /** How many connections each rule has sent on: what the next draw is named by. */
   readonly #draws: Table<string, number>;
+  readonly #affinities: Table<string, Affinity>;
 
-  /** @param isNode whether a machine is a node of this cluster */
-  constructor(
-    kernel: Kernel,
-    door: ApiDoor,
-    http: Http,
-    cluster: string,
-    isNode: (machine: string) => boolean,
-  ) {
+  constructor(kernel: Kernel, door: ApiDoor, http: Http, cluster: string, network: NodeNetwork) {
     this.#kernel = kernel;
     this.#client = new Client(kernel, door, NAME);
+    this.#network = network;
     this.#rules = kernel.store.table<Rule>(`${NAME}/${cluster}/rules`);
     this.#ports = kernel.store.table<readonly string[]>(`${NAME}/${cluster}/ports`);
     this.#draws = kernel.store.table<number>(`${NAME}/${cluster}/draws`);
+    this.#affinities = kernel.store.table<Affinity>(`${NAME}/${cluster}/affinities`);
     const queue = new WorkQueue(this.#client, `${NAME}/${cluster}`, (key) => this.#sync(key));
     this.#client.watch(
       'services',
@@ -60,7 +72,7 @@ export class KubeProxies {
       ({ object: { metadata } }) =>
         queue.add(`${metadata.namespace ?? ''}/${metadata.labels?.[SERVICE_NAME] ?? ''}`),
     );
-    http.translator((from, to) => (isNode(from.machine) ? this.#translate(from, to) : undefined));
+    http.translator((from, to) => this.#translate(from, to));
   }
 
   /** The rule for an address; undefined when it is no Service's. */
@@ -69,13 +81,67 @@ export class KubeProxies {
   }
 
   #translate(from: Caller, to: Address): Address | HttpFailure | undefined {
-    const rule = this.rule(to.ip, to.port);
+    // Most connections are to no Service at all.
+    if (this.#rules.size === 0 || to.on !== undefined) return undefined;
+    const key = `${to.ip}:${to.port}`;
+    const own = this.#rules.get(key);
+    const fromNode = this.#network.isNode(from.machine);
+    if (own && fromNode) return this.#choose(own, key, from, from.machine);
+    const addressed = own ? undefined : this.#network.nodeWith(to.ip);
+    const rule = own ?? (addressed && this.#rules.get(nodePortKey(to.port)));
     if (!rule) return undefined;
-    if (rule.targets.length === 0) return 'refused';
-    const at = `${to.ip}:${to.port}`;
+    if (own && !this.#isPublic(own, to)) return undefined;
+    const node = addressed ?? this.#announcer(rule);
+    if (node === undefined || !this.#network.reaches(from.machine, node)) return 'timeout';
+    const at = addressed ? nodePortKey(to.port) : key;
+    return this.#choose(rule, at, from, node);
+  }
+
+  /** Whether an address of a rule means something outside the cluster. */
+  #isPublic({ service }: Rule, { ip }: Address): boolean {
+    const { namespace, name } = splitKey(service.slice('Service '.length));
+    const found = this.#client.get('services', namespace, name);
+    return found !== undefined && found.spec.clusterIP !== ip;
+  }
+
+  /**
+   * The node that answers for a load balancer's address: one with a Pod of its own where only those
+   * count, as its health check says, else the first that is reached.
+   */
+  #announcer({ localOnly, targets }: Rule): string | undefined {
+    if (localOnly) return targets.find(({ node }) => node !== undefined)?.node;
+    for (const { metadata } of this.#client.scan('nodes')) {
+      if (this.#network.reaches(metadata.name, metadata.name)) return metadata.name;
+    }
+    return undefined;
+  }
+
+  #choose(rule: Rule, at: string, from: Caller, node: string): Address | HttpFailure {
+    const targets = rule.localOnly
+      ? rule.targets.filter((target) => target.node === node)
+      : rule.targets;
+    // Without an endpoint a packet is rejected; without a local one it is dropped.
+    if (targets.length === 0) return rule.targets.length === 0 ? 'refused' : 'timeout';
+    const { ip, port } = this.#sticky(rule, at, from, targets) ?? this.#draw(at, node, targets);
+    if (rule.affinityMs !== undefined) {
+      const untilMs = this.#kernel.now + rule.affinityMs;
+      this.#affinities.set(`${at} ${from.ip ?? from.name}`, { target: { ip, port }, untilMs });
+    }
+    return { ip, port };
+  }
+
+  #draw(at: string, node: string, targets: readonly Target[]): Target {
     const draws = (this.#draws.get(at) ?? 0) + 1;
     this.#draws.set(at, draws);
-    return this.#kernel.random(NAME, from.machine, at, draws).pick(rule.targets);
+    return this.#kernel.random(NAME, node, at, draws).pick(targets);
+  }
+
+  #sticky({ affinityMs }: Rule, at: string, from: Caller, targets: readonly Target[]) {
+    if (affinityMs === undefined) return undefined;
+    const known = this.#affinities.get(`${at} ${from.ip ?? from.name}`);
+    if (!known || known.untilMs <= this.#kernel.now) return undefined;
+    const { ip, port } = known.target;
+    return targets.find((target) => target.ip === ip && target.port === port);
   }
 
   #sync(key: string): boolean {
@@ -88,6 +154,9 @@ export class KubeProxies {
       if (rules.has(at)) continue;
       changed = this.#rules.delete(at) || changed;
       this.#draws.delete(at);
+      for (const [client] of [...this.#affinities.withPrefix(`${at} `)]) {
+        this.#affinities.delete(client);
+      }
     }
     for (const [at, rule] of rules) {
       if (sameValue(this.#rules.get(at), rule)) continue;

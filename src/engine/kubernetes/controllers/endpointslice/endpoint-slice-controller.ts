@@ -34,7 +34,8 @@ export class EndpointSliceController {
   readonly #client: Client;
   readonly #queue: WorkQueue;
 
-  constructor(kernel: Kernel, door: ApiDoor, cluster: string) {
+  /** @param batchMs `--endpointslice-updates-batch-period`: changes of Pods wait so long for more */
+  constructor(kernel: Kernel, door: ApiDoor, cluster: string, batchMs = 0) {
     this.#client = new Client(kernel, door, NAME);
     this.#queue = new WorkQueue(this.#client, `${NAME}/${cluster}`, (key) => this.#sync(key));
     this.#client.watch(
@@ -49,7 +50,8 @@ export class EndpointSliceController {
       (event) => isNews(event) && this.#servicesOf(event).length > 0,
       (event) => {
         for (const service of this.#servicesOf(event)) {
-          this.#queue.add(keyOf(service), syncDelayMs(this.#podsOf(service)));
+          const delayMs = Math.max(batchMs, syncDelayMs(this.#podsOf(service)));
+          this.#queue.add(keyOf(service), delayMs);
         }
       },
     );

@@ -6,10 +6,33 @@ import { isPodFinished, isPodReady, type Pod } from '../../api/pod.ts';
  * util/controller_utils.go, v1.36).
  */
 
-/** A Pod with an address that has not ended; a terminating one still counts. */
-export function belongsInSlices(pod: Pod): boolean {
-  return !isPodFinished(pod) && addressOf(pod) !== undefined;
+export type Family = EndpointSlice['addressType'];
+
+const familyOf = (ip: string): Family => (ip.includes(':') ? 'IPv6' : 'IPv4');
+
+/** The family of a Service's endpoints: that of its address, or the first that it asks for. */
+export function familyOfService({ spec }: Service): Family {
+  const { clusterIP, ipFamilies = [] } = spec;
+  if (clusterIP && clusterIP !== 'None') return familyOf(clusterIP);
+  return ipFamilies[0] === 'IPv6' ? 'IPv6' : 'IPv4';
 }
+
+/** A Pod's address of a family; undefined when it has none. */
+export function addressOf({ status }: Pod, family: Family = 'IPv4'): string | undefined {
+  const own = status.podIPs?.find(({ ip }) => familyOf(ip) === family)?.ip;
+  if (own !== undefined) return own;
+  const { podIP } = status;
+  return podIP && familyOf(podIP) === family ? podIP : undefined;
+}
+
+/** A Pod with an address that has not ended; Endpoints leave out those on their way out. */
+export function isEndpoint(pod: Pod, includeTerminating: boolean, family?: Family): boolean {
+  if (isPodFinished(pod) || addressOf(pod, family) === undefined) return false;
+  return includeTerminating || pod.metadata.deletionTimestamp === undefined;
+}
+
+/** In slices a Pod on its way out still counts. */
+export const belongsInSlices = (pod: Pod): boolean => isEndpoint(pod, true);
 
 /** ready = serving and not terminating, unless the Service publishes Pods that are not ready. */
 export function endpointConditions(
@@ -30,11 +53,16 @@ export function endpointOf(pod: Pod, service: Service): Endpoint {
       service.spec.publishNotReadyAddresses ?? false,
     ),
     nodeName: pod.spec.nodeName,
+    ...(isNamed(pod, service) && { hostname: pod.spec.hostname }),
     targetRef: { kind: 'Pod', namespace, name, uid },
   };
 }
 
-const addressOf = ({ status }: Pod): string | undefined => status.podIPs?.[0]?.ip ?? status.podIP;
+/** A Pod with a host name of its own in the domain of this Service. */
+const isNamed = ({ spec, metadata }: Pod, service: Service): boolean =>
+  spec.hostname !== undefined &&
+  spec.subdomain === service.metadata.name &&
+  metadata.namespace === service.metadata.namespace;
 
 /** The Pod's number for a Service port; undefined when the name means no port of the Pod. */
 export function targetPort(
