@@ -17,6 +17,7 @@ import { GarbageCollector } from './controllers/garbage-collector/garbage-collec
 import { NodeLifecycleController } from './controllers/node-lifecycle/node-lifecycle-controller.ts';
 import { ReplicaSetController } from './controllers/replicaset/replica-set-controller.ts';
 import { TaintEvictionController } from './controllers/taint-eviction/taint-eviction-controller.ts';
+import { PodNetwork } from './cni/network-policies.ts';
 import { ClusterDns } from './dns/dns.ts';
 import { searchList } from './dns/names.ts';
 import { splitKey } from './apimachinery/object.ts';
@@ -113,7 +114,7 @@ export class Cluster {
     this.#pods = new Client(kernel, door, 'coredns');
     this.#nodeAgents = new NodeAgents(kernel, door, runtime, name);
     const isSilent = (node: string): boolean => this.#nodeAgents.isSilent(node);
-    const world = { kernel, door, http, addresses, runtime, isSilent, cluster: name };
+    const world = { kernel, processes, door, http, addresses, runtime, isSilent, cluster: name };
     this.#kubelets = new Kubelets(world);
     const isNode = (machine: string): boolean => door.read('nodes', '', machine) !== undefined;
     this.proxies = new KubeProxies(kernel, door, http, name, {
@@ -124,6 +125,7 @@ export class Cluster {
       },
       reaches: (from, to) => parts.links.isUp(from, to),
     });
+    new PodNetwork(kernel, door, http, addresses, isNode);
     this.dns = new ClusterDns(kernel, door, name, (asked) => addresses.resolve(asked));
     http.names((place, asked) => this.#lookUp(place, asked));
     this.traffic = new Traffic(kernel, http, this.dns, name);

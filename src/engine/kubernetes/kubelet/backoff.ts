@@ -18,21 +18,8 @@ export function remainingMs(backoff: Backoff | undefined, eventMs: number, nowMs
 }
 
 /** The next delay after trouble at `eventMs`: twice the last, or the first after a long quiet. */
-export function nextBackoff(
-  backoff: Backoff | undefined,
-  eventMs: number,
-  nowMs: number = eventMs,
-): Backoff {
+export function nextBackoff(backoff: Backoff | undefined, eventMs: number, nowMs: number): Backoff {
   const isNew = !backoff || isForgotten(backoff, eventMs);
   const delayMs = isNew ? INITIAL_MS : Math.min(backoff.delayMs * 2, LONGEST_MS);
   return { delayMs, takenMs: nowMs };
-}
-
-/** As Go prints a duration: `10s`, `1m20s`, `5m0s`. */
-export function goDuration(ms: number): string {
-  const seconds = Math.floor(ms / 1000);
-  if (seconds < 60) return `${seconds}s`;
-  const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return `${minutes}m${seconds % 60}s`;
-  return `${Math.floor(minutes / 60)}h${minutes % 60}m${seconds % 60}s`;
 }

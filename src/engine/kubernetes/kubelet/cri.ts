@@ -1,16 +1,28 @@
 import type { Containerd } from '../../containerd/containerd.ts';
-import type { Answers, ContainerExit } from '../../containerd/api.ts';
+import type {
+  Answers,
+  ContainerExit,
+  ContainerMount,
+  ContainerStats,
+  CreateContainer,
+  Credentials,
+  LogChunk,
+  Signal,
+} from '../../containerd/api.ts';
+import type { MachineFiles } from '../../machine/files.ts';
 import { formatReference, parseReference, withDefaultTag } from '../../oci/reference.ts';
 
 /**
  * The container runtime interface: the one place where the kubelet meets containerd
- * (staging/src/k8s.io/cri-api/pkg/apis/runtime/v1/api.proto, v1.36).
+ * (staging/src/k8s.io/cri-api/pkg/apis/runtime/v1/api.proto, v1.36; words of containerd 2.2
+ * `internal/cri`).
  *
  * Simplified: a Pod's sandbox is its address; there is no pause container.
  */
 export type PullOutcome = Answers['pull'];
 export type StartOutcome = Answers['start'];
-export type { ContainerExit };
+export type ExecOutcome = Answers['exec'];
+export type { ContainerExit, ContainerMount, ContainerStats, Credentials, LogChunk, Signal };
 /** What runs the containers of a machine, for those who put a cluster together. */
 export type RuntimeDaemon = Containerd;
 
@@ -20,20 +32,39 @@ export interface RuntimeImage {
   /** The name by digest, as container statuses report it. */
   readonly id: string;
   readonly sizeBytes: number;
+  readonly user: string;
+  readonly stopSignal: Signal;
 }
 
-export interface NewContainer {
-  readonly id: string;
+export type NewContainer = Pick<
+  CreateContainer,
+  | 'id'
+  | 'env'
+  | 'hostname'
+  | 'ip'
+  | 'hostNetwork'
+  | 'labels'
+  | 'memoryLimitBytes'
+  | 'nanoCpus'
+  | 'cpuShares'
+  | 'workingDir'
+  | 'user'
+  | 'groupAdd'
+  | 'readOnlyRoot'
+  | 'mounts'
+  | 'tty'
+  | 'openStdin'
+  | 'exitEvent'
+> & {
   readonly podName: string;
   readonly image: string;
   readonly command?: readonly string[];
   readonly args?: readonly string[];
-  readonly env: Readonly<Record<string, string>>;
-  readonly hostname: string;
-  readonly ip: string;
-  readonly labels: Readonly<Record<string, string>>;
-  readonly memoryLimitBytes?: number;
-  readonly exitEvent: { readonly event: string; readonly payload: object };
+};
+
+interface Then {
+  readonly event: string;
+  readonly payload: object;
 }
 
 export class ContainerRuntime {
@@ -43,9 +74,20 @@ export class ContainerRuntime {
     this.#containerd = containerd;
   }
 
-  /** Pulls an image; `event` comes with `answer: PullOutcome` added. */
-  pull(node: string, image: string, event: string, payload: object): void {
-    this.#containerd.call(node, { op: 'pull', reference: image }, { event, payload });
+  /** The files of nodes, and of containers on them (`node-1/<id>`). */
+  get files(): MachineFiles {
+    return this.#containerd.files;
+  }
+
+  /** Who puts together what containers are shown: see `containerd/shown.ts`. */
+  shows(files: Parameters<Containerd['shows']>[0]): void {
+    this.#containerd.shows(files);
+  }
+
+  /** Pulls an image; the event comes with `answer: PullOutcome` added. */
+  pull(node: string, image: string, credentials: Credentials | undefined, then: Then): void {
+    const request = { op: 'pull', reference: image, ...(credentials && { credentials }) } as const;
+    this.#containerd.call(node, request, then);
   }
 
   /** An image that is on the node. */
@@ -53,11 +95,17 @@ export class ContainerRuntime {
     const reference = normalized(image);
     const answer = this.#containerd.answer(node, { op: 'image', reference });
     if (!answer.ok) return undefined;
-    const { digest, contentBytes } = answer.image;
-    return { name: reference, id: byDigest(reference, digest), sizeBytes: contentBytes };
+    const { digest, contentBytes, config } = answer.image;
+    return {
+      name: reference,
+      id: byDigest(reference, digest),
+      sizeBytes: contentBytes,
+      user: config.config.User ?? '',
+      stopSignal: signalOf(config.config.StopSignal),
+    };
   }
 
-  images(node: string): RuntimeImage[] {
+  images(node: string): Pick<RuntimeImage, 'name' | 'id' | 'sizeBytes'>[] {
     const { images } = this.#containerd.answer(node, { op: 'images' });
     return images.map(({ reference, digest, contentBytes }) => ({
       name: reference,
@@ -80,17 +128,68 @@ export class ContainerRuntime {
     return answer.ok ? undefined : answer.message;
   }
 
-  /** Starts a container; `event` comes with `answer: StartOutcome` added. */
-  start(node: string, id: string, event: string, payload: object): void {
-    this.#containerd.call(node, { op: 'start', id }, { event, payload });
+  /** Starts a container; the event comes with `answer: StartOutcome` added. */
+  start(node: string, id: string, then: Then): void {
+    this.#containerd.call(node, { op: 'start', id }, then);
   }
 
-  kill(node: string, id: string, signal: 'SIGTERM' | 'SIGKILL'): void {
-    this.#containerd.answer(node, { op: 'kill', id, signal });
+  kill(node: string, id: string, signal: Signal, execId?: string): void {
+    this.#containerd.answer(node, { op: 'kill', id, signal, ...(execId && { execId }) });
   }
 
   delete(node: string, id: string): void {
     this.#containerd.answer(node, { op: 'delete', id });
+  }
+
+  /** How a container stands: its exit once it has ended, undefined when it is not there. */
+  state(node: string, id: string) {
+    const answer = this.#containerd.answer(node, { op: 'state', id });
+    return answer.ok ? answer.container : undefined;
+  }
+
+  stats(node: string, id: string): ContainerStats | undefined {
+    const answer = this.#containerd.answer(node, { op: 'stats', id });
+    return answer.ok ? answer : undefined;
+  }
+
+  memoryUsed(node: string): number {
+    return this.#containerd.memoryUsed(node);
+  }
+
+  /** The lines of a container's log from the `from`th on; undefined when it is not there. */
+  logs(node: string, id: string, from = 0) {
+    const answer = this.#containerd.answer(node, { op: 'logs', id, from });
+    return answer.ok ? answer : undefined;
+  }
+
+  /** Copies what a container writes from now on to a stream, as {@link LogChunk}s. */
+  attach(node: string, id: string, stream: number): boolean {
+    return this.#containerd.answer(node, { op: 'attach', id, stream }).ok;
+  }
+
+  detach(node: string, id: string, stream: number): void {
+    this.#containerd.answer(node, { op: 'detach', id, stream });
+  }
+
+  stdin(node: string, id: string, input: { text: string } | { close: true }, exec?: string): void {
+    const execId = exec === undefined ? {} : { execId: exec };
+    this.#containerd.answer(node, { op: 'stdin', id, ...execId, ...input });
+  }
+
+  /** Runs a further process in a container; the event comes with `answer: ExecOutcome` added. */
+  exec(
+    node: string,
+    exec: {
+      readonly id: string;
+      readonly execId: string;
+      readonly argv: readonly string[];
+      readonly output: number;
+      readonly tty?: boolean;
+      readonly openStdin?: boolean;
+    },
+    then: Then,
+  ): void {
+    this.#containerd.call(node, { op: 'exec', ...exec }, then);
   }
 }
 
@@ -103,3 +202,29 @@ function byDigest(reference: string, digest: string): string {
   const parsed = parseReference(reference);
   return parsed.ok ? `${parsed.reference.domain}/${parsed.reference.path}@${digest}` : digest;
 }
+
+/** `SIGQUIT`, `QUIT` or a number; SIGTERM when an image says nothing. */
+function signalOf(text = ''): Signal {
+  if (text === '') return 'SIGTERM';
+  const named = NUMBERED[text] ?? text;
+  return named.startsWith('SIG') ? (named as Signal) : `SIG${named}`;
+}
+
+const NUMBERED: Readonly<Record<string, string>> = { 2: 'INT', 3: 'QUIT', 9: 'KILL', 15: 'TERM' };
+
+/** The code of a failure as gRPC names it. */
+const GRPC: Readonly<Record<string, string>> = {
+  NotFound: 'NotFound',
+  Unavailable: 'Unavailable',
+  InvalidArgument: 'InvalidArgument',
+  AlreadyExists: 'AlreadyExists',
+  FailedPrecondition: 'FailedPrecondition',
+};
+
+/** A failure of the runtime as the kubelet hears it. */
+export const runtimeWords = ({ code, message }: { code: string; message: string }): string =>
+  `rpc error: code = ${GRPC[code] ?? 'Unknown'} desc = ${message}`;
+
+/** Why a process could not be started, in the words of containerd's CRI. */
+export const startWords = (message: string): string =>
+  message.replace('failed to create task for container:', 'failed to create containerd task:');

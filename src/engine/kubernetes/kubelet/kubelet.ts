@@ -1,125 +1,113 @@
-import type { EventType, Kernel } from '../../sim/kernel.ts';
+import type { EventType } from '../../sim/kernel.ts';
 import type { Table } from '../../sim/store.ts';
-import type { Addresses } from '../../net/address.ts';
-import type { Http } from '../../net/http.ts';
+import { rfc3339 } from '../../sim/clock.ts';
 import { nodeTerm } from '../api/index-terms.ts';
-import type { Container, Pod } from '../api/pod.ts';
-import type { ApiDoor, WatchEvent } from '../api/requests.ts';
+import { isPodFinished, type Pod } from '../api/pod.ts';
+import type { WatchEvent } from '../api/requests.ts';
 import { sameValue } from '../apimachinery/canonical-json.ts';
 import { describeObject } from '../apimachinery/object.ts';
 import { Client } from '../client/client.ts';
 import { WorkQueue } from '../client/work-queue.ts';
-import { newContainer } from './new-container.ts';
-import { goDuration, nextBackoff, remainingMs } from './backoff.ts';
-import type { ContainerExit, ContainerRuntime, PullOutcome, StartOutcome } from './cri.ts';
-import { PodReports } from './pod-reports.ts';
-import { PodTermination } from './pod-termination.ts';
-import { endedBy, shouldRestart } from './pod-status.ts';
-import { NEW_CONTAINER, workKey, type ContainerWork, type PodWork } from './pod-worker-row.ts';
-import {
-  firstProbeMs,
-  PROBE_KINDS,
-  probeOf,
-  Prober,
-  type ProbeResult,
-  type ProbeTarget,
-} from './probes.ts';
+import { endedBy } from './container-status.ts';
+import { ContainerStarter } from './container-starter.ts';
+import { ContainerStops } from './container-stops.ts';
+import type { ContainerExit } from './cri.ts';
+import { ExecSync } from './exec-sync.ts';
+import { Hooks } from './hooks.ts';
+import { podActions } from './pod-actions.ts';
+import { admit, EMPTY_NODE, type Occupancy } from './pod-admission.ts';
+import { PodEnding } from './pod-ending.ts';
+import { nodeOf, PodTable, type About, type KubeletWorld, type NodeAddress } from './pod-table.ts';
+import { PodVolumes } from './pod-volumes.ts';
+import { isUp, workKey, type NodeShare, type PodWork, type Verdict } from './pod-worker-row.ts';
+import { Probing } from './probing.ts';
+import { terminationMessage } from './termination-message.ts';
 
 /**
  * The kubelets of a cluster, one for each of its nodes (pkg/kubelet/{kubelet,pod_workers}.go and
  * kuberuntime, v1.36): what the API server binds to a node is pulled, started, probed, restarted,
  * reported, and in the end stopped. Each Pod has a worker that looks at it whenever something
- * happened.
+ * happened, and then does what podActions say.
  *
  * Simplified: one room for all nodes, their rows apart; a kubelet that has stopped goes on where it
- * stopped, without the restart of its Pods' probes; init containers, volumes and resource pressure
- * are not there yet.
+ * stopped, without the restart of its Pods' probes.
  */
-export interface KubeletWorld {
-  readonly kernel: Kernel;
-  readonly door: ApiDoor;
-  readonly http: Http;
-  readonly addresses: Addresses;
-  readonly runtime: ContainerRuntime;
-  /** Whether a node's kubelet has stopped. */
-  readonly isSilent: (node: string) => boolean;
-  readonly cluster: string;
-}
-
-/** Which container of which Pod an answer of the runtime is about. */
-interface About {
-  readonly key: string;
-  readonly container: string;
-  readonly id: string;
-}
-
-export interface NodeAddress {
-  readonly ip: string;
-  readonly pool: string;
-}
-
 export class Kubelets {
   readonly #world: KubeletWorld;
-  readonly #work: Table<string, PodWork>;
-  readonly #nodes: Table<string, NodeAddress>;
+  readonly #pods: PodTable;
+  readonly #occupied: Table<string, Occupancy>;
   readonly #queue: WorkQueue;
-  readonly #prober: Prober;
-  readonly #reports: PodReports;
-  readonly #pulled: EventType<About & { answer: PullOutcome; sinceMs: number }>;
-  readonly #started: EventType<About & { answer: StartOutcome }>;
+  readonly #volumes: PodVolumes;
+  readonly #starter: ContainerStarter;
+  readonly #stops: ContainerStops;
+  readonly #ending: PodEnding;
   readonly #exited: EventType<About & { exit: ContainerExit }>;
-  readonly #termination: PodTermination;
-  readonly #probe: EventType<ProbeTarget>;
 
   constructor(world: KubeletWorld) {
-    const { kernel, door, http, isSilent, cluster } = world;
-    const name = `kubelet/${cluster}`;
+    const { kernel, processes, door, runtime } = world;
+    const pods = new PodTable(world);
+    const { name } = pods;
     this.#world = world;
-    this.#reports = new PodReports(kernel, door, isSilent);
-    this.#work = kernel.store.table<PodWork>(`${name}/pods`);
-    this.#nodes = kernel.store.table<NodeAddress>(`${name}/nodes`);
+    this.#pods = pods;
+    this.#occupied = kernel.store.table<Occupancy>(`${name}/occupied`);
     const client = new Client(kernel, door, 'kubelet');
     this.#queue = new WorkQueue(client, name, (key) => this.#sync(key));
-    this.#prober = new Prober(kernel, http, name, (target, result) =>
-      this.#noteProbe(target, result),
-    );
-    this.#pulled = kernel.event(`${name}/pulled`, (news) => this.#notePull(news));
-    this.#started = kernel.event(`${name}/started`, (news) => this.#noteStart(news));
+    pods.onLook((queued, delayMs) => this.#queue.add(queued, delayMs));
     this.#exited = kernel.event(`${name}/exited`, (news) => this.#noteExit(news));
-    this.#termination = new PodTermination({
-      kernel,
-      name,
-      runtime: world.runtime,
-      reports: this.#reports,
-      pods: this.#work,
-      report: (key) => this.#report(key),
-      lookAgain: (key, work) => this.#requeue(key, work, 0),
-      forget: (key, work) => this.#forget(key, work),
+    const exec = new ExecSync(kernel, processes, runtime, name);
+    const hooks: Hooks = new Hooks(pods, exec, ({ hook, ...about }, isFine) => {
+      if (hook === 'preStop') this.#stops.hookOver(about, isFine);
+      else if (isFine) this.#starter.runs(about);
+      else this.#starter.failHook(about);
     });
-    this.#probe = kernel.event(`${name}/probe`, (target) => this.#runProbe(target));
+    this.#stops = new ContainerStops(pods, () => hooks);
+    this.#volumes = new PodVolumes(pods, client);
+    this.#ending = new PodEnding(pods, this.#stops, this.#volumes, (work) => this.#giveBack(work));
+    const probing = new Probing(pods, exec, this.#stops);
+    this.#starter = new ContainerStarter({
+      ...{ pods, hooks, volumes: this.#volumes, exited: this.#exited.name },
+      runs: (about, container) => probing.begin(about, container),
+      stop: (about, message) => this.#stops.begin(about, this.#graceMs(about.key), message),
+    });
     client.watch(
       'pods',
       'pods',
-      (event) => this.#nodes.has(event.object.spec.nodeName ?? '') && isForKubelet(event),
-      ({ object }) =>
-        this.#queue.add(`${workKey(nodeOf(object), object.metadata.uid)} ${podKey(object)}`),
+      (event) => pods.nodes.has(event.object.spec.nodeName ?? '') && isForKubelet(event),
+      ({ object }) => this.#look(object),
       ({ object }) => `kubelet/${nodeOf(object)}`,
     );
   }
 
-  /** Puts a kubelet to work on a node: its address, and the pool of its Pods' addresses. */
-  addNode(node: string, address: NodeAddress): void {
-    this.#nodes.set(node, address);
+  get table(): PodTable {
+    return this.#pods;
   }
 
-  /** A kubelet that went on again looks at all its Pods, there and in the API. */
+  /** Puts a kubelet to work on a node: its address, and the pool of its Pods' addresses. */
+  addNode(node: string, address: NodeAddress): void {
+    this.#pods.nodes.set(node, address);
+  }
+
+  /** A kubelet that went on again looks at all its Pods, on its node and in the API. */
   lookAgain(node: string): void {
-    for (const [key, work] of this.#work.withPrefix(workKey(node, ''))) this.#requeue(key, work, 0);
-    const client = this.#reports.client(node);
-    for (const { metadata } of client.byIndex('pods', nodeTerm(node))) {
-      const { namespace = '', name, uid } = metadata;
-      this.#queue.add(`${workKey(node, uid)} ${namespace}/${name}`);
+    for (const [key, work] of this.#pods.rows.withPrefix(workKey(node, ''))) {
+      this.#relist(key, work);
+      this.#pods.requeue(key, work, 0);
     }
+    const client = this.#pods.reports.client(node);
+    for (const pod of client.byIndex('pods', nodeTerm(node))) this.#look(pod);
+  }
+
+  /** Ends a Pod with a verdict of its kubelet: an eviction. */
+  evict(key: string, graceMs: number, verdict: Verdict): void {
+    const work = this.#pods.rows.get(key);
+    if (!work || work.ending) return;
+    this.#ending.begin(key, graceMs, verdict);
+    this.#pods.requeue(key, work, 0);
+  }
+
+  #look(pod: Pod): void {
+    const { namespace = '', name, uid } = pod.metadata;
+    this.#queue.add(`${workKey(nodeOf(pod), uid)} ${namespace}/${name}`);
   }
 
   /** Looks at one Pod: the key is its row's, and its namespace and name. */
@@ -128,238 +116,135 @@ export class Kubelets {
     const [namespace = '', name = ''] = at.split('/');
     const node = key.slice(0, key.indexOf('/'));
     if (this.#world.isSilent(node)) return true;
-    const pod = this.#reports.client(node).get('pods', namespace, name);
-    const work = this.#work.get(key);
-    if (!pod || workKey(node, pod.metadata.uid) !== key) {
-      if (work) this.#termination.stopAll(key, work, undefined, 0);
+    const found = this.#pods.reports.client(node).get('pods', namespace, name);
+    const pod = found && workKey(node, found.metadata.uid) === key ? found : undefined;
+    const work = this.#pods.rows.get(key);
+    if (!work && (!pod || this.#isPast(node, pod))) return true;
+    if (work && (!pod || pod.metadata.deletionTimestamp)) {
+      const grace = pod?.metadata.deletionGracePeriodSeconds ?? 0;
+      this.#ending.begin(key, grace * 1000);
+      this.#ending.advance(key, pod);
       return true;
     }
-    if (pod.metadata.deletionTimestamp) {
-      this.#termination.advance(key, pod, work);
-      return true;
-    }
-    const present = work ?? this.#admit(key, node, pod);
-    if (!present) return true;
-    for (const container of pod.spec.containers) this.#advance(key, pod, container);
-    return this.#report(key);
+    if (!pod) return true;
+    if (!work && !this.#admit(key, node, pod)) return true;
+    return this.#work(key, pod);
   }
 
-  #admit(key: string, node: string, pod: Pod): PodWork | undefined {
-    const { namespace = '', name, uid } = pod.metadata;
+  /** A Pod that its kubelet has nothing to do with any more; one to be deleted is let go. */
+  #isPast(node: string, pod: Pod): boolean {
+    if (pod.metadata.deletionTimestamp) this.#pods.reports.client(node).delete('pods', pod, 0);
+    return pod.metadata.deletionTimestamp !== undefined || isPodFinished(pod);
+  }
+
+  /** What is to be done now about a Pod that lives. */
+  #work(key: string, pod: Pod): boolean {
+    const { ending } = this.#pods.rows.need(key);
+    if (ending) {
+      this.#ending.advance(key, pod);
+      return true;
+    }
+    if (this.#isOverdue(key, pod)) {
+      const message = 'Pod was active on the node longer than the specified deadline';
+      this.#ending.begin(key, this.#graceMs(key), { reason: 'DeadlineExceeded', message });
+      this.#ending.advance(key, pod);
+      return true;
+    }
+    if (!this.#volumes.ensure(key, pod)) return this.#pods.report(key);
+    const { start, isOver } = podActions(pod.spec, this.#pods.rows.need(key));
+    if (isOver) {
+      this.#ending.begin(key, this.#graceMs(key));
+      this.#ending.advance(key, pod);
+      return true;
+    }
+    for (const container of start) {
+      if (this.#starter.advance(key, pod, container)) break;
+    }
+    return this.#pods.report(key);
+  }
+
+  #isOverdue(key: string, { spec }: Pod): boolean {
+    const { activeDeadlineSeconds } = spec;
+    if (activeDeadlineSeconds === undefined) return false;
+    const work = this.#pods.rows.need(key);
+    const leftMs = work.startedMs + activeDeadlineSeconds * 1000 - this.#world.kernel.now;
+    if (leftMs > 0) this.#pods.requeue(key, work, leftMs);
+    return leftMs <= 0;
+  }
+
+  #graceMs(key: string): number {
+    const pod = this.#pods.podOf(this.#pods.rows.need(key));
+    return (pod?.spec.terminationGracePeriodSeconds ?? 30) * 1000;
+  }
+
+  /** Takes a Pod in: its share of the node, its address; false when it cannot. */
+  #admit(key: string, node: string, pod: Pod): boolean {
     const { addresses, kernel } = this.#world;
-    const { pool } = this.#nodes.need(node);
-    const ip = addresses.allocate(pool, { machine: node, owner: describeObject(pod) });
+    const { reports } = this.#pods;
+    const client = reports.client(node);
+    const taken = this.#occupied.get(node) ?? EMPTY_NODE;
+    const admission = admit(pod, client.get('nodes', '', node), taken);
+    if ('refused' in admission) {
+      this.#refuse(node, pod, admission.refused);
+      return false;
+    }
+    const { namespace = '', name, uid } = pod.metadata;
+    const { pool, ip: nodeIp } = this.#pods.nodes.need(node);
+    const isOnHost = pod.spec.hostNetwork === true;
+    const owner = { machine: node, owner: describeObject(pod) };
+    const ip = isOnHost ? nodeIp : addresses.allocate(pool, owner);
     if (ip === undefined) {
-      const message = 'Failed to create pod sandbox: no IP addresses available in range set';
-      const reason = 'FailedCreatePodSandBox';
-      this.#reports.warn(node, pod, '', reason, message);
-      return undefined;
+      const why = 'no IP addresses available in range set';
+      const message = `Failed to create pod sandbox: ${why}`;
+      reports.warn(node, pod, '', 'FailedCreatePodSandBox', message);
+      return false;
     }
-    const startedMs = kernel.now;
-    const work = { node, namespace, name, uid, ip, startedMs, containers: {} };
-    this.#work.set(key, work);
-    return work;
+    this.#pods.rows.set(key, {
+      ...{ node, namespace, name, uid, ip, startedMs: kernel.now, containers: {} },
+      ...(isOnHost && { hostNetwork: true }),
+      ...PodVolumes.pending(pod, kernel.now),
+      takes: admission.takes,
+    });
+    this.#count(node, admission.takes, 1);
+    return true;
   }
 
-  #change(key: string, container: string, change: Partial<ContainerWork>): ContainerWork {
-    const work = this.#work.need(key);
-    const next = { ...(work.containers[container] ?? NEW_CONTAINER), ...change };
-    this.#work.set(key, { ...work, containers: { ...work.containers, [container]: next } });
-    return next;
-  }
-
-  /** Takes a container's next step, if it has one to take now. */
-  #advance(key: string, pod: Pod, container: Container): void {
-    const work = this.#work.need(key);
-    const state = work.containers[container.name] ?? NEW_CONTAINER;
-    if (state.stage !== 'idle') return;
-    const { now } = this.#world.kernel;
-    if (state.ended) {
-      if (!shouldRestart(pod.spec.restartPolicy ?? 'Always', state.ended.state.exitCode)) return;
-      const leftMs = remainingMs(state.crashBackoff, state.ended.finishedMs, now);
-      if (leftMs > 0) return this.#waitAfterCrash(key, pod, container, state, leftMs);
-    }
-    if (state.pullBackoff) {
-      const leftMs = remainingMs(state.pullBackoff, state.pullBackoff.takenMs, now);
-      if (leftMs > 0) return this.#waitAfterPull(key, pod, container, state, leftMs);
-    }
-    if (state.ended) {
-      this.#change(key, container.name, { crashBackoff: nextBackoff(state.crashBackoff, now) });
-    }
-    this.#findImage(key, pod, container);
-  }
-
-  #waitAfterCrash(
-    key: string,
-    pod: Pod,
-    { name }: Container,
-    { crashBackoff }: ContainerWork,
-    leftMs: number,
-  ): void {
-    const work = this.#work.need(key);
-    this.#requeue(key, work, leftMs);
-    if (work.containers[name]?.waiting.reason === 'CrashLoopBackOff') return;
-    const delay = goDuration(crashBackoff?.delayMs ?? 0);
-    const whose = `pod=${work.name}_${work.namespace}(${work.uid})`;
-    const message = `back-off ${delay} restarting failed container=${name} ${whose}`;
-    this.#change(key, name, { waiting: { reason: 'CrashLoopBackOff', message } });
-    this.#reports.warn(
-      nodeOf(pod),
-      pod,
-      name,
-      'BackOff',
-      `Back-off restarting failed container ${name} in pod ${whose.slice(4)}`,
-    );
-  }
-
-  #waitAfterPull(
-    key: string,
-    pod: Pod,
-    { name, image }: Container,
-    { waiting }: ContainerWork,
-    leftMs: number,
-  ): void {
-    this.#requeue(key, this.#work.need(key), leftMs);
-    if (waiting.reason === 'ImagePullBackOff') return;
-    const message = `Back-off pulling image "${image}": ErrImagePull: ${waiting.message ?? ''}`;
-    this.#reports.tell(nodeOf(pod), pod, name, 'BackOff', `Back-off pulling image "${image}"`);
-    this.#reports.warn(nodeOf(pod), pod, name, 'Failed', 'Error: ImagePullBackOff');
-    this.#change(key, name, { waiting: { reason: 'ImagePullBackOff', message } });
-  }
-
-  #findImage(key: string, pod: Pod, container: Container): void {
-    const { node } = this.#work.need(key);
-    const { runtime, kernel } = this.#world;
-    const { name, image, imagePullPolicy: policy = 'IfNotPresent' } = container;
-    const present = policy === 'Always' ? undefined : runtime.image(node, image);
-    if (present) {
-      const message = `Container image "${image}" already present on machine and can be accessed by the pod`;
-      const record = this.#reports.tell(nodeOf(pod), pod, name, 'Pulled', message);
-      kernel.because(record, () => this.#start(key, pod, container));
-    } else if (policy === 'Never') {
-      const message = `Container image "${image}" is not present with pull policy of Never`;
-      this.#change(key, name, { waiting: { reason: 'ErrImageNeverPull', message } });
-      this.#reports.warn(nodeOf(pod), pod, name, 'ErrImageNeverPull', message);
-    } else {
-      const record = this.#reports.tell(
-        nodeOf(pod),
-        pod,
-        name,
-        'Pulling',
-        `Pulling image "${image}"`,
-      );
-      this.#change(key, name, { stage: 'pulling' });
-      const about = { key, container: name, id: '', sinceMs: kernel.now };
-      kernel.because(record, () => runtime.pull(node, image, this.#pulled.name, about));
-    }
-  }
-
-  #notePull({
-    key,
-    container: name,
-    answer,
-    sinceMs,
-  }: About & { answer: PullOutcome; sinceMs: number }): void {
-    const found = this.#find(key, name);
-    if (found?.state.stage !== 'pulling') return;
-    const { pod, container, work } = found;
-    const { kernel } = this.#world;
-    this.#change(key, name, { stage: 'idle' });
-    if (work.terminating || this.#world.isSilent(work.node)) return this.#requeue(key, work, 0);
-    if (answer.ok) {
-      const took = `${(kernel.now - sinceMs) / 1000}s`;
-      const size = answer.image.contentBytes;
-      const message =
-        `Successfully pulled image "${container.image}" in ${took} (${took} including waiting). ` +
-        `Image size: ${size} bytes.`;
-      this.#change(key, name, { pullBackoff: undefined });
-      const record = this.#reports.tell(nodeOf(pod), pod, name, 'Pulled', message);
-      kernel.because(record, () => {
-        this.#start(key, pod, container);
-        this.#report(key);
-      });
-      return;
-    }
-    const message = `Failed to pull image "${container.image}": ${answer.message}`;
-    const record = this.#reports.warn(nodeOf(pod), pod, name, 'Failed', message);
-    kernel.because(record, () => {
-      this.#reports.warn(nodeOf(pod), pod, name, 'Failed', 'Error: ErrImagePull');
-      this.#change(key, name, {
-        waiting: { reason: 'ErrImagePull', message: answer.message },
-        pullBackoff: nextBackoff(found.state.pullBackoff, kernel.now),
-      });
-      this.#report(key);
-      this.#requeue(key, work, 1000);
+  /** A Pod that is not taken has failed, and says why. */
+  #refuse(node: string, pod: Pod, { reason, message }: Verdict): void {
+    const { reports } = this.#pods;
+    const said = message.replace('Pod was rejected: ', '');
+    reports.warn(node, pod, '', reason, said);
+    const startTime = rfc3339(this.#world.kernel.now);
+    const { generation: observedGeneration } = pod.metadata;
+    const status = { ...pod.status, phase: 'Failed' as const, reason, message, startTime };
+    reports.client(node).updateStatus('pods', {
+      ...pod,
+      status: { ...status, observedGeneration },
     });
   }
 
-  #start(key: string, pod: Pod, container: Container): void {
-    const { runtime, kernel } = this.#world;
-    const work = this.#work.need(key);
-    const { node, uid } = work;
-    const { name } = container;
-    const state = work.containers[name] ?? NEW_CONTAINER;
-    const attempt = state.restarts + (state.ended ? 1 : 0);
-    const id = kernel
-      .random('kubelet', uid, name, attempt, kernel.now)
-      .text(64, '0123456789abcdef');
-    const about: About = { key, container: name, id };
-    if (state.id) runtime.delete(node, state.id);
-    const exitEvent = { event: this.#exited.name, payload: about };
-    const refused = runtime.create(node, newContainer(pod, container, id, work.ip, exitEvent));
-    if (refused !== undefined) return this.#refuse(key, pod, name, 'CreateContainerError', refused);
-    const image = runtime.image(node, container.image);
-    this.#change(key, name, { stage: 'starting', id, restarts: attempt, imageId: image?.id ?? '' });
-    const record = this.#reports.tell(nodeOf(pod), pod, name, 'Created', 'Container created');
-    kernel.because(record, () => runtime.start(node, id, this.#started.name, about));
-  }
-
-  #refuse(key: string, pod: Pod, name: string, reason: string, message: string): void {
-    const work = this.#work.need(key);
-    const { kernel } = this.#world;
-    this.#reports.warn(nodeOf(pod), pod, name, 'Failed', `Error: ${message}`);
-    const backoff = nextBackoff(work.containers[name]?.crashBackoff, kernel.now);
-    this.#change(key, name, { stage: 'idle', waiting: { reason, message }, crashBackoff: backoff });
-    this.#requeue(key, work, backoff.delayMs);
-  }
-
-  #noteStart({ key, container: name, id, answer }: About & { answer: StartOutcome }): void {
-    const found = this.#find(key, name);
-    if (found?.state.id !== id || found.state.stage !== 'starting') return;
-    const { pod, container, work } = found;
-    const { kernel } = this.#world;
-    if (!answer.ok) {
-      this.#refuse(key, pod, name, 'RunContainerError', answer.message);
-      this.#report(key);
-      return;
-    }
-    this.#change(key, name, {
-      stage: 'running',
-      startedMs: kernel.now,
-      waiting: {},
-      ready: !container.readinessProbe && !container.startupProbe,
-      started: !container.startupProbe,
-      probes: {},
-      stopping: undefined,
-    });
-    if (work.terminating) return this.#requeue(key, work, 0);
-    const record = this.#reports.tell(nodeOf(pod), pod, name, 'Started', 'Container started');
-    kernel.because(record, () => {
-      for (const kind of PROBE_KINDS) {
-        const probe = probeOf(container, kind);
-        const target = { key, container: name, id, kind };
-        if (probe) this.#probe.after(firstProbeMs(kernel, target, probe), target);
-      }
-      this.#report(key);
+  #count(node: string, { cpuMillis, memoryBytes }: NodeShare, sign: 1 | -1): void {
+    const taken = this.#occupied.get(node) ?? EMPTY_NODE;
+    this.#occupied.set(node, {
+      cpuMillis: taken.cpuMillis + sign * cpuMillis,
+      memoryBytes: taken.memoryBytes + sign * memoryBytes,
+      pods: taken.pods + sign,
     });
   }
 
-  #noteExit({ key, container: name, id, exit }: About & { exit: ContainerExit }): void {
-    const work = this.#work.get(key);
+  #giveBack({ node, takes }: PodWork): void {
+    if (takes) this.#count(node, takes, -1);
+  }
+
+  #noteExit({ exit, ...about }: About & { exit: ContainerExit }): void {
+    const { key, container: name } = about;
+    const work = this.#pods.rows.get(key);
     const state = work?.containers[name];
-    if (!work || state?.id !== id) return;
+    if (!work || state?.id !== about.id) return;
     const { kernel } = this.#world;
-    const ended = endedBy(exit);
+    const spec = this.#pods.find(key, name)?.container;
+    const message = spec && terminationMessage(this.#world.runtime, work.node, spec, exit);
+    const ended = endedBy(exit, message);
     const record = kernel.record({
       actor: `kubelet/${work.node}`,
       verb: 'exit',
@@ -367,110 +252,40 @@ export class Kubelets {
       reason: ended.state.reason,
       detail: { container: name, exitCode: exit.exitCode },
     });
-    this.#change(key, name, {
-      stage: 'idle',
-      ended,
-      waiting: {},
-      ready: false,
-      started: false,
+    this.#stops.ended(key, name);
+    const failedHook = state.waiting.reason === 'PostStartHookError';
+    this.#pods.change(key, name, {
+      ...{ stage: 'idle', ended, ready: false, started: false, stop: undefined },
+      waiting: failedHook ? state.waiting : {},
     });
-    kernel.because(record, () => this.#requeue(key, work, 0));
+    kernel.because(record, () => this.#pods.requeue(key, work, 0));
   }
 
-  #requeue(key: string, { namespace, name }: PodWork, delayMs: number): void {
-    this.#queue.add(`${key} ${namespace}/${name}`, delayMs);
-  }
-
-  #find(key: string, container: string) {
-    const work = this.#work.get(key);
-    const state = work?.containers[container];
-    if (!work || !state) return undefined;
-    const pod = this.#reports.client(work.node).get('pods', work.namespace, work.name);
-    const spec = pod?.spec.containers.find(({ name }) => name === container);
-    if (!pod || !spec || pod.metadata.uid !== work.uid) return undefined;
-    return { work, state, pod, container: spec };
-  }
-
-  #runProbe(target: ProbeTarget): void {
-    const found = this.#find(target.key, target.container);
-    const { state, work, container } = found ?? {};
-    if (state?.id !== target.id || !work || !container) return;
-    if (state.stage !== 'running' || work.terminating || state.stopping) return;
-    const probe = probeOf(container, target.kind);
-    if (!probe || (target.kind === 'startup' && state.started)) return;
-    this.#probe.after((probe.periodSeconds ?? 10) * 1000, target);
-    if (target.kind !== 'startup' && !state.started) return;
-    if (this.#world.isSilent(work.node)) return;
-    this.#prober.run(target, probe, container, work);
-  }
-
-  #noteProbe(target: ProbeTarget, result: ProbeResult): void {
-    const { key, kind, id } = target;
-    const found = this.#find(key, target.container);
-    if (found?.state.id !== id || found.state.stage !== 'running') return;
-    const { state, container, pod, work } = found;
-    const probe = probeOf(container, kind);
-    if (!probe || work.terminating || this.#world.isSilent(work.node)) return;
-    const before = state.probes[kind] ?? 0;
-    const row = result.ok ? Math.max(0, before) + 1 : Math.min(0, before) - 1;
-    this.#change(key, container.name, { probes: { ...state.probes, [kind]: row } });
-    if (!result.ok) {
-      const word = `${kind.charAt(0).toUpperCase()}${kind.slice(1)} probe failed: `;
-      this.#reports.warn(nodeOf(pod), pod, container.name, 'Unhealthy', word + result.message);
+  /** What ended while nobody was told, as when the machine lost its power, is seen now. */
+  #relist(key: string, work: PodWork): void {
+    for (const [container, state] of Object.entries(work.containers)) {
+      if (!isUp(state) || state.id === undefined) continue;
+      const seen = this.#world.runtime.state(work.node, state.id);
+      if (seen?.exit) this.#noteExit({ key, container, id: state.id, exit: seen.exit });
     }
-    const passed = row >= (probe.successThreshold ?? 1);
-    const failed = -row >= (probe.failureThreshold ?? 3);
-    if (passed || failed) this.#judgeProbe(key, pod, container, kind, passed);
-  }
-
-  #judgeProbe(key: string, pod: Pod, container: Container, kind: string, passed: boolean): void {
-    const { name } = container;
-    const state = this.#work.need(key).containers[name] ?? NEW_CONTAINER;
-    if (kind === 'readiness') {
-      if (state.ready === passed) return;
-      this.#change(key, name, { ready: passed });
-    } else if (!passed) {
-      this.#restart(key, pod, container, kind);
-      return;
-    } else if (kind === 'startup' && !state.started) {
-      this.#change(key, name, { started: true, ready: !container.readinessProbe });
-    } else return;
-    this.#report(key);
-  }
-
-  /** Stops a container that a probe has given up; its exit has it started again. */
-  #restart(key: string, pod: Pod, { name }: Container, kind: string): void {
-    const message = `Container ${name} failed ${kind} probe, will be restarted`;
-    const record = this.#reports.tell(nodeOf(pod), pod, name, 'Killing', message);
-    this.#change(key, name, { stopping: true });
-    this.#world.kernel.because(record, () =>
-      this.#termination.stop(key, name, pod.spec.terminationGracePeriodSeconds ?? 30),
-    );
-  }
-
-  #forget(key: string, work: PodWork): void {
-    const { runtime, addresses } = this.#world;
-    for (const { id } of Object.values(work.containers)) {
-      if (id !== undefined) runtime.delete(work.node, id);
-    }
-    addresses.release(this.#nodes.need(work.node).pool, work.ip);
-    this.#work.delete(key);
-  }
-
-  #report(key: string): boolean {
-    const work = this.#work.get(key);
-    return !work || this.#reports.status(work, this.#nodes.need(work.node).ip);
   }
 }
-
-const nodeOf = (pod: Pod): string => pod.spec.nodeName ?? '';
-const podKey = ({ metadata }: Pod): string => `${metadata.namespace ?? ''}/${metadata.name}`;
 
 /** What a kubelet acts on: a Pod that came, changed, is to go, or has gone. Not its own reports. */
 function isForKubelet({ type, object, previous }: WatchEvent<Pod>): boolean {
   if (type !== 'MODIFIED' || !previous) return true;
   return (
     !sameValue(object.spec, previous.spec) ||
-    object.metadata.deletionTimestamp !== previous.metadata.deletionTimestamp
+    object.metadata.deletionTimestamp !== previous.metadata.deletionTimestamp ||
+    gatesOf(object) !== gatesOf(previous)
   );
+}
+
+/** What others say of readiness gates; changes what the kubelet says of the Pod. */
+function gatesOf({ spec, status }: Pod): string {
+  if (!spec.readinessGates) return '';
+  return spec.readinessGates
+    .map(({ conditionType }) => status.conditions?.find(({ type }) => type === conditionType))
+    .map((condition) => condition?.status ?? '')
+    .join();
 }

@@ -41,7 +41,11 @@ export function hostsFile(pod: Pod, ip: string): string {
 }
 
 /** What a node itself asks for names. */
-const NODE_DNS = { nameservers: ['192.168.10.1'], searches: [] as string[], options: [] as string[] };
+const NODE_DNS = {
+  nameservers: ['192.168.10.1'],
+  searches: [] as string[],
+  options: [] as string[],
+};
 
 export function resolvConf({ metadata, spec }: Pod): string {
   const { dnsPolicy = 'ClusterFirst', dnsConfig = {}, hostNetwork = false } = spec;

@@ -44,7 +44,7 @@ export class PodReports {
     news: { type: 'Normal' | 'Warning'; reason: string; message: string },
   ): number {
     if (this.#isSilent(node)) return this.#kernel.cause;
-    const fieldPath = container === '' ? undefined : `spec.containers{${container}}`;
+    const fieldPath = container === '' ? undefined : fieldPathOf(pod, container);
     const recorder = new EventRecorder(this.client(node), 'kubelet', node);
     return recorder.tell(pod, { ...news, ...(fieldPath && { fieldPath }) });
   }
@@ -67,4 +67,13 @@ export class PodReports {
     });
     return kernel.because(record, () => client.updateStatus('pods', next).ok);
   }
+}
+
+/** Where a container stands in the spec, as Events name it. */
+function fieldPathOf({ spec }: Pod, container: string): string {
+  const isIn = (list: Pod['spec']['initContainers'] = []): boolean =>
+    list.some(({ name }) => name === container);
+  if (isIn(spec.containers)) return `spec.containers{${container}}`;
+  const list = isIn(spec.initContainers) ? 'initContainers' : 'ephemeralContainers';
+  return `spec.${list}{${container}}`;
 }

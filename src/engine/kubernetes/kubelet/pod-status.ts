@@ -146,7 +146,3 @@ function conditionsOf(
     ...own.flatMap((type) => findCondition(conditions, type) ?? []),
   ];
 }
-
-export { endedBy } from './container-status.ts';
-export const shouldRestart = (policy: string, exitCode: number): boolean =>
-  policy === 'Always' || (policy === 'OnFailure' && exitCode !== 0);

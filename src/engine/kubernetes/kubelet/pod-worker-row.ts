@@ -1,3 +1,4 @@
+import type { Ticket } from '../../sim/kernel.ts';
 import type { TerminatedState, WaitingState } from '../api/pod.ts';
 import type { Condition } from '../apimachinery/object.ts';
 
@@ -17,6 +18,8 @@ export interface PodWork {
   readonly unmounted?: { readonly failures: number; readonly againMs: number };
   /** What it takes of the node, as counted when it was admitted. */
   readonly takes?: NodeShare;
+  /** What its volumes are made of: `configmaps default/settings`. */
+  readonly objects?: readonly string[];
   readonly ending?: Ending;
   /** Why its kubelet ended it, where its containers do not say: eviction, deadline, rejection. */
   readonly verdict?: Verdict;
@@ -87,6 +90,8 @@ export interface Stop {
   readonly step: 'hook' | 'turn' | 'signalled';
   /** When its grace is over. */
   readonly deadlineMs: number;
+  /** Of what comes when it has not stopped by itself. */
+  readonly ticket: Ticket;
 }
 
 /** A delay that doubles each time it is taken; see backoff.ts. */

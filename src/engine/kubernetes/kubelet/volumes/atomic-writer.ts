@@ -69,6 +69,4 @@ function turnLinks(
 
 /** `..2026_01_05_08_30_00.012000`: the time in digits, as the kubelet names the directory. */
 const stampOf = (nowMs: number): string =>
-  `..${rfc3339Nano(nowMs)
-    .replace(/[-T:]/g, '_')
-    .replace('Z', '')}`;
+  `..${rfc3339Nano(nowMs).replace(/[-T:]/g, '_').replace('Z', '')}`;

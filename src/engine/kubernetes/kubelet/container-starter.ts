@@ -1,0 +1,210 @@
+import type { EventType } from '../../sim/kernel.ts';
+import type { Container, Pod } from '../api/pod.ts';
+import { nextBackoff } from './backoff.ts';
+import { containerConfig } from './container-config.ts';
+import { failedStart } from './container-status.ts';
+import { startWords, type ContainerExit, type StartOutcome } from './cri.ts';
+import { goDuration } from './go-duration.ts';
+import type { Hooks } from './hooks.ts';
+import { ImagePuller } from './image-puller.ts';
+import { delayOf } from './pod-actions.ts';
+import { nodeOf, type About, type Found, type PodTable } from './pod-table.ts';
+import { NEW_CONTAINER, type ContainerWork } from './pod-worker-row.ts';
+import type { PodVolumes } from './pod-volumes.ts';
+
+/**
+ * From a container that is to run to one that runs (pkg/kubelet/kuberuntime/
+ * kuberuntime_container.go `startContainer`, kuberuntime_manager.go `doBackOff`, v1.36): its image,
+ * its configuration, the container, its process, its postStart hook.
+ */
+export interface StarterParts {
+  readonly pods: PodTable;
+  readonly hooks: Hooks;
+  readonly volumes: PodVolumes;
+  /** It runs, and its hook is over: probes begin. */
+  readonly runs: (about: About, container: Container) => void;
+  /** A container has to be stopped that cannot go on. */
+  readonly stop: (about: About, message: string) => void;
+  /** Names the event with which the runtime says that a container has ended. */
+  readonly exited: string;
+}
+
+/** What could not be made is tried again after this long, and up to half as long more. */
+const RETRY_MS = 10_000;
+/** How soon the kubelet sees that a process did not come to run (`genericPlegRelistPeriod`). */
+const RELIST_MS = 1000;
+
+export class ContainerStarter {
+  readonly #parts: StarterParts;
+  readonly #pods: PodTable;
+  readonly #puller: ImagePuller;
+  readonly #started: EventType<About & { answer: StartOutcome }>;
+
+  constructor(parts: StarterParts) {
+    const { pods } = parts;
+    this.#parts = parts;
+    this.#pods = pods;
+    this.#puller = new ImagePuller(pods, {
+      ready: (key, pod, container) => this.#create(key, pod, container),
+      refuse: (key, pod, name, reason, message) => {
+        pods.reports.warn(nodeOf(pod), pod, name, 'Failed', `Error: ${reason}`);
+        this.#tryAgain(key, name, reason, message);
+      },
+    });
+    this.#started = pods.world.kernel.event(`${pods.name}/started`, (news) => this.#note(news));
+  }
+
+  /** Takes the next step towards running; true when it is on its way and others have to wait. */
+  advance(key: string, pod: Pod, container: Container): boolean {
+    const { name } = container;
+    const work = this.#pods.rows.need(key);
+    const state = work.containers[name] ?? NEW_CONTAINER;
+    if (state.stage !== 'idle') return true;
+    const { now } = this.#pods.world.kernel;
+    const delay = delayOf(state, now);
+    if (delay.why !== 'nothing') {
+      this.#pods.requeue(key, work, delay.leftMs);
+      if (delay.why === 'crash') this.#waitAfterCrash(key, pod, name, state);
+      if (delay.why === 'pull') this.#puller.wait(key, pod, container);
+      return false;
+    }
+    if (state.ended) {
+      const crashBackoff = nextBackoff(state.crashBackoff, state.ended.finishedMs, now);
+      this.#pods.change(key, name, { crashBackoff });
+    }
+    this.#puller.ensure(key, pod, container);
+    return this.#pods.rows.need(key).containers[name]?.stage !== 'idle';
+  }
+
+  #waitAfterCrash(key: string, pod: Pod, name: string, { crashBackoff, waiting }: ContainerWork) {
+    if (waiting.reason === 'CrashLoopBackOff') return;
+    const { namespace, name: podName, uid } = this.#pods.rows.need(key);
+    const delay = goDuration(crashBackoff?.delayMs ?? 0);
+    const whose = `${podName}_${namespace}(${uid})`;
+    const message = `back-off ${delay} restarting failed container=${name} pod=${whose}`;
+    this.#pods.change(key, name, { waiting: { reason: 'CrashLoopBackOff', message } });
+    const said = `Back-off restarting failed container ${name} in pod ${whose}`;
+    this.#pods.reports.warn(nodeOf(pod), pod, name, 'BackOff', said);
+  }
+
+  #tryAgain(key: string, name: string, reason: string, message: string): void {
+    const { kernel } = this.#pods.world;
+    const work = this.#pods.rows.need(key);
+    const jitter = kernel.random('kubelet', 'retry', work.uid, name, kernel.now);
+    const leftMs = RETRY_MS + jitter.integer(0, RETRY_MS / 2);
+    const againMs = kernel.now + leftMs;
+    this.#pods.change(key, name, { stage: 'idle', waiting: { reason, message }, againMs });
+    this.#pods.requeue(key, work, leftMs);
+    this.#pods.report(key);
+  }
+
+  #create(key: string, pod: Pod, container: Container): void {
+    const { runtime, kernel } = this.#pods.world;
+    const work = this.#pods.rows.need(key);
+    const { node, uid } = work;
+    const { name } = container;
+    const state = work.containers[name] ?? NEW_CONTAINER;
+    const image = runtime.image(node, container.image);
+    const { volumes } = this.#parts;
+    const around = volumes.around(work);
+    const config = containerConfig({
+      ...{ pod, container, around, ip: work.ip, imageUser: image?.user ?? '' },
+      mounts: (env) => volumes.mounts(pod, container, env, around),
+    });
+    const refused = (reason: string, why: string): void => {
+      this.#pods.reports.warn(node, pod, name, 'Failed', `Error: ${why}`);
+      this.#tryAgain(key, name, reason, why);
+    };
+    if ('problem' in config) return refused('CreateContainerConfigError', config.problem);
+    const attempt = state.restarts + (state.ended ? 1 : 0);
+    const id = kernel
+      .random('kubelet', uid, name, attempt, kernel.now)
+      .text(64, '0123456789abcdef');
+    const about: About = { key, container: name, id };
+    const exitEvent = { event: this.#parts.exited, payload: about };
+    const why = runtime.create(node, { ...config.container, id, exitEvent });
+    if (why !== undefined) return refused('CreateContainerError', why);
+    // One instance before the present one is kept, for its log.
+    if (state.previousId !== undefined) runtime.delete(node, state.previousId);
+    this.#pods.change(key, name, {
+      ...{ stage: 'starting', id, previousId: state.id, restarts: attempt },
+      ...{ imageId: image?.id ?? '', againMs: undefined },
+    });
+    const record = this.#pods.reports.tell(node, pod, name, 'Created', 'Container created');
+    const then = { event: this.#started.name, payload: about };
+    kernel.because(record, () => runtime.start(node, id, then));
+  }
+
+  #note({ answer, ...about }: About & { answer: StartOutcome }): void {
+    const found = this.#pods.findStart(about);
+    if (found?.state.stage !== 'starting') return;
+    const { pod, container, work } = found;
+    const { key, container: name } = about;
+    const { kernel } = this.#pods.world;
+    if (!answer.ok) return this.#failStart(about, found, startWords(answer.message));
+    const hook = container.lifecycle?.postStart;
+    this.#pods.change(key, name, {
+      stage: hook ? 'hooked' : 'running',
+      startedMs: kernel.now,
+      waiting: {},
+      ready: !container.readinessProbe && !container.startupProbe,
+      started: !container.startupProbe,
+      probes: {},
+      stop: undefined,
+    });
+    if (work.ending) return this.#pods.requeue(key, work, 0);
+    const { reports } = this.#pods;
+    const record = reports.tell(nodeOf(pod), pod, name, 'Started', 'Container started');
+    kernel.because(record, () => {
+      if (!hook) return this.runs(about);
+      this.#parts.hooks.run({ ...about, hook: 'postStart' }, hook, container, work);
+    });
+  }
+
+  #failStart({ key, container: name, id }: About, { pod, work }: Found, why: string): void {
+    const { reports, world } = this.#pods;
+    const { now } = world.kernel;
+    reports.warn(nodeOf(pod), pod, name, 'Failed', `Error: ${why}`);
+    this.#pods.change(key, name, {
+      stage: 'idle',
+      ended: failedStart(id, why, now),
+      waiting: { reason: 'RunContainerError', message: why },
+    });
+    this.#pods.report(key);
+    this.#pods.requeue(key, work, RELIST_MS);
+  }
+
+  /** Its hook is over, or it has none. */
+  runs(about: About): void {
+    const { key, container: name } = about;
+    const found = this.#pods.findStart(about);
+    if (!found || found.work.ending || found.state.stop) return;
+    this.#pods.change(key, name, { stage: 'running' });
+    this.#parts.runs(about, found.container);
+    this.#pods.report(key);
+    // The next container's turn may have come.
+    if (hasMore(found)) this.#pods.requeue(key, found.work, 0);
+  }
+
+  /** A postStart hook that fails takes its container with it. */
+  failHook(about: About): void {
+    const { key, container: name } = about;
+    const found = this.#pods.findStart(about);
+    if (found?.state.stage !== 'hooked') return;
+    const { reports } = this.#pods;
+    const message = 'PostStartHook failed';
+    reports.warn(nodeOf(found.pod), found.pod, name, 'FailedPostStartHook', message);
+    this.#pods.change(key, name, { waiting: { reason: 'PostStartHookError', message } });
+    this.#parts.stop(about, 'FailedPostStartHook');
+  }
+
+  /** Whether an exit is of the present instance. */
+  isPresent({ key, container, id }: About, exit: ContainerExit): boolean {
+    return this.#pods.rows.get(key)?.containers[container]?.id === id && exit.id === id;
+  }
+}
+
+const hasMore = ({ pod }: Found): boolean => {
+  const { containers, initContainers = [] } = pod.spec;
+  return containers.length + initContainers.length > 1;
+};

@@ -1,0 +1,105 @@
+import type { Node } from '../api/cluster-objects.ts';
+import { podRequests } from '../api/pod-resources.ts';
+import type { Pod } from '../api/pod.ts';
+import { matchingTolerations } from '../api/tolerations.ts';
+import { milliValue, wholeValue } from '../apimachinery/quantity.ts';
+import { wantsNode } from './node-selection.ts';
+import type { NodeShare, Verdict } from './pod-worker-row.ts';
+
+/**
+ * Whether a kubelet takes a Pod that the API has bound to its node
+ * (pkg/kubelet/lifecycle/predicate.go, pkg/kubelet/eviction/eviction_manager.go `Admit`, v1.36).
+ * The scheduler has looked already, but may not have been asked, or may have seen less.
+ */
+export interface Occupancy extends NodeShare {
+  readonly pods: number;
+}
+
+export const EMPTY_NODE: Occupancy = { cpuMillis: 0, memoryBytes: 0, pods: 0 };
+
+/** What a Pod takes, or why it is not taken. */
+export type Admission = { readonly takes: NodeShare } | { readonly refused: Verdict };
+
+export function admit(pod: Pod, node: Node | undefined, taken: Occupancy): Admission {
+  const { cpuMillis, memoryBytes } = podRequests(pod.spec);
+  const takes: NodeShare = { cpuMillis, memoryBytes };
+  if (!node) return { takes };
+  const problem =
+    short(node, takes, taken) ??
+    misplaced(pod, node) ??
+    untolerated(pod, node) ??
+    pressed(pod, node);
+  if (!problem) return { takes };
+  const { reason, message } = problem;
+  return { refused: { reason, message: `Pod was rejected: ${message}` } };
+}
+
+interface Problem {
+  readonly reason: string;
+  readonly message: string;
+}
+
+function short({ status }: Node, wanted: NodeShare, taken: Occupancy): Problem | undefined {
+  const { allocatable = {} } = status;
+  const rows = [
+    { name: 'pods', asks: 1, used: taken.pods, has: wholeValue(allocatable.pods) },
+    {
+      name: 'cpu',
+      asks: wanted.cpuMillis,
+      used: taken.cpuMillis,
+      has: milliValue(allocatable.cpu),
+    },
+    {
+      name: 'memory',
+      asks: wanted.memoryBytes,
+      used: taken.memoryBytes,
+      has: wholeValue(allocatable.memory),
+    },
+  ];
+  for (const { name, asks, used, has } of rows) {
+    if (asks === 0 || allocatable[name] === undefined || used + asks <= has) continue;
+    const amounts = `requested: ${asks}, used: ${used}, capacity: ${has}`;
+    return {
+      reason: `OutOf${name}`,
+      message: `Node didn't have enough resource: ${name}, ${amounts}`,
+    };
+  }
+  return undefined;
+}
+
+function misplaced({ spec }: Pod, node: Node): Problem | undefined {
+  if (wantsNode(spec, node)) return undefined;
+  const why = "node(s) didn't match Pod's node affinity/selector";
+  return { reason: 'NodeAffinity', message: `Predicate NodeAffinity failed: ${why}` };
+}
+
+function untolerated({ spec }: Pod, { spec: { taints = [] } }: Node): Problem | undefined {
+  const fatal = taints.find(
+    (taint) => taint.effect === 'NoExecute' && !matchingTolerations([taint], spec.tolerations),
+  );
+  if (!fatal) return undefined;
+  const why = "node(s) had taints that the pod didn't tolerate";
+  return { reason: 'TaintToleration', message: `Predicate TaintToleration failed: ${why}` };
+}
+
+/** A node under pressure takes critical Pods, and under memory pressure those that ask for some. */
+function pressed({ spec, status }: Pod, node: Node): Problem | undefined {
+  const conditions = (node.status.conditions ?? []).filter(
+    (condition) => condition.type.endsWith('Pressure') && condition.status === 'True',
+  );
+  const [first] = conditions;
+  if (!first || (spec.priority ?? 0) >= CRITICAL_PRIORITY) return undefined;
+  const onlyMemory = conditions.length === 1 && first.type === 'MemoryPressure';
+  const copes = status.qosClass !== undefined && status.qosClass !== 'BestEffort';
+  if (onlyMemory && (copes || toleratesPressure(spec.tolerations))) return undefined;
+  const types = conditions.map(({ type }) => type).join(' ');
+  return { reason: 'Evicted', message: `The node had condition: [${types}]. ` };
+}
+
+const toleratesPressure = (tolerations: Pod['spec']['tolerations'] = []): boolean =>
+  matchingTolerations([MEMORY_TAINT], tolerations) !== undefined;
+
+const MEMORY_TAINT = { key: 'node.kubernetes.io/memory-pressure', effect: 'NoSchedule' };
+
+/** `SystemCriticalPriority`. */
+export const CRITICAL_PRIORITY = 2_000_000_000;
