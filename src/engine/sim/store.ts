@@ -29,6 +29,15 @@ export interface TableOptions {
 export class Store {
   readonly #tables = new Map<string, Table<Key, unknown>>();
   #nextOwner = 1;
+  #epoch = 0;
+
+  /**
+   * How often the state was taken back. Who keeps what is derived from tables outside of them, as
+   * it is read in every step, makes it anew when this is not what it was.
+   */
+  get epoch(): number {
+    return this.#epoch;
+  }
 
   /** A new table. Names are unique: a room prefixes its own, `kubernetes/etcd`. */
   table<V, K extends Key = string>(name: string, options: TableOptions = {}): Table<K, V> {
@@ -46,6 +55,7 @@ export class Store {
   restore(snapshot: Snapshot): void {
     const tables = [...this.#tables.values()];
     assert(tables.length === snapshot.tables.length, 'a snapshot of another kind of world');
+    this.#epoch += 1;
     tables.forEach((table, i) => table.restore(snapshot.tables[i]!));
   }
 

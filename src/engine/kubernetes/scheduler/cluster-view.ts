@@ -1,139 +1,214 @@
 import type { Kernel } from '../../sim/kernel.ts';
 import type { Table } from '../../sim/store.ts';
 import { sameValue } from '../apimachinery/canonical-json.ts';
-import { milliValue, wholeValue } from '../apimachinery/quantity.ts';
 import type { Labels } from '../apimachinery/object.ts';
 import type { Node, NodeImage } from '../api/cluster-objects.ts';
-import { joinOthers, otherAmounts, podRequests, type Amounts } from '../api/pod-resources.ts';
-import type { Pod } from '../api/pod.ts';
-import { normalizedImageName } from './plugins/image-locality.ts';
-import { NO_USAGE, type ImageSpread, type NodeInfo, type Usage } from './framework.ts';
-import { SpreadCounts } from './spread-counts.ts';
+import type { Pod, PodSpec } from '../api/pod.ts';
+import type { Client } from '../client/client.ts';
+import { CarriedTerms } from './carried-terms.ts';
+import { ClaimUsers } from './claim-users.ts';
+import { normalizedImageName } from './image-name.ts';
+import type { ImageSpread, NodeInfo } from './framework.ts';
+import { nodesInTurn } from './node-order.ts';
+import { changedUsage, newNodeInfo } from './node-info.ts';
+import { infoOf, type PodInfo } from './pod-info.ts';
+import { PodCounts } from './pod-counts.ts';
 
 /**
  * What the scheduler remembers of the cluster, kept up by deltas (pkg/scheduler/backend/cache,
- * v1.36): its nodes and how full each is, counted from the moment a Pod is decided for it, how
- * many Pods of a kind are in each domain, and on how many nodes an image is. A scheduling cycle
- * reads this and never the API server's lists.
+ * v1.36): its nodes, and which Pod is on which from the moment it is decided. These two are the
+ * state. What a cycle reads is derived from them: how full each node is, on how many nodes an
+ * image is, how many Pods of a kind are where. It is kept up with each change, and made anew after
+ * the world was taken back to another moment.
  */
-interface Placed {
+export interface Placed {
   readonly node: string;
-  readonly requested: Amounts;
-  readonly nonZeroRequested: Amounts;
+  readonly name: string;
   readonly namespace: string;
   readonly labels: Labels;
+  readonly spec: PodSpec;
   /** On its way out: it still takes its room, and no longer counts for spreading. */
   readonly leaving: boolean;
 }
 
 export class ClusterView {
-  readonly spread: SpreadCounts;
-  readonly #nodes: Table<string, NodeInfo>;
-  readonly #usage: Table<string, Usage>;
+  /** For plugins that look up objects: volumes, Services, owners. */
+  readonly client: Client;
+  readonly counts: PodCounts;
+  readonly carried: CarriedTerms;
+  readonly claimUsers: ClaimUsers;
+  readonly #kernel: Kernel;
+  readonly #nodeRows: Table<string, Node>;
   readonly #placed: Table<string, Placed>;
-  readonly #images: Table<string, ImageSpread>;
+  #made = -1;
+  #nodes: NodeInfo[] = [];
+  readonly #at = new Map<string, number>();
+  readonly #images = new Map<string, ImageSpread>();
+  #nodesVersion = 0;
+  #imagesVersion = 0;
+  /** Set when the list of nodes is not what it was: it is made anew when next read. */
+  #stale = true;
 
-  constructor(kernel: Kernel, name: string) {
-    // Made of the nodes' objects and the table of usage, which are hashed themselves.
-    this.#nodes = kernel.store.table<NodeInfo>(`${name}/nodes`, { unhashed: true });
-    this.#usage = kernel.store.table<Usage>(`${name}/usage`);
+  constructor(kernel: Kernel, client: Client, name: string) {
+    this.#kernel = kernel;
+    this.client = client;
+    this.#nodeRows = kernel.store.table<Node>(`${name}/nodes`);
     this.#placed = kernel.store.table<Placed>(`${name}/placed`);
-    this.#images = kernel.store.table<ImageSpread>(`${name}/images`);
-    this.spread = new SpreadCounts(kernel, name, {
-      domainOf: (node, topologyKey) => this.#nodes.get(node)?.node.metadata.labels?.[topologyKey],
-      placeOf: (uid) => {
-        const placed = this.#placed.get(uid);
-        return placed && !placed.leaving ? placed.node : undefined;
-      },
-    });
+    this.counts = new PodCounts(this);
+    this.carried = new CarriedTerms(this);
+    this.claimUsers = new ClaimUsers();
   }
 
   get nodeCount(): number {
-    return this.#nodes.size;
+    return this.#nodeRows.size;
   }
 
-  /** All nodes once, by name, beginning with the first one at or after `start`. */
-  *nodesFrom(start: string): Generator<NodeInfo, void> {
-    for (const [, info] of this.#nodes.entries(start)) yield info;
-    for (const [name, info] of this.#nodes.entries()) {
-      if (name >= start) return;
-      yield info;
-    }
+  /** All nodes, those of the zones in turn. Valid until something changes. */
+  get nodes(): readonly NodeInfo[] {
+    this.#refresh();
+    return this.#nodes;
+  }
+
+  /** Grows with every change of a node's object: what is worked out from those alone stays valid. */
+  get nodesVersion(): number {
+    this.#refresh();
+    return this.#nodesVersion;
+  }
+
+  /** Grows when an image comes to a node, or leaves it. */
+  get imagesVersion(): number {
+    this.#refresh();
+    return this.#imagesVersion;
+  }
+
+  node(name: string): NodeInfo | undefined {
+    this.#refresh();
+    const at = this.#at.get(name);
+    return at === undefined ? undefined : this.#nodes[at];
   }
 
   image(name: string): ImageSpread | undefined {
+    this.#refresh();
     return this.#images.get(name);
   }
 
-  /** Takes over what is new about a node. */
-  noteNode(node: Node, previous: Node | undefined): void {
-    const { name, labels } = node.metadata;
-    const known = this.#nodes.get(name);
-    if (!known || !sameValue(labels, known.node.metadata.labels)) this.spread.forget();
-    this.#noteImages(previous?.status.images ?? [], node.status.images ?? []);
-    const { allocatable = {}, images = [] } = node.status;
-    const sizes = images.flatMap(({ names, sizeBytes }) => names.map((one) => [one, sizeBytes]));
-    this.#nodes.set(name, {
-      node,
-      allocatable: {
-        cpuMillis: milliValue(allocatable.cpu),
-        memoryBytes: wholeValue(allocatable.memory),
-        pods: wholeValue(allocatable.pods),
-        others: otherAmounts(allocatable),
-      },
-      usage: this.#usage.get(name) ?? NO_USAGE,
-      imageBytes: Object.fromEntries(sizes) as Record<string, number>,
-    });
+  /** Whether a Pod is on a node already, as far as the scheduler knows. */
+  placeOf(uid: string): Placed | undefined {
+    return this.#placed.get(uid);
   }
 
-  forgetNode(node: Node): void {
-    this.spread.forget();
-    this.#noteImages(node.status.images ?? [], []);
-    this.#nodes.delete(node.metadata.name);
+  *placed(): Generator<[string, Placed], void> {
+    yield* this.#placed.entries();
+  }
+
+  namespaceLabels(namespace: string): Labels | undefined {
+    return this.client.get('namespaces', '', namespace)?.metadata.labels;
+  }
+
+  /** The labels of a namespace have changed, which Pods are chosen by. */
+  noteNamespaces(): void {
+    this.counts.forgetKinds();
+  }
+
+  /** Takes over what is new about a node. */
+  noteNode(node: Node): void {
+    const { name } = node.metadata;
+    const known = this.#nodeRows.get(name);
+    this.#nodeRows.set(name, node);
+    const at = this.#stale ? undefined : this.#at.get(name);
+    if (!known || at === undefined || !sameValue(known.metadata.labels, node.metadata.labels)) {
+      this.#stale = true;
+      return;
+    }
+    this.#nodes[at] = newNodeInfo(node, at, this.#nodes[at]!.usage);
+    this.#nodesVersion += 1;
+    if (known.status.images !== node.status.images) {
+      this.#noteImages(known.status.images, node.status.images);
+    }
+  }
+
+  forgetNode(name: string): void {
+    if (this.#nodeRows.delete(name)) this.#stale = true;
   }
 
   /** Counts a Pod on a node; once, however often it is said. */
   place(pod: Pod, node: string): void {
-    const { uid, namespace = '', labels = {}, deletionTimestamp } = pod.metadata;
+    const { uid, name, namespace = '', labels = {}, deletionTimestamp } = pod.metadata;
     const leaving = deletionTimestamp !== undefined;
     const known = this.#placed.get(uid);
+    this.#refresh();
     if (known) {
-      this.#change(uid, known, labels, leaving);
+      if (known.leaving === leaving && sameValue(known.labels, labels)) return;
+      this.#count(uid, known, -1);
+      const changed = { ...known, labels, leaving };
+      this.#placed.set(uid, changed);
+      this.#count(uid, changed, 1);
       return;
     }
-    const placed: Placed = {
-      node,
-      requested: podRequests(pod.spec),
-      nonZeroRequested: podRequests(pod.spec, true),
-      namespace,
-      labels,
-      leaving,
-    };
-    if (!leaving) this.spread.add(namespace, labels, node, 1);
+    const placed: Placed = { node, name, namespace, labels, spec: pod.spec, leaving };
     this.#placed.set(uid, placed);
-    this.#add(placed, 1);
+    this.#count(uid, placed, 1);
   }
 
-  /** Takes a Pod off its node; false when it was not on one. */
-  remove(uid: string): boolean {
+  /** Takes a Pod off its node; gives what it was, if it was on one. */
+  remove(uid: string): Placed | undefined {
     const placed = this.#placed.get(uid);
-    if (!placed) return false;
-    if (!placed.leaving) this.spread.add(placed.namespace, placed.labels, placed.node, -1);
+    if (!placed) return undefined;
+    this.#refresh();
     this.#placed.delete(uid);
-    this.#add(placed, -1);
-    return true;
+    this.#count(uid, placed, -1);
+    return placed;
   }
 
-  #change(uid: string, known: Placed, labels: Labels, leaving: boolean): void {
-    if (!sameValue(labels, known.labels)) this.spread.forget();
-    else if (leaving && !known.leaving) {
-      this.spread.add(known.namespace, known.labels, known.node, -1);
+  infoOf(uid: string, { name, namespace, labels, spec }: Placed): PodInfo {
+    return infoOf(uid, name, namespace, labels, spec);
+  }
+
+  #count(uid: string, placed: Placed, by: 1 | -1): void {
+    const at = this.#at.get(placed.node);
+    if (at === undefined) return;
+    const info = this.infoOf(uid, placed);
+    const before = this.#nodes[at]!;
+    const node = { ...before, usage: changedUsage(before.usage, info.facts, by) };
+    this.#nodes[at] = node;
+    this.counts.follow(info, node, placed.leaving, by);
+    this.carried.follow(info, node, by);
+    this.claimUsers.follow(info, placed.node, by);
+  }
+
+  /** Makes what is derived anew when the nodes are others, or the world was taken back. */
+  #refresh(): void {
+    const { epoch } = this.#kernel.store;
+    if (!this.#stale && this.#made === epoch) return;
+    this.#stale = false;
+    this.#made = epoch;
+    this.#at.clear();
+    this.#images.clear();
+    this.#nodes = nodesInTurn([...this.#nodeRows.values()]).map((node, index) => {
+      this.#at.set(node.metadata.name, index);
+      this.#noteImages(undefined, node.status.images);
+      return newNodeInfo(node, index);
+    });
+    this.#nodesVersion += 1;
+    this.#imagesVersion += 1;
+    this.counts.forget();
+    this.carried.forget();
+    this.claimUsers.forget();
+    for (const [uid, placed] of this.#placed.entries()) {
+      const at = this.#at.get(placed.node);
+      if (at === undefined) continue;
+      const before = this.#nodes[at]!;
+      const info = this.infoOf(uid, placed);
+      this.#nodes[at] = { ...before, usage: changedUsage(before.usage, info.facts, 1) };
+      this.counts.follow(info, before, placed.leaving, 1);
+      this.carried.follow(info, before, 1);
+      this.claimUsers.follow(info, placed.node, 1);
     }
-    this.#placed.set(uid, { ...known, labels, leaving });
   }
 
   /** Follows which images a node has. */
-  #noteImages(before: readonly NodeImage[], after: readonly NodeImage[]): void {
+  #noteImages(before: readonly NodeImage[] = [], after: readonly NodeImage[] = []): void {
+    this.#imagesVersion += 1;
     for (const { names } of before) for (const name of names) this.#countImage(name, -1, undefined);
     for (const { names, sizeBytes } of after) {
       for (const name of names) this.#countImage(name, 1, sizeBytes);
@@ -146,24 +221,5 @@ export class ClusterView {
     const nodes = (known?.nodes ?? 0) + by;
     if (nodes <= 0) this.#images.delete(key);
     else this.#images.set(key, { sizeBytes: sizeBytes ?? known?.sizeBytes ?? 0, nodes });
-  }
-
-  #add({ node, requested, nonZeroRequested }: Placed, sign: 1 | -1): void {
-    const before = this.#usage.get(node) ?? NO_USAGE;
-    const sum = (a: Amounts, b: Amounts): Amounts => ({
-      cpuMillis: a.cpuMillis + sign * b.cpuMillis,
-      memoryBytes: a.memoryBytes + sign * b.memoryBytes,
-      ...((a.others ?? b.others) && {
-        others: joinOthers(a.others, b.others, (x, y) => x + sign * y),
-      }),
-    });
-    const usage = {
-      requested: sum(before.requested, requested),
-      nonZeroRequested: sum(before.nonZeroRequested, nonZeroRequested),
-      pods: before.pods + sign,
-    };
-    this.#usage.set(node, usage);
-    const info = this.#nodes.get(node);
-    if (info) this.#nodes.set(node, { ...info, usage });
   }
 }

@@ -1,6 +1,9 @@
 import type { Amounts } from '../api/pod-resources.ts';
 import type { Node } from '../api/cluster-objects.ts';
-import type { Pod, TopologySpreadConstraint } from '../api/pod.ts';
+import type { Labels } from '../apimachinery/object.ts';
+import type { ClusterView } from './cluster-view.ts';
+import type { NodeMatcher } from './node-matcher.ts';
+import type { PodInfo } from './pod-info.ts';
 
 /**
  * What plugins see and say (staging/src/k8s.io/kube-scheduler/framework/interface.go, v1.36). A
@@ -9,48 +12,40 @@ import type { Pod, TopologySpreadConstraint } from '../api/pod.ts';
  */
 export const MAX_NODE_SCORE = 100;
 
+/** A port of a node that a Pod takes. */
+export interface HostPort {
+  readonly ip: string;
+  readonly protocol: string;
+  readonly port: number;
+}
+
 /** What the Pods on a node ask for in all. */
 export interface Usage {
   readonly requested: Amounts;
   /** As scoring counts: a container without a request takes 100m and 200Mi. */
   readonly nonZeroRequested: Amounts;
   readonly pods: number;
+  readonly ports: readonly HostPort[];
 }
 
 export const NO_USAGE: Usage = {
   requested: { cpuMillis: 0, memoryBytes: 0 },
   nonZeroRequested: { cpuMillis: 0, memoryBytes: 0 },
   pods: 0,
+  ports: [],
 };
 
+/** A node as it is at one time: never changed, a new one is made instead. */
 export interface NodeInfo {
   readonly node: Node;
+  readonly name: string;
+  readonly labels: Labels;
+  /** Its place in the list of nodes. */
+  readonly index: number;
   readonly allocatable: Amounts & { readonly pods: number };
   readonly usage: Usage;
   /** Sizes of the images that the node has, by name. */
-  readonly imageBytes: Readonly<Record<string, number>>;
-}
-
-/** The Pod in question, with what is worked out once for all nodes. */
-export interface PodInfo {
-  readonly pod: Pod;
-  readonly requests: Amounts;
-  readonly nonZeroRequests: Amounts;
-  readonly spread: Spread;
-}
-
-/** Constraints to score by, and how many matching Pods there are. */
-export interface Spread {
-  readonly constraints: readonly TopologySpreadConstraint[];
-  /** The system's own constraints: a node need not have every topology key. */
-  readonly systemDefaulted: boolean;
-  /** Matching Pods by the value of the topology key on their nodes, one count a constraint. */
-  readonly podsInDomain: readonly DomainCounts[];
-}
-
-/** Numbers of Pods by domain; undefined where there are none. */
-export interface DomainCounts {
-  get(domain: string): number | undefined;
+  readonly imageBytes: ReadonlyMap<string, number>;
 }
 
 /** How many nodes have an image, and how big it is. */
@@ -59,45 +54,82 @@ export interface ImageSpread {
   readonly nodes: number;
 }
 
-/** What scoring may look at besides the Pod and the node. */
-export interface ScoringState {
-  /** The nodes that passed all filters. */
-  readonly feasible: readonly NodeInfo[];
-  readonly totalNodes: number;
-  readonly image: (name: string) => ImageSpread | undefined;
-}
-
 /** Why a node will not do. Resolvable: evicting other Pods might help. */
 export interface Rejection {
   readonly reasons: readonly string[];
   readonly resolvable: boolean;
 }
 
-export interface FilterPlugin {
+/** What happened in the cluster, as far as it may help a Pod that fits nowhere. */
+export type ClusterEvent =
+  | { readonly kind: 'pod-added' | 'pod-deleted'; readonly pod: PodInfo; readonly node: string }
+  | { readonly kind: 'pod-changed'; readonly pod: PodInfo; readonly previous: PodInfo }
+  | { readonly kind: 'node-added' | 'node-changed'; readonly node: Node; readonly previous?: Node }
+  | { readonly kind: 'node-deleted' | 'volume' };
+
+interface Plugin {
   readonly name: string;
-  filter(pod: PodInfo, node: NodeInfo): Rejection | undefined;
+  /** Whether an event may make a Pod fit that this plugin kept off (its queueing hint). */
+  readonly wakes?: (pod: PodInfo, event: ClusterEvent) => boolean;
 }
 
-export interface ScorePlugin {
-  readonly name: string;
-  readonly weight: number;
-  /** Whether the plugin has nothing to say about this Pod. */
-  skip?(pod: PodInfo): boolean;
-  /** Raw scores of the feasible nodes, in their order. */
-  score(pod: PodInfo, state: ScoringState): number[];
-  /** Brings raw scores to 0..100; scores that are so already stay. */
-  normalize?(scores: readonly number[], pod: PodInfo, state: ScoringState): number[];
+/** A filter that looks at the Pod and the node and at nothing else. */
+export interface NodeFilter extends Plugin {
+  readonly filter: (pod: PodInfo, node: NodeInfo) => Rejection | undefined;
 }
+
+/** A filter's judgement of all nodes, worked out for one Pod. */
+export interface PreparedFilter {
+  readonly filter: (node: NodeInfo) => Rejection | undefined;
+  /** Goes on as if a Pod had come to a node, or left it: for trying out preemption. */
+  readonly adjust?: (other: PodInfo, node: NodeInfo, by: 1 | -1) => void;
+}
+
+/** A filter that looks at the cluster. */
+export interface ClusterFilter extends Plugin {
+  /** Undefined when it has nothing to say about the Pod; a rejection when no node will do. */
+  readonly prepare: (pod: PodInfo, view: ClusterView) => PreparedFilter | Rejection | undefined;
+}
+
+/** What scoring may look at besides the Pod and the node. */
+export interface ScoringState {
+  readonly view: ClusterView;
+  /** The nodes that passed all filters. */
+  readonly feasible: readonly NodeInfo[];
+}
+
+export interface ScorePlugin extends Plugin {
+  readonly weight: number;
+  /**
+   * Raw scores for one Pod; undefined when the plugin has nothing to say about it. Those that
+   * depend on the Pod's spec and the node alone are remembered: `onNodeAlone`.
+   */
+  readonly scorer: (pod: PodInfo, state: ScoringState) => ((node: NodeInfo) => number) | undefined;
+  readonly onNodeAlone?: true;
+  /** Brings raw scores to 0..100, in place; scores that are so already stay. */
+  readonly normalize?: (scores: Int32Array | number[], count: number) => void;
+}
+
+/** Which nodes a Pod may run on by its own word; see {@link NodeMatcher}. */
+export type { NodeMatcher };
 
 /**
  * score * 100 / highest, or 100 minus that when fewer is better
  * (plugins/helper/normalize_score.go).
  */
-export function normalizeScores(scores: readonly number[], reverse: boolean): number[] {
-  const max = Math.max(0, ...scores);
-  if (max === 0) return scores.map(() => (reverse ? MAX_NODE_SCORE : 0));
-  return scores.map((score) => {
-    const share = Math.floor((MAX_NODE_SCORE * score) / max);
-    return reverse ? MAX_NODE_SCORE - share : share;
-  });
+export function normalizeScores(
+  scores: Int32Array | number[],
+  count: number,
+  reverse: boolean,
+): void {
+  let max = 0;
+  for (let i = 0; i < count; i++) max = Math.max(max, scores[i]!);
+  for (let i = 0; i < count; i++) {
+    if (max === 0) {
+      if (reverse) scores[i] = MAX_NODE_SCORE;
+      continue;
+    }
+    const share = Math.floor((MAX_NODE_SCORE * scores[i]!) / max);
+    scores[i] = reverse ? MAX_NODE_SCORE - share : share;
+  }
 }

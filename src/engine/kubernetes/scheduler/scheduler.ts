@@ -1,48 +1,41 @@
 import { rfc3339 } from '../../sim/clock.ts';
 import type { EventType, Kernel } from '../../sim/kernel.ts';
 import type { Table } from '../../sim/store.ts';
-import type { Node } from '../api/cluster-objects.ts';
-import { podRequests } from '../api/pod-resources.ts';
 import { isPodFinished, type Pod } from '../api/pod.ts';
-import type { ApiDoor, WatchEvent } from '../api/requests.ts';
+import type { ApiDoor } from '../api/requests.ts';
 import { Client } from '../client/client.ts';
 import { EventRecorder } from '../client/event-recorder.ts';
-import { sameValue } from '../apimachinery/canonical-json.ts';
 import { keyOf, setCondition, splitKey } from '../apimachinery/object.ts';
+import { ClusterFollower } from './cluster-follower.ts';
 import { ClusterView } from './cluster-view.ts';
-import type { NodeInfo, PodInfo } from './framework.ts';
-import { FILTER_PLUGINS, SCORE_PLUGINS } from './plugins/default-plugins.ts';
+import { Decisions, VERDICT_NODES, type Decision } from './decisions.ts';
+import { Filtering, type Looked, type Ready } from './filtering.ts';
+import { feasibleNodesToFind } from './feasible-nodes.ts';
+import type { ClusterEvent } from './framework.ts';
+import { Nominations } from './nominations.ts';
+import { podInfo, type PendingPod } from './pod-info.ts';
+import { CLUSTER_FILTERS, NODE_FILTERS, SCORE_PLUGINS } from './plugins/default-plugins.ts';
+import { Preemptor } from './preemptor.ts';
+import { mayHelp } from './queueing-hints.ts';
 import { SchedulingQueue } from './scheduling-queue.ts';
-import { spreadOf } from './spread-of-pod.ts';
-import { failureMessage, judge, score, type NodeVerdict } from './verdict.ts';
+import { best, scoreNodes, scoreVerdict } from './scoring.ts';
+import { failureMessage, type NodeVerdict } from './verdict.ts';
+import { VolumeBindings, type BindingOutcome } from './volume-bindings.ts';
 
 /**
  * Finds a node for each Pod without one (pkg/scheduler/schedule_one.go, v1.36): filters say where
- * it can run, scores where it runs best, the best node gets it; equals are drawn by lot.
+ * it can run, scores where it runs best, the best node gets it; equals are drawn by lot. Where it
+ * fits nowhere, less important Pods may have to go.
  *
- * Simplified: one profile; no preemption; binding follows at once.
+ * Simplified: one profile, `default-scheduler`; but for volumes, binding follows at once.
  */
 const NAME = 'scheduler';
+const PROFILE = 'default-scheduler';
 
 /** Model figure: the work on one Pod. */
 const CYCLE_MS = 2;
 
-/** Nodes whose verdicts are kept for inspection, and Pods for which they are kept. */
-const VERDICT_NODES = 20;
-const VERDICT_PODS = 5000;
-
-/** Below this many nodes all are looked at (`minFeasibleNodesToFind`). */
-const MIN_FEASIBLE = 100;
-
-/** How a Pod's last try went. */
-export interface Decision {
-  readonly pod: string;
-  readonly atMs: number;
-  /** Where it went; undefined when it fits nowhere. */
-  readonly node?: string;
-  readonly message: string;
-  readonly verdicts: readonly NodeVerdict[];
-}
+const FILTERS = { node: NODE_FILTERS, cluster: CLUSTER_FILTERS };
 
 export class Scheduler {
   readonly #kernel: Kernel;
@@ -50,144 +43,218 @@ export class Scheduler {
   readonly #events: EventRecorder;
   readonly #view: ClusterView;
   readonly #queue: SchedulingQueue;
-  readonly #decisions: Table<string, Decision>;
-  readonly #state: Table<string, string>;
+  readonly #decisions: Decisions;
+  readonly #nominations: Nominations;
+  readonly #filtering: Filtering;
+  readonly #preemptor: Preemptor;
+  readonly #volumes: VolumeBindings;
+  /** Whether a cycle is due, and where the next look at the nodes begins. */
+  readonly #state: Table<string, number>;
   readonly #next: EventType<object>;
 
   constructor(kernel: Kernel, door: ApiDoor, cluster: string) {
     const name = `${NAME}/${cluster}`;
     this.#kernel = kernel;
-    this.#client = new Client(kernel, door, NAME);
-    this.#events = new EventRecorder(this.#client, 'default-scheduler');
-    this.#view = new ClusterView(kernel, name);
-    this.#decisions = kernel.store.table<Decision>(`${name}/decisions`);
-    this.#state = kernel.store.table<string>(`${name}/state`);
+    const client = new Client(kernel, door, NAME);
+    this.#client = client;
+    this.#events = new EventRecorder(client, PROFILE);
+    this.#view = new ClusterView(kernel, client, name);
+    this.#decisions = new Decisions(kernel, name);
+    this.#nominations = new Nominations(kernel, client, name);
+    this.#filtering = new Filtering(FILTERS, this.#view, this.#nominations);
+    this.#preemptor = new Preemptor(client, this.#events, this.#view, this.#nominations);
+    this.#state = kernel.store.table<number>(`${name}/state`);
     this.#queue = new SchedulingQueue(kernel, name, () => this.#goOn());
+    this.#volumes = new VolumeBindings(kernel, client, name, (outcome) => this.#finish(outcome));
     this.#next = kernel.event(`${name}/next`, () => this.#scheduleOne());
-    this.#client.watch('pods', 'unscheduled', isUnscheduledNews, (event) => this.#follow(event));
-    this.#client.watch('pods', 'placed', isPlacedNews, (event) => this.#followPlaced(event));
-    this.#client.watch('nodes', 'nodes', isNodeNews, (event) => this.#followNode(event));
+    new ClusterFollower(client, this.#view, PROFILE, {
+      waiting: (pod) => this.#note(pod),
+      gone: (pod) => this.#forget(pod),
+      changed: (event) => this.#wake(event),
+      volumes: () => this.#noteVolumes(),
+    });
+    client.onStart(() => this.#start());
   }
 
-  /** How the last try for a Pod went, by its uid. */
+  /** How the last try for a Pod went, by its uid; undefined when it is too long ago. */
   decision(uid: string): Decision | undefined {
     return this.#decisions.get(uid);
   }
 
-  #follow({ type, object }: WatchEvent<Pod>): void {
-    if (type === 'DELETED') {
-      this.#queue.remove(keyOf(object));
-      return;
+  /** After a stop: nothing is remembered but what the API server says. */
+  #start(): void {
+    for (const { uid, key } of this.#volumes.startOver()) {
+      this.#view.remove(uid);
+      this.#queue.retry(key, 0);
     }
-    this.#queue.add(keyOf(object), object.spec.priority ?? 0);
+    this.#queue.startOver();
+    this.#state.delete('due');
     this.#goOn();
   }
 
-  #followPlaced({ type, object }: WatchEvent<Pod>): void {
-    const { uid } = object.metadata;
-    if (type !== 'DELETED' && !isPodFinished(object)) {
-      this.#view.place(object, object.spec.nodeName ?? '');
-    } else if (this.#view.remove(uid)) {
-      this.#queue.moveAll();
-    }
-    if (type === 'DELETED') this.#decisions.delete(uid);
+  #note(pod: Pod): void {
+    const gated = (pod.spec.schedulingGates ?? []).length > 0;
+    if (this.#volumes.isWaiting(pod.metadata.uid)) return;
+    this.#queue.add(keyOf(pod), pod.spec.priority ?? 0, gated);
+    this.#goOn();
   }
 
-  #followNode({ type, object, previous }: WatchEvent<Node>): void {
-    if (type === 'DELETED') this.#view.forgetNode(object);
-    else this.#view.noteNode(object, previous);
-    this.#queue.moveAll();
+  #forget(pod: Pod): void {
+    this.#queue.remove(keyOf(pod));
+    this.#nominations.delete(pod.metadata.uid);
+    this.#decisions.delete(pod.metadata.uid);
+    if (this.#volumes.isWaiting(pod.metadata.uid)) this.#noteVolumes();
+  }
+
+  /** Those that the event may help are tried again. */
+  #wake(event: ClusterEvent): void {
+    if (!this.#queue.hasUnschedulable) return;
+    this.#queue.moveWhere(({ key, rejectors }) => {
+      const { namespace, name } = splitKey(key);
+      const pod = this.#client.get('pods', namespace, name);
+      return !pod || mayHelp(FILTERS, podInfo(pod), rejectors, event);
+    });
+  }
+
+  #noteVolumes(): void {
+    for (const outcome of this.#volumes.takeReady()) this.#finish(outcome);
+    this.#wake({ kind: 'volume' });
   }
 
   #goOn(): void {
-    if (this.#state.get('cycle') === 'due' || this.#queue.isEmpty) return;
-    this.#state.set('cycle', 'due');
-    const cause = this.#kernel.cause;
-    this.#kernel.because(cause, () => this.#next.after(CYCLE_MS, {}));
+    if (this.#state.has('due') || this.#queue.isEmpty || !this.#client.isRunning) return;
+    this.#state.set('due', 1);
+    this.#next.after(CYCLE_MS, {});
   }
 
   #scheduleOne(): void {
-    this.#state.delete('cycle');
+    if (!this.#state.delete('due') || !this.#client.isRunning) return;
     const next = this.#queue.pop();
     if (!next) return;
     const { namespace, name } = splitKey(next.key);
     const pod = this.#client.get('pods', namespace, name);
-    if (!pod || pod.spec.nodeName || pod.metadata.deletionTimestamp) this.#queue.remove(next.key);
+    const isOver =
+      !pod || pod.spec.nodeName || pod.metadata.deletionTimestamp || isPodFinished(pod);
+    if (isOver) this.#queue.remove(next.key);
     else this.#place(pod, next.key, next.attempts);
     this.#goOn();
   }
 
   #place(pod: Pod, key: string, attempts: number): void {
-    const info: PodInfo = {
-      pod,
-      requests: podRequests(pod.spec),
-      nonZeroRequests: podRequests(pod.spec, true),
-      spread: spreadOf(pod, this.#client, this.#view.spread),
-    };
-    const { feasible, rejected, totalNodes } = this.#filter(info);
-    if (feasible.length === 0) {
-      this.#fail(pod, key, totalNodes, rejected);
+    const info = podInfo(pod);
+    const ready = this.#filtering.prepare(info);
+    const looked = ready.forAll ? undefined : this.#look(info, ready);
+    if (!looked || looked.feasible.length === 0) {
+      this.#fail(info, key, ready, looked);
       return;
     }
-    const state = { feasible, totalNodes, image: (name: string) => this.#view.image(name) };
-    const scored = score(SCORE_PLUGINS, info, state);
-    const node = this.#choose(scored, pod, attempts);
-    this.#bind(pod, key, node, [...scored, ...rejected]);
-  }
-
-  /** Looks at nodes in turn, from where the last look stopped, until enough of them will do. */
-  #filter(info: PodInfo) {
-    const totalNodes = this.#view.nodeCount;
-    const enough = feasibleNodesToFind(totalNodes);
-    const feasible: NodeInfo[] = [];
-    const rejected: NodeVerdict[] = [];
-    for (const node of this.#view.nodesFrom(this.#state.get('start') ?? '')) {
-      if (feasible.length >= enough) {
-        this.#state.set('start', node.node.metadata.name);
-        break;
-      }
-      const verdict = judge(FILTER_PLUGINS, info, node);
-      if (verdict) rejected.push(verdict);
-      else feasible.push(node);
+    const { feasible, rejected } = looked;
+    const scores = scoreNodes(SCORE_PLUGINS, info, this.#view, feasible);
+    const at = this.#kernel.random(NAME, info.uid, attempts).pick(best(scores));
+    const node = feasible[at]!;
+    const verdicts = [scoreVerdict(scores, node, at)];
+    for (let i = 0; i < feasible.length && verdicts.length < VERDICT_NODES; i++) {
+      if (i !== at) verdicts.push(scoreVerdict(scores, feasible[i]!, i));
     }
-    return { feasible, rejected, totalNodes };
+    verdicts.push(...rejected.slice(0, VERDICT_NODES - verdicts.length));
+    this.#assign(pod, key, node.name, verdicts);
   }
 
-  /** The node with the highest total; one of them by lot when there are several. */
-  #choose(scored: readonly NodeVerdict[], pod: Pod, attempts: number): string {
-    const best = Math.max(...scored.map(({ total = 0 }) => total));
-    const equals = scored.filter(({ total }) => total === best);
-    return this.#kernel.random(NAME, pod.metadata.uid, attempts).pick(equals).node;
+  /** The node that was freed for the Pod first; else the nodes in turn, from where the last look stopped. */
+  #look(info: PendingPod, ready: Ready): Looked {
+    const nominated = info.pod.status.nominatedNodeName;
+    const node = nominated === undefined ? undefined : this.#view.node(nominated);
+    if (node && !this.#filtering.judgeTrial(info, ready, node)) {
+      return { feasible: [node], rejected: [], processed: 0, unnamed: 0 };
+    }
+    const total = this.#view.nodeCount;
+    const start = total === 0 ? 0 : (this.#state.get('start') ?? 0) % total;
+    const looked = this.#filtering.look(info, ready, start, feasibleNodesToFind(total));
+    if (total > 0) this.#state.set('start', (start + looked.processed) % total);
+    return looked;
+  }
+
+  #assign(pod: Pod, key: string, node: string, verdicts: readonly NodeVerdict[]): void {
+    this.#queue.remove(key);
+    this.#nominations.delete(pod.metadata.uid);
+    this.#view.place(pod, node);
+    this.#decisions.set(pod.metadata.uid, {
+      pod: key,
+      node,
+      message: assigned(key, node),
+      verdicts,
+    });
+    if (this.#volumes.begin(pod, node)) this.#bind(pod, key, node, verdicts);
   }
 
   #bind(pod: Pod, key: string, node: string, verdicts: readonly NodeVerdict[]): void {
-    const { namespace = '', name } = pod.metadata;
-    const message = `Successfully assigned ${key} to ${node}`;
-    const kept = this.#decide(pod, { message, node, verdicts });
+    const { namespace = '', name, uid } = pod.metadata;
     const decision = this.#events.tell(pod, {
       type: 'Normal',
       reason: 'Scheduled',
-      message,
-      detail: { node, verdicts: kept },
+      message: assigned(key, node),
+      detail: { node, verdicts },
     });
     this.#kernel.because(decision, () => {
-      this.#view.place(pod, node);
       const result = this.#client.bind(namespace, name, node);
-      if (!result.ok) this.#view.remove(pod.metadata.uid);
+      if (!result.ok) this.#takeBack(pod, key, uid);
+      else this.#wake({ kind: 'pod-added', pod: podInfo(pod), node });
     });
-    this.#queue.remove(key);
   }
 
-  #fail(pod: Pod, key: string, totalNodes: number, verdicts: readonly NodeVerdict[]): void {
-    const message = failureMessage(totalNodes, verdicts);
-    const kept = this.#decide(pod, { message, verdicts });
+  /** The API server did not take the binding: it is tried again later. */
+  #takeBack(pod: Pod, key: string, uid: string): void {
+    this.#view.remove(uid);
+    const now = this.#client.get('pods', pod.metadata.namespace ?? '', pod.metadata.name);
+    if (now?.metadata.uid !== uid || now.spec.nodeName) return;
+    this.#queue.retry(key, pod.spec.priority ?? 0);
+  }
+
+  /** A Pod's volumes are bound, or will not be. */
+  #finish({ key, uid, node, error }: BindingOutcome): void {
+    const { namespace, name } = splitKey(key);
+    const pod = this.#client.get('pods', namespace, name);
+    if (pod?.metadata.uid !== uid || pod.spec.nodeName || pod.metadata.deletionTimestamp) {
+      this.#view.remove(uid);
+    } else if (error === undefined) {
+      this.#bind(pod, key, node, this.#decisions.get(uid)?.verdicts ?? []);
+    } else {
+      this.#view.remove(uid);
+      this.#events.tell(pod, { type: 'Warning', reason: 'FailedScheduling', message: error });
+      this.#note(pod);
+    }
+  }
+
+  #fail(info: PendingPod, key: string, ready: Ready, looked: Looked | undefined): void {
+    const { pod } = info;
+    const totalNodes = this.#view.nodeCount;
+    const rejected = looked?.rejected ?? [];
+    const trial = { pod: info, ready, filtering: this.#filtering, rejected };
+    const outcome = looked && totalNodes > 0 ? this.#preemptor.preempt(trial) : undefined;
+    const message = failureMessage({
+      totalNodes,
+      forAll: ready.forAll?.reason,
+      rejected,
+      ...(looked && looked.unnamed > 0 && { others: { count: looked.unnamed, reason: UNNAMED } }),
+      preemption: outcome?.message,
+    });
+    const verdicts = rejected.slice(0, VERDICT_NODES);
+    this.#decisions.set(info.uid, { pod: key, message, verdicts });
     const decision = this.#events.tell(pod, {
       type: 'Warning',
       reason: 'FailedScheduling',
       message,
-      detail: { verdicts: kept },
+      detail: { verdicts },
     });
-    this.#queue.failed(key);
+    this.#queue.failed(key, rejectorsOf(ready, looked));
+    this.#kernel.because(decision, () => {
+      this.#noteFailure(pod, message, outcome?.nominated);
+      outcome?.carryOut?.();
+    });
+  }
+
+  /** Says in the Pod's status why it waits, and for which node if one is being freed for it. */
+  #noteFailure(pod: Pod, message: string, nominated: string | undefined): void {
     const conditions = setCondition(pod.status.conditions ?? [], {
       type: 'PodScheduled',
       status: 'False',
@@ -197,63 +264,26 @@ export class Scheduler {
       lastTransitionTime: rfc3339(this.#kernel.now),
       observedGeneration: pod.metadata.generation,
     });
-    const status = { ...pod.status, conditions };
-    this.#kernel.because(decision, () => this.#client.updateStatus('pods', { ...pod, status }));
-  }
-
-  #decide(pod: Pod, decision: Omit<Decision, 'pod' | 'atMs'>): readonly NodeVerdict[] {
-    const verdicts = keptVerdicts(decision.verdicts, decision.node);
-    const row = { ...decision, verdicts, pod: keyOf(pod), atMs: this.#kernel.now };
-    this.#decisions.set(pod.metadata.uid, row);
-    if (this.#decisions.size > VERDICT_PODS) {
-      const first = this.#decisions.first();
-      if (first) this.#decisions.delete(first[0]);
-    }
-    return verdicts;
+    const { nominatedNodeName: before, ...rest } = pod.status;
+    const nominatedNodeName = nominated ?? before;
+    const status = {
+      ...rest,
+      conditions,
+      ...(nominatedNodeName && { nominatedNodeName }),
+    };
+    this.#client.updateStatus('pods', { ...pod, status });
   }
 }
 
-/** As many as are kept: the chosen node's first, then in the order in which they were looked at. */
-function keptVerdicts(verdicts: readonly NodeVerdict[], chosen: string | undefined): NodeVerdict[] {
-  if (verdicts.length <= VERDICT_NODES) return [...verdicts];
-  const its = verdicts.filter(({ node }) => node === chosen);
-  const others = verdicts.slice(0, VERDICT_NODES).filter(({ node }) => node !== chosen);
-  return [...its, ...others].slice(0, VERDICT_NODES);
-}
+const UNNAMED = "node(s) didn't satisfy plugin(s) [NodeAffinity]";
 
-/**
- * How many nodes that will do are enough: all of up to 100; beyond, 50 - nodes / 125 percent of
- * them, at least 5 percent and at least 100 (schedule_one.go `numFeasibleNodesToFind`).
- */
-export function feasibleNodesToFind(nodes: number): number {
-  if (nodes < MIN_FEASIBLE) return nodes;
-  const percent = Math.max(5, 50 - Math.floor(nodes / 125));
-  return Math.max(MIN_FEASIBLE, Math.floor((nodes * percent) / 100));
-}
+const assigned = (key: string, node: string): string => `Successfully assigned ${key} to ${node}`;
 
-function isUnscheduledNews({ type, object }: WatchEvent<Pod>): boolean {
-  if (object.spec.nodeName || isPodFinished(object)) return false;
-  return type === 'ADDED' || type === 'DELETED';
-}
-
-/** A Pod came to a node without the scheduler, is to leave its node, or has left it. */
-function isPlacedNews({ type, object, previous }: WatchEvent<Pod>): boolean {
-  if (!object.spec.nodeName) return false;
-  if (type !== 'MODIFIED' || isPodFinished(object)) return true;
-  const { metadata } = object;
-  return (
-    metadata.deletionTimestamp !== previous?.metadata.deletionTimestamp ||
-    !sameValue(metadata.labels, previous?.metadata.labels)
-  );
-}
-
-/** Room, taints, labels or images changed; a heartbeat is no news. */
-function isNodeNews({ type, object, previous }: WatchEvent<Node>): boolean {
-  if (type !== 'MODIFIED' || !previous) return true;
-  return (
-    !sameValue(object.spec, previous.spec) ||
-    !sameValue(object.metadata.labels, previous.metadata.labels) ||
-    !sameValue(object.status.allocatable, previous.status.allocatable) ||
-    !sameValue(object.status.images, previous.status.images)
-  );
+/** Which plugins kept the Pod off: an event has to help with one of them. */
+function rejectorsOf(ready: Ready, looked: Looked | undefined): string[] {
+  const plugins = new Set<string>();
+  if (ready.forAll) plugins.add(ready.forAll.plugin);
+  for (const { rejectedBy } of looked?.rejected ?? []) if (rejectedBy) plugins.add(rejectedBy);
+  if (looked && looked.unnamed > 0) plugins.add('NodeAffinity');
+  return [...plugins];
 }

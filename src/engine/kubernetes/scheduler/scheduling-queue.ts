@@ -3,18 +3,23 @@ import type { Index, Table } from '../../sim/store.ts';
 
 /**
  * Pods that wait for a node (pkg/scheduler/backend/queue, v1.36): the active ones by priority,
- * then by time; those that failed lately, which wait 1 s, 2 s, 4 s … 10 s; and those that fit
- * nowhere, which wait for something to change, five minutes at the longest.
+ * then by time; those that failed lately, which wait 1 s, 2 s, 4 s … 10 s; those that fit nowhere,
+ * which wait for an event that the plugins say may help that kept them off, five minutes at the
+ * longest; and those whose gates are shut.
  *
- * Simplified: any change that might help wakes all of the last kind; upstream asks each plugin.
+ * Simplified: a Pod's back-off ends on the millisecond and before that it is not tried, even when
+ * nothing else waits.
  */
-interface Waiting {
+export interface Waiting {
   readonly key: string;
   readonly priority: number;
   readonly order: number;
+  /** Tries so far. */
   readonly attempts: number;
-  readonly state: 'active' | 'backoff' | 'unschedulable';
+  readonly state: 'active' | 'backoff' | 'unschedulable' | 'gated';
   readonly lastTryMs: number;
+  /** The plugins that kept it off at its last try; any event may help when there is none. */
+  readonly rejectors: readonly string[];
 }
 
 const FIRST_BACKOFF_MS = 1000;
@@ -26,7 +31,7 @@ export class SchedulingQueue {
   readonly #kernel: Kernel;
   readonly #pods: Table<string, Waiting>;
   readonly #active: Table<string, string>;
-  readonly #unschedulable: Index<string, Waiting>;
+  readonly #byState: Index<string, Waiting>;
   readonly #counters: Table<string, number>;
   readonly #wake: EventType<{ key: string; order: number; attempts: number }>;
 
@@ -34,26 +39,27 @@ export class SchedulingQueue {
   constructor(kernel: Kernel, name: string, ready: () => void) {
     this.#kernel = kernel;
     this.#pods = kernel.store.table<Waiting>(`${name}/waiting`);
-    this.#unschedulable = this.#pods.index((row) =>
-      row.state === 'unschedulable' ? ['unschedulable'] : [],
-    );
+    this.#byState = this.#pods.index((row) => (row.state === 'active' ? [] : [row.state]));
     this.#active = kernel.store.table<string>(`${name}/active`);
     this.#counters = kernel.store.table<number>(`${name}/counters`);
     this.#wake = kernel.event(`${name}/wake`, ({ key, order, attempts }) => {
       const row = this.#pods.get(key);
       if (row?.order !== order || row.attempts !== attempts) return;
-      if (row.state === 'active') return;
+      if (row.state === 'active' || row.state === 'gated') return;
       this.#activate(row);
       ready();
     });
   }
 
-  add(key: string, priority: number): void {
-    if (this.#pods.has(key)) return;
-    const order = (this.#counters.get('order') ?? 0) + 1;
-    this.#counters.set('order', order);
-    const state = 'active' as const;
-    this.#activate({ key, priority, order, attempts: 0, state, lastTryMs: 0 });
+  add(key: string, priority: number, gated: boolean): void {
+    const known = this.#pods.get(key);
+    if (known && (known.state === 'gated') === gated) return;
+    const order = known?.order ?? (this.#counters.get('order') ?? 0) + 1;
+    if (!known) this.#counters.set('order', order);
+    if (known) this.#active.delete(sortKey(known));
+    const row = { key, priority, order, attempts: 0, lastTryMs: 0, rejectors: [] };
+    if (gated) this.#pods.set(key, { ...row, state: 'gated' });
+    else this.#activate({ ...row, state: 'active' });
   }
 
   remove(key: string): void {
@@ -82,22 +88,49 @@ export class SchedulingQueue {
   }
 
   /** The Pod fits nowhere now: it waits for a change. */
-  failed(key: string): void {
+  failed(key: string, rejectors: readonly string[]): void {
     const row = this.#pods.get(key);
     if (!row) return;
-    this.#pods.set(key, { ...row, state: 'unschedulable' });
+    this.#pods.set(key, { ...row, state: 'unschedulable', rejectors });
     const { order, attempts } = row;
     this.#wake.after(LEFTOVER_MS, { key, order, attempts });
   }
 
-  /** Something changed that might help: all that wait for it come back after their back-off. */
-  moveAll(): void {
-    for (const row of this.#unschedulable.values('unschedulable')) {
-      this.#pods.set(row.key, { ...row, state: 'backoff' });
-      const leftMs = row.lastTryMs + backoffMs(row.attempts) - this.#kernel.now;
-      const { key, order, attempts } = row;
-      this.#wake.after(Math.max(0, leftMs), { key, order, attempts });
+  /** A Pod was decided for a node and could not be bound: it is tried again after a back-off. */
+  retry(key: string, priority: number): void {
+    this.remove(key);
+    const order = (this.#counters.get('order') ?? 0) + 1;
+    this.#counters.set('order', order);
+    const lastTryMs = this.#kernel.now;
+    const row = { key, priority, order, attempts: 1, lastTryMs, rejectors: [] };
+    this.#backOff({ ...row, state: 'backoff' });
+  }
+
+  get hasUnschedulable(): boolean {
+    return this.#byState.count('unschedulable') > 0;
+  }
+
+  /** Something changed: those come back after their back-off whom it may help. */
+  moveWhere(mayHelp: (row: Waiting) => boolean): void {
+    for (const row of this.#byState.values('unschedulable')) {
+      if (mayHelp(row)) this.#backOff(row);
     }
+  }
+
+  /** As after a start of the scheduler: all wait anew, whatever was. */
+  startOver(): void {
+    for (const state of ['backoff', 'unschedulable']) {
+      for (const row of this.#byState.values(state)) {
+        this.#activate({ ...row, attempts: 0, lastTryMs: 0 });
+      }
+    }
+  }
+
+  #backOff(row: Waiting): void {
+    this.#pods.set(row.key, { ...row, state: 'backoff' });
+    const leftMs = row.lastTryMs + backoffMs(row.attempts) - this.#kernel.now;
+    const { key, order, attempts } = row;
+    this.#wake.after(Math.max(0, leftMs), { key, order, attempts });
   }
 
   #activate(row: Waiting): void {
@@ -106,6 +139,7 @@ export class SchedulingQueue {
   }
 }
 
+/** PrioritySort: the more important first, then the one that came first (plugins/queuesort). */
 function sortKey({ priority, order }: Waiting): string {
   const rank = String(HIGHEST_PRIORITY - priority).padStart(10, '0');
   return `${rank} ${String(order).padStart(12, '0')}`;

@@ -1,5 +1,3 @@
-import type { FilterPlugin, NodeInfo, PodInfo, ScorePlugin, ScoringState } from './framework.ts';
-
 /** What the plugins said of one node: the answer to "why here?" and "why not there?". */
 export interface NodeVerdict {
   readonly node: string;
@@ -13,61 +11,40 @@ export interface NodeVerdict {
   readonly total?: number;
 }
 
-/** The first filter that refuses a node decides. */
-export function judge(
-  plugins: readonly FilterPlugin[],
-  pod: PodInfo,
-  node: NodeInfo,
-): NodeVerdict | undefined {
-  for (const plugin of plugins) {
-    const rejection = plugin.filter(pod, node);
-    if (!rejection) continue;
-    const { reasons, resolvable } = rejection;
-    return { node: node.node.metadata.name, rejectedBy: plugin.name, reasons, resolvable };
-  }
-  return undefined;
-}
-
-/** Weighted scores of the feasible nodes, in their order. */
-export function score(
-  plugins: readonly ScorePlugin[],
-  pod: PodInfo,
-  state: ScoringState,
-): NodeVerdict[] {
-  const scores: Record<string, number>[] = state.feasible.map(() => ({}));
-  const totals = state.feasible.map(() => 0);
-  for (const plugin of plugins) {
-    if (plugin.skip?.(pod)) continue;
-    const raw = plugin.score(pod, state);
-    const normal = plugin.normalize?.(raw, pod, state) ?? raw;
-    normal.forEach((value, i) => {
-      const weighted = value * plugin.weight;
-      scores[i]![plugin.name] = weighted;
-      totals[i] = (totals[i] ?? 0) + weighted;
-    });
-  }
-  return state.feasible.map(({ node }, i) => ({
-    node: node.metadata.name,
-    scores: scores[i],
-    total: totals[i],
-  }));
+/** Why no node will do, as far as it can be said. */
+export interface Failure {
+  readonly totalNodes: number;
+  /** Of a plugin that refused the Pod before any node was looked at. */
+  readonly forAll?: string;
+  readonly rejected: readonly NodeVerdict[];
+  /** Nodes that were not looked at, as the Pod does not want them by name, and the reason. */
+  readonly others?: { readonly count: number; readonly reason: string };
+  /** What preemption has to say. */
+  readonly preemption?: string;
 }
 
 /**
  * `0/4 nodes are available: 1 node(s) had untolerated taint(s), 3 Insufficient cpu.` and what
- * preemption could do about it (pkg/scheduler/framework/types.go `FitError.Error`, v1.36).
+ * preemption could do about it (pkg/scheduler/framework/types.go `FitError.Error`, v1.36). Before
+ * preemption, DynamicResources has its say; it has no claims to take back, and where no filter ran
+ * it finds nothing of its own.
  */
-export function failureMessage(totalNodes: number, verdicts: readonly NodeVerdict[]): string {
+export function failureMessage(failure: Failure): string {
+  const { totalNodes, forAll, rejected, others, preemption } = failure;
   if (totalNodes === 0) return 'no nodes available to schedule pods';
-  const reasons = verdicts.flatMap((verdict) => verdict.reasons ?? []);
-  const preemption = verdicts.map((verdict) =>
-    verdict.resolvable
-      ? 'No preemption victims found for incoming pod'
-      : 'Preemption is not helpful for scheduling',
-  );
-  const none = `0/${totalNodes} nodes are available`;
-  return `${none}: ${counted(reasons)}. no new claims to deallocate, preemption: ${none}: ${counted(preemption)}.`;
+  if (forAll !== undefined) return `${none(totalNodes)}: ${forAll}. not found`;
+  const reasons = rejected.flatMap((verdict) => verdict.reasons ?? []);
+  if (others) for (let i = 0; i < others.count; i++) reasons.push(others.reason);
+  const why = `${none(totalNodes)}: ${counted(reasons)}.`;
+  return preemption ? `${why} no new claims to deallocate, preemption: ${preemption}` : why;
 }
+
+/** `0/4 nodes are available: 3 No preemption victims found for incoming pod, …` */
+export function preemptionMessage(totalNodes: number, reasons: readonly string[]): string {
+  return `${none(totalNodes)}: ${counted(reasons)}.`;
+}
+
+const none = (totalNodes: number): string => `0/${totalNodes} nodes are available`;
 
 /** `1 a, 3 b`: each reason with its count, in the order of the resulting texts. */
 function counted(reasons: readonly string[]): string {

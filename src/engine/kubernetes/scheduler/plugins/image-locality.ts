@@ -1,9 +1,4 @@
-import {
-  MAX_NODE_SCORE,
-  type NodeInfo,
-  type ScorePlugin,
-  type ScoringState,
-} from '../framework.ts';
+import { MAX_NODE_SCORE, type ScorePlugin } from '../framework.ts';
 
 /**
  * Prefers nodes that have the Pod's images already (plugins/imagelocality/image_locality.go,
@@ -16,29 +11,22 @@ const MB = 1024 * 1024;
 const MIN_BYTES = 23 * MB;
 const MAX_BYTES_PER_CONTAINER = 1000 * MB;
 
-/** A name as nodes report it: with a tag. */
-export function normalizedImageName(name: string): string {
-  return name.lastIndexOf(':') <= name.lastIndexOf('/') ? `${name}:latest` : name;
-}
-
 export const imageLocality: ScorePlugin = {
   name: 'ImageLocality',
   weight: 1,
-  score({ pod }, state) {
-    const containers = [...(pod.spec.initContainers ?? []), ...pod.spec.containers];
-    const names = containers.map((container) => normalizedImageName(container.image));
-    return state.feasible.map((info) => {
-      const sum = names.reduce((total, name) => total + imageScore(name, info, state), 0);
-      const max = MAX_BYTES_PER_CONTAINER * containers.length;
+  onNodeAlone: true,
+  scorer({ facts: { imageNames } }, { view }) {
+    const max = MAX_BYTES_PER_CONTAINER * imageNames.length;
+    const total = view.nodeCount;
+    const nodesWith = imageNames.map((name) => view.image(name)?.nodes ?? 0);
+    return ({ imageBytes }) => {
+      let sum = 0;
+      for (let i = 0; i < imageNames.length; i++) {
+        const sizeBytes = imageBytes.get(imageNames[i]!);
+        if (sizeBytes !== undefined) sum += Math.floor(sizeBytes * (nodesWith[i]! / total));
+      }
       const kept = Math.min(Math.max(sum, MIN_BYTES), max);
       return Math.floor((MAX_NODE_SCORE * (kept - MIN_BYTES)) / (max - MIN_BYTES));
-    });
+    };
   },
 };
-
-function imageScore(name: string, { imageBytes }: NodeInfo, state: ScoringState): number {
-  const sizeBytes = imageBytes[name];
-  const everywhere = sizeBytes === undefined ? undefined : state.image(name);
-  if (sizeBytes === undefined || !everywhere) return 0;
-  return Math.floor(sizeBytes * (everywhere.nodes / state.totalNodes));
-}

@@ -1,60 +1,210 @@
-import { MAX_NODE_SCORE, type NodeInfo, type PodInfo, type ScorePlugin } from '../framework.ts';
+import type { ClusterView } from '../cluster-view.ts';
+import {
+  MAX_NODE_SCORE,
+  type ClusterFilter,
+  type NodeInfo,
+  type Rejection,
+  type ScorePlugin,
+} from '../framework.ts';
 import { naturalLogarithm } from '../natural-logarithm.ts';
+import type { PendingPod, PodInfo } from '../pod-info.ts';
+import { kindMatches } from '../pod-terms.ts';
+import {
+  HOSTNAME,
+  ownConstraints,
+  systemConstraints,
+  type Constraint,
+} from '../spread-constraints.ts';
+import { countEligible, hasAllKeys, isEligible } from '../spread-domains.ts';
 
 /**
- * Prefers nodes and zones that hold fewer of the same Pods
- * (plugins/podtopologyspread/scoring.go, v1.36):
+ * Spreads Pods of a kind over domains (plugins/podtopologyspread/{filtering,scoring}.go, v1.36).
+ *
+ * Filter, for constraints with DoNotSchedule:
+ *
+ *   matching Pods in the node's domain + (1 if the Pod itself matches) - fewest in any domain
+ *     <= maxSkew; with fewer domains than minDomains the fewest count as 0
+ *
+ * Score, for those with ScheduleAnyway and the system's own:
  *
  *   per constraint: matching Pods in the node's domain * ln(domains + 2) + (maxSkew - 1)
- *   raw score: their sum, rounded; a node without a key that it needs counts 0
+ *   raw score: their sum, rounded; a node without a key that it needs is left out and gets 0
  *   score = 100 * (highest + lowest - raw) / highest, in integers; 100 when the highest is 0
- *
- * Simplified: scoring only; constraints with DoNotSchedule do not filter yet.
  */
-export const HOSTNAME = 'kubernetes.io/hostname';
+const NAME = 'PodTopologySpread';
 const IGNORED = -1;
 
-export const podTopologySpread: ScorePlugin = {
-  name: 'PodTopologySpread',
-  weight: 2,
-  skip: ({ spread }) => spread.constraints.length === 0,
-  score(info, { feasible }) {
-    const eligible = feasible.filter((node) => !isIgnored(info, node));
-    const domains = info.spread.constraints.map((_, i) => countDomains(info, i, eligible));
-    return feasible.map((node) => {
-      if (isIgnored(info, node)) return IGNORED;
-      let score = 0;
-      for (const [i, constraint] of info.spread.constraints.entries()) {
-        const value = node.node.metadata.labels?.[constraint.topologyKey];
-        if (value === undefined) continue;
-        const weight = naturalLogarithm((domains[i] ?? 0) + 2);
-        const pods = info.spread.podsInDomain[i]?.get(value) ?? 0;
-        score += pods * weight + (constraint.maxSkew - 1);
-      }
-      return Math.floor(score + 0.5);
-    });
+const NO_LABEL: Rejection = {
+  reasons: ["node(s) didn't match pod topology spread constraints (missing required label)"],
+  resolvable: false,
+};
+const SKEWED: Rejection = {
+  reasons: ["node(s) didn't match pod topology spread constraints"],
+  resolvable: true,
+};
+
+interface Judged {
+  readonly constraint: Constraint;
+  readonly of: Int32Array;
+  readonly counts: Int32Array;
+  readonly self: 0 | 1;
+  fewest: number;
+}
+
+export const podTopologySpreadFilter: ClusterFilter = {
+  name: NAME,
+  prepare(pod, view) {
+    if (!pod.facts.spec.topologySpreadConstraints) return undefined;
+    const constraints = ownConstraints((pod as PendingPod).pod, 'DoNotSchedule');
+    if (constraints.length === 0) return undefined;
+    const judged = constraints.map((constraint) => judge(pod, constraint, constraints, view));
+    return {
+      filter: ({ index }) => {
+        for (const { constraint, of, counts, self, fewest } of judged) {
+          const domain = of[index]!;
+          if (domain < 0) return NO_LABEL;
+          if (Math.max(0, counts[domain]!) + self - fewest > constraint.maxSkew) return SKEWED;
+        }
+        return undefined;
+      },
+      adjust: (other, node, by) => {
+        if (other.namespace !== pod.namespace || !hasAllKeys(constraints, node)) return;
+        for (const one of judged) {
+          const { kind } = one.constraint;
+          if (!kindMatches(kind, other.namespace, other.labels, () => undefined)) continue;
+          if (!isEligible(pod, one.constraint, node.node)) continue;
+          one.counts[one.of[node.index]!]! += by;
+          one.fewest = fewestOf(one.constraint, one.counts);
+        }
+      },
+    };
   },
-  normalize(scores) {
-    const counted = scores.filter((score) => score !== IGNORED);
-    const max = Math.max(0, ...counted);
-    const min = counted.length > 0 ? Math.min(...counted) : 0;
-    return scores.map((score) => {
-      if (score === IGNORED) return 0;
-      return max === 0 ? MAX_NODE_SCORE : Math.floor((MAX_NODE_SCORE * (max + min - score)) / max);
-    });
+  wakes(_, { kind }) {
+    return kind !== 'volume';
   },
 };
 
-/** With constraints of the Pod's own, a node must have every topology key. */
-function isIgnored({ spread }: PodInfo, { node }: NodeInfo): boolean {
-  if (spread.systemDefaulted) return false;
-  const labels = node.metadata.labels ?? {};
-  return spread.constraints.some(({ topologyKey }) => labels[topologyKey] === undefined);
+function judge(
+  pod: PodInfo,
+  constraint: Constraint,
+  all: readonly Constraint[],
+  view: ClusterView,
+): Judged {
+  const { of } = view.counts.domains(constraint.topologyKey);
+  const counts = countEligible(pod, constraint, all, view);
+  const matches = kindMatches(constraint.kind, pod.namespace, pod.labels, () => undefined);
+  return { constraint, of, counts, self: matches ? 1 : 0, fewest: fewestOf(constraint, counts) };
 }
 
-/** How many domains the nodes that will do are in; a node without the key is in one of its own. */
-function countDomains({ spread }: PodInfo, i: number, nodes: readonly NodeInfo[]): number {
-  const key = spread.constraints[i]?.topologyKey ?? '';
-  if (key === HOSTNAME) return nodes.length;
-  return new Set(nodes.map(({ node }) => node.metadata.labels?.[key] ?? '')).size;
+/** The fewest Pods in a domain; domains without a node that counts are marked by -1. */
+function fewestOf({ minDomains }: Constraint, counts: Int32Array): number {
+  let domains = 0;
+  let fewest = 2 ** 31 - 1;
+  for (const pods of counts) {
+    if (pods < 0) continue;
+    domains += 1;
+    if (pods < fewest) fewest = pods;
+  }
+  return domains < minDomains ? 0 : fewest;
+}
+
+export const podTopologySpreadScore: ScorePlugin = {
+  name: NAME,
+  weight: 2,
+  scorer(info, { view, feasible }) {
+    const { pod } = info as PendingPod;
+    const own = (pod.spec.topologySpreadConstraints ?? []).length > 0;
+    const constraints = own
+      ? ownConstraints(pod, 'ScheduleAnyway')
+      : systemConstraints(pod, view.client);
+    if (constraints.length === 0) return undefined;
+    const needsAll = own ? constraints : [];
+    const parts = constraints.map((constraint) => part(info, constraint, needsAll, feasible, view));
+    return (node) => {
+      if (own && !hasAllKeys(needsAll, node)) return IGNORED;
+      let score = 0;
+      for (const { of, pods, weight, added } of parts) {
+        const domain = of[node.index]!;
+        if (domain >= 0) score += Math.max(0, pods[domain]!) * weight + added;
+      }
+      return Math.floor(score + 0.5);
+    };
+  },
+  normalize(scores, count) {
+    let max = 0;
+    let min = 2 ** 31 - 1;
+    for (let i = 0; i < count; i++) {
+      const score = scores[i]!;
+      if (score === IGNORED) continue;
+      if (score > max) max = score;
+      if (score < min) min = score;
+    }
+    for (let i = 0; i < count; i++) {
+      const score = scores[i]!;
+      if (score === IGNORED) scores[i] = 0;
+      else if (max === 0) scores[i] = MAX_NODE_SCORE;
+      else scores[i] = Math.floor((MAX_NODE_SCORE * (max + min - score)) / max);
+    }
+  },
+};
+
+interface Part {
+  /** The domain of each node, and the Pods in each domain; of a host name, the nodes themselves. */
+  readonly of: Int32Array;
+  readonly pods: Int32Array;
+  readonly weight: number;
+  readonly added: number;
+}
+
+function part(
+  pod: PodInfo,
+  constraint: Constraint,
+  needsAll: readonly Constraint[],
+  feasible: readonly NodeInfo[],
+  view: ClusterView,
+): Part {
+  const { topologyKey, maxSkew } = constraint;
+  const { of, values } = view.counts.domains(topologyKey);
+  const added = maxSkew - 1;
+  if (topologyKey === HOSTNAME) {
+    const scored =
+      needsAll.length === 0
+        ? feasible.length
+        : feasible.filter((node) => hasAllKeys(needsAll, node)).length;
+    const { onNode } = view.counts.of([constraint.kind], false);
+    return { of: placesOf(of), pods: onNode, weight: naturalLogarithm(scored + 2), added };
+  }
+  const weight = naturalLogarithm(domainsAmong(feasible, needsAll, of, values.length) + 2);
+  return { of, pods: countEligible(pod, constraint, needsAll, view), weight, added };
+}
+
+const places = new WeakMap<Int32Array, Int32Array>();
+
+/** Each node's own place, where it has the label. */
+function placesOf(of: Int32Array): Int32Array {
+  let known = places.get(of);
+  if (!known) {
+    known = of.map((domain, at) => (domain < 0 ? -1 : at));
+    places.set(of, known);
+  }
+  return known;
+}
+
+/** How many domains the nodes are in; nodes without the label are in one of their own. */
+function domainsAmong(
+  nodes: readonly NodeInfo[],
+  needsAll: readonly Constraint[],
+  of: Int32Array,
+  domains: number,
+): number {
+  const seen = new Uint8Array(domains + 1);
+  let count = 0;
+  for (const node of nodes) {
+    if (needsAll.length > 0 && !hasAllKeys(needsAll, node)) continue;
+    const domain = of[node.index]! + 1;
+    if (seen[domain] === 1) continue;
+    seen[domain] = 1;
+    count += 1;
+  }
+  return count;
 }

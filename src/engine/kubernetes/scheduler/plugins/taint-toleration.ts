@@ -1,5 +1,8 @@
-import { normalizeScores, type FilterPlugin, type ScorePlugin } from '../framework.ts';
+import type { Taint } from '../../api/cluster-objects.ts';
+import type { Toleration } from '../../api/affinity.ts';
 import { toleratesTaint } from '../../api/tolerations.ts';
+import { sameValue } from '../../apimachinery/canonical-json.ts';
+import { normalizeScores, type NodeFilter, type ScorePlugin } from '../framework.ts';
 
 /**
  * Taints keep Pods away that do not tolerate them (plugins/tainttoleration, v1.36). The filter
@@ -8,34 +11,46 @@ import { toleratesTaint } from '../../api/tolerations.ts';
  */
 const NAME = 'TaintToleration';
 
-export const taintTolerationFilter: FilterPlugin = {
+export const taintTolerationFilter: NodeFilter = {
   name: NAME,
-  filter({ pod }, { node }) {
-    const untolerated = (node.spec.taints ?? []).some(
-      (taint) =>
-        (taint.effect === 'NoSchedule' || taint.effect === 'NoExecute') &&
-        !(pod.spec.tolerations ?? []).some((toleration) => toleratesTaint(toleration, taint)),
-    );
-    if (!untolerated) return undefined;
+  filter({ facts }, { node }) {
+    if (!hasUntolerated(node.spec.taints, facts.tolerations)) return undefined;
     return { reasons: ['node(s) had untolerated taint(s)'], resolvable: false };
   },
+  wakes: ({ facts }, event) =>
+    (event.kind === 'node-added' || event.kind === 'node-changed') &&
+    !sameValue(event.node.spec.taints ?? [], event.previous?.spec.taints) &&
+    !hasUntolerated(event.node.spec.taints, facts.tolerations),
 };
+
+/** Whether a taint keeps away Pods with these tolerations. */
+export function hasUntolerated(
+  taints: readonly Taint[] = [],
+  tolerations: readonly Toleration[],
+): boolean {
+  for (const taint of taints) {
+    if (taint.effect !== 'NoSchedule' && taint.effect !== 'NoExecute') continue;
+    if (!tolerations.some((toleration) => toleratesTaint(toleration, taint))) return true;
+  }
+  return false;
+}
 
 export const taintTolerationScore: ScorePlugin = {
   name: NAME,
   weight: 3,
-  score({ pod }, { feasible }) {
-    const tolerations = (pod.spec.tolerations ?? []).filter(
+  onNodeAlone: true,
+  scorer({ facts }) {
+    const tolerations = facts.tolerations.filter(
       ({ effect }) => !effect || effect === 'PreferNoSchedule',
     );
-    return feasible.map(
-      ({ node }) =>
-        (node.spec.taints ?? []).filter(
-          (taint) =>
-            taint.effect === 'PreferNoSchedule' &&
-            !tolerations.some((toleration) => toleratesTaint(toleration, taint)),
-        ).length,
-    );
+    return ({ node }) => {
+      let untolerated = 0;
+      for (const taint of node.spec.taints ?? []) {
+        if (taint.effect !== 'PreferNoSchedule') continue;
+        if (!tolerations.some((toleration) => toleratesTaint(toleration, taint))) untolerated += 1;
+      }
+      return untolerated;
+    };
   },
-  normalize: (scores) => normalizeScores(scores, true),
+  normalize: (scores, count) => normalizeScores(scores, count, true),
 };

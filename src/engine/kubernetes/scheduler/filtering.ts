@@ -1,0 +1,157 @@
+import type { ClusterView } from './cluster-view.ts';
+import type { ClusterFilter, NodeFilter, NodeInfo, PreparedFilter } from './framework.ts';
+import { withPod } from './node-info.ts';
+import type { Nominations } from './nominations.ts';
+import { forTemplate, type TemplateMemo } from './template-memo.ts';
+import type { PodInfo } from './pod-info.ts';
+import type { NodeVerdict } from './verdict.ts';
+
+/**
+ * Which nodes will do for a Pod (pkg/scheduler/schedule_one.go `findNodesThatFitPod`, v1.36). Nodes
+ * are looked at in turn until enough will do. What filters say that look at the Pod's spec and the
+ * node alone is remembered for the Pods of a template, until the node is another.
+ */
+export interface Filters {
+  readonly node: readonly NodeFilter[];
+  readonly cluster: readonly ClusterFilter[];
+}
+
+/** The filters made ready for one Pod. */
+export interface Ready {
+  readonly prepared: readonly { readonly name: string; readonly filter: PreparedFilter }[];
+  /** Set when a plugin refuses the Pod whatever the node. */
+  readonly forAll?: { readonly plugin: string; readonly reason: string };
+}
+
+export function prepare({ cluster }: Filters, pod: PodInfo, view: ClusterView): Ready {
+  const prepared: { name: string; filter: PreparedFilter }[] = [];
+  for (const { name, prepare: ask } of cluster) {
+    const filter = ask(pod, view);
+    if (!filter) continue;
+    if ('reasons' in filter) {
+      return { prepared, forAll: { plugin: name, reason: filter.reasons.join(', ') } };
+    }
+    prepared.push({ name, filter });
+  }
+  return { prepared };
+}
+
+export interface Looked {
+  readonly feasible: NodeInfo[];
+  readonly rejected: NodeVerdict[];
+  /** How many nodes were looked at. */
+  readonly processed: number;
+  /** How many were not, as the Pod names others. */
+  readonly unnamed: number;
+}
+
+export class Filtering {
+  readonly #filters: Filters;
+  readonly #view: ClusterView;
+  readonly #nominations: Nominations;
+
+  constructor(filters: Filters, view: ClusterView, nominations: Nominations) {
+    this.#filters = filters;
+    this.#view = view;
+    this.#nominations = nominations;
+  }
+
+  prepare(pod: PodInfo): Ready {
+    return prepare(this.#filters, pod, this.#view);
+  }
+
+  /** Looks at nodes from place `start` on until `enough` will do. */
+  look(pod: PodInfo, ready: Ready, start: number, enough: number): Looked {
+    const { nodes } = this.#view;
+    const names = pod.facts.required?.names;
+    if (names) return this.#lookAtNamed(pod, ready, names);
+    const memo = forTemplate(this.#view, pod.facts);
+    const feasible: NodeInfo[] = [];
+    const rejected: NodeVerdict[] = [];
+    let processed = 0;
+    for (; processed < nodes.length && feasible.length < enough; processed++) {
+      const at = start + processed;
+      const node = nodes[at < nodes.length ? at : at - nodes.length]!;
+      const verdict = this.#judgeWithNominated(pod, ready, node, memo);
+      if (verdict) rejected.push(verdict);
+      else feasible.push(node);
+    }
+    return { feasible, rejected, processed, unnamed: 0 };
+  }
+
+  #lookAtNamed(pod: PodInfo, ready: Ready, names: ReadonlySet<string>): Looked {
+    const feasible: NodeInfo[] = [];
+    const rejected: NodeVerdict[] = [];
+    for (const name of names) {
+      const node = this.#view.node(name);
+      if (!node) continue;
+      const verdict = this.#judgeWithNominated(pod, ready, node);
+      if (verdict) rejected.push(verdict);
+      else feasible.push(node);
+    }
+    const processed = feasible.length + rejected.length;
+    return { feasible, rejected, processed, unnamed: this.#view.nodeCount - processed };
+  }
+
+  /**
+   * A node has to do with the Pods that are to come to it by preemption, and without them, as they
+   * may never come (framework/runtime/framework.go `RunFilterPluginsWithNominatedPods`).
+   */
+  #judgeWithNominated(
+    pod: PodInfo,
+    ready: Ready,
+    node: NodeInfo,
+    memo?: TemplateMemo,
+  ): NodeVerdict | undefined {
+    const coming = this.#nominations.comingTo(node.name, pod);
+    if (coming.length > 0) {
+      const verdict = this.#judgeWith(pod, ready, node, coming);
+      if (verdict) return verdict;
+    }
+    return this.judge(pod, ready, node, memo);
+  }
+
+  /** Judges a node as it would be, for trying out preemption. */
+  judgeTrial(pod: PodInfo, ready: Ready, node: NodeInfo): NodeVerdict | undefined {
+    return this.#judgeWithNominated(pod, ready, node);
+  }
+
+  #judgeWith(
+    pod: PodInfo,
+    ready: Ready,
+    node: NodeInfo,
+    coming: readonly PodInfo[],
+  ): NodeVerdict | undefined {
+    let fuller = node;
+    for (const other of coming) {
+      for (const { filter } of ready.prepared) filter.adjust?.(other, node, 1);
+      fuller = withPod(fuller, other, 1);
+    }
+    const verdict = this.judge(pod, ready, fuller);
+    for (const other of coming) {
+      for (const { filter } of ready.prepared) filter.adjust?.(other, node, -1);
+    }
+    return verdict;
+  }
+
+  /** The first filter that refuses a node decides. */
+  judge(pod: PodInfo, ready: Ready, node: NodeInfo, memo?: TemplateMemo): NodeVerdict | undefined {
+    const alone = memo
+      ? memo.verdict(node, () => this.#judgeAlone(pod, node))
+      : this.#judgeAlone(pod, node);
+    if (alone) return alone;
+    for (const { name, filter } of ready.prepared) {
+      const rejection = filter.filter(node);
+      if (rejection) return { node: node.name, rejectedBy: name, ...rejection };
+    }
+    return undefined;
+  }
+
+  #judgeAlone(pod: PodInfo, node: NodeInfo): NodeVerdict | undefined {
+    for (const { name, filter } of this.#filters.node) {
+      const rejection = filter(pod, node);
+      if (rejection) return { node: node.name, rejectedBy: name, ...rejection };
+    }
+    return undefined;
+  }
+}

@@ -1,0 +1,192 @@
+import type { Labels } from '../apimachinery/object.ts';
+import type { ClusterView } from './cluster-view.ts';
+import type { NodeInfo } from './framework.ts';
+import type { PodInfo } from './pod-info.ts';
+import { kindMatches, type PodKind } from './pod-terms.ts';
+
+/**
+ * How many Pods of a kind are on each node, for the kinds that were asked for lately. No scheduling
+ * cycle walks through Pods: those with the same namespace and labels are one class, and what a new
+ * kind counts is summed over the classes that it matches. Upstream counts the Pods of all nodes
+ * anew in each cycle (plugins/podtopologyspread, plugins/interpodaffinity, v1.36); the numbers are
+ * the same.
+ *
+ * All of it is derived from the scheduler's view, and made anew when that is.
+ */
+export interface KindCounts {
+  /** Pods by the node's place in the list. */
+  readonly onNode: Int32Array;
+  /** Pods by domain of a topology, for topologies asked for; see {@link PodCounts.inDomains}. */
+  readonly inDomain: Map<string, Int32Array>;
+}
+
+interface Kind extends KindCounts {
+  /** A Pod counts when all of these match it. */
+  readonly kinds: readonly PodKind[];
+  /** Whether Pods count that are on their way out. */
+  readonly leaving: boolean;
+}
+
+/** Pods alike in namespace and labels. */
+interface PodClass {
+  readonly namespace: string;
+  readonly labels: Labels;
+  /** Pods by the node's place, those that stay and those on their way out. */
+  readonly staying: Map<number, number>;
+  readonly leaving: Map<number, number>;
+  /** The remembered kinds that match. */
+  readonly kinds: Set<Kind>;
+}
+
+/** The domains of a topology: which one each node is in, by its place in the list; -1 for none. */
+export interface Domains {
+  readonly of: Int32Array;
+  readonly values: readonly string[];
+}
+
+/** Kinds that are remembered; the one that was asked for longest ago goes first. */
+const KINDS = 500;
+
+export class PodCounts {
+  readonly #view: ClusterView;
+  readonly #classes = new Map<string, PodClass>();
+  readonly #kinds = new Map<string, Kind>();
+  readonly #domains = new Map<string, Domains>();
+
+  constructor(view: ClusterView) {
+    this.#view = view;
+  }
+
+  forget(): void {
+    this.#classes.clear();
+    this.forgetKinds();
+  }
+
+  /** What namespaces are called has changed, which kinds go by. */
+  forgetKinds(): void {
+    this.#kinds.clear();
+    this.#domains.clear();
+    for (const { kinds } of this.#classes.values()) kinds.clear();
+  }
+
+  /** Which domain of a topology each node is in. */
+  domains(topologyKey: string): Domains {
+    const nodes = this.#view.nodes;
+    const known = this.#domains.get(topologyKey);
+    if (known) return known;
+    const of = new Int32Array(nodes.length);
+    const ids = new Map<string, number>();
+    for (const { index, labels } of nodes) {
+      const value = labels[topologyKey];
+      if (value === undefined) of[index] = -1;
+      else {
+        if (!ids.has(value)) ids.set(value, ids.size);
+        of[index] = ids.get(value)!;
+      }
+    }
+    const domains = { of, values: [...ids.keys()] };
+    this.#domains.set(topologyKey, domains);
+    return domains;
+  }
+
+  /** Pods that all of the kinds match, on each node. Kept up while it is remembered. */
+  of(kinds: readonly PodKind[], leaving: boolean): KindCounts {
+    const nodes = this.#view.nodes;
+    const key = `${leaving ? 'all' : 'staying'} ${kinds.map((kind) => kind.key).join(' ')}`;
+    const known = this.#kinds.get(key);
+    // The one that was asked for last stands last.
+    if (known) this.#kinds.delete(key);
+    const kind =
+      known ??
+      this.#countThrough({
+        kinds,
+        leaving,
+        onNode: new Int32Array(nodes.length),
+        inDomain: new Map(),
+      });
+    this.#kinds.set(key, kind);
+    if (this.#kinds.size > KINDS) this.#dropOldest();
+    return kind;
+  }
+
+  /** The same Pods by domain of a topology, all nodes counted. */
+  inDomains(counts: KindCounts, topologyKey: string): Int32Array {
+    const known = counts.inDomain.get(topologyKey);
+    if (known) return known;
+    const { of, values } = this.domains(topologyKey);
+    const sums = new Int32Array(values.length);
+    counts.onNode.forEach((pods, at) => {
+      if (of[at]! >= 0) sums[of[at]!]! += pods;
+    });
+    counts.inDomain.set(topologyKey, sums);
+    return sums;
+  }
+
+  /** A Pod came to a node, or left it. */
+  follow(pod: PodInfo, { index }: NodeInfo, leaving: boolean, by: 1 | -1): void {
+    const key = classKey(pod);
+    const those = this.#classes.get(key) ?? this.#addClass(key, pod);
+    const counts = leaving ? those.leaving : those.staying;
+    const pods = (counts.get(index) ?? 0) + by;
+    if (pods > 0) counts.set(index, pods);
+    else counts.delete(index);
+    for (const kind of those.kinds) {
+      if (leaving && !kind.leaving) continue;
+      kind.onNode[index]! += by;
+      for (const [topologyKey, sums] of kind.inDomain) {
+        const domain = this.domains(topologyKey).of[index]!;
+        if (domain >= 0) sums[domain]! += by;
+      }
+    }
+    if (those.staying.size === 0 && those.leaving.size === 0) this.#classes.delete(key);
+  }
+
+  #addClass(key: string, { namespace, labels }: PodInfo): PodClass {
+    const those: PodClass = {
+      namespace,
+      labels,
+      staying: new Map(),
+      leaving: new Map(),
+      kinds: new Set(),
+    };
+    for (const kind of this.#kinds.values()) if (this.#matches(kind, those)) those.kinds.add(kind);
+    this.#classes.set(key, those);
+    return those;
+  }
+
+  #matches({ kinds }: Kind, { namespace, labels }: PodClass): boolean {
+    const labelsOf = (name: string) => this.#view.namespaceLabels(name);
+    for (const kind of kinds) if (!kindMatches(kind, namespace, labels, labelsOf)) return false;
+    return kinds.length > 0;
+  }
+
+  #countThrough(kind: Kind): Kind {
+    for (const those of this.#classes.values()) {
+      if (!this.#matches(kind, those)) continue;
+      those.kinds.add(kind);
+      for (const [index, pods] of those.staying) kind.onNode[index]! += pods;
+      if (!kind.leaving) continue;
+      for (const [index, pods] of those.leaving) kind.onNode[index]! += pods;
+    }
+    return kind;
+  }
+
+  #dropOldest(): void {
+    for (const [key, kind] of this.#kinds) {
+      this.#kinds.delete(key);
+      for (const { kinds } of this.#classes.values()) kinds.delete(kind);
+      return;
+    }
+  }
+}
+
+const keys = new WeakMap<Labels, string>();
+
+function classKey({ namespace, labels }: PodInfo): string {
+  let key = keys.get(labels);
+  if (key === undefined) {
+    key = JSON.stringify(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1)));
+    keys.set(labels, key);
+  }
+  return `${namespace} ${key}`;
+}
