@@ -91,6 +91,7 @@ const KUBERNETES: readonly Room[] = [
   },
   kubernetesRoom('kube-proxy', COMPONENT),
   kubernetesRoom('dns', COMPONENT),
+  kubernetesRoom('cni', COMPONENT),
   kubernetesRoom('ingress', COMPONENT),
   kubernetesRoom('metrics-server', COMPONENT),
   // kubectl is a command on a machine, and reads files there.
