@@ -1,15 +1,21 @@
 import type { Backoff } from './pod-worker-row.ts';
 
 /**
- * The kubelet's back-off (staging/src/k8s.io/client-go/util/flowcontrol/backoff.go, v1.36): 10 s,
- * doubled each time up to 300 s, forgotten when trouble comes more than twice the longest delay
- * after the last.
+ * The kubelet's back-off (staging/src/k8s.io/client-go/util/flowcontrol/backoff.go,
+ * pkg/kubelet/kubelet.go, v1.36): 10 s, doubled each time up to 300 s, forgotten when trouble comes
+ * more than 600 s after the last delay was taken.
  */
-export const INITIAL_MS = 10_000;
-export const LONGEST_MS = 300_000;
+export interface BackoffPolicy {
+  readonly initialMs: number;
+  readonly longestMs: number;
+}
+
+export const BACKOFF: BackoffPolicy = { initialMs: 10_000, longestMs: 300_000 };
+
+const FORGOTTEN_MS = 600_000;
 
 const isForgotten = ({ takenMs }: Backoff, eventMs: number): boolean =>
-  eventMs - takenMs > 2 * LONGEST_MS;
+  eventMs - takenMs > FORGOTTEN_MS;
 
 /** How long from now the delay still lasts, counted from the trouble at `eventMs`; 0 for not. */
 export function remainingMs(backoff: Backoff | undefined, eventMs: number, nowMs: number): number {
@@ -18,8 +24,13 @@ export function remainingMs(backoff: Backoff | undefined, eventMs: number, nowMs
 }
 
 /** The next delay after trouble at `eventMs`: twice the last, or the first after a long quiet. */
-export function nextBackoff(backoff: Backoff | undefined, eventMs: number, nowMs: number): Backoff {
+export function nextBackoff(
+  backoff: Backoff | undefined,
+  eventMs: number,
+  nowMs: number,
+  { initialMs, longestMs }: BackoffPolicy = BACKOFF,
+): Backoff {
   const isNew = !backoff || isForgotten(backoff, eventMs);
-  const delayMs = isNew ? INITIAL_MS : Math.min(backoff.delayMs * 2, LONGEST_MS);
+  const delayMs = isNew ? initialMs : Math.min(backoff.delayMs * 2, longestMs);
   return { delayMs, takenMs: nowMs };
 }

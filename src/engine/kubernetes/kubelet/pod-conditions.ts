@@ -45,7 +45,7 @@ export function containersReady(input: ConditionInput): Judged {
   const all = [...sidecars, ...containers];
   const byName = new Map(statuses.map((status) => [status.name, status]));
   const unknown = all.filter((name) => !byName.has(name));
-  const unready = all.filter((name) => byName.get(name)?.ready === false);
+  const unready = all.filter((name) => byName.has(name) && !byName.get(name)?.ready);
   if (phase === 'Succeeded' && unknown.length === 0) return no('PodCompleted');
   if (phase === 'Failed') return no('PodFailed');
   const words = [

@@ -38,7 +38,7 @@ const shapes = new WeakMap<object, Shape>();
 
 export function shapeOf({ containers, initContainers = [], readinessGates = [] }: PodSpec): Shape {
   const known = shapes.get(containers);
-  if (known && known.initContainers.length === initContainers.length) return known;
+  if (known?.initContainers.length === initContainers.length) return known;
   const shape = {
     containers: containers.map(({ name }) => name),
     initContainers: initContainers.map((one) => ({ name: one.name, isSidecar: isSidecar(one) })),

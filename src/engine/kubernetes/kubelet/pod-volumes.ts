@@ -97,9 +97,8 @@ export class PodVolumes {
     for (const { message } of problems) {
       this.#pods.reports.warn(nodeOf(pod), pod, '', 'FailedMount', message);
     }
-    const { failures } = unmounted;
-    const delayMs = Math.min(FIRST_RETRY_MS * 2 ** Math.min(failures, 10), LAST_RETRY_MS);
-    const next = { failures: failures + 1, againMs: now + delayMs };
+    const delayMs = Math.min(unmounted.delayMs, LAST_RETRY_MS);
+    const next = { delayMs: delayMs * 2, againMs: now + delayMs };
     this.#pods.update(key, { unmounted: next });
     this.#pods.requeue(key, work, delayMs);
     return false;
@@ -108,7 +107,7 @@ export class PodVolumes {
   /** A Pod's volumes as it is admitted. */
   static pending(pod: Pod, nowMs: number): Pick<PodWork, 'unmounted'> {
     if (ownVolumes(pod).length === 0) return {};
-    return { unmounted: { failures: 0, againMs: nowMs } };
+    return { unmounted: { delayMs: FIRST_RETRY_MS, againMs: nowMs } };
   }
 
   /** Takes away what lies on the node of a Pod that is gone. */

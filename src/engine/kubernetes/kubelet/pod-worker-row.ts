@@ -14,8 +14,8 @@ export interface PodWork {
   readonly containers: Readonly<Record<string, ContainerWork>>;
   /** It has the node's own address. */
   readonly hostNetwork?: true;
-  /** Its volumes are not all mounted yet: when they are tried again, and how often they failed. */
-  readonly unmounted?: { readonly failures: number; readonly againMs: number };
+  /** Its volumes are not all mounted yet: when they are tried again, and how much later still. */
+  readonly unmounted?: { readonly delayMs: number; readonly againMs: number };
   /** What it takes of the node, as counted when it was admitted. */
   readonly takes?: NodeShare;
   /** What its volumes are made of: `configmaps default/settings`. */
