@@ -2,6 +2,7 @@ import { controllerOf, type KubeObject, type Labels } from '../apimachinery/obje
 import type { Event, Service } from './cluster-objects.ts';
 import { isPodActive, isPodFinished, isPodReady, type Pod } from './pod.ts';
 import type { ResourceName } from './resources.ts';
+import type { PersistentVolume, PersistentVolumeClaim } from './storage.ts';
 
 /**
  * What objects are looked up by, besides their key. Terms are kept by the store with every write,
@@ -38,6 +39,19 @@ function labelsText(labels: Labels | undefined): string {
   return text;
 }
 
+/** Pods that use a claim. */
+export const claimTerm = (namespace: string, claim: string): string =>
+  `claim:${namespace}/${claim}`;
+/** Volumes of a storage class that no claim has been named for. */
+export const unclaimedTerm = (storageClass: string): string => `unclaimed:${storageClass}`;
+/** The volumes that are named for a claim. */
+export const claimedTerm = (namespace: string, claim: string): string =>
+  `claimed:${namespace}/${claim}`;
+/** Claims of a storage class that have no volume yet. */
+export const unboundTerm = (storageClass: string): string => `unbound:${storageClass}`;
+/** Pods that have finished and not been deleted. */
+export const FINISHED_TERM = 'finished';
+
 const selectorTerm = (namespace: string, key: string, value: string): string =>
   `selects:${namespace}/${key}=${value}`;
 
@@ -52,6 +66,16 @@ export function sameEventTerm(event: Omit<Event, 'metadata' | 'count'>): string 
   const { uid, fieldPath = '' } = involvedObject;
   const { component, host = '' } = source;
   return ['same', uid, component, host, fieldPath, type, reason, message].join('|');
+}
+
+/** The claims that a Pod uses: by name, or made for it from a template. */
+export function claimNamesOf({ spec, metadata }: Pod): string[] {
+  const names: string[] = [];
+  for (const { name, persistentVolumeClaim, ephemeral } of spec.volumes ?? []) {
+    if (persistentVolumeClaim) names.push(persistentVolumeClaim.claimName);
+    else if (ephemeral) names.push(`${metadata.name}-${name}`);
+  }
+  return names;
 }
 
 /** The terms that lead to an object. */
@@ -74,12 +98,25 @@ export function termsOf(resource: ResourceName, object: KubeObject): string[] {
     terms.push(orphanTerm(metadata.namespace ?? ''));
   }
   if (resource === 'pods') terms.push(...podTerms(object as Pod));
+  else if (resource === 'persistentvolumes') terms.push(volumeTerm(object as PersistentVolume));
+  else if (resource === 'persistentvolumeclaims') {
+    const { spec } = object as PersistentVolumeClaim;
+    if (!spec.volumeName) terms.push(unboundTerm(spec.storageClassName ?? ''));
+  }
   return terms;
+}
+
+function volumeTerm({ spec }: PersistentVolume): string {
+  const { claimRef, storageClassName = '' } = spec;
+  if (!claimRef) return unclaimedTerm(storageClassName);
+  return claimedTerm(claimRef.namespace ?? '', claimRef.name ?? '');
 }
 
 function podTerms(pod: Pod): string[] {
   const { spec, metadata } = pod;
   const terms = spec.nodeName ? [nodeTerm(spec.nodeName)] : [];
+  for (const claim of claimNamesOf(pod)) terms.push(claimTerm(metadata.namespace ?? '', claim));
+  if (isPodFinished(pod)) terms.push(FINISHED_TERM);
   const uid = controllerOf(pod)?.uid;
   if (uid === undefined) return terms;
   if (isPodActive(pod)) {

@@ -1,0 +1,181 @@
+import type { Kernel } from '../../../sim/kernel.ts';
+import { sameValue } from '../../apimachinery/canonical-json.ts';
+import { formatSelector, selectorMatches } from '../../apimachinery/label-selector.ts';
+import { controllerOf, keyOf, splitKey, type OwnerReference } from '../../apimachinery/object.ts';
+import { isPodReady, type Pod } from '../../api/pod.ts';
+import type { PodDisruptionBudget, PodDisruptionBudgetStatus } from '../../api/policy.ts';
+import type { ApiDoor, WatchEvent } from '../../api/requests.ts';
+import { qualifiedName, resourceByKind } from '../../api/resources.ts';
+import { Client } from '../../client/client.ts';
+import { EventRecorder } from '../../client/event-recorder.ts';
+import { WorkQueue } from '../../client/work-queue.ts';
+import {
+  budgetStatus,
+  countHealthy,
+  disruptedPods,
+  expectation,
+  failedStatus,
+  needsScale,
+} from './budget.ts';
+
+/**
+ * Keeps the status of PodDisruptionBudgets (pkg/controller/disruption/disruption.go, v1.36), by
+ * which the API server allows or refuses evictions.
+ */
+const NAME = 'disruption-controller';
+
+type Scale =
+  { readonly ok: true; readonly value: number } | { readonly ok: false; readonly error: string };
+
+export class DisruptionController {
+  readonly #kernel: Kernel;
+  readonly #client: Client;
+  readonly #events: EventRecorder;
+  readonly #queue: WorkQueue;
+
+  constructor(kernel: Kernel, door: ApiDoor, cluster: string) {
+    this.#kernel = kernel;
+    this.#client = new Client(kernel, door, NAME);
+    this.#events = new EventRecorder(this.#client, 'controllermanager');
+    this.#queue = new WorkQueue(this.#client, `${NAME}/${cluster}`, (key) => this.#sync(key));
+    this.#client.watch(
+      'poddisruptionbudgets',
+      'poddisruptionbudgets',
+      ({ type, object, previous }) =>
+        type !== 'DELETED' &&
+        (object.metadata.generation !== previous?.metadata.generation ||
+          object.status.disruptedPods !== previous?.status.disruptedPods),
+      ({ object }) => this.#queue.add(keyOf(object)),
+    );
+    this.#client.watch(
+      'pods',
+      'pods',
+      (event) => matters(event) && this.#budgetsOf(event).length > 0,
+      (event) => {
+        for (const budget of this.#budgetsOf(event)) this.#queue.add(keyOf(budget));
+      },
+    );
+    for (const resource of ['deployments', 'replicasets', 'statefulsets'] as const) {
+      this.#client.watch(
+        resource,
+        resource,
+        ({ object, previous }) =>
+          object.metadata.generation !== previous?.metadata.generation &&
+          this.#budgetsIn(object.metadata.namespace).length > 0,
+        ({ object }) => {
+          for (const budget of this.#budgetsIn(object.metadata.namespace)) {
+            this.#queue.add(keyOf(budget));
+          }
+        },
+      );
+    }
+  }
+
+  #budgetsIn(namespace = ''): PodDisruptionBudget[] {
+    return [...this.#client.scan('poddisruptionbudgets', namespace)];
+  }
+
+  #budgetsOf({ object, previous }: WatchEvent<Pod>): PodDisruptionBudget[] {
+    return this.#budgetsIn(object.metadata.namespace).filter(({ spec: { selector } }) =>
+      [object, previous].some((pod) => pod && selectorMatches(selector, pod.metadata.labels)),
+    );
+  }
+
+  #sync(key: string): boolean {
+    const { namespace, name } = splitKey(key);
+    const budget = this.#client.get('poddisruptionbudgets', namespace, name);
+    if (!budget) return true;
+    const { now } = this.#kernel;
+    const { selector } = budget.spec;
+    const pods = selector ? this.#client.select('pods', namespace, selector) : [];
+    if (pods.length === 0) this.#tell(budget, 'NoPods', 'No matching pods found', 'Normal');
+    const scale = needsScale(budget) ? this.#expectedScale(budget, pods) : undefined;
+    if (scale && !scale.ok) {
+      const message = `Failed to calculate the number of expected pods: ${scale.error}`;
+      this.#tell(budget, 'CalculateExpectedPodCountFailed', message);
+      return this.#write(budget, failedStatus(budget, scale.error, now));
+    }
+    const expected = expectation(budget, pods.length, scale?.value ?? 0);
+    const disrupted = disruptedPods(budget, pods, now);
+    for (const pod of disrupted.late) {
+      const message = `Pod was expected by PDB ${key} to be deleted but it wasn't`;
+      this.#events.tell(pod, { type: 'Warning', reason: 'NotDeleted', message });
+    }
+    const healthy = countHealthy(pods, disrupted.pods);
+    // Due in the second after the one that the time of the eviction names.
+    if (disrupted.nextMs !== undefined) this.#queue.add(key, disrupted.nextMs - now + 1);
+    return this.#write(budget, budgetStatus(budget, expected, healthy, disrupted.pods, now));
+  }
+
+  /** The replicas that the controllers of the Pods are to have together (`getExpectedScale`). */
+  #expectedScale(budget: PodDisruptionBudget, pods: readonly Pod[]): Scale {
+    const scales = new Map<string, number>();
+    const unmanaged: string[] = [];
+    for (const pod of pods) {
+      const controller = controllerOf(pod);
+      if (!controller) {
+        unmanaged.push(pod.metadata.name);
+        continue;
+      }
+      const { namespace = '' } = pod.metadata;
+      const found = this.#scaleOf(namespace, controller);
+      if (!found.ok) return found;
+      scales.set(found.uid, found.value);
+    }
+    if (unmanaged.length > 0) this.#tellUnmanaged(budget);
+    let value = 0;
+    for (const replicas of scales.values()) value += replicas;
+    return { ok: true, value };
+  }
+
+  /** The size of a controller; a Deployment's in place of its ReplicaSet's. */
+  #scaleOf(namespace: string, owner: OwnerReference): Scale & { readonly uid: string } {
+    const { kind, name, uid, apiVersion } = owner;
+    const info = resourceByKind(apiVersion, kind);
+    const error = (words: string) => ({ ok: false, error: words, uid }) as const;
+    if (!info) return error(`no matches for kind "${kind}" in version "${apiVersion}"`);
+    const object = this.#client.get(info.resource, namespace, name);
+    const above = object && controllerOf(object);
+    if (info.resource === 'replicasets' && above) return this.#scaleOf(namespace, above);
+    if (!info.subresources.includes('scale')) {
+      return error(`${qualifiedName(info)} does not implement the scale subresource`);
+    }
+    const scale = this.#client.getScale(info.resource, namespace, name);
+    if (!scale.ok) return error(scale.failure.message);
+    return { ok: true, value: scale.value.spec.replicas ?? 0, uid };
+  }
+
+  #tellUnmanaged(budget: PodDisruptionBudget): void {
+    const selector = formatSelector(budget.spec.selector);
+    const message =
+      `Pods selected by this PodDisruptionBudget (selector: ${selector}) were found to be ` +
+      'unmanaged. As a result, the status of the PDB cannot be calculated correctly, which may ' +
+      'result in undefined behavior. To account for these pods please set ".spec.minAvailable" ' +
+      'field of the PDB to an integer value.';
+    this.#tell(budget, 'UnmanagedPods', message);
+  }
+
+  #tell(
+    budget: PodDisruptionBudget,
+    reason: string,
+    message: string,
+    type: 'Normal' | 'Warning' = 'Warning',
+  ): void {
+    this.#events.tell(budget, { type, reason, message });
+  }
+
+  #write(budget: PodDisruptionBudget, status: PodDisruptionBudgetStatus): boolean {
+    if (sameValue(status, budget.status)) return true;
+    return this.#client.updateStatus('poddisruptionbudgets', { ...budget, status }).ok;
+  }
+}
+
+/** What a budget counts: that a Pod is there, is chosen, is ready, is on its way out. */
+function matters({ type, object, previous }: WatchEvent<Pod>): boolean {
+  if (type !== 'MODIFIED' || !previous) return true;
+  return (
+    isPodReady(object) !== isPodReady(previous) ||
+    object.metadata.deletionTimestamp !== previous.metadata.deletionTimestamp ||
+    object.metadata.labels !== previous.metadata.labels
+  );
+}

@@ -1,0 +1,38 @@
+import type { Kernel } from '../../../sim/kernel.ts';
+import type { ApiDoor } from '../../api/requests.ts';
+import { Client } from '../../client/client.ts';
+import { WorkQueue } from '../../client/work-queue.ts';
+
+/**
+ * Every namespace has an account `default`, whatever anybody deletes
+ * (pkg/controller/serviceaccount/serviceaccounts_controller.go, v1.36).
+ */
+const NAME = 'serviceaccount-controller';
+const ACCOUNT = 'default';
+
+export class ServiceAccountController {
+  constructor(kernel: Kernel, door: ApiDoor, cluster: string) {
+    const client = new Client(kernel, door, NAME);
+    const queue = new WorkQueue(client, `${NAME}/${cluster}`, (namespace) => {
+      const home = client.get('namespaces', '', namespace);
+      if (!home || home.metadata.deletionTimestamp) return true;
+      if (client.get('serviceaccounts', namespace, ACCOUNT)) return true;
+      const metadata = { name: ACCOUNT, namespace };
+      const account = { apiVersion: 'v1', kind: 'ServiceAccount', metadata } as const;
+      const result = client.create('serviceaccounts', account);
+      return result.ok || result.failure.reason === 'AlreadyExists';
+    });
+    client.watch(
+      'namespaces',
+      'namespaces',
+      ({ type }) => type === 'ADDED',
+      ({ object }) => queue.add(object.metadata.name),
+    );
+    client.watch(
+      'serviceaccounts',
+      'serviceaccounts',
+      ({ type, object }) => type === 'DELETED' && object.metadata.name === ACCOUNT,
+      ({ object }) => queue.add(object.metadata.namespace ?? ''),
+    );
+  }
+}
