@@ -85,7 +85,7 @@ function rollOut(
   if ('afterAllPodsDeletedOnce' in expect) {
     for (const pod of world.list('pods')) world.client.delete('pods', pod);
     world.settle();
-    got['afterAllPodsDeletedOnce'] = templates(world);
+    got.afterAllPodsDeletedOnce = templates(world);
   }
   return compare(got, expect);
 }

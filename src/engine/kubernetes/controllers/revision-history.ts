@@ -43,7 +43,7 @@ export function templatePatch(template: PodTemplate): RevisionData {
 
 /** The template that a revision's patch puts back. */
 export function templateOf({ data }: ControllerRevision): PodTemplate | undefined {
-  const spec = data?.['spec'] as { readonly template?: PodTemplate & { $patch?: string } };
+  const spec = data?.spec as { readonly template?: PodTemplate & { $patch?: string } };
   if (!spec?.template) return undefined;
   const { $patch: _patch, ...template } = spec.template;
   return template;

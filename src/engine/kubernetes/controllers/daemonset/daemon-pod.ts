@@ -1,0 +1,71 @@
+import type { Affinity, Pod, PodSpec } from '../../api/pod.ts';
+import {
+  CONTROLLER_REVISION_HASH,
+  POD_TEMPLATE_GENERATION,
+  type DaemonSet,
+} from '../../api/workloads.ts';
+import type { PodVariation } from '../pod-control.ts';
+import { daemonTolerations } from './node-should-run.ts';
+
+/**
+ * The Pod of a node: the scheduler is told which node by an affinity that leaves no choice
+ * (pkg/controller/daemon/util/daemonset_util.go, v1.36).
+ */
+export const TEMPLATE_GENERATION = 'deprecated.daemonset.template.generation';
+
+/** The template for one node, with the hash of its revision. */
+export function daemonPod(set: DaemonSet, hash: string, node: string): PodVariation {
+  const { metadata, spec } = set.spec.template;
+  const generation = set.metadata.annotations?.[TEMPLATE_GENERATION];
+  return {
+    labels: {
+      ...metadata?.labels,
+      ...(generation !== undefined && { [POD_TEMPLATE_GENERATION]: generation }),
+      [CONTROLLER_REVISION_HASH]: hash,
+    },
+    spec: {
+      ...spec,
+      tolerations: daemonTolerations(spec),
+      affinity: nodeNameAffinity(spec.affinity, node),
+    },
+  };
+}
+
+/** The affinity with the node's name in place of any other demand on nodes. */
+export function nodeNameAffinity(affinity: Affinity | undefined, node: string): Affinity {
+  const field = { key: 'metadata.name', operator: 'In', values: [node] } as const;
+  return {
+    ...affinity,
+    nodeAffinity: {
+      ...affinity?.nodeAffinity,
+      requiredDuringSchedulingIgnoredDuringExecution: {
+        nodeSelectorTerms: [{ matchFields: [field] }],
+      },
+    },
+  };
+}
+
+/** The node that a daemon Pod is on or for; undefined when it is not a daemon Pod. */
+export function targetNode({ spec }: { readonly spec: PodSpec }): string | undefined {
+  if (spec.nodeName) return spec.nodeName;
+  const required = spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
+  for (const { matchFields = [] } of required?.nodeSelectorTerms ?? []) {
+    for (const { key, operator, values = [] } of matchFields) {
+      if (key === 'metadata.name' && operator === 'In' && values.length === 1) return values[0];
+    }
+  }
+  return undefined;
+}
+
+/** Whether a Pod has the present template: its revision's hash says so. */
+export const isUpdated = ({ metadata }: Pod, hash: string): boolean =>
+  hash !== '' && metadata.labels?.[CONTROLLER_REVISION_HASH] === hash;
+
+/** Pods that are on a node first, then the older ones. */
+export function olderPodFirst(a: Pod, b: Pod): number {
+  const unscheduled = Number(!a.spec.nodeName) - Number(!b.spec.nodeName);
+  if (unscheduled !== 0) return unscheduled;
+  const [before, after] = [a.metadata.creationTimestamp, b.metadata.creationTimestamp];
+  if (before !== after) return before < after ? -1 : 1;
+  return a.metadata.name < b.metadata.name ? -1 : 1;
+}
