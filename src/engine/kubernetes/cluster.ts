@@ -116,6 +116,8 @@ export class Cluster {
     const isSilent = (node: string): boolean => this.#nodeAgents.isSilent(node);
     const world = { kernel, processes, door, http, addresses, runtime, isSilent, cluster: name };
     this.#kubelets = new Kubelets(world);
+    const { server } = this.#kubelets;
+    this.api.connectNodes((request, asker) => server.answer(request, asker));
     const isNode = (machine: string): boolean => door.read('nodes', '', machine) !== undefined;
     this.proxies = new KubeProxies(kernel, door, http, name, {
       isNode,

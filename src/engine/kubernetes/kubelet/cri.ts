@@ -19,9 +19,11 @@ import { formatReference, parseReference, withDefaultTag } from '../../oci/refer
  *
  * Simplified: a Pod's sandbox is its address; there is no pause container.
  */
+export { containerdService } from '../../containerd/api.ts';
 export type PullOutcome = Answers['pull'];
 export type StartOutcome = Answers['start'];
 export type ExecOutcome = Answers['exec'];
+export type RuntimeAnswers = Answers;
 export type { ContainerExit, ContainerMount, ContainerStats, Credentials, LogChunk, Signal };
 /** What runs the containers of a machine, for those who put a cluster together. */
 export type RuntimeDaemon = Containerd;

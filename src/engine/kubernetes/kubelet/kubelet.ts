@@ -21,6 +21,7 @@ import { nodeOf, PodTable, type About, type KubeletWorld, type NodeAddress } fro
 import { PodVolumes } from './pod-volumes.ts';
 import { isUp, workKey, type NodeShare, type PodWork, type Verdict } from './pod-worker-row.ts';
 import { Probing } from './probing.ts';
+import { NodeServer } from './server/node-server.ts';
 import { terminationMessage } from './termination-message.ts';
 
 /**
@@ -41,6 +42,8 @@ export class Kubelets {
   readonly #starter: ContainerStarter;
   readonly #stops: ContainerStops;
   readonly #ending: PodEnding;
+  /** The kubelets' own API: logs, exec, attach, port-forward, stats. */
+  readonly server: NodeServer;
   readonly #exited: EventType<About & { exit: ContainerExit }>;
 
   constructor(world: KubeletWorld) {
@@ -53,6 +56,7 @@ export class Kubelets {
     const client = new Client(kernel, door, 'kubelet');
     this.#queue = new WorkQueue(client, name, (key) => this.#sync(key));
     pods.onLook((queued, delayMs) => this.#queue.add(queued, delayMs));
+    this.server = new NodeServer(pods);
     this.#exited = kernel.event(`${name}/exited`, (news) => this.#noteExit(news));
     const exec = new ExecSync(kernel, processes, runtime, name);
     const hooks: Hooks = new Hooks(pods, exec, ({ hook, ...about }, isFine) => {
