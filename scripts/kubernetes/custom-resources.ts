@@ -48,7 +48,7 @@ function define(cut: Cut, facets: Facets, name: string, schema: OpenApiSchema): 
     const required = schema.required?.includes(field) ? ' !' : '';
     const type = typeOf(cut, facets, `${name}.${field}`, property);
     fields[field] = `${type}${required}${marksOf(property)}`;
-    texts[field] = property.description ?? '';
+    texts[field] = name.includes('.') ? (property.description ?? '') : textOf(field, property);
     const given = FACETS.filter((facet) => property[facet] !== undefined);
     if (given.length > 0) {
       own[field] = Object.fromEntries(given.map((facet) => [facet, property[facet]]));
@@ -56,6 +56,16 @@ function define(cut: Cut, facets: Facets, name: string, schema: OpenApiSchema): 
   }
   if (Object.keys(own).length > 0) facets[name] = own;
 }
+
+/** What the server says of fields that every kind has, whatever the definition says. */
+const COMMON: Readonly<Record<string, string>> = {
+  metadata:
+    "Standard object's metadata. More info: https://git.k8s.io/community/contributors/devel/" +
+    'sig-architecture/api-conventions.md#metadata',
+};
+
+const textOf = (field: string, { description }: OpenApiSchema): string =>
+  COMMON[field] ?? description ?? '';
 
 function typeOf(cut: Cut, facets: Facets, name: string, schema: OpenApiSchema): string {
   if (schema.type === 'array') return `[${typeOf(cut, facets, name, schema.items ?? {})}`;

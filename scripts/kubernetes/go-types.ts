@@ -21,7 +21,7 @@ export interface GoTypes {
 const STRUCT = /^type (\w+) struct \{\n([\s\S]*?)^\}/gm;
 const FIELD = /^\t(?:(\w+)\s+)?(\S+)\s+`json:"([^"]*)"/gm;
 const ENUM = /^\/\/ \+enum\n(?:\/\/.*\n)*type (\w+) string$/gm;
-const VALUE = /((?:^[ \t]*\/\/.*\n)*)^[ \t]*\w+\s+(\w+)\s*=\s*"([^"]*)"/gm;
+const VALUE = /((?:^[ \t]*\/\/.*\n)*)^[ \t]*(?:const )?(\w+)\s+(\w+)\s*=\s*"([^"]*)"/gm;
 
 export function readGoTypes(folder: string): GoTypes {
   const fields = new Map<string, Map<string, string>>();
@@ -49,13 +49,15 @@ function fieldsOf(name: string, structs: ReadonlyMap<string, string>): Map<strin
   return found;
 }
 
-function valuesOf(name: string, source: string): EnumValue[] {
+/** The comment of a value without the name of its constant, on one line. */
+function valuesOf(type: string, source: string): EnumValue[] {
   const values: EnumValue[] = [];
-  for (const [, comments = '', type, value = ''] of source.matchAll(VALUE)) {
-    if (type !== name) continue;
+  for (const [, comments = '', name = '', of, value = ''] of source.matchAll(VALUE)) {
+    if (of !== type || values.some((one) => one.value === value)) continue;
     const lines = comments.split('\n').map((line) => line.trim().replace(/^\/\/ ?/, ''));
-    const said = lines.filter((line) => line !== '' && !line.startsWith('+'));
-    values.push({ value, comment: said.join(' ').trim() });
+    const said = lines.join(' ').trim();
+    const unnamed = said.startsWith(name) ? said.slice(name.length) : said;
+    values.push({ value, comment: unnamed.trim().replace(/\s+/g, ' ') });
   }
   return values.sort((a, b) => (a.value < b.value ? -1 : 1));
 }

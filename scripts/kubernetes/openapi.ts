@@ -103,13 +103,20 @@ export class OpenApiCutter {
   #type(schema: OpenApiSchema): string {
     if (schema.$ref !== undefined) {
       const full = schema.$ref.slice('#/definitions/'.length);
-      return PLAIN[full] ?? this.#define(full);
+      return PLAIN[full] === undefined ? this.#define(full) : this.#plain(full);
     }
     if (schema.type === 'array') return `[${this.#type(schema.items ?? {})}`;
     if (typeof schema.additionalProperties === 'object') {
       return `{${this.#type(schema.additionalProperties)}`;
     }
     return plainType(schema);
+  }
+
+  /** A type that is a letter: only its text is kept. */
+  #plain(full: string): string {
+    const name = full.slice(full.lastIndexOf('.') + 1);
+    this.cut.texts[name] = { '': this.#source[full]?.description ?? '' };
+    return PLAIN[full] ?? 'o';
   }
 
   /** ` @PullPolicy` when a field is of a Go type with a name of its own. */
