@@ -75,7 +75,7 @@ export function smallCluster(seed = 5) {
   const write = (name: string, text: string): void => {
     files.write('dev', `/home/dev/${name}`, text);
   };
-  return { kernel, processes, cluster, containerd, links, sh, begin, output, write };
+  return { kernel, processes, http, cluster, containerd, links, sh, begin, output, write };
 }
 
 export const WEB = `apiVersion: apps/v1

@@ -21,6 +21,8 @@ import { PodNetwork } from './cni/network-policies.ts';
 import { ClusterDns } from './dns/dns.ts';
 import { searchList } from './dns/names.ts';
 import { splitKey } from './apimachinery/object.ts';
+import { GatewayController } from './ingress/gateway-controller.ts';
+import { IngressController } from './ingress/ingress-controller.ts';
 import { ContainerRuntime, type RuntimeDaemon } from './kubelet/cri.ts';
 import { Kubelets } from './kubelet/kubelet.ts';
 import { NodeAgents, type NodeSpec } from './kubelet/node-agent.ts';
@@ -60,6 +62,10 @@ const ETCD_HEARTBEAT_MS = 100;
 const ETCD_ELECTION_MS = 1000;
 const LEASE_SECONDS = 15;
 
+/** Where Ingresses are reached, and the addresses that Gateways get, one each. */
+const INGRESS_IP = '192.168.11.200';
+const GATEWAY_RANGE = '192.168.11.208/28';
+
 /** The taint and label of a node that runs the control plane. */
 export const CONTROL_PLANE_NODE = {
   labels: { [CONTROL_PLANE_ROLE]: '' },
@@ -84,6 +90,8 @@ export class Cluster {
   readonly #nodeLifecycle: NodeLifecycleController;
   readonly #raft: Raft | undefined;
   readonly #pods: Client;
+  readonly #ingress: IngressController;
+  readonly #gateways: GatewayController;
 
   constructor(parts: ClusterParts, options: ClusterOptions) {
     const { kernel, processes, http, addresses, containerd } = parts;
@@ -127,6 +135,9 @@ export class Cluster {
       },
       reaches: (from, to) => parts.links.isUp(from, to),
     });
+    const rooms = { kernel, door, http, addresses };
+    this.#ingress = new IngressController(rooms, name, INGRESS_IP);
+    this.#gateways = new GatewayController(rooms, name, GATEWAY_RANGE);
     new PodNetwork(kernel, door, http, addresses, isNode);
     this.dns = new ClusterDns(kernel, door, name, (asked) => addresses.resolve(asked));
     http.names((place, asked) => this.#lookUp(place, asked));
@@ -148,6 +159,8 @@ export class Cluster {
     const { machines } = this.controlPlane;
     this.#raft?.start(Object.fromEntries(machines.map((machine) => [machine, machine])));
     this.controlPlane.start();
+    this.#ingress.start();
+    this.#gateways.start();
   }
 
   /** Names as a Pod hears them; undefined for whoever is no Pod, or asks as its machine does. */
