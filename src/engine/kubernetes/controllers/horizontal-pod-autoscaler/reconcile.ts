@@ -62,6 +62,16 @@ export interface Situation {
   readonly source: MetricsSource;
   readonly memory: Memory;
   readonly nowMs: number;
+  /** Why the Pods of the target cannot be told apart from others. */
+  readonly selectorProblem?: SelectorProblem;
+}
+
+export interface SelectorProblem {
+  /** Of the event. */
+  readonly reason: string;
+  readonly message: string;
+  /** Of the condition ScalingActive. */
+  readonly condition: { readonly reason: string; readonly message: string };
 }
 
 /** A condition set as the HPA controller does: order of arrival, no times but the transition's. */
@@ -144,6 +154,9 @@ interface Outline {
 }
 
 function byMetrics(situation: Situation, options: ReconcileOptions, outline: Outline): Decision {
+  if (situation.selectorProblem) {
+    return withoutSelector(situation, situation.selectorProblem, outline);
+  }
   const { hpa, scale, pods, source, nowMs } = situation;
   const target = {
     pods,
@@ -187,6 +200,26 @@ function byMetrics(situation: Situation, options: ReconcileOptions, outline: Out
     nowMs,
   );
   return normalize(situation, options, { ...outline, conditions, metrics, told }, replicas, name);
+}
+
+function withoutSelector(
+  situation: Situation,
+  { reason, message, condition }: SelectorProblem,
+  outline: Outline,
+): Decision {
+  const conditions = withCondition(
+    outline.conditions,
+    'ScalingActive',
+    'False',
+    condition.reason,
+    condition.message,
+    situation.nowMs,
+  );
+  const told: Told[] = [
+    { type: 'Warning', reason, message },
+    { type: 'Warning', reason: 'FailedComputeMetricsReplicas', message },
+  ];
+  return leave(situation, { ...outline, conditions, told });
 }
 
 /** Stabilises and limits a proposal (`normalizeDesiredReplicas…`). */
@@ -276,7 +309,7 @@ function leave({ hpa, scale }: Situation, outline: Outline): Decision {
     ...kept(hpa.status),
     currentReplicas: scale.specReplicas,
     desiredReplicas: hpa.status.desiredReplicas ?? 0,
-    currentMetrics: metrics,
+    ...(metrics.length > 0 && { currentMetrics: metrics }),
     conditions,
   };
   return { status, told, memory };
@@ -303,7 +336,7 @@ function settle({ hpa, scale, nowMs }: Situation, outline: Outline): Decision {
     ...(rescale && { lastScaleTime: rfc3339(nowMs) }),
     currentReplicas: current,
     desiredReplicas: desired,
-    currentMetrics: metrics,
+    ...(metrics.length > 0 && { currentMetrics: metrics }),
     conditions,
   };
   const events = rescale
