@@ -78,6 +78,17 @@ export function claimNamesOf({ spec, metadata }: Pod): string[] {
   return names;
 }
 
+const LABEL_TERMS = new WeakMap<Labels, { namespace: string; terms: readonly string[] }>();
+
+/** A term for each label; Pods of one template share their labels, and so these. */
+function labelTerms(namespace: string, labels: Labels): readonly string[] {
+  const before = LABEL_TERMS.get(labels);
+  if (before?.namespace === namespace) return before.terms;
+  const terms = Object.entries(labels).map(([key, value]) => labelTerm(namespace, key, value));
+  LABEL_TERMS.set(labels, { namespace, terms });
+  return terms;
+}
+
 /** The terms that lead to an object. */
 export function termsOf(resource: ResourceName, object: KubeObject): string[] {
   const { metadata } = object;
@@ -86,9 +97,7 @@ export function termsOf(resource: ResourceName, object: KubeObject): string[] {
   if (resource === 'events') {
     return [eventTerm((object as Event).involvedObject.uid), sameEventTerm(object as Event)];
   }
-  for (const [key, value] of Object.entries(metadata.labels ?? {})) {
-    terms.push(labelTerm(metadata.namespace ?? '', key, value));
-  }
+  if (metadata.labels) terms.push(...labelTerms(metadata.namespace ?? '', metadata.labels));
   if (resource === 'services') {
     // One label of a selector is enough to find it by: whoever has them all has this one.
     const [first] = Object.entries((object as Service).spec.selector ?? {});

@@ -35,7 +35,11 @@ describe('a field that a kind does not have', () => {
   it('is warned of and dropped', () => {
     const result = decodeDeployment(plain, 'Warn');
     expect(result.ok && result.value).toEqual({
-      object: { spec: { template: { spec: { containers: [{}] } } } },
+      object: {
+        apiVersion: 'apps/v1',
+        kind: 'Deployment',
+        spec: { template: { spec: { containers: [{}] } } },
+      },
       warnings: unknown,
     });
   });
@@ -154,6 +158,8 @@ describe('what is read', () => {
       'Strict',
     );
     expect(result.ok && result.value.object).toEqual({
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
       metadata: { name: 'a' },
       data: { empty: '' },
     });
@@ -169,9 +175,8 @@ describe('what is read', () => {
   it('keeps a key that is a name in JavaScript', () => {
     const data = JSON.parse('{"__proto__": "a", "constructor": "b"}') as Plain;
     const result = decodeObject('v1', 'ConfigMap', { data }, 'Strict');
-    expect(JSON.stringify(result.ok && result.value.object)).toBe(
-      '{"data":{"__proto__":"a","constructor":"b"}}',
-    );
+    const text = JSON.stringify(result.ok && result.value.object);
+    expect(text).toContain('"data":{"__proto__":"a","constructor":"b"}');
   });
 
   it('has a bound, whatever stands behind an alias', () => {

@@ -7,6 +7,7 @@ import {
   type Failure,
   type Result,
 } from '../../apimachinery/status.ts';
+import { toKeptVersion } from '../conversion.ts';
 import { customResourceCauses } from './custom-resources.ts';
 import { BODY_LIMIT_BYTES, decode } from './decoding.ts';
 import { definitionOfKind, isCustomResource } from './definitions.ts';
@@ -23,7 +24,7 @@ export interface DecodedObject {
 /**
  * Reads what a client sent as an object of a kind
  * (staging/src/k8s.io/apiserver/pkg/endpoints/handlers/{create,rest}.go `transformDecodeError`,
- * v1.36). Quantities come out in the server's form. `duplicates` are paths of fields that the text
+ * v1.36), in the version that the server keeps. Quantities come out in the server's form. `duplicates` are paths of fields that the text
  * named twice, which a plain value does not show.
  */
 export function decodeObject(
@@ -54,7 +55,8 @@ export function decodeObject(
     if (decoded.error !== undefined) return failed(refuse(decoded.error));
   }
   const warnings = validation === 'Warn' ? strict : [];
-  return success({ object: decoded.object as unknown as KubeObject, warnings });
+  const object = decoded.object as unknown as KubeObject;
+  return success({ object: toKeptVersion({ ...object, apiVersion, kind }), warnings });
 }
 
 function nameOf({ metadata }: Readonly<Record<string, unknown>>): string {
