@@ -1,5 +1,6 @@
 import { dockerService, type EngineResponse } from './docker/api.ts';
 import { usageOfFaults } from './faults.ts';
+import { RATE_LIMIT, type LoadCount } from './kubernetes/traffic.ts';
 import type { Command } from './machine/command.ts';
 import { rfc3339 } from './sim/clock.ts';
 import { ask, sleep, write } from './sim/process.ts';
@@ -16,6 +17,8 @@ export type DrydockRequest =
       /** Requests a second; 0 stops. */
       readonly rate: number;
     }
+  /** What became of the requests of all loads. */
+  | { readonly op: 'loads' }
   | { readonly op: 'fault'; readonly words: readonly string[]; readonly machine: string }
   | { readonly op: 'faults' };
 
@@ -26,12 +29,10 @@ export type DrydockAnswer =
 
 export const DRYDOCK_SERVICE = 'drydock';
 
-/** Requests are simulated one by one up to this rate. */
-const RATE_LIMIT = 200;
-
 export const USAGE = `Usage: drydock COMMAND
 
   load SERVICE RATE   requests a second to a Service of the cluster; 0 stops
+  load                what became of the requests so far
   fault …             breaks something, or mends it:
 ${usageOfFaults()
   .map((line) => `                        ${line}`)
@@ -48,6 +49,7 @@ function requestOf(argv: readonly string[], machine: string): DrydockRequest | s
   if (verb === 'faults' && words.length === 0) return { op: 'faults' };
   if (verb === 'at' || verb === 'undo') return `${verb} goes on a line of its own`;
   if (verb === 'link') return 'link: a link to this moment cannot be made here yet';
+  if (verb === 'load' && words.length === 0) return { op: 'loads' };
   if (verb !== 'load') return `there is no command "${verb}"; see drydock help`;
   const [service, rate = '', ...more] = words;
   const sound = /^\d{1,6}$/.test(rate) && Number(rate) <= RATE_LIMIT;
@@ -91,3 +93,19 @@ export const drydock: Command = function* ({ argv, machine }, self) {
 
 export const faultLine = (fault: string, sinceMs: number): string =>
   `${fault}  since ${rfc3339(sinceMs)}`;
+
+/** The table that `drydock load` prints. */
+export function loadLines(counts: readonly LoadCount[]): string[] {
+  const rows = counts.map(({ load, running, sent, served, failed }) => {
+    const { pace, namespace, service } = load;
+    const rate = 'clients' in pace ? `${pace.clients} clients` : `${pace.perSecond}/s`;
+    return [`${namespace}/${service}`, running ? rate : 'stopped', sent, served, failed];
+  });
+  const table = [['SERVICE', 'RATE', 'SENT', 'SERVED', 'FAILED'], ...rows].map((row) =>
+    row.map(String),
+  );
+  const widths = [0, 1, 2, 3].map((at) => Math.max(...table.map((row) => row[at]?.length ?? 0)));
+  return table.map((row) =>
+    row.map((cell, at) => cell.padEnd(at < widths.length ? (widths[at] ?? 0) + 3 : 0)).join(''),
+  );
+}

@@ -9,6 +9,7 @@ import {
   drydock,
   DRYDOCK_SERVICE,
   faultLine,
+  loadLines,
   type DrydockAnswer,
   type DrydockRequest,
 } from './drydock.ts';
@@ -17,6 +18,7 @@ import { Faults } from './faults.ts';
 import { help } from './help.ts';
 import type { Client } from './kubernetes/client/client.ts';
 import { adminKubeconfig } from './kubernetes/api-endpoint.ts';
+import type { LoadCount } from './kubernetes/traffic.ts';
 import { addKubectl, API_SERVER, Cluster, CONTROL_PLANE_NODE } from './kubernetes/cluster.ts';
 import type { CommandTable } from './machine/command.ts';
 import { MachineFiles } from './machine/files.ts';
@@ -75,7 +77,6 @@ export interface LoadState {
 
 const CLUSTER = 'main';
 const HOME = '/root';
-const LOAD_NAME = 'client';
 /** Lived before anybody types, so that the nodes are ready when somebody looks. */
 const WARM_UP_MS = 30 * SECOND;
 /** Model figure: 500 Mbit/s and 15 ms to the internet. */
@@ -243,8 +244,9 @@ export class World {
   }
 
   get load(): LoadState {
-    const { served = 0, failed = 0 } = this.#cluster?.traffic.count(LOAD_NAME) ?? {};
-    return { served, failed };
+    const counts = this.#cluster?.traffic.counts() ?? [];
+    const sum = (of: (count: LoadCount) => number) => counts.reduce((all, one) => all + of(one), 0);
+    return { served: sum(({ served }) => served), failed: sum(({ failed }) => failed) };
   }
 
   /** Images on the machines that have Docker, in the order of their names. */
@@ -270,6 +272,9 @@ export class World {
       const held = this.#faults.list();
       return { ok: true, lines: held.map(({ fault, sinceMs }) => faultLine(fault, sinceMs)) };
     }
+    if (request.op === 'loads') {
+      return { ok: true, lines: loadLines(this.#cluster?.traffic.counts() ?? []) };
+    }
     const problem =
       request.op === 'fault'
         ? this.#faults.apply(request.words, request.machine)
@@ -277,21 +282,21 @@ export class World {
     return problem === undefined ? { ok: true, lines: [] } : { ok: false, message: problem };
   }
 
-  #load(service: string, rate: number): string | undefined {
+  /** @param asked a Service: `web`, or `shop/web` in another namespace */
+  #load(asked: string, perSecond: number): string | undefined {
     if (!this.#cluster || !this.#client) return 'this world has no cluster';
+    const [namespace = '', service = ''] = asked.includes('/')
+      ? asked.split('/', 2)
+      : ['default', asked];
     const { traffic } = this.#cluster;
-    if (rate === 0) {
-      traffic.stop(LOAD_NAME);
+    if (perSecond === 0) {
+      traffic.stop(namespace, service);
       return undefined;
     }
-    const found = this.#client.get('services', 'default', service);
+    const found = this.#client.get('services', namespace, service);
     const port = found?.spec.ports?.[0]?.port;
-    if (port === undefined) return `there is no Service ${service}`;
-    const everyMs = Math.max(1, Math.round(SECOND / rate));
-    const [first] = this.#client.scan('nodes');
-    const machine = first?.metadata.name ?? '';
-    const namespace = 'default';
-    traffic.start({ name: LOAD_NAME, machine, namespace, service, port, path: '/', everyMs });
+    if (port === undefined) return `there is no Service ${asked}`;
+    traffic.start({ namespace, service, port, path: '/', pace: { perSecond } });
     return undefined;
   }
 }

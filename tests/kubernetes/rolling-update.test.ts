@@ -15,13 +15,11 @@ function servingCluster(): World {
   // Until kube-proxy has the endpoints.
   world.kernel.advance(world.kernel.now + 1000);
   world.cluster.traffic.start({
-    name: 'client',
-    machine: 'node-1',
     namespace: 'default',
     service: 'web',
     port: 80,
     path: '/',
-    everyMs: 50,
+    pace: { perSecond: 20 },
   });
   return world;
 }
@@ -56,7 +54,7 @@ describe('a rolling update of three replicas', () => {
     );
     expect(watchSizes(world, 60_000)).toEqual({ mostPods: 4, fewestReady: 3 });
     expect(imagesOf(world)).toEqual(Array.from({ length: 3 }, () => 'nginx:1.29.3-alpine'));
-    const { sent = 0, served = 0, failed } = cluster.traffic.count('client') ?? {};
+    const { sent = 0, served = 0, failed } = cluster.traffic.count('default', 'web') ?? {};
     expect(failed).toBe(0);
     expect(served).toBeGreaterThan(1000);
     expect(sent - served).toBeLessThanOrEqual(1);
@@ -87,7 +85,7 @@ describe('a rolling update of three replicas', () => {
       code: 1,
       err: 'error: deployment "web" exceeded its progress deadline\n',
     });
-    expect(cluster.traffic.count('client')?.failed).toBe(0);
+    expect(cluster.traffic.count('default', 'web')?.failed).toBe(0);
     const pods = sh('kubectl get pods').out;
     expect(pods.match(/1\/1 {5}Running/g)).toHaveLength(3);
     expect(pods).toMatch(/0\/1 {5}(ErrImagePull|ImagePullBackOff)/);

@@ -29,7 +29,7 @@ import { NodeAgents, type NodeSpec } from './kubelet/node-agent.ts';
 import { KubeProxies } from './kube-proxy/kube-proxy.ts';
 import { kubectl } from './kubectl/kubectl.ts';
 import { Scheduler } from './scheduler/scheduler.ts';
-import { Traffic } from './traffic.ts';
+import { CLIENT, Traffic } from './traffic.ts';
 
 /**
  * A cluster put together: the control plane, the nodes' agents, and nothing that ties them but the
@@ -127,8 +127,9 @@ export class Cluster {
     const { server } = this.#kubelets;
     this.api.connectNodes((request, asker) => server.answer(request, asker));
     const isNode = (machine: string): boolean => door.read('nodes', '', machine) !== undefined;
+    const isInside = (machine: string): boolean => machine === CLIENT || isNode(machine);
     this.proxies = new KubeProxies(kernel, door, http, name, {
-      isNode,
+      isNode: isInside,
       nodeWith: (ip) => {
         const machine = addresses.machineWith(ip);
         return machine !== undefined && isNode(machine) ? machine : undefined;
@@ -138,7 +139,7 @@ export class Cluster {
     const rooms = { kernel, door, http, addresses };
     this.#ingress = new IngressController(rooms, name, INGRESS_IP);
     this.#gateways = new GatewayController(rooms, name, GATEWAY_RANGE);
-    new PodNetwork(kernel, door, http, addresses, isNode);
+    new PodNetwork(kernel, door, http, addresses, isInside);
     this.dns = new ClusterDns(kernel, door, name, (asked) => addresses.resolve(asked));
     http.names((place, asked) => this.#lookUp(place, asked));
     this.traffic = new Traffic(kernel, http, this.dns, name);
