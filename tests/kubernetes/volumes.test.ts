@@ -11,6 +11,7 @@ import {
   VolumeProtectionController,
 } from '../../src/engine/kubernetes/controllers/volume-protection/volume-protection-controller.ts';
 import { LocalPathProvisioner } from '../../src/engine/kubernetes/controllers/volume-provisioner/local-path-provisioner.ts';
+import { STANDARD_CLASS } from '../../src/engine/kubernetes/controllers/volume-provisioner/local-path-volume.ts';
 import { addNode, bareControlPlane, podNamed, runPod, value } from './bare-control-plane.ts';
 
 function volumes() {
@@ -18,11 +19,12 @@ function volumes() {
     (kernel, door, cluster) => new PersistentVolumeBinderController(kernel, door, cluster),
     (kernel, door, cluster) => new ClaimProtectionController(kernel, door, cluster),
     (kernel, door, cluster) => new VolumeProtectionController(kernel, door, cluster),
-    (kernel, door, cluster) => new LocalPathProvisioner(kernel, door, cluster).start(),
+    (kernel, door, cluster) => new LocalPathProvisioner(kernel, door, cluster),
   );
   addNode(plane, 'node-1');
-  plane.run(1);
   const { client } = plane;
+  client.create('storageclasses', STANDARD_CLASS);
+  plane.run(1);
   const claim = (name: string) => client.get('persistentvolumeclaims', 'default', name);
   const volume = (name: string) => client.get('persistentvolumes', '', name);
   return { ...plane, plane, claim, volume };

@@ -76,13 +76,13 @@ export class MetricsServer {
   }
 
   /** Why the API cannot pass requests on. */
-  failure(): Failure | undefined {
+  readonly failure = (): Failure | undefined => {
     if (this.#client.isRunning) return undefined;
     const message = 'the server is currently unable to handle the request';
-    return { reason: 'ServiceUnavailable', code: 503, message } as Failure;
-  }
+    return { reason: 'ServiceUnavailable', code: 503, message };
+  };
 
-  get(resource: ResourceName, namespace: string, name: string): Result<KubeObject> {
+  readonly get = (resource: ResourceName, namespace: string, name: string): Result<KubeObject> => {
     this.#noteLook();
     if (resource === 'nodes.metrics.k8s.io') {
       const node = this.#client.get('nodes', '', name);
@@ -94,19 +94,25 @@ export class MetricsServer {
     const metrics = pod && this.#ofPod(pod);
     if (metrics) return success(metrics);
     return failed(notFound('podmetrics.metrics.k8s.io', `${namespace}/${name}`));
+  };
+
+  readonly list = (request: ApiRequest): KubeObject[] => {
+    this.#noteLook();
+    return request.resource === 'nodes.metrics.k8s.io' ? this.#ofNodes() : this.#ofPods(request);
+  };
+
+  #ofNodes(): KubeObject[] {
+    const metrics: KubeObject[] = [];
+    for (const node of this.#client.scan('nodes')) {
+      const samples = this.#samples.get(node.metadata.name);
+      const found = samples && nodeMetrics(samples, node);
+      if (found) metrics.push(found);
+    }
+    return metrics;
   }
 
-  list({ resource, namespace = '', labelSelector }: ApiRequest): KubeObject[] {
-    this.#noteLook();
+  #ofPods({ namespace = '', labelSelector }: ApiRequest): KubeObject[] {
     const metrics: KubeObject[] = [];
-    if (resource === 'nodes.metrics.k8s.io') {
-      for (const node of this.#client.scan('nodes')) {
-        const samples = this.#samples.get(node.metadata.name);
-        const found = samples && nodeMetrics(samples, node);
-        if (found) metrics.push(found);
-      }
-      return metrics;
-    }
     const pods =
       labelSelector && namespace
         ? this.#client.select('pods', namespace, labelSelector)

@@ -1,5 +1,7 @@
 import type { Kernel } from '../../../sim/kernel.ts';
 import { sameValue } from '../../apimachinery/canonical-json.ts';
+import type { Draft } from '../../apimachinery/object.ts';
+import type { ConfigMap } from '../../api/config.ts';
 import type { ApiDoor } from '../../api/requests.ts';
 import { Client } from '../../client/client.ts';
 import { WorkQueue } from '../../client/work-queue.ts';
@@ -21,20 +23,26 @@ const ANNOTATIONS = {
     'guaranteed across distributions of Kubernetes clusters.',
 };
 
+/** The ConfigMap of a namespace; its content is the same in all of a cluster. */
+export function rootCaMap(kernel: Kernel, cluster: string, namespace: string): Draft<ConfigMap> {
+  const metadata = { name: CONFIG_MAP, namespace, annotations: ANNOTATIONS };
+  const data = { 'ca.crt': certificate(kernel, cluster) };
+  return { apiVersion: 'v1', kind: 'ConfigMap', metadata, data };
+}
+
 export class RootCaPublisher {
   constructor(kernel: Kernel, door: ApiDoor, cluster: string) {
     const client = new Client(kernel, door, NAME);
-    const data = { 'ca.crt': certificate(kernel, cluster) };
+    const { data } = rootCaMap(kernel, cluster, '');
     const queue = new WorkQueue(client, `${NAME}/${cluster}`, (namespace) => {
       const home = client.get('namespaces', '', namespace);
       if (!home || home.metadata.deletionTimestamp) return true;
       const known = client.get('configmaps', namespace, CONFIG_MAP);
       if (known) {
-        return sameValue(known.data, data) || client.update('configmaps', { ...known, data }).ok;
+        if (sameValue(known.data, data)) return true;
+        return client.update('configmaps', { ...known, ...(data && { data }) }).ok;
       }
-      const metadata = { name: CONFIG_MAP, namespace, annotations: ANNOTATIONS };
-      const map = { apiVersion: 'v1', kind: 'ConfigMap', metadata, data } as const;
-      const result = client.create('configmaps', map);
+      const result = client.create('configmaps', rootCaMap(kernel, cluster, namespace));
       return result.ok || result.failure.reason === 'AlreadyExists';
     });
     client.watch(

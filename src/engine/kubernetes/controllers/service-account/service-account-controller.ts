@@ -1,4 +1,6 @@
 import type { Kernel } from '../../../sim/kernel.ts';
+import type { Draft } from '../../apimachinery/object.ts';
+import type { ServiceAccount } from '../../api/config.ts';
 import type { ApiDoor } from '../../api/requests.ts';
 import { Client } from '../../client/client.ts';
 import { WorkQueue } from '../../client/work-queue.ts';
@@ -10,6 +12,10 @@ import { WorkQueue } from '../../client/work-queue.ts';
 const NAME = 'serviceaccount-controller';
 const ACCOUNT = 'default';
 
+export function defaultAccount(namespace: string): Draft<ServiceAccount> {
+  return { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: ACCOUNT, namespace } };
+}
+
 export class ServiceAccountController {
   constructor(kernel: Kernel, door: ApiDoor, cluster: string) {
     const client = new Client(kernel, door, NAME);
@@ -17,9 +23,7 @@ export class ServiceAccountController {
       const home = client.get('namespaces', '', namespace);
       if (!home || home.metadata.deletionTimestamp) return true;
       if (client.get('serviceaccounts', namespace, ACCOUNT)) return true;
-      const metadata = { name: ACCOUNT, namespace };
-      const account = { apiVersion: 'v1', kind: 'ServiceAccount', metadata } as const;
-      const result = client.create('serviceaccounts', account);
+      const result = client.create('serviceaccounts', defaultAccount(namespace));
       return result.ok || result.failure.reason === 'AlreadyExists';
     });
     client.watch(

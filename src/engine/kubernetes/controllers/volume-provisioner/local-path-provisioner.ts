@@ -11,13 +11,7 @@ import {
 import { Client } from '../../client/client.ts';
 import { EventRecorder } from '../../client/event-recorder.ts';
 import { WorkQueue } from '../../client/work-queue.ts';
-import {
-  LOCAL_PATH,
-  localPathVolume,
-  STANDARD_CLASS,
-  volumeNameFor,
-  whyNot,
-} from './local-path-volume.ts';
+import { LOCAL_PATH, localPathVolume, volumeNameFor, whyNot } from './local-path-volume.ts';
 
 /**
  * Makes volumes for claims that are handed to it by an annotation, and unmakes them when their
@@ -70,11 +64,6 @@ export class LocalPathProvisioner {
       ({ type, object }) => type !== 'DELETED' && isToGo(object),
       ({ object }) => this.#volumes.add(object.metadata.name, HELPER_MS),
     );
-  }
-
-  /** Declares the default class, once for a cluster. */
-  start(): void {
-    this.#client.create('storageclasses', STANDARD_CLASS);
   }
 
   #provision(key: string, claim: PersistentVolumeClaim): boolean {
