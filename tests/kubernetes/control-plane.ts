@@ -29,6 +29,11 @@ export function controlPlane(seed = 7) {
     metadata: { name: namespace },
     spec: {},
   });
+  client.create('serviceaccounts', {
+    apiVersion: 'v1',
+    kind: 'ServiceAccount',
+    metadata: { name: 'default', namespace },
+  });
 
   /** Lets so many milliseconds pass. */
   const pass = (ms: number): void => kernel.advance(kernel.now + ms);
