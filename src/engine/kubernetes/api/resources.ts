@@ -1,3 +1,4 @@
+import type { KubeObject } from '../apimachinery/object.ts';
 import type { HorizontalPodAutoscaler, NodeMetrics, PodMetrics } from './autoscaling.ts';
 import type { CronJob, Job } from './batch.ts';
 import type { EndpointSlice, Event, Lease, Namespace, Node, Service } from './cluster-objects.ts';
@@ -69,6 +70,8 @@ export interface ResourceKinds {
   leases: Lease;
   /** Asked by a create only; nothing is kept. */
   selfsubjectaccessreviews: SelfSubjectAccessReview;
+  selfsubjectrulesreviews: KubeObject;
+  subjectaccessreviews: SelfSubjectAccessReview;
   /** Of the resource metrics API; named with their group, as the core group has the plain names. */
   'pods.metrics.k8s.io': PodMetrics;
   'nodes.metrics.k8s.io': NodeMetrics;
@@ -219,6 +222,12 @@ export const RESOURCES: readonly ResourceInfo[] = [
     subresources: scalable,
   }),
   inGroup('authorization.k8s.io', false)('selfsubjectaccessreviews', 'SelfSubjectAccessReview', {
+    verbs: ['create'],
+  }),
+  inGroup('authorization.k8s.io', false)('selfsubjectrulesreviews', 'SelfSubjectRulesReview', {
+    verbs: ['create'],
+  }),
+  inGroup('authorization.k8s.io', false)('subjectaccessreviews', 'SubjectAccessReview', {
     verbs: ['create'],
   }),
   autoscaling('horizontalpodautoscalers', 'HorizontalPodAutoscaler', {

@@ -28,6 +28,23 @@ export interface ObjectMeta {
   readonly annotations?: Labels;
   readonly ownerReferences?: readonly OwnerReference[];
   readonly finalizers?: readonly string[];
+  readonly managedFields?: readonly ManagedFields[];
+}
+
+/** Which fields somebody manages (`metav1.ManagedFieldsEntry`). */
+export interface ManagedFields {
+  readonly manager: string;
+  readonly operation: 'Apply' | 'Update';
+  readonly apiVersion: string;
+  readonly time?: string;
+  readonly fieldsType: 'FieldsV1';
+  readonly fieldsV1: FieldsV1;
+  readonly subresource?: string;
+}
+
+/** A tree of path elements: `f:spec`, `k:{"name":"web"}`, `v:"a"`, and `.` for the thing itself. */
+export interface FieldsV1 {
+  readonly [element: string]: FieldsV1;
 }
 
 export interface KubeObject {

@@ -34,6 +34,8 @@ export type CauseReason =
   | 'FieldValueTooLong'
   | 'FieldManagerConflict'
   | 'FieldValueTypeInvalid'
+  | 'NamespaceTerminating'
+  | 'UnexpectedServerResponse'
   | 'DisruptionBudget';
 
 export interface StatusCause {

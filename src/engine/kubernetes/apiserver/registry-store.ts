@@ -1,8 +1,23 @@
+import { assert } from '../../sim/assert.ts';
 import type { Kernel } from '../../sim/kernel.ts';
 import { infoOf, resourceByKind, type ResourceName } from '../api/resources.ts';
 import { termsOf } from '../api/index-terms.ts';
 import type { KubeObject } from '../apimachinery/object.ts';
 import { Etcd, type Change } from '../etcd/etcd.ts';
+
+/** Kinds of which a namespace, or the cluster, has few, and which many writes ask for. */
+const FEW: ReadonlySet<ResourceName> = new Set([
+  'limitranges',
+  'resourcequotas',
+  'poddisruptionbudgets',
+  'priorityclasses',
+  'storageclasses',
+  'ingressclasses',
+  'rolebindings',
+  'clusterrolebindings',
+]);
+
+const fewTerm = (namespace: string): string => `in:${namespace}`;
 
 /** Objects in etcd: their keys, versions and look-ups. */
 export class RegistryStore {
@@ -12,7 +27,11 @@ export class RegistryStore {
     this.#etcd = new Etcd(kernel, cluster, (value) => {
       const object = value as KubeObject;
       const info = resourceByKind(object.apiVersion, object.kind);
-      return info ? termsOf(info.resource, object).map((t) => `${info.resource} ${t}`) : [];
+      if (!info) return [];
+      const { resource } = info;
+      const terms = termsOf(resource, object).map((term) => `${resource} ${term}`);
+      if (!FEW.has(resource)) return terms;
+      return [...terms, `${resource} ${fewTerm(object.metadata.namespace ?? '')}`];
     });
   }
 
@@ -35,6 +54,12 @@ export class RegistryStore {
 
   byIndex(resource: ResourceName, term: string): KubeObject[] {
     return this.#etcd.byTerm(`${resource} ${term}`).map((entry) => entry.value as KubeObject);
+  }
+
+  /** All of a kind of which there are few, in a namespace or of the cluster (`''`). */
+  inNamespace(resource: ResourceName, namespace: string): KubeObject[] {
+    assert(FEW.has(resource), `${resource} are too many to go through`);
+    return this.byIndex(resource, fewTerm(namespace));
   }
 
   countByIndex(resource: ResourceName, term: string): number {

@@ -1,98 +1,125 @@
 import { rfc3339 } from '../../sim/clock.ts';
-import { NOT_READY_TAINT, UNREACHABLE_TAINT, type Service } from '../api/cluster-objects.ts';
 import { qosClass } from '../api/pod-resources.ts';
-import type { Pod, Toleration } from '../api/pod.ts';
+import type { Pod } from '../api/pod.ts';
 import type { ResourceName } from '../api/resources.ts';
 import { sameValue } from '../apimachinery/canonical-json.ts';
-import type { KubeObject } from '../apimachinery/object.ts';
-import { forbidden, invalid, type Failure } from '../apimachinery/status.ts';
-import type { ClusterIps } from './cluster-ip.ts';
+import type { KubeObject, ObjectMeta } from '../apimachinery/object.ts';
 
 /**
  * What a kind does of its own when it is created, updated or deleted
- * (pkg/registry/core/{pod,service}/strategy.go and admission plugins, v1.36).
+ * (pkg/registry/<group>/<kind>/strategy.go, v1.36).
  */
-type WithFields = KubeObject & { readonly spec?: unknown; readonly status?: unknown };
+export type WithFields = KubeObject & { readonly spec?: unknown; readonly status?: unknown };
 
-/** Completes a new object; a failure when the cluster cannot have it. */
-export function prepareForCreate(
-  resource: ResourceName,
-  object: KubeObject,
-  ips: ClusterIps,
-): KubeObject | Failure {
-  if (resource === 'pods') return preparePod(object as Pod);
-  if (resource === 'services') return prepareService(object as Service, ips);
-  return object;
-}
+/** Kinds whose objects count what was asked of them in `metadata.generation`. */
+const COUNTED: ReadonlySet<ResourceName> = new Set([
+  'pods',
+  'deployments',
+  'replicasets',
+  'statefulsets',
+  'daemonsets',
+  'jobs',
+  'cronjobs',
+  'poddisruptionbudgets',
+  'ingresses',
+  'ingressclasses',
+  'networkpolicies',
+  'priorityclasses',
+  'endpointslices',
+  'gateways',
+  'gatewayclasses',
+  'httproutes',
+]);
 
-/**
- * Admission's DefaultTolerationSeconds, Priority and ServiceAccount, and a status that says Pending
- * and nothing else.
- *
- * Simplified: one priority and one service account; its token is not mounted.
- */
-function preparePod(pod: Pod): Pod {
-  const given = pod.spec.tolerations ?? [];
-  const defaults = [NOT_READY_TAINT, UNREACHABLE_TAINT].map((key): Toleration => ({
-    key,
-    operator: 'Exists',
-    effect: 'NoExecute',
-    tolerationSeconds: 300,
-  }));
-  const missing = defaults.filter(
-    ({ key, effect }) =>
-      !given.some((own) => (!own.key || own.key === key) && (!own.effect || own.effect === effect)),
-  );
-  return {
-    ...pod,
-    spec: {
-      priority: 0,
-      serviceAccountName: 'default',
-      ...pod.spec,
-      tolerations: [...given, ...missing],
-    },
-    status: { phase: 'Pending', qosClass: qosClass(pod.spec) },
-  };
-}
-
-function prepareService(service: Service, ips: ClusterIps): Service | Failure {
-  const { spec, metadata } = service;
-  if (spec.type === 'ExternalName' || spec.clusterIP === 'None') return service;
-  const key = `${metadata.namespace ?? ''}/${metadata.name}`;
-  if (spec.clusterIP) {
-    if (!ips.reserve(spec.clusterIP, key)) {
-      const message =
-        `Invalid value: ["${spec.clusterIP}"]: failed to allocate IP ${spec.clusterIP}: ` +
-        'provided IP is already allocated';
-      return invalid('Service', metadata.name, [{ field: 'spec.clusterIPs', message }]);
-    }
-  }
-  const clusterIP = spec.clusterIP ?? ips.allocate(key);
-  if (clusterIP === undefined) {
-    return forbidden('services', metadata.name, 'range is full');
-  }
-  const families = { ipFamilies: ['IPv4'], ipFamilyPolicy: 'SingleStack' };
-  return { ...service, spec: { ...spec, clusterIP, clusterIPs: [clusterIP], ...families } };
-}
-
-/** Fields that a client may leave out of an update keep their value. */
-export function prepareForUpdate(
-  resource: ResourceName,
-  object: KubeObject,
-  previous: KubeObject,
-): KubeObject {
-  if (resource !== 'services') return object;
-  const { clusterIP, clusterIPs, ipFamilies, ipFamilyPolicy } = (previous as Service).spec;
-  const service = object as Service;
-  const kept = { clusterIP, clusterIPs, ipFamilies, ipFamilyPolicy };
-  return { ...service, spec: { ...kept, ...service.spec } } as Service;
-}
+export const firstGeneration = (resource: ResourceName): number | undefined =>
+  COUNTED.has(resource) ? 1 : undefined;
 
 /** One more than before when what is wanted has changed. */
-export function nextGeneration(object: WithFields, previous: WithFields): number | undefined {
+export function nextGeneration(
+  resource: ResourceName,
+  object: WithFields,
+  previous: WithFields,
+): number | undefined {
   const { generation } = previous.metadata;
-  if (generation === undefined || sameValue(object.spec, previous.spec)) return generation;
-  return generation + 1;
+  if (generation === undefined) return undefined;
+  return wantsOther(resource, object, previous) ? generation + 1 : generation;
+}
+
+function wantsOther(resource: ResourceName, object: WithFields, previous: WithFields): boolean {
+  if (resource === 'endpointslices') {
+    const bare = ({ metadata, ...rest }: WithFields) => ({ ...rest, labels: metadata.labels });
+    return !sameValue(bare(object), bare(previous));
+  }
+  // Some annotations are meant for the controller.
+  if (resource === 'deployments') {
+    const { annotations } = object.metadata;
+    const same = sameValue(annotations ?? {}, previous.metadata.annotations ?? {});
+    if (!same) return true;
+  }
+  return !sameValue(object.spec, previous.spec);
+}
+
+/** Kinds that a write without a resource version may not change. */
+const VERSION_REQUIRED: ReadonlySet<ResourceName> = new Set([
+  'namespaces',
+  'serviceaccounts',
+  'poddisruptionbudgets',
+  'leases',
+  'gateways',
+  'gatewayclasses',
+  'httproutes',
+]);
+
+export const needsVersion = (resource: ResourceName): boolean => VERSION_REQUIRED.has(resource);
+
+/** Kinds that an update makes when they are not there. */
+const MADE_BY_UPDATE: ReadonlySet<ResourceName> = new Set([
+  'events',
+  'leases',
+  'limitranges',
+  'services',
+  'roles',
+  'clusterroles',
+  'rolebindings',
+  'clusterrolebindings',
+]);
+
+export const madeByUpdate = (resource: ResourceName): boolean => MADE_BY_UPDATE.has(resource);
+
+/** Kinds whose status a client may give when it makes them. */
+const STATUS_AT_CREATION: ReadonlySet<ResourceName> = new Set(['nodes']);
+
+/** A new object with no more of a status than its maker may give. */
+export function withoutGivenStatus(resource: ResourceName, object: WithFields): WithFields {
+  if (object.status === undefined || STATUS_AT_CREATION.has(resource)) return object;
+  const { status: _, ...rest } = object;
+  return rest;
+}
+
+/** The first status of a kind, when a bare object has none. */
+export function firstStatus(resource: ResourceName, object: WithFields): WithFields {
+  switch (resource) {
+    case 'pods': {
+      const { spec } = object as Pod;
+      return { ...object, status: { phase: 'Pending', qosClass: qosOf(spec) } };
+    }
+    case 'persistentvolumes':
+    case 'persistentvolumeclaims':
+      return { ...object, status: { phase: 'Pending' } };
+    default:
+      return object;
+  }
+}
+
+const qualities = new WeakMap<Pod['spec'], ReturnType<typeof qosClass>>();
+
+/** Pods of one template share their spec, and so this. */
+function qosOf(spec: Pod['spec']): ReturnType<typeof qosClass> {
+  const known = qualities.get(spec);
+  if (known) return known;
+  const quality = qosClass(spec);
+  qualities.set(spec, quality);
+  return quality;
 }
 
 /**
@@ -107,19 +134,35 @@ export function deletionGraceSeconds(
   if (resource !== 'pods') return 0;
   const { spec, status } = object as Pod;
   if (!spec.nodeName || status.phase === 'Succeeded' || status.phase === 'Failed') return 0;
-  return asked ?? spec.terminationGracePeriodSeconds ?? 30;
+  const grace = asked ?? spec.terminationGracePeriodSeconds ?? 30;
+  return grace < 0 ? 1 : grace;
 }
 
 /** The object as it is while its deletion waits. */
-export function markForDeletion(object: KubeObject, graceSeconds: number, now: number): KubeObject {
+export function markForDeletion(
+  object: KubeObject,
+  graceSeconds: number,
+  now: number,
+  finalizers: readonly string[],
+): KubeObject {
   const { metadata } = object;
-  return {
-    ...object,
-    metadata: {
-      ...metadata,
-      ...(metadata.generation !== undefined && { generation: metadata.generation + 1 }),
-      deletionTimestamp: rfc3339(now + graceSeconds * 1000),
-      deletionGracePeriodSeconds: graceSeconds,
-    },
+  const { generation, deletionTimestamp } = metadata;
+  const first = deletionTimestamp === undefined;
+  const marked: ObjectMeta = {
+    ...metadata,
+    ...(first && generation !== undefined && { generation: generation + 1 }),
+    deletionTimestamp: rfc3339(now + graceSeconds * 1000),
+    deletionGracePeriodSeconds: graceSeconds,
+    ...(finalizers !== metadata.finalizers && finalizers.length > 0 && { finalizers }),
   };
+  return { ...object, metadata: marked };
+}
+
+/** Its deletion waited for finalizers, and the last one is gone. */
+export function isFinal(resource: ResourceName, object: WithFields): boolean {
+  const { deletionTimestamp, deletionGracePeriodSeconds, finalizers = [] } = object.metadata;
+  if (!deletionTimestamp || deletionGracePeriodSeconds || finalizers.length > 0) return false;
+  if (resource !== 'namespaces') return true;
+  const { finalizers: held = [] } = (object.spec ?? {}) as { finalizers?: readonly string[] };
+  return held.length === 0;
 }

@@ -6,11 +6,14 @@ import type { Table } from '../../sim/store.ts';
 import type { ApiRequest, Watcher, WatchEvent } from '../api/requests.ts';
 import type { ResourceName } from '../api/resources.ts';
 import { columnsOf } from '../api/tables/rows.ts';
-import { success } from '../apimachinery/status.ts';
+import { failed, success, tooManyRequests, type Result } from '../apimachinery/status.ts';
 import { describeObject } from '../apimachinery/object.ts';
 
 /** Model figure: from a write to a watcher that has been told of it. */
 export const WATCH_DELAY_MS = 3;
+
+/** So many watches may wait at once. */
+const QUESTIONS_LIMIT = 10_000;
 
 /** A question for changes that is answered when there are some: kubectl's way of watching. */
 export interface WatchQuestion {
@@ -34,6 +37,7 @@ export class WatchHub {
     processes: Processes,
     cluster: string,
     changes: (question: ApiRequest) => unknown,
+    revision: () => number,
   ) {
     this.#kernel = kernel;
     this.#processes = processes;
@@ -52,8 +56,9 @@ export class WatchHub {
       const row = this.#questions.get(question);
       if (row?.asker.told !== asker.told) return;
       this.#questions.delete(question);
-      const { resource, resourceVersion = '' } = row.request;
-      const columns = columnsOf(resource);
+      // Nothing of what was asked has changed: the present version is as good, as a bookmark says.
+      const columns = columnsOf(row.request.resource);
+      const resourceVersion = String(revision());
       this.#processes.reply(asker, success({ resourceVersion, events: [], columns }));
     });
   }
@@ -65,14 +70,19 @@ export class WatchHub {
     this.#watchers.set(watcher.resource, [...those, watcher]);
   }
 
-  /** Keeps a question until there is something to answer. */
-  keep(question: WatchQuestion): void {
+  /** Keeps a question until there is something to answer; a refusal when there are too many. */
+  keep(question: WatchQuestion): Result<never> | undefined {
     const { request, asker } = question;
+    if (this.#questions.size >= QUESTIONS_LIMIT) {
+      const why = 'too many requests, please try again later';
+      return failed(tooManyRequests(why, 1));
+    }
     const key = `${request.resource} ${asker.pid}`;
     this.#questions.set(key, question);
     if (request.timeoutMs !== undefined) {
       this.#timeout.after(request.timeoutMs, { question: key, asker });
     }
+    return undefined;
   }
 
   /** Sends a change on its way to everyone who wants it. */

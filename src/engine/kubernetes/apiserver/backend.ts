@@ -1,0 +1,132 @@
+import type { Kernel } from '../../sim/kernel.ts';
+import type { Random } from '../../sim/random.ts';
+import type { NodeDoor } from '../api/node-requests.ts';
+import type { ApiRequest, WatchEvent } from '../api/requests.ts';
+import { infoOf, qualifiedName, type ResourceName } from '../api/resources.ts';
+import { describeObject, keyOf, type KubeObject } from '../apimachinery/object.ts';
+import { failed, notFound, success, type Failure, type Result } from '../apimachinery/status.ts';
+import type { AggregatedSource } from './aggregation.ts';
+import type { EventExpiry } from './event-expiry.ts';
+import type { RegistryStore } from './registry-store.ts';
+import type { ServiceRanges } from './service-ranges.ts';
+import type { WatchHub } from './watch-hub.ts';
+
+/**
+ * What the handlers of requests stand on: the store, the watchers, and one way of writing, which
+ * notes the request and its write and tells the watchers of it.
+ */
+export interface BackendParts {
+  readonly kernel: Kernel;
+  readonly cluster: string;
+  readonly store: RegistryStore;
+  readonly hub: WatchHub;
+  readonly expiry: EventExpiry;
+  readonly ranges: ServiceRanges;
+  /** Why the store cannot serve now. */
+  readonly storage: () => Failure | undefined;
+}
+
+/** Model figures: a request on its way, and a write on its way to etcd. */
+const REQUEST_MS = 2;
+const STORE_MS = 1;
+
+/** Writes that come by the clock; they would fill the trace with nothing. */
+const QUIET: ReadonlySet<ResourceName> = new Set([
+  'events',
+  'leases',
+  'nodes.metrics.k8s.io',
+  'pods.metrics.k8s.io',
+]);
+
+/** Who writes what the trace need not show: what a cluster is made with. */
+export const BOOTSTRAP = 'bootstrap';
+
+export class Backend {
+  readonly kernel: Kernel;
+  readonly store: RegistryStore;
+  readonly ranges: ServiceRanges;
+  nodes: NodeDoor | undefined;
+  /** Who answers for resources that are not kept here. */
+  readonly aggregated = new Map<ResourceName, AggregatedSource>();
+  readonly #cluster: string;
+  readonly #hub: WatchHub;
+  readonly #expiry: EventExpiry;
+  readonly #storage: () => Failure | undefined;
+
+  constructor(parts: BackendParts) {
+    this.kernel = parts.kernel;
+    this.store = parts.store;
+    this.ranges = parts.ranges;
+    this.#cluster = parts.cluster;
+    this.#hub = parts.hub;
+    this.#expiry = parts.expiry;
+    this.#storage = parts.storage;
+  }
+
+  /** Why nothing can be read or written now: etcd has no quorum. */
+  get outage(): Failure | undefined {
+    return this.#storage();
+  }
+
+  /** The object that a request names. */
+  find({ resource, namespace = '', name = '' }: ApiRequest): Result<KubeObject> {
+    const object = this.store.get(resource, namespace, name);
+    return object ? success(object) : failed(notFound(qualifiedName(infoOf(resource)), name));
+  }
+
+  /** A draw of the next write's own. */
+  random(draw: string, nth = 0): Random {
+    const revision = this.store.revision + 1;
+    return nth === 0
+      ? this.kernel.random('apiserver', this.#cluster, draw, revision)
+      : this.kernel.random('apiserver', this.#cluster, draw, revision, nth);
+  }
+
+  /** Stores an object; gives it with its new version. */
+  write(request: ApiRequest, object: KubeObject, previous?: KubeObject): KubeObject {
+    return this.#recorded(request, object, (quiet) => {
+      const stored = this.store.put(request.resource, object);
+      if (request.resource === 'events') this.#expiry.renew(keyOf(stored));
+      const type = previous ? 'MODIFIED' : 'ADDED';
+      this.#hub.publish(request.resource, { type, object: stored, previous }, quiet);
+      return stored;
+    });
+  }
+
+  /** Removes an object for good; gives it as it was, with the version of its removal. */
+  remove(request: ApiRequest, object: KubeObject): KubeObject {
+    const { resource } = request;
+    return this.#recorded(request, object, (quiet) => {
+      const last = this.store.delete(resource, object);
+      const event: WatchEvent = { type: 'DELETED', object: last, previous: object };
+      this.#hub.publish(resource, event, quiet);
+      return last;
+    });
+  }
+
+  /** Notes the request and the write to etcd, each the cause of what follows. */
+  #recorded<T>(request: ApiRequest, object: KubeObject, work: (quiet: boolean) => T): T {
+    const { user, verb, subresource, resource } = request;
+    if (user === BOOTSTRAP || QUIET.has(resource)) return work(true);
+    const { kernel } = this;
+    const name = describeObject(object);
+    const asked = kernel.record({
+      actor: user,
+      verb: subresource === 'binding' ? 'bind' : verb,
+      object: name,
+      ...(subresource && { detail: { subresource } }),
+      flow: { channel: 'api', from: user, to: 'apiserver', durationMs: REQUEST_MS },
+    });
+    const stored = kernel.record(
+      {
+        actor: 'apiserver',
+        verb: 'store',
+        object: name,
+        detail: { revision: this.store.revision + 1 },
+        flow: { channel: 'api', from: 'apiserver', to: 'etcd', durationMs: STORE_MS },
+      },
+      asked,
+    );
+    return kernel.because(stored, () => work(false));
+  }
+}

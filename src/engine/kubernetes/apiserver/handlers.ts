@@ -1,0 +1,61 @@
+import type { ApiRequest } from '../api/requests.ts';
+import { failed, methodNotAllowed, type Result } from '../apimachinery/status.ts';
+import { answerAggregated } from './aggregation.ts';
+import type { Backend } from './backend.ts';
+import { bind } from './binding.ts';
+import { create } from './create.ts';
+import { remove, removeCollection } from './delete.ts';
+import { evict } from './eviction.ts';
+import { patch, patchStatus } from './patch.ts';
+import { answerList } from './reads.ts';
+import { review } from './reviews.ts';
+import { getScale, patchScale, updateScale } from './scale.ts';
+import { finalize, updateStatus } from './status-update.ts';
+import { requestToken } from './token.ts';
+import { update } from './update.ts';
+import { addEphemeralContainers, patchEphemeralContainers } from './ephemeral-containers.ts';
+
+/**
+ * The one table of what can be asked: verb and subresource to handler. kubectl, components and the
+ * network door all end here.
+ */
+type Handler = (backend: Backend, request: ApiRequest) => Result<unknown>;
+
+const HANDLERS: Readonly<Record<string, Handler>> = {
+  get,
+  list: (backend, request) => answerList(backend.store, request, backend.kernel.now),
+  create: (backend, request) => review(backend, request) ?? create(backend, request),
+  update,
+  patch,
+  delete: remove,
+  deletecollection: removeCollection,
+  'get status': get,
+  'update status': updateStatus,
+  'patch status': patchStatus,
+  'get scale': getScale,
+  'update scale': updateScale,
+  'patch scale': patchScale,
+  'create binding': bind,
+  'create eviction': evict,
+  'create token': requestToken,
+  'update finalize': finalize,
+  'get ephemeralcontainers': get,
+  'update ephemeralcontainers': addEphemeralContainers,
+  'patch ephemeralcontainers': patchEphemeralContainers,
+};
+
+export function handle(backend: Backend, request: ApiRequest): Result<unknown> {
+  const { verb, subresource, resource } = request;
+  const source = backend.aggregated.get(resource);
+  if (source) return answerAggregated(source, backend.store, request, backend.kernel.now);
+  const handler = HANDLERS[subresource ? `${verb} ${subresource}` : verb];
+  return handler ? handler(backend, request) : failed(methodNotAllowed());
+}
+
+/** One object; as a table of one row when that is asked for. */
+function get(backend: Backend, request: ApiRequest): Result<unknown> {
+  const found = backend.find(request);
+  if (!found.ok || !request.asTable) return found;
+  const one = { ...request, name: undefined };
+  return answerList(backend.store, one, backend.kernel.now, [found.value]);
+}

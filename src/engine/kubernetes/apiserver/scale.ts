@@ -1,0 +1,67 @@
+import type { ApiRequest } from '../api/requests.ts';
+import type { Scale } from '../api/scale.ts';
+import { mergePatch } from '../apimachinery/merge-patch.ts';
+import { selectorText, type LabelSelector } from '../apimachinery/label-selector.ts';
+import type { KubeObject } from '../apimachinery/object.ts';
+import { badRequest, failed, invalid, success, type Result } from '../apimachinery/status.ts';
+import type { Backend } from './backend.ts';
+import { replace, versionConflict } from './update.ts';
+
+/** The size of what can be scaled (pkg/registry/apps/deployment/storage/storage.go, v1.36). */
+interface Scalable extends KubeObject {
+  readonly spec: { readonly replicas?: number; readonly selector?: LabelSelector };
+  readonly status?: { readonly replicas?: number };
+}
+
+export function scaleOf({ metadata, spec, status }: Scalable): Scale {
+  const { name, namespace, uid, resourceVersion, creationTimestamp } = metadata;
+  const selector = spec.selector ? selectorText(spec.selector) : '';
+  return {
+    apiVersion: 'autoscaling/v1',
+    kind: 'Scale',
+    metadata: { name, namespace, uid, resourceVersion, creationTimestamp },
+    spec: { ...(spec.replicas && { replicas: spec.replicas }) },
+    status: { replicas: status?.replicas ?? 0, ...(selector && { selector }) },
+  };
+}
+
+export function getScale(backend: Backend, request: ApiRequest): Result<Scale> {
+  const found = backend.find(request);
+  return found.ok ? success(scaleOf(found.value as Scalable)) : found;
+}
+
+export function updateScale(backend: Backend, request: ApiRequest): Result<Scale> {
+  const found = backend.find(request);
+  return found.ok ? resize(backend, request, request.body as Scale, found.value) : found;
+}
+
+/** A merge patch of the scale, as `kubectl scale` sends it. */
+export function patchScale(backend: Backend, request: ApiRequest): Result<Scale> {
+  const found = backend.find(request);
+  if (!found.ok) return found;
+  const patched = mergePatch(scaleOf(found.value as Scalable), request.body) as Scale;
+  return resize(backend, request, patched, found.value);
+}
+
+function resize(
+  backend: Backend,
+  request: ApiRequest,
+  scale: Scale,
+  previous: KubeObject,
+): Result<Scale> {
+  const replicas = (scale.spec as Scale['spec'] | undefined)?.replicas ?? 0;
+  if (!Number.isInteger(replicas)) {
+    return failed(badRequest('Scale in version "v1" cannot be handled as a Scale'));
+  }
+  if (replicas < 0) {
+    const message = `Invalid value: ${replicas}: must be greater than or equal to 0`;
+    const causes = [{ field: 'spec.replicas', message }];
+    return failed(invalid('Scale.autoscaling', previous.metadata.name, causes));
+  }
+  const stale = versionConflict(request, { ...previous, metadata: scale.metadata }, previous);
+  if (stale) return failed(stale);
+  const scalable = previous as Scalable;
+  const next = { ...scalable, spec: { ...scalable.spec, replicas } };
+  const changed = replace(backend, request, next, previous);
+  return changed.ok ? success(scaleOf(changed.value as Scalable), changed.warnings) : changed;
+}
