@@ -223,9 +223,11 @@ const GRPC: Readonly<Record<string, string>> = {
   FailedPrecondition: 'FailedPrecondition',
 };
 
-/** A failure of the runtime as the kubelet hears it. */
-export const runtimeWords = ({ code, message }: { code: string; message: string }): string =>
-  `rpc error: code = ${GRPC[code] ?? 'Unknown'} desc = ${message}`;
+/** Why an image could not be pulled, as the kubelet hears it from the runtime. */
+export function pullWords(image: string, failure: { code: string; message: string }): string {
+  const doing = `failed to pull and unpack image "${normalized(image)}"`;
+  return `rpc error: code = ${GRPC[failure.code] ?? 'Unknown'} desc = ${doing}: ${failure.message}`;
+}
 
 /** Why a process could not be started, in the words of containerd's CRI. */
 export const startWords = (message: string): string =>

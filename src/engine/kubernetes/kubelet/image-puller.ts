@@ -2,7 +2,7 @@ import type { EventType } from '../../sim/kernel.ts';
 import { parseReference } from '../../oci/reference.ts';
 import type { Container, Pod } from '../api/pod.ts';
 import { nextBackoff } from './backoff.ts';
-import { runtimeWords, type PullOutcome } from './cri.ts';
+import { pullWords, type PullOutcome } from './cri.ts';
 import { goDuration } from './go-duration.ts';
 import { nodeOf, type About, type PodTable } from './pod-table.ts';
 import { pullSecrets } from './pull-secrets.ts';
@@ -115,7 +115,7 @@ export class ImagePuller {
     const { reports, world } = this.#pods;
     const { kernel } = world;
     const work = this.#pods.rows.need(key);
-    const why = runtimeWords(failure);
+    const why = pullWords(image, failure);
     const failed = `Failed to pull image "${image}": ${why}`;
     const record = reports.warn(nodeOf(pod), pod, name, 'Failed', failed);
     kernel.because(record, () => {

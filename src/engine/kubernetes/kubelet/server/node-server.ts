@@ -75,7 +75,8 @@ export class NodeServer {
     const before = isWaiting ? ended : state?.previousId;
     const id = previous ? before : current;
     if (id === undefined || !runtime.logs(request.node, id)) {
-      if (!previous) return failure(400, waitingWords(pod, container, state?.waiting));
+      const waiting = state?.waiting ?? this.#untouched(request);
+      if (!previous) return failure(400, waitingWords(pod, container, waiting));
       const words = `previous terminated container "${container}" in pod "${pod}" not found`;
       return failure(400, words);
     }
@@ -89,6 +90,13 @@ export class NodeServer {
       ...(timestamps && { timestamps }),
     };
     return this.#delegate(asker, 'logs', args);
+  }
+
+  /** What a container waits for that nothing has happened to. */
+  #untouched({ node, uid }: LogsRequest): WaitingState {
+    const work = this.#pods.rows.get(workKey(node, uid));
+    const { initContainers = [] } = (work && this.#pods.podOf(work)?.spec) ?? {};
+    return { reason: initContainers.length > 0 ? 'PodInitializing' : 'ContainerCreating' };
   }
 
   #process(
