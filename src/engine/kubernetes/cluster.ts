@@ -5,18 +5,16 @@ import { Raft } from '../raft/raft.ts';
 import { rfc3339Nano } from '../sim/clock.ts';
 import type { Kernel } from '../sim/kernel.ts';
 import type { Processes } from '../sim/processes.ts';
-import { CONTROL_PLANE_ROLE, NODE_LEASE_NAMESPACE } from './api/cluster-objects.ts';
+import { CONTROL_PLANE_ROLE } from './api/cluster-objects.ts';
 import { ApiServer } from './apiserver/api-server.ts';
 import { Client } from './client/client.ts';
 import { serveEndpoints } from './api-endpoint.ts';
+import { ClusterControllers } from './cluster-controllers.ts';
 import { Components } from './components.ts';
 import { ControlPlane, type ControlPlaneProcess } from './control-plane.ts';
 import { DeploymentController } from './controllers/deployment/deployment-controller.ts';
 import { EndpointSliceController } from './controllers/endpointslice/endpoint-slice-controller.ts';
-import { GarbageCollector } from './controllers/garbage-collector/garbage-collector.ts';
-import { NodeLifecycleController } from './controllers/node-lifecycle/node-lifecycle-controller.ts';
 import { ReplicaSetController } from './controllers/replicaset/replica-set-controller.ts';
-import { TaintEvictionController } from './controllers/taint-eviction/taint-eviction-controller.ts';
 import { PodNetwork } from './cni/network-policies.ts';
 import { ClusterDns } from './dns/dns.ts';
 import { searchList } from './dns/names.ts';
@@ -72,8 +70,6 @@ export const CONTROL_PLANE_NODE = {
   taints: [{ key: CONTROL_PLANE_ROLE, effect: 'NoSchedule' }],
 } satisfies Partial<NodeSpec>;
 
-const NAMESPACES = ['default', 'kube-system', 'kube-public', NODE_LEASE_NAMESPACE];
-
 export class Cluster {
   readonly name: string;
   readonly server: string;
@@ -87,7 +83,7 @@ export class Cluster {
   readonly #parts: ClusterParts;
   readonly #nodeAgents: NodeAgents;
   readonly #kubelets: Kubelets;
-  readonly #nodeLifecycle: NodeLifecycleController;
+  readonly #controllers: ClusterControllers;
   readonly #raft: Raft | undefined;
   readonly #pods: Client;
   readonly #ingress: IngressController;
@@ -113,9 +109,8 @@ export class Cluster {
     new DeploymentController(kernel, this.api, name);
     new ReplicaSetController(kernel, this.api, name);
     new EndpointSliceController(kernel, this.api, name);
-    new GarbageCollector(kernel, this.api, name);
-    this.#nodeLifecycle = new NodeLifecycleController(kernel, this.api, name);
-    new TaintEvictionController(kernel, this.api, name);
+    this.#controllers = new ClusterControllers(kernel, processes, this.api, name);
+    this.api.aggregate(this.#controllers.metrics);
     this.scheduler = new Scheduler(kernel, this.api, name);
     const runtime = new ContainerRuntime(containerd);
     const door = this.api;
@@ -145,18 +140,10 @@ export class Cluster {
     this.traffic = new Traffic(kernel, http, this.dns, name);
   }
 
-  /** Starts the cluster: its namespaces. Nodes are added afterwards. */
+  /** Starts the cluster: what every cluster has. Nodes are added afterwards. */
   start(): void {
-    const client = new Client(this.#parts.kernel, this.api, 'apiserver');
-    for (const name of NAMESPACES) {
-      client.create('namespaces', {
-        apiVersion: 'v1',
-        kind: 'Namespace',
-        metadata: { name, labels: { 'kubernetes.io/metadata.name': name } },
-        spec: {},
-      });
-    }
-    this.#nodeLifecycle.start();
+    this.api.bootstrap();
+    this.#controllers.start();
     const { machines } = this.controlPlane;
     this.#raft?.start(Object.fromEntries(machines.map((machine) => [machine, machine])));
     this.controlPlane.start();
