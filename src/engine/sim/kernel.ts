@@ -1,6 +1,6 @@
 import { assert } from './assert.ts';
 import { addHashes, formatHash, hashValue } from './hash.ts';
-import { OrderedMap } from './ordered-map.ts';
+import { Instant } from './instant.ts';
 import { Random } from './random.ts';
 import { Store, type Snapshot, type Table } from './store.ts';
 import { Trace, type NewRecord, type TraceRecord } from './trace.ts';
@@ -26,12 +26,6 @@ export interface Checkpoint {
   readonly snapshot: Snapshot;
   readonly scheduled: number;
   readonly records: number;
-}
-
-interface QueuedEvent {
-  readonly type: string;
-  readonly payload: unknown;
-  readonly cause: number;
 }
 
 /** Names one scheduled event, so that it can be called off. */
@@ -61,7 +55,7 @@ export class Kernel {
   readonly seed: number;
   readonly store = new Store();
   readonly trace: Trace;
-  readonly #queue: Table<number, OrderedMap<number, QueuedEvent>>;
+  readonly #queue: Table<number, Instant>;
   readonly #queueLimit: number;
   readonly #events = new Map<string, (payload: never) => void>();
   readonly #actions = new Map<string, (action: never) => void>();
@@ -77,7 +71,7 @@ export class Kernel {
     assert(Number.isSafeInteger(options.seed), 'a seed is an integer');
     this.seed = options.seed;
     this.#queueLimit = options.queueLimit ?? 5_000_000;
-    this.#queue = this.store.table<OrderedMap<number, QueuedEvent>, number>('sim/queue');
+    this.#queue = this.store.table<Instant, number>('sim/queue');
     this.trace = new Trace(this.store, options.traceLimit);
   }
 
@@ -120,21 +114,33 @@ export class Kernel {
     const ticket = { timeMs: this.#timeMs + delayMs, order: this.#scheduled };
     this.#scheduled += 1;
     this.#waiting += 1;
-    const instant = this.#queue.get(ticket.timeMs) ?? OrderedMap.empty<number, QueuedEvent>();
-    const event = { type, payload, cause: this.#cause };
-    this.#queue.set(ticket.timeMs, instant.set(ticket.order, event));
+    this.#instant(ticket.timeMs).add(ticket.order, { type, payload, cause: this.#cause });
     return ticket;
   }
 
   /** Calls a scheduled event off; false when it has run or was called off already. */
   cancel(ticket: Ticket): boolean {
-    const instant = this.#queue.get(ticket.timeMs);
-    const rest = instant?.delete(ticket.order);
-    if (!instant || !rest || rest === instant) return false;
-    this.#waiting -= 1;
-    if (rest.size === 0) this.#queue.delete(ticket.timeMs);
-    else this.#queue.set(ticket.timeMs, rest);
+    if (!this.#queue.get(ticket.timeMs)?.has(ticket.order)) return false;
+    const instant = this.#instant(ticket.timeMs);
+    instant.remove(ticket.order);
+    this.#taken(ticket.timeMs, instant);
     return true;
+  }
+
+  /** The events of a millisecond, to be changed in place. */
+  #instant(timeMs: number): Instant {
+    const { owner } = this.#queue;
+    const known = this.#queue.get(timeMs);
+    if (known?.owner === owner) return known;
+    const instant = known ? known.copy(owner) : Instant.empty(owner);
+    this.#queue.set(timeMs, instant);
+    return instant;
+  }
+
+  /** One event less waits. */
+  #taken(timeMs: number, instant: Instant): void {
+    this.#waiting -= 1;
+    if (instant.size === 0) this.#queue.delete(timeMs);
   }
 
   /** Carries out a person's action now. */
@@ -154,15 +160,15 @@ export class Kernel {
 
   /** Runs the next event, if any: virtual time jumps to it. False when nothing is scheduled. */
   step(): boolean {
-    const instant = this.#queue.first();
-    const entry = instant?.[1].first();
-    if (!instant || !entry) return false;
-    const [timeMs] = instant;
-    const [order, event] = entry;
+    const timeMs = this.#queue.first()?.[0];
+    if (timeMs === undefined) return false;
     assert(timeMs >= this.#timeMs, 'time does not run backwards');
     this.#inThisInstant = timeMs === this.#timeMs ? this.#inThisInstant + 1 : 0;
     assert(this.#inThisInstant < EVENTS_PER_INSTANT, `time stands still at ${timeMs} ms`);
-    this.cancel({ timeMs, order });
+    const instant = this.#instant(timeMs);
+    const event = instant.take();
+    assert(event, `nothing is due at ${timeMs} ms`);
+    this.#taken(timeMs, instant);
     this.#timeMs = timeMs;
     this.#sequence += 1;
     this.#cause = event.cause;

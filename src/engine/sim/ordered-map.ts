@@ -75,11 +75,19 @@ export class OrderedMap<K extends Key, V> implements Hashed {
 
   /** The version with `value` under `key`. `undefined` is not a value. */
   set(key: K, value: V, owner: number = NO_OWNER): OrderedMap<K, V> {
+    return this.put(key, value, owner).map;
+  }
+
+  /** As {@link set}, and what was there before. */
+  put(key: K, value: V, owner: number): { map: OrderedMap<K, V>; before: V | undefined } {
     assert(value !== undefined, `no value to set under ${String(key)}`);
-    if (this.get(key) === value) return this;
-    const [root, ...more] = insert(this.#root, key, value, owner) as [Node<K, V>, ...Node<K, V>[]];
-    if (root === this.#root) return this;
-    return new OrderedMap(more.length === 0 ? root : branch([root, ...more], owner));
+    replaced = undefined;
+    const root = insert(this.#root, key, value, owner);
+    const before = replaced as V | undefined;
+    replaced = undefined;
+    const more = takeSpilled<K, V>();
+    if (more) return { map: new OrderedMap(branch([root, more], owner)), before };
+    return { map: root === this.#root ? this : new OrderedMap(root), before };
   }
 
   /** The version without `key`; the same version when it was not there. */
@@ -161,8 +169,18 @@ function childFor<K extends Key>(keys: readonly K[], key: K): number {
 const mine = (node: { owner: number }, owner: number): boolean =>
   owner !== NO_OWNER && node.owner === owner;
 
-/** The node with the entry set, split in two when it grew too wide. */
-function insert<K extends Key, V>(node: Node<K, V>, key: K, value: V, owner: number): Node<K, V>[] {
+/** What the last insertion replaced, and the node that it split off; taken at once. */
+let replaced: unknown;
+let spilled: Node<Key, unknown> | undefined;
+
+function takeSpilled<K extends Key, V>(): Node<K, V> | undefined {
+  const more = spilled as Node<K, V> | undefined;
+  spilled = undefined;
+  return more;
+}
+
+/** The node with the entry set; when it grew too wide, its right part is spilled. */
+function insert<K extends Key, V>(node: Node<K, V>, key: K, value: V, owner: number): Node<K, V> {
   return node.children ? insertBelow(node, key, value, owner) : insertHere(node, key, value, owner);
 }
 
@@ -171,25 +189,29 @@ function insertHere<K extends Key, V>(
   key: K,
   value: V,
   owner: number,
-): Node<K, V>[] {
+): Node<K, V> {
   const at = lowerBound(node.keys, key);
   const replaces = node.keys[at] === key;
+  if (replaces) {
+    replaced = node.values[at];
+    if (replaced === value) return node;
+  }
   const target = mine(node, owner) ? node : leaf(node.keys.slice(), node.values.slice(), owner);
+  target.hash = undefined;
   if (replaces) {
     target.values[at] = value;
-  } else {
-    target.keys.splice(at, 0, key);
-    target.values.splice(at, 0, value);
+    return target;
   }
+  target.keys.splice(at, 0, key);
+  target.values.splice(at, 0, value);
   target.size = target.keys.length;
-  target.hash = undefined;
-  if (target.size <= WIDTH) return [target];
-  // A run of growing keys (time, revisions) leaves full leaves behind instead of half-full ones.
-  const cut = at === WIDTH ? WIDTH : WIDTH / 2;
-  return [
-    leaf(target.keys.slice(0, cut), target.values.slice(0, cut), owner),
-    leaf(target.keys.slice(cut), target.values.slice(cut), owner),
-  ];
+  if (target.size > WIDTH) {
+    // A run of growing keys (time, revisions) leaves full leaves behind instead of half-full ones.
+    const cut = at === WIDTH ? WIDTH : WIDTH / 2;
+    spilled = leaf(target.keys.splice(cut), target.values.splice(cut), owner);
+    target.size = cut;
+  }
+  return target;
 }
 
 function insertBelow<K extends Key, V>(
@@ -197,55 +219,80 @@ function insertBelow<K extends Key, V>(
   key: K,
   value: V,
   owner: number,
-): Node<K, V>[] {
+): Node<K, V> {
   const at = childFor(node.keys, key);
   const child = node.children[at]!;
   const sizeBefore = child.size;
-  const parts = insert(child, key, value, owner);
-  if (parts.length === 1 && mine(node, owner)) {
-    const [only] = parts as [Node<K, V>];
-    node.children[at] = only;
-    node.keys[at] = only.keys[0]!;
-    node.size += only.size - sizeBefore;
-    node.hash = undefined;
-    return [node];
+  const next = insert(child, key, value, owner);
+  const more = takeSpilled<K, V>();
+  if (replaced === value) return node;
+  const target = mine(node, owner) ? node : copyBranch(node, owner);
+  target.hash = undefined;
+  target.children[at] = next;
+  target.keys[at] = next.keys[0]!;
+  target.size += next.size - sizeBefore;
+  if (!more) return target;
+  target.children.splice(at + 1, 0, more);
+  target.keys.splice(at + 1, 0, more.keys[0]!);
+  target.size += more.size;
+  if (target.children.length > WIDTH) {
+    const cut = at >= WIDTH - 1 ? WIDTH : WIDTH / 2;
+    const right = branch(target.children.splice(cut), owner);
+    target.keys.length = cut;
+    target.size -= right.size;
+    spilled = right;
   }
-  const children = node.children.slice();
-  children.splice(at, 1, ...parts);
-  if (children.length <= WIDTH) return [branch(children, owner)];
-  const cut = at >= WIDTH - 1 ? WIDTH : WIDTH / 2;
-  return [branch(children.slice(0, cut), owner), branch(children.slice(cut), owner)];
+  return target;
 }
+
+const copyBranch = <K extends Key, V>(node: Branch<K, V>, owner: number): Branch<K, V> => ({
+  keys: node.keys.slice(),
+  values: undefined,
+  children: node.children.slice(),
+  size: node.size,
+  hash: undefined,
+  owner,
+});
 
 /** The node without `key`, which is known to be below it. It may come back empty. */
 function remove<K extends Key, V>(node: Node<K, V>, key: K, owner: number): Node<K, V> {
   if (!node.children) {
     const at = lowerBound(node.keys, key);
-    const keys = node.keys.slice();
-    const values = node.values.slice();
-    keys.splice(at, 1);
-    values.splice(at, 1);
-    return leaf(keys, values, owner);
+    const target = mine(node, owner) ? node : leaf(node.keys.slice(), node.values.slice(), owner);
+    target.keys.splice(at, 1);
+    target.values.splice(at, 1);
+    target.size = target.keys.length;
+    target.hash = undefined;
+    return target;
   }
   const at = childFor(node.keys, key);
   const child = remove(node.children[at]!, key, owner);
-  const children = node.children.slice();
-  if (child.size === 0) children.splice(at, 1);
-  else children[at] = child;
-  mergeSmall(children, Math.min(at, children.length - 1), owner);
-  return branch(children, owner);
+  const target = mine(node, owner) ? node : copyBranch(node, owner);
+  target.hash = undefined;
+  target.size -= 1;
+  if (child.size === 0) {
+    target.children.splice(at, 1);
+    target.keys.splice(at, 1);
+  } else {
+    target.children[at] = child;
+    target.keys[at] = child.keys[0]!;
+  }
+  mergeSmall(target, Math.min(at, target.children.length - 1), owner);
+  return target;
 }
 
 /** Joins a child that shrank with a neighbour, so that deletes do not leave a sparse tree. */
-function mergeSmall<K extends Key, V>(children: Node<K, V>[], at: number, owner: number): void {
-  const right = children[at + 1];
-  const left = children[at];
+function mergeSmall<K extends Key, V>(node: Branch<K, V>, at: number, owner: number): void {
+  const right = node.children[at + 1];
+  const left = node.children[at];
   if (!left || !right || left.keys.length + right.keys.length > WIDTH / 2) return;
   if (left.children && right.children) {
-    children.splice(at, 2, branch([...left.children, ...right.children], owner));
+    node.children.splice(at, 2, branch([...left.children, ...right.children], owner));
+    node.keys.splice(at + 1, 1);
   } else if (left.values && right.values) {
     const joined = leaf([...left.keys, ...right.keys], [...left.values, ...right.values], owner);
-    children.splice(at, 2, joined);
+    node.children.splice(at, 2, joined);
+    node.keys.splice(at + 1, 1);
   }
 }
 

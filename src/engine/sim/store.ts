@@ -10,12 +10,22 @@ import { OrderedMap, type Difference, type Key } from './ordered-map.ts';
  * Values are never changed once set: to change one, set a new value that shares what stayed.
  */
 export interface Snapshot {
-  readonly tables: readonly TableSnapshot[];
+  readonly tables: readonly unknown[];
+}
+
+/** What a store keeps: a table, or something else whose versions share what they have in common. */
+export interface Kept {
+  readonly options: TableOptions;
+  readonly size: number;
+  /** This moment's state, by reference. */
+  snapshot(): unknown;
+  restore(snapshot: never): void;
+  hash(): Hash;
 }
 
 interface TableSnapshot {
   readonly rows: OrderedMap<Key, unknown>;
-  readonly indexes: readonly OrderedMap<Key, OrderedMap<Key, true>>[];
+  readonly indexes: readonly OrderedMap<string, Keys<Key>>[];
 }
 
 export interface TableOptions {
@@ -27,7 +37,7 @@ export interface TableOptions {
 }
 
 export class Store {
-  readonly #tables = new Map<string, Table<Key, unknown>>();
+  readonly #tables = new Map<string, Kept>();
   #nextOwner = 1;
   #epoch = 0;
 
@@ -41,10 +51,15 @@ export class Store {
 
   /** A new table. Names are unique: a room prefixes its own, `kubernetes/etcd`. */
   table<V, K extends Key = string>(name: string, options: TableOptions = {}): Table<K, V> {
-    assert(!this.#tables.has(name), `the table ${name} is there already`);
     const table = new Table<K, V>(name, options, () => this.#nextOwner++);
-    this.#tables.set(name, table as unknown as Table<Key, unknown>);
+    this.keep(name, table);
     return table;
+  }
+
+  /** Has something kept besides tables. */
+  keep(name: string, kept: Kept): void {
+    assert(!this.#tables.has(name), `the table ${name} is there already`);
+    this.#tables.set(name, kept);
   }
 
   /** This moment's state, kept by reference: no copying now or later. */
@@ -56,7 +71,7 @@ export class Store {
     const tables = [...this.#tables.values()];
     assert(tables.length === snapshot.tables.length, 'a snapshot of another kind of world');
     this.#epoch += 1;
-    tables.forEach((table, i) => table.restore(snapshot.tables[i]!));
+    tables.forEach((table, i) => table.restore(snapshot.tables[i] as never));
   }
 
   /** The hash of all tables that count; see hash.ts. Costs what changed since it was last asked. */
@@ -64,7 +79,7 @@ export class Store {
     let hash = 0;
     for (const [name, table] of this.#tables) {
       if (!table.options.unhashed) {
-        hash = addHashes(hash, hashPair(hashValue(name), table.rows.hash()));
+        hash = addHashes(hash, hashPair(hashValue(name), table.hash()));
       }
     }
     return hash;
@@ -72,18 +87,31 @@ export class Store {
 
   /** For inspectors and reports: the tables by name, in the order they were made. */
   tables(): ReadonlyMap<string, Table<Key, unknown>> {
-    return this.#tables;
+    const tables = new Map<string, Table<Key, unknown>>();
+    for (const [name, kept] of this.#tables) {
+      if (kept instanceof Table) tables.set(name, kept as Table<Key, unknown>);
+    }
+    return tables;
   }
 }
 
+/** Rows that were read or written lately, as many again, and no more. */
+const LATELY = 8192;
+
+/** So many rows are walked before a version is made for the walk. */
+const FEW = 32;
+
 /** A table of {@link Store}: rows in key order, with indexes that follow every write. */
-export class Table<K extends Key, V> {
+export class Table<K extends Key, V> implements Kept {
   readonly name: string;
   readonly options: TableOptions;
   readonly #indexes: Index<K, V>[] = [];
   readonly #newOwner: () => number;
   #rows: OrderedMap<K, V> = OrderedMap.empty();
   #owner: number;
+  /** Rows as they are, for quick reads of those used lately: found without walking down the tree. */
+  #lately = new Map<K, V>();
+  #before = new Map<K, V>();
 
   constructor(name: string, options: TableOptions, newOwner: () => number) {
     this.name = name;
@@ -102,25 +130,35 @@ export class Table<K extends Key, V> {
     return this.#rows;
   }
 
+  /** Under whose name values may be changed in place: those made since the last version was kept. */
+  get owner(): number {
+    return this.#owner;
+  }
+
   get(key: K): V | undefined {
-    return this.#rows.get(key);
+    let value = this.#lately.get(key);
+    if (value !== undefined) return value;
+    value = this.#before.get(key) ?? this.#rows.get(key);
+    if (value !== undefined) this.#remember(key, value);
+    return value;
   }
 
   /** The row that must be there. */
   need(key: K): V {
-    const value = this.#rows.get(key);
+    const value = this.get(key);
     assert(value !== undefined, `${this.name} has no ${String(key)}`);
     return value;
   }
 
   has(key: K): boolean {
-    return this.#rows.get(key) !== undefined;
+    return this.get(key) !== undefined;
   }
 
   set(key: K, value: V): void {
-    const before = this.#rows.get(key);
+    const { map, before } = this.#rows.put(key, value, this.#owner);
     if (before === value) return;
-    this.#rows = this.#rows.set(key, value, this.#owner);
+    this.#rows = map;
+    this.#remember(key, value);
     for (const index of this.#indexes) index.follow(key, before, value, this.#owner);
   }
 
@@ -133,25 +171,48 @@ export class Table<K extends Key, V> {
 
   /** True when the key was there. */
   delete(key: K): boolean {
-    const before = this.#rows.get(key);
+    const before = this.get(key);
     if (before === undefined) return false;
     this.#rows = this.#rows.delete(key, this.#owner);
+    this.#lately.delete(key);
+    this.#before.delete(key);
     for (const index of this.#indexes) index.follow(key, before, undefined, this.#owner);
     return true;
   }
 
+  #remember(key: K, value: V): void {
+    this.#lately.set(key, value);
+    if (this.#lately.size < LATELY) return;
+    this.#before = this.#lately;
+    this.#lately = new Map();
+  }
+
   /** Rows in key order as they are now, whatever is written while one walks them. */
-  entries(from?: K): Generator<[K, V], void> {
-    return this.rows.entries(from);
+  *entries(from?: K): Generator<[K, V], void> {
+    yield* this.#walk(this.#rows.entries(from));
   }
 
   /** Rows whose key starts with `prefix`, in key order, as they are now. */
-  withPrefix(prefix: K & string): Generator<[K, V], void> {
-    return this.rows.withPrefix(prefix);
+  *withPrefix(prefix: K & string): Generator<[K, V], void> {
+    yield* this.#walk(this.#rows.withPrefix(prefix));
   }
 
-  values(): Generator<V, void> {
-    return this.rows.values();
+  *values(): Generator<V, void> {
+    for (const [, value] of this.entries()) yield value;
+  }
+
+  /** A short walk is taken at once; for a longer one this version is kept, and writes copy. */
+  *#walk(rows: Generator<[K, V], void>): Generator<[K, V], void> {
+    const few: [K, V][] = [];
+    for (let next = rows.next(); !next.done; next = rows.next()) {
+      few.push(next.value);
+      if (few.length === FEW) {
+        this.#owner = this.#newOwner();
+        break;
+      }
+    }
+    yield* few;
+    if (few.length === FEW) yield* rows;
   }
 
   /** The row with the smallest key. */
@@ -170,6 +231,10 @@ export class Table<K extends Key, V> {
     return index;
   }
 
+  hash(): Hash {
+    return this.rows.hash();
+  }
+
   snapshot(): TableSnapshot {
     return {
       rows: this.rows,
@@ -180,6 +245,8 @@ export class Table<K extends Key, V> {
   restore(snapshot: TableSnapshot): void {
     this.#owner = this.#newOwner();
     this.#rows = snapshot.rows as unknown as OrderedMap<K, V>;
+    this.#lately = new Map();
+    this.#before = new Map();
     this.#indexes.forEach((index, i) => {
       index.terms = snapshot.indexes[i] as never;
     });
@@ -191,11 +258,14 @@ export class Table<K extends Key, V> {
   }
 }
 
+/** The keys under one term: of a single one, itself. */
+type Keys<K extends Key> = K | OrderedMap<K, true>;
+
 /** Rows by term, in key order. */
 export class Index<K extends Key, V> {
   readonly #termsOf: (value: V, key: K) => readonly string[];
   readonly #row: (key: K) => V;
-  terms: OrderedMap<string, OrderedMap<K, true>> = OrderedMap.empty();
+  terms: OrderedMap<string, Keys<K>> = OrderedMap.empty();
 
   constructor(termsOf: (value: V, key: K) => readonly string[], row: (key: K) => V) {
     this.#termsOf = termsOf;
@@ -204,7 +274,8 @@ export class Index<K extends Key, V> {
 
   keys(term: string): K[] {
     const keys = this.terms.get(term);
-    return keys ? [...keys.keys()] : [];
+    if (keys === undefined) return [];
+    return isMany(keys) ? [...keys.keys()] : [keys];
   }
 
   values(term: string): V[] {
@@ -212,24 +283,39 @@ export class Index<K extends Key, V> {
   }
 
   count(term: string): number {
-    return this.terms.get(term)?.size ?? 0;
+    const keys = this.terms.get(term);
+    if (keys === undefined) return 0;
+    return isMany(keys) ? keys.size : 1;
   }
 
   follow(key: K, before: V | undefined, after: V | undefined, owner: number): void {
-    const old = before === undefined ? [] : this.#termsOf(before, key);
-    const now = after === undefined ? [] : this.#termsOf(after, key);
+    const old = before === undefined ? NO_TERMS : this.#termsOf(before, key);
+    const now = after === undefined ? NO_TERMS : this.#termsOf(after, key);
     for (const term of old) if (!now.includes(term)) this.#remove(term, key, owner);
     for (const term of now) if (!old.includes(term)) this.#add(term, key, owner);
   }
 
   #add(term: string, key: K, owner: number): void {
-    const keys = this.terms.get(term) ?? OrderedMap.empty<K, true>();
-    this.terms = this.terms.set(term, keys.set(key, true, owner), owner);
+    const keys = this.terms.get(term);
+    if (keys === key) return;
+    if (keys === undefined) this.terms = this.terms.set(term, key, owner);
+    else {
+      const many = isMany(keys) ? keys : OrderedMap.empty<K, true>().set(keys, true, owner);
+      const more = many.set(key, true, owner);
+      if (more !== keys) this.terms = this.terms.set(term, more, owner);
+    }
   }
 
   #remove(term: string, key: K, owner: number): void {
-    const keys = this.terms.get(term)?.delete(key, owner);
-    if (!keys || keys.size === 0) this.terms = this.terms.delete(term, owner);
-    else this.terms = this.terms.set(term, keys, owner);
+    const keys = this.terms.get(term);
+    if (keys === undefined) return;
+    const left = isMany(keys) ? keys.delete(key, owner) : undefined;
+    if (!left || left.size === 0) this.terms = this.terms.delete(term, owner);
+    else if (left !== keys) this.terms = this.terms.set(term, left, owner);
   }
 }
+
+const NO_TERMS: readonly string[] = [];
+
+const isMany = <K extends Key>(keys: Keys<K>): keys is OrderedMap<K, true> =>
+  keys instanceof OrderedMap;

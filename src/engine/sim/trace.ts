@@ -1,5 +1,6 @@
 import { assert } from './assert.ts';
-import type { Store, Table } from './store.ts';
+import { Ring } from './ring.ts';
+import type { Store } from './store.ts';
 
 /**
  * What happened, and because of what. Every record names the record that caused it, so a chain
@@ -42,23 +43,16 @@ export type NewRecord = Omit<TraceRecord, 'id' | 'timeMs' | 'cause'>;
 export const TRACE_LIMIT = 50_000;
 
 export class Trace {
-  readonly #records: Table<number, TraceRecord>;
-  readonly #byObject;
-  readonly #limit: number;
+  readonly #records: Ring<TraceRecord>;
 
   constructor(store: Store, limit: number = TRACE_LIMIT) {
     assert(limit > 0, 'a trace keeps at least one record');
-    this.#records = store.table<TraceRecord, number>('sim/trace', { unhashed: true });
-    this.#byObject = this.#records.index((record) => [record.object]);
-    this.#limit = limit;
+    this.#records = new Ring<TraceRecord>(store, 'sim/trace', limit, 1, { unhashed: true });
   }
 
   append(record: TraceRecord): void {
-    this.#records.set(record.id, record);
-    if (this.#records.size > this.#limit) {
-      const oldest = this.#records.first();
-      if (oldest) this.#records.delete(oldest[0]);
-    }
+    const number = this.#records.append(record);
+    assert(number === record.id, `record ${record.id} stands at ${number}`);
   }
 
   get(id: number): TraceRecord | undefined {
@@ -67,12 +61,12 @@ export class Trace {
 
   /** Records from `id` on, oldest first. */
   *since(id: number): Generator<TraceRecord, void> {
-    for (const [, record] of this.#records.entries(id)) yield record;
+    yield* this.#records.from(id);
   }
 
   /** What was done to one object, oldest first. */
   of(object: string): TraceRecord[] {
-    return this.#byObject.values(object);
+    return this.#records.perChunk(byObject).flatMap((chunk) => chunk.get(object) ?? []);
   }
 
   /** From the first known cause to the record itself. */
@@ -81,4 +75,14 @@ export class Trace {
     for (let record = this.get(id); record; record = this.get(record.cause)) chain.push(record);
     return chain.reverse();
   }
+}
+
+function byObject(records: readonly TraceRecord[]): Map<string, TraceRecord[]> {
+  const found = new Map<string, TraceRecord[]>();
+  for (const record of records) {
+    const those = found.get(record.object);
+    if (those) those.push(record);
+    else found.set(record.object, [record]);
+  }
+  return found;
 }
