@@ -113,7 +113,7 @@ export function podNamed(name: string, more: Partial<Draft<Pod>> = {}): Draft<Po
     metadata: { name, namespace: 'default', ...metadata },
     spec: { containers: [{ name: 'web', image: 'nginx:1.29-alpine' }], ...spec },
     ...rest,
-  } as Draft<Pod>;
+  };
 }
 
 /** Creates a Pod and plays scheduler and kubelet: it runs on a node, ready or not. */

@@ -4,7 +4,6 @@ import type {
   MetricTarget,
   ScalingRules,
 } from '../../../src/engine/kubernetes/api/autoscaling.ts';
-import type { Pod, PodPhase } from '../../../src/engine/kubernetes/api/pod.ts';
 import {
   limitByBehavior,
   limitWithoutBehavior,
@@ -44,87 +43,15 @@ import {
   stabilizeDown,
 } from '../../../src/engine/kubernetes/controllers/horizontal-pod-autoscaler/stabilization.ts';
 import { parseGoDuration } from '../../../src/engine/kubernetes/apimachinery/duration.ts';
-import { DAY, rfc3339 } from '../../../src/engine/sim/clock.ts';
+import { rfc3339 } from '../../../src/engine/sim/clock.ts';
+import { ago, CONTAINERS, NOW, podName, podOf, podsOf, type PodFacts } from '../hpa-pods.ts';
 import { compare, operation, type Adapter, type Verdict } from '../adapter.ts';
-
-/** The moment of every row; what has no age in a row happened long before. */
-const NOW = 400 * DAY;
-const ago = (seconds: number | undefined): number =>
-  seconds === undefined ? 0 : NOW - seconds * 1000;
 
 /** The upstream tests run with these instead of the defaults; `groupPods` rows name their own. */
 const TEST_TIMES = { cpuInitializationMs: 120_000, initialReadinessDelayMs: 10_000 };
 /** The upstream controller test raises the growth without a behaviour from 2 to 8. */
 const TEST_GROWTH_FACTOR = 8;
 const DOWNSCALE_WINDOW_MS = 300_000;
-const CONTAINERS = ['container1', 'container2'];
-
-interface PodFacts {
-  readonly podReady?: readonly string[];
-  readonly podPhase?: readonly string[];
-  readonly podDeleting?: readonly boolean[];
-  readonly podStartAgeSeconds?: readonly number[];
-}
-
-const podName = (index: number): string => `test-pod-${index}`;
-
-/** So many Pods of two containers, each asking for the same. */
-function podsOf(count: number, facts: PodFacts, requests: readonly string[] | undefined): Pod[] {
-  return Array.from({ length: count }, (_, i) => {
-    const startTime = rfc3339(ago(facts.podStartAgeSeconds?.[i]));
-    const cpu = requests?.[i];
-    const containers = CONTAINERS.map((name) => ({
-      name,
-      image: '',
-      resources: cpu === undefined ? {} : { requests: { cpu, memory: cpu } },
-    }));
-    return podOf(podName(i), {
-      phase: facts.podPhase?.[i] ?? 'Running',
-      startTime,
-      ready: facts.podReady?.[i] ?? 'True',
-      readyChanged: startTime,
-      deleting: facts.podDeleting?.[i] ?? false,
-      spec: { containers },
-    });
-  });
-}
-
-interface PodParts {
-  readonly phase: string;
-  readonly startTime?: string | undefined;
-  readonly ready?: string | undefined;
-  readonly readyChanged?: string | undefined;
-  readonly deleting?: boolean | undefined;
-  readonly spec?: Pod['spec'];
-}
-
-function podOf(name: string, parts: PodParts): Pod {
-  const { phase, startTime, ready, readyChanged, deleting, spec } = parts;
-  const condition = {
-    type: 'Ready',
-    status: ready as 'True' | 'False',
-    ...(readyChanged !== undefined && { lastTransitionTime: readyChanged }),
-  };
-  return {
-    apiVersion: 'v1',
-    kind: 'Pod',
-    metadata: {
-      name,
-      namespace: 'test-namespace',
-      uid: name,
-      resourceVersion: '',
-      creationTimestamp: '',
-      ...(deleting && { deletionTimestamp: rfc3339(NOW) }),
-    },
-    spec: spec ?? { containers: [] },
-    status: {
-      phase: phase as PodPhase,
-      ...(startTime !== undefined && { startTime }),
-      ...(ready !== undefined && { conditions: [condition] }),
-    },
-  };
-}
-
 /** Values of Pods by their place, each as many times as a Pod has measured parts. */
 function measured(levels: readonly number[], parts: number): Map<string, PodMetric> {
   return new Map(

@@ -136,12 +136,9 @@ export class MetricsServer {
   #isLookedAt(): boolean {
     const look = this.#looks.get('look');
     if (look && this.#kernel.now - look.atMs <= INTEREST_MS) return true;
-    let nodes = 0;
-    for (const _ of this.#client.scan('nodes')) {
-      nodes += 1;
-      if (nodes > ALWAYS_UP_TO_NODES) return false;
-    }
-    return true;
+    const nodes = this.#client.scan('nodes');
+    for (let i = 0; i <= ALWAYS_UP_TO_NODES; i++) if (nodes.next().done) return true;
+    return false;
   }
 
   #scrapeAll(): void {

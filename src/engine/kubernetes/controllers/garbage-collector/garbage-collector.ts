@@ -48,20 +48,21 @@ export class GarbageCollector {
         resource,
         resource,
         (event) => this.#concerns(event),
-        ({ type, object }) => this.#enqueue(resource, type, object),
+        (event) => this.#enqueue(resource, event),
       );
     }
   }
 
   /** Of almost all writes there is nothing to say: owners are there and nothing is deleted. */
-  #concerns({ type, object, previous }: WatchEvent): boolean {
+  #concerns(event: WatchEvent): boolean {
+    const { type, object, previous } = event;
     const { metadata } = object;
     if (type === 'DELETED') return this.#hasDependents(metadata.uid) || this.#isAwaited(object);
+    if (isReleased(event) && previous && this.#isAwaited(previous)) return true;
     if (metadata.deletionTimestamp) {
-      return previous?.metadata.finalizers !== metadata.finalizers ||
-        !previous?.metadata.deletionTimestamp
-        ? hasFinalizer(object, FOREGROUND) || hasFinalizer(object, ORPHAN)
-        : false;
+      const before = previous?.metadata;
+      if (before?.deletionTimestamp && before.finalizers === metadata.finalizers) return false;
+      return hasFinalizer(object, FOREGROUND) || hasFinalizer(object, ORPHAN);
     }
     const { ownerReferences } = metadata;
     if (!ownerReferences || ownerReferences === previous?.metadata.ownerReferences) return false;
@@ -84,17 +85,23 @@ export class GarbageCollector {
     });
   }
 
-  #enqueue(resource: ResourceName, type: WatchEvent['type'], object: KubeObject): void {
-    const { metadata } = object;
-    if (type !== 'DELETED') {
-      const task: Task = metadata.deletionTimestamp ? 'dependents' : 'item';
-      this.#queue.add(taskKey(task, resource, object));
+  #enqueue(resource: ResourceName, event: WatchEvent): void {
+    const { type, object, previous } = event;
+    if (type === 'DELETED') {
+      for (const [kind, dependent] of this.#dependents(object.metadata.uid)) {
+        this.#queue.add(taskKey('item', kind, dependent));
+      }
+      this.#wakeOwners(object);
       return;
     }
-    for (const [kind, dependent] of this.#dependents(metadata.uid)) {
-      this.#queue.add(taskKey('item', kind, dependent));
-    }
-    for (const reference of metadata.ownerReferences ?? []) {
+    const task: Task = object.metadata.deletionTimestamp ? 'dependents' : 'item';
+    this.#queue.add(taskKey(task, resource, object));
+    if (previous && isReleased(event)) this.#wakeOwners(previous);
+  }
+
+  /** Owners that are deleted in the foreground may have waited for this one only. */
+  #wakeOwners(object: KubeObject): void {
+    for (const reference of object.metadata.ownerReferences ?? []) {
       const owner = ownerOf(object, reference, this.#find);
       if (owner === undefined || owner === 'unknown' || !isDeletingDependents(owner)) continue;
       const ofOwner = resourceOf(owner);
@@ -213,10 +220,15 @@ export class GarbageCollector {
     propagationPolicy: PropagationPolicy,
   ): boolean {
     const options = { propagationPolicy };
-    const result = this.#client.delete(resource, object as ResourceKinds[ResourceName], options);
+    const result = this.#client.delete(resource, object, options);
     return result.ok || result.failure.reason === 'NotFound';
   }
 }
+
+/** Whether an object lets go of an owner, or no longer holds one up. */
+const isReleased = ({ object, previous }: WatchEvent): boolean =>
+  previous?.metadata.ownerReferences !== undefined &&
+  previous.metadata.ownerReferences !== object.metadata.ownerReferences;
 
 const taskKey = (task: Task, resource: ResourceName, { metadata }: KubeObject): string =>
   [task, resource, metadata.namespace ?? '', metadata.name, metadata.uid].join('|');

@@ -171,7 +171,7 @@ export class HorizontalPodAutoscalerController {
     why: string,
   ): HorizontalPodAutoscalerStatus {
     const message = `the HPA controller was unable to update the target scale: ${why}`;
-    const { desiredReplicas = 0, lastScaleTime } = hpa.status;
+    const { desiredReplicas, lastScaleTime } = hpa.status;
     return {
       ...status,
       ...(lastScaleTime !== undefined && { lastScaleTime }),

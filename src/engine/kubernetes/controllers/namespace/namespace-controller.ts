@@ -3,7 +3,7 @@ import type { Kernel } from '../../../sim/kernel.ts';
 import type { Condition, KubeObject } from '../../apimachinery/object.ts';
 import type { Namespace } from '../../api/cluster-objects.ts';
 import type { ApiDoor } from '../../api/requests.ts';
-import { RESOURCES, type ResourceKinds, type ResourceName } from '../../api/resources.ts';
+import { RESOURCES, type ResourceName } from '../../api/resources.ts';
 import { Client } from '../../client/client.ts';
 import { WorkQueue } from '../../client/work-queue.ts';
 import { namespaceConditions, type Remaining } from './content.ts';
@@ -74,7 +74,7 @@ export class NamespaceController {
     for (const resource of resources) {
       for (const object of [...this.#client.scan(resource, namespace)]) {
         if (object.metadata.deletionTimestamp) continue;
-        const result = this.#client.delete(resource, object as ResourceKinds[ResourceName], {
+        const result = this.#client.delete(resource, object, {
           propagationPolicy: 'Background',
         });
         if (!result.ok && result.failure.reason !== 'NotFound') errors.push(result.failure.message);
@@ -103,7 +103,7 @@ export class NamespaceController {
     if (conditions === known) return;
     this.#client.updateStatus('namespaces', {
       ...namespace,
-      status: { ...status, conditions } as Namespace['status'],
+      status: { ...status, conditions },
     });
   }
 

@@ -31,32 +31,39 @@ export function rootCaMap(kernel: Kernel, cluster: string, namespace: string): D
 }
 
 export class RootCaPublisher {
+  readonly #client: Client;
+  readonly #cluster: string;
+
   constructor(kernel: Kernel, door: ApiDoor, cluster: string) {
-    const client = new Client(kernel, door, NAME);
-    const { data } = rootCaMap(kernel, cluster, '');
-    const queue = new WorkQueue(client, `${NAME}/${cluster}`, (namespace) => {
-      const home = client.get('namespaces', '', namespace);
-      if (!home || home.metadata.deletionTimestamp) return true;
-      const known = client.get('configmaps', namespace, CONFIG_MAP);
-      if (known) {
-        if (sameValue(known.data, data)) return true;
-        return client.update('configmaps', { ...known, ...(data && { data }) }).ok;
-      }
-      const result = client.create('configmaps', rootCaMap(kernel, cluster, namespace));
-      return result.ok || result.failure.reason === 'AlreadyExists';
-    });
-    client.watch(
+    this.#client = new Client(kernel, door, NAME);
+    this.#cluster = cluster;
+    const queue = new WorkQueue(this.#client, `${NAME}/${cluster}`, (name) => this.#sync(name));
+    this.#client.watch(
       'namespaces',
       'namespaces',
       ({ type }) => type === 'ADDED',
       ({ object }) => queue.add(object.metadata.name),
     );
-    client.watch(
+    this.#client.watch(
       'configmaps',
       'configmaps',
       ({ type, object }) => type !== 'ADDED' && object.metadata.name === CONFIG_MAP,
       ({ object }) => queue.add(object.metadata.namespace ?? ''),
     );
+  }
+
+  #sync(namespace: string): boolean {
+    const home = this.#client.get('namespaces', '', namespace);
+    if (!home || home.metadata.deletionTimestamp) return true;
+    const wanted = rootCaMap(this.#client.kernel, this.#cluster, namespace);
+    const known = this.#client.get('configmaps', namespace, CONFIG_MAP);
+    if (!known) {
+      const result = this.#client.create('configmaps', wanted);
+      return result.ok || result.failure.reason === 'AlreadyExists';
+    }
+    const { data } = wanted;
+    if (sameValue(known.data, data)) return true;
+    return this.#client.update('configmaps', { ...known, ...(data && { data }) }).ok;
   }
 }
 

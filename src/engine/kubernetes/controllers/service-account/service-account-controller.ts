@@ -17,26 +17,30 @@ export function defaultAccount(namespace: string): Draft<ServiceAccount> {
 }
 
 export class ServiceAccountController {
+  readonly #client: Client;
+
   constructor(kernel: Kernel, door: ApiDoor, cluster: string) {
-    const client = new Client(kernel, door, NAME);
-    const queue = new WorkQueue(client, `${NAME}/${cluster}`, (namespace) => {
-      const home = client.get('namespaces', '', namespace);
-      if (!home || home.metadata.deletionTimestamp) return true;
-      if (client.get('serviceaccounts', namespace, ACCOUNT)) return true;
-      const result = client.create('serviceaccounts', defaultAccount(namespace));
-      return result.ok || result.failure.reason === 'AlreadyExists';
-    });
-    client.watch(
+    this.#client = new Client(kernel, door, NAME);
+    const queue = new WorkQueue(this.#client, `${NAME}/${cluster}`, (name) => this.#sync(name));
+    this.#client.watch(
       'namespaces',
       'namespaces',
       ({ type }) => type === 'ADDED',
       ({ object }) => queue.add(object.metadata.name),
     );
-    client.watch(
+    this.#client.watch(
       'serviceaccounts',
       'serviceaccounts',
       ({ type, object }) => type === 'DELETED' && object.metadata.name === ACCOUNT,
       ({ object }) => queue.add(object.metadata.namespace ?? ''),
     );
+  }
+
+  #sync(namespace: string): boolean {
+    const home = this.#client.get('namespaces', '', namespace);
+    if (!home || home.metadata.deletionTimestamp) return true;
+    if (this.#client.get('serviceaccounts', namespace, ACCOUNT)) return true;
+    const result = this.#client.create('serviceaccounts', defaultAccount(namespace));
+    return result.ok || result.failure.reason === 'AlreadyExists';
   }
 }

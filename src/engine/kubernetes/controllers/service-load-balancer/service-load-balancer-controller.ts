@@ -150,8 +150,6 @@ function isBalanced({ spec }: Service): boolean {
 const has = ({ metadata }: Service): boolean => (metadata.finalizers ?? []).includes(FINALIZER);
 
 function addressOf({ status }: Service): string | undefined {
-  const { ingress = [] } = (status.loadBalancer ?? {}) as {
-    readonly ingress?: readonly { readonly ip?: string }[];
-  };
+  const { ingress = [] } = status.loadBalancer ?? {};
   return ingress[0]?.ip;
 }

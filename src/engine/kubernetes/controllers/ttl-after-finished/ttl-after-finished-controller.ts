@@ -25,28 +25,34 @@ export function expiryMs({ spec, status, metadata }: Job): number | undefined {
 }
 
 export class TtlAfterFinishedController {
+  readonly #client: Client;
+  readonly #queue: WorkQueue;
+
   constructor(kernel: Kernel, door: ApiDoor, cluster: string) {
-    const client = new Client(kernel, door, NAME);
-    const queue = new WorkQueue(client, `${NAME}/${cluster}`, (key) => {
-      const { namespace, name } = splitKey(key);
-      const job = client.get('jobs', namespace, name);
-      const dueMs = job && expiryMs(job);
-      if (!job || dueMs === undefined) return true;
-      if (dueMs > kernel.now) {
-        queue.add(key, dueMs - kernel.now);
-        return true;
-      }
-      const result = client.delete('jobs', job, { propagationPolicy: 'Foreground' });
-      return result.ok || result.failure.reason === 'NotFound';
-    });
-    client.watch(
+    this.#client = new Client(kernel, door, NAME);
+    this.#queue = new WorkQueue(this.#client, `${NAME}/${cluster}`, (key) => this.#sync(key));
+    this.#client.watch(
       'jobs',
       'jobs',
       ({ type, object, previous }) =>
         type !== 'DELETED' &&
         expiryMs(object) !== undefined &&
         (!previous || expiryMs(previous) !== expiryMs(object)),
-      ({ object }) => queue.add(keyOf(object)),
+      ({ object }) => this.#queue.add(keyOf(object)),
     );
+  }
+
+  #sync(key: string): boolean {
+    const { namespace, name } = splitKey(key);
+    const job = this.#client.get('jobs', namespace, name);
+    const dueMs = job && expiryMs(job);
+    if (!job || dueMs === undefined) return true;
+    const { now } = this.#client.kernel;
+    if (dueMs > now) {
+      this.#queue.add(key, dueMs - now);
+      return true;
+    }
+    const result = this.#client.delete('jobs', job, { propagationPolicy: 'Foreground' });
+    return result.ok || result.failure.reason === 'NotFound';
   }
 }

@@ -82,23 +82,28 @@ export class ClaimProtectionController {
 }
 
 export class VolumeProtectionController {
+  readonly #client: Client;
+
   constructor(kernel: Kernel, door: ApiDoor, cluster: string) {
-    const client = new Client(kernel, door, VOLUMES);
-    const finalizersOf = (volume: PersistentVolume): string[] | undefined =>
-      protectedBy(volume, VOLUME_PROTECTION, volume.status.phase === 'Bound');
-    const queue = new WorkQueue(client, `${VOLUMES}/${cluster}`, (name) => {
-      const volume = client.get('persistentvolumes', '', name);
-      const finalizers = volume && finalizersOf(volume);
-      if (!volume || !finalizers) return true;
-      const metadata = { ...volume.metadata, finalizers };
-      const result = client.update('persistentvolumes', { ...volume, metadata });
-      return result.ok || result.failure.reason === 'NotFound';
-    });
-    client.watch(
+    this.#client = new Client(kernel, door, VOLUMES);
+    const queue = new WorkQueue(this.#client, `${VOLUMES}/${cluster}`, (name) => this.#sync(name));
+    this.#client.watch(
       'persistentvolumes',
       'persistentvolumes',
-      ({ type, object }) => type !== 'DELETED' && finalizersOf(object) !== undefined,
+      ({ type, object }) => type !== 'DELETED' && volumeFinalizers(object) !== undefined,
       ({ object }) => queue.add(object.metadata.name),
     );
   }
+
+  #sync(name: string): boolean {
+    const volume = this.#client.get('persistentvolumes', '', name);
+    const finalizers = volume && volumeFinalizers(volume);
+    if (!volume || !finalizers) return true;
+    const metadata = { ...volume.metadata, finalizers };
+    const result = this.#client.update('persistentvolumes', { ...volume, metadata });
+    return result.ok || result.failure.reason === 'NotFound';
+  }
 }
+
+const volumeFinalizers = (volume: PersistentVolume): string[] | undefined =>
+  protectedBy(volume, VOLUME_PROTECTION, volume.status.phase === 'Bound');
