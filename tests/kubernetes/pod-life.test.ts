@@ -113,7 +113,7 @@ describe('what a cluster forgets', () => {
     sh('kubectl apply -f one.yaml');
     kernel.advance(3_500_000);
     expect(sh('kubectl get events').out).toMatch(
-      /^LAST SEEN .*\n58m +Normal +Scheduled +pod\/one /,
+      /^LAST SEEN .*\n(58m +Normal +RegisteredNode +node\/.*\n)+58m +Normal +Scheduled +pod\/one /,
     );
     kernel.advance(3_620_000);
     expect(sh('kubectl get events').err).toBe('No resources found in default namespace.\n');

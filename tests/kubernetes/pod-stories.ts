@@ -14,7 +14,7 @@ interface Asked {
   readonly body: unknown;
 }
 
-const asking: Program<Asked, unknown> = function* ({ service, body }) {
+const asking: Program<Asked> = function* ({ service, body }) {
   return yield* ask(service, body);
 };
 

@@ -117,8 +117,10 @@ export class Cluster {
     this.#pods = new Client(kernel, door, 'coredns');
     this.#nodeAgents = new NodeAgents(kernel, door, runtime, name);
     const isSilent = (node: string): boolean => this.#nodeAgents.isSilent(node);
-    const world = { kernel, processes, door, http, addresses, runtime, isSilent, cluster: name };
-    this.#kubelets = new Kubelets(world);
+    const imageCame = (node: string): void => this.#nodeAgents.imageCame(node);
+    const world = { kernel, processes, door, http, addresses, runtime, isSilent, imageCame };
+    this.#kubelets = new Kubelets({ ...world, cluster: name });
+    this.#nodeAgents.onHeartbeat((node, bytes) => this.#kubelets.memoryPressure(node, bytes));
     const { server } = this.#kubelets;
     this.api.connectNodes((request, asker) => server.answer(request, asker));
     const isNode = (machine: string): boolean => door.read('nodes', '', machine) !== undefined;

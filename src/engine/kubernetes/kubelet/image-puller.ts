@@ -99,6 +99,7 @@ export class ImagePuller {
       `Successfully pulled image "${container.image}" in ${took} (${took} including waiting). ` +
       `Image size: ${answer.image.contentBytes} bytes.`;
     this.#pods.change(key, name, { pullBackoff: undefined });
+    world.imageCame?.(work.node);
     const record = reports.tell(nodeOf(pod), pod, name, 'Pulled', message);
     kernel.because(record, () => {
       this.#ready(key, pod, container);

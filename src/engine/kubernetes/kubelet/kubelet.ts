@@ -12,6 +12,7 @@ import { endedBy } from './container-status.ts';
 import { ContainerStarter } from './container-starter.ts';
 import { ContainerStops } from './container-stops.ts';
 import type { ContainerExit } from './cri.ts';
+import { Eviction } from './eviction.ts';
 import { ExecSync } from './exec-sync.ts';
 import { Hooks } from './hooks.ts';
 import { podActions } from './pod-actions.ts';
@@ -42,6 +43,7 @@ export class Kubelets {
   readonly #starter: ContainerStarter;
   readonly #stops: ContainerStops;
   readonly #ending: PodEnding;
+  readonly #eviction: Eviction;
   /** The kubelets' own API: logs, exec, attach, port-forward, stats. */
   readonly server: NodeServer;
   readonly #exited: EventType<About & { exit: ContainerExit }>;
@@ -67,6 +69,9 @@ export class Kubelets {
     this.#stops = new ContainerStops(pods, () => hooks);
     this.#volumes = new PodVolumes(pods, client);
     this.#ending = new PodEnding(pods, this.#stops, this.#volumes, (work) => this.#giveBack(work));
+    this.#eviction = new Eviction(pods, (key, graceMs, verdict) =>
+      this.#evict(key, graceMs, verdict),
+    );
     const probing = new Probing(pods, exec, this.#stops);
     this.#starter = new ContainerStarter({
       ...{ pods, hooks, volumes: this.#volumes, exited: this.#exited.name },
@@ -80,10 +85,6 @@ export class Kubelets {
       ({ object }) => this.#look(object),
       ({ object }) => `kubelet/${nodeOf(object)}`,
     );
-  }
-
-  get table(): PodTable {
-    return this.#pods;
   }
 
   /** Puts a kubelet to work on a node: its address, and the pool of its Pods' addresses. */
@@ -101,8 +102,13 @@ export class Kubelets {
     for (const pod of client.byIndex('pods', nodeTerm(node))) this.#look(pod);
   }
 
-  /** Ends a Pod with a verdict of its kubelet: an eviction. */
-  evict(key: string, graceMs: number, verdict: Verdict): void {
+  /** Whether a node's memory runs out; while it does, Pods are ended one by one. */
+  memoryPressure(node: string, capacityBytes: number): boolean {
+    return this.#eviction.check(node, capacityBytes);
+  }
+
+  /** Ends a Pod with a verdict of its kubelet. */
+  #evict(key: string, graceMs: number, verdict: Verdict): void {
     const work = this.#pods.rows.get(key);
     if (!work || work.ending) return;
     this.#ending.begin(key, graceMs, verdict);

@@ -1,77 +1,82 @@
-import { rfc3339, rfc3339Nano, SECOND } from '../../sim/clock.ts';
+import { rfc3339Nano, SECOND } from '../../sim/clock.ts';
 import type { EventType, Kernel } from '../../sim/kernel.ts';
 import type { Table } from '../../sim/store.ts';
-import { NODE_LEASE_NAMESPACE, type Node, type Taint } from '../api/cluster-objects.ts';
+import { NODE_LEASE_NAMESPACE, type Node, type NodeImage } from '../api/cluster-objects.ts';
 import type { ApiDoor } from '../api/requests.ts';
-import { sameValue } from '../apimachinery/canonical-json.ts';
-import type { Condition, Labels } from '../apimachinery/object.ts';
+import { wholeValue } from '../apimachinery/quantity.ts';
 import { Client } from '../client/client.ts';
 import type { ContainerRuntime } from './cri.ts';
+import {
+  firstStatus,
+  nodeConditions,
+  nodeLabels,
+  refreshedConditions,
+  type NodeSpec,
+} from './node-status.ts';
+
+export type { NodeSpec } from './node-status.ts';
 
 /**
  * A node's own word about itself: it registers, says what it has, and renews its Lease every ten
  * seconds (pkg/kubelet/{kubelet_node_status,nodestatus}, component-helpers/apimachinery/lease,
- * v1.36). Images that came to the node are reported with the next heartbeat.
+ * v1.36). Its status is written when something in it has changed, and every five minutes.
  */
-export interface NodeSpec {
-  readonly name: string;
-  readonly ip: string;
-  readonly podCidr: string;
-  readonly cpu: string;
-  readonly memory: string;
-  readonly labels?: Labels;
-  readonly taints?: readonly Taint[];
-}
-
 const RENEW_MS = 10 * SECOND;
 const LEASE_SECONDS = 40;
-const MAX_PODS = '110';
-
-const NODE_INFO = {
-  architecture: 'amd64',
-  operatingSystem: 'linux',
-  kubeletVersion: 'v1.36.0',
-  kubeProxyVersion: '',
-  osImage: 'Ubuntu 24.04.3 LTS',
-  kernelVersion: '6.8.0-85-generic',
-  containerRuntimeVersion: 'containerd://2.1.4',
-};
+/** `nodeStatusReportFrequency`. */
+const REPORT_MS = 300 * SECOND;
 
 /** The most images that a node reports (`nodeStatusMaxImages`). */
 const MAX_IMAGES = 50;
+
+interface Reported {
+  readonly atMs: number;
+  /** Images came since. */
+  readonly isOld?: true;
+}
 
 export class NodeAgents {
   readonly #kernel: Kernel;
   readonly #door: ApiDoor;
   readonly #runtime: ContainerRuntime;
   readonly #stopped: Table<string, true>;
+  readonly #reported: Table<string, Reported>;
   readonly #renew: EventType<{ node: string }>;
+  #memoryPressure: (node: string, capacityBytes: number) => boolean = () => false;
 
   constructor(kernel: Kernel, door: ApiDoor, runtime: ContainerRuntime, cluster: string) {
     this.#kernel = kernel;
     this.#door = door;
     this.#runtime = runtime;
     this.#stopped = kernel.store.table<true>(`kubelet/${cluster}/stopped`);
+    this.#reported = kernel.store.table<Reported>(`kubelet/${cluster}/reported`);
     this.#renew = kernel.event(`kubelet/${cluster}/renew`, ({ node }) => this.#heartbeat(node));
+  }
+
+  /** Who looks after a node's memory; asked with every heartbeat whether it is under pressure. */
+  onHeartbeat(memoryPressure: (node: string, capacityBytes: number) => boolean): void {
+    this.#memoryPressure = memoryPressure;
   }
 
   /** Registers a node, ready from the start. */
   register(spec: NodeSpec): void {
     const client = this.#client(spec.name);
+    const { now } = this.#kernel;
+    const ids = this.#kernel.random('kubelet', spec.name, 'ids');
     const created = client.create('nodes', {
       apiVersion: 'v1',
       kind: 'Node',
       metadata: {
         name: spec.name,
-        labels: {
-          'kubernetes.io/arch': 'amd64',
-          'kubernetes.io/hostname': spec.name,
-          'kubernetes.io/os': 'linux',
-          ...spec.labels,
-        },
+        labels: nodeLabels(spec),
+        annotations: { 'volumes.kubernetes.io/controller-managed-attach-detach': 'true' },
       },
-      spec: { podCIDR: spec.podCidr, ...(spec.taints && { taints: spec.taints }) },
-      status: this.#status(spec),
+      spec: {
+        podCIDR: spec.podCidr,
+        podCIDRs: [spec.podCidr],
+        ...(spec.taints && { taints: spec.taints }),
+      },
+      status: firstStatus(spec, this.#images(spec.name), ids, now),
     });
     if (!created.ok) return;
     client.create('leases', {
@@ -80,6 +85,7 @@ export class NodeAgents {
       metadata: { name: spec.name, namespace: NODE_LEASE_NAMESPACE },
       spec: this.#lease(spec.name),
     });
+    this.#reported.set(spec.name, { atMs: now });
     const random = this.#kernel.random('kubelet', spec.name, 'renew');
     this.#renew.after(random.integer(1, RENEW_MS), { node: spec.name });
   }
@@ -92,6 +98,12 @@ export class NodeAgents {
 
   isSilent(node: string): boolean {
     return this.#stopped.has(node);
+  }
+
+  /** An image came to a node: the next heartbeat reports it. */
+  imageCame(node: string): void {
+    const { atMs = 0, isOld } = this.#reported.get(node) ?? {};
+    if (!isOld) this.#reported.set(node, { atMs, isOld: true });
   }
 
   #client(node: string): Client {
@@ -119,63 +131,32 @@ export class NodeAgents {
     if (object) this.#refresh(client, object);
   }
 
-  /** Writes the node's status when there is something new in it. */
+  /** Writes the node's status when there is something new in it, or it is old. */
   #refresh(client: Client, node: Node): void {
-    const images = this.#images(node.metadata.name);
-    const ready = node.status.conditions?.find(({ type }) => type === 'Ready');
-    const conditions = ready?.status === 'True' ? node.status.conditions : this.#conditions();
-    const status = { ...node.status, images, conditions };
-    if (!sameValue(status, node.status)) client.updateStatus('nodes', { ...node, status });
+    const { now } = this.#kernel;
+    const { name } = node.metadata;
+    const { status } = node;
+    const capacityBytes = wholeValue(status.capacity?.memory);
+    const pressed = capacityBytes > 0 && this.#memoryPressure(name, capacityBytes);
+    const isSo = (type: string, wanted: string): boolean =>
+      status.conditions?.find((condition) => condition.type === type)?.status === wanted;
+    const { atMs = 0, isOld = false } = this.#reported.get(name) ?? {};
+    const isSame = isSo('Ready', 'True') && isSo('MemoryPressure', pressed ? 'True' : 'False');
+    if (isSame && !isOld && now - atMs < REPORT_MS) return;
+    const conditions = refreshedConditions(status.conditions, nodeConditions(now, pressed));
+    const images = this.#images(name);
+    const written = client.updateStatus('nodes', {
+      ...node,
+      status: { ...status, images, conditions },
+    });
+    if (written.ok) this.#reported.set(name, { atMs: now });
   }
 
-  #images(node: string): Node['status']['images'] {
+  #images(node: string): readonly NodeImage[] {
     const images = this.#runtime.images(node).map(({ name, id, sizeBytes }) => ({
       names: [id, name],
       sizeBytes,
     }));
     return images.sort((a, b) => b.sizeBytes - a.sizeBytes).slice(0, MAX_IMAGES);
-  }
-
-  #status(spec: NodeSpec): Node['status'] {
-    const amounts = { cpu: spec.cpu, memory: spec.memory, pods: MAX_PODS };
-    return {
-      capacity: amounts,
-      allocatable: amounts,
-      conditions: this.#conditions(),
-      addresses: [
-        { type: 'InternalIP', address: spec.ip },
-        { type: 'Hostname', address: spec.name },
-      ],
-      images: this.#images(spec.name),
-      nodeInfo: NODE_INFO,
-    };
-  }
-
-  #conditions(): Condition[] {
-    const at = rfc3339(this.#kernel.now);
-    const times = { lastHeartbeatTime: at, lastTransitionTime: at };
-    const fine = (type: string, reason: string, message: string): Condition => ({
-      type,
-      status: 'False',
-      ...times,
-      reason,
-      message,
-    });
-    return [
-      fine(
-        'MemoryPressure',
-        'KubeletHasSufficientMemory',
-        'kubelet has sufficient memory available',
-      ),
-      fine('DiskPressure', 'KubeletHasNoDiskPressure', 'kubelet has no disk pressure'),
-      fine('PIDPressure', 'KubeletHasSufficientPID', 'kubelet has sufficient PID available'),
-      {
-        type: 'Ready',
-        status: 'True',
-        ...times,
-        reason: 'KubeletReady',
-        message: 'kubelet is posting ready status',
-      },
-    ];
   }
 }

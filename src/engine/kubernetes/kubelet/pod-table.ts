@@ -20,6 +20,8 @@ export interface KubeletWorld {
   /** Whether a node's kubelet has stopped. */
   readonly isSilent: (node: string) => boolean;
   readonly cluster: string;
+  /** Told that an image came to a node. */
+  readonly imageCame?: (node: string) => void;
 }
 
 /** A node as its kubelet knows it: its address, and the pool of its Pods' addresses. */

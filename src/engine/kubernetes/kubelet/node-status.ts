@@ -1,0 +1,124 @@
+import { rfc3339 } from '../../sim/clock.ts';
+import type { Random } from '../../sim/random.ts';
+import type { Node, NodeImage, Taint } from '../api/cluster-objects.ts';
+import type { Condition, Labels } from '../apimachinery/object.ts';
+import { wholeValue } from '../apimachinery/quantity.ts';
+import { MEMORY_THRESHOLD_BYTES } from './eviction.ts';
+
+/** What a node says of itself (pkg/kubelet/nodestatus/setters.go, v1.36). */
+export interface NodeSpec {
+  readonly name: string;
+  readonly ip: string;
+  readonly podCidr: string;
+  readonly cpu: string;
+  readonly memory: string;
+  readonly labels?: Labels;
+  readonly taints?: readonly Taint[];
+}
+
+const MAX_PODS = '110';
+/** Model figure: the disk of a node. A tenth of it is kept free of Pods. */
+const DISK_BYTES = 40 * 1024 * 1024 * 1024;
+
+const NODE_INFO = {
+  architecture: 'amd64',
+  operatingSystem: 'linux',
+  kubeletVersion: 'v1.36.0',
+  kubeProxyVersion: '',
+  osImage: 'Ubuntu 24.04.3 LTS',
+  kernelVersion: '6.8.0-85-generic',
+  containerRuntimeVersion: 'containerd://2.1.4',
+};
+
+export const nodeLabels = ({ name, labels }: NodeSpec): Labels => ({
+  'beta.kubernetes.io/arch': 'amd64',
+  'beta.kubernetes.io/os': 'linux',
+  'kubernetes.io/arch': 'amd64',
+  'kubernetes.io/hostname': name,
+  'kubernetes.io/os': 'linux',
+  ...labels,
+});
+
+/** The status of a node that has just come, ready from the start. */
+export function firstStatus(
+  spec: NodeSpec,
+  images: readonly NodeImage[],
+  random: Random,
+  nowMs: number,
+): Node['status'] {
+  const capacityBytes = wholeValue(spec.memory);
+  const inKi = (bytes: number): string => `${Math.floor(bytes / 1024)}Ki`;
+  const others = { 'hugepages-1Gi': '0', 'hugepages-2Mi': '0' };
+  const id = (length: number): string => random.text(length, '0123456789abcdef');
+  const uuid = (): string => [8, 4, 4, 4, 12].map(id).join('-');
+  return {
+    capacity: {
+      cpu: spec.cpu,
+      'ephemeral-storage': inKi(DISK_BYTES),
+      ...others,
+      memory: inKi(capacityBytes),
+      pods: MAX_PODS,
+    },
+    allocatable: {
+      cpu: spec.cpu,
+      'ephemeral-storage': String(Math.floor((DISK_BYTES * 9) / 10)),
+      ...others,
+      memory: inKi(capacityBytes - MEMORY_THRESHOLD_BYTES),
+      pods: MAX_PODS,
+    },
+    conditions: nodeConditions(nowMs, false),
+    addresses: [
+      { type: 'InternalIP', address: spec.ip },
+      { type: 'Hostname', address: spec.name },
+    ],
+    images,
+    nodeInfo: { ...NODE_INFO, machineID: id(32), systemUUID: uuid(), bootID: uuid() },
+  };
+}
+
+export function nodeConditions(nowMs: number, memoryPressure: boolean): readonly Condition[] {
+  const at = rfc3339(nowMs);
+  const times = { lastHeartbeatTime: at, lastTransitionTime: at };
+  const fine = (type: string, reason: string, message: string): Condition => ({
+    ...{ type, status: 'False', ...times, reason, message },
+  });
+  return [
+    memoryPressure
+      ? {
+          type: 'MemoryPressure',
+          status: 'True',
+          ...times,
+          reason: 'KubeletHasInsufficientMemory',
+          message: 'kubelet has insufficient memory available',
+        }
+      : fine(
+          'MemoryPressure',
+          'KubeletHasSufficientMemory',
+          'kubelet has sufficient memory available',
+        ),
+    fine('DiskPressure', 'KubeletHasNoDiskPressure', 'kubelet has no disk pressure'),
+    fine('PIDPressure', 'KubeletHasSufficientPID', 'kubelet has sufficient PID available'),
+    {
+      type: 'Ready',
+      status: 'True',
+      ...times,
+      reason: 'KubeletReady',
+      message: 'kubelet is posting ready status',
+    },
+  ];
+}
+
+/** The conditions as they are now: what has not changed keeps the time since when it is so. */
+export function refreshedConditions(
+  before: readonly Condition[] = [],
+  now: readonly Condition[],
+): readonly Condition[] {
+  const own = new Set(now.map(({ type }) => type));
+  const kept = before.filter(({ type }) => !own.has(type));
+  const next = now.map((condition) => {
+    const old = before.find(({ type }) => type === condition.type);
+    if (old?.status !== condition.status) return condition;
+    return { ...condition, lastTransitionTime: old.lastTransitionTime };
+  });
+  return [...kept, ...next];
+}
