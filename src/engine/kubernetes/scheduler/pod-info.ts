@@ -12,7 +12,11 @@ import { termsOfPod, type PodTerms } from './pod-terms.ts';
  * of one template do.
  */
 export interface SpecFacts {
-  readonly spec: PodSpec;
+  /** One that they are true of; there may be others. */
+  readonly spec: Pick<
+    PodSpec,
+    'nodeName' | 'nodeSelector' | 'affinity' | 'topologySpreadConstraints'
+  >;
   readonly requests: Amounts;
   readonly nonZeroRequests: Amounts;
   readonly hostPorts: readonly HostPort[];
@@ -46,30 +50,41 @@ export interface PendingPod extends PodInfo {
   readonly pod: Pod;
 }
 
-/** The parts of a spec that facts are made from. */
-const PARTS = [
-  'containers',
-  'initContainers',
-  'overhead',
-  'resources',
-  'nodeSelector',
-  'affinity',
-  'tolerations',
-  'volumes',
-  'hostNetwork',
-] as const satisfies readonly (keyof PodSpec)[];
+/** Facts of specs whose containers are the very same, by what else they are made from. */
+const ofContainers = new WeakMap<object, Map<string, SpecFacts>>();
+const ofSpec = new WeakMap<PodSpec, SpecFacts>();
 
-const VARIANTS = 4;
-const known = new WeakMap<object, SpecFacts[]>();
+/** Facts by all they are made from, so that what is remembered of a template serves its likes. */
+const alike = new Map<string, SpecFacts>();
+const ALIKE = 2000;
 
 /** A pure function of the spec, remembered by the identity of its parts. */
 export function factsOf(spec: PodSpec): SpecFacts {
-  const before = known.get(spec.containers) ?? [];
-  for (const facts of before) {
-    if (facts.spec === spec || PARTS.every((part) => facts.spec[part] === spec[part])) return facts;
+  let facts = ofSpec.get(spec);
+  if (facts) return facts;
+  const { initContainers, overhead, resources, nodeSelector, affinity, tolerations, volumes } =
+    spec;
+  const more = [initContainers, overhead, resources, nodeSelector, affinity, tolerations, volumes];
+  const key = JSON.stringify([more, spec.topologySpreadConstraints, spec.nodeName]);
+  const known = ofContainers.get(spec.containers) ?? new Map<string, SpecFacts>();
+  facts = known.get(key);
+  if (!facts) {
+    facts = intern(computeFacts(spec));
+    ofContainers.set(spec.containers, known.set(key, facts));
   }
-  const facts = computeFacts(spec);
-  known.set(spec.containers, [facts, ...before.slice(0, VARIANTS - 1)]);
+  ofSpec.set(spec, facts);
+  return facts;
+}
+
+/** The facts themselves, or those that say the same. */
+function intern(facts: SpecFacts): SpecFacts {
+  const { required: _, spec, ...plain } = facts;
+  const { nodeSelector, affinity, topologySpreadConstraints, nodeName } = spec;
+  const key = JSON.stringify([plain, nodeSelector, affinity, topologySpreadConstraints, nodeName]);
+  const known = alike.get(key);
+  if (known) return known;
+  if (alike.size >= ALIKE) alike.clear();
+  alike.set(key, facts);
   return facts;
 }
 
