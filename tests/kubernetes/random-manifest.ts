@@ -25,10 +25,9 @@ export function randomManifest(info: ResourceInfo, seed: number): Manifest {
   const definition = definitionOfKind(apiVersionOf(info), info.kind);
   if (!definition) throw new Error(`no schema for ${info.kind}`);
   const random = new Random(seed, ['manifest', info.kind]);
-  const { name, ...rest } = objectOf(random, definition, 0) as Manifest & { name?: unknown };
-  void name;
-  const metadata = { ...(rest.metadata as object | undefined), name: random.text(6, LETTERS) };
-  return { ...rest, apiVersion: apiVersionOf(info), kind: info.kind, metadata };
+  const made = objectOf(random, definition, 0);
+  const metadata = { ...(made.metadata as object | undefined), name: random.text(6, LETTERS) };
+  return { ...made, apiVersion: apiVersionOf(info), kind: info.kind, metadata };
 }
 
 /** One value somewhere in a manifest replaced by one of another type. */

@@ -1,4 +1,5 @@
 import type { KubeObject } from '../apimachinery/object.ts';
+import type { Lease } from './cluster-objects.ts';
 import type { ResourceKinds, ResourceName } from './resources.ts';
 import {
   daemonSetDefaults,
@@ -11,6 +12,7 @@ import { cronJobDefaults, jobDefaults } from './defaults/batch.ts';
 import {
   bindingDefaults,
   endpointSliceDefaults,
+  eventDefaults,
   limitRangeDefaults,
   namespaceDefaults,
   nodeDefaults,
@@ -29,6 +31,7 @@ export { pullPolicyOf } from './defaults/pull-policy.ts';
 
 type Defaults = { readonly [R in ResourceName]?: (object: ResourceKinds[R]) => ResourceKinds[R] };
 
+const NO_SPEC = {} as Lease['spec'];
 const NO_BUDGET = {
   disruptionsAllowed: 0,
   currentHealthy: 0,
@@ -71,6 +74,8 @@ const DEFAULTS: Defaults = {
   rolebindings: bindingDefaults,
   clusterrolebindings: bindingDefaults,
   endpointslices: endpointSliceDefaults,
+  leases: (lease) => (lease.spec ? lease : { ...lease, spec: NO_SPEC }),
+  events: eventDefaults,
 };
 
 /**

@@ -37,7 +37,8 @@ export function readBody(request: ApiRequest): Result<KubeObject> {
     return failed(badRequest(why));
   }
   const version = served ? apiVersion : apiVersionOf(info);
-  const decoded = decodeObject(version, info.kind, body, fieldValidation);
+  const isSparse = request.patchType === 'apply';
+  const decoded = decodeObject(version, info.kind, body, fieldValidation, { isSparse });
   if (!decoded.ok) return decoded;
   const { object, warnings } = decoded.value;
   const metadata = (object.metadata as KubeObject['metadata'] | undefined) ?? {};

@@ -77,7 +77,10 @@ const statefulSetSpecDefaults = once((given: StatefulSet['spec']): StatefulSet['
 
 /** A claim within a StatefulSet is written out as one of its own would be. */
 const claimTemplateDefaults: typeof claimDefaults = (claim) =>
-  claimDefaults(fillEmpty(claim, { apiVersion: 'v1', kind: 'PersistentVolumeClaim' }));
+  claimDefaults({
+    ...fillEmpty(claim, { apiVersion: 'v1', kind: 'PersistentVolumeClaim' }),
+    metadata: claim.metadata ?? {},
+  });
 
 export function statefulSetDefaults(object: StatefulSet): StatefulSet {
   const spec = statefulSetSpecDefaults(object.spec ?? {});

@@ -1,4 +1,4 @@
-import type { EndpointSlice, Namespace, Node } from '../cluster-objects.ts';
+import type { EndpointSlice, Event, Namespace, Node } from '../cluster-objects.ts';
 import type { LimitRange, LimitRangeItem, PriorityClass, Secret } from '../config.ts';
 import type { ResourceAmounts } from '../container.ts';
 import type { RoleBinding, Subject } from '../rbac.ts';
@@ -70,6 +70,22 @@ export function endpointSliceDefaults(slice: EndpointSlice): EndpointSlice {
   return withFields(fillMissing(slice, { endpoints: [] }), {
     ports: mapKept(ports, (port) => fillMissing(port, { name: '', protocol: 'TCP' })),
   });
+}
+
+/** Fields of an Event that Go writes out empty. */
+const BLANK_EVENT: Partial<Event> = {
+  reason: '',
+  message: '',
+  source: { component: '' },
+  reportingComponent: '',
+  reportingInstance: '',
+};
+const NOTHING_INVOLVED: Partial<Event['involvedObject']> = { kind: '', namespace: '', name: '' };
+
+export function eventDefaults(event: Event): Event {
+  const filled = fillMissing(event, BLANK_EVENT);
+  const involvedObject = fillMissing(event.involvedObject ?? {}, NOTHING_INVOLVED);
+  return withFields(filled, { involvedObject });
 }
 
 export function bindingDefaults<T extends RoleBinding>(binding: T): T {

@@ -23,11 +23,7 @@ function withProtocols<T extends { readonly ports?: readonly NetworkPolicyPort[]
 }
 
 export function ingressClassDefaults(ingressClass: IngressClass): IngressClass {
-  const parameters = ingressClass.spec?.parameters;
-  if (!parameters) return ingressClass;
-  return withFields(ingressClass, {
-    spec: withFields(ingressClass.spec, {
-      parameters: fillMissing(parameters, { scope: 'Cluster' }),
-    }),
-  });
+  const spec = ingressClass.spec ?? {};
+  const parameters = spec.parameters && fillMissing(spec.parameters, { scope: 'Cluster' });
+  return withFields(ingressClass, { spec: withFields(spec, { parameters }) });
 }

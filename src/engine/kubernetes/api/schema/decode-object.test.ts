@@ -38,7 +38,7 @@ describe('a field that a kind does not have', () => {
       object: {
         apiVersion: 'apps/v1',
         kind: 'Deployment',
-        spec: { template: { spec: { containers: [{}] } } },
+        spec: { template: { spec: { containers: [{ name: '' }] } } },
       },
       warnings: unknown,
     });
@@ -50,7 +50,9 @@ describe('a field that a kind does not have', () => {
   });
 
   it('is as bad as one that stands there twice', () => {
-    const result = decodeObject('apps/v1', 'Deployment', {}, 'Strict', ['spec.replicas']);
+    const result = decodeObject('apps/v1', 'Deployment', {}, 'Strict', {
+      duplicates: ['spec.replicas'],
+    });
     expect(messageOf(result)).toBe(
       `${REFUSED}strict decoding error: duplicate field "spec.replicas"`,
     );
@@ -163,6 +165,14 @@ describe('what is read', () => {
       metadata: { name: 'a' },
       data: { empty: '' },
     });
+  });
+
+  it('has empty what must be there, unless it is to be applied', () => {
+    const plain = { spec: { template: { spec: { containers: [{ ports: [{}] }] } } } };
+    const portsOf = (isSparse: boolean) =>
+      JSON.stringify(decodeObject('apps/v1', 'Deployment', plain, 'Strict', { isSparse }));
+    expect(portsOf(false)).toContain('{"ports":[{"containerPort":0}],"name":""}');
+    expect(portsOf(true)).toContain('{"ports":[{}]}');
   });
 
   it('has its amounts in the form of the server', () => {

@@ -21,23 +21,30 @@ export interface DecodedObject {
   readonly warnings: readonly string[];
 }
 
+export interface DecodeOptions {
+  /** Paths of fields that the text named twice, which a plain value does not show. */
+  readonly duplicates?: readonly string[];
+  /** What server-side apply is given: nothing is added to it. */
+  readonly isSparse?: boolean;
+}
+
 /**
  * Reads what a client sent as an object of a kind
  * (staging/src/k8s.io/apiserver/pkg/endpoints/handlers/{create,rest}.go `transformDecodeError`,
- * v1.36), in the version that the server keeps. Quantities come out in the server's form. `duplicates` are paths of fields that the text
- * named twice, which a plain value does not show.
+ * v1.36), in the version that the server keeps. Quantities come out in the
+ * server's form, and what must be there and is not as Go's zero value.
  */
 export function decodeObject(
   apiVersion: string,
   kind: string,
   plain: Readonly<Record<string, unknown>>,
   validation: FieldValidation,
-  duplicates: readonly string[] = [],
+  { duplicates = [], isSparse = false }: DecodeOptions = {},
 ): Result<DecodedObject> {
   const definition = definitionOfKind(apiVersion, kind);
   if (!definition) return success({ object: plain as unknown as KubeObject, warnings: [] });
   const custom = isCustomResource(definition);
-  const decoded = decode(definition, plain);
+  const decoded = decode(definition, plain, isSparse);
   if (decoded.isTooLarge) return failed(tooLarge());
   const version = apiVersion.slice(apiVersion.indexOf('/') + 1);
   const refuse = (why: string): Failure =>

@@ -1,6 +1,12 @@
 import { canonicalQuantity, readQuantity } from '../../apimachinery/quantity.ts';
 import { base64Fault } from './base64.ts';
-import { definitionOf, type Definition, type Field, type TypeNode } from './definitions.ts';
+import {
+  definitionOf,
+  isCustomResource,
+  type Definition,
+  type Field,
+  type TypeNode,
+} from './definitions.ts';
 import { timeFault } from './time-text.ts';
 
 /**
@@ -37,8 +43,9 @@ interface Place {
   readonly goName?: string;
 }
 
-export function decode(definition: Definition, value: Plain): Decoded {
-  const decoder = new Decoder();
+/** @param isSparse whether required fields that are missing stay so */
+export function decode(definition: Definition, value: Plain, isSparse: boolean): Decoded {
+  const decoder = new Decoder(isSparse);
   const object = decoder.object(definition, value, { path: '', fields: '', struct: '' });
   return {
     object,
@@ -49,10 +56,15 @@ export function decode(definition: Definition, value: Plain): Decoded {
 }
 
 class Decoder {
+  readonly #isSparse: boolean;
   readonly strictErrors = new Set<string>();
   error: string | undefined;
   /** About how long the value is as JSON; an alias counts as often as it is written. */
   bytes = 0;
+
+  constructor(isSparse: boolean) {
+    this.#isSparse = isSparse;
+  }
 
   object(definition: Definition, value: Plain, at: Place): Plain {
     const object: Record<string, unknown> = {};
@@ -68,6 +80,7 @@ class Decoder {
       const decoded = this.#field(definition, field, value[key], { ...at, path });
       if (decoded !== undefined) object[key] = decoded;
     }
+    if (!this.#isSparse && !isCustomResource(definition)) fillZeroes(definition, object);
     return object;
   }
 
@@ -200,6 +213,28 @@ class Decoder {
     this.error ??= error;
     return undefined;
   }
+}
+
+/**
+ * What must be there and is not is Go's zero value, and is written out as such. Objects stay out:
+ * they may be pointers, and none is not the same as an empty one.
+ */
+function fillZeroes(definition: Definition, object: Record<string, unknown>): void {
+  for (const { name, type } of requiredFields(definition)) {
+    if (object[name] === undefined) object[name] = type.of === 'list' ? [] : zeroOf(type);
+  }
+}
+
+const REQUIRED = new WeakMap<Definition, readonly Field[]>();
+
+function requiredFields(definition: Definition): readonly Field[] {
+  const before = REQUIRED.get(definition);
+  if (before) return before;
+  const fields = [...definition.fields.values()].filter(
+    ({ required, type }) => required && type.of !== 'object' && type.of !== 'map',
+  );
+  REQUIRED.set(definition, fields);
+  return fields;
 }
 
 /** Sets a key whatever its name, `__proto__` too. */

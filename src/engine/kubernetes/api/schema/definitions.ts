@@ -108,8 +108,8 @@ export function definitionOfKind(apiVersion: string, kind: string): Definition |
 }
 
 /** Whether a kind is declared by a CustomResourceDefinition. */
-export function isCustomResource(definition: Definition): boolean {
-  return CUSTOM.has(definition.name);
+export function isCustomResource({ name }: Definition): boolean {
+  return CUSTOM.has(name.includes('.') ? name.slice(0, name.indexOf('.')) : name);
 }
 
 const CUSTOM: ReadonlySet<string> = new Set(['GatewayClass', 'Gateway', 'HTTPRoute']);
