@@ -6,9 +6,7 @@ import type { ResourceKinds, ResourceName } from '../../src/engine/kubernetes/ap
 import { ApiServer } from '../../src/engine/kubernetes/apiserver/api-server.ts';
 import { Client } from '../../src/engine/kubernetes/client/client.ts';
 import { Components } from '../../src/engine/kubernetes/components.ts';
-import { DeploymentController } from '../../src/engine/kubernetes/controllers/deployment/deployment-controller.ts';
-import { StatefulSetController } from '../../src/engine/kubernetes/controllers/statefulset/stateful-set-controller.ts';
-import { ReplicaSetController } from '../../src/engine/kubernetes/controllers/replicaset/replica-set-controller.ts';
+import { addWorkloadControllers } from '../../src/engine/kubernetes/workload-controllers.ts';
 import { setCondition, type Draft } from '../../src/engine/kubernetes/apimachinery/object.ts';
 
 /** For tests: an API server and the controllers of workloads; the test is scheduler and kubelet. */
@@ -18,9 +16,7 @@ export function controlPlane(seed = 7) {
   const components = new Components(kernel, 'main');
   const serviceCidr = '10.96.0.0/16';
   const door = new ApiServer(kernel, processes, { cluster: 'main', serviceCidr, components });
-  new DeploymentController(kernel, door, 'main');
-  new ReplicaSetController(kernel, door, 'main');
-  new StatefulSetController(kernel, door, 'main');
+  addWorkloadControllers(kernel, door, 'main');
   const client = new Client(kernel, door, 'test');
   const namespace = 'default';
   client.create('namespaces', {

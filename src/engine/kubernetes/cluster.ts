@@ -12,9 +12,7 @@ import { serveEndpoints } from './api-endpoint.ts';
 import { ClusterControllers } from './cluster-controllers.ts';
 import { Components } from './components.ts';
 import { ControlPlane, type ControlPlaneProcess } from './control-plane.ts';
-import { DeploymentController } from './controllers/deployment/deployment-controller.ts';
 import { EndpointSliceController } from './controllers/endpointslice/endpoint-slice-controller.ts';
-import { ReplicaSetController } from './controllers/replicaset/replica-set-controller.ts';
 import { PodNetwork } from './cni/network-policies.ts';
 import { ClusterDns } from './dns/dns.ts';
 import { searchList } from './dns/names.ts';
@@ -28,6 +26,7 @@ import { KubeProxies } from './kube-proxy/kube-proxy.ts';
 import { kubectl } from './kubectl/kubectl.ts';
 import { Scheduler } from './scheduler/scheduler.ts';
 import { CLIENT, Traffic } from './traffic.ts';
+import { addWorkloadControllers } from './workload-controllers.ts';
 
 /**
  * A cluster put together: the control plane, the nodes' agents, and nothing that ties them but the
@@ -106,8 +105,7 @@ export class Cluster {
       onLease: (...lease) => this.#noteLease(...lease),
     });
     this.api = new ApiServer(kernel, processes, { cluster: name, serviceCidr, components });
-    new DeploymentController(kernel, this.api, name);
-    new ReplicaSetController(kernel, this.api, name);
+    addWorkloadControllers(kernel, this.api, name);
     new EndpointSliceController(kernel, this.api, name);
     this.#controllers = new ClusterControllers(kernel, processes, this.api, name);
     this.api.aggregate(this.#controllers.metrics);
