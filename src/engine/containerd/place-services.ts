@@ -87,14 +87,18 @@ function answer(runtime: Runtime, request: ProcessRequest, asker: Waiter): unkno
   }
 }
 
+type MountRow = PlaceMounts['mounts'][number];
+
 function mountsOf({ rows }: Runtime, key: string): PlaceMounts {
   const { mounts = [], readOnlyRoot = false } = rows.containers.get(key)?.spec ?? {};
   return {
     isRootReadOnly: readOnlyRoot,
-    mounts: mounts.map(({ target: at, readOnly = false, source }) => {
-      if (!('tmpfs' in source)) return { at, type: 'bind', readOnly };
+    mounts: mounts.flatMap(({ target: at, readOnly = false, source }): MountRow[] => {
+      if ('bind' in source) return [{ at, type: 'bind', readOnly }];
+      // The files that every container has of its network are listed for all alike.
+      if ('shown' in source) return source.path ? [] : [{ at, type: 'tmpfs', readOnly }];
       const { tmpfs: sizeBytes } = source;
-      return { at, type: 'tmpfs', readOnly, ...(sizeBytes !== undefined && { sizeBytes }) };
+      return [{ at, type: 'tmpfs', readOnly, ...(sizeBytes !== undefined && { sizeBytes }) }];
     }),
   };
 }

@@ -92,21 +92,21 @@ const HOSTS: readonly ContainerMount[] = ['hosts', 'hostname', 'resolv.conf'].ma
   source: { shown: 'etc', path: name },
 }));
 
-const shownBySpec = new WeakMap<object, readonly ContainerMount[]>();
+const shownByPaths = new Map<string, readonly ContainerMount[]>();
+const KNOWN_PATHS = 1000;
 
-/** What every container is shown; containers of one template share the list. */
-function shownMounts({ spec }: Pod, { volumeMounts = NO_MOUNTS }: Container) {
-  let mounts = shownBySpec.get(volumeMounts);
+/** What every container is shown; almost all are shown the same and share one list. */
+function shownMounts({ spec }: Pod, { volumeMounts = [] }: Container): readonly ContainerMount[] {
+  const paths = volumeMounts.filter(isAccess).map(({ mountPath }) => mountPath);
+  const key = `${spec.hostNetwork === true} ${paths.join(' ')}`;
+  let mounts = shownByPaths.get(key);
   if (!mounts) {
-    const access = volumeMounts.filter(isAccess).map(({ mountPath }) => ({
-      target: mountPath,
-      readOnly: true,
+    const access = paths.map((target) => ({
+      ...{ target, readOnly: true },
       source: { shown: 'access' },
     }));
-    mounts = [...HOSTS, ...access];
-    shownBySpec.set(volumeMounts, mounts);
+    mounts = spec.hostNetwork ? access : [...HOSTS, ...access];
+    if (shownByPaths.size < KNOWN_PATHS) shownByPaths.set(key, mounts);
   }
-  return spec.hostNetwork ? mounts.slice(HOSTS.length) : mounts;
+  return mounts;
 }
-
-const NO_MOUNTS: NonNullable<Container['volumeMounts']> = [];

@@ -138,6 +138,7 @@ function conditionsOf(
   set('Initialized', podInitialized(input));
   set('Ready', podReady({ ...input, conditions: others }));
   set('ContainersReady', containersReady(input));
+  set('PodScheduled', { status: 'True' });
   const given = work.verdict?.condition;
   const kept = given ? others.filter(({ type }) => type !== given.type) : others;
   return [

@@ -17,7 +17,6 @@ export interface PayloadFile {
 export type Payload = { readonly files: readonly PayloadFile[] } | { readonly problem: string };
 
 const DEFAULT_MODE = 0o644;
-const TOKEN_MODE = 0o600;
 
 /** Undefined when the volume is not made of API objects. */
 export function payloadOf(pod: Pod, volume: Volume, around: Surroundings): Payload | undefined {
@@ -64,7 +63,7 @@ function projection(
   if (downwardAPI) return own(pod, downwardAPI, mode, around);
   if (!serviceAccountToken) return { files: [] };
   const { path } = serviceAccountToken;
-  return { files: [{ path, text: tokenOf(pod), mode: mode & TOKEN_MODE || TOKEN_MODE }] };
+  return { files: [{ path, text: tokenOf(pod), mode }] };
 }
 
 const namespaceOf = ({ metadata }: Pod): string => metadata.namespace ?? '';
