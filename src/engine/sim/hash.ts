@@ -57,14 +57,16 @@ function hashObject(value: object): Hash {
   return hash;
 }
 
-function computeObject(value: object): Hash {
-  if (Array.isArray(value)) {
-    let hash = hashText(`[${value.length}`, 0x5eed_0004);
-    for (let i = 0; i < value.length; i++) {
-      hash = addHashes(hash, hashPair(i, hashValue(value[i] ?? null)));
-    }
-    return hash;
+function hashList(list: readonly unknown[]): Hash {
+  let hash = hashText(`[${list.length}`, 0x5eed_0004);
+  for (let i = 0; i < list.length; i++) {
+    hash = addHashes(hash, hashPair(i, hashValue(list[i] ?? null)));
   }
+  return hash;
+}
+
+function computeObject(value: object): Hash {
+  if (Array.isArray(value)) return hashList(value);
   if (value instanceof Uint8Array) return hashBytes(value);
   if ('hash' in value && typeof value.hash === 'function') return (value as Hashed).hash();
   let hash = hashText('{', 0x5eed_0004);
@@ -73,6 +75,11 @@ function computeObject(value: object): Hash {
     hash = addHashes(hash, hashPair(hashText(key, 0x5eed_0005), hashValue(field)));
   }
   return hash;
+}
+
+/** The hash of a list that nobody keeps: as {@link hashValue} of it, without remembering it. */
+export function hashWords(words: readonly (string | number)[]): Hash {
+  return hashList(words);
 }
 
 /** Mixes two hashes, order counted. */

@@ -2,7 +2,7 @@ import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import type { RandomGenerator } from 'pure-rand/types/RandomGenerator';
 import { assert } from './assert.ts';
-import { hashValue } from './hash.ts';
+import { hashWords } from './hash.ts';
 
 /**
  * Randomness in sub-streams. A stream is named by what draws it (component, object, which draw),
@@ -14,7 +14,7 @@ export class Random {
 
   /** @param name component, object and draw; use a counter that the object keeps for repeats. */
   constructor(seed: number, name: readonly (string | number)[]) {
-    const hash = hashValue([seed, ...name]);
+    const hash = hashWords([seed, ...name]);
     this.#generator = xoroshiro128plus((hash ^ Math.floor(hash / 2 ** 32)) | 0);
   }
 

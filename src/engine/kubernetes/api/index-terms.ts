@@ -60,14 +60,6 @@ export function selectedByTerms(namespace: string, labels: Labels = {}): string[
   return Object.entries(labels).map(([key, value]) => selectorTerm(namespace, key, value));
 }
 
-/** What makes an Event the same as one before: then it is counted up. */
-export function sameEventTerm(event: Omit<Event, 'metadata' | 'count'>): string {
-  const { involvedObject, source, reason, message, type } = event;
-  const { uid, fieldPath = '' } = involvedObject;
-  const { component, host = '' } = source;
-  return ['same', uid, component, host, fieldPath, type, reason, message].join('|');
-}
-
 /** The claims that a Pod uses: by name, or made for it from a template. */
 export function claimNamesOf({ spec, metadata }: Pod): string[] {
   const names: string[] = [];
@@ -95,7 +87,7 @@ export function termsOf(resource: ResourceName, object: KubeObject): string[] {
   const terms = (metadata.ownerReferences ?? []).map((owner) => ownerTerm(owner.uid));
   if (resource === 'leases') return terms;
   if (resource === 'events') {
-    return [eventTerm((object as Event).involvedObject.uid), sameEventTerm(object as Event)];
+    return [eventTerm((object as Event).involvedObject.uid)];
   }
   if (metadata.labels) terms.push(...labelTerms(metadata.namespace ?? '', metadata.labels));
   if (resource === 'services') {

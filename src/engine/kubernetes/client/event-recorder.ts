@@ -1,15 +1,17 @@
 import { EPOCH_UNIX_MS, rfc3339 } from '../../sim/clock.ts';
 import type { Random } from '../../sim/random.ts';
-import { eventTerm, sameEventTerm } from '../api/index-terms.ts';
 import type { Event } from '../api/cluster-objects.ts';
 import { describeObject, type KubeObject } from '../apimachinery/object.ts';
 import type { Client } from './client.ts';
+import { EventCorrelator } from './event-correlator.ts';
 
 /**
  * Events about objects (staging/src/k8s.io/client-go/tools/record, v1.36): what `kubectl describe`
- * and `kubectl get events` show. An Event that was told before is counted up, not written again.
+ * and `kubectl get events` show. An Event that was told before is counted up, not written again;
+ * see event-correlator.ts.
  *
- * Simplified: no rate limits and no aggregation of similar Events.
+ * Simplified: what is remembered outlasts a stop of the component. The scheduler tells its Events by
+ * the newer API in life, which leaves none out; here they are written in the older form.
  */
 export interface News {
   readonly type: 'Normal' | 'Warning';
@@ -21,16 +23,21 @@ export interface News {
   readonly detail?: Readonly<Record<string, unknown>>;
 }
 
+/** Its Events are neither combined nor left out. */
+const SCHEDULER = 'default-scheduler';
+
 export class EventRecorder {
   readonly #client: Client;
   readonly #component: string;
   readonly #host: string | undefined;
+  readonly #correlator: EventCorrelator;
 
   /** @param component as Events name their source: `kubelet`, `default-scheduler` */
   constructor(client: Client, component: string, host?: string) {
     this.#client = client;
     this.#component = component;
     this.#host = host;
+    this.#correlator = EventCorrelator.of(client.kernel);
   }
 
   /** Notes news in the trace and as an Event; gives the trace record, the cause of what follows. */
@@ -49,18 +56,32 @@ export class EventRecorder {
   }
 
   #write(object: KubeObject, news: News, now: string): void {
-    const event = this.#draft(object, news, now);
-    const [known] = this.#client.byIndex('events', sameEventTerm(event));
+    const { kernel } = this.#client;
+    const { name, namespace = 'default', uid } = object.metadata;
+    const told = this.#correlator.correlate(
+      {
+        source: `${this.#component}|${this.#host ?? ''}|${uid || name}`,
+        kind: `${news.type} ${news.reason}`,
+        part: news.fieldPath ?? '',
+        message: news.message,
+        timestamp: now,
+        newName: (nth) => {
+          const draw = kernel.random('event', uid, kernel.now, nth);
+          return `${name}.${nanoseconds(kernel.now, draw)}`;
+        },
+      },
+      this.#component !== SCHEDULER,
+    );
+    if (!told) return;
+    const { count, message, called, firstTimestamp } = told;
+    const known = told.name && this.#client.get('events', namespace, told.name);
     if (known) {
-      const count = known.count + 1;
-      this.#client.update('events', { ...known, count, lastTimestamp: now });
+      this.#client.update('events', { ...known, count, message, lastTimestamp: now });
       return;
     }
-    const { name, namespace, uid } = event.involvedObject;
-    const { kernel } = this.#client;
-    const draw = kernel.random('event', uid, kernel.now, this.#nth(uid));
-    const metadata = { name: `${name}.${nanoseconds(kernel.now, draw)}`, namespace };
-    this.#client.create('events', { ...event, metadata });
+    const event = this.#draft(object, { ...news, message }, now);
+    const metadata = { name: called, namespace };
+    this.#client.create('events', { ...event, count, firstTimestamp, metadata });
   }
 
   #draft(object: KubeObject, news: News, now: string): Omit<Event, 'metadata'> {
@@ -82,10 +103,6 @@ export class EventRecorder {
       message,
       type,
     };
-  }
-
-  #nth(uid: string): number {
-    return this.#client.countByIndex('events', eventTerm(uid));
   }
 }
 

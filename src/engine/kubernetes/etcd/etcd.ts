@@ -1,4 +1,5 @@
 import type { Kernel } from '../../sim/kernel.ts';
+import { Ring } from '../../sim/ring.ts';
 import type { Index, Table } from '../../sim/store.ts';
 
 /**
@@ -23,12 +24,11 @@ export interface Change {
 }
 
 export const HISTORY_LIMIT = 10_000;
-const REVISION = 'revision';
 
 export class Etcd {
   readonly #entries: Table<string, Entry>;
-  readonly #history: Table<number, Change>;
-  readonly #counters: Table<string, number>;
+  /** Numbered by revision. */
+  readonly #history: Ring<Change>;
   readonly #index: Index<string, Entry>;
 
   /** @param termsOf what an entry can be found by, besides its key */
@@ -38,19 +38,18 @@ export class Etcd {
     termsOf: (value: object, key: string) => readonly string[],
   ) {
     this.#entries = kernel.store.table<Entry>(`etcd/${cluster}/entries`);
-    this.#history = kernel.store.table<Change, number>(`etcd/${cluster}/history`);
-    this.#counters = kernel.store.table<number>(`etcd/${cluster}/counters`);
+    this.#history = new Ring<Change>(kernel.store, `etcd/${cluster}/history`, HISTORY_LIMIT);
     this.#index = this.#entries.index((entry, key) => termsOf(entry.value, key));
   }
 
   /** The revision of the latest write; 0 before the first. */
   get revision(): number {
-    return this.#counters.get(REVISION) ?? 0;
+    return this.#history.next - 1;
   }
 
   /** The oldest revision that a watch can go on from. */
   get oldestRevision(): number {
-    return (this.#history.first()?.[0] ?? 1) - 1;
+    return this.#history.first - 1;
   }
 
   get(key: string): Entry | undefined {
@@ -60,19 +59,18 @@ export class Etcd {
   /** Writes a value made from the revision that the write will have; gives the value. */
   put<T extends object>(key: string, valueAt: (revision: number) => T): T {
     const before = this.#entries.get(key);
-    const revision = this.#next();
+    const revision = this.revision + 1;
     const value = valueAt(revision);
     const createRevision = before?.createRevision ?? revision;
     this.#entries.set(key, { value, createRevision, modRevision: revision });
-    this.#remember(revision, { key, before: before?.value, after: value });
+    this.#history.append({ key, before: before?.value, after: value });
     return value;
   }
 
   /** Removes a key; its last value carries the revision of the removal. False when not there. */
   delete(key: string, lastAt: (revision: number) => object): boolean {
     if (!this.#entries.delete(key)) return false;
-    const revision = this.#next();
-    this.#remember(revision, { key, before: lastAt(revision) });
+    this.#history.append({ key, before: lastAt(this.revision + 1) });
     return true;
   }
 
@@ -91,20 +89,6 @@ export class Etcd {
 
   /** Writes after a revision, oldest first. */
   *changesAfter(revision: number): Generator<Change, void> {
-    for (const [, change] of this.#history.entries(revision + 1)) yield change;
-  }
-
-  #next(): number {
-    const revision = this.revision + 1;
-    this.#counters.set(REVISION, revision);
-    return revision;
-  }
-
-  #remember(revision: number, change: Change): void {
-    this.#history.set(revision, change);
-    if (this.#history.size > HISTORY_LIMIT) {
-      const oldest = this.#history.first();
-      if (oldest) this.#history.delete(oldest[0]);
-    }
+    yield* this.#history.from(revision + 1);
   }
 }
