@@ -47,9 +47,8 @@ function operationsOf(patch: unknown): Operation[] | string {
   if (patch.length > OPERATIONS_LIMIT) {
     return `The allowed maximum operations in a JSON patch is ${OPERATIONS_LIMIT}, got ${patch.length}`;
   }
-  const broken = patch.find((one: unknown) => typeof one !== 'object' || one === null);
-  if (broken !== undefined)
-    return 'json: cannot unmarshal into Go value of type jsonpatch.Operation';
+  const isBroken = patch.some((one: unknown) => typeof one !== 'object' || one === null);
+  if (isBroken) return 'json: cannot unmarshal into Go value of type jsonpatch.Operation';
   return patch as Operation[];
 }
 

@@ -52,7 +52,7 @@ function mergeFields(definition: Definition | undefined, original: Fields, patch
   if (directive === 'replace') return withoutDirectives(patch);
   if (directive === 'delete') return {};
   if (directive !== undefined && directive !== 'merge') {
-    refuse(`unknown patch type: ${String(directive)} in map: ${canonicalJson(patch)}`);
+    refuse(`unknown patch type found in map: ${canonicalJson(patch)}`);
   }
   const result = new Map(Object.entries(retained(original, patch[RETAIN])));
   for (const [key, value] of Object.entries(patch)) {

@@ -64,7 +64,7 @@ export class ApiServer implements ApiDoor {
     const ranges = new ServiceRanges(kernel, cluster, serviceCidr);
     const parts = { kernel, cluster, store, hub: this.#hub, expiry, ranges, storage };
     this.#backend = new Backend(parts);
-    this.#http = new HttpDoor(this.#backend, (request, asker) => this.#answer(request, asker));
+    this.#http = new HttpDoor(this.#backend, processes, `apiserver/${cluster}`);
     processes.service<ApiRequest>(`apiserver/${cluster}`, (request, asker) =>
       this.#answer(request, asker),
     );

@@ -29,7 +29,6 @@ import { readBody } from './body.ts';
 import { create } from './create.ts';
 import { entryOf, inherited, isSame, ownable, shapeOf } from './field-managers.ts';
 import { replaceStatus } from './status-update.ts';
-import type { WithFields } from './strategy.ts';
 import { replace } from './update.ts';
 
 /**
@@ -110,7 +109,7 @@ function applyOver(
 function asOwn(config: KubeObject, live: KubeObject): KubeObject {
   const { apiVersion, kind } = live;
   const { name, namespace, uid, creationTimestamp } = live.metadata;
-  const { resourceVersion = live.metadata.resourceVersion } = config.metadata;
+  const resourceVersion = config.metadata.resourceVersion || live.metadata.resourceVersion;
   const metadata = { ...config.metadata, name, namespace, uid, creationTimestamp, resourceVersion };
   return { ...config, apiVersion, kind, metadata };
 }

@@ -4,7 +4,14 @@ import type { NodeDoor } from '../api/node-requests.ts';
 import type { ApiRequest, WatchEvent } from '../api/requests.ts';
 import { infoOf, qualifiedName, type ResourceName } from '../api/resources.ts';
 import { describeObject, keyOf, type KubeObject } from '../apimachinery/object.ts';
-import { failed, notFound, success, type Failure, type Result } from '../apimachinery/status.ts';
+import {
+  failed,
+  notFound,
+  storageFailure,
+  success,
+  type Failure,
+  type Result,
+} from '../apimachinery/status.ts';
 import type { AggregatedSource } from './aggregation.ts';
 import type { EventExpiry } from './event-expiry.ts';
 import type { RegistryStore } from './registry-store.ts';
@@ -25,6 +32,9 @@ export interface BackendParts {
   /** Why the store cannot serve now. */
   readonly storage: () => Failure | undefined;
 }
+
+/** What etcd takes of one object (`--max-request-bytes`). */
+const OBJECT_LIMIT_BYTES = 1.5 * 1024 * 1024;
 
 /** Model figures: a request on its way, and a write on its way to etcd. */
 const REQUEST_MS = 2;
@@ -91,6 +101,13 @@ export class Backend {
       this.#hub.publish(request.resource, { type, object: stored, previous }, quiet);
       return stored;
     });
+  }
+
+  /** Why an object from outside cannot be stored: etcd takes no more than 1.5 MiB at once. */
+  tooLarge({ fieldValidation }: ApiRequest, object: KubeObject): Failure | undefined {
+    if (fieldValidation === undefined) return undefined;
+    if (JSON.stringify(object).length <= OBJECT_LIMIT_BYTES) return undefined;
+    return storageFailure('etcdserver: request is too large');
   }
 
   /** Removes an object for good; gives it as it was, with the version of its removal. */

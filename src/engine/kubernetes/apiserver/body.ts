@@ -12,9 +12,6 @@ import { badRequest, failed, success, type Result } from '../apimachinery/status
  */
 const DEPTH_LIMIT = 1_000;
 
-/** What etcd takes of one object (`--max-request-bytes`). */
-export const OBJECT_LIMIT_BYTES = 1.5 * 1024 * 1024;
-
 export function readBody(request: ApiRequest): Result<KubeObject> {
   const { body, fieldValidation } = request;
   if (fieldValidation === undefined) return success(body as KubeObject);
@@ -28,12 +25,12 @@ export function readBody(request: ApiRequest): Result<KubeObject> {
   const served = typeof apiVersion === 'string' && isVersionOf(info, apiVersion);
   if (apiVersion !== undefined && !served) {
     const why =
-      `the API version in the data (${String(apiVersion)}) does not match the expected API ` +
+      `the API version in the data (${shown(apiVersion)}) does not match the expected API ` +
       `version (${apiVersionOf(info)})`;
     return failed(badRequest(why));
   }
   if (kind !== undefined && kind !== info.kind) {
-    const why = `the kind in the data (${String(kind)}) does not match the expected kind (${info.kind})`;
+    const why = `the kind in the data (${shown(kind)}) does not match the expected kind (${info.kind})`;
     return failed(badRequest(why));
   }
   const version = served ? apiVersion : apiVersionOf(info);
@@ -54,6 +51,9 @@ function isVersionOf(info: ReturnType<typeof infoOf>, apiVersion: string): boole
 
 const isFields = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const shown = (value: unknown): string =>
+  typeof value === 'string' ? value : JSON.stringify(value);
 
 function isTooDeep(value: unknown, depth: number): boolean {
   if (typeof value !== 'object' || value === null) return false;

@@ -3,7 +3,7 @@ import { setDefaults } from '../api/defaults.ts';
 import type { Service } from '../api/cluster-objects.ts';
 import type { ApiRequest } from '../api/requests.ts';
 import { apiVersionOf, infoOf, qualifiedName, type ResourceInfo } from '../api/resources.ts';
-import { validate } from '../api/validation.ts';
+import { validate } from '../api/validation/validate.ts';
 import type { KubeObject, ManagedFields, ObjectMeta } from '../apimachinery/object.ts';
 import {
   alreadyExists,
@@ -94,6 +94,8 @@ function createOnce(
   const allocated = allocation(backend, request, object);
   if (allocated && 'reason' in allocated) return failed(allocated);
   const whole = allocated?.service ?? object;
+  const large = backend.tooLarge(request, whole);
+  if (large) return failed(large);
   if (request.dryRun) return success(whole, admitted.warnings);
   if (allocated) takeHoldings(backend, allocated);
   admitted.commit?.();

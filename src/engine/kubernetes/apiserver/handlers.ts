@@ -1,4 +1,5 @@
 import type { ApiRequest } from '../api/requests.ts';
+import { infoOf } from '../api/resources.ts';
 import { failed, methodNotAllowed, type Result } from '../apimachinery/status.ts';
 import { answerAggregated } from './aggregation.ts';
 import type { Backend } from './backend.ts';
@@ -48,6 +49,7 @@ export function handle(backend: Backend, request: ApiRequest): Result<unknown> {
   const { verb, subresource, resource } = request;
   const source = backend.aggregated.get(resource);
   if (source) return answerAggregated(source, backend.store, request, backend.kernel.now);
+  if (!subresource && !infoOf(resource).verbs.includes(verb)) return failed(methodNotAllowed());
   const handler = HANDLERS[subresource ? `${verb} ${subresource}` : verb];
   return handler ? handler(backend, request) : failed(methodNotAllowed());
 }

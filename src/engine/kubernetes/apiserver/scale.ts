@@ -3,7 +3,7 @@ import type { Scale } from '../api/scale.ts';
 import { mergePatch } from '../apimachinery/merge-patch.ts';
 import { selectorText, type LabelSelector } from '../apimachinery/label-selector.ts';
 import type { KubeObject } from '../apimachinery/object.ts';
-import { badRequest, failed, invalid, success, type Result } from '../apimachinery/status.ts';
+import { badRequest, failed, invalid, notFound, success, type Result } from '../apimachinery/status.ts';
 import type { Backend } from './backend.ts';
 import { replace, versionConflict } from './update.ts';
 
@@ -25,13 +25,21 @@ export function scaleOf({ metadata, spec, status }: Scalable): Scale {
   };
 }
 
-export function getScale(backend: Backend, request: ApiRequest): Result<Scale> {
+/** Deployments and ReplicaSets are missed under the name of their subresource. */
+function findScalable(backend: Backend, request: ApiRequest): Result<KubeObject> {
   const found = backend.find(request);
+  const { resource, name = '' } = request;
+  if (found.ok || (resource !== 'deployments' && resource !== 'replicasets')) return found;
+  return failed(notFound(`${resource}/scale.apps`, name));
+}
+
+export function getScale(backend: Backend, request: ApiRequest): Result<Scale> {
+  const found = findScalable(backend, request);
   return found.ok ? success(scaleOf(found.value as Scalable)) : found;
 }
 
 export function updateScale(backend: Backend, request: ApiRequest): Result<Scale> {
-  const found = backend.find(request);
+  const found = findScalable(backend, request);
   return found.ok ? resize(backend, request, request.body as Scale, found.value) : found;
 }
 

@@ -79,10 +79,7 @@ const METADATA: Fields<KubeObject> = {
   'metadata.namespace': ({ metadata }) => metadata.namespace,
 };
 
-function accessor(
-  resource: ResourceName,
-  field: string,
-): ((object: KubeObject) => unknown) | undefined {
+function accessor(resource: ResourceName, field: string): Fields<KubeObject>[string] | undefined {
   if (Object.hasOwn(METADATA, field)) return METADATA[field];
   const own = FIELDS[resource] as Fields<KubeObject> | undefined;
   return own && Object.hasOwn(own, field) ? own[field] : undefined;
@@ -110,6 +107,6 @@ export function selectedByFields(
 ): boolean {
   return fieldsMatch(selector, (field) => {
     const value = accessor(resource, field)?.(object);
-    return value === undefined || value === null ? '' : String(value);
+    return value === undefined ? '' : String(value);
   });
 }

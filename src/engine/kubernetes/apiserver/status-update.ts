@@ -1,9 +1,11 @@
+import { setDefaults } from '../api/defaults.ts';
 import type { Namespace } from '../api/cluster-objects.ts';
 import type { ApiRequest } from '../api/requests.ts';
 import { sameValue } from '../apimachinery/canonical-json.ts';
 import type { KubeObject, ManagedFields, ObjectMeta } from '../apimachinery/object.ts';
 import { failed, success, type Result } from '../apimachinery/status.ts';
 import type { Backend } from './backend.ts';
+import { readBody } from './body.ts';
 import { finishDeletion } from './delete.ts';
 import { managedAfterUpdate, withManagers } from './field-managers.ts';
 import { isFinal, type WithFields } from './strategy.ts';
@@ -11,7 +13,9 @@ import { keepServerFields, versionConflict } from './update.ts';
 
 /** Writes of the subresources `status` and `finalize`. The hottest writes of a cluster. */
 export function updateStatus(backend: Backend, request: ApiRequest): Result<KubeObject> {
-  const body = request.body as WithFields;
+  const read = readBody(request);
+  if (!read.ok) return read;
+  const body: WithFields = read.value;
   const found = backend.find({ ...request, name: request.name ?? body.metadata.name });
   if (!found.ok) return found;
   return replaceStatus(backend, request, body, found.value);
@@ -32,7 +36,9 @@ export function replaceStatus(
   if (sameMetadata && !managers && sameValue(body.status, previous.status)) {
     return success(previous);
   }
-  const written: WithFields = { ...previous, metadata, status: body.status };
+  const told: WithFields = { ...previous, metadata, status: body.status };
+  const isOwn = request.fieldValidation === undefined;
+  const written: WithFields = isOwn ? told : setDefaults(request.resource, told);
   const next = managers
     ? withManagers(written, managers)
     : managedAfterUpdate(request, written, previous, backend.kernel.now);

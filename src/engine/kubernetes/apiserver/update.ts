@@ -2,7 +2,7 @@ import { setDefaults } from '../api/defaults.ts';
 import type { Service } from '../api/cluster-objects.ts';
 import type { ApiRequest } from '../api/requests.ts';
 import { infoOf, qualifiedName } from '../api/resources.ts';
-import { validate } from '../api/validation.ts';
+import { validate } from '../api/validation/validate.ts';
 import { sameValue } from '../apimachinery/canonical-json.ts';
 import type { KubeObject, ManagedFields, ObjectMeta } from '../apimachinery/object.ts';
 import {
@@ -86,6 +86,8 @@ export function replace(
     ? withManagers(whole, managers)
     : managedAfterUpdate(request, whole, previous, backend.kernel.now);
   if (sameValue(next, previous)) return success(previous, admitted.warnings);
+  const large = backend.tooLarge(request, next);
+  if (large) return failed(large);
   if (request.dryRun) return success(next, admitted.warnings);
   if (allocated) takeHoldings(backend, allocated);
   admitted.commit?.();

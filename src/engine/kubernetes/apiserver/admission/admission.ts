@@ -67,8 +67,8 @@ export function admit(backend: Backend, attributes: Attributes, object: KubeObje
     for (const plugin of plugins) {
       const said = plugin(backend, attributes, current);
       if ('reason' in said && 'code' in said) return failed(said);
-      if ('commit' in said) commits.push((said).commit);
-      current = 'commit' in said ? (said).object : (said);
+      if ('commit' in said) commits.push(said.commit);
+      current = 'commit' in said ? said.object : said;
     }
   }
   if (commits.length === 0) return { ok: true, value: current };
