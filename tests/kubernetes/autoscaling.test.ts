@@ -181,7 +181,7 @@ describe('an autoscaler', () => {
       reason: 'FailedGetScale',
       message:
         "the HPA controller was unable to get the target's current scale: " +
-        'deployments.apps "web" not found',
+        'deployments/scale.apps "web" not found',
     });
   });
 });

@@ -3,7 +3,14 @@ import type { Scale } from '../api/scale.ts';
 import { mergePatch } from '../apimachinery/merge-patch.ts';
 import { selectorText, type LabelSelector } from '../apimachinery/label-selector.ts';
 import type { KubeObject } from '../apimachinery/object.ts';
-import { badRequest, failed, invalid, notFound, success, type Result } from '../apimachinery/status.ts';
+import {
+  badRequest,
+  failed,
+  invalid,
+  notFound,
+  success,
+  type Result,
+} from '../apimachinery/status.ts';
 import type { Backend } from './backend.ts';
 import { replace, versionConflict } from './update.ts';
 
