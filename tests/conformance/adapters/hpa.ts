@@ -76,6 +76,7 @@ interface CalculatorInput extends PodFacts {
     readonly targetUtilizationPercent?: number;
     readonly targetMilli?: number;
     readonly perPodTargetMilli?: number;
+    readonly targetAverageMilli?: number;
     readonly container?: string;
   };
 }
@@ -105,7 +106,7 @@ function calculate(input: CalculatorInput): Answer<Proposal> {
   };
   const container = input.container ?? metric.container ?? '';
   const parts = container === '' ? CONTAINERS.length : 1;
-  const perPod = metric.perPodTargetMilli ?? metric.targetMilli ?? 0;
+  const perPod = metric.perPodTargetMilli ?? metric.targetMilli ?? metric.targetAverageMilli ?? 0;
   switch (type) {
     case 'resource': {
       const values = measured(usageMilli, parts);
