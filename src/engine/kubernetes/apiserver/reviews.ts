@@ -1,8 +1,10 @@
 import type { PolicyRule } from '../api/rbac.ts';
 import type { ApiRequest, Identity } from '../api/requests.ts';
+import { infoOf } from '../api/resources.ts';
 import { badRequest, failed, invalid, success, type Result } from '../apimachinery/status.ts';
-import { authorize, grantsOf } from './rbac/authorizer.ts';
 import type { Backend } from './backend.ts';
+import { readBody } from './body.ts';
+import { authorize, grantsOf } from './rbac/authorizer.ts';
 
 /**
  * Questions about what somebody may do, which are answered and not kept
@@ -36,7 +38,10 @@ const ADMIN: Identity = {
 /** The answer to a review; undefined when the request makes something else. */
 export function review(backend: Backend, request: ApiRequest): Result<unknown> | undefined {
   const { resource, identity = ADMIN } = request;
-  const { spec = {} } = (request.body ?? {}) as Review;
+  if (infoOf(resource).group !== 'authorization.k8s.io') return undefined;
+  const read = readBody(request);
+  if (!read.ok) return read;
+  const { spec = {} } = (read.value ?? {}) as Review;
   switch (resource) {
     case 'selfsubjectaccessreviews':
       return access(backend, request, 'SelfSubjectAccessReview', spec, identity);

@@ -72,10 +72,13 @@ const secretReference = (reference: GatewayObjectReference): GatewayObjectRefere
 const EVERY_PATH: HttpRouteMatch = { path: { type: 'PathPrefix', value: '/' } };
 const EVERYTHING: HttpRouteRule = { matches: [EVERY_PATH] };
 
+/** Simplified: a route that no Gateway has looked at has no status at all. */
+const NO_PARENTS: HttpRoute['status'] = { parents: [] };
+
 export function httpRouteDefaults(route: HttpRoute): HttpRoute {
   const spec = fillMissing(route.spec ?? {}, { rules: [EVERYTHING] });
   const { parentRefs, rules } = spec;
-  return withFields(route, {
+  return withFields(fillMissing(route, { status: NO_PARENTS }), {
     spec: withFields(spec, {
       parentRefs: parentRefs && mapKept(parentRefs, parentDefaults),
       rules: rules && mapKept(rules, ruleDefaults),
