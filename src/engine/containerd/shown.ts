@@ -8,10 +8,12 @@ import type { ContainerMount, CreateContainer } from './api.ts';
  * looks. A kubelet shows every container its hosts file and its access to the API server like
  * this, at no cost for the many that never look.
  */
-export interface ShownFiles {
-  /** @param name as the mount says it */
-  (machine: string, container: CreateContainer, name: string): NodeTree | undefined;
-}
+export type ShownFiles = (
+  machine: string,
+  container: CreateContainer,
+  /** As the mount says it. */
+  name: string,
+) => NodeTree | undefined;
 
 type ShownSource = Extract<ContainerMount['source'], { readonly shown: string }>;
 type Target = ContainerMount & { readonly source: ShownSource };

@@ -49,12 +49,15 @@ export class Tasks {
     if (argv.length === 0 && !replaces) {
       return { ok: false, code: 'InvalidArgument', message: 'no command specified' };
     }
-    const imageEnv = before?.env ?? parseEnv(config?.Env ?? []);
     rows.containers.set(key, {
       machine,
       spec,
       argv,
-      env: spec.replace ? { ...spec.env } : { ...imageEnv, ...spec.env },
+      env: spec.replace
+        ? { ...spec.env }
+        : before
+          ? { ...before.env, ...spec.env }
+          : joinedEnv(config?.Env ?? NO_ENV, spec.env ?? NO_VARIABLES),
       chainId: before?.chainId ?? image?.chainId ?? '',
       architecture: before?.architecture ?? image?.config.architecture ?? '',
       user: spec.user ?? config?.User ?? '',
@@ -331,6 +334,21 @@ function viewOf(container: ContainerRow, task: TaskRow | undefined): ContainerVi
 
 const statusOf = ({ status, paused }: TaskRow) =>
   status !== 'running' ? 'stopped' : paused ? 'paused' : 'running';
+
+type Variables = Readonly<Record<string, string>>;
+
+const NO_ENV: readonly string[] = [];
+const NO_VARIABLES: Variables = {};
+const joined = new WeakMap<readonly string[], WeakMap<Variables, Variables>>();
+
+/** The image's variables with a container's own; the same for containers that share both. */
+function joinedEnv(image: readonly string[], own: Variables): Variables {
+  let byOwn = joined.get(image);
+  if (!byOwn) joined.set(image, (byOwn = new WeakMap<Variables, Variables>()));
+  let env = byOwn.get(own);
+  if (!env) byOwn.set(own, (env = { ...parseEnv(image), ...own }));
+  return env;
+}
 
 function parseEnv(pairs: readonly string[]): Record<string, string> {
   const env: Record<string, string> = {};

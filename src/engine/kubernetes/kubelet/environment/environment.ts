@@ -26,6 +26,7 @@ export function makeEnvironment(pod: Pod, container: Container, around: Surround
   const { enableServiceLinks = true } = pod.spec;
   const { namespace = '' } = pod.metadata;
   const services = serviceEnvironment(around.client, namespace, enableServiceLinks);
+  if (!container.env?.length && !container.envFrom?.length) return { env: services };
   const own: Record<string, string> = {};
   for (const source of container.envFrom ?? []) {
     const taken = wholeSource(namespace, source, around.client);

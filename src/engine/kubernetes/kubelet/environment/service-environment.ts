@@ -10,14 +10,28 @@ type Variables = Readonly<Record<string, string>>;
 
 const known = new WeakMap<Service, Variables>();
 
+interface Made {
+  readonly services: readonly Service[];
+  readonly all: Variables;
+}
+
+/** What was made last for a namespace; used again as long as its Services are the same objects. */
+const last = new Map<string, Made>();
+const KNOWN_NAMESPACES = 1000;
+
 export function serviceEnvironment(client: Client, namespace: string, links: boolean): Variables {
   const master = client.get('services', 'default', 'kubernetes');
+  const services = master ? [master] : [];
+  if (links) for (const service of client.scan('services', namespace)) services.push(service);
+  const key = `${links} ${namespace}`;
+  const before = last.get(key);
+  const isSame =
+    before?.services.length === services.length &&
+    services.every((service, i) => before.services[i] === service);
+  if (isSame) return before.all;
   const all: Record<string, string> = {};
-  if (master) Object.assign(all, variablesOf(master));
-  if (!links) return all;
-  for (const service of client.scan('services', namespace)) {
-    Object.assign(all, variablesOf(service));
-  }
+  for (const service of services) Object.assign(all, variablesOf(service));
+  if (last.size < KNOWN_NAMESPACES || before) last.set(key, { services, all });
   return all;
 }
 
