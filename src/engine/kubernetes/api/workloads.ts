@@ -150,6 +150,7 @@ export interface ControllerRevision extends KubeObject {
 export const POD_TEMPLATE_HASH = 'pod-template-hash';
 export const CONTROLLER_REVISION_HASH = 'controller-revision-hash';
 export const POD_TEMPLATE_GENERATION = 'pod-template-generation';
+export const TEMPLATE_GENERATION = 'deprecated.daemonset.template.generation';
 export const STATEFULSET_POD_NAME = 'statefulset.kubernetes.io/pod-name';
 export const POD_INDEX = 'apps.kubernetes.io/pod-index';
 export const POD_DELETION_COST = 'controller.kubernetes.io/pod-deletion-cost';

@@ -1,9 +1,12 @@
 import { rfc3339 } from '../../sim/clock.ts';
 import { qosClass } from '../api/pod-resources.ts';
+import type { Job } from '../api/batch.ts';
 import type { Pod } from '../api/pod.ts';
 import type { ResourceName } from '../api/resources.ts';
+import type { DaemonSet } from '../api/workloads.ts';
 import { sameValue } from '../apimachinery/canonical-json.ts';
 import type { KubeObject, ObjectMeta } from '../apimachinery/object.ts';
+import { withJobSelector, withTemplateGeneration } from './workload-strategy.ts';
 
 /**
  * What a kind does of its own when it is created, updated or deleted
@@ -96,7 +99,7 @@ export function withoutGivenStatus(resource: ResourceName, object: WithFields): 
   return rest;
 }
 
-/** The first status of a kind, when a bare object has none. */
+/** What a kind adds to a new object: its first status, and what its Pods are told apart by. */
 export function firstStatus(resource: ResourceName, object: WithFields): WithFields {
   switch (resource) {
     case 'pods': {
@@ -106,6 +109,10 @@ export function firstStatus(resource: ResourceName, object: WithFields): WithFie
     case 'persistentvolumes':
     case 'persistentvolumeclaims':
       return { ...object, status: { phase: 'Pending' } };
+    case 'jobs':
+      return withJobSelector(object as Job);
+    case 'daemonsets':
+      return withTemplateGeneration(object as DaemonSet);
     default:
       return object;
   }

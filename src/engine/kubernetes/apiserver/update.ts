@@ -1,6 +1,7 @@
 import { setDefaults } from '../api/defaults.ts';
 import type { Service } from '../api/cluster-objects.ts';
 import type { ApiRequest } from '../api/requests.ts';
+import type { DaemonSet } from '../api/workloads.ts';
 import { infoOf, qualifiedName } from '../api/resources.ts';
 import { validate } from '../api/validation/validate.ts';
 import { sameValue } from '../apimachinery/canonical-json.ts';
@@ -28,6 +29,7 @@ import {
   nextGeneration,
   type WithFields,
 } from './strategy.ts';
+import { withTemplateGeneration } from './workload-strategy.ts';
 
 /**
  * A change of an object: optimistic concurrency, what a client may not touch, admission, checks,
@@ -176,9 +178,13 @@ export function keepServerFields(given: ObjectMeta, previous: ObjectMeta): Objec
 
 function withGeneration(
   { resource }: ApiRequest,
-  object: KubeObject,
+  given: KubeObject,
   previous: KubeObject,
 ): KubeObject {
+  const object =
+    resource === 'daemonsets'
+      ? withTemplateGeneration(given as DaemonSet, previous as DaemonSet)
+      : given;
   const generation = nextGeneration(resource, object, previous);
   if (generation === object.metadata.generation) return object;
   return { ...object, metadata: { ...object.metadata, generation } };

@@ -2,6 +2,7 @@ import type { Affinity, Pod, PodSpec } from '../../api/pod.ts';
 import {
   CONTROLLER_REVISION_HASH,
   POD_TEMPLATE_GENERATION,
+  TEMPLATE_GENERATION,
   type DaemonSet,
 } from '../../api/workloads.ts';
 import type { PodVariation } from '../pod-control.ts';
@@ -11,8 +12,6 @@ import { daemonTolerations } from './node-should-run.ts';
  * The Pod of a node: the scheduler is told which node by an affinity that leaves no choice
  * (pkg/controller/daemon/util/daemonset_util.go, v1.36).
  */
-export const TEMPLATE_GENERATION = 'deprecated.daemonset.template.generation';
-
 /** The template for one node, with the hash of its revision. */
 export function daemonPod(set: DaemonSet, hash: string, node: string): PodVariation {
   const { metadata, spec } = set.spec.template;

@@ -183,7 +183,9 @@ export class ReplicaSets {
     const fresh = this.#fresh(deployment);
     if (fresh.metadata.annotations?.[REVISION] === revision) return;
     const annotations = { ...fresh.metadata.annotations, [REVISION]: revision };
-    this.#client.update('deployments', { ...fresh, metadata: { ...fresh.metadata, annotations } });
+    // Written with the status, so that it does not count as another generation.
+    const metadata = { ...fresh.metadata, annotations };
+    this.#client.updateStatus('deployments', { ...fresh, metadata });
   }
 
   /** That there is a new set: told once for a set that is found, always for one that is made. */

@@ -104,7 +104,7 @@ export class JobController {
     if (managedBy !== undefined && managedBy !== MANAGER) return true;
     const pods = selector
       ? claimPods(this.#client, { owner: job, selector, finalizer: JOB_TRACKING_FINALIZER })
-      : [];
+      : this.#client.ownedBy('pods', job.metadata.uid);
     const nowMs = this.#kernel.now;
     const outcome = syncJob(job, pods, this.#backoffs.get(key), nowMs, this.#handsFor(job));
     this.#keepBackoff(key, outcome.backoff);
