@@ -11,6 +11,7 @@ import { badRequest, failed, success, type Result } from '../apimachinery/status
  * Bounds: 3 MiB of JSON, and a depth of 1,000.
  */
 const DEPTH_LIMIT = 1_000;
+const NODES_LIMIT = 1_000_000;
 
 export function readBody(request: ApiRequest): Result<KubeObject> {
   const { body, fieldValidation } = request;
@@ -55,8 +56,10 @@ const isFields = (value: unknown): value is Readonly<Record<string, unknown>> =>
 const shown = (value: unknown): string =>
   typeof value === 'string' ? value : JSON.stringify(value);
 
-function isTooDeep(value: unknown, depth: number): boolean {
+/** A value nests too deeply, or in a circle, or is written out too long when its aliases are. */
+function isTooDeep(value: unknown, depth: number, left = { nodes: NODES_LIMIT }): boolean {
   if (typeof value !== 'object' || value === null) return false;
-  if (depth > DEPTH_LIMIT) return true;
-  return Object.values(value).some((item) => isTooDeep(item, depth + 1));
+  left.nodes -= 1;
+  if (depth > DEPTH_LIMIT || left.nodes < 0) return true;
+  return Object.values(value).some((item) => isTooDeep(item, depth + 1, left));
 }

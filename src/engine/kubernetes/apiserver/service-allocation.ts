@@ -56,7 +56,36 @@ export function keepAllocated(service: Service, previous: Service): Service {
   } else if (isExternal(spec)) spec = withoutAddress(spec, before);
   if (needsNodePorts(spec) && needsNodePorts(before)) spec = keepPorts(spec, before);
   else if (!needsNodePorts(spec) && needsNodePorts(before)) spec = dropPorts(spec, before);
-  return { ...service, spec };
+  return { ...service, spec: dropForeign(spec, before) };
+}
+
+const isExposed = ({ type, externalIPs }: Spec): boolean =>
+  type === 'NodePort' || type === 'LoadBalancer' || (externalIPs ?? []).length > 0;
+
+/** Fields that only some types have, and which these are. */
+const OF_TYPE: readonly (readonly [keyof Spec, (spec: Spec) => boolean])[] = [
+  ['externalTrafficPolicy', isExposed],
+  ['internalTrafficPolicy', (spec) => !isExternal(spec)],
+  ['allocateLoadBalancerNodePorts', ({ type }) => type === 'LoadBalancer'],
+  ['loadBalancerClass', ({ type }) => type === 'LoadBalancer'],
+  [
+    'healthCheckNodePort',
+    ({ type, externalTrafficPolicy }) =>
+      type === 'LoadBalancer' && externalTrafficPolicy === 'Local',
+  ],
+];
+
+/** Drops what the type that it had needed and the type that it has does not. */
+function dropForeign(spec: Spec, before: Spec): Spec {
+  const foreign = OF_TYPE.filter(
+    ([field, applies]) =>
+      applies(before) &&
+      !applies(spec) &&
+      spec[field] !== undefined &&
+      spec[field] === before[field],
+  ).map(([field]) => field as string);
+  if (foreign.length === 0) return spec;
+  return Object.fromEntries(Object.entries(spec).filter(([field]) => !foreign.includes(field)));
 }
 
 /** An ExternalName has no address; one that is left over from before goes. */
