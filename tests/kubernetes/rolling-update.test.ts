@@ -45,6 +45,64 @@ const imagesOf = ({ cluster }: World): string[] =>
     ({ spec }) => spec.containers[0]?.image ?? '',
   );
 
+/** Ten replicas whose readiness takes a while to be seen. */
+const TEN = WEB.replace('replicas: 3', 'replicas: 10');
+
+function tenReplicas(): World {
+  const world = smallCluster();
+  world.write('web.yaml', TEN);
+  expect(world.sh('kubectl apply -f web.yaml').code).toBe(0);
+  expect(world.sh('kubectl rollout status deployment/web').code).toBe(0);
+  return world;
+}
+
+function roll({ write, sh }: World, image: string): void {
+  write('web.yaml', TEN.replace('nginx:1.29-alpine', image));
+  expect(sh('kubectl apply -f web.yaml').code).toBe(0);
+}
+
+describe('a rolling update of ten replicas', () => {
+  it('has at most 13 Pods and at least 8 that are ready', () => {
+    const world = tenReplicas();
+    roll(world, 'nginx:1.29.3-alpine');
+    const { mostPods, fewestReady } = watchSizes(world, 120_000);
+    expect(mostPods).toBe(13);
+    expect(fewestReady).toBe(8);
+    expect(imagesOf(world)).toEqual(Array.from({ length: 10 }, () => 'nginx:1.29.3-alpine'));
+  });
+
+  it('stalls at 8 old Pods on a bad image, and has failed after 600 s', () => {
+    const world = tenReplicas();
+    const { kernel, sh, cluster } = world;
+    roll(world, 'nginx:no-such-tag');
+    const startedMs = kernel.now;
+    expect(sh('kubectl rollout status deployment/web')).toMatchObject({
+      code: 1,
+      err: 'error: deployment "web" exceeded its progress deadline\n',
+    });
+    const tookMs = kernel.now - startedMs;
+    expect(tookMs).toBeGreaterThan(600_000);
+    expect(tookMs).toBeLessThan(605_000);
+    const pods = [...cluster.client('test').scan('pods', 'default')];
+    expect(pods).toHaveLength(13);
+    expect(pods.filter(isPodReady)).toHaveLength(8);
+    const deployment = cluster.client('test').get('deployments', 'default', 'web');
+    expect(deployment?.status).toMatchObject({
+      replicas: 13,
+      updatedReplicas: 5,
+      readyReplicas: 8,
+      unavailableReplicas: 5,
+    });
+    expect(deployment?.status.conditions).toContainEqual(
+      expect.objectContaining({
+        type: 'Progressing',
+        status: 'False',
+        reason: 'ProgressDeadlineExceeded',
+      }),
+    );
+  });
+});
+
 describe('a rolling update of three replicas', () => {
   it('goes from 3 to at most 4 Pods, never below 3 ready, and fails no request', () => {
     const world = servingCluster();

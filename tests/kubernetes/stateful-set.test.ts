@@ -189,7 +189,7 @@ describe('a stateful set', () => {
       world.settle();
     }
     const revisions = world.list('controllerrevisions').map(({ revision }) => revision);
-    expect(revisions.sort()).toEqual([2, 3]);
+    expect(revisions.sort((a, b) => a - b)).toEqual([2, 3]);
   });
 
   it('counts from a start of its own', () => {

@@ -29,6 +29,9 @@ export interface StarterParts {
   readonly exited: string;
 }
 
+/** Nothing holds a container back. */
+const UNDELAYED = { crashBackoff: undefined, pullBackoff: undefined, againMs: undefined };
+
 /** What could not be made is tried again after this long, and up to half as long more. */
 const RETRY_MS = 10_000;
 /** How soon the kubelet sees that a process did not come to run (`genericPlegRelistPeriod`). */
@@ -58,8 +61,12 @@ export class ContainerStarter {
   advance(key: string, pod: Pod, container: Container): boolean {
     const { name } = container;
     const work = this.#pods.rows.need(key);
-    const state = work.containers[name] ?? NEW_CONTAINER;
-    if (state.stage !== 'idle') return true;
+    const before = work.containers[name] ?? NEW_CONTAINER;
+    if (before.stage !== 'idle') return true;
+    // Delays are of the image that failed, not of another one.
+    const isOther = before.image !== undefined && before.image !== container.image;
+    const { image } = container;
+    const state = isOther ? this.#pods.change(key, name, { ...UNDELAYED, image }) : before;
     const { now } = this.#pods.world.kernel;
     const delay = delayOf(state, now);
     if (delay.why !== 'nothing') {
@@ -128,7 +135,7 @@ export class ContainerStarter {
     if (state.previousId !== undefined) runtime.delete(node, state.previousId);
     this.#pods.change(key, name, {
       ...{ stage: 'starting', id, previousId: state.id, restarts: attempt },
-      ...{ imageId: image?.id ?? '', againMs: undefined },
+      ...{ image: container.image, imageId: image?.id ?? '', againMs: undefined },
     });
     const record = this.#pods.reports.tell(node, pod, name, 'Created', 'Container created');
     const then = { event: this.#started.name, payload: about };

@@ -79,7 +79,7 @@ export class ImagePuller {
       reports.warn(node, pod, '', 'FailedToRetrieveImagePullSecret', message);
     }
     const record = reports.tell(node, pod, name, 'Pulling', `Pulling image "${image}"`);
-    this.#pods.change(key, name, { stage: 'pulling' });
+    this.#pods.change(key, name, { stage: 'pulling', image });
     const payload: Pulling = { key, container: name, id: '', sinceMs: kernel.now };
     const then = { event: this.#pulled.name, payload };
     kernel.because(record, () => runtime.pull(node, image, credentials, then));

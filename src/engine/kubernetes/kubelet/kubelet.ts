@@ -160,6 +160,7 @@ export class Kubelets {
       this.#ending.advance(key, pod);
       return true;
     }
+    this.#stopChanged(key, pod);
     if (!this.#volumes.ensure(key, pod)) return this.#pods.report(key);
     const { start, isOver } = podActions(pod.spec, this.#pods.rows.need(key));
     if (isOver) {
@@ -171,6 +172,18 @@ export class Kubelets {
       if (this.#starter.advance(key, pod, container)) break;
     }
     return this.#pods.report(key);
+  }
+
+  /** A container that is to have another image is stopped, and started again with that. */
+  #stopChanged(key: string, { spec }: Pod): void {
+    const work = this.#pods.rows.need(key);
+    for (const { name: container, image } of spec.containers) {
+      const state = work.containers[container];
+      if (!state?.image || state.image === image || !isUp(state)) continue;
+      const about = { key, container, id: state.id ?? '' };
+      const message = `Container ${container} definition changed, will be restarted`;
+      this.#stops.begin(about, this.#graceMs(key), message);
+    }
   }
 
   #isOverdue(key: string, { spec }: Pod): boolean {

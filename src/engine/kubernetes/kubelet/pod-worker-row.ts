@@ -67,6 +67,8 @@ export interface ContainerWork {
   /** The runtime's id of the latest container, and of the one before as long as it is kept. */
   readonly id?: string;
   readonly previousId?: string;
+  /** Which image it was last tried with, as the spec says it, and the id of what came of it. */
+  readonly image?: string;
   readonly imageId: string;
   readonly restarts: number;
   readonly startedMs?: number;
