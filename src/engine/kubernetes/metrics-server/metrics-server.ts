@@ -62,6 +62,10 @@ export class MetricsServer {
     this.#looks = kernel.store.table(`${name}/looks`);
     this.#answered = `${name}/answered`;
     processes.program(`${name}/scrape`, scrape);
+    this.#client.onStart(() => {
+      // What it knew was in the process that has ended.
+      for (const [node] of [...this.#samples.entries()]) this.#samples.delete(node);
+    });
     this.#tick = kernel.event(`${name}/tick`, () => {
       this.#tick.after(RESOLUTION_MS, {});
       if (this.#client.isRunning && this.#isLookedAt()) this.#scrapeAll();
