@@ -4,14 +4,17 @@ import type { Links } from '../net/link.ts';
 import { Raft } from '../raft/raft.ts';
 import { rfc3339Nano } from '../sim/clock.ts';
 import type { Kernel } from '../sim/kernel.ts';
+import type { Program } from '../sim/process.ts';
 import type { Processes } from '../sim/processes.ts';
+import type { Table } from '../sim/store.ts';
 import { CONTROL_PLANE_ROLE } from './api/cluster-objects.ts';
 import { ApiServer } from './apiserver/api-server.ts';
 import { Client } from './client/client.ts';
 import { serveEndpoints } from './api-endpoint.ts';
 import { ClusterControllers } from './cluster-controllers.ts';
 import { Components } from './components.ts';
-import { ControlPlane, type ControlPlaneProcess } from './control-plane.ts';
+import { ControlPlane, type ControlPlaneProcess, type Unreachable } from './control-plane.ts';
+import { storageFailure, type Failure } from './apimachinery/status.ts';
 import { EndpointSliceController } from './controllers/endpointslice/endpoint-slice-controller.ts';
 import { PodNetwork } from './cni/network-policies.ts';
 import { ClusterDns } from './dns/dns.ts';
@@ -23,7 +26,7 @@ import { ContainerRuntime, type RuntimeDaemon } from './kubelet/cri.ts';
 import { Kubelets } from './kubelet/kubelet.ts';
 import { NodeAgents, type NodeSpec } from './kubelet/node-agent.ts';
 import { KubeProxies } from './kube-proxy/kube-proxy.ts';
-import { kubectl } from './kubectl/kubectl.ts';
+import { KUBECTL_PROGRAMS } from './kubectl/kubectl.ts';
 import { Scheduler } from './scheduler/scheduler.ts';
 import { CLIENT, Traffic } from './traffic.ts';
 import { addWorkloadControllers } from './workload-controllers.ts';
@@ -58,6 +61,7 @@ export const API_SERVER = 'https://192.168.10.10:6443';
 const ETCD_HEARTBEAT_MS = 100;
 const ETCD_ELECTION_MS = 1000;
 const LEASE_SECONDS = 15;
+const HEX = '0123456789abcdef';
 
 /** Where Ingresses are reached, and the addresses that Gateways get, one each. */
 const INGRESS_IP = '192.168.11.200';
@@ -85,6 +89,8 @@ export class Cluster {
   readonly #controllers: ClusterControllers;
   readonly #raft: Raft | undefined;
   readonly #pods: Client;
+  /** Nodes that do not reach the API server. */
+  readonly #cutOff: Table<string, true>;
   readonly #ingress: IngressController;
   readonly #gateways: GatewayController;
 
@@ -104,7 +110,13 @@ export class Cluster {
       ...(this.#raft && { raft: this.#raft }),
       onLease: (...lease) => this.#noteLease(...lease),
     });
-    this.api = new ApiServer(kernel, processes, { cluster: name, serviceCidr, components });
+    const [member = ''] = controlPlane;
+    this.api = new ApiServer(kernel, processes, {
+      ...{ cluster: name, serviceCidr, components },
+      outage: (user) => outageOf(this.controlPlane.unreachable(machineOf(user)), this.server),
+      ...(this.#raft && { agree: (key, revision) => this.#agree(member, key, revision) }),
+    });
+    parts.links.onChange(() => this.#findNodesAgain());
     addWorkloadControllers(kernel, this.api, name);
     new EndpointSliceController(kernel, this.api, name);
     this.#controllers = new ClusterControllers(kernel, processes, this.api, name);
@@ -113,6 +125,7 @@ export class Cluster {
     const runtime = new ContainerRuntime(containerd);
     const door = this.api;
     this.#pods = new Client(kernel, door, 'coredns');
+    this.#cutOff = kernel.store.table<true>(`cluster/${name}/cut-off`);
     this.#nodeAgents = new NodeAgents(kernel, door, runtime, name);
     const isSilent = (node: string): boolean => this.#nodeAgents.isSilent(node);
     const imageCame = (node: string): void => this.#nodeAgents.imageCame(node);
@@ -142,13 +155,38 @@ export class Cluster {
 
   /** Starts the cluster: what every cluster has. Nodes are added afterwards. */
   start(): void {
-    this.api.bootstrap();
-    this.#controllers.start();
     const { machines } = this.controlPlane;
-    this.#raft?.start(Object.fromEntries(machines.map((machine) => [machine, machine])));
+    this.#raft?.start(
+      Object.fromEntries(machines.map((machine) => [machine, machine])),
+      machines[0],
+    );
+    this.api.bootstrap();
     this.controlPlane.start();
+    this.#controllers.start();
     this.#ingress.start();
     this.#gateways.start();
+  }
+
+  /** Replicates a write to etcd's members, from the leader that one of them knows. */
+  #agree(member: string, key: string, revision: number): void {
+    const raft = this.#raft;
+    const { machines } = this.controlPlane;
+    const asked = [member, ...machines].find((one) => raft?.leaderFor(one) !== undefined);
+    if (asked !== undefined) raft?.propose(asked, { key, revision });
+  }
+
+  /** A kubelet that could not reach the API looks at everything again when it can. */
+  #findNodesAgain(): void {
+    for (const { metadata } of [...this.#pods.scan('nodes')]) {
+      const { name } = metadata;
+      const isOut = this.controlPlane.unreachable(name) !== undefined;
+      if (isOut === this.#cutOff.has(name)) continue;
+      if (isOut) this.#cutOff.set(name, true);
+      else {
+        this.#cutOff.delete(name);
+        if (!this.#nodeAgents.isSilent(name)) this.setSilent(name, false);
+      }
+    }
   }
 
   /** Names as a Pod hears them; undefined for whoever is no Pod, or asks as its machine does. */
@@ -180,8 +218,10 @@ export class Cluster {
     const { kernel } = this.#parts;
     const client = new Client(kernel, this.api, process);
     const now = rfc3339Nano(kernel.now);
+    const draw = kernel.random('lease', process, leaseTransitions);
+    const uuid = [8, 4, 4, 4, 12].map((length) => draw.text(length, HEX)).join('-');
     const spec = {
-      holderIdentity: `${holder}_${kernel.random('lease', process, leaseTransitions).text(8, '0123456789abcdef')}`,
+      holderIdentity: `${holder}_${uuid}`,
       leaseDurationSeconds: LEASE_SECONDS,
       acquireTime: now,
       renewTime: now,
@@ -218,9 +258,23 @@ export class Cluster {
   }
 }
 
+/** The machine that somebody asks from; undefined of who is a part of the control plane. */
+const machineOf = (user: string): string | undefined =>
+  /^(?:kubelet|kube-proxy)\/(.+)$/.exec(user)?.[1];
+
+function outageOf(why: Unreachable | undefined, server: string): Failure | undefined {
+  if (why === undefined) return undefined;
+  if (why === 'no-quorum') return storageFailure('etcdserver: request timed out');
+  const at = server.replace('https://', '');
+  const message = `dial tcp ${at}: ${why === 'refused' ? 'connect: connection refused' : 'i/o timeout'}`;
+  return { reason: 'ServiceUnavailable', code: 503, message };
+}
+
 /** Declares kubectl, once for a world, and the doors by which it finds the world's clusters. */
 export function addKubectl(processes: Processes, clusters: readonly Cluster[]): void {
-  processes.program('kubectl/cli', kubectl);
+  for (const [name, program] of Object.entries(KUBECTL_PROGRAMS)) {
+    processes.program(name, program as Program);
+  }
   const endpoints = clusters.map(({ name, server, controlPlane }) => ({
     cluster: name,
     server,

@@ -114,9 +114,10 @@ export class ControlPlane {
     this.review();
   }
 
-  /** Why the API cannot be used from a machine; undefined when it can. */
-  unreachable(from: string): Unreachable | undefined {
-    const linked = this.machines.filter((machine) => this.#links.isUp(from, machine));
+  /** Why the API cannot be used from a machine, or from anywhere; undefined when it can. */
+  unreachable(from?: string): Unreachable | undefined {
+    if (this.#stopped.size === 0 && this.#links.isWhole && !this.#options.raft) return undefined;
+    const linked = this.machines.filter((machine) => this.#links.isUp(from ?? machine, machine));
     if (linked.length === 0) return 'timeout';
     const serving = linked.filter((machine) => this.isRunning('kube-apiserver', machine));
     if (serving.length === 0) return 'refused';

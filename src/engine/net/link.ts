@@ -103,6 +103,11 @@ export class Links {
     for (const listener of this.#listeners) listener();
   }
 
+  /** Whether nothing is cut and nobody is down. */
+  get isWhole(): boolean {
+    return this.#down.size === 0 && this.#cut.size === 0;
+  }
+
   isUp(a: string, b: string): boolean {
     if (this.#down.size > 0 && (this.#down.has(a) || this.#down.has(b))) return false;
     return this.#cut.size === 0 || !this.#cut.has(pairOf(a, b));

@@ -70,10 +70,15 @@ export class Raft {
     links.onChange(() => this.#changed());
   }
 
-  /** Begins a group: its members and their machines. The first election follows. */
-  start(members: Readonly<Record<string, string>>): void {
-    for (const id of Object.keys(members)) this.#members.set(id, newMember(id, members));
-    if (Object.keys(members).length === 1) this.#lead(Object.keys(members)[0] ?? '');
+  /**
+   * Begins a group: its members and their machines. The first election follows, unless one of them
+   * led already, as in a group that has run for long.
+   */
+  start(members: Readonly<Record<string, string>>, leader?: string): void {
+    const ids = Object.keys(members);
+    for (const id of ids) this.#members.set(id, newMember(id, members));
+    const first = ids.length === 1 ? ids[0] : leader;
+    if (first !== undefined) this.#lead(first);
     this.#review();
   }
 

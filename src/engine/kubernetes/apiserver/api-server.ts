@@ -15,6 +15,7 @@ import { HttpDoor } from './http-door.ts';
 import { connect, isNodeRequest } from './node-requests.ts';
 import { unauthorizedRequest } from './rbac/authorizer.ts';
 import { answerChanges } from './reads.ts';
+import { Outages } from './outages.ts';
 import { RegistryStore } from './registry-store.ts';
 import type { HttpAnswer, HttpRequest } from './rest.ts';
 import { ServiceRanges } from './service-ranges.ts';
@@ -32,8 +33,13 @@ export interface ApiServerOptions {
   readonly cluster: string;
   readonly serviceCidr: string;
   readonly components: ComponentStates;
-  /** Why the store cannot serve now: asked before reads of clients and before every write. */
-  readonly storage?: () => Failure | undefined;
+  /**
+   * Why somebody cannot be served now: no server is reached, or etcd has no quorum. Asked before
+   * reads of clients and before every write.
+   */
+  readonly outage?: (user: string) => Failure | undefined;
+  /** Has etcd's members agree on a write, by its key. */
+  readonly agree?: (key: string, revision: number) => void;
 }
 
 export class ApiServer implements ApiDoor {
@@ -43,26 +49,28 @@ export class ApiServer implements ApiDoor {
   readonly #hub: WatchHub;
   readonly #backend: Backend;
   readonly #http: HttpDoor;
+  readonly #outages: Outages;
 
   constructor(kernel: Kernel, processes: Processes, options: ApiServerOptions) {
-    const { cluster, serviceCidr, components, storage = () => undefined } = options;
+    const { cluster, serviceCidr, components, outage = () => undefined } = options;
     this.components = components;
     this.#kernel = kernel;
-    const store = new RegistryStore(kernel, cluster);
+    const store = new RegistryStore(kernel, cluster, options.agree);
     this.#store = store;
     const expiry = new EventExpiry(kernel, cluster, (key) => {
       const place = splitKey(key);
       this.request({ verb: 'delete', resource: 'events', ...place, user: 'etcd' });
     });
-    this.#hub = new WatchHub(
-      kernel,
-      processes,
-      cluster,
-      (question) => answerChanges(store, question, kernel.now),
-      () => store.revision,
+    this.#hub = new WatchHub(kernel, processes, cluster, {
+      changes: (question) => answerChanges(store, question, kernel.now),
+      revision: () => store.revision,
+      isReached: (user) => outage(user) === undefined,
+    });
+    this.#outages = new Outages(kernel, processes, cluster, (request, asker) =>
+      outage(request.user) ? undefined : this.#answer(request, asker),
     );
     const ranges = new ServiceRanges(kernel, cluster, serviceCidr);
-    const parts = { kernel, cluster, store, hub: this.#hub, expiry, ranges, storage };
+    const parts = { kernel, cluster, store, hub: this.#hub, expiry, ranges, outage };
     this.#backend = new Backend(parts);
     this.#http = new HttpDoor(this.#backend, processes, `apiserver/${cluster}`);
     processes.service<ApiRequest>(`apiserver/${cluster}`, (request, asker) =>
@@ -97,7 +105,7 @@ export class ApiServer implements ApiDoor {
   request(request: ApiRequest): Result<unknown> {
     const { verb, identity } = request;
     const isRead = verb === 'get' || verb === 'list';
-    const outage = isRead ? undefined : this.#backend.outage;
+    const outage = isRead ? undefined : this.#backend.outage(request.user);
     if (outage) return failed(outage);
     const refused = identity && unauthorizedRequest(this.#store, request);
     return refused ? failed(refused) : handle(this.#backend, request);
@@ -133,8 +141,8 @@ export class ApiServer implements ApiDoor {
 
   /** A request from outside: its object is read by the schema, and it may be answered later. */
   #answer(given: ApiRequest, asker: Waiter): unknown {
-    const { outage } = this.#backend;
-    if (outage) return failed(outage);
+    const outage = this.#backend.outage(given.user);
+    if (outage) return this.#outages.keep(given, asker, outage);
     const request = { ...given, fieldValidation: given.fieldValidation ?? ('Warn' as const) };
     const refused = unauthorizedRequest(this.#store, request);
     if (refused) return failed(refused);

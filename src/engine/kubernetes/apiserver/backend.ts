@@ -29,8 +29,8 @@ export interface BackendParts {
   readonly hub: WatchHub;
   readonly expiry: EventExpiry;
   readonly ranges: ServiceRanges;
-  /** Why the store cannot serve now. */
-  readonly storage: () => Failure | undefined;
+  /** Why somebody cannot be served now. */
+  readonly outage: (user: string) => Failure | undefined;
 }
 
 /** What etcd takes of one object (`--max-request-bytes`). */
@@ -55,13 +55,14 @@ export class Backend {
   readonly kernel: Kernel;
   readonly store: RegistryStore;
   readonly ranges: ServiceRanges;
+  /** Why somebody cannot be served now: no server is reached, or etcd has no quorum. */
+  readonly outage: (user: string) => Failure | undefined;
   nodes: NodeDoor | undefined;
   /** Who answers for resources that are not kept here. */
   readonly aggregated = new Map<ResourceName, AggregatedSource>();
   readonly #cluster: string;
   readonly #hub: WatchHub;
   readonly #expiry: EventExpiry;
-  readonly #storage: () => Failure | undefined;
 
   constructor(parts: BackendParts) {
     this.kernel = parts.kernel;
@@ -70,12 +71,7 @@ export class Backend {
     this.#cluster = parts.cluster;
     this.#hub = parts.hub;
     this.#expiry = parts.expiry;
-    this.#storage = parts.storage;
-  }
-
-  /** Why nothing can be read or written now: etcd has no quorum. */
-  get outage(): Failure | undefined {
-    return this.#storage();
+    this.outage = parts.outage;
   }
 
   /** The object that a request names. */

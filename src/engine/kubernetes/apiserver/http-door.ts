@@ -109,12 +109,12 @@ export class HttpDoor {
     const refused = unauthorizedPath(this.#backend.store, identity, verb, clean);
     if (refused) return failureAnswer(refused);
     const isVerbose = queryOf(query).has('verbose');
-    return documentOf(clean, isVerbose, this.#backend.outage === undefined);
+    return documentOf(clean, isVerbose, this.#backend.outage('kubectl') === undefined);
   }
 
   #objects(given: ApiRequest, asker: Waiter): HttpAnswer | typeof LATER {
     const backend = this.#backend;
-    const { outage } = backend;
+    const outage = backend.outage(given.user);
     if (outage) return failureAnswer(outage);
     const request = { ...given, fieldValidation: given.fieldValidation ?? ('Warn' as const) };
     const refused = unauthorizedRequest(backend.store, request);

@@ -23,8 +23,8 @@ const fewTerm = (namespace: string): string => `in:${namespace}`;
 export class RegistryStore {
   readonly #etcd: Etcd;
 
-  constructor(kernel: Kernel, cluster: string) {
-    this.#etcd = new Etcd(kernel, cluster, (value) => {
+  constructor(kernel: Kernel, cluster: string, agree?: (key: string, revision: number) => void) {
+    const termsOfValue = (value: object): readonly string[] => {
       const object = value as KubeObject;
       const info = resourceByKind(object.apiVersion, object.kind);
       if (!info) return [];
@@ -32,7 +32,8 @@ export class RegistryStore {
       const terms = termsOf(resource, object).map((term) => `${resource} ${term}`);
       if (!FEW.has(resource)) return terms;
       return [...terms, `${resource} ${fewTerm(object.metadata.namespace ?? '')}`];
-    });
+    };
+    this.#etcd = new Etcd(kernel, cluster, termsOfValue, agree);
   }
 
   get revision(): number {

@@ -21,6 +21,14 @@ export interface WatchQuestion {
   readonly asker: Waiter;
 }
 
+export interface WatchSources {
+  /** What has changed for a question; undefined when nothing has. */
+  readonly changes: (question: ApiRequest) => unknown;
+  readonly revision: () => number;
+  /** Whether word gets to somebody now; whoever it does not reach lists again later. */
+  readonly isReached: (user: string) => boolean;
+}
+
 /** Tells watchers of writes: each change goes to those who want it, a little later. */
 export class WatchHub {
   readonly #kernel: Kernel;
@@ -31,14 +39,15 @@ export class WatchHub {
   readonly #answer: EventType<{ question: string }>;
   readonly #timeout: EventType<{ question: string; asker: Waiter }>;
   readonly #questions: Table<string, WatchQuestion>;
+  readonly #isReached: (user: string) => boolean;
 
   constructor(
     kernel: Kernel,
     processes: Processes,
     cluster: string,
-    changes: (question: ApiRequest) => unknown,
-    revision: () => number,
+    { changes, revision, isReached }: WatchSources,
   ) {
+    this.#isReached = isReached;
     this.#kernel = kernel;
     this.#processes = processes;
     this.#questions = kernel.store.table<WatchQuestion>(`apiserver/${cluster}/watches`);
@@ -90,6 +99,7 @@ export class WatchHub {
     for (const watcher of this.#watchers.get(resource) ?? []) {
       if (watcher.wants(event)) this.#send(watcher, event, quiet);
     }
+    if (this.#questions.size === 0) return;
     for (const [key, { request }] of this.#questions.withPrefix(`${resource} `)) {
       if (!concerns(request, event)) continue;
       this.#tell(request.user, event, quiet, () => {
@@ -99,7 +109,9 @@ export class WatchHub {
   }
 
   #send(watcher: Watcher, event: WatchEvent, quiet: boolean): void {
-    this.#tell(watcher.to(event), event, quiet, () => {
+    const to = watcher.to(event);
+    if (!this.#isReached(to)) return;
+    this.#tell(to, event, quiet, () => {
       this.#notify.after(WATCH_DELAY_MS, { watcher: watcher.id, event });
     });
   }

@@ -7,7 +7,8 @@ import type { Index, Table } from '../../sim/store.ts';
  * its own, and the last few thousand writes kept in order so that a watch can go on from one
  * (https://etcd.io/docs/v3.6/learning/data_model/).
  *
- * Simplified: a single member, so every write is agreed at once; history is bounded by a number of
+ * Simplified: what the members agree on is kept once for all of them, and counts from the moment
+ * it is proposed to a leader that reaches a quorum; history is bounded by a number of
  * writes instead of being compacted every five minutes.
  */
 export interface Entry {
@@ -30,13 +31,19 @@ export class Etcd {
   /** Numbered by revision. */
   readonly #history: Ring<Change>;
   readonly #index: Index<string, Entry>;
+  readonly #agree: ((key: string, revision: number) => void) | undefined;
 
-  /** @param termsOf what an entry can be found by, besides its key */
+  /**
+   * @param termsOf what an entry can be found by, besides its key
+   * @param agree has the members agree on a write, where there are several
+   */
   constructor(
     kernel: Kernel,
     cluster: string,
     termsOf: (value: object, key: string) => readonly string[],
+    agree?: (key: string, revision: number) => void,
   ) {
+    this.#agree = agree;
     this.#entries = kernel.store.table<Entry>(`etcd/${cluster}/entries`);
     this.#history = new Ring<Change>(kernel.store, `etcd/${cluster}/history`, HISTORY_LIMIT);
     this.#index = this.#entries.index((entry, key) => termsOf(entry.value, key));
@@ -64,6 +71,7 @@ export class Etcd {
     const createRevision = before?.createRevision ?? revision;
     this.#entries.set(key, { value, createRevision, modRevision: revision });
     this.#history.append({ key, before: before?.value, after: value });
+    this.#agree?.(key, revision);
     return value;
   }
 
@@ -71,6 +79,7 @@ export class Etcd {
   delete(key: string, lastAt: (revision: number) => object): boolean {
     if (!this.#entries.delete(key)) return false;
     this.#history.append({ key, before: lastAt(this.revision + 1) });
+    this.#agree?.(key, this.revision);
     return true;
   }
 
