@@ -106,6 +106,8 @@ export class Content {
   readonly #sources: Table<string, Sources>;
   readonly #leases: Table<string, true>;
   #used: (machine: string) => readonly string[] = () => [];
+  readonly #views = new Map<string, ImageView | null>();
+  #viewsOf = '';
 
   constructor(kernel: Kernel, processes: Processes) {
     this.disks = new DiskSpeed(kernel);
@@ -220,8 +222,31 @@ export class Content {
   }
 
   image(machine: string, reference: string, platform?: Platform): ImageView | undefined {
+    if (platform) return this.#imageFor(machine, reference, platform);
+    const views = this.#currentViews();
+    const key = keyOf(machine, reference);
+    let view = views.get(key);
+    if (view === undefined) {
+      view = this.#imageFor(machine, reference) ?? null;
+      views.set(key, view);
+    }
+    return view ?? undefined;
+  }
+
+  #imageFor(machine: string, reference: string, platform?: Platform): ImageView | undefined {
     const row = this.row(machine, reference);
     return row && this.#view(machine, reference, row.digest, platform);
+  }
+
+  /** Images as they were seen since anything was last stored or removed. */
+  #currentViews(): Map<string, ImageView | null> {
+    const { version: blobs } = this.#blobs;
+    const seen = `${blobs} ${this.#images.version} ${this.#snapshots.version}`;
+    if (seen !== this.#viewsOf) {
+      this.#viewsOf = seen;
+      this.#views.clear();
+    }
+    return this.#views;
   }
 
   /** An image by its manifest or index, whatever its names. */

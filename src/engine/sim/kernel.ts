@@ -66,6 +66,8 @@ export class Kernel {
   #records = 0;
   #cause = 0;
   #inThisInstant = 0;
+  /** The time of the next event, as long as it is known. */
+  #headMs: number | undefined;
 
   constructor(options: KernelOptions) {
     assert(Number.isSafeInteger(options.seed), 'a seed is an integer');
@@ -114,6 +116,7 @@ export class Kernel {
     const ticket = { timeMs: this.#timeMs + delayMs, order: this.#scheduled };
     this.#scheduled += 1;
     this.#waiting += 1;
+    if (this.#headMs !== undefined && ticket.timeMs < this.#headMs) this.#headMs = ticket.timeMs;
     this.#instant(ticket.timeMs).add(ticket.order, { type, payload, cause: this.#cause });
     return ticket;
   }
@@ -140,7 +143,9 @@ export class Kernel {
   /** One event less waits. */
   #taken(timeMs: number, instant: Instant): void {
     this.#waiting -= 1;
-    if (instant.size === 0) this.#queue.delete(timeMs);
+    if (instant.size > 0) return;
+    this.#queue.delete(timeMs);
+    if (timeMs === this.#headMs) this.#headMs = undefined;
   }
 
   /** Carries out a person's action now. */
@@ -155,12 +160,13 @@ export class Kernel {
 
   /** The time of the next event; undefined when nothing is scheduled. */
   get nextEventMs(): number | undefined {
-    return this.#queue.first()?.[0];
+    this.#headMs ??= this.#queue.first()?.[0];
+    return this.#headMs;
   }
 
   /** Runs the next event, if any: virtual time jumps to it. False when nothing is scheduled. */
   step(): boolean {
-    const timeMs = this.#queue.first()?.[0];
+    const timeMs = this.nextEventMs;
     if (timeMs === undefined) return false;
     assert(timeMs >= this.#timeMs, 'time does not run backwards');
     this.#inThisInstant = timeMs === this.#timeMs ? this.#inThisInstant + 1 : 0;
@@ -240,6 +246,7 @@ export class Kernel {
     this.#records = checkpoint.records;
     this.#cause = 0;
     this.#inThisInstant = 0;
+    this.#headMs = undefined;
     this.#waiting = 0;
     for (const instant of this.#queue.values()) this.#waiting += instant.size;
   }

@@ -77,6 +77,18 @@ export class Ring<T> implements Kept {
     return number;
   }
 
+  /** Drops the oldest; gives it. */
+  shift(): T | undefined {
+    const oldest = this.get(this.#first);
+    if (oldest === undefined) return undefined;
+    if (this.#shared) {
+      this.#chunks = [...this.#chunks];
+      this.#shared = false;
+    }
+    this.#dropFirst();
+    return oldest;
+  }
+
   get(number: number): T | undefined {
     if (number < this.#first || number >= this.#next) return undefined;
     return this.#chunks[this.#chunkAt(number)]?.items[number % CHUNK];

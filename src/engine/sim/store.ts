@@ -112,6 +112,7 @@ export class Table<K extends Key, V> implements Kept {
   /** Rows as they are, for quick reads of those used lately: found without walking down the tree. */
   #lately = new Map<K, V>();
   #before = new Map<K, V>();
+  #version = 0;
 
   constructor(name: string, options: TableOptions, newOwner: () => number) {
     this.name = name;
@@ -133,6 +134,11 @@ export class Table<K extends Key, V> implements Kept {
   /** Under whose name values may be changed in place: those made since the last version was kept. */
   get owner(): number {
     return this.#owner;
+  }
+
+  /** Another number whenever a row has changed: what is derived from all rows stays valid else. */
+  get version(): number {
+    return this.#version;
   }
 
   get(key: K): V | undefined {
@@ -158,6 +164,7 @@ export class Table<K extends Key, V> implements Kept {
     const { map, before } = this.#rows.put(key, value, this.#owner);
     if (before === value) return;
     this.#rows = map;
+    this.#version += 1;
     this.#remember(key, value);
     for (const index of this.#indexes) index.follow(key, before, value, this.#owner);
   }
@@ -174,6 +181,7 @@ export class Table<K extends Key, V> implements Kept {
     const before = this.get(key);
     if (before === undefined) return false;
     this.#rows = this.#rows.delete(key, this.#owner);
+    this.#version += 1;
     this.#lately.delete(key);
     this.#before.delete(key);
     for (const index of this.#indexes) index.follow(key, before, undefined, this.#owner);
@@ -245,6 +253,7 @@ export class Table<K extends Key, V> implements Kept {
   restore(snapshot: TableSnapshot): void {
     this.#owner = this.#newOwner();
     this.#rows = snapshot.rows as unknown as OrderedMap<K, V>;
+    this.#version += 1;
     this.#lately = new Map();
     this.#before = new Map();
     this.#indexes.forEach((index, i) => {

@@ -83,6 +83,8 @@ export interface ApiRequest {
   readonly asTable?: boolean;
   /** Asks for the whole way, without leaving anything behind. */
   readonly dryRun?: boolean;
+  /** Of a component's Event: well made, and not checked once more. */
+  readonly wellMade?: true;
 }
 
 export interface ListAnswer<T extends KubeObject = KubeObject> {

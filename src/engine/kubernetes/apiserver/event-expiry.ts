@@ -1,5 +1,6 @@
 import { HOUR } from '../../sim/clock.ts';
 import type { EventType, Kernel } from '../../sim/kernel.ts';
+import { Ring } from '../../sim/ring.ts';
 import type { Table } from '../../sim/store.ts';
 
 /**
@@ -10,6 +11,7 @@ import type { Table } from '../../sim/store.ts';
  */
 const TTL_MS = HOUR;
 export const EVENTS_LIMIT = 20_000;
+const WRITES_LIMIT = 200_000;
 
 interface Due {
   readonly key: string;
@@ -19,28 +21,26 @@ interface Due {
 export class EventExpiry {
   readonly #kernel: Kernel;
   readonly #remove: (key: string) => void;
-  /** Events in the order in which they go. */
-  readonly #order: Table<number, Due>;
-  /** Where each one stands in it. */
+  /** Events in the order in which they go; one that was written again stands there again. */
+  readonly #order: Ring<Due>;
+  /** When each one goes. */
   readonly #due: Table<string, number>;
   readonly #sweep: EventType<object>;
-  readonly #counters: Table<string, number>;
 
   /** @param remove deletes an Event by `namespace/name` */
   constructor(kernel: Kernel, cluster: string, remove: (key: string) => void) {
     this.#kernel = kernel;
     this.#remove = remove;
-    this.#order = kernel.store.table<Due, number>(`apiserver/${cluster}/event-order`);
+    this.#order = new Ring<Due>(kernel.store, `apiserver/${cluster}/event-order`, WRITES_LIMIT);
     this.#due = kernel.store.table<number>(`apiserver/${cluster}/event-due`);
-    this.#counters = kernel.store.table<number>(`apiserver/${cluster}/event-counters`);
     this.#sweep = kernel.event(`apiserver/${cluster}/expire-events`, () => {
-      for (let first = this.#order.first(); first; first = this.#order.first()) {
-        const { dueMs } = first[1];
+      for (let first = this.#first(); first; first = this.#first()) {
+        const { dueMs } = first;
         if (dueMs > kernel.now) {
           this.#sweep.after(dueMs - kernel.now, {});
           return;
         }
-        this.#drop(...first);
+        this.#dropFirst();
       }
     });
   }
@@ -48,20 +48,28 @@ export class EventExpiry {
   /** An Event was written: its hour begins anew. */
   renew(key: string): void {
     const idle = this.#order.size === 0;
-    const before = this.#due.get(key);
-    if (before !== undefined) this.#order.delete(before);
-    const at = (this.#counters.get('next') ?? 0) + 1;
-    this.#counters.set('next', at);
-    this.#due.set(key, at);
-    this.#order.set(at, { key, dueMs: this.#kernel.now + TTL_MS });
+    const dueMs = this.#kernel.now + TTL_MS;
+    this.#due.set(key, dueMs);
+    if (this.#order.size === WRITES_LIMIT) this.#dropFirst();
+    this.#order.append({ key, dueMs });
     if (idle) this.#kernel.because(0, () => this.#sweep.after(TTL_MS, {}));
-    const first = this.#order.size > EVENTS_LIMIT ? this.#order.first() : undefined;
-    if (first) this.#drop(...first);
+    while (this.#due.size > EVENTS_LIMIT) this.#dropFirst();
   }
 
-  #drop(at: number, { key }: Due): void {
-    this.#order.delete(at);
-    this.#due.delete(key);
-    this.#remove(key);
+  /** What goes next; those on the way that were written again since are passed over. */
+  #first(): Due | undefined {
+    for (;;) {
+      const first = this.#order.get(this.#order.first);
+      if (!first || this.#due.get(first.key) === first.dueMs) return first;
+      this.#order.shift();
+    }
+  }
+
+  #dropFirst(): void {
+    const first = this.#first();
+    if (!first) return;
+    this.#order.shift();
+    this.#due.delete(first.key);
+    this.#remove(first.key);
   }
 }

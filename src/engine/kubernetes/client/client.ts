@@ -148,6 +148,19 @@ export class Client {
     return this.#ask<R>({ verb: 'create', resource, namespace, body });
   }
 
+  /** Writes an Event; see event-recorder.ts. */
+  note(body: Draft<ResourceKinds['events']>): Result<ResourceKinds['events']> {
+    const { namespace } = body.metadata;
+    const request = {
+      verb: 'create',
+      resource: 'events',
+      namespace,
+      body,
+      wellMade: true,
+    } as const;
+    return this.#ask<'events'>(request);
+  }
+
   update<R extends ResourceName>(resource: R, body: ResourceKinds[R]): Result<ResourceKinds[R]> {
     return this.#ask<R>({ verb: 'update', resource, ...placeOf(body), body });
   }

@@ -1,4 +1,5 @@
 import type { Kernel } from '../../sim/kernel.ts';
+import { Ring } from '../../sim/ring.ts';
 import type { Table } from '../../sim/store.ts';
 
 /**
@@ -21,7 +22,6 @@ interface Group {
 }
 
 interface Memory {
-  readonly order: number;
   readonly tokens: number;
   readonly refilledMs: number;
   /** By type and reason. */
@@ -58,15 +58,14 @@ export interface Correlated extends Told {
 export class EventCorrelator {
   readonly #kernel: Kernel;
   readonly #memories: Table<string, Memory>;
-  readonly #order: Table<number, string>;
-  readonly #counters: Table<string, number>;
+  /** Who is remembered, in the order in which they were met. */
+  readonly #order: Ring<string>;
 
   private constructor(kernel: Kernel) {
     const { store } = kernel;
     this.#kernel = kernel;
     this.#memories = store.table<Memory>('client/told');
-    this.#order = store.table<string, number>('client/told-order');
-    this.#counters = store.table<number>('client/told-counters');
+    this.#order = new Ring<string>(store, 'client/told-order', OBJECTS);
   }
 
   /** The one of a world: what is remembered is kept apart by who tells. */
@@ -97,7 +96,6 @@ export class EventCorrelator {
     const count = (known?.count ?? 0) + 1;
     const firstTimestamp = known?.firstTimestamp ?? timestamp;
     this.#memories.set(source, {
-      order: before.order,
       tokens: isTold && mayDrop ? tokens - 1 : tokens,
       refilledMs: tokens === BURST ? now : before.refilledMs + refills * TOKEN_MS,
       groups: { ...before.groups, [kind]: combines ? { ...group, messages: KEPT } : group },
@@ -108,17 +106,9 @@ export class EventCorrelator {
   }
 
   #begin(source: string): Memory {
-    const order = (this.#counters.get('order') ?? 0) + 1;
-    this.#counters.set('order', order);
-    this.#order.set(order, source);
-    if (this.#order.size > OBJECTS) {
-      const oldest = this.#order.first();
-      if (oldest) {
-        this.#order.delete(oldest[0]);
-        this.#memories.delete(oldest[1]);
-      }
-    }
-    return { order, tokens: BURST, refilledMs: this.#kernel.now, groups: {}, told: {} };
+    if (this.#order.size === OBJECTS) this.#memories.delete(this.#order.shift() ?? '');
+    this.#order.append(source);
+    return { tokens: BURST, refilledMs: this.#kernel.now, groups: {}, told: {} };
   }
 }
 

@@ -81,7 +81,7 @@ export class EventRecorder {
     }
     const event = this.#draft(object, { ...news, message }, now);
     const metadata = { name: called, namespace };
-    this.#client.create('events', { ...event, count, firstTimestamp, metadata });
+    this.#client.note({ ...event, count, firstTimestamp, metadata });
   }
 
   #draft(object: KubeObject, news: News, now: string): Omit<Event, 'metadata'> {

@@ -1,4 +1,5 @@
 import type { Kernel } from '../../sim/kernel.ts';
+import { Ring } from '../../sim/ring.ts';
 import type { Table } from '../../sim/store.ts';
 import type { NodeVerdict } from './verdict.ts';
 
@@ -20,15 +21,16 @@ const VERDICT_PODS = 1000;
 /** The last tries, for "why here?" and "why not there?". The oldest goes when there are too many. */
 export class Decisions {
   readonly #kernel: Kernel;
-  readonly #rows: Table<string, Decision & { readonly order: number }>;
-  readonly #order: Table<number, string>;
-  readonly #counters: Table<string, number>;
+  readonly #rows: Table<string, Decision>;
+  /** In the order of the tries, by uid; a Pod stands there once for each of its tries. */
+  readonly #order: Ring<string>;
 
   constructor(kernel: Kernel, name: string) {
     this.#kernel = kernel;
     this.#rows = kernel.store.table(`${name}/decisions`, { unhashed: true });
-    this.#order = kernel.store.table<string, number>(`${name}/decision-order`, { unhashed: true });
-    this.#counters = kernel.store.table<number>(`${name}/decision-counters`, { unhashed: true });
+    this.#order = new Ring<string>(kernel.store, `${name}/decision-order`, VERDICT_PODS, 1, {
+      unhashed: true,
+    });
   }
 
   get(uid: string): Decision | undefined {
@@ -36,20 +38,12 @@ export class Decisions {
   }
 
   set(uid: string, decision: Omit<Decision, 'atMs'>): void {
-    this.delete(uid);
-    const order = (this.#counters.get('order') ?? 0) + 1;
-    this.#counters.set('order', order);
-    this.#order.set(order, uid);
-    this.#rows.set(uid, { ...decision, atMs: this.#kernel.now, order });
-    if (this.#rows.size <= VERDICT_PODS) return;
-    const oldest = this.#order.first();
-    if (oldest) this.delete(oldest[1]);
+    if (this.#order.size === VERDICT_PODS) this.#rows.delete(this.#order.shift() ?? '');
+    this.#order.append(uid);
+    this.#rows.set(uid, { ...decision, atMs: this.#kernel.now });
   }
 
   delete(uid: string): void {
-    const row = this.#rows.get(uid);
-    if (!row) return;
-    this.#order.delete(row.order);
     this.#rows.delete(uid);
   }
 }
