@@ -79,13 +79,18 @@ const KUBERNETES: readonly Room[] = [
   kubernetesRoom('apiserver', ['api', 'apimachinery', 'etcd']),
   kubernetesRoom('controllers', COMPONENT),
   kubernetesRoom('scheduler', COMPONENT),
-  kubernetesRoom('kubelet', [...COMPONENT, 'kubelet/cri.ts']),
+  // The kubelet writes volumes on its machine, where the runtime mounts them from.
+  {
+    ...kubernetesRoom('kubelet', []),
+    knows: [...kubernetesRoom('kubelet', [...COMPONENT, 'kubelet/cri.ts']).knows, 'engine/machine'],
+  },
   {
     ...engineRoom('kubernetes/kubelet/cri.ts', []),
     knows: [
       ...UNDER_KUBERNETES,
       ...COMPONENT.map((part) => `engine/kubernetes/${part}`),
       'engine/kubernetes/kubelet',
+      'engine/machine',
       'engine/containerd',
     ],
   },

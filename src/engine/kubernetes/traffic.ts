@@ -44,7 +44,7 @@ export const CLIENT = 'client';
 export const SINGLE_RATE = 200;
 /** Requests a second at most, and clients. */
 export const RATE_LIMIT = 100_000;
-export const CLIENT_LIMIT = 1_000;
+const CLIENT_LIMIT = 1_000;
 
 interface Sending {
   readonly key: string;
@@ -82,7 +82,7 @@ export class Traffic {
     const known = this.#counts.get(key);
     this.#counts.set(key, { ...zero, ...known, load, running: true, startedMs, messages: 0 });
     const { pace } = load;
-    const first = 'clients' in pace ? pace.clients : 1;
+    const first = 'clients' in pace ? Math.min(pace.clients, CLIENT_LIMIT) : 1;
     for (let i = 0; i < first; i++) this.#send.after(0, { key, startedMs });
   }
 
