@@ -28,7 +28,7 @@ describe('kubectl rollout', () => {
     expect(sets().map(({ spec }) => spec.replicas)).toEqual([5]);
     expect(progressing()).toMatchObject({ status: 'Unknown', reason: 'DeploymentPaused' });
     expect(sh('kubectl rollout undo deployment/web').err).toContain(
-      "error: you cannot rollback a paused deployment; resume it first with 'kubectl rollout resume'",
+      'error: no rollout history found for deployment "web"',
     );
     expect(sh('kubectl rollout restart deployment/web').err).toBe(
       'error: deployments.apps "web" can\'t restart paused deployment (run rollout resume first)\n',

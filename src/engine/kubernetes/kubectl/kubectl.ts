@@ -1,46 +1,57 @@
+import { ask, close, write } from '../../sim/process.ts';
 import type { Command } from '../../machine/command.ts';
-import { write } from '../../sim/process.ts';
-import { parseArguments } from './arguments.ts';
-import { apply } from './apply.ts';
-import { remove, scale, set } from './change.ts';
-import { describe } from './describe.ts';
-import { get } from './get.ts';
-import { helpText } from './help.ts';
-import { rollout } from './rollout.ts';
-import type { Session, Step } from './session.ts';
+import type { Result } from '../apimachinery/status.ts';
+import { handlerOf } from './commands.ts';
+import { configure } from './configuration.ts';
+import { resolve } from './resolve.ts';
+import { Exit, Session } from './session.ts';
 
 /**
  * kubectl: a program on a machine that asks the API server and prints what it answers, with the
- * words and exit codes of the real one (staging/src/k8s.io/kubectl, v1.36).
+ * words and exit codes of the real one (staging/src/k8s.io/kubectl, v1.36). What it knows of its
+ * commands is data (`spec/`); how it reads and writes YAML is in `yaml/`, how it prints objects in
+ * `printers/`, what its commands do in `commands/`.
+ *
+ * Simplified: where the client of a silent or refusing server repeats its errors with times and
+ * line numbers of its source, only the last, plain sentence is printed.
  */
-const COMMANDS: Readonly<Record<string, (session: Session) => Step<number>>> = {
-  apply,
-  get,
-  describe,
-  rollout,
-  set,
-  scale,
-  delete: remove,
-};
-
-const HELP = new Set(['help', '--help', '-h']);
-
 export const kubectl: Command = function* (line, self) {
-  const [, name, ...rest] = line.argv;
-  if (name === undefined || HELP.has(name)) {
-    yield* write(self.stdout, helpText());
-    return 0;
+  const resolved = resolve(line.argv.slice(1));
+  if (resolved.kind === 'print') {
+    if (resolved.out !== '')
+      yield* write(self.stdout, resolved.out.replaceAll(HOME, homeOf(line.env)));
+    if (resolved.err !== '') yield* write(self.stderr, resolved.err);
+    return resolved.exitCode;
   }
-  const run = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-  if (!run) {
-    yield* write(self.stderr, `error: unknown command "${name}" for "kubectl"\n`);
+  for (const note of resolved.notes) yield* write(self.stderr, `${note}\n`);
+  const configuration = yield* configure(line, resolved.flags);
+  const session = new Session(self, line, resolved, configuration);
+  let exitCode: number;
+  try {
+    exitCode = yield* handlerOf(resolved.path)(session);
+  } catch (error) {
+    if (!(error instanceof Exit)) throw error;
+    exitCode = error.exitCode;
+  }
+  const { size } = session.warned;
+  if (exitCode === 0 && size > 0 && resolved.flags.has('warnings-as-errors')) {
+    yield* write(self.stderr, `error: ${size} warning${size === 1 ? '' : 's'} received\n`);
     return 1;
   }
-  const args = parseArguments(rest, `kubectl ${name}`);
-  if (args.error !== undefined) {
-    yield* write(self.stderr, `${args.error}\n`);
-    return 1;
-  }
-  const namespace = args.flags.get('namespace') ?? 'default';
-  return yield* run({ self, line, args, namespace });
+  return exitCode;
 };
+
+/** The home directory as the recorded help names it. */
+const HOME = "'/root/.kube/cache'";
+const homeOf = ({ HOME: home = '/root' }: Readonly<Record<string, string>>): string =>
+  `'${home}/.kube/cache'`;
+
+/** Asks the server and closes the stream of what it sends when the answer is there. */
+export function* kubectlRequest(args: { server: string; body: unknown; stream: number }) {
+  const response = yield* ask<Result<unknown>>(args.server, args.body);
+  yield* close(args.stream);
+  return response;
+}
+
+/** Every program that kubectl is made of, by name. */
+export const KUBECTL_PROGRAMS = { 'kubectl/cli': kubectl, 'kubectl/request': kubectlRequest };

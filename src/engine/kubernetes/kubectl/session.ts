@@ -1,7 +1,14 @@
 import {
   ask,
+  close,
+  Interrupt,
+  join,
   now,
+  open,
+  read,
   sleep,
+  start,
+  unread,
   write,
   type Call,
   type Resumption,
@@ -10,29 +17,163 @@ import {
 import type { CommandLine } from '../../machine/command.ts';
 import type { ApiRequest, ListAnswer, WatchAnswer } from '../api/requests.ts';
 import type { KubeObject } from '../apimachinery/object.ts';
-import { parseGoDuration } from '../apimachinery/duration.ts';
 import type { Failure, Result } from '../apimachinery/status.ts';
-import type { Arguments } from './arguments.ts';
+import type { Configuration } from './configuration.ts';
+import type { Flags } from './flags.ts';
+import { errorText, problem, refused, type Problem } from './problems.ts';
 
 /** One run of kubectl: its words, its streams, and requests to the API server. */
 export type Step<T> = Generator<Call, T, Resumption>;
 
-/** Model figure: kubectl's way to the server. */
+/** Model figures: kubectl's way to the server, and how long it waits for one that is silent. */
 const REQUEST_MS = 2;
+const DIAL_TIMEOUT_MS = 30_000;
 
-export interface Session {
+/** Ends the command, as `os.Exit` does; caught where it began. */
+export class Exit extends Error {
+  readonly exitCode: number;
+
+  constructor(exitCode: number) {
+    super(`exit ${exitCode}`);
+    this.exitCode = exitCode;
+  }
+}
+
+export class Session {
   readonly self: Self;
   readonly line: CommandLine;
-  readonly args: Arguments;
-  readonly namespace: string;
+  /** `create deployment`. */
+  readonly path: string;
+  readonly flags: Flags;
+  readonly words: readonly string[];
+  /** How many words stand before `--`; -1 when there is none. */
+  readonly dash: number;
+  readonly configuration: Configuration;
+  /** Warnings that were printed already. */
+  readonly warned = new Set<string>();
+  /** The service of the API server, once it was found. */
+  server = '';
+
+  constructor(
+    self: Self,
+    line: CommandLine,
+    command: { path: string; flags: Flags; args: readonly string[]; dash: number },
+    configuration: Configuration,
+  ) {
+    this.self = self;
+    this.line = line;
+    this.path = command.path;
+    this.flags = command.flags;
+    this.words = command.args;
+    this.dash = command.dash;
+    this.configuration = configuration;
+  }
+
+  get args(): { readonly words: readonly string[]; readonly flags: Flags } {
+    return { words: this.words, flags: this.flags };
+  }
+
+  get namespace(): string {
+    return this.configuration.namespace;
+  }
+
+  /** A line that is typed or comes through a pipe; '' at the end of the input. */
+  *readLine(): Step<string> {
+    let text = '';
+    for (;;) {
+      const chunks = yield* read<string>(this.self.stdin);
+      if (!chunks) return text;
+      text += chunks.join('');
+      const end = text.indexOf('\n');
+      if (end === -1) continue;
+      if (end + 1 < text.length) yield* unread(this.self.stdin, text.slice(end + 1));
+      return text.slice(0, end);
+    }
+  }
 }
 
 type Asked = Omit<ApiRequest, 'user'>;
 
-function* request<T>({ line }: Session, asked: Asked): Step<Result<T>> {
+/** The service that answers for the server of the kubeconfig; ends when there is none. */
+function* serverOf(session: Session): Step<string> {
+  if (session.server !== '') return session.server;
+  const { server, problem: why } = session.configuration;
+  if (why !== undefined) return yield* fatal(session, why);
+  const door = yield* ask<{ ok: true; cluster: string } | { ok: false; refused: boolean }>(
+    'kubernetes/door',
+    { machine: session.line.machine, server },
+  );
+  if (door.ok) {
+    session.server = `apiserver/${door.cluster}`;
+    return session.server;
+  }
+  const host = server.replace(/^https?:\/\//, '').replace(/\/.*$/, '');
+  if (door.refused) {
+    const hint = 'did you specify the right host or port?';
+    return yield* dieWith(session, `The connection to the server ${host} was refused - ${hint}`);
+  }
+  const limitMs = session.flags.durationMs('request-timeout');
+  yield* sleep(limitMs > 0 ? limitMs : DIAL_TIMEOUT_MS);
+  const why2 =
+    limitMs > 0
+      ? 'net/http: request canceled while waiting for connection (Client.Timeout exceeded while awaiting headers)'
+      : `dial tcp ${host}: i/o timeout`;
+  return yield* dieWith(session, `Unable to connect to the server: ${why2}`);
+}
+
+export function* request<T>(session: Session, asked: Asked): Step<Result<T>> {
+  const server = yield* serverOf(session);
   yield* sleep(REQUEST_MS);
-  const cluster = line.env.KUBERNETES_CLUSTER ?? 'main';
-  return yield* ask<Result<T>>(`apiserver/${cluster}`, { ...asked, user: 'kubectl' });
+  const { identity } = session.configuration;
+  const body = { ...asked, user: 'kubectl', ...(identity && { identity }) };
+  const answer = yield* ask<Result<T>>(server, body);
+  if (answer.ok) yield* warn(session, answer.warnings ?? []);
+  return answer;
+}
+
+function* warn(session: Session, warnings: readonly string[]): Step<void> {
+  for (const text of warnings) {
+    if (session.warned.has(text)) continue;
+    session.warned.add(text);
+    yield* write(session.self.stderr, `Warning: ${text}\n`);
+  }
+}
+
+/** Ends when the kubeconfig and the flags over it say nothing that can be followed. */
+export function* checkConfiguration(session: Session): Step<void> {
+  const { problem: why } = session.configuration;
+  if (why !== undefined) yield* fatal(session, why);
+}
+
+/** Makes sure that there is a server, where only discovery would ask it. */
+export function* connect(session: Session): Step<void> {
+  yield* serverOf(session);
+}
+
+/** A request whose chunks are handed on as they come; Ctrl+C ends it and the command. */
+export function* follow<C, T>(
+  session: Session,
+  asked: Asked,
+  each: (chunk: C) => Step<void>,
+): Step<Result<T>> {
+  const server = yield* serverOf(session);
+  const stream = yield* open();
+  const { identity } = session.configuration;
+  const options = { ...(asked.body as object | undefined), stream };
+  const body = { ...asked, body: options, user: 'kubectl', ...(identity && { identity }) };
+  const pid = yield* start('kubectl/request', { server, body, stream });
+  try {
+    for (;;) {
+      const chunks = yield* read<C>(stream);
+      if (!chunks) break;
+      for (const chunk of chunks) yield* each(chunk);
+    }
+  } catch (error) {
+    if (error instanceof Interrupt) yield* close(stream);
+    throw error;
+  }
+  const ending = yield* join(pid);
+  return ending.result as Result<T>;
 }
 
 export const call = (session: Session, asked: Asked): Step<Result<KubeObject>> =>
@@ -60,22 +201,12 @@ export function* changesUntil(
   return yield* changes(session, { ...asked, timeoutMs: leftMs });
 }
 
-/** `--timeout` in milliseconds, 0 for none; an error's words when it is no length of time. */
-export function timeLimit({ args, line }: Session): number | string {
-  const text = args.flags.get('timeout') ?? '0s';
-  const limitMs = parseGoDuration(text);
-  if (limitMs !== undefined) return limitMs;
-  const missing = /^\d+$/.test(text) ? 'missing unit in' : 'invalid';
-  const why = `time: ${missing} duration ${JSON.stringify(text)}`;
-  const command = line.argv.slice(0, line.argv[1] === 'rollout' ? 3 : 2).join(' ');
-  return (
-    `error: invalid argument ${JSON.stringify(text)} for "--timeout" flag: ${why}\n` +
-    `See '${command} --help' for usage.`
-  );
+export function* print({ self }: Session, text: string): Step<void> {
+  if (text !== '') yield* write(self.stdout, text);
 }
 
-export function* print({ self }: Session, text: string): Step<void> {
-  yield* write(self.stdout, text);
+export function* printError({ self }: Session, text: string): Step<void> {
+  if (text !== '') yield* write(self.stderr, text);
 }
 
 /** Prints to standard error; gives exit code 1. */
@@ -86,17 +217,34 @@ export function* complain({ self }: Session, text: string): Step<number> {
 
 /** How kubectl prints a refusal of the server; exit code 1. */
 export function refuse(session: Session, failure: Failure, what?: string): Step<number> {
-  const { reason, message, details } = failure;
-  if (reason === 'Invalid' && details) {
-    const causes = (details.causes ?? []).map(({ field, message: why }) => `${field}: ${why}`);
-    const text = causes.length === 1 ? causes.join('') : causes.map((c) => `\n* ${c}`).join('');
-    return complain(session, `The ${details.kind} "${details.name}" is invalid: ${text}`);
-  }
-  const where = what === undefined ? '' : `${what}: `;
-  if (what !== undefined) {
-    return complain(session, `Error from server (${reason}): ${where}${message}`);
-  }
-  return complain(session, `Error from server (${reason}): ${message}`);
+  const shown =
+    what === undefined ? failure : { ...failure, message: `${what}: ${failure.message}` };
+  return complain(session, errorText([refused(shown)]));
 }
+
+/** Prints words as they are and ends. */
+export function* dieWith({ self }: Session, text: string, exitCode = 1): Step<never> {
+  if (text !== '') yield* write(self.stderr, text.endsWith('\n') ? text : `${text}\n`);
+  throw new Exit(exitCode);
+}
+
+/** `error: …`, and the end. */
+export const fatal = (session: Session, message: string, exitCode = 1): Step<never> =>
+  dieWith(session, errorText([problem(message)]), exitCode);
+
+/** Ends with what went wrong, if anything did. */
+export function* check(session: Session, problems: readonly Problem[], exitCode = 1): Step<void> {
+  if (problems.length > 0) yield* dieWith(session, errorText(problems), exitCode);
+}
+
+export const fail = (session: Session, failure: Failure, exitCode = 1): Step<never> =>
+  dieWith(session, errorText([refused(failure)]), exitCode);
+
+/** Wrong usage, with a hint where to read more. */
+export const misused = (session: Session, message: string, exitCode = 1): Step<never> =>
+  fatal(session, `${message}\nSee 'kubectl ${session.path} -h' for help and examples`, exitCode);
+
+/** Lets time pass. */
+export const sleepFor = (delayMs: number): Step<void> => sleep(delayMs);
 
 export { now };

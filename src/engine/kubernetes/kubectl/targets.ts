@@ -1,47 +1,312 @@
-import { resourceByWord, type ResourceInfo } from '../api/resources.ts';
-import { complain, type Session, type Step } from './session.ts';
+import type { FieldRequirement } from '../api/requests.ts';
+import { resourceByWord, resourcesByCategory, type ResourceInfo } from '../api/resources.ts';
+import { parseSelector, type LabelSelector } from '../apimachinery/label-selector.ts';
+import type { KubeObject } from '../apimachinery/object.ts';
+import { readManifests } from './manifest.ts';
+import { problem, refused, type Problem } from './problems.ts';
+import { call, check, complain, connect, fatal, list, type Session, type Step } from './session.ts';
 
-/** What a command line names: `deploy web`, `deployment/web`, `pods`, `pods,svc`. */
+/**
+ * What a command acts on, from files, from words or by selectors
+ * (staging/src/k8s.io/cli-runtime/pkg/resource/builder.go, v1.36).
+ */
 export interface Target {
   readonly info: ResourceInfo;
   /** Absent for all of the resource. */
   readonly name?: string;
 }
 
-/** The objects that words name; an error's words instead when one is not known. */
-export function targetsOf(words: readonly string[]): Target[] | string {
-  const [first, ...names] = words;
-  if (first === undefined) return [];
-  if (first.includes('/')) {
-    const targets: Target[] = [];
-    for (const word of words) {
-      const [kind = '', name] = word.split('/');
-      const info = resourceByWord(kind);
-      if (!info) return unknown(kind);
-      if (name === undefined) {
-        return (
-          'error: there is no need to specify a resource type as a separate argument when ' +
-          "passing arguments in resource/name form (e.g. 'kubectl get resource/<resource_name>' " +
-          "instead of 'kubectl get resource resource/<resource_name>'"
-        );
-      }
-      targets.push({ info, name });
-    }
-    return targets;
+/** One object that a command acts on. */
+export interface Found {
+  readonly info: ResourceInfo;
+  readonly namespace: string;
+  readonly name: string;
+  /** As the file says it, or as the server has it; absent when it was not fetched. */
+  readonly object?: KubeObject;
+  /** The file it is from. */
+  readonly source?: string;
+}
+
+export const NOTHING_NAMED =
+  'You must provide one or more resources by argument or filename.\n' +
+  "Example resource specifications include:\n   '-f rsrc.yaml'\n   '--filename=rsrc.json'\n" +
+  "   '<resource> <name>'\n   '<resource>'";
+
+export const LOCAL_NEEDS_FILES =
+  'you must specify resources by --filename when --local is set.\n' +
+  "Example resource specifications include:\n   '-f rsrc.yaml'\n   '--filename=rsrc.json'";
+
+const MIXED =
+  'there is no need to specify a resource type as a separate argument when passing arguments in ' +
+  "resource/name form (e.g. 'kubectl get resource/<resource_name>' instead of 'kubectl get " +
+  "resource resource/<resource_name>'";
+
+/** The resource that a word means; ends when the server has none. */
+export function* resourceNamed(session: Session, word: string): Step<ResourceInfo> {
+  yield* connect(session);
+  const info = resourceByWord(word);
+  return info ?? (yield* fatal(session, unknownResource(word)));
+}
+
+const unknownResource = (word: string): string => {
+  const [resource = word] = word.split('.');
+  return `the server doesn't have a resource type "${resource}"`;
+};
+
+/** Words as the builder reads them: pairs of a type and a name, or types and names. */
+interface Named {
+  readonly pairs: readonly (readonly [type: string, name: string])[];
+  readonly types: readonly string[];
+  readonly names: readonly string[];
+}
+
+const unique = (words: readonly string[]): string[] => [...new Set(words)];
+
+function namedBy(args: readonly string[]): Named | string {
+  const words = spread(args);
+  const slashes = words.filter((word) => word.includes('/')).length;
+  if (slashes > 0 && slashes < words.length) return MIXED;
+  if (slashes === 0) {
+    const [types = '', ...names] = words;
+    return { pairs: [], types: types === '' ? [] : unique(types.split(',')), names };
   }
-  const kinds = first.split(',');
+  const pairs: [string, string][] = [];
+  for (const word of words) {
+    const parts = word.split('/');
+    if (parts.length !== 2) {
+      return 'arguments in resource/name form may not have more than one slash';
+    }
+    const [type = '', name = ''] = parts;
+    if (type === '' || name === '' || unique(type.split(',')).length !== 1) {
+      return 'arguments in resource/name form must have a single resource and name';
+    }
+    pairs.push([type, name]);
+  }
+  return { pairs, types: [], names: [] };
+}
+
+/** `pods,svc a b` is `pods/a pods/b svc/a svc/b`. */
+function spread(args: readonly string[]): readonly string[] {
+  const [first = '', ...names] = args;
+  const types = unique(first.split(','));
+  if (names.length === 0 || types.length < 2) return args;
+  return types.flatMap((type) => names.map((name) => `${type}/${name}`));
+}
+
+/** The resources of a word: those of a category, or the one it names. */
+function* resourcesOf(session: Session, types: readonly string[]): Step<ResourceInfo[]> {
+  const found: ResourceInfo[] = [];
+  for (const type of types) {
+    const category = resourcesByCategory(type);
+    const infos = category.length > 0 ? category : [yield* resourceNamed(session, type)];
+    for (const info of infos) if (!found.includes(info)) found.push(info);
+  }
+  return found;
+}
+
+/** The resources and names that words stand for, nothing asked of the server but what it has. */
+export function* targetsIn(session: Session, args: readonly string[]): Step<Target[]> {
+  const named = namedBy(args);
+  if (typeof named === 'string') return yield* fatal(session, named);
+  const { pairs, types, names } = named;
   const targets: Target[] = [];
-  for (const kind of kinds) {
-    const info = resourceByWord(kind);
-    if (!info) return unknown(kind);
+  for (const [type, name] of pairs) {
+    targets.push({ info: yield* resourceNamed(session, type), name });
+  }
+  const infos = yield* resourcesOf(session, types);
+  if (names.length > 0 && infos.length > 1) {
+    yield* fatal(session, 'you must specify only one resource');
+  }
+  for (const info of infos) {
     if (names.length === 0) targets.push({ info });
     for (const name of names) targets.push({ info, name });
   }
   return targets;
 }
 
-const unknown = (kind: string): string =>
-  `error: the server doesn't have a resource type "${kind}"`;
+/** What `-l` says; ends with the parser's words when it says nothing. */
+export function* labelSelectorOf(session: Session): Step<LabelSelector | undefined> {
+  const text = session.flags.text('selector').trim();
+  if (text === '') return undefined;
+  const selector = parseSelector(text);
+  return selector ?? (yield* fatal(session, `unable to parse requirement: ${text}`));
+}
+
+/** What `--field-selector` says. */
+export function* fieldSelectorOf(session: Session): Step<FieldRequirement[] | undefined> {
+  const text = session.flags.text('field-selector').trim();
+  if (text === '') return undefined;
+  const requirements: FieldRequirement[] = [];
+  for (const term of text.split(',')) {
+    const [, field = '', sign = '', value = ''] = /^([^=!]*)(==|!=|=)(.*)$/.exec(term) ?? [];
+    if (sign === '') {
+      return yield* fatal(session, `invalid selector: '${text}'; can't understand '${term}'`);
+    }
+    requirements.push({ field, operator: sign === '!=' ? '!=' : '=', value });
+  }
+  return requirements;
+}
+
+export interface Wanted {
+  readonly words?: readonly string[];
+  /** Ask the server for each object. */
+  readonly fetch?: boolean;
+  /** All of a resource when neither a name nor a selector is given. */
+  readonly all?: boolean;
+  readonly allNamespaces?: boolean;
+  /** Files only, no server. */
+  readonly local?: boolean;
+  readonly selector?: LabelSelector;
+  readonly fieldSelector?: readonly FieldRequirement[];
+}
+
+export interface Gathered {
+  readonly found: readonly Found[];
+  readonly problems: readonly Problem[];
+  /** Whether exactly one object was named. */
+  readonly single: boolean;
+}
+
+/** Everything that files, words and selectors name. */
+export function* gather(session: Session, wanted: Wanted = {}): Step<Gathered> {
+  const { words = session.words } = wanted;
+  const files = session.flags.all('filename');
+  if (session.flags.changed('kustomize')) {
+    yield* fatal(session, 'kustomize is not modelled here');
+  }
+  if (files.length > 0) {
+    if (words.length > 0 && !wanted.local) yield* fatal(session, mixedFiles(words));
+    return yield* fromFiles(session, files, wanted);
+  }
+  if (wanted.local) yield* fatal(session, LOCAL_NEEDS_FILES);
+  if (words.length === 0) yield* fatal(session, NOTHING_NAMED);
+  return yield* fromWords(session, words, wanted);
+}
+
+const mixedFiles = (words: readonly string[]): string =>
+  words.some((word) => word.includes('/'))
+    ? 'resource/name arguments cannot be provided when a path is specified'
+    : 'when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well';
+
+function* fromFiles(session: Session, files: readonly string[], wanted: Wanted): Step<Gathered> {
+  const found: Found[] = [];
+  const problems: Problem[] = [];
+  let several = files.length > 1;
+  const read = yield* readManifests(session, files);
+  for (const item of read) {
+    if ('problem' in item) {
+      problems.push(item.problem);
+      continue;
+    }
+    several ||= item.inList;
+    const { info, object, source } = item;
+    const namespace = info.namespaced ? (object.metadata.namespace ?? session.namespace) : '';
+    const named: Found = { info, namespace, name: object.metadata.name, object, source };
+    if (!wanted.fetch) {
+      found.push(named);
+      continue;
+    }
+    const answer = yield* fetchOne(session, named);
+    if ('problem' in answer) problems.push(answer.problem);
+    else found.push(answer.found);
+  }
+  return { found, problems, single: !several && read.length === 1 };
+}
+
+export function* fetchOne(
+  session: Session,
+  one: Found,
+): Step<{ found: Found } | { problem: Problem }> {
+  const { info, namespace, name } = one;
+  const answer = yield* call(session, { verb: 'get', resource: info.resource, namespace, name });
+  if (!answer.ok) return { problem: refused(answer.failure) };
+  return { found: { ...one, object: answer.value } };
+}
+
+function* fromWords(session: Session, words: readonly string[], wanted: Wanted): Step<Gathered> {
+  const named = namedBy(words);
+  if (typeof named === 'string') return yield* fatal(session, named);
+  const { selector, fieldSelector } = wanted;
+  const bySelector = selector !== undefined || fieldSelector !== undefined || wanted.all === true;
+  if (bySelector && named.names.length > 0) {
+    yield* fatal(session, 'name cannot be provided when a selector is specified');
+  }
+  if (bySelector && named.pairs.length > 0) {
+    const why = 'selectors and the all flag cannot be used when passing resource/name arguments';
+    yield* fatal(session, why);
+  }
+  const targets = yield* targetsIn(session, words);
+  if (!bySelector && targets.some(({ name }) => name === undefined)) {
+    yield* fatal(session, 'resource(s) were provided, but no name was specified');
+  }
+  const found: Found[] = [];
+  const problems: Problem[] = [];
+  for (const target of targets) {
+    const result = yield* objectsOf(session, target, wanted);
+    found.push(...result.found);
+    problems.push(...result.problems);
+  }
+  return { found, problems, single: targets.length === 1 && targets[0]?.name !== undefined };
+}
+
+function* objectsOf(
+  session: Session,
+  { info, name }: Target,
+  wanted: Wanted,
+): Step<Omit<Gathered, 'single'>> {
+  const everywhere = wanted.allNamespaces ?? false;
+  const namespace = !info.namespaced || everywhere ? '' : session.namespace;
+  if (name !== undefined) {
+    if (everywhere && info.namespaced) {
+      yield* fatal(session, 'a resource cannot be retrieved by name across all namespaces');
+    }
+    const one: Found = { info, namespace, name };
+    if (!wanted.fetch) return { found: [one], problems: [] };
+    const answer = yield* fetchOne(session, one);
+    return 'problem' in answer
+      ? { found: [], problems: [answer.problem] }
+      : { found: [answer.found], problems: [] };
+  }
+  const { selector: labelSelector, fieldSelector } = wanted;
+  const { resource } = info;
+  const asked = { resource, namespace, labelSelector, fieldSelector };
+  const answer = yield* list(session, asked);
+  if (!answer.ok) return { found: [], problems: [refused(answer.failure)] };
+  const found = answer.value.items.map((object): Found => {
+    const { metadata } = object;
+    return { info, namespace: metadata.namespace ?? '', name: metadata.name, object };
+  });
+  return { found, problems: [] };
+}
+
+/** The one object that a command acts on, as the server has it. */
+export function* oneFound(session: Session, wanted: Wanted): Step<Found> {
+  const { found, problems } = yield* gather(session, { ...wanted, fetch: true });
+  yield* check(session, problems);
+  return found[0] ?? (yield* fatal(session, NOTHING_NAMED));
+}
+
+/** The objects that words name; an error's words instead when one is not known. */
+export function targetsOf(words: readonly string[]): Target[] | string {
+  const named = namedBy(words);
+  if (typeof named === 'string') return `error: ${named}`;
+  const targets: Target[] = [];
+  for (const [type, name] of named.pairs) {
+    const info = resourceByWord(type);
+    if (!info) return `error: ${unknownResource(type)}`;
+    targets.push({ info, name });
+  }
+  for (const type of named.types) {
+    const category = resourcesByCategory(type);
+    const one = resourceByWord(type);
+    if (category.length === 0 && !one) return `error: ${unknownResource(type)}`;
+    for (const info of category.length > 0 ? category : [one!]) {
+      if (named.names.length === 0) targets.push({ info });
+      for (const name of named.names) targets.push({ info, name });
+    }
+  }
+  return targets;
+}
 
 /** The one named object that a command acts on; complains when there is none. */
 export function* oneTarget(
@@ -55,3 +320,5 @@ export function* oneTarget(
   if (!target?.name) return yield* complain(session, need);
   return { info: target.info, name: target.name };
 }
+
+export { problem };

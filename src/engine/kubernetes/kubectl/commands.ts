@@ -1,0 +1,114 @@
+import { apply } from './commands/apply.ts';
+import * as config from './commands/config.ts';
+import * as access from './commands/create/access.ts';
+import * as data from './commands/create/data.ts';
+import { createIngress } from './commands/create/ingress.ts';
+import * as services from './commands/create/service.ts';
+import * as workloads from './commands/create/workloads.ts';
+import { remove } from './commands/delete.ts';
+import { cordon, drain, uncordon } from './commands/drain.ts';
+import { createFromFiles, replace } from './commands/from-files.ts';
+import { get } from './commands/get.ts';
+import { group, helpOnly, notModelled, openGroup } from './commands/groups.ts';
+import { annotate, label } from './commands/marks.ts';
+import { patch } from './commands/patch.ts';
+import * as rollout from './commands/rollout.ts';
+import { autoscale, scale } from './commands/scale.ts';
+import * as set from './commands/set.ts';
+import { taint } from './commands/taint.ts';
+import { describe } from './describe.ts';
+import type { Session, Step } from './session.ts';
+
+/** Which function answers to a command, by its path. */
+export type Handler = (session: Session) => Step<number>;
+
+const CREATE: Readonly<Record<string, Handler>> = {
+  create: createFromFiles,
+  'create clusterrole': access.createClusterRole,
+  'create clusterrolebinding': access.createClusterRoleBinding,
+  'create configmap': data.createConfigMap,
+  'create cronjob': workloads.createCronJob,
+  'create deployment': workloads.createDeployment,
+  'create ingress': createIngress,
+  'create job': workloads.createJob,
+  'create namespace': access.createNamespace,
+  'create poddisruptionbudget': workloads.createDisruptionBudget,
+  'create priorityclass': workloads.createPriorityClass,
+  'create quota': workloads.createQuota,
+  'create role': access.createRole,
+  'create rolebinding': access.createRoleBinding,
+  'create secret docker-registry': data.createDockerSecret,
+  'create secret generic': data.createGenericSecret,
+  'create secret tls': data.createTlsSecret,
+  'create service clusterip': services.createClusterIp,
+  'create service externalname': services.createExternalName,
+  'create service loadbalancer': services.createLoadBalancer,
+  'create service nodeport': services.createNodePort,
+  'create serviceaccount': access.createServiceAccount,
+};
+
+const CONFIG: Readonly<Record<string, Handler>> = {
+  'config current-context': config.currentContext,
+  'config delete-cluster': config.deleteCluster,
+  'config delete-context': config.deleteContext,
+  'config delete-user': config.deleteUser,
+  'config get-clusters': config.getClusters,
+  'config get-contexts': config.getContexts,
+  'config get-users': config.getUsers,
+  'config rename-context': config.renameContext,
+  'config set': config.set,
+  'config set-cluster': config.setCluster,
+  'config set-context': config.setContext,
+  'config set-credentials': config.setCredentials,
+  'config unset': config.unset,
+  'config use-context': config.useContext,
+  'config view': config.view,
+};
+
+/** Commands that only hold others. */
+const HOLDERS: Readonly<Record<string, Handler>> = {
+  auth: group,
+  certificate: helpOnly,
+  config: group,
+  'create secret': group,
+  'create service': group,
+  plugin: group,
+  rollout: openGroup,
+  set: group,
+  top: group,
+};
+
+const HANDLERS: Readonly<Record<string, Handler>> = {
+  ...CREATE,
+  ...CONFIG,
+  ...HOLDERS,
+  autoscale,
+  cordon,
+  drain,
+  scale,
+  'set env': set.setEnv,
+  'set image': set.setImage,
+  'set resources': set.setResources,
+  'set selector': set.setSelector,
+  'set serviceaccount': set.setServiceAccount,
+  'set subject': set.setSubject,
+  taint,
+  uncordon,
+  annotate,
+  apply,
+  delete: remove,
+  describe,
+  get,
+  label,
+  patch,
+  replace,
+  'rollout history': rollout.history,
+  'rollout pause': rollout.pause,
+  'rollout restart': rollout.restart,
+  'rollout resume': rollout.resume,
+  'rollout status': rollout.status,
+  'rollout undo': rollout.undo,
+};
+
+export const handlerOf = (path: string): Handler =>
+  (Object.hasOwn(HANDLERS, path) ? HANDLERS[path] : undefined) ?? notModelled;
