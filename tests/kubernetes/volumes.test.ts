@@ -243,3 +243,14 @@ describe('a claim without a provisioner', () => {
     ]);
   });
 });
+
+describe('a claim that waits', () => {
+  it('names the Pod that it waits for, when that has found no node', () => {
+    const { client, run, told } = volumes();
+    client.create('persistentvolumeclaims', claimNamed('data', 'standard'));
+    run(1);
+    client.create('pods', usingClaim('db', 'data'));
+    run(20);
+    expect(told('WaitForPodScheduled')).toEqual(['waiting for pod db to be scheduled']);
+  });
+});

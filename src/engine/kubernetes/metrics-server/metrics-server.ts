@@ -7,6 +7,7 @@ import { kubeletService, type NodeAnswers } from '../api/node-requests.ts';
 import type { ApiDoor, ApiRequest } from '../api/requests.ts';
 import type { ResourceName } from '../api/resources.ts';
 import type { Pod } from '../api/pod.ts';
+import { formatSelector, type LabelSelector } from '../apimachinery/label-selector.ts';
 import type { KubeObject } from '../apimachinery/object.ts';
 import { failed, notFound, success, type Failure, type Result } from '../apimachinery/status.ts';
 import { Client } from '../client/client.ts';
@@ -17,8 +18,9 @@ import { nodeMetrics, podMetrics, RESOLUTION_MS, type Samples } from './rates.ts
  * and keeps the last two answers (kubernetes-sigs/metrics-server `pkg/{server,scraper,storage}`,
  * v0.8).
  *
- * Simplified: in a cluster of more than 100 nodes it asks only while somebody looks, and for five
- * minutes after; who looks first there finds `metrics not available yet` for half a minute.
+ * Simplified: in a cluster of more than 100 nodes it asks only the nodes of Pods that somebody looks
+ * at, and for five minutes after; who looks first there finds `metrics not available yet` for half a
+ * minute.
  */
 const NAME = 'metrics-server';
 
@@ -27,6 +29,13 @@ const ALWAYS_UP_TO_NODES = 100;
 const INTEREST_MS = 5 * MINUTE;
 /** Figures of a node that has not answered since are forgotten. */
 const STALE_MS = 2 * RESOLUTION_MS;
+
+/** Pods of a namespace by labels; without a selector, everything there is. */
+interface Look {
+  readonly atMs: number;
+  readonly namespace?: string;
+  readonly labelSelector?: LabelSelector;
+}
 
 interface Scrape {
   readonly service: string;
@@ -46,8 +55,8 @@ export class MetricsServer {
   readonly #samples: Table<string, Samples>;
   /** Nodes that have been asked and have not answered. */
   readonly #asked: Table<string, { readonly sinceMs: number }>;
-  /** One row `look`: when somebody last asked for figures. */
-  readonly #looks: Table<string, { readonly atMs: number }>;
+  /** What somebody has asked for lately. */
+  readonly #looks: Table<string, Look>;
   readonly #tick: EventType<object>;
   readonly #answered: string;
 
@@ -68,7 +77,7 @@ export class MetricsServer {
     });
     this.#tick = kernel.event(`${name}/tick`, () => {
       this.#tick.after(RESOLUTION_MS, {});
-      if (this.#client.isRunning && this.#isLookedAt()) this.#scrapeAll();
+      if (this.#client.isRunning) this.#scrape();
     });
     kernel.event<{ node: string; ending: { result?: unknown } }>(this.#answered, (news) => {
       this.#keep(news.node, news.ending.result as NodeAnswers['stats'] | undefined);
@@ -101,7 +110,7 @@ export class MetricsServer {
   };
 
   readonly list = (request: ApiRequest): KubeObject[] => {
-    this.#noteLook();
+    this.#noteLook(request);
     return request.resource === 'nodes.metrics.k8s.io' ? this.#ofNodes() : this.#ofPods(request);
   };
 
@@ -133,25 +142,49 @@ export class MetricsServer {
     return samples && podMetrics(samples, pod);
   }
 
-  #noteLook(): void {
-    this.#looks.set('look', { atMs: this.#kernel.now });
+  #noteLook({ resource, namespace, labelSelector }: Partial<ApiRequest> = {}): void {
+    const atMs = this.#kernel.now;
+    if (resource !== 'pods.metrics.k8s.io' || !namespace || !labelSelector) {
+      this.#looks.set('all', { atMs });
+    } else {
+      const key = `${namespace}/${formatSelector(labelSelector)}`;
+      this.#looks.set(key, { atMs, namespace, labelSelector });
+    }
   }
 
-  #isLookedAt(): boolean {
-    const look = this.#looks.get('look');
-    if (look && this.#kernel.now - look.atMs <= INTEREST_MS) return true;
-    const nodes = this.#client.scan('nodes');
-    for (let i = 0; i <= ALWAYS_UP_TO_NODES; i++) if (nodes.next().done) return true;
-    return false;
-  }
-
-  #scrapeAll(): void {
+  #scrape(): void {
     if (!this.#processes.hasService(kubeletService(this.#cluster))) return;
     const { now } = this.#kernel;
     for (const [node, { last }] of [...this.#samples.entries()]) {
       if (now - last.timeMs > STALE_MS) this.#samples.delete(node);
     }
-    for (const { metadata } of [...this.#client.scan('nodes')]) this.#ask(metadata.name);
+    const nodes = this.#isSmall() ? this.#allNodes() : this.#nodesLookedAt();
+    for (const node of nodes) this.#ask(node);
+  }
+
+  #isSmall(): boolean {
+    const nodes = this.#client.scan('nodes');
+    for (let i = 0; i <= ALWAYS_UP_TO_NODES; i++) if (nodes.next().done) return true;
+    return false;
+  }
+
+  #allNodes(): string[] {
+    return [...this.#client.scan('nodes')].map(({ metadata }) => metadata.name);
+  }
+
+  /** The nodes of what somebody has asked for lately. */
+  #nodesLookedAt(): Iterable<string> {
+    const nodes = new Set<string>();
+    for (const [key, { atMs, namespace = '', labelSelector }] of [...this.#looks.entries()]) {
+      if (this.#kernel.now - atMs > INTEREST_MS) this.#looks.delete(key);
+      else if (!labelSelector) return this.#allNodes();
+      else {
+        for (const { spec } of this.#client.select('pods', namespace, labelSelector)) {
+          if (spec.nodeName) nodes.add(spec.nodeName);
+        }
+      }
+    }
+    return nodes;
   }
 
   /** One that has not answered the last question is not waited for any longer. */

@@ -1,6 +1,8 @@
+import { SECOND } from '../../../sim/clock.ts';
 import type { Kernel } from '../../../sim/kernel.ts';
 import { keyOf, splitKey } from '../../apimachinery/object.ts';
-import { unboundTerm } from '../../api/index-terms.ts';
+import { claimNamesOf, unboundTerm } from '../../api/index-terms.ts';
+import type { Pod } from '../../api/pod.ts';
 import type { ApiDoor } from '../../api/requests.ts';
 import { Client } from '../../client/client.ts';
 import { EventRecorder } from '../../client/event-recorder.ts';
@@ -16,6 +18,9 @@ import { VolumeSync } from './volumes.ts';
  * waited for, a free volume or a class, wakes those that wait for it.
  */
 const NAME = 'persistentvolume-binder-controller';
+
+/** `PVClaimBinderSyncPeriod`. */
+const RESYNC_MS = 15 * SECOND;
 
 export class PersistentVolumeBinderController {
   readonly #client: Client;
@@ -67,11 +72,30 @@ export class PersistentVolumeBinderController {
       },
     );
     this.#client.watch(
+      'pods',
+      'pods',
+      ({ type, object }) => type === 'ADDED' && this.#unboundOf(object).length > 0,
+      ({ object }) => {
+        for (const key of this.#unboundOf(object)) this.#claims.add(key, RESYNC_MS);
+      },
+    );
+    this.#client.watch(
       'storageclasses',
       'storageclasses',
       ({ type }) => type === 'ADDED',
       ({ object }) => this.#wake(object.metadata.name),
     );
+  }
+
+  /** The claims of a Pod that have no volume: if they still have none later, they say why. */
+  #unboundOf(pod: Pod): string[] {
+    const { namespace = '' } = pod.metadata;
+    return claimNamesOf(pod)
+      .filter((name) => {
+        const claim = this.#client.get('persistentvolumeclaims', namespace, name);
+        return claim !== undefined && !claim.spec.volumeName;
+      })
+      .map((name) => `${namespace}/${name}`);
   }
 
   /** Claims of a class that have no volume yet. */
