@@ -25,7 +25,12 @@ import { MachineFiles } from './machine/files.ts';
 import { Addresses } from './net/address.ts';
 import { Http } from './net/http.ts';
 import { Links, type Link } from './net/link.ts';
-import { addDockerHub, DOCKER_HUB } from './oci/hub/catalogue.ts';
+import {
+  addDockerHub,
+  addKubernetesRegistry,
+  DOCKER_HUB,
+  KUBERNETES_REGISTRY,
+} from './oci/hub/catalogue.ts';
 import { Registries } from './oci/registry.ts';
 import { addUsualRegistries, USUAL_REGISTRIES } from './oci/registry/usual.ts';
 import { findPreset, type MachinePreset, type Preset } from './presets.ts';
@@ -82,7 +87,10 @@ const WARM_UP_MS = 30 * SECOND;
 /** Model figure: 500 Mbit/s and 15 ms to the internet. */
 const INTERNET = { latencyMs: 15, bytesPerMs: 62_500 };
 const USUAL_LINKS: Readonly<Record<string, Link>> = Object.fromEntries(
-  [DOCKER_HUB, ...Object.keys(USUAL_REGISTRIES)].map((host) => [host, INTERNET]),
+  [DOCKER_HUB, KUBERNETES_REGISTRY, ...Object.keys(USUAL_REGISTRIES)].map((host) => [
+    host,
+    INTERNET,
+  ]),
 );
 /** Several control planes share an address, as behind a load balancer. */
 const SHARED_SERVER = 'https://192.168.10.3:6443';
@@ -134,6 +142,7 @@ function addPrograms(processes: Processes, { machines }: Preset): void {
 function addRegistries(rooms: Rooms, preset: Preset): void {
   const { registries, links, http, addresses, containerd } = rooms;
   addDockerHub(registries);
+  addKubernetesRegistry(registries);
   for (const [host, link] of Object.entries(USUAL_LINKS)) links.setEnd(host, link);
   addUsualRegistries(registries);
   for (const host of preset.registries) registries.addHost(host);

@@ -3,7 +3,7 @@ import { Http } from '../../src/engine/net/http.ts';
 import { Links } from '../../src/engine/net/link.ts';
 import { Containerd } from '../../src/engine/containerd/containerd.ts';
 import { MachineFiles } from '../../src/engine/machine/files.ts';
-import { addDockerHub } from '../../src/engine/oci/hub/catalogue.ts';
+import { addDockerHub, addKubernetesRegistry } from '../../src/engine/oci/hub/catalogue.ts';
 import { Registries } from '../../src/engine/oci/registry.ts';
 import { Kernel } from '../../src/engine/sim/kernel.ts';
 import { Processes } from '../../src/engine/sim/processes.ts';
@@ -30,6 +30,7 @@ export function smallCluster(seed = 5) {
     ended.set(run, Number(ending.result));
   });
   addDockerHub(registries);
+  addKubernetesRegistry(registries);
   links.setEnd('docker.io', { latencyMs: 20, bytesPerMs: 12_500 });
   files.addMachine('dev');
   files.write('dev', '/home/dev/.kube/config', adminKubeconfig(cluster.server));

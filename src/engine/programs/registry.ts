@@ -9,6 +9,7 @@ import { IDLE } from './idle.ts';
 import { modelTool, unmodelled } from './tools/model-tool.ts';
 import { app } from './servers/app.ts';
 import { compiled, isCompiled } from './servers/compiled.ts';
+import { COMPONENTS } from './servers/components.ts';
 import { httpd } from './servers/httpd.ts';
 import { java } from './servers/java.ts';
 import { PYTHON_SERVERS } from './servers/python-servers.ts';
@@ -34,6 +35,7 @@ const PLANS: Readonly<Record<string, ProgramModel>> = {
   ...{ python, python3: python, 'redis-server': redisServer, postgres, mysqld },
   ...{ java, nexus, registry: registryServer, compiled },
   ...PYTHON_SERVERS,
+  ...COMPONENTS,
 };
 
 const named = (tools: Readonly<Record<string, Command>>): Record<string, Command> =>

@@ -10,6 +10,7 @@ import { UBUNTU } from './base/ubuntu.ts';
 import { PLATFORMS, type CatalogueImage, type Platform } from './image.ts';
 import { ECLIPSE_TEMURIN, GRADLE, MAVEN, RUST } from './images/compilers.ts';
 import { GOLANG, NODE, PYTHON } from './images/languages.ts';
+import { KUBERNETES_IMAGES } from './images/kubernetes.ts';
 import { MYSQL } from './images/mysql.ts';
 import { NGINX } from './images/nginx.ts';
 import { POSTGRES } from './images/postgres.ts';
@@ -18,6 +19,7 @@ import { HTTPD, JENKINS, NEXUS, REGISTRY } from './images/services.ts';
 import { APP, CURL, HELLO_WORLD, MARIADB, MONGO, STRESS, TRAEFIK } from './images/small.ts';
 
 export const DOCKER_HUB = 'docker.io';
+export const KUBERNETES_REGISTRY = 'registry.k8s.io';
 
 /** The images by repository. */
 const CATALOGUE: Readonly<Record<string, readonly CatalogueImage[]>> = {
@@ -64,9 +66,26 @@ export function addDockerHub(registries: Registries): void {
   });
 }
 
+/** Opens the registry of the Kubernetes project in a world: everybody may pull. */
+export function addKubernetesRegistry(registries: Registries): void {
+  registries.addHost(KUBERNETES_REGISTRY, { transport: 'https' });
+  registries.addCatalogue(KUBERNETES_REGISTRY, {
+    has: (repository) => Object.hasOwn(KUBERNETES_IMAGES, repository),
+    images: (repository, tag) => stockedFrom(KUBERNETES_IMAGES, repository, tag),
+  });
+}
+
 /** What Docker Hub has under a repository, all of it or one tag: see {@link Registries.addCatalogue}. */
 export function stocked(repository: string, tag: string | undefined): readonly StockedImage[] {
-  const images = Object.hasOwn(CATALOGUE, repository) ? CATALOGUE[repository]! : [];
+  return stockedFrom(CATALOGUE, repository, tag);
+}
+
+function stockedFrom(
+  catalogue: Readonly<Record<string, readonly CatalogueImage[]>>,
+  repository: string,
+  tag: string | undefined,
+): readonly StockedImage[] {
+  const images = Object.hasOwn(catalogue, repository) ? catalogue[repository]! : [];
   const wanted = tag === undefined ? images : images.filter(({ tags }) => tags.includes(tag));
   return wanted.map(built);
 }
