@@ -17,7 +17,9 @@ export function generatedName(backend: Backend, base: string, nth: number): stri
 
 /** A version 4 UUID that the seed and the revision decide. */
 export function newUid(backend: Backend): string {
-  const hex = backend.random('uid').text(32, '0123456789abcdef');
+  const random = backend.random('uid');
+  const words = Array.from({ length: 8 }, () => random.integer(0, 0xffff));
+  const hex = words.map((word) => word.toString(16).padStart(4, '0')).join('');
   const variant = '89ab'[Number.parseInt(hex[16] ?? '0', 16) % 4] ?? '8';
   return [
     hex.slice(0, 8),
