@@ -46,7 +46,10 @@ function running(spec: Partial<DaemonSetSpec> = {}): World {
   return world;
 }
 
-const placed = ({ list }: World): (string | undefined)[] => list('pods').map(targetNode).sort();
+const placed = ({ list }: World): (string | undefined)[] =>
+  list('pods')
+    .map(targetNode)
+    .sort((a = '', b = '') => (a < b ? -1 : 1));
 const statusOf = (world: World) => world.get('daemonsets', 'agent').status;
 const images = ({ list }: World): string[] =>
   list('pods')
