@@ -33,6 +33,10 @@ interface JobRow {
     readonly failed?: number;
   };
   readonly podPhase?: PodPhase;
+  /** After so many the server makes no more. */
+  readonly podLimit?: number;
+  /** Whether the server refuses to make and delete Pods. */
+  readonly podControllerError?: boolean | string;
   readonly restartCounts?: readonly number[];
 }
 
@@ -80,7 +84,8 @@ function podOf(name: string, phase: PodPhase, restartCount = 0): Pod {
     kind: 'Pod',
     metadata: {
       ...meta(name),
-      creationTimestamp: rfc3339(NOW_MS),
+      // Long ago: no failure is recent enough to be waited for.
+      creationTimestamp: rfc3339(0),
       finalizers: [JOB_TRACKING_FINALIZER],
     },
     spec: { containers: [] },
@@ -107,9 +112,17 @@ function podsOf({ pods = {}, podPhase = 'Running', restartCounts = [] }: JobRow)
 function lookAt({ input, expect }: Row<JobRow, JobExpected>): Verdict {
   let creations = 0;
   let deletions = 0;
+  const { podLimit = Infinity, podControllerError } = input;
   const { status } = syncJob(jobOf(input), podsOf(input), undefined, NOW_MS, {
-    create: () => (creations += 1) > 0,
-    remove: () => (deletions += 1) > 0,
+    create: () => {
+      if (creations >= podLimit) return false;
+      creations += 1;
+      return !podControllerError;
+    },
+    remove: () => {
+      deletions += 1;
+      return !podControllerError;
+    },
     release: () => true,
     write: () => true,
     tell: () => undefined,

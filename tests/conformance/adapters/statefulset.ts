@@ -1,6 +1,6 @@
 import type { StatefulSet } from '../../../src/engine/kubernetes/api/workloads.ts';
 import type { Pod, PodPhase } from '../../../src/engine/kubernetes/api/pod.ts';
-import type { ApiRequest } from '../../../src/engine/kubernetes/api/requests.ts';
+import type { ApiDoor, ApiRequest } from '../../../src/engine/kubernetes/api/requests.ts';
 import { Client } from '../../../src/engine/kubernetes/client/client.ts';
 import { EventRecorder } from '../../../src/engine/kubernetes/client/event-recorder.ts';
 import { retentionOf } from '../../../src/engine/kubernetes/controllers/statefulset/claims.ts';
@@ -10,7 +10,11 @@ import {
 } from '../../../src/engine/kubernetes/controllers/statefulset/identity.ts';
 import { isRunningAndReady } from '../../../src/engine/kubernetes/controllers/statefulset/replicas.ts';
 import { StatefulPodControl } from '../../../src/engine/kubernetes/controllers/statefulset/stateful-pod-control.ts';
-import { failed, type Failure } from '../../../src/engine/kubernetes/apimachinery/status.ts';
+import {
+  failed,
+  success,
+  type Failure,
+} from '../../../src/engine/kubernetes/apimachinery/status.ts';
 import { controlPlane } from '../../kubernetes/control-plane.ts';
 import { compare, operation, type Adapter, type Row, type Verdict } from '../adapter.ts';
 
@@ -104,82 +108,103 @@ const DOWN: Failure = {
 };
 
 /** What the server refuses in each situation. */
-const REFUSED: Readonly<Record<string, (request: ApiRequest) => boolean>> = {
-  CreatePodPvcCreateFailure: ({ verb, resource }) =>
-    verb === 'create' && resource === 'persistentvolumeclaims',
-  CreatePodFailed: ({ verb, resource }) => verb === 'create' && resource === 'pods',
-  DeleteFailure: ({ verb, resource }) => verb === 'delete' && resource === 'pods',
-};
+function isRefused(situation: string, { verb, resource }: ApiRequest): boolean {
+  if (!/(Failure|Failed)$/.test(situation)) return false;
+  const claims = /Pvc|Storage/.test(situation);
+  if (claims) return verb === 'create' && resource === 'persistentvolumeclaims';
+  const wanted = /^(Create|Update|Delete)/.exec(situation)?.[0].toLowerCase();
+  return resource === 'pods' && verb === wanted;
+}
+
+/** A door that refuses what the situation has it refuse, and lets a Pod's volumes change. */
+function doorFor({ door }: World, situation: string): ApiDoor {
+  return {
+    components: door.components,
+    request: (request) => {
+      if (isRefused(situation, request)) return failed(DOWN);
+      const { verb, resource, body } = request;
+      return verb === 'update' && resource === 'pods' ? success(body) : door.request(request);
+    },
+    watch: (watcher) => {
+      door.watch(watcher);
+    },
+    read: (...place) => door.read(...place),
+    scan: (...place) => door.scan(...place),
+    byIndex: (...term) => door.byIndex(...term),
+    countByIndex: (...term) => door.countByIndex(...term),
+  };
+}
+
+/** A set with one claim template, that no controller knows of. */
+function setOf(world: World, { set, pod, claim }: EventRow): StatefulSet {
+  const { apiVersion, kind, spec, status } = createSet(world, { replicas: 0 }, 'RollingUpdate');
+  const metadata = {
+    name: set,
+    namespace: 'default',
+    uid: 'a-set',
+    resourceVersion: '',
+    creationTimestamp: '',
+  };
+  const template = {
+    apiVersion: 'v1',
+    kind: 'PersistentVolumeClaim',
+    metadata: { ...metadata, name: claim.slice(0, -(pod.length + 1)) },
+    spec: CLAIM_SPEC,
+    status: { phase: 'Pending' },
+  } as const;
+  return {
+    apiVersion,
+    kind,
+    metadata,
+    status,
+    spec: { ...spec, volumeClaimTemplates: [template] },
+  };
+}
+
+const CLAIM_SPEC = {
+  accessModes: ['ReadWriteOnce'],
+  resources: { requests: { storage: '1Gi' } },
+} as const;
+
+function addClaim({ create, client }: World, name: string, deleting: boolean): void {
+  const claim = create('persistentvolumeclaims', {
+    apiVersion: 'v1',
+    kind: 'PersistentVolumeClaim',
+    metadata: { name, finalizers: ['kubernetes.io/pvc-protection'] },
+    spec: CLAIM_SPEC,
+  });
+  if (deleting) client.delete('persistentvolumeclaims', claim);
+}
+
+/** Does what the situation names, and gives the Events that it led to. */
+function act(world: World, input: EventRow): void {
+  const { situation } = input;
+  const client = new Client(world.kernel, doorFor(world, situation), 'statefulset-controller');
+  const control = new StatefulPodControl(client, new EventRecorder(client, 'statefulset'));
+  const set = setOf(world, input);
+  const metadata = { ...set.metadata, name: `${input.set}-1` };
+  const revision = { apiVersion: 'apps/v1', kind: 'ControllerRevision', metadata, revision: 1 };
+  const draft = memberDraft(set, revision, identityOf(input.pod).ordinal);
+  if (situation === 'CreatePodPvcDeleting') addClaim(world, input.claim, true);
+  if (situation.startsWith('Create')) {
+    control.create(set, draft);
+    return;
+  }
+  const pod = world.create('pods', draft);
+  if (situation.startsWith('Delete')) {
+    control.delete(set, pod);
+    return;
+  }
+  const { volumes: _, ...bare } = pod.spec;
+  const storage = situation.includes('Storage');
+  if (!storage) addClaim(world, input.claim, false);
+  const anonymous = { ...pod, metadata: { ...pod.metadata, labels: {} } };
+  control.update(set, storage ? { ...pod, spec: bare } : anonymous);
+}
 
 function eventsOf({ input, expect }: Row<EventRow, { reason: string; message: string }>): Verdict {
   const world = controlPlane();
-  const { door, kernel, client } = world;
-  const refuses = REFUSED[input.situation] ?? (() => false);
-  const watching = new Client(
-    kernel,
-    {
-      components: door.components,
-      request: (request) => (refuses(request) ? failed(DOWN) : door.request(request)),
-      watch: (watcher) => door.watch(watcher),
-      read: (...place) => door.read(...place),
-      scan: (...place) => door.scan(...place),
-      byIndex: (...term) => door.byIndex(...term),
-      countByIndex: (...term) => door.countByIndex(...term),
-    },
-    'statefulset-controller',
-  );
-  const control = new StatefulPodControl(watching, new EventRecorder(watching, 'statefulset'));
-  const { ordinal } = identityOf(input.pod);
-  const claimTemplate = input.claim.slice(0, -(input.pod.length + 1));
-  const set: StatefulSet = {
-    ...createSet(world, { replicas: 0 }, 'RollingUpdate'),
-    metadata: {
-      name: input.set,
-      namespace: 'default',
-      uid: 'a-set',
-      resourceVersion: '',
-      creationTimestamp: '',
-    },
-  };
-  const withClaims: StatefulSet = {
-    ...set,
-    spec: {
-      ...set.spec,
-      volumeClaimTemplates: [
-        {
-          apiVersion: 'v1',
-          kind: 'PersistentVolumeClaim',
-          metadata: { ...set.metadata, name: claimTemplate },
-          spec: {
-            accessModes: ['ReadWriteOnce'],
-            resources: { requests: { storage: '1Gi' } },
-          },
-          status: { phase: 'Pending' },
-        },
-      ],
-    },
-  };
-  const revision = {
-    apiVersion: 'apps/v1',
-    kind: 'ControllerRevision',
-    metadata: { ...set.metadata, name: 'foo-1' },
-    revision: 1,
-  };
-  if (input.situation === 'CreatePodPvcDeleting') {
-    const claim = world.create('persistentvolumeclaims', {
-      apiVersion: 'v1',
-      kind: 'PersistentVolumeClaim',
-      metadata: { name: input.claim, finalizers: ['kubernetes.io/pvc-protection'] },
-      spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
-    });
-    client.delete('persistentvolumeclaims', claim);
-  }
-  const draft = memberDraft(withClaims, revision, ordinal);
-  if (input.situation.startsWith('Delete')) {
-    control.delete(withClaims, world.create('pods', draft));
-  } else {
-    control.create(withClaims, draft);
-  }
+  act(world, input);
   const told = world
     .list('events')
     .map(({ type, reason, message }) => ({ type, reason, message }))
