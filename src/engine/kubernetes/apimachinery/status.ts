@@ -32,6 +32,8 @@ export type CauseReason =
   | 'FieldValueNotSupported'
   | 'FieldValueForbidden'
   | 'FieldValueTooLong'
+  | 'FieldValueTooMany'
+  | 'FieldValueTooMany'
   | 'FieldManagerConflict'
   | 'FieldValueTypeInvalid'
   | 'NamespaceTerminating'
