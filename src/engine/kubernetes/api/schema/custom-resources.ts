@@ -20,8 +20,22 @@ export function customResourceCauses(
 ): StatusCause[] {
   const causes: StatusCause[] = [];
   checkObject(definition, object, '', causes);
-  return causes;
+  return causes.some(({ reason }) => reason && BLOCKING.has(reason))
+    ? [...causes, { field: '<nil>', message: UNCHECKED, reason: 'FieldValueInvalid' }]
+    : causes;
 }
+
+/** Faults after which rules in CEL are not run (`hasBlockingErr`). */
+const BLOCKING: ReadonlySet<CauseReason> = new Set([
+  'FieldValueNotSupported',
+  'FieldValueRequired',
+  'FieldValueTooLong',
+  'FieldValueTooMany',
+  'FieldValueTypeInvalid',
+]);
+const UNCHECKED =
+  'Invalid value: null: some validation rules were not checked because the object was invalid; ' +
+  'correct the existing errors to complete validation';
 
 function checkObject(
   definition: Definition,
@@ -108,6 +122,7 @@ function checkFacets(facets: Facets, value: unknown, path: string, causes: Statu
 function reasonOf(message: string): CauseReason {
   if (message.startsWith('Unsupported')) return 'FieldValueNotSupported';
   if (message.startsWith('Too long')) return 'FieldValueTooLong';
+  if (message.startsWith('Too many')) return 'FieldValueTooMany';
   return 'FieldValueInvalid';
 }
 
@@ -125,7 +140,7 @@ function checkNumber({ minimum, maximum }: Facets, value: number, refuse: Say): 
 function checkText(facets: Facets, value: string, refuse: Say, add: Say): void {
   const { minLength, maxLength, pattern } = facets;
   if (maxLength !== undefined && value.length > maxLength) {
-    add(`Too long: may not be more than ${maxLength} bytes`);
+    add(`Too long: may not be more than ${maxLength} ${maxLength === 1 ? 'byte' : 'bytes'}`);
   }
   if (minLength !== undefined && value.length < minLength) {
     refuse(`should be at least ${minLength} chars long`);
@@ -137,7 +152,8 @@ function checkText(facets: Facets, value: string, refuse: Say, add: Say): void {
 
 function checkList({ minItems, maxItems }: Facets, length: number, path: string, add: Say): void {
   if (maxItems !== undefined && length > maxItems) {
-    add(`Too many: ${length}: must have at most ${maxItems} items`);
+    const noun = maxItems === 1 ? 'item' : 'items';
+    add(`Too many: ${length}: must have at most ${maxItems} ${noun}`);
   }
   if (minItems !== undefined && length < minItems) {
     add(`Invalid value: ${length}: ${path} in body should have at least ${minItems} items`);

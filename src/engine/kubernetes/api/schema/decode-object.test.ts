@@ -208,14 +208,20 @@ describe('a custom resource', () => {
         'Strict',
       ),
     );
+  const UNCHECKED =
+    '<nil>: Invalid value: null: some validation rules were not checked because the object was ' +
+    'invalid; correct the existing errors to complete validation';
   const INVALID = 'HTTPRoute.gateway.networking.k8s.io "web" is invalid: ';
 
   it('is judged by its schema', () => {
     expect(route({ parentRefs: [{ name: 'g' }] })).toBe('fine');
     expect(route({ rules: 'all' })).toBe(
-      `${INVALID}spec.rules: Invalid value: "string": spec.rules in body must be of type array: "string"`,
+      `${INVALID}[spec.rules: Invalid value: "string": spec.rules in body must be of type array: ` +
+        `"string", ${UNCHECKED}]`,
     );
-    expect(route({ parentRefs: [{}] })).toBe(`${INVALID}spec.parentRefs[0].name: Required value`);
+    expect(route({ parentRefs: [{}] })).toBe(
+      `${INVALID}[spec.parentRefs[0].name: Required value, ${UNCHECKED}]`,
+    );
     expect(route({ rules: [{ backendRefs: [{ name: 's', port: 70_000 }] }] })).toBe(
       `${INVALID}spec.rules[0].backendRefs[0].port: Invalid value: 70000: ` +
         'spec.rules[0].backendRefs[0].port in body should be less than or equal to 65535',
