@@ -112,6 +112,20 @@ describe('an autoscaler', () => {
     expect(hpa()?.status.currentMetrics?.[0]?.resource?.current.averageUtilization).toBe(0);
   });
 
+  it('comes out the same when a moment is lived again', () => {
+    const { run, load, kernel, size } = autoscaled();
+    run(60);
+    load(60);
+    run(40);
+    const moment = kernel.checkpoint();
+    run(60);
+    const [hash, grown] = [kernel.hash(), size()];
+    expect(grown).toBeGreaterThan(1);
+    kernel.restore(moment);
+    run(60);
+    expect([kernel.hash(), size()]).toEqual([hash, grown]);
+  });
+
   it('keeps to the policies and windows of its behaviour', () => {
     const { run, size, load } = autoscaled({
       behavior: {
