@@ -24,6 +24,7 @@ import { GatewayController } from './ingress/gateway-controller.ts';
 import { IngressController } from './ingress/ingress-controller.ts';
 import { ContainerRuntime, type RuntimeDaemon } from './kubelet/cri.ts';
 import { Kubelets } from './kubelet/kubelet.ts';
+import type { StaticPod } from './kubelet/static-pods.ts';
 import { NodeAgents, type NodeSpec } from './kubelet/node-agent.ts';
 import { KubeProxies } from './kube-proxy/kube-proxy.ts';
 import { KUBECTL_PROGRAMS } from './kubectl/kubectl.ts';
@@ -244,6 +245,11 @@ export class Cluster {
     this.#parts.addresses.addPool(pool, spec.podCidr);
     this.#kubelets.addNode(spec.name, { ip: spec.ip, pool });
     this.#nodeAgents.register(spec);
+  }
+
+  /** Gives a node a Pod of its own, from a file: a component of the control plane. */
+  addStaticPod(node: string, pod: StaticPod): void {
+    this.#kubelets.addStaticPod(node, pod);
   }
 
   /** Stops a node's kubelet, or has it go on where it stopped: a fault, or its mending. */

@@ -23,6 +23,7 @@ import { PodVolumes } from './pod-volumes.ts';
 import { isUp, workKey, type NodeShare, type PodWork, type Verdict } from './pod-worker-row.ts';
 import { Probing } from './probing.ts';
 import { NodeServer } from './server/node-server.ts';
+import { StaticPods, type StaticPod } from './static-pods.ts';
 import { terminationMessage } from './termination-message.ts';
 
 /**
@@ -44,6 +45,7 @@ export class Kubelets {
   readonly #stops: ContainerStops;
   readonly #ending: PodEnding;
   readonly #eviction: Eviction;
+  readonly #statics: StaticPods;
   /** The kubelets' own API: logs, exec, attach, port-forward, stats. */
   readonly server: NodeServer;
   readonly #exited: EventType<About & { exit: ContainerExit }>;
@@ -69,6 +71,7 @@ export class Kubelets {
     this.#stops = new ContainerStops(pods, () => hooks);
     this.#volumes = new PodVolumes(pods, client);
     this.#ending = new PodEnding(pods, this.#stops, this.#volumes, (work) => this.#giveBack(work));
+    this.#statics = new StaticPods(pods, client);
     this.#eviction = new Eviction(pods, (key, graceMs, verdict) =>
       this.#evict(key, graceMs, verdict),
     );
@@ -92,8 +95,14 @@ export class Kubelets {
     this.#pods.nodes.set(node, address);
   }
 
+  /** Gives a node's kubelet a Pod of its own, from a file. */
+  addStaticPod(node: string, pod: StaticPod): void {
+    this.#statics.add(node, pod);
+  }
+
   /** A kubelet that went on again looks at all its Pods, on its node and in the API. */
   lookAgain(node: string): void {
+    this.#statics.ensure(node);
     for (const [key, work] of this.#pods.rows.withPrefix(workKey(node, ''))) {
       this.#relist(key, work);
       this.#pods.requeue(key, work, 0);
