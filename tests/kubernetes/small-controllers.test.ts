@@ -136,6 +136,37 @@ describe('Pods that nobody else deletes', () => {
   });
 });
 
+describe('Pods on a node that is out of service', () => {
+  it('go at last, when somebody says so', () => {
+    const plane = bareControlPlane(
+      (kernel, door, cluster) => new PodGarbageCollector(kernel, door, cluster),
+    );
+    const { client, run } = plane;
+    addNode(plane, 'node-1');
+    runPod(plane, podNamed('leaving'), 'node-1');
+    runPod(plane, podNamed('staying'), 'node-1');
+    const leaving = client.get('pods', 'default', 'leaving');
+    if (leaving) client.delete('pods', leaving);
+    const node = client.get('nodes', '', 'node-1');
+    if (!node) throw new Error('no node');
+    const conditions = [{ type: 'Ready', status: 'Unknown' as const }];
+    const silent = value(
+      client.updateStatus('nodes', { ...node, status: { ...node.status, conditions } }),
+    );
+    run(600);
+    expect(client.get('pods', 'default', 'leaving')).toBeDefined();
+    const taint = { key: 'node.kubernetes.io/out-of-service', effect: 'NoExecute' };
+    value(client.update('nodes', { ...silent, spec: { ...silent.spec, taints: [taint] } }));
+    run(21);
+    expect(client.get('pods', 'default', 'leaving')).toBeUndefined();
+    expect(client.get('pods', 'default', 'staying')).toBeDefined();
+    const staying = client.get('pods', 'default', 'staying');
+    if (staying) client.delete('pods', staying);
+    run(21);
+    expect(client.get('pods', 'default', 'staying')).toBeUndefined();
+  });
+});
+
 describe('a Service of type LoadBalancer', () => {
   const balanced = (name: string): Draft<Service> => ({
     apiVersion: 'v1',
@@ -193,7 +224,7 @@ describe('a Service of type LoadBalancer', () => {
   });
 
   it('gives its address back when it becomes an ordinary Service', () => {
-    const { client, run, addressOf } = cloud();
+    const { client, run, addressOf, told } = cloud();
     client.create('services', balanced('a'));
     run(1);
     const service = client.get('services', 'default', 'a');
@@ -203,6 +234,7 @@ describe('a Service of type LoadBalancer', () => {
     value(client.update('services', { ...service, spec: { ...spec, ports, type: 'ClusterIP' } }));
     run(1);
     expect(addressOf('a')).toBeUndefined();
+    expect(told('Type')).toEqual(['LoadBalancer -> ClusterIP']);
     expect(client.get('services', 'default', 'a')?.metadata.finalizers ?? []).toEqual([]);
   });
 });

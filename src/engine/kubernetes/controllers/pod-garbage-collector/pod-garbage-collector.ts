@@ -1,6 +1,7 @@
 import { parseRfc3339, rfc3339, SECOND } from '../../../sim/clock.ts';
 import type { Kernel } from '../../../sim/kernel.ts';
-import { keyOf, setCondition } from '../../apimachinery/object.ts';
+import { findCondition, keyOf, setCondition } from '../../apimachinery/object.ts';
+import type { Node } from '../../api/cluster-objects.ts';
 import { FINISHED_TERM, nodeTerm } from '../../api/index-terms.ts';
 import { isPodFinished, type Pod } from '../../api/pod.ts';
 import type { ApiDoor, WatchEvent } from '../../api/requests.ts';
@@ -9,7 +10,8 @@ import { WorkQueue } from '../../client/work-queue.ts';
 
 /**
  * Deletes Pods that nobody else will (pkg/controller/podgc/gc_controller.go, v1.36): finished ones
- * beyond 12,500, the oldest first, and those whose node is gone.
+ * beyond 12,500, the oldest first, those whose node is gone, and those on their way out whose node
+ * is not ready and said to be out of service.
  *
  * Simplified: a look is taken when there is a reason for one, where upstream looks each 20 s; it
  * comes at the time at which upstream's would.
@@ -22,8 +24,10 @@ const FINISHED_LIMIT = 12_500;
 const CHECK_MS = 20 * SECOND;
 /** `quarantineTime`: how long a node must have been gone. */
 const QUARANTINE_MS = 40 * SECOND;
+const OUT_OF_SERVICE = 'node.kubernetes.io/out-of-service';
 const FINISHED = 'finished';
 const NODE = 'node/';
+const STRANDED = 'stranded/';
 
 export class PodGarbageCollector {
   readonly #client: Client;
@@ -31,17 +35,26 @@ export class PodGarbageCollector {
 
   constructor(kernel: Kernel, door: ApiDoor, cluster: string) {
     this.#client = new Client(kernel, door, NAME);
-    this.#queue = new WorkQueue(this.#client, `${NAME}/${cluster}`, (key) =>
-      key === FINISHED ? this.#dropFinished() : this.#dropOrphans(key.slice(NODE.length)),
-    );
+    this.#queue = new WorkQueue(this.#client, `${NAME}/${cluster}`, (key) => this.#sync(key));
     this.#client.watch(
       'pods',
       'pods',
-      (event) => this.#isOneTooMany(event) || this.#isOrphaned(event),
-      ({ object }) => {
-        const { nodeName } = object.spec;
+      (event) => this.#isOneTooMany(event) || this.#isOrphaned(event) || this.#isStranded(event),
+      (event) => {
+        const { object } = event;
+        const { nodeName = '' } = object.spec;
+        if (this.#isStranded(event)) this.#queue.add(STRANDED + nodeName, this.#untilCheckMs(0));
         if (isPodFinished(object)) this.#queue.add(FINISHED, this.#untilCheckMs(0));
         if (nodeName && !this.#client.get('nodes', '', nodeName)) this.#quarantine(nodeName);
+      },
+    );
+    this.#client.watch(
+      'nodes',
+      'out-of-service',
+      ({ type, object, previous }) =>
+        type === 'MODIFIED' && isOutOfService(object) && !(previous && isOutOfService(previous)),
+      ({ object }) => {
+        this.#queue.add(STRANDED + object.metadata.name, this.#untilCheckMs(0));
       },
     );
     this.#client.watch(
@@ -51,6 +64,31 @@ export class PodGarbageCollector {
         type === 'DELETED' && this.#client.countByIndex('pods', nodeTerm(object.metadata.name)) > 0,
       ({ object }) => this.#quarantine(object.metadata.name),
     );
+  }
+
+  #sync(key: string): boolean {
+    if (key === FINISHED) return this.#dropFinished();
+    if (key.startsWith(STRANDED)) return this.#dropStranded(key.slice(STRANDED.length));
+    return this.#dropOrphans(key.slice(NODE.length));
+  }
+
+  /** On its way out, on a node that will never say that it has gone. */
+  #isStranded({ type, object, previous }: WatchEvent<Pod>): boolean {
+    const { deletionTimestamp } = object.metadata;
+    if (type === 'DELETED' || !deletionTimestamp || previous?.metadata.deletionTimestamp) {
+      return false;
+    }
+    const node = this.#client.get('nodes', '', object.spec.nodeName ?? '');
+    return node !== undefined && isOutOfService(node);
+  }
+
+  #dropStranded(name: string): boolean {
+    const node = this.#client.get('nodes', '', name);
+    if (!node || !isOutOfService(node)) return true;
+    return this.#client
+      .byIndex('pods', nodeTerm(name))
+      .filter(({ metadata }) => metadata.deletionTimestamp)
+      .every((pod) => this.#drop(pod));
   }
 
   #isOneTooMany({ object, previous }: WatchEvent<Pod>): boolean {
@@ -114,3 +152,8 @@ export class PodGarbageCollector {
     return result.ok || result.failure.reason === 'NotFound';
   }
 }
+
+/** Not ready, and somebody has said that it is not coming back soon. */
+const isOutOfService = ({ spec, status }: Node): boolean =>
+  (spec.taints ?? []).some(({ key }) => key === OUT_OF_SERVICE) &&
+  findCondition(status.conditions, 'Ready')?.status !== 'True';

@@ -40,7 +40,12 @@ export class ServiceLoadBalancerController {
         (type !== 'MODIFIED' ||
           object.spec !== previous?.spec ||
           object.metadata.deletionTimestamp !== previous.metadata.deletionTimestamp),
-      ({ object }) => this.#queue.add(keyOf(object)),
+      ({ type, object, previous }) => {
+        this.#queue.add(keyOf(object));
+        if (type !== 'MODIFIED' || !previous || isBalanced(previous) === isBalanced(object)) return;
+        const was = previous.spec.type ?? 'ClusterIP';
+        this.#tell(object, 'Type', `${was} -> ${object.spec.type ?? 'ClusterIP'}`);
+      },
     );
   }
 
