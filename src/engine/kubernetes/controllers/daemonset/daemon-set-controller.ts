@@ -197,10 +197,11 @@ export class DaemonSetController {
 
 const backoffKey = ({ metadata }: DaemonSet, node: string): string => `${metadata.uid} ${node}`;
 
+const isDaemon = (pod: Pod): boolean => controllerOf(pod)?.kind === 'DaemonSet';
+
 /** A daemon Pod came, went, was placed, ended, or became ready or not. */
 function concerns({ type, object, previous }: WatchEvent<Pod>): boolean {
-  const isDaemon = (pod: Pod | undefined) => pod && controllerOf(pod)?.kind === 'DaemonSet';
-  if (!isDaemon(object) && !isDaemon(previous)) return false;
+  if (!isDaemon(object) && !(previous && isDaemon(previous))) return false;
   if (type !== 'MODIFIED' || !previous) return true;
   return (
     isPodReady(object) !== isPodReady(previous) ||

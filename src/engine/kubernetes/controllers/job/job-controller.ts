@@ -160,10 +160,11 @@ function worthALook(job: Job, previous: Job | undefined): boolean {
   );
 }
 
+const isOfJob = (pod: Pod): boolean => controllerOf(pod)?.kind === 'Job';
+
 /** A Pod of a Job came, went, started, ended, or became ready or not. */
 function concerns({ type, object, previous }: WatchEvent<Pod>): boolean {
-  const isOfJob = (pod: Pod | undefined) => pod && controllerOf(pod)?.kind === 'Job';
-  if (!isOfJob(object) && !isOfJob(previous) && !isTracked(object)) return false;
+  if (!isOfJob(object) && !(previous && isOfJob(previous)) && !isTracked(object)) return false;
   if (type !== 'MODIFIED' || !previous) return true;
   return (
     isPodReady(object) !== isPodReady(previous) ||

@@ -70,16 +70,11 @@ export class StatefulSetController {
           object.metadata.deletionTimestamp !== previous?.metadata.deletionTimestamp),
       ({ object }) => this.#queue.add(keyOf(object)),
     );
-    this.#client.watch(
-      'pods',
-      'pods',
-      (event) => owners(event).length > 0,
-      (event) => {
-        for (const owner of owners(event)) {
-          this.#queue.add(`${event.object.metadata.namespace ?? ''}/${owner}`);
-        }
-      },
-    );
+    this.#client.watch('pods', 'pods', concerns, (event) => {
+      for (const owner of owners(event)) {
+        this.#queue.add(`${event.object.metadata.namespace ?? ''}/${owner}`);
+      }
+    });
     this.#client.watch(
       'pods',
       'orphans',
@@ -196,6 +191,13 @@ export class StatefulSetController {
     if (sameValue(status, set.status)) return true;
     return this.#client.updateStatus('statefulsets', { ...set, status }).ok;
   }
+}
+
+const isOfSet = (pod: Pod): boolean => controllerOf(pod)?.kind === 'StatefulSet';
+
+/** A Pod of a StatefulSet came, went or changed: asked for every Pod of the cluster. */
+function concerns({ object, previous }: WatchEvent<Pod>): boolean {
+  return isOfSet(object) || (previous !== undefined && isOfSet(previous));
 }
 
 /** The StatefulSets that a Pod belongs or belonged to. */
