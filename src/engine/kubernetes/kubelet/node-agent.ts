@@ -79,10 +79,15 @@ export class NodeAgents {
       status: firstStatus(spec, this.#images(spec.name), ids, now),
     });
     if (!created.ok) return;
+    const { uid } = created.value.metadata;
     client.create('leases', {
       apiVersion: 'coordination.k8s.io/v1',
       kind: 'Lease',
-      metadata: { name: spec.name, namespace: NODE_LEASE_NAMESPACE },
+      metadata: {
+        name: spec.name,
+        namespace: NODE_LEASE_NAMESPACE,
+        ownerReferences: [{ apiVersion: 'v1', kind: 'Node', name: spec.name, uid }],
+      },
       spec: this.#lease(spec.name),
     });
     this.#reported.set(spec.name, { atMs: now });
