@@ -16,7 +16,7 @@ import * as rollout from './commands/rollout.ts';
 import { autoscale, scale } from './commands/scale.ts';
 import * as set from './commands/set.ts';
 import { taint } from './commands/taint.ts';
-import { describe } from './describe.ts';
+import { describe } from './describe/describe.ts';
 import type { Session, Step } from './session.ts';
 
 /** Which function answers to a command, by its path. */

@@ -24,8 +24,8 @@ import {
 import { sameValue } from '../../apimachinery/canonical-json.ts';
 import { diffPatch } from '../../apimachinery/merge-patch.ts';
 import { controllerOf, without, type KubeObject, type Labels } from '../../apimachinery/object.ts';
-import { strategicMergePatch } from '../../apimachinery/strategic-merge.ts';
-import { templateLines } from '../describe-pod.ts';
+import { strategicMergePatch } from '../../api/schema/strategic-merge.ts';
+import { templateLines } from '../describe/pod.ts';
 import { dryRunOf, saidOf } from '../options.ts';
 import { choosePrinter, Output } from '../printers/printer.ts';
 import { problem, refused, type Problem } from '../problems.ts';

@@ -1,6 +1,6 @@
 import type { Event } from '../../api/cluster-objects.ts';
 import type { FieldRequirement } from '../../api/requests.ts';
-import type { ResourceName } from '../../api/resources.ts';
+import type { ResourceKinds, ResourceName } from '../../api/resources.ts';
 import type { LabelSelector } from '../../apimachinery/label-selector.ts';
 import type { KubeObject } from '../../apimachinery/object.ts';
 
@@ -18,7 +18,7 @@ export interface Around {
   /** Absent when no events are wanted. */
   readonly events?: readonly Event[];
   /** The needed objects of a resource. */
-  readonly all: <T extends KubeObject>(resource: ResourceName) => readonly T[];
+  readonly all: <R extends ResourceName>(resource: R) => readonly ResourceKinds[R][];
 }
 
 /** The description of one kind. */

@@ -2,7 +2,7 @@ import type { Container, ContainerPort, EnvVar, Probe, Resources } from '../../a
 import type { ContainerState, ContainerStatus } from '../../api/pod-status.ts';
 import type { ResourceFieldSelector } from '../../api/volumes.ts';
 import { milliValue, wholeValue } from '../../apimachinery/quantity.ts';
-import { fullTime, trueFalse, type Text } from './text.ts';
+import { by, fullTime, trueFalse, type Text } from './text.ts';
 
 /** What a field of the Pod is; nothing when there is no Pod, but only a template. */
 export type FieldReader = (fieldPath: string) => string;
@@ -205,13 +205,13 @@ function amountText(
 function describeMounts(text: Text, { volumeMounts = [], volumeDevices = [] }: Container): void {
   const none = volumeMounts.length === 0 ? '\t<none>' : '';
   text.line(2, `Mounts:${none}`);
-  const mounts = volumeMounts.toSorted((a, b) => (a.mountPath < b.mountPath ? -1 : 1));
+  const mounts = volumeMounts.toSorted(by(({ mountPath }) => mountPath));
   for (const { mountPath, name, readOnly, subPath } of mounts) {
     const flags = [readOnly ? 'ro' : 'rw', ...(subPath ? [`path=${JSON.stringify(subPath)}`] : [])];
     text.line(3, `${mountPath} from ${name} (${flags.join(',')})`);
   }
   if (volumeDevices.length === 0) return;
   text.line(2, `Devices:${none}`);
-  const devices = volumeDevices.toSorted((a, b) => (a.devicePath < b.devicePath ? -1 : 1));
+  const devices = volumeDevices.toSorted(by(({ devicePath }) => devicePath));
   for (const { devicePath, name } of devices) text.line(3, `${devicePath} from ${name}`);
 }

@@ -1,5 +1,5 @@
 import type { Event } from '../../api/cluster-objects.ts';
-import { since, type Text } from './text.ts';
+import { by, since, type Text } from './text.ts';
 
 /** The last section of most descriptions (`DescribeEvents`). */
 export function describeEvents(
@@ -12,7 +12,7 @@ export function describeEvents(
   text.flush();
   text.line(0, 'Events:\n  Type\tReason\tAge\tFrom\tMessage');
   text.line(1, '----\t------\t----\t----\t-------');
-  const sorted = events.toSorted((a, b) => compare(a.lastTimestamp ?? '', b.lastTimestamp ?? ''));
+  const sorted = events.toSorted(by(({ lastTimestamp = '' }) => lastTimestamp));
   for (const event of sorted) {
     const { type, reason, involvedObject, source } = event;
     const from = source.component || event.reportingComponent;
@@ -21,8 +21,6 @@ export function describeEvents(
     text.line(1, [type, reason, interval(event, nowMs), from, message].join('\t'));
   }
 }
-
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 function interval(event: Event, nowMs: number): string {
   const { series, count, eventTime, firstTimestamp, lastTimestamp } = event;

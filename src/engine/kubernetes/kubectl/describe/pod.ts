@@ -1,6 +1,5 @@
-import type { Toleration } from '../../api/pod.ts';
 import { qosClass } from '../../api/pod-resources.ts';
-import type { TopologySpreadConstraint } from '../../api/affinity.ts';
+import type { Toleration, TopologySpreadConstraint } from '../../api/affinity.ts';
 import { isPodFinished, type Pod, type PodTemplate } from '../../api/pod.ts';
 import { formatSelector } from '../../apimachinery/label-selector.ts';
 import type { Labels } from '../../apimachinery/object.ts';
@@ -9,6 +8,7 @@ import { describeContainers, describeResources, type FieldReader } from './conta
 import { describeEvents } from './events.ts';
 import {
   annotationColumn,
+  by,
   column,
   controlledBy,
   fullTime,
@@ -153,11 +153,11 @@ export function describeTemplate(text: Text, { metadata, spec }: PodTemplate): v
   describeTolerations(text, '  Tolerations', spec.tolerations);
 }
 
-/** What a template is, lined up, as `kubectl rollout` shows it. */
-export function templateText(template: PodTemplate): string {
+/** What a template is, with the tabs left in, as `kubectl rollout` prints it. */
+export function templateLines(template: PodTemplate): string[] {
   const text = new Text();
   describeTemplate(text, template);
-  return text.toString();
+  return text.raw.trimEnd().split('\n');
 }
 
 function describeTolerations(
@@ -165,7 +165,7 @@ function describeTolerations(
   title: string,
   tolerations: readonly Toleration[] = [],
 ): void {
-  const sorted = tolerations.toSorted((a, b) => ((a.key ?? '') < (b.key ?? '') ? -1 : 1));
+  const sorted = tolerations.toSorted(by(({ key = '' }) => key));
   column(text, title, sorted.map(tolerationText));
 }
 
@@ -183,7 +183,7 @@ function describeSpread(
   space: string,
 ): void {
   if (constraints.length === 0) return;
-  const sorted = constraints.toSorted((a, b) => (a.topologyKey < b.topologyKey ? -1 : 1));
+  const sorted = constraints.toSorted(by(({ topologyKey }) => topologyKey));
   const lines = sorted.map(({ topologyKey, whenUnsatisfiable, maxSkew, labelSelector }) => {
     const whom = labelSelector ? ` for selector ${formatSelector(labelSelector)}` : '';
     return `${topologyKey}:${whenUnsatisfiable} when max skew ${maxSkew} is exceeded${whom}`;

@@ -21,6 +21,11 @@ export class Text {
     this.#open += text.replaceAll('\u001B', '^[').replaceAll('\r', '\\r');
   }
 
+  /** What is not lined up yet. */
+  get raw(): string {
+    return this.#open;
+  }
+
   flush(): void {
     if (this.#open === '') return;
     const ended = this.#open.endsWith('\n');
@@ -32,6 +37,14 @@ export class Text {
     this.flush();
     return this.#lined;
   }
+}
+
+/** Sorts by a text. */
+export function by<T>(keyOf: (item: T) => string): (a: T, b: T) => number {
+  return (a, b) => {
+    const [left, right] = [keyOf(a), keyOf(b)];
+    return left < right ? -1 : left > right ? 1 : 0;
+  };
 }
 
 export const orNone = (text: string): string => text || '<none>';

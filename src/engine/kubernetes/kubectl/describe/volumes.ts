@@ -37,7 +37,7 @@ export function sourceLines(
     return [`Type:\t${type}`, `Path:\t${source.local.path}`];
   }
   if (source.csi) return csiLines(source.csi);
-  return podSourceLines(source as Omit<Volume, 'name'>);
+  return podSourceLines(source);
 }
 
 function csiLines(csi: {
