@@ -1,5 +1,5 @@
 import { Containerd } from '../../src/engine/containerd/containerd.ts';
-import { Client } from '../../src/engine/kubernetes/client/client.ts';
+import type { Client } from '../../src/engine/kubernetes/client/client.ts';
 import { Cluster } from '../../src/engine/kubernetes/cluster.ts';
 import { MachineFiles } from '../../src/engine/machine/files.ts';
 import { Addresses } from '../../src/engine/net/address.ts';
@@ -12,41 +12,44 @@ import { Kernel } from '../../src/engine/sim/kernel.ts';
 import { Processes } from '../../src/engine/sim/processes.ts';
 
 /**
- * A cluster of many nodes that all have an image, in five zones, without shells: what a benchmark
- * of the whole path from a Deployment to running containers needs.
+ * A cluster of many nodes in five zones, all of which have an image, without shells: what a
+ * benchmark of the whole path needs, from a Deployment through the API server, the scheduler and
+ * kubelets to running containers and back to the status.
  */
+const IMAGE = 'busybox:1.37';
 const ZONES = 5;
 const SETTLE_MS = 5000;
+/** How long a rollout may take, and how often it is looked at. */
+const ROLLOUT_MS = 36_000_000;
+const LOOK_MS = 1000;
 
 export class ClusterWorld {
   readonly kernel: Kernel;
-  readonly client: Client;
-  readonly image: string;
+  readonly #client: Client;
   readonly #containerd: Containerd;
 
-  constructor(nodes: number, image: string, traceLimit?: number) {
-    const kernel = new Kernel({ seed: 1, ...(traceLimit !== undefined && { traceLimit }) });
+  constructor(nodes: number) {
+    const kernel = new Kernel({ seed: 1 });
     this.kernel = kernel;
-    this.image = image;
     const processes = new Processes(kernel);
     const links = new Links(kernel, processes);
     const addresses = new Addresses(kernel);
     const http = new Http(kernel, processes, links, addresses);
     const registries = new Registries(kernel, processes);
     const files = new MachineFiles(kernel, processes);
-    this.#containerd = new Containerd(kernel, processes, http, files);
-    const containerd = this.#containerd;
+    const containerd = new Containerd(kernel, processes, http, files);
+    this.#containerd = containerd;
     const parts = { kernel, processes, links, http, addresses, containerd };
     const cluster = new Cluster(parts, { name: 'main' });
     addDockerHub(registries);
     links.setEnd('docker.io', { latencyMs: 20, bytesPerMs: 12_500 });
     cluster.start();
-    this.client = cluster.client('kubectl');
+    this.#client = cluster.client('kubectl');
     for (let i = 0; i < nodes; i++) {
-      const name = `node-${String(i + 1).padStart(4, '0')}`;
+      const name = nodeName(i);
       containerd.addMachine(name);
       if (i === 0) this.#pull(name);
-      else this.#copyImage('node-0001', name);
+      else this.#copyImage(nodeName(0), name);
       const ip = `172.16.${Math.floor(i / 250)}.${(i % 250) + 1}`;
       addresses.assign(ip, { machine: name, owner: name });
       cluster.addNode({
@@ -61,10 +64,31 @@ export class ClusterWorld {
     kernel.advance(kernel.now + SETTLE_MS);
   }
 
-  /** Has a Deployment with so many Pods, and waits until all of them are ready. */
-  rollOut(name: string, replicas: number): void {
+  /** Makes Deployments of so many Pods each; waits until all Pods are ready. */
+  rollOut(prefix: string, deployments: number, replicas: number): void {
+    this.start(prefix, deployments, replicas);
+    const endMs = this.kernel.now + ROLLOUT_MS;
+    while (!this.isReady(prefix, deployments, replicas)) {
+      if (this.kernel.now > endMs) throw new Error(`${prefix} does not become ready`);
+      this.kernel.advance(this.kernel.now + LOOK_MS);
+    }
+  }
+
+  start(prefix: string, deployments: number, replicas: number): void {
+    for (let i = 1; i <= deployments; i++) this.#create(`${prefix}-${i}`, replicas);
+  }
+
+  isReady(prefix: string, deployments: number, replicas: number): boolean {
+    for (let i = 1; i <= deployments; i++) {
+      const found = this.#client.get('deployments', 'default', `${prefix}-${i}`);
+      if (found?.status.readyReplicas !== replicas) return false;
+    }
+    return true;
+  }
+
+  #create(name: string, replicas: number): void {
     const labels = { app: name };
-    const made = this.client.create('deployments', {
+    const made = this.#client.create('deployments', {
       apiVersion: 'apps/v1',
       kind: 'Deployment',
       metadata: { name, namespace: 'default' },
@@ -77,8 +101,8 @@ export class ClusterWorld {
           spec: {
             containers: [
               {
-                name,
-                image: this.image,
+                name: 'main',
+                image: IMAGE,
                 imagePullPolicy: 'IfNotPresent',
                 command: ['sleep', 'infinity'],
                 resources: { requests: { cpu: '100m', memory: '128Mi' } },
@@ -87,37 +111,35 @@ export class ClusterWorld {
           },
         },
       },
-    } as never);
-    if (!made.ok) throw new Error(JSON.stringify(made.status));
-    const isReady = (): boolean =>
-      this.client.get('deployments', 'default', name)?.status.readyReplicas === replicas;
-    for (let i = 0; i < 36_000 && !isReady(); i++) this.kernel.advance(this.kernel.now + 1000);
-    if (!isReady()) throw new Error(`${name} does not become ready`);
+    });
+    if (!made.ok) throw new Error(`${name}: ${made.failure.message}`);
   }
 
   #pull(machine: string): void {
     const { kernel } = this;
     const done = kernel.store.table<boolean>('bench/pulled');
-    kernel.event<{ answer: { ok: boolean } }>('bench/pulled', ({ answer }) => {
+    const pulled = kernel.event<{ answer: { ok: boolean } }>('bench/pulled', ({ answer }) => {
       done.set(machine, answer.ok);
     });
-    const pulled = { event: 'bench/pulled', payload: {} };
-    this.#containerd.call(machine, { op: 'pull', reference: this.image }, pulled);
+    const then = { event: pulled.name, payload: {} };
+    this.#containerd.call(machine, { op: 'pull', reference: IMAGE }, then);
     if (!kernel.advanceUntil(() => done.get(machine) === true, 600_000)) {
-      throw new Error(`${this.image} cannot be pulled`);
+      throw new Error(`${IMAGE} cannot be pulled`);
     }
   }
 
+  /** Has an image on another machine as if it had been pulled there. */
   #copyImage(from: string, to: string): void {
     const { content } = this.#containerd;
-    const reference = content.rows(from)[0]![0];
-    const digest = content.digestOf(from, reference)!;
-    for (const one of content.reachable(from, digest)) content.add(to, content.blob(from, one)!);
-    let chainId: string | undefined;
-    const manifest = readManifest(content.manifestOf(from, digest));
-    for (const layer of manifest.layers) {
-      chainId = content.unpack(to, layer.digest, chainId);
+    for (const [reference, { digest }] of content.rows(from)) {
+      for (const one of content.reachable(from, digest)) content.add(to, content.blob(from, one)!);
+      let chainId: string | undefined;
+      for (const layer of readManifest(content.manifestOf(from, digest)).layers) {
+        chainId = content.unpack(to, layer.digest, chainId);
+      }
+      content.name(to, reference, digest);
     }
-    content.name(to, reference, digest);
   }
 }
+
+const nodeName = (i: number): string => `node-${String(i + 1).padStart(4, '0')}`;

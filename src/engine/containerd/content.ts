@@ -18,6 +18,7 @@ import {
   viewManifest,
   type Reader,
 } from './image-view.ts';
+import { SeenImages } from './seen-images.ts';
 
 /**
  * What a machine keeps of images: blobs by digest (content store), image names, and unpacked
@@ -106,8 +107,7 @@ export class Content {
   readonly #sources: Table<string, Sources>;
   readonly #leases: Table<string, true>;
   #used: (machine: string) => readonly string[] = () => [];
-  readonly #views = new Map<string, ImageView | null>();
-  #viewsOf = '';
+  readonly #views: SeenImages;
 
   constructor(kernel: Kernel, processes: Processes) {
     this.disks = new DiskSpeed(kernel);
@@ -116,6 +116,7 @@ export class Content {
     this.#blobs = kernel.store.table<Blob>('containerd/content');
     this.#images = kernel.store.table<ImageRow>('containerd/images');
     this.#snapshots = kernel.store.table<Snapshot>('containerd/snapshots');
+    this.#views = new SeenImages([this.#blobs, this.#images, this.#snapshots]);
     this.#claims = kernel.store.table<Claim>('containerd/claims');
     this.#check = kernel.event('containerd/claim-check', ({ key, pid }) => this.#look(key, pid));
     this.#queues = kernel.store.table<readonly Descriptor[]>('containerd/queues');
@@ -222,31 +223,9 @@ export class Content {
   }
 
   image(machine: string, reference: string, platform?: Platform): ImageView | undefined {
-    if (platform) return this.#imageFor(machine, reference, platform);
-    const views = this.#currentViews();
-    const key = keyOf(machine, reference);
-    let view = views.get(key);
-    if (view === undefined) {
-      view = this.#imageFor(machine, reference) ?? null;
-      views.set(key, view);
-    }
-    return view ?? undefined;
-  }
-
-  #imageFor(machine: string, reference: string, platform?: Platform): ImageView | undefined {
     const row = this.row(machine, reference);
-    return row && this.#view(machine, reference, row.digest, platform);
-  }
-
-  /** Images as they were seen since anything was last stored or removed. */
-  #currentViews(): Map<string, ImageView | null> {
-    const { version: blobs } = this.#blobs;
-    const seen = `${blobs} ${this.#images.version} ${this.#snapshots.version}`;
-    if (seen !== this.#viewsOf) {
-      this.#viewsOf = seen;
-      this.#views.clear();
-    }
-    return this.#views;
+    const find = () => row && this.#view(machine, reference, row.digest, platform);
+    return platform ? find() : this.#views.get(keyOf(machine, reference), find);
   }
 
   /** An image by its manifest or index, whatever its names. */

@@ -85,6 +85,11 @@ export class Kernel {
     return { timeMs: this.#timeMs, sequence: this.#sequence };
   }
 
+  /** How many things were recorded so far: a measure of the work that was done. */
+  get recorded(): number {
+    return this.#records;
+  }
+
   /** The record that what happens now is caused by; 0 for none. */
   get cause(): number {
     return this.#cause;

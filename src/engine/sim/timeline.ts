@@ -20,8 +20,9 @@ interface Branch extends BranchInfo {
   readonly checkpoints: readonly Checkpoint[];
 }
 
-/** Events between two checkpoints that are kept for seeking. */
+/** Events between two checkpoints that are kept for seeking, and things recorded. */
 const CHECKPOINT_EVERY = 256;
+const CHECKPOINT_RECORDS = 400;
 /** Branches kept; the oldest that nobody stands on goes first. */
 const BRANCH_LIMIT = 64;
 
@@ -195,7 +196,9 @@ export class Timeline {
     const { moment } = this;
     if (compareMoments(moment, end) <= 0) return;
     const last = checkpoints.at(-1)!;
-    const due = moment.sequence - last.moment.sequence >= CHECKPOINT_EVERY;
+    const due =
+      moment.sequence - last.moment.sequence >= CHECKPOINT_EVERY ||
+      this.#kernel.recorded - last.records >= CHECKPOINT_RECORDS;
     this.#change({
       end: moment,
       checkpoints: due ? [...checkpoints, this.#kernel.checkpoint()] : checkpoints,
