@@ -67,7 +67,7 @@ export class EventRecorder {
         timestamp: now,
         newName: (nth) => {
           const draw = kernel.random('event', uid, kernel.now, nth);
-          return `${name}.${nanoseconds(kernel.now, draw)}`;
+          return `${name}.${nanoseconds(kernel.now, nth, draw)}`;
         },
       },
       this.#component !== SCHEDULER,
@@ -106,8 +106,12 @@ export class EventRecorder {
   }
 }
 
-/** The time since 1970 in hexadecimal nanoseconds, those below a millisecond drawn by lot. */
-function nanoseconds(nowMs: number, draw: Random): string {
+/**
+ * The time since 1970 in hexadecimal nanoseconds: within a millisecond by turns, the last three
+ * digits drawn by lot.
+ */
+function nanoseconds(nowMs: number, nth: number, draw: Random): string {
   const millis = BigInt(EPOCH_UNIX_MS + nowMs);
-  return (millis * 1_000_000n + BigInt(draw.integer(0, 999_999))).toString(16);
+  const below = (nth % 1000) * 1000 + draw.integer(0, 999);
+  return (millis * 1_000_000n + BigInt(below)).toString(16);
 }

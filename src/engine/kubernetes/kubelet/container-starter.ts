@@ -34,6 +34,8 @@ const UNDELAYED = { crashBackoff: undefined, pullBackoff: undefined, againMs: un
 
 /** What could not be made is tried again after this long, and up to half as long more. */
 const RETRY_MS = 10_000;
+/** Model figure: from one container to the next. */
+const NEXT_MS = 2;
 /** How soon the kubelet sees that a process did not come to run (`genericPlegRelistPeriod`). */
 const RELIST_MS = 1000;
 
@@ -190,7 +192,7 @@ export class ContainerStarter {
     this.#parts.runs(about, found.container);
     this.#pods.report(key);
     // The next container's turn may have come.
-    if (hasMore(found)) this.#pods.requeue(key, found.work, 0);
+    if (hasMore(found)) this.#pods.requeue(key, found.work, NEXT_MS);
   }
 
   /** A postStart hook that fails takes its container with it. */
