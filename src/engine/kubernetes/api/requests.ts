@@ -1,41 +1,22 @@
+import type { FieldRequirement } from '../apimachinery/field-selector.ts';
 import type { LabelSelector } from '../apimachinery/label-selector.ts';
 import type { KubeObject } from '../apimachinery/object.ts';
 import type { Result } from '../apimachinery/status.ts';
 import type { Column } from './tables/columns.ts';
 import type { ResourceName } from './resources.ts';
+import type { Subresource, Verb } from './verbs.ts';
+
+export type { FieldRequirement, Subresource, Verb };
 
 /**
  * What the API server is asked and what it answers. Components in the control plane, kubelets and
  * kubectl all ask in this one language.
  */
-export type Verb =
-  'get' | 'list' | 'create' | 'update' | 'patch' | 'delete' | 'deletecollection' | 'watch';
-
-export type Subresource =
-  | 'status'
-  | 'binding'
-  | 'scale'
-  | 'eviction'
-  | 'finalize'
-  | 'ephemeralcontainers'
-  | 'token'
-  | 'log'
-  | 'exec'
-  | 'attach'
-  | 'portforward'
-  | 'proxy';
 
 /** The forms of a patch, by the last word of their content type; `apply` is server-side apply. */
 export type PatchType = 'json' | 'merge' | 'strategic' | 'apply';
 
 export type PropagationPolicy = 'Background' | 'Foreground' | 'Orphan';
-
-/** `status.phase!=Running`: one requirement of a field selector. */
-export interface FieldRequirement {
-  readonly field: string;
-  readonly operator: '=' | '!=';
-  readonly value: string;
-}
 
 /** Who asks, as authorisation sees it. */
 export interface Identity {

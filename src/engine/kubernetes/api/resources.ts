@@ -21,7 +21,7 @@ import type {
   RoleBinding,
   SelfSubjectAccessReview,
 } from './rbac.ts';
-import type { Subresource, Verb } from './requests.ts';
+import type { Subresource, Verb } from './verbs.ts';
 import type { PersistentVolume, PersistentVolumeClaim, StorageClass } from './storage.ts';
 import type {
   ControllerRevision,

@@ -1,4 +1,3 @@
-import type { FieldRequirement } from '../api/requests.ts';
 import type { SelectorError } from './selector-syntax.ts';
 
 /**
@@ -6,6 +5,13 @@ import type { SelectorError } from './selector-syntax.ts';
  * (staging/src/k8s.io/apimachinery/pkg/fields/selector.go, v1.36). Which fields a kind can be
  * chosen by is the server's to say: api/selectable-fields.ts.
  */
+/** `status.phase!=Running`: one requirement of a field selector. */
+export interface FieldRequirement {
+  readonly field: string;
+  readonly operator: '=' | '!=';
+  readonly value: string;
+}
+
 const TEXT_LIMIT = 100_000;
 
 /** Reads a field selector, or says why it is none. */

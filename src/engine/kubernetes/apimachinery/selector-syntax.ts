@@ -1,4 +1,4 @@
-import { labelKey, labelValue } from '../api/validation/names.ts';
+import { labelKey, labelValue } from './names.ts';
 import { integerOf, type LabelSelector, type Operator, type Requirement } from './requirement.ts';
 
 /**

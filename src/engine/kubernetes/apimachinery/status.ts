@@ -33,7 +33,6 @@ export type CauseReason =
   | 'FieldValueForbidden'
   | 'FieldValueTooLong'
   | 'FieldValueTooMany'
-  | 'FieldValueTooMany'
   | 'FieldManagerConflict'
   | 'FieldValueTypeInvalid'
   | 'NamespaceTerminating'

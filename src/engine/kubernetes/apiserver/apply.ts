@@ -23,7 +23,7 @@ import {
   mergeApplied,
   withoutFields,
   type Shape,
-} from '../apimachinery/typed-fields.ts';
+} from '../api/schema/typed-fields.ts';
 import type { Backend } from './backend.ts';
 import { readBody } from './body.ts';
 import { create } from './create.ts';

@@ -14,7 +14,8 @@ import {
   type Failure,
   type Result,
 } from '../apimachinery/status.ts';
-import { admit, type Attributes } from './admission/admission.ts';
+import { admit } from './admission/admission.ts';
+import type { Attributes } from './admission/plugin.ts';
 import { namespaceLifecycle } from './admission/namespace-lifecycle.ts';
 import type { Backend } from './backend.ts';
 import { readBody } from './body.ts';

@@ -4,7 +4,7 @@ import { definitionOfKind, type Definition } from '../api/schema/definitions.ts'
 import { sameValue } from '../apimachinery/canonical-json.ts';
 import { difference, EMPTY, isEmptySet, union } from '../apimachinery/field-sets.ts';
 import type { FieldsV1, KubeObject, ManagedFields } from '../apimachinery/object.ts';
-import { compareFields, fieldsOf, rootShape, type Shape } from '../apimachinery/typed-fields.ts';
+import { compareFields, fieldsOf, rootShape, type Shape } from '../api/schema/typed-fields.ts';
 
 /**
  * Who manages which fields (staging/src/k8s.io/apimachinery/pkg/util/managedfields, v1.36).

@@ -2,7 +2,7 @@ import type { ApiRequest } from '../api/requests.ts';
 import { infoOf } from '../api/resources.ts';
 import { applyJsonPatch } from '../apimachinery/json-patch.ts';
 import { mergePatch } from '../apimachinery/merge-patch.ts';
-import { strategicMergePatch } from '../apimachinery/strategic-merge.ts';
+import { strategicMergePatch } from '../api/schema/strategic-merge.ts';
 import { definitionOfKind } from '../api/schema/definitions.ts';
 import type { KubeObject } from '../apimachinery/object.ts';
 import { badRequest, failed, success, type Failure, type Result } from '../apimachinery/status.ts';

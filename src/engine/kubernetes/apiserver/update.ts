@@ -15,7 +15,8 @@ import {
   type Failure,
   type Result,
 } from '../apimachinery/status.ts';
-import { admit, type Attributes } from './admission/admission.ts';
+import { admit } from './admission/admission.ts';
+import type { Attributes } from './admission/plugin.ts';
 import type { Backend } from './backend.ts';
 import { readBody } from './body.ts';
 import { create, kindName, takeHoldings } from './create.ts';

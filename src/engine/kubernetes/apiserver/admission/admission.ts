@@ -1,7 +1,6 @@
-import type { ApiRequest } from '../../api/requests.ts';
 import type { ResourceName } from '../../api/resources.ts';
 import type { KubeObject } from '../../apimachinery/object.ts';
-import { failed, type Failure, type Result } from '../../apimachinery/status.ts';
+import { failed, type Result } from '../../apimachinery/status.ts';
 import type { Backend } from '../backend.ts';
 import { defaultIngressClass } from './default-ingress-class.ts';
 import { defaultStorageClass } from './default-storage-class.ts';
@@ -10,36 +9,10 @@ import { namespaceLifecycle } from './namespace-lifecycle.ts';
 import { podPriority, priorityClass } from './priority.ts';
 import { resourceQuota } from './resource-quota.ts';
 import { serviceAccount } from './service-account.ts';
+import type { Attributes, Plugin } from './plugin.ts';
 import { storageObjectInUse } from './storage-object-in-use.ts';
 import { taintNewNode } from './taint-nodes.ts';
 import { defaultTolerations } from './tolerations.ts';
-
-/**
- * Admission: what the server adds to an object or refuses about it, after it knows who asks and
- * before it writes. The plugins that kube-apiserver runs when nobody says otherwise, in its order
- * (pkg/kubeapiserver/options/plugins.go, v1.36).
- *
- * Simplified: no webhooks, no policies, no PodSecurity; what a plugin of them would say is not said.
- */
-export interface Attributes {
-  readonly request: ApiRequest;
-  readonly operation: 'CREATE' | 'UPDATE';
-  readonly namespace: string;
-  readonly name: string;
-  /** What an update replaces. */
-  readonly previous?: KubeObject;
-}
-
-/** An object, perhaps changed; a failure; or an object whose admission is to be noted down. */
-export type Admission = KubeObject | Failure | Reservation;
-
-/** Admitted, with something to write once all others have agreed. */
-export interface Reservation {
-  readonly object: KubeObject;
-  readonly commit: () => void;
-}
-
-export type Plugin = (backend: Backend, attributes: Attributes, object: KubeObject) => Admission;
 
 /** The plugins that look at every namespaced object. */
 const FIRST: readonly Plugin[] = [namespaceLifecycle];
@@ -59,6 +32,13 @@ const NONE: readonly Plugin[] = [];
 
 export type Admitted = Result<KubeObject> & { readonly commit?: () => void };
 
+/**
+ * Admission: what the server adds to an object or refuses about it, after it knows who asks and
+ * before it writes. The plugins that kube-apiserver runs when nobody says otherwise, in its order
+ * (pkg/kubeapiserver/options/plugins.go, v1.36).
+ *
+ * Simplified: no webhooks, no policies, no PodSecurity; what a plugin of them would say is not said.
+ */
 export function admit(backend: Backend, attributes: Attributes, object: KubeObject): Admitted {
   const { resource } = attributes.request;
   const commits: (() => void)[] = [];

@@ -1,5 +1,5 @@
 import type { Ingress, IngressClass } from '../../api/networking.ts';
-import type { Plugin } from './admission.ts';
+import type { Plugin } from './plugin.ts';
 import { newestDefault } from './newest-default.ts';
 
 const DEFAULT_CLASS = 'ingressclass.kubernetes.io/is-default-class';

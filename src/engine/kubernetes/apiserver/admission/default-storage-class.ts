@@ -1,5 +1,5 @@
 import type { PersistentVolumeClaim, StorageClass } from '../../api/storage.ts';
-import type { Plugin } from './admission.ts';
+import type { Plugin } from './plugin.ts';
 import { newestDefault } from './newest-default.ts';
 
 const DEFAULT_CLASS = [

@@ -1,5 +1,6 @@
 import type { LimitRangeItem } from '../../api/config.ts';
-import type { Container, ResourceAmounts } from '../../api/container.ts';
+import type { ResourceAmounts } from '../../api/amounts.ts';
+import type { Container } from '../../api/container.ts';
 import type { PodSpec } from '../../api/pod.ts';
 import {
   addQuantities,

@@ -1,10 +1,11 @@
 import type { LimitRange, LimitRangeItem } from '../../api/config.ts';
-import type { Container, ResourceAmounts } from '../../api/container.ts';
+import type { ResourceAmounts } from '../../api/amounts.ts';
+import type { Container } from '../../api/container.ts';
 import type { Pod } from '../../api/pod.ts';
 import type { PersistentVolumeClaim } from '../../api/storage.ts';
 import { infoOf, qualifiedName } from '../../api/resources.ts';
 import { forbidden } from '../../apimachinery/status.ts';
-import type { Plugin } from './admission.ts';
+import type { Plugin } from './plugin.ts';
 import { limitErrors, totalAmounts } from './limit-constraints.ts';
 
 /**

@@ -1,7 +1,7 @@
 import type { Namespace } from '../../api/cluster-objects.ts';
 import { infoOf, qualifiedName } from '../../api/resources.ts';
 import { forbidden, notFound } from '../../apimachinery/status.ts';
-import type { Plugin } from './admission.ts';
+import type { Plugin } from './plugin.ts';
 
 /**
  * Nothing is made in a namespace that is not there or is going away

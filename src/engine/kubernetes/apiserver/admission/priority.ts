@@ -2,7 +2,7 @@ import type { PriorityClass } from '../../api/config.ts';
 import type { Pod, PodSpec } from '../../api/pod.ts';
 import { forbidden, type Failure } from '../../apimachinery/status.ts';
 import type { Backend } from '../backend.ts';
-import type { Plugin } from './admission.ts';
+import type { Plugin } from './plugin.ts';
 
 /**
  * A Pod's priority, from the class it names or the cluster's default

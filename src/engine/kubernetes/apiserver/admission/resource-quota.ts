@@ -15,7 +15,7 @@ import type { KubeObject } from '../../apimachinery/object.ts';
 import { compareQuantities, formatQuantity, ZERO } from '../../apimachinery/quantity.ts';
 import { forbidden, type Failure } from '../../apimachinery/status.ts';
 import type { Backend } from '../backend.ts';
-import type { Attributes, Plugin } from './admission.ts';
+import type { Attributes, Plugin } from './plugin.ts';
 
 /**
  * Quotas of a namespace: what an object would add must fit, and is counted at once

@@ -6,7 +6,7 @@ import { canonicalJson } from '../../apimachinery/canonical-json.ts';
 import { controllerOf } from '../../apimachinery/object.ts';
 import { fnv32a, safeEncode } from '../../apimachinery/safe-names.ts';
 import { forbidden } from '../../apimachinery/status.ts';
-import type { Plugin } from './admission.ts';
+import type { Plugin } from './plugin.ts';
 
 /**
  * Whom a Pod's processes act as: a service account, its pull secrets, and the volume with its token

@@ -1,4 +1,4 @@
-import type { Plugin } from './admission.ts';
+import type { Plugin } from './plugin.ts';
 
 /**
  * Claims and volumes do not vanish from under who uses them: a finalizer, which the protection

@@ -1,5 +1,5 @@
 import { NOT_READY_TAINT, type Node } from '../../api/cluster-objects.ts';
-import type { Plugin } from './admission.ts';
+import type { Plugin } from './plugin.ts';
 
 /**
  * A new node takes no Pods until the node controller has seen that it is ready

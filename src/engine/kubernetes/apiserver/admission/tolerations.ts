@@ -1,6 +1,6 @@
 import { NOT_READY_TAINT, UNREACHABLE_TAINT } from '../../api/cluster-objects.ts';
 import type { Pod, PodSpec, Toleration } from '../../api/pod.ts';
-import type { Plugin } from './admission.ts';
+import type { Plugin } from './plugin.ts';
 
 /**
  * A Pod stays for five minutes on a node that does not answer, unless it says otherwise

@@ -7,7 +7,7 @@ import { sameValue, sortKeys } from '../../apimachinery/canonical-json.ts';
 import { applyJsonPatch } from '../../apimachinery/json-patch.ts';
 import { mergePatch } from '../../apimachinery/merge-patch.ts';
 import type { KubeObject } from '../../apimachinery/object.ts';
-import { strategicMergePatch } from '../../apimachinery/strategic-merge.ts';
+import { strategicMergePatch } from '../../api/schema/strategic-merge.ts';
 import type { Subresource } from '../../api/requests.ts';
 import { dryRunOf, saidOf } from '../options.ts';
 import { choosePrinter, Output } from '../printers/printer.ts';

@@ -1,12 +1,7 @@
-import {
-  definitionOf,
-  type Definition,
-  type Field,
-  type TypeNode,
-} from '../api/schema/definitions.ts';
-import { canonicalJson, sameValue } from './canonical-json.ts';
-import { EMPTY, setFrom, withSelf } from './field-sets.ts';
-import type { FieldsV1 } from './object.ts';
+import { definitionOf, type Definition, type Field, type TypeNode } from './definitions.ts';
+import { canonicalJson, sameValue } from '../../apimachinery/canonical-json.ts';
+import { EMPTY, setFrom, withSelf } from '../../apimachinery/field-sets.ts';
+import type { FieldsV1 } from '../../apimachinery/object.ts';
 
 /**
  * Objects as trees of fields that are owned one by one: which fields an object says something of,

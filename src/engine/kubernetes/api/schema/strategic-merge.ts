@@ -1,5 +1,5 @@
-import { definitionOf, type Definition, type Field } from '../api/schema/definitions.ts';
-import { canonicalJson, sameValue } from './canonical-json.ts';
+import { definitionOf, type Definition, type Field } from './definitions.ts';
+import { canonicalJson, sameValue } from '../../apimachinery/canonical-json.ts';
 
 /**
  * Strategic merge patches: lists merge by the key that their kind declares, and directives say what
