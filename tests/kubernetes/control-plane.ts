@@ -104,6 +104,7 @@ export function controlPlane(seed = 7) {
   return {
     kernel,
     door,
+    components,
     client,
     pass,
     list,

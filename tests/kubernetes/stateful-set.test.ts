@@ -216,3 +216,19 @@ describe('a stateful set', () => {
     expect(ready.map(({ metadata }) => metadata.name)).toEqual(['db-0', 'db-1', 'db-2']);
   });
 });
+
+describe('controllers that were stopped', () => {
+  it('go on from what they find when they start again', () => {
+    const world = controlPlane();
+    createSet(world);
+    world.settle();
+    world.components.set('kube-controller-manager', false);
+    scale(world, 5);
+    world.client.delete('pods', world.get('pods', 'db-1'), 0);
+    world.settle();
+    expect(names(world)).toEqual(['db-0', 'db-2']);
+    world.components.set('kube-controller-manager', true);
+    world.settle();
+    expect(names(world)).toEqual(['db-0', 'db-1', 'db-2', 'db-3', 'db-4']);
+  });
+});

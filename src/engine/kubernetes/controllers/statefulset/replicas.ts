@@ -32,21 +32,34 @@ export interface Slot {
 }
 
 export interface Membership {
-  /** One slot for each wanted ordinal, ascending. */
+  /** One slot for each wanted ordinal, ascending; none beyond the first so many empty ones. */
   readonly slots: readonly Slot[];
+  /** Whether there are more wanted ordinals than slots. */
+  readonly cut: boolean;
   /** Pods whose ordinal is not wanted, highest first. */
   readonly condemned: readonly Pod[];
 }
 
+/**
+ * How many Pods are made in one look at most.
+ *
+ * Simplified: upstream goes on until all are there.
+ */
+const MOST_MISSING = 500;
+
 export function membershipOf(set: StatefulSet, pods: readonly Pod[]): Membership {
   const byOrdinal = new Map(pods.map((pod) => [ordinalOf(pod), pod]));
   const first = firstOrdinal(set);
-  const slots = Array.from({ length: set.spec.replicas }, (_, i) => ({
-    ordinal: first + i,
-    pod: byOrdinal.get(first + i),
-  }));
+  const slots: Slot[] = [];
+  let missing = 0;
+  for (let i = 0; i < set.spec.replicas && missing < MOST_MISSING; i++) {
+    const pod = byOrdinal.get(first + i);
+    if (!pod) missing += 1;
+    slots.push({ ordinal: first + i, pod });
+  }
+  const cut = slots.length < set.spec.replicas;
   const condemned = pods.filter((pod) => ordinalOf(pod) >= 0 && !inRange(set, ordinalOf(pod)));
-  return { slots, condemned: condemned.sort((a, b) => ordinalOf(b) - ordinalOf(a)) };
+  return { slots, cut, condemned: condemned.sort((a, b) => ordinalOf(b) - ordinalOf(a)) };
 }
 
 /** The name of the first Pod that is not available, wanted ones before condemned ones. */
@@ -80,8 +93,8 @@ export function podsToUpdate(
 ): Pod[] {
   const { type, rollingUpdate } = set.spec.updateStrategy;
   if (type === 'OnDelete') return [];
-  const unavailable = slots.filter(({ pod }) => !pod || isUnavailable(pod, moment)).length;
-  const allowed = maxUnavailableOf(set) - unavailable;
+  const available = slots.filter(({ pod }) => pod && !isUnavailable(pod, moment)).length;
+  const allowed = maxUnavailableOf(set) - (set.spec.replicas - available);
   const chosen: Pod[] = [];
   for (let i = slots.length - 1; i >= (rollingUpdate?.partition ?? 0); i--) {
     if (chosen.length >= allowed) break;

@@ -115,6 +115,10 @@ export class StatefulSetController {
     if (second !== 'on') return second;
     const third = this.#each(look, members.condemned, (pod) => this.#condemn(look, pod));
     if (third !== 'on') return third;
+    if (members.cut) {
+      this.#queue.add(keyOf(look.set));
+      return 'on';
+    }
     return this.#update(look);
   }
 
