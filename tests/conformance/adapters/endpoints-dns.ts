@@ -80,10 +80,15 @@ function countWrites({ batchPeriod, eventDelays, kind }: Batching): number {
   const components = new Components(kernel, 'main');
   const options = { cluster: 'main', serviceCidr: '10.96.0.0/16', components };
   const api = new ApiServer(kernel, new Processes(kernel), options);
+  api.bootstrap();
   new EndpointSliceController(kernel, api, 'main', milliseconds(batchPeriod));
   const client = new Client(kernel, api, 'tester');
   client.create('namespaces', {
     ...{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'test' }, spec: {} },
+  });
+  const account = { name: 'default', namespace: 'test' };
+  client.create('serviceaccounts', {
+    ...{ apiVersion: 'v1', kind: 'ServiceAccount', metadata: account },
   });
   const add = (index: number): void => {
     const { status, ...draft } = withIp(index, `10.244.1.${10 + index}`);
