@@ -109,3 +109,40 @@ describe('a sidecar', () => {
     expect(stops).toEqual(['app', 'two', 'one']);
   });
 });
+
+describe('a container put into a running Pod', () => {
+  it('runs once beside the others', () => {
+    const { create, advance, pod, exec, door } = podStories();
+    create('web', [{ image: 'nginx:1.29-alpine' }]);
+    advance(10);
+    const now = pod('web');
+    const debug = { name: 'debug', image: 'alpine:3.22', command: ['sleep', '8'] };
+    const written = door.request({
+      ...{ verb: 'update', resource: 'pods', subresource: 'ephemeralcontainers', user: 'kubectl' },
+      ...{ namespace: 'default', name: 'web' },
+      body: { ...now, spec: { ...now.spec, ephemeralContainers: [debug] } },
+    });
+    expect(written.ok).toBe(true);
+    advance(5);
+    const seen = () => pod('web').status.ephemeralContainerStatuses?.[0];
+    expect(seen()?.state?.running).toBeDefined();
+    expect(exec('web', 'hostname', 'debug').text).toBe('web\n');
+    advance(10);
+    expect(seen()?.state?.terminated).toMatchObject({ reason: 'Completed' });
+    expect(seen()?.restartCount).toBe(0);
+    expect(pod('web').status.phase).toBe('Running');
+  });
+});
+
+describe('a Pod on the network of its node', () => {
+  it("has the node's address and is probed there", () => {
+    const { create, advance, pod, status, exec } = podStories();
+    const readinessProbe = { httpGet: { port: 80 }, periodSeconds: 1 };
+    create('web', [{ image: 'nginx:1.29-alpine', readinessProbe }], { hostNetwork: true });
+    create('client', [{ image: 'busybox:1.37', command: ['sleep', '1000'] }]);
+    advance(15);
+    expect(pod('web').status).toMatchObject({ podIP: '10.0.0.11', hostIP: '10.0.0.11' });
+    expect(status('web').ready).toBe(true);
+    expect(exec('client', 'wget -q -O- http://10.0.0.11').text).toContain('Welcome to nginx');
+  });
+});

@@ -82,6 +82,7 @@ export function podStories(seed = 7) {
   return {
     ...small,
     client,
+    door: cluster.api,
     pod,
     create,
     advance: (seconds: number) => kernel.advance(kernel.now + seconds * 1000),

@@ -74,6 +74,7 @@ export interface ContainerWork {
   readonly startedMs?: number;
   /** How the latest container ended. */
   readonly ended?: Ended;
+  /** Why it does not run; empty: nothing has come of it yet. */
   readonly waiting: WaitingState;
   readonly crashBackoff?: Backoff;
   readonly pullBackoff?: Backoff;
@@ -106,7 +107,7 @@ export const NEW_CONTAINER: ContainerWork = {
   stage: 'idle',
   imageId: '',
   restarts: 0,
-  waiting: { reason: 'ContainerCreating' },
+  waiting: {},
   ready: false,
   started: false,
   probes: {},

@@ -1,5 +1,6 @@
 import type { FieldSelector, ResourceFieldSelector } from '../../api/volumes.ts';
-import type { Container, Pod, ResourceAmounts } from '../../api/pod.ts';
+import type { ResourceAmounts } from '../../api/amounts.ts';
+import type { Container, Pod } from '../../api/pod.ts';
 import type { Labels } from '../../apimachinery/object.ts';
 import { milliValue, wholeValue } from '../../apimachinery/quantity.ts';
 

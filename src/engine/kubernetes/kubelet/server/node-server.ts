@@ -75,7 +75,7 @@ export class NodeServer {
     const before = isWaiting ? ended : state?.previousId;
     const id = previous ? before : current;
     if (id === undefined || !runtime.logs(request.node, id)) {
-      const waiting = state?.waiting ?? this.#untouched(request);
+      const waiting = state?.waiting.reason ? state.waiting : this.#untouched(request);
       if (!previous) return failure(400, waitingWords(pod, container, waiting));
       const words = `previous terminated container "${container}" in pod "${pod}" not found`;
       return failure(400, words);
