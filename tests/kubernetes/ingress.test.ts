@@ -14,7 +14,7 @@ spec:
 `;
 
 const named = (name: string): string =>
-  WEB.replace('name: web\n', `name: ${name}\n`).replaceAll('app: web', `app: ${name}`);
+  WEB.replaceAll('name: web\n', `name: ${name}\n`).replaceAll('app: web', `app: ${name}`);
 
 /** Two applications of nginx, each behind a Service, and a way to ask from outside. */
 function shop() {
