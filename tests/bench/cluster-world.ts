@@ -16,7 +16,7 @@ import { Processes } from '../../src/engine/sim/processes.ts';
  * benchmark of the whole path needs, from a Deployment through the API server, the scheduler and
  * kubelets to running containers and back to the status.
  */
-const IMAGE = 'busybox:1.37';
+const IMAGE = 'traefik:v3.6';
 const ZONES = 5;
 const SETTLE_MS = 5000;
 /** How long a rollout may take, and how often it is looked at. */
@@ -104,7 +104,7 @@ export class ClusterWorld {
                 name: 'main',
                 image: IMAGE,
                 imagePullPolicy: 'IfNotPresent',
-                command: ['sleep', 'infinity'],
+                command: ['traefik'],
                 resources: { requests: { cpu: '100m', memory: '128Mi' } },
               },
             ],

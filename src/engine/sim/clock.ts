@@ -56,14 +56,27 @@ export function civilTime(timeMs: number): CivilTime {
 
 const pad = (value: number, width: number): string => String(value).padStart(width, '0');
 
+/** Seconds and what they are written as: much happens in one second, and it is written once. */
+const written = new Map<number, string>();
+const WRITTEN = 256;
+
 /** `2026-01-05T00:00:07Z`, the form of `metav1.Time`: whole seconds, rounded down. */
 export function rfc3339(timeMs: number): string {
-  const t = civilTime(timeMs);
-  return (
-    `${t.year}-${pad(t.month, 2)}-${pad(t.day, 2)}` +
-    `T${pad(t.hour, 2)}:${pad(t.minute, 2)}:${pad(t.second, 2)}Z`
-  );
+  const second = Math.floor(timeMs / SECOND);
+  let text = written.get(second);
+  if (text === undefined) {
+    if (written.size >= WRITTEN) written.clear();
+    text = write(civilTime(timeMs));
+    written.set(second, text);
+  }
+  return text;
 }
+
+const write = (t: CivilTime): string =>
+  [
+    `${t.year}-${pad(t.month, 2)}-${pad(t.day, 2)}`,
+    `T${pad(t.hour, 2)}:${pad(t.minute, 2)}:${pad(t.second, 2)}Z`,
+  ].join('');
 
 /** `2026-01-05T00:00:07.123000000Z`, the form of Docker's and OCI's timestamps. */
 export function rfc3339Nano(timeMs: number): string {

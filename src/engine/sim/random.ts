@@ -32,8 +32,10 @@ export class Random {
 
   /** `length` characters of `alphabet`. */
   text(length: number, alphabet: string): string {
-    let text = '';
-    for (let i = 0; i < length; i++) text += alphabet.charAt(this.integer(0, alphabet.length - 1));
-    return text;
+    // Put together at once: what grows letter by letter is kept letter by letter.
+    const letters: string[] = [];
+    for (let i = 0; i < length; i++)
+      letters.push(alphabet.charAt(this.integer(0, alphabet.length - 1)));
+    return letters.join('');
   }
 }
