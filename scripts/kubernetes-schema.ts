@@ -20,7 +20,7 @@ import { OpenApiCutter, type OpenApiSchema } from './kubernetes/openapi.ts';
 const FURTHER = ['autoscaling/v1/Scale', 'policy/v1/Eviction', 'v1/Binding'];
 
 const GATEWAY_GROUP = 'gateway.networking.k8s.io';
-const folder = join(import.meta.dirname, '../src/engine/kubernetes/api/schema');
+const engine = join(import.meta.dirname, '../src/engine/kubernetes');
 
 function main(swagger: string, api: string, gateway: string): void {
   const document = JSON.parse(readFileSync(swagger, 'utf8')) as {
@@ -40,8 +40,8 @@ function main(swagger: string, api: string, gateway: string): void {
     addCustomResource(cutter.cut, facets, gateway, `${GATEWAY_GROUP}_${plural}.yaml`);
   }
   const { definitions, kinds, texts, enums } = cutter.cut;
-  save('definitions.json', { kinds, definitions, facets });
-  save('descriptions.json', { ...numbered(texts), enums });
+  save('api/schema/definitions.json', { kinds, definitions, facets });
+  save('api/schema/descriptions.json', { ...numbered(texts), enums });
 }
 
 /** Every text once, and where it stands. */
@@ -60,8 +60,8 @@ function numbered(texts: Record<string, Record<string, string>>): object {
   return { texts: [...numbers.keys()], at };
 }
 
-function save(name: string, value: object): void {
-  writeFileSync(join(folder, name), `${JSON.stringify(value)}\n`);
+function save(path: string, value: object): void {
+  writeFileSync(join(engine, path), `${JSON.stringify(value)}\n`);
 }
 
 const [swagger, api, gateway] = process.argv.slice(2);

@@ -1,7 +1,7 @@
 import type { Requirement } from '../apimachinery/label-selector.ts';
 import type { KubeObject, Labels } from '../apimachinery/object.ts';
 import type { ObjectReference } from './cluster-objects.ts';
-import type { ResourceAmounts } from './container.ts';
+import type { ResourceAmounts } from './amounts.ts';
 
 /**
  * ConfigMap, Secret, ServiceAccount, ResourceQuota, LimitRange, PriorityClass

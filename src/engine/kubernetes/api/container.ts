@@ -1,5 +1,8 @@
 import type { IntOrString } from '../apimachinery/int-or-string.ts';
+import type { ResourceAmounts } from './amounts.ts';
 import type { FieldSelector, ResourceFieldSelector, VolumeDevice, VolumeMount } from './volumes.ts';
+
+export type { ResourceAmounts };
 
 /** Containers of a Pod as they are wanted (staging/src/k8s.io/api/core/v1/types.go, v1.36). */
 export type PullPolicy = 'Always' | 'IfNotPresent' | 'Never';
@@ -86,8 +89,6 @@ export interface EnvFromSource {
   readonly configMapRef?: { readonly name?: string; readonly optional?: boolean };
   readonly secretRef?: { readonly name?: string; readonly optional?: boolean };
 }
-
-export type ResourceAmounts = Readonly<Record<string, string | number>>;
 
 export interface Resources {
   readonly requests?: ResourceAmounts;

@@ -8,7 +8,8 @@ import {
   ZERO,
   type Quantity,
 } from '../apimachinery/quantity.ts';
-import type { Container, PodSpec, ResourceAmounts, Resources } from './pod.ts';
+import type { ResourceAmounts } from './amounts.ts';
+import type { Container, PodSpec, Resources } from './pod.ts';
 
 /** CPU in thousandths of a core, memory in bytes. */
 export interface Amounts {

@@ -1,5 +1,6 @@
 import type { Condition } from '../apimachinery/object.ts';
-import type { ResourceAmounts, Resources } from './container.ts';
+import type { ResourceAmounts } from './amounts.ts';
+import type { Resources } from './container.ts';
 
 /** What is seen of a Pod (staging/src/k8s.io/api/core/v1/types.go, v1.36). */
 export type PodPhase = 'Pending' | 'Running' | 'Succeeded' | 'Failed' | 'Unknown';

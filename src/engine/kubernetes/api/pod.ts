@@ -1,12 +1,7 @@
 import type { KubeObject, Labels, ObjectMeta } from '../apimachinery/object.ts';
 import type { Affinity, Toleration, TopologySpreadConstraint } from './affinity.ts';
-import type {
-  Container,
-  EphemeralContainer,
-  ResourceAmounts,
-  Resources,
-  RestartPolicy,
-} from './container.ts';
+import type { ResourceAmounts } from './amounts.ts';
+import type { Container, EphemeralContainer, Resources, RestartPolicy } from './container.ts';
 import type { PodStatus } from './pod-status.ts';
 import type { Volume } from './volumes.ts';
 

@@ -10,7 +10,7 @@ import {
 import type { KubeObject } from '../apimachinery/object.ts';
 import type { Service } from './cluster-objects.ts';
 import type { QuotaScope, ResourceQuota } from './config.ts';
-import type { ResourceAmounts } from './container.ts';
+import type { ResourceAmounts } from './amounts.ts';
 import { qosClass } from './pod-resources.ts';
 import { isPodFinished, type Pod } from './pod.ts';
 import { infoOf, type ResourceName } from './resources.ts';

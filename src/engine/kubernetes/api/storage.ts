@@ -1,40 +1,17 @@
-import type { LabelSelector } from '../apimachinery/label-selector.ts';
 import type { Condition, KubeObject, Labels } from '../apimachinery/object.ts';
 import type { NodeSelector } from './affinity.ts';
+import type { ResourceAmounts } from './amounts.ts';
 import type { ObjectReference } from './cluster-objects.ts';
-import type { ResourceAmounts } from './container.ts';
+import type { AccessMode, ClaimSpec, VolumeMode } from './claims.ts';
 import type { HostPathVolume, NfsVolume } from './volumes.ts';
+
+export type { AccessMode, ClaimSource, ClaimSpec } from './claims.ts';
 
 /**
  * PersistentVolume, PersistentVolumeClaim and StorageClass
  * (staging/src/k8s.io/api/{core,storage}/v1/types.go, v1.36).
  */
-export type AccessMode = 'ReadWriteOnce' | 'ReadOnlyMany' | 'ReadWriteMany' | 'ReadWriteOncePod';
 export type ReclaimPolicy = 'Retain' | 'Delete' | 'Recycle';
-export type VolumeMode = 'Filesystem' | 'Block';
-
-export interface ClaimSpec {
-  readonly accessModes?: readonly AccessMode[];
-  readonly selector?: LabelSelector;
-  readonly resources?: {
-    readonly requests?: ResourceAmounts;
-    readonly limits?: ResourceAmounts;
-  };
-  readonly volumeName?: string;
-  /** Empty means no class at all; left out means the default one. */
-  readonly storageClassName?: string;
-  readonly volumeMode?: VolumeMode;
-  readonly dataSource?: ClaimSource;
-  readonly dataSourceRef?: ClaimSource;
-  readonly volumeAttributesClassName?: string;
-}
-
-export interface ClaimSource {
-  readonly apiGroup?: string;
-  readonly kind: string;
-  readonly name: string;
-  readonly namespace?: string;
-}
 
 export interface ClaimStatus {
   readonly phase: 'Pending' | 'Bound' | 'Lost';

@@ -1,5 +1,5 @@
 import type { Labels, ObjectMeta } from '../apimachinery/object.ts';
-import type { ClaimSpec } from './storage.ts';
+import type { ClaimSpec } from './claims.ts';
 
 /** Where a Pod's files come from (staging/src/k8s.io/api/core/v1/types.go, v1.36). */
 export interface KeyToPath {

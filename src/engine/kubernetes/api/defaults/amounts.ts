@@ -1,5 +1,5 @@
 import { formatQuantity, quantityOf, roundUp } from '../../apimachinery/quantity.ts';
-import type { ResourceAmounts } from '../container.ts';
+import type { ResourceAmounts } from '../amounts.ts';
 import { once } from './filling.ts';
 
 /** Thousandths of a unit are the finest that a resource is counted in. */

@@ -1,6 +1,6 @@
 import type { EndpointSlice, Event, Namespace, Node } from '../cluster-objects.ts';
 import type { LimitRange, LimitRangeItem, PriorityClass, Secret } from '../config.ts';
-import type { ResourceAmounts } from '../container.ts';
+import type { ResourceAmounts } from '../amounts.ts';
 import type { RoleBinding, Subject } from '../rbac.ts';
 import { RBAC_GROUP } from '../rbac.ts';
 import { roundedAmounts } from './amounts.ts';

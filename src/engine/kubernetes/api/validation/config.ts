@@ -1,6 +1,6 @@
 import { sameValue } from '../../apimachinery/canonical-json.ts';
 import type { Labels } from '../../apimachinery/object.ts';
-import type { ResourceAmounts } from '../container.ts';
+import type { ResourceAmounts } from '../amounts.ts';
 import type {
   ConfigMap,
   LimitRange,

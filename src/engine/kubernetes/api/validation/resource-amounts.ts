@@ -1,5 +1,6 @@
 import { compareQuantities, milliValue, quantityOf, ZERO } from '../../apimachinery/quantity.ts';
-import type { ResourceAmounts, Resources } from '../container.ts';
+import type { ResourceAmounts } from '../amounts.ts';
+import type { Resources } from '../container.ts';
 import {
   forbidden,
   invalid,
