@@ -15,6 +15,9 @@ export const STARTUP_GRACE_MS = 60 * SECOND;
 
 const WATCHED = ['Ready', 'MemoryPressure', 'DiskPressure', 'PIDPressure'];
 
+/** A time of which everything later in text is later in truth, whatever fraction is written. */
+export const aliveSince = (nowMs: number): string => rfc3339(nowMs - GRACE_MS + SECOND);
+
 export function isSilent(node: Node, lease: Lease | undefined, nowMs: number): boolean {
   const createdMs = parseRfc3339(node.metadata.creationTimestamp) ?? 0;
   const ready = findCondition(node.status.conditions, 'Ready');

@@ -10,7 +10,7 @@ import { Client } from '../../client/client.ts';
 import { EventRecorder } from '../../client/event-recorder.ts';
 import { WorkQueue } from '../../client/work-queue.ts';
 import { EvictionQueue } from './eviction-queue.ts';
-import { isSilent, unknownConditions } from './node-health.ts';
+import { aliveSince, isSilent, unknownConditions } from './node-health.ts';
 import { noExecuteKey, noExecuteTaints, noScheduleTaints } from './node-taints.ts';
 import { countZones, evictionRate, zoneOf, zoneState } from './zones.ts';
 
@@ -70,26 +70,31 @@ export class NodeLifecycleController {
   }
 
   #lookAtAll(): void {
+    const since = aliveSince(this.#kernel.now);
     const nodes = [...this.#client.scan('nodes')];
-    for (const node of nodes) this.#judgeHealth(node);
-    const judged = nodes.map(({ metadata }) => this.#client.get('nodes', '', metadata.name));
-    this.#judgeZones(judged.filter((node) => node !== undefined));
+    this.#judgeZones(nodes.map((node) => this.#judgeHealth(node, since)));
     this.#planPass();
   }
 
-  #judgeHealth(node: Node): void {
-    const lease = this.#client.get('leases', NODE_LEASE_NAMESPACE, node.metadata.name);
+  /** The node as it is afterwards. */
+  #judgeHealth(node: Node, since: string): Node {
+    const { name } = node.metadata;
+    const lease = this.#client.get('leases', NODE_LEASE_NAMESPACE, name);
+    // Most nodes are well, and a comparison of texts shows it.
+    if (lease && lease.spec.renewTime > since) return node;
     const ready = findCondition(node.status.conditions, 'Ready');
-    if (!isSilent(node, lease, this.#kernel.now) || ready?.status === 'Unknown') return;
+    if (!isSilent(node, lease, this.#kernel.now) || ready?.status === 'Unknown') return node;
     const conditions = unknownConditions(node, this.#kernel.now);
+    const unknown = { ...node, status: { ...node.status, conditions } };
     if (ready?.status === 'True') {
       this.#kernel.because(this.#tellStatus(node), () => {
-        this.#client.updateStatus('nodes', { ...node, status: { ...node.status, conditions } });
-        this.#unreadyPods(node.metadata.name);
+        this.#client.updateStatus('nodes', unknown);
+        this.#unreadyPods(name);
       });
     } else {
-      this.#client.updateStatus('nodes', { ...node, status: { ...node.status, conditions } });
+      this.#client.updateStatus('nodes', unknown);
     }
+    return this.#client.get('nodes', '', name) ?? node;
   }
 
   /** Sets each zone's speed, and queues the nodes that are to be given up. */
@@ -111,8 +116,9 @@ export class NodeLifecycleController {
     for (const node of nodes) {
       const key = noExecuteKey(node);
       const { name } = node.metadata;
-      if (key === undefined) this.#markReachable(node);
-      else if (hasNoExecute(node)) this.#setTaints(node, noExecuteTaints(node, key, this.#now));
+      if (key === undefined) {
+        if (this.#queue.size > 0 || node.spec.taints?.length) this.#markReachable(node);
+      } else if (hasNoExecute(node)) this.#setTaints(node, noExecuteTaints(node, key, this.#now));
       else this.#queue.add(name, zoneOf(node));
     }
   }
