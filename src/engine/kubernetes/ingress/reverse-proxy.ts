@@ -160,10 +160,10 @@ export class ReverseProxy {
 
   /** Moves what is on a node that is not ready. */
   #settle(): void {
-    const machine = this.#host();
-    if (machine === undefined) return;
     for (const [key, opening] of [...this.#openings.entries()]) {
       if (this.#isReady(opening.machine)) continue;
+      const machine = this.#host();
+      if (machine === undefined) return;
       const [ip = '', port = ''] = key.split(':');
       this.#http.close({ ip, port: Number(port) });
       this.#listen(key, { ...opening, machine });
