@@ -10,6 +10,7 @@ import {
   type ServiceAccount,
 } from '../../api/config.ts';
 import { formatSelector } from '../../apimachinery/label-selector.ts';
+import { formatQuantity, quantityOf, ZERO } from '../../apimachinery/quantity.ts';
 import type { Describer } from './around.ts';
 import { describeEvents } from './events.ts';
 import { annotationColumn, by, fullTime, head, labelColumn, Text } from './text.ts';
@@ -106,14 +107,19 @@ function describeScopes(text: Text, { spec }: ResourceQuota, level: number, mark
   }
 }
 
-function describeUsage(
-  text: Text,
-  { status: { hard = {}, used = {} } }: ResourceQuota,
-  level: number,
-): void {
+function describeUsage(text: Text, { status }: ResourceQuota, level: number): void {
+  const { hard = {}, used = {} } = status;
   for (const name of Object.keys(hard).sort()) {
-    text.line(level, `${name}\t${used[name] ?? 0}\t${hard[name] ?? 0}`);
+    const limit = hard[name] ?? 0;
+    text.line(level, `${name}\t${inFormatOf(limit, used[name] ?? 0)}\t${limit}`);
   }
+}
+
+/** What is used, in powers of two or of ten as the limit is written. */
+function inFormatOf(limit: string | number, used: string | number): string {
+  const { format } = quantityOf(limit) ?? ZERO;
+  const amount = quantityOf(used) ?? ZERO;
+  return amount.format === format ? String(used) : formatQuantity({ ...amount, format });
 }
 
 export const resourceQuota: Describer<ResourceQuota> = {
