@@ -27,6 +27,10 @@ describe('a liveness probe', () => {
     expect(events('web')).toContain(
       'Killing: Container app failed liveness probe, will be restarted',
     );
+    const told = events('web').map((text) => text.split(':', 1)[0]);
+    expect(
+      told.slice(0, told.indexOf('Killing')).filter((word) => word === 'Unhealthy'),
+    ).toHaveLength(2);
   });
 
   it('of a request wants an answer between 200 and 399', () => {
