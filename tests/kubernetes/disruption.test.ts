@@ -129,7 +129,9 @@ describe('a budget', () => {
     });
     plane.run(1);
     expect(plane.told('UnmanagedPods')[0]).toMatch(
-      /^Pods selected by this PodDisruptionBudget \(selector: .*\) were found to be unmanaged\./,
+      'Pods selected by this PodDisruptionBudget (selector: &LabelSelector{MatchLabels:' +
+        'map[string]string{app: lone,},MatchExpressions:[]LabelSelectorRequirement{},}) were ' +
+        'found to be unmanaged. As a result,',
     );
     const budget = plane.client.get('poddisruptionbudgets', 'default', 'lone');
     expect(budget?.status.disruptionsAllowed).toBe(0);

@@ -1,6 +1,7 @@
 import type { Kernel } from '../../../sim/kernel.ts';
 import { sameValue } from '../../apimachinery/canonical-json.ts';
-import { formatSelector, selectorMatches } from '../../apimachinery/label-selector.ts';
+import { selectorMatches } from '../../apimachinery/label-selector.ts';
+import { selectorWords } from '../../apimachinery/selector-words.ts';
 import { controllerOf, keyOf, splitKey, type OwnerReference } from '../../apimachinery/object.ts';
 import { isPodReady, type Pod } from '../../api/pod.ts';
 import type { PodDisruptionBudget, PodDisruptionBudgetStatus } from '../../api/policy.ts';
@@ -146,7 +147,7 @@ export class DisruptionController {
   }
 
   #tellUnmanaged(budget: PodDisruptionBudget): void {
-    const selector = formatSelector(budget.spec.selector);
+    const selector = selectorWords(budget.spec.selector);
     const message =
       `Pods selected by this PodDisruptionBudget (selector: ${selector}) were found to be ` +
       'unmanaged. As a result, the status of the PDB cannot be calculated correctly, which may ' +

@@ -1,5 +1,6 @@
 import { milliValue } from '../../apimachinery/quantity.ts';
 import type { LabelSelector } from '../../apimachinery/label-selector.ts';
+import { selectorWords } from '../../apimachinery/selector-words.ts';
 import type {
   CrossVersionObjectReference,
   HorizontalPodAutoscaler,
@@ -69,25 +70,6 @@ const failure = (reason: string, message: string, error: string): Proposed => ({
   ok: false,
   failure: { reason, message, error },
 });
-
-/** Go's `%+v` of a `*metav1.LabelSelector`. */
-export function selectorWords(selector: LabelSelector | undefined): string {
-  if (!selector) return 'nil';
-  const labels = Object.entries(selector.matchLabels ?? {})
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, value]) => `${key}: ${value},`)
-    .join('');
-  const expressions = (selector.matchExpressions ?? [])
-    .map(({ key, operator, values = [] }) => {
-      const list = values.join(' ');
-      return `LabelSelectorRequirement{Key:${key},Operator:${operator},Values:[${list}],},`;
-    })
-    .join('');
-  return (
-    `&LabelSelector{MatchLabels:map[string]string{${labels}},` +
-    `MatchExpressions:[]LabelSelectorRequirement{${expressions}},}`
-  );
-}
 
 /** What one metric proposes, or why it cannot. */
 export function propose(target: MeasuredTarget, spec: MetricSpec): Proposed {
