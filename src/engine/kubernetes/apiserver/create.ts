@@ -1,6 +1,8 @@
 import { rfc3339 } from '../../sim/clock.ts';
 import { setDefaults } from '../api/defaults.ts';
 import type { Service } from '../api/cluster-objects.ts';
+import type { Secret } from '../api/config.ts';
+import { withEncodedText } from '../api/secret-data.ts';
 import type { ApiRequest } from '../api/requests.ts';
 import { apiVersionOf, infoOf, qualifiedName, type ResourceInfo } from '../api/resources.ts';
 import { validate } from '../api/validation/validate.ts';
@@ -120,10 +122,16 @@ function createOnce(
   const whole = allocated?.service ?? object;
   const large = backend.tooLarge(request, whole);
   if (large) return failed(large);
-  if (request.dryRun) return success(whole, admitted.warnings);
+  if (request.dryRun) return success(unwritten(whole), admitted.warnings);
   if (allocated) takeHoldings(backend, allocated);
   admitted.commit?.();
   return success(backend.write(request, whole), admitted.warnings);
+}
+
+/** What was not written has no version. */
+function unwritten(object: KubeObject): KubeObject {
+  const { resourceVersion: _, ...metadata } = object.metadata;
+  return { ...object, metadata: metadata as ObjectMeta };
 }
 
 function allocation(
@@ -167,9 +175,14 @@ function complete(
     metadata: fresh,
   };
   const bare = withoutGivenStatus(resource, object);
-  const whole = setDefaults(resource, bare);
+  const whole = setDefaults(resource, asStored(resource, bare));
   if (managers) return withManagers(whole, managers);
   return managedAtCreation(request, whole, backend.kernel.now);
+}
+
+/** The object in the form in which it is kept. */
+export function asStored(resource: ApiRequest['resource'], object: KubeObject): KubeObject {
+  return resource === 'secrets' ? withEncodedText(object) : object;
 }
 
 /** What no client may say of itself. */

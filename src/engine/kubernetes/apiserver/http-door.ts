@@ -91,7 +91,7 @@ export class HttpDoor {
     const route = routeOf(http, user, identity);
     if (route.to === 'failure') return failureAnswer(route.failure);
     if (route.to === 'document') return this.#document(http, identity);
-    return this.#objects(route.request, asker);
+    return this.#objects(route.request, route.apiVersion, asker);
   }
 
   /** Who asks; undefined for a token that is none. */
@@ -112,7 +112,7 @@ export class HttpDoor {
     return documentOf(clean, isVerbose, this.#backend.outage('kubectl') === undefined);
   }
 
-  #objects(given: ApiRequest, asker: Waiter): HttpAnswer | typeof LATER {
+  #objects(given: ApiRequest, apiVersion: string, asker: Waiter): HttpAnswer | typeof LATER {
     const backend = this.#backend;
     const outage = backend.outage(given.user);
     if (outage) return failureAnswer(outage);
@@ -124,7 +124,7 @@ export class HttpDoor {
       return this.#processes.delegate(asker, `${this.#service}/http-gather`, args);
     }
     if (request.verb === 'watch' || isNodeRequest(request)) return this.#wait(request, asker);
-    return answerOf(request, handle(backend, request));
+    return answerOf(request, handle(backend, request), apiVersion);
   }
 
   /** A watch without a version begins with what is there. */

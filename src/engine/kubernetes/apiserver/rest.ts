@@ -43,7 +43,12 @@ export interface HttpAnswer {
 
 /** What a path leads to: a request for objects, a document of the server's own, or nothing. */
 export type Route =
-  | { readonly to: 'request'; readonly request: ApiRequest; readonly info: ResourceInfo }
+  | {
+      readonly to: 'request';
+      readonly request: ApiRequest;
+      /** The version that the path asks for the answer in. */
+      readonly apiVersion: string;
+    }
   | { readonly to: 'document'; readonly path: string }
   | { readonly to: 'failure'; readonly failure: Failure };
 
@@ -82,11 +87,12 @@ export function routeOf(http: HttpRequest, user: string, identity?: Identity): R
     ...options,
     ...content,
   };
-  return { to: 'request', request, info };
+  return { to: 'request', request, apiVersion: place.apiVersion };
 }
 
 interface Place {
   readonly info: ResourceInfo;
+  readonly apiVersion: string;
   readonly namespace?: string;
   readonly name?: string;
   readonly subresource?: Subresource;
@@ -102,6 +108,7 @@ function placeOf(path: string): Place | undefined {
   if (root !== 'api' && root !== 'apis') return undefined;
   const [group, version, ...below] = root === 'api' ? ['', ...rest] : rest;
   if (group === undefined || version === undefined) return undefined;
+  const apiVersion = group ? `${group}/${version}` : version;
   const find = (plural: string | undefined): ResourceInfo | undefined =>
     RESOURCES.find(
       (info) =>
@@ -114,6 +121,7 @@ function placeOf(path: string): Place | undefined {
   if (namespaced?.namespaced && second !== undefined) {
     return {
       info: namespaced,
+      apiVersion,
       namespace: second,
       ...(fourth !== undefined && { name: fourth }),
       ...(fifth !== undefined && { subresource: fifth as Subresource }),
@@ -123,6 +131,7 @@ function placeOf(path: string): Place | undefined {
   if (!info || (info.namespaced && second !== undefined)) return undefined;
   return {
     info,
+    apiVersion,
     ...(second !== undefined && { name: second }),
     ...(third !== undefined && { subresource: third as Subresource }),
   };

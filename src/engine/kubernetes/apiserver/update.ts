@@ -19,7 +19,7 @@ import { admit } from './admission/admission.ts';
 import type { Attributes } from './admission/plugin.ts';
 import type { Backend } from './backend.ts';
 import { readBody } from './body.ts';
-import { create, kindName, takeHoldings } from './create.ts';
+import { asStored, create, kindName, takeHoldings } from './create.ts';
 import { finishDeletion } from './delete.ts';
 import { managedAfterUpdate, withManagers } from './field-managers.ts';
 import { allocate, keepAllocated, type Allocation } from './service-allocation.ts';
@@ -130,7 +130,10 @@ function mergeUpdate(request: ApiRequest, body: KubeObject, previous: WithFields
   const metadata = keepServerFields(body.metadata, previous.metadata);
   const { apiVersion, kind, status } = previous;
   const given: WithFields = { ...body, apiVersion, kind, metadata };
-  const defaulted = setDefaults(resource, withOwnStatus(request, given, status)) as WithFields;
+  const defaulted = setDefaults(
+    resource,
+    asStored(resource, withOwnStatus(request, given, status)),
+  ) as WithFields;
   if (resource === 'services') return keepAllocated(defaulted as Service, previous as Service);
   if (resource !== 'namespaces') return defaulted;
   // What holds a namespace is changed through its subresource `finalize`.

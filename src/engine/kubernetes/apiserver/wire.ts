@@ -1,5 +1,6 @@
 import type { ApiRequest, ListAnswer, WatchAnswer, WatchEvent } from '../api/requests.ts';
 import { apiVersionOf, infoOf, type ResourceInfo } from '../api/resources.ts';
+import { toVersion } from '../api/conversion.ts';
 import type { KubeObject } from '../apimachinery/object.ts';
 import type { Failure, Result, StatusCause } from '../apimachinery/status.ts';
 import type { HttpAnswer } from './rest.ts';
@@ -67,15 +68,26 @@ export const failureAnswer = (failure: Failure): HttpAnswer => {
   return { ...answer, headers: { ...answer.headers, 'retry-after': String(seconds) } };
 };
 
-/** The answer to a request for objects. */
-export function answerOf(request: ApiRequest, result: Result<unknown>): HttpAnswer {
+/**
+ * The answer to a request for objects.
+ * @param apiVersion in which version; the one that is kept when left out
+ */
+export function answerOf(
+  request: ApiRequest,
+  result: Result<unknown>,
+  apiVersion = apiVersionOf(infoOf(request.resource)),
+): HttpAnswer {
   if (!result.ok) return failureAnswer(result.failure);
   const { verb, resource, subresource } = request;
   const { value, warnings } = result;
   const info = infoOf(resource);
   if (verb === 'watch') return watchAnswer(value as WatchAnswer, info);
   if (isList(value))
-    return jsonAnswer(200, value.table ? tableOf(value) : listOf(info, value), warnings);
+    return jsonAnswer(
+      200,
+      value.table ? tableOf(value) : listOf(info, value, apiVersion),
+      warnings,
+    );
   if (verb === 'create' && subresource === 'eviction') {
     return jsonAnswer(201, {
       kind: 'Status',
@@ -85,12 +97,13 @@ export function answerOf(request: ApiRequest, result: Result<unknown>): HttpAnsw
       code: 201,
     });
   }
-  if (verb === 'create') return jsonAnswer(201, value, warnings);
   const object = value as KubeObject;
+  const shown = subresource === undefined ? toVersion(object, apiVersion) : object;
+  if (verb === 'create') return jsonAnswer(201, shown, warnings);
   if (verb === 'delete' && !object.metadata.deletionTimestamp) {
     return jsonAnswer(200, deleted(info, object), warnings);
   }
-  return jsonAnswer(200, value, warnings);
+  return jsonAnswer(200, shown, warnings);
 }
 
 const isList = (value: unknown): value is ListAnswer =>
@@ -108,11 +121,14 @@ const listMeta = ({ resourceVersion, continue: next, remainingItemCount }: ListA
   ...(remainingItemCount !== undefined && { remainingItemCount }),
 });
 
-function listOf(info: ResourceInfo, list: ListAnswer): unknown {
-  const items = list.items.map(({ apiVersion: _, kind: __, ...item }) => item);
+function listOf(info: ResourceInfo, list: ListAnswer, apiVersion: string): unknown {
+  const items = list.items.map((object) => {
+    const { apiVersion: _, kind: __, ...item } = toVersion(object, apiVersion);
+    return item;
+  });
   return {
     kind: `${info.kind}List`,
-    apiVersion: apiVersionOf(info),
+    apiVersion,
     metadata: listMeta(list),
     items,
   };
