@@ -87,15 +87,16 @@ function kubeletEffect({ machines, cluster }: FaultyRooms): Effect {
 /** `kube-scheduler` wherever it runs, or `kube-scheduler-control-2` on one machine. */
 function componentEffect({ cluster }: FaultyRooms): Effect {
   return ({ names: [name = ''], action }) => {
-    const controlPlane = cluster()?.controlPlane;
-    if (!controlPlane) return 'this world has no cluster';
+    const found = cluster();
+    if (!found) return 'this world has no cluster';
+    const { controlPlane } = found;
     const meant = CONTROL_PLANE_PROCESSES.flatMap((process) =>
       controlPlane.machines.map((machine): [ControlPlaneProcess, string] => [process, machine]),
     ).filter(([process, machine]) => [process, `${process}-${machine}`].includes(name));
     if (meant.length === 0) {
       return `there is no component ${name}; there are ${CONTROL_PLANE_PROCESSES.join(', ')}`;
     }
-    for (const [process, machine] of meant) controlPlane.set(process, machine, action === 'start');
+    for (const [process, machine] of meant) found.setProcess(process, machine, action === 'start');
     return undefined;
   };
 }

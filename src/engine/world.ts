@@ -202,7 +202,7 @@ export class World {
     });
     this.#faults = new Faults(kernel, effects);
     const parts = { kernel, processes, links, http, addresses, containerd };
-    const options = { name: CLUSTER, controlPlane, server };
+    const options = { name: CLUSTER, controlPlane, server, systemPods: true };
     this.#cluster = isCluster ? new Cluster(parts, options) : undefined;
     this.#client = this.#cluster?.client('client');
     addPrograms(processes, preset);

@@ -13,7 +13,14 @@ import { Client } from './client/client.ts';
 import { serveEndpoints } from './api-endpoint.ts';
 import { ClusterControllers } from './cluster-controllers.ts';
 import { Components } from './components.ts';
-import { ControlPlane, type ControlPlaneProcess, type Unreachable } from './control-plane.ts';
+import {
+  CONTROL_PLANE_PROCESSES,
+  ControlPlane,
+  type ControlPlaneProcess,
+  type Unreachable,
+} from './control-plane.ts';
+import { BOOTSTRAP } from './apiserver/backend.ts';
+import { addSystemWorkloads, controlPlanePod } from './system-pods.ts';
 import { storageFailure, type Failure } from './apimachinery/status.ts';
 import { EndpointSliceController } from './controllers/endpointslice/endpoint-slice-controller.ts';
 import { PodNetwork } from './cni/network-policies.ts';
@@ -51,6 +58,8 @@ export interface ClusterOptions {
   readonly serviceCidr?: string;
   /** Machines that run the control plane: `control-1` when left out; several agree by Raft. */
   readonly controlPlane?: readonly string[];
+  /** Whether kube-system has the Pods of a fresh cluster. */
+  readonly systemPods?: boolean;
   /** Where clients find the API; see {@link API_SERVER}. */
   readonly server?: string;
 }
@@ -89,6 +98,7 @@ export class Cluster {
   readonly #kubelets: Kubelets;
   readonly #controllers: ClusterControllers;
   readonly #raft: Raft | undefined;
+  readonly #systemPods: boolean;
   readonly #pods: Client;
   /** Nodes that do not reach the API server. */
   readonly #cutOff: Table<string, true>;
@@ -99,6 +109,7 @@ export class Cluster {
     const { kernel, processes, http, addresses, containerd } = parts;
     const { name, serviceCidr = '10.96.0.0/16', controlPlane = ['control-1'] } = options;
     this.#parts = parts;
+    this.#systemPods = options.systemPods ?? false;
     this.name = name;
     this.server = options.server ?? API_SERVER;
     this.components = new Components(kernel, name);
@@ -166,6 +177,7 @@ export class Cluster {
     this.#controllers.start();
     this.#ingress.start();
     this.#gateways.start();
+    if (this.#systemPods) addSystemWorkloads(new Client(this.#parts.kernel, this.api, BOOTSTRAP));
   }
 
   /** Replicates a write to etcd's members, from the leader that one of them knows. */
@@ -245,6 +257,25 @@ export class Cluster {
     this.#parts.addresses.addPool(pool, spec.podCidr);
     this.#kubelets.addNode(spec.name, { ip: spec.ip, pool });
     this.#nodeAgents.register(spec);
+    if (!this.#systemPods || !this.controlPlane.machines.includes(spec.name)) return;
+    for (const process of CONTROL_PLANE_PROCESSES) {
+      this.#kubelets.addStaticPod(spec.name, controlPlanePod(process));
+    }
+  }
+
+  /**
+   * Stops a process of the control plane, or starts it again, as who moves its manifest out of the
+   * kubelet's directory and back.
+   */
+  setProcess(process: ControlPlaneProcess, machine: string, running: boolean): void {
+    const { namespace } = controlPlanePod(process);
+    if (this.#systemPods && !running) {
+      this.#kubelets.removeStaticPod(machine, namespace, process);
+    }
+    this.controlPlane.set(process, machine, running);
+    if (this.#systemPods && running) {
+      this.#kubelets.addStaticPod(machine, controlPlanePod(process));
+    }
   }
 
   /** Gives a node a Pod of its own, from a file: a component of the control plane. */

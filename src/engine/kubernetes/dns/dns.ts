@@ -47,11 +47,18 @@ export class ClusterDns {
     namespace: string,
     search: readonly string[] = searchList(namespace),
   ): readonly string[] {
+    if (!this.#isServing()) return [];
     for (const full of searchNames(name, search)) {
       const found = this.#addresses(full);
       if (found.length > 0) return found;
     }
     return [];
+  }
+
+  /** Whether a Pod of CoreDNS is ready; where there is no such Service, names are simply known. */
+  #isServing(): boolean {
+    const service = this.#client.get('services', 'kube-system', 'kube-dns');
+    return !service || this.#endpoints(service).length > 0;
   }
 
   #addresses(full: string): readonly string[] {

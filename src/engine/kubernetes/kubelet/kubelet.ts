@@ -100,6 +100,10 @@ export class Kubelets {
     this.#statics.add(node, pod);
   }
 
+  removeStaticPod(node: string, namespace: string, name: string): void {
+    this.#statics.remove(node, namespace, name);
+  }
+
   /** A kubelet that went on again looks at all its Pods, on its node and in the API. */
   lookAgain(node: string): void {
     this.#statics.ensure(node);

@@ -57,6 +57,15 @@ export class StaticPods {
     this.#mirror(row);
   }
 
+  /** Takes the manifest away: the kubelet stops the Pod and removes its mirror. */
+  remove(node: string, namespace: string, name: string): void {
+    const key = `${node}/${namespace}/${name}-${node}`;
+    if (!this.#rows.delete(key)) return;
+    const client = this.#pods.reports.client(node);
+    const mirror = client.get('pods', namespace, `${name}-${node}`);
+    if (mirror) client.delete('pods', mirror);
+  }
+
   /** A kubelet that starts makes the mirrors that are missing. */
   ensure(node: string): void {
     const client = this.#pods.reports.client(node);
