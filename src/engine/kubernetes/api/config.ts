@@ -73,7 +73,4 @@ export interface PriorityClass extends KubeObject {
   readonly preemptionPolicy?: 'PreemptLowerPriority' | 'Never';
 }
 
-export const SECRET_OPAQUE = 'Opaque';
 export const SECRET_SERVICE_ACCOUNT_TOKEN = 'kubernetes.io/service-account-token';
-export const SECRET_DOCKER_CONFIG = 'kubernetes.io/dockerconfigjson';
-export const SECRET_TLS = 'kubernetes.io/tls';

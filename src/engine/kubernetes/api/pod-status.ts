@@ -4,7 +4,6 @@ import type { Resources } from './container.ts';
 
 /** What is seen of a Pod (staging/src/k8s.io/api/core/v1/types.go, v1.36). */
 export type PodPhase = 'Pending' | 'Running' | 'Succeeded' | 'Failed' | 'Unknown';
-export type QosClass = 'Guaranteed' | 'Burstable' | 'BestEffort';
 
 export interface WaitingState {
   readonly reason?: string;

@@ -7,43 +7,30 @@ import type { Volume } from './volumes.ts';
 
 export type {
   Affinity,
-  NodeAffinity,
-  NodeSelector,
   NodeSelectorTerm,
-  PodAffinity,
-  PodAffinityTerm,
-  PreferredSchedulingTerm,
   Toleration,
   TopologySpreadConstraint,
-  WeightedPodAffinityTerm,
 } from './affinity.ts';
 export type {
   Container,
-  ContainerPort,
   EnvFromSource,
   EnvVar,
-  EnvVarSource,
   EphemeralContainer,
-  Lifecycle,
   LifecycleHandler,
   Probe,
-  PullPolicy,
   ResourceAmounts,
   Resources,
   RestartPolicy,
-  SecurityContext,
 } from './container.ts';
 export type {
   ContainerState,
   ContainerStatus,
   PodPhase,
   PodStatus,
-  QosClass,
-  RunningState,
   TerminatedState,
   WaitingState,
 } from './pod-status.ts';
-export type { Volume, VolumeMount } from './volumes.ts';
+export type { Volume } from './volumes.ts';
 
 /** `core/v1` Pod with its wire names (staging/src/k8s.io/api/core/v1/types.go, v1.36). */
 export interface PodSecurityContext {
