@@ -1,10 +1,11 @@
-import type { Affinity, Pod, PodSpec } from '../../api/pod.ts';
+import type { Affinity, Pod, PodSpec, PodTemplate } from '../../api/pod.ts';
 import {
   CONTROLLER_REVISION_HASH,
   POD_TEMPLATE_GENERATION,
   TEMPLATE_GENERATION,
   type DaemonSet,
 } from '../../api/workloads.ts';
+import type { Labels } from '../../apimachinery/object.ts';
 import type { PodVariation } from '../pod-control.ts';
 import { daemonTolerations } from './node-should-run.ts';
 
@@ -14,20 +15,33 @@ import { daemonTolerations } from './node-should-run.ts';
  */
 /** The template for one node, with the hash of its revision. */
 export function daemonPod(set: DaemonSet, hash: string, node: string): PodVariation {
-  const { metadata, spec } = set.spec.template;
-  const generation = set.metadata.annotations?.[TEMPLATE_GENERATION];
+  const { spec } = set.spec.template;
   return {
-    labels: {
-      ...metadata?.labels,
-      ...(generation !== undefined && { [POD_TEMPLATE_GENERATION]: generation }),
-      [CONTROLLER_REVISION_HASH]: hash,
-    },
+    labels: labelsFor(set, hash),
     spec: {
       ...spec,
       tolerations: daemonTolerations(spec),
       affinity: nodeNameAffinity(spec.affinity, node),
     },
   };
+}
+
+const LABELS = new WeakMap<PodTemplate, Labels>();
+
+/** The labels of a set's Pods; those of one template share them. */
+function labelsFor({ metadata, spec }: DaemonSet, hash: string): Labels {
+  const generation = metadata.annotations?.[TEMPLATE_GENERATION];
+  const known = LABELS.get(spec.template);
+  if (known?.[CONTROLLER_REVISION_HASH] === hash && known[POD_TEMPLATE_GENERATION] === generation) {
+    return known;
+  }
+  const labels = {
+    ...spec.template.metadata?.labels,
+    ...(generation !== undefined && { [POD_TEMPLATE_GENERATION]: generation }),
+    [CONTROLLER_REVISION_HASH]: hash,
+  };
+  LABELS.set(spec.template, labels);
+  return labels;
 }
 
 /** The affinity with the node's name in place of any other demand on nodes. */

@@ -19,7 +19,7 @@ import { planNodes, type Plan } from './manage.ts';
 import { nodeShouldRun } from './node-should-run.ts';
 import { podsByNode, statusOf } from './nodes.ts';
 import { cleanUpHistory, constructHistory, hashOf } from './revisions.ts';
-import { planRollingUpdate } from './rolling.ts';
+import { hasOldPods, planRollingUpdate, type RollingView } from './rolling.ts';
 
 /**
  * DaemonSet -> one Pod on every node that it chooses (pkg/controller/daemon, v1.36). It names the
@@ -106,21 +106,25 @@ export class DaemonSetController {
       [...this.#client.scan('nodes')].map((node) => [node.metadata.name, node]),
     );
     const pods = claimPods(this.#client, { owner: set, selector: set.spec.selector });
-    const done = this.#act(set, nodes, pods, hash);
+    const view = { set, nodes, byNode: podsByNode(pods), hash, nowMs: this.#kernel.now };
+    const plan = this.#plan(view);
+    const idle = plan.create.length + plan.remove.length === 0;
+    const done = idle || this.#carryOut(set, plan, hash);
     if (done) cleanUpHistory(this.#client, set, history.old, pods);
-    return this.#report(set, nodes, hash, history.collisions) && done;
+    const present = idle ? pods : this.#client.ownedBy('pods', set.metadata.uid);
+    const after = idle ? view : { ...view, byNode: podsByNode(present) };
+    return this.#report(after, present, history.collisions) && done;
   }
 
-  /** Fills and clears nodes; when there is nothing to do there, goes on with an update. */
-  #act(set: DaemonSet, nodes: ReadonlyMap<string, Node>, pods: readonly Pod[], hash: string) {
-    const nowMs = this.#kernel.now;
-    const byNode = podsByNode(pods);
+  /** Which nodes to fill and to clear; when there is nothing to do there, how to update. */
+  #plan(view: RollingView): Pick<Plan, 'create' | 'remove'> {
+    const { set, nodes, byNode, hash, nowMs } = view;
     const held = (node: string): boolean => this.#isHeld(set, node);
     const plan = planNodes(set, nodes.values(), byNode, { hash, nowMs, held });
     this.#tellEnded(set, plan);
-    if (plan.create.length > 0 || plan.remove.length > 0) return this.#carryOut(set, plan, hash);
-    if (set.spec.updateStrategy.type === 'OnDelete') return true;
-    return this.#carryOut(set, planRollingUpdate({ set, nodes, byNode, hash, nowMs }), hash);
+    const idle = plan.create.length + plan.remove.length === 0;
+    const updates = set.spec.updateStrategy.type !== 'OnDelete' && hasOldPods(view);
+    return idle && updates ? planRollingUpdate(view) : plan;
   }
 
   #carryOut(
@@ -175,18 +179,12 @@ export class DaemonSetController {
     this.#backoffs.set(key, { delayMs, sinceMs: nowMs });
   }
 
-  #report(
-    stale: DaemonSet,
-    nodes: ReadonlyMap<string, Node>,
-    hash: string,
-    collisions: number,
-  ): boolean {
-    const { namespace = '', name, uid } = stale.metadata;
+  #report(view: RollingView, pods: readonly Pod[], collisions: number): boolean {
+    const { namespace = '', name } = view.set.metadata;
     const set = this.#client.get('daemonsets', namespace, name);
     if (!set) return true;
-    const nowMs = this.#kernel.now;
-    const pods = this.#client.ownedBy('pods', uid);
-    const counted = statusOf(set, nodes.values(), podsByNode(pods), hash, nowMs);
+    const { nodes, byNode, hash, nowMs } = view;
+    const counted = statusOf(set, nodes.values(), byNode, hash, nowMs);
     const status = collisions > 0 ? { ...counted, collisionCount: collisions } : counted;
     const waitMs = nextAvailableInMs(pods, set.spec.minReadySeconds, nowMs);
     if (waitMs !== undefined) this.#queue.add(keyOf(set), waitMs);

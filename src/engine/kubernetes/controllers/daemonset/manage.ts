@@ -43,6 +43,8 @@ export function planNodes(
     const pods = byNode.get(name);
     if (wish.shouldRun && !pods) plan.create.push(name);
     else if (wish.shouldContinueRunning && pods) {
+      // What most nodes have: one Pod that runs or will.
+      if (pods.length === 1 && pods.every(isOnItsWay)) continue;
       const running = sortOut(plan, name, pods, options.held);
       if (!allowsSurge(set)) plan.remove.push(...running.sort(olderPodFirst).slice(1));
       else if (running.length > 0) pruneSurge(plan, set, running, options);
@@ -57,6 +59,9 @@ export function planNodes(
 }
 
 const isStaying = ({ metadata }: Pod): boolean => metadata.deletionTimestamp === undefined;
+
+const isOnItsWay = (pod: Pod): boolean =>
+  isStaying(pod) && pod.status.phase !== 'Failed' && pod.status.phase !== 'Succeeded';
 
 /** Marks the Pods that ended for removal; gives those that run or will. */
 function sortOut(

@@ -47,6 +47,14 @@ export function limitsOf({ spec }: Limited, desired: number): UpdateLimits {
 export const allowsSurge = ({ spec }: Limited): boolean =>
   limitsOf({ spec }, 1).maxSurge > 0 && spec.updateStrategy.type !== 'OnDelete';
 
+const NO_PODS: readonly Pod[] = [];
+
+function oldestOf(pods: readonly Pod[]): Pod | undefined {
+  let oldest = pods[0];
+  for (const pod of pods) if (oldest && olderPodFirst(pod, oldest) < 0) oldest = pod;
+  return oldest;
+}
+
 /** What the set says of itself (`updateDaemonSetStatus`). */
 export function statusOf(
   set: DaemonSet,
@@ -57,13 +65,13 @@ export function statusOf(
 ): DaemonSetStatus {
   const count = { desired: 0, current: 0, misscheduled: 0, ready: 0, available: 0, updated: 0 };
   for (const node of nodes) {
-    const pods = byNode.get(node.metadata.name) ?? [];
+    const pods = byNode.get(node.metadata.name) ?? NO_PODS;
     if (!nodeShouldRun(node, set).shouldRun) {
       if (pods.length > 0) count.misscheduled += 1;
       continue;
     }
     count.desired += 1;
-    const [oldest] = [...pods].sort(olderPodFirst);
+    const oldest = oldestOf(pods);
     if (!oldest) continue;
     count.current += 1;
     if (isPodReady(oldest)) count.ready += 1;

@@ -27,6 +27,16 @@ export interface RollingView {
   readonly nowMs: number;
 }
 
+/** Whether any Pod is left to be updated: the common case is that none is. */
+export function hasOldPods({ byNode, hash }: RollingView): boolean {
+  for (const pods of byNode.values()) {
+    for (const pod of pods) {
+      if (pod.metadata.deletionTimestamp === undefined && !isUpdated(pod, hash)) return true;
+    }
+  }
+  return false;
+}
+
 /** At most one Pod of each kind on a node; undefined when there are more. */
 interface Pair {
   readonly old?: Pod;
