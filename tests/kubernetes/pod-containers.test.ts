@@ -146,3 +146,18 @@ describe('a Pod on the network of its node', () => {
     expect(exec('client', 'wget -q -O- http://10.0.0.11').text).toContain('Welcome to nginx');
   });
 });
+
+describe('a port of the node', () => {
+  it('leads to the Pod that asked for it, as long as that is there', () => {
+    const { create, advance, pod, exec, client } = podStories();
+    const ports = [{ containerPort: 80, hostPort: 8088 }];
+    create('web', [{ image: 'nginx:1.29-alpine', ports }]);
+    create('client', [{ image: 'busybox:1.37', command: ['sleep', '1000'] }]);
+    advance(15);
+    const get = () => exec('client', 'wget -q -O- http://10.0.0.11:8088 2>&1').text;
+    expect(get()).toContain('Welcome to nginx');
+    client.delete('pods', pod('web'), 3);
+    advance(5);
+    expect(get()).toContain('Connection refused');
+  });
+});

@@ -15,6 +15,7 @@ import type { ContainerExit } from './cri.ts';
 import { Eviction } from './eviction.ts';
 import { ExecSync } from './exec-sync.ts';
 import { Hooks } from './hooks.ts';
+import { HostPorts } from './host-ports.ts';
 import { podActions } from './pod-actions.ts';
 import { admit, EMPTY_NODE, type Occupancy } from './pod-admission.ts';
 import { PodEnding } from './pod-ending.ts';
@@ -41,6 +42,7 @@ export class Kubelets {
   readonly #occupied: Table<string, Occupancy>;
   readonly #queue: WorkQueue;
   readonly #volumes: PodVolumes;
+  readonly #hostPorts: HostPorts;
   readonly #starter: ContainerStarter;
   readonly #stops: ContainerStops;
   readonly #ending: PodEnding;
@@ -70,6 +72,7 @@ export class Kubelets {
     });
     this.#stops = new ContainerStops(pods, () => hooks);
     this.#volumes = new PodVolumes(pods, client);
+    this.#hostPorts = new HostPorts(pods);
     this.#ending = new PodEnding(pods, this.#stops, this.#volumes, (work) => this.#giveBack(work));
     this.#statics = new StaticPods(pods, client);
     this.#eviction = new Eviction(pods, (key, graceMs, verdict) =>
@@ -242,6 +245,7 @@ export class Kubelets {
       takes: admission.takes,
     });
     this.#count(node, admission.takes, 1);
+    this.#hostPorts.open(pod, this.#pods.rows.need(key));
     return true;
   }
 
@@ -268,8 +272,9 @@ export class Kubelets {
     });
   }
 
-  #giveBack({ node, takes }: PodWork): void {
-    if (takes) this.#count(node, takes, -1);
+  #giveBack(work: PodWork): void {
+    if (work.takes) this.#count(work.node, work.takes, -1);
+    this.#hostPorts.close(this.#pods.podOf(work), work);
   }
 
   #noteExit({ exit, ...about }: About & { exit: ContainerExit }): void {
