@@ -150,6 +150,7 @@ export class Cluster {
     const isInside = (machine: string): boolean => machine === CLIENT || isNode(machine);
     this.proxies = new KubeProxies(kernel, door, http, name, {
       isNode: isInside,
+      addressOf: (node) => addresses.resolve(node),
       nodeWith: (ip) => {
         const machine = addresses.machineWith(ip);
         return machine !== undefined && isNode(machine) ? machine : undefined;

@@ -41,6 +41,8 @@ export interface Address {
   readonly on?: string;
   /** The address by which who asks is seen there, where the way changes it: loopback, NAT. */
   readonly as?: string;
+  /** The machine that passes it on to there. */
+  readonly via?: string;
 }
 
 /**

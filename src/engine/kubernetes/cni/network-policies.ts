@@ -30,7 +30,7 @@ export class PodNetwork {
     http.guard((from, to) => {
       if (to.on !== undefined) return true;
       const target = this.#podAt(to.ip);
-      if (target && !isNode(from.machine)) return false;
+      if (target && !isNode(to.via ?? from.machine)) return false;
       return this.#lets(from, to, target);
     });
   }

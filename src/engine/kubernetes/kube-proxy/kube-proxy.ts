@@ -28,6 +28,7 @@ const NOTED_NODES = 10;
 /** The nodes of a cluster as its network knows them. */
 export interface NodeNetwork {
   isNode(machine: string): boolean;
+  addressOf(node: string): string | undefined;
   /** The node whose own address this is. */
   nodeWith(ip: string): string | undefined;
   /** Whether a connection from one machine to another gets through. */
@@ -93,8 +94,11 @@ export class KubeProxies {
     if (own && !this.#isPublic(own, to)) return undefined;
     const node = addressed ?? this.#announcer(rule);
     if (node === undefined || !this.#network.reaches(from.machine, node)) return 'timeout';
-    const at = addressed ? nodePortKey(to.port) : key;
-    return this.#choose(rule, at, from, node);
+    const chosen = this.#choose(rule, addressed ? nodePortKey(to.port) : key, from, node);
+    if (typeof chosen === 'string') return chosen;
+    // The node stands for the client, unless only its own Pods answer: they see who asks.
+    const as = rule.localOnly ? undefined : this.#network.addressOf(node);
+    return { ...chosen, via: node, ...(as !== undefined && { as }) };
   }
 
   /** Whether an address of a rule means something outside the cluster. */
