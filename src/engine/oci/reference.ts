@@ -113,8 +113,22 @@ function splitDockerDomain(name: string): { domain: string; path: string } {
   return { domain, path: official ? `library/${path}` : path };
 }
 
+/** What was read lately: the same few names are read again and again. */
+const known = new Map<string, ParsedReference>();
+const KNOWN = 500;
+
 /** Reads what a person typed; neither tag nor digest means both are absent. */
 export function parseReference(text: string): ParsedReference {
+  let parsed = known.get(text);
+  if (!parsed) {
+    if (known.size >= KNOWN) known.clear();
+    parsed = parse(text);
+    known.set(text, parsed);
+  }
+  return parsed;
+}
+
+function parse(text: string): ParsedReference {
   if (IDENTIFIER.test(text)) {
     const message = `invalid repository name (${text}), cannot specify 64-byte hexadecimal strings`;
     return { ok: false, code: 'identifier', message };

@@ -1,6 +1,7 @@
 import type { Kernel } from '../../sim/kernel.ts';
 import type { Waiter } from '../../sim/process.ts';
 import { LATER, type Processes } from '../../sim/processes.ts';
+import { httpService, type HttpAnswer, type HttpRequest } from '../api/http.ts';
 import type { NodeDoor } from '../api/node-requests.ts';
 import type { ApiDoor, ApiRequest, ComponentStates, Watcher } from '../api/requests.ts';
 import type { ResourceName } from '../api/resources.ts';
@@ -17,7 +18,7 @@ import { unauthorizedRequest } from './rbac/authorizer.ts';
 import { answerChanges } from './reads.ts';
 import { Outages } from './outages.ts';
 import { RegistryStore } from './registry-store.ts';
-import type { HttpAnswer, HttpRequest } from './rest.ts';
+
 import { ServiceRanges } from './service-ranges.ts';
 import { WatchHub } from './watch-hub.ts';
 
@@ -58,8 +59,16 @@ export class ApiServer implements ApiDoor {
     const store = new RegistryStore(kernel, cluster, options.agree);
     this.#store = store;
     const expiry = new EventExpiry(kernel, cluster, (key) => {
-      const place = splitKey(key);
-      this.request({ verb: 'delete', resource: 'events', ...place, user: 'etcd' });
+      const { namespace, name } = splitKey(key);
+      const event = store.get('events', namespace, name);
+      const request = {
+        verb: 'delete',
+        resource: 'events',
+        namespace,
+        name,
+        user: 'etcd',
+      } as const;
+      if (event && !outage(request.user)) this.#backend.remove(request, event);
     });
     this.#hub = new WatchHub(kernel, processes, cluster, {
       changes: (question) => answerChanges(store, question, kernel.now),
@@ -76,7 +85,7 @@ export class ApiServer implements ApiDoor {
     processes.service<ApiRequest>(`apiserver/${cluster}`, (request, asker) =>
       this.#answer(request, asker),
     );
-    processes.service<HttpRequest>(`apiserver-http/${cluster}`, (request, asker) =>
+    processes.service<HttpRequest>(httpService(cluster), (request, asker) =>
       this.answerHttp(request, asker),
     );
   }
