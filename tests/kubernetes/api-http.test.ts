@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { apiWorld, object, pod, WEB } from './api-world.ts';
 
-const ADMIN = { certificate: 'kubernetes-admin' };
+const ADMIN = { certificate: 'kubernetes-admin' as const };
 const json = (body: string): unknown => JSON.parse(body);
 
 function asked() {

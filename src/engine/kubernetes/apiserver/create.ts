@@ -1,7 +1,6 @@
 import { rfc3339 } from '../../sim/clock.ts';
 import { setDefaults } from '../api/defaults.ts';
 import type { Service } from '../api/cluster-objects.ts';
-import type { Secret } from '../api/config.ts';
 import { withEncodedText } from '../api/secret-data.ts';
 import type { ApiRequest } from '../api/requests.ts';
 import { apiVersionOf, infoOf, qualifiedName, type ResourceInfo } from '../api/resources.ts';

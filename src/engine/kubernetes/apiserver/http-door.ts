@@ -1,6 +1,7 @@
 import { ask, join, open, read, start, type Program, type Waiter } from '../../sim/process.ts';
 import type { LATER, Processes } from '../../sim/processes.ts';
 import type { NodeChunk, NodeFailure } from '../api/node-requests.ts';
+import { ADMIN } from '../api/http.ts';
 import type { ApiRequest, Identity } from '../api/requests.ts';
 import { unauthorized, type Failure, type Result } from '../apimachinery/status.ts';
 import type { Backend } from './backend.ts';
@@ -19,8 +20,6 @@ import { answerOf, failureAnswer, textAnswer } from './wire.ts';
  * Simplified: a watch is answered once, when there is something to tell or its time is over, with
  * the events so far and a bookmark from which the client goes on.
  */
-const ADMIN = 'kubernetes-admin';
-
 const ANONYMOUS: Identity = {
   name: 'system:anonymous',
   groups: ['system:unauthenticated'],
@@ -98,9 +97,7 @@ export class HttpDoor {
   #identify({ headers = {}, certificate }: HttpRequest): Identity | typeof ADMIN | undefined {
     const token = /^Bearer (.+)$/.exec(headers.authorization ?? '')?.[1];
     if (token !== undefined) return identityOfToken(this.#backend, token);
-    if (certificate === ADMIN) return ADMIN;
-    if (certificate === undefined) return ANONYMOUS;
-    return { name: certificate, groups: ['system:authenticated'] };
+    return certificate ?? ANONYMOUS;
   }
 
   #document({ path, query = '', method }: HttpRequest, identity: Identity | undefined): HttpAnswer {

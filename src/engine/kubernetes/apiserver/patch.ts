@@ -9,6 +9,7 @@ import { badRequest, failed, success, type Failure, type Result } from '../apima
 import { apply } from './apply.ts';
 import type { Backend } from './backend.ts';
 import { readBody } from './body.ts';
+import { patchFailure } from './patch-failure.ts';
 import { replaceStatus } from './status-update.ts';
 import { replace } from './update.ts';
 import type { WithFields } from './strategy.ts';
@@ -47,7 +48,7 @@ export function patchWith(
   const identified = sameIdentity(request, patched.value, previous);
   if (identified) return failed(identified);
   const read = readBody({ ...request, body: patched.value });
-  if (!read.ok) return read;
+  if (!read.ok) return failed(patchFailure(request, patched.value, read.failure));
   const { uid } = previous.metadata;
   const { resourceVersion } = patched.value.metadata;
   const named = patched.value.metadata.uid === uid ? patched.value.metadata : undefined;

@@ -10,6 +10,7 @@ import type {
 import { RESOURCES, type ResourceInfo } from '../api/resources.ts';
 import { readFieldSelector } from '../apimachinery/field-selector.ts';
 import { readSelector } from '../apimachinery/selector-syntax.ts';
+import type { HttpRequest } from '../api/http.ts';
 import {
   badRequest,
   methodNotAllowed,
@@ -17,29 +18,7 @@ import {
   type Failure,
 } from '../apimachinery/status.ts';
 
-/**
- * The REST form of requests: a pure map between an HTTP request and an {@link ApiRequest}
- * (staging/src/k8s.io/apiserver/pkg/endpoints/{installer,request/requestinfo}.go, v1.36). Answers
- * become JSON in wire.ts.
- */
-export interface HttpRequest {
-  readonly method: string;
-  /** Without the query: `/api/v1/namespaces/default/pods/web`. */
-  readonly path: string;
-  /** Without the question mark. */
-  readonly query?: string;
-  /** Names in lower case. */
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
-  /** The user that the client's certificate names; `kubernetes-admin` may do everything. */
-  readonly certificate?: string;
-}
-
-export interface HttpAnswer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-}
+export type { HttpAnswer, HttpRequest } from '../api/http.ts';
 
 /** What a path leads to: a request for objects, a document of the server's own, or nothing. */
 export type Route =
@@ -58,7 +37,12 @@ export const BODY_LIMIT_BYTES = 3 * 1024 * 1024;
 const DOCUMENT =
   /^\/(?:|api|apis|apis\/[^/]+|api\/v1|apis\/[^/]+\/[^/]+|version|(?:healthz|livez|readyz)(?:\/.*)?)\/?$/;
 
-/** @param identity who asks; left out for those who need no permission */
+/**
+ * The REST form of requests: a pure map between an HTTP request and an {@link ApiRequest}
+ * (staging/src/k8s.io/apiserver/pkg/endpoints/{installer,request/requestinfo}.go, v1.36). Answers
+ * become JSON in wire.ts.
+ * @param identity who asks; left out for those who need no permission
+ */
 export function routeOf(http: HttpRequest, user: string, identity?: Identity): Route {
   const place = placeOf(http.path);
   if (!place) {

@@ -11,6 +11,21 @@ import type { HttpAnswer } from './rest.ts';
  */
 const JSON_TYPE = 'application/json';
 
+const METADATA_ORDER =
+  'name generateName namespace selfLink uid resourceVersion generation creationTimestamp ' +
+  'deletionTimestamp deletionGracePeriodSeconds labels annotations ownerReferences finalizers ' +
+  'managedFields';
+
+/** An object with its kind first and its metadata in the order in which Go writes it. */
+function inGoOrder(object: KubeObject): KubeObject {
+  const { kind, apiVersion, metadata, ...rest } = object;
+  const known = METADATA_ORDER.split(' ').filter((name) => name in metadata);
+  const ordered = Object.fromEntries(
+    known.map((name) => [name, metadata[name as keyof KubeObject['metadata']]]),
+  );
+  return { kind, apiVersion, metadata: { ...ordered, ...metadata }, ...rest };
+}
+
 export const jsonAnswer = (
   status: number,
   value: unknown,
@@ -98,7 +113,7 @@ export function answerOf(
     });
   }
   const object = value as KubeObject;
-  const shown = subresource === undefined ? toVersion(object, apiVersion) : object;
+  const shown = subresource === undefined ? inGoOrder(toVersion(object, apiVersion)) : object;
   if (verb === 'create') return jsonAnswer(201, shown, warnings);
   if (verb === 'delete' && !object.metadata.deletionTimestamp) {
     return jsonAnswer(200, deleted(info, object), warnings);
@@ -123,7 +138,7 @@ const listMeta = ({ resourceVersion, continue: next, remainingItemCount }: ListA
 
 function listOf(info: ResourceInfo, list: ListAnswer, apiVersion: string): unknown {
   const items = list.items.map((object) => {
-    const { apiVersion: _, kind: __, ...item } = toVersion(object, apiVersion);
+    const { apiVersion: _, kind: __, ...item } = inGoOrder(toVersion(object, apiVersion));
     return item;
   });
   return {

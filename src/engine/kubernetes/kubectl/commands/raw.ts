@@ -1,27 +1,13 @@
-import type { ListAnswer } from '../../api/requests.ts';
-import { apiVersionOf, RESOURCES, type ResourceInfo } from '../../api/resources.ts';
-import { sortKeys } from '../../apimachinery/canonical-json.ts';
-import { goJson } from '../printers/go-json.ts';
-import {
-  connect,
-  dieWith,
-  fail,
-  fatal,
-  print,
-  request,
-  type Session,
-  type Step,
-} from '../session.ts';
+import { ask, sleep } from '../../../sim/process.ts';
+import { ADMIN, httpService, type HttpAnswer, type HttpRequest } from '../../api/http.ts';
+import type { Failure } from '../../apimachinery/status.ts';
+import { connect, fail, fatal, print, type Session, type Step } from '../session.ts';
 
 /**
  * `kubectl get --raw PATH`: what the server answers to a path
  * (staging/src/k8s.io/kubectl/pkg/rawhttp/raw.go, v1.36).
- *
- * Simplified: health checks, objects and lists of objects; no other paths.
  */
-const HEALTH = new Set(['/healthz', '/livez', '/readyz']);
-const PATH =
-  /^\/(?:api\/v1|apis\/([^/]+)\/[^/]+)(?:\/namespaces\/([^/]+))?\/([^/]+)(?:\/([^/]+))?$/;
+const REQUEST_MS = 2;
 
 export function* getRaw(session: Session): Step<number> {
   const { flags } = session;
@@ -39,41 +25,30 @@ export function* getRaw(session: Session): Step<number> {
     yield* fatal(session, `--raw must be a valid URL path: ${why}`);
   }
   yield* connect(session);
-  const path = raw.replace(/[?].*$/, '').replace(/\/$/, '');
-  if (HEALTH.has(path)) {
-    yield* print(session, 'ok');
+  const [path = '/', ...rest] = raw.split('?');
+  const { identity } = session.configuration;
+  const request: HttpRequest = {
+    method: 'GET',
+    path,
+    query: rest.join('?'),
+    certificate: identity ?? ADMIN,
+  };
+  yield* sleep(REQUEST_MS);
+  const cluster = (session.server ?? '').slice('apiserver/'.length);
+  const answer = yield* ask<HttpAnswer>(httpService(cluster), request);
+  if (answer.status < 400) {
+    yield* print(session, answer.body);
     return 0;
   }
-  const found = resourceAt(path);
-  if (!found) {
-    return yield* dieWith(
-      session,
-      'Error from server (NotFound): the server could not find the requested resource',
-    );
-  }
-  const { info, namespace, name } = found;
-  const { resource } = info;
-  if (name !== undefined) {
-    const answer = yield* request(session, { verb: 'get', resource, namespace, name });
-    if (!answer.ok) return yield* fail(session, answer.failure);
-    yield* print(session, `${goJson(sortKeys(answer.value))}\n`);
-    return 0;
-  }
-  const answer = yield* request<ListAnswer>(session, { verb: 'list', resource, namespace });
-  if (!answer.ok) return yield* fail(session, answer.failure);
-  const { items, resourceVersion } = answer.value;
-  const kind = `${info.kind}List`;
-  const value = { kind, apiVersion: apiVersionOf(info), metadata: { resourceVersion }, items };
-  yield* print(session, `${goJson(value)}\n`);
-  return 0;
+  return yield* fail(session, failureIn(answer));
 }
 
-function resourceAt(
-  path: string,
-): { info: ResourceInfo; namespace: string; name?: string } | undefined {
-  const found = PATH.exec(path);
-  if (!found) return undefined;
-  const [, group = '', namespace = '', plural = '', name] = found;
-  const info = RESOURCES.find((one) => one.plural === plural && one.group === group);
-  return info && { info, namespace, ...(name !== undefined && { name }) };
+/** What the server's `Status` says, or what client-go makes of an answer that is none. */
+function failureIn({ status, body, headers }: HttpAnswer): Failure {
+  if (headers['content-type'] === 'application/json') return JSON.parse(body) as Failure;
+  const message =
+    status >= 500
+      ? `an error on the server (${JSON.stringify(body)}) has prevented the request from succeeding`
+      : body;
+  return { reason: status >= 500 ? 'InternalError' : '', code: status, message };
 }
