@@ -16,6 +16,8 @@ export interface Decision {
 
 /** Nodes whose verdicts are kept for inspection, and Pods for which they are kept. */
 export const VERDICT_NODES = 20;
+/** Of nodes that would do, the chosen one among them, fewer are enough to compare. */
+export const SCORED_NODES = 8;
 const VERDICT_PODS = 1000;
 
 /** The last tries, for "why here?" and "why not there?". The oldest goes when there are too many. */

@@ -8,7 +8,7 @@ import { EventRecorder } from '../client/event-recorder.ts';
 import { keyOf, setCondition, splitKey } from '../apimachinery/object.ts';
 import { ClusterFollower } from './cluster-follower.ts';
 import { ClusterView } from './cluster-view.ts';
-import { Decisions, VERDICT_NODES, type Decision } from './decisions.ts';
+import { Decisions, SCORED_NODES, VERDICT_NODES, type Decision } from './decisions.ts';
 import { Filtering, type Looked, type Ready } from './filtering.ts';
 import { feasibleNodesToFind } from './feasible-nodes.ts';
 import type { ClusterEvent } from './framework.ts';
@@ -153,7 +153,7 @@ export class Scheduler {
     const at = this.#kernel.random(NAME, info.uid, attempts).pick(best(scores));
     const node = feasible[at]!;
     const verdicts = [scoreVerdict(scores, node, at)];
-    for (let i = 0; i < feasible.length && verdicts.length < VERDICT_NODES; i++) {
+    for (let i = 0; i < feasible.length && verdicts.length < SCORED_NODES; i++) {
       if (i !== at) verdicts.push(scoreVerdict(scores, feasible[i]!, i));
     }
     verdicts.push(...rejected.slice(0, VERDICT_NODES - verdicts.length));
