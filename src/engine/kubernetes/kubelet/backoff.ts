@@ -10,7 +10,7 @@ export interface BackoffPolicy {
   readonly longestMs: number;
 }
 
-export const BACKOFF: BackoffPolicy = { initialMs: 10_000, longestMs: 300_000 };
+const BACKOFF: BackoffPolicy = { initialMs: 10_000, longestMs: 300_000 };
 
 const FORGOTTEN_MS = 600_000;
 

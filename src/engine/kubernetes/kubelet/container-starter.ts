@@ -3,7 +3,7 @@ import type { Container, Pod } from '../api/pod.ts';
 import { nextBackoff } from './backoff.ts';
 import { containerConfig } from './container-config.ts';
 import { failedStart } from './container-status.ts';
-import { startWords, type ContainerExit, type StartOutcome } from './cri.ts';
+import { startWords, type StartOutcome } from './cri.ts';
 import { goDuration } from './go-duration.ts';
 import type { Hooks } from './hooks.ts';
 import { ImagePuller } from './image-puller.ts';
@@ -205,11 +205,6 @@ export class ContainerStarter {
     reports.warn(nodeOf(found.pod), found.pod, name, 'FailedPostStartHook', message);
     this.#pods.change(key, name, { waiting: { reason: 'PostStartHookError', message } });
     this.#parts.stop(about, 'FailedPostStartHook');
-  }
-
-  /** Whether an exit is of the present instance. */
-  isPresent({ key, container, id }: About, exit: ContainerExit): boolean {
-    return this.#pods.rows.get(key)?.containers[container]?.id === id && exit.id === id;
   }
 }
 

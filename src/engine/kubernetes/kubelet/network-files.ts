@@ -4,7 +4,7 @@ import type { Pod } from '../api/pod.ts';
  * The files that make a Pod find others by name (pkg/kubelet/kubelet_pods.go `managedHostsFile`,
  * pkg/kubelet/network/dns/dns.go `GetPodDNS`, v1.36).
  */
-export const CLUSTER_DNS = '10.96.0.10';
+const CLUSTER_DNS = '10.96.0.10';
 export const CLUSTER_DOMAIN = 'cluster.local';
 
 /** The host name of a Pod's containers (`GeneratePodHostNameAndDomain`): at most 63 characters. */

@@ -66,7 +66,7 @@ interface Statuses {
   readonly ephemeral: readonly ContainerStatus[];
 }
 
-export function statusesOf({ spec }: Pod, work: PodWork): Statuses {
+function statusesOf({ spec }: Pod, work: PodWork): Statuses {
   const { containers, initContainers = [], ephemeralContainers = [] } = spec;
   const context = {
     restartPolicy: spec.restartPolicy ?? 'Always',

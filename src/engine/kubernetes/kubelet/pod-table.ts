@@ -124,7 +124,7 @@ export class PodTable {
   }
 }
 
-export function containerNamed({ spec }: Pod, wanted: string): Container | undefined {
+function containerNamed({ spec }: Pod, wanted: string): Container | undefined {
   const isWanted = ({ name }: Container): boolean => name === wanted;
   return (
     spec.containers.find(isWanted) ??
