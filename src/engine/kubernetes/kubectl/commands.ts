@@ -1,4 +1,5 @@
 import { apply } from './commands/apply.ts';
+import * as auth from './commands/auth.ts';
 import * as config from './commands/config.ts';
 import * as access from './commands/create/access.ts';
 import * as data from './commands/create/data.ts';
@@ -6,16 +7,25 @@ import { createIngress } from './commands/create/ingress.ts';
 import * as services from './commands/create/service.ts';
 import * as workloads from './commands/create/workloads.ts';
 import { remove } from './commands/delete.ts';
+import * as discovery from './commands/discovery.ts';
 import { cordon, drain, uncordon } from './commands/drain.ts';
+import { events } from './commands/events.ts';
+import { attach, exec } from './commands/exec.ts';
+import { expose } from './commands/expose.ts';
 import { createFromFiles, replace } from './commands/from-files.ts';
 import { get } from './commands/get.ts';
 import { group, helpOnly, notModelled, openGroup } from './commands/groups.ts';
+import { logs } from './commands/logs.ts';
 import { annotate, label } from './commands/marks.ts';
 import { patch } from './commands/patch.ts';
 import * as rollout from './commands/rollout.ts';
+import { run } from './commands/run.ts';
 import { autoscale, scale } from './commands/scale.ts';
 import * as set from './commands/set.ts';
 import { taint } from './commands/taint.ts';
+import { topNode, topPod } from './commands/top.ts';
+import * as unmodelled from './commands/unmodelled.ts';
+import { wait } from './commands/wait.ts';
 import { describe } from './describe/describe.ts';
 import type { Session, Step } from './session.ts';
 
@@ -45,6 +55,7 @@ const CREATE: Readonly<Record<string, Handler>> = {
   'create service loadbalancer': services.createLoadBalancer,
   'create service nodeport': services.createNodePort,
   'create serviceaccount': access.createServiceAccount,
+  'create token': auth.createToken,
 };
 
 const CONFIG: Readonly<Record<string, Handler>> = {
@@ -82,6 +93,34 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   ...CREATE,
   ...CONFIG,
   ...HOLDERS,
+  'api-resources': discovery.apiResources,
+  'api-versions': discovery.listApiVersions,
+  attach,
+  'auth can-i': auth.canI,
+  'auth whoami': auth.whoAmI,
+  'cluster-info': discovery.clusterInfo,
+  events,
+  exec,
+  explain: discovery.explain,
+  expose,
+  logs,
+  run,
+  'top node': topNode,
+  'top pod': topPod,
+  version: discovery.version,
+  alpha: unmodelled.alpha,
+  'apply edit-last-applied': unmodelled.edit,
+  'apply set-last-applied': unmodelled.edit,
+  completion: unmodelled.completion,
+  cp: unmodelled.cp,
+  debug: unmodelled.debug,
+  diff: unmodelled.diff,
+  'apply view-last-applied': unmodelled.edit,
+  edit: unmodelled.edit,
+  kustomize: unmodelled.kustomize,
+  'plugin list': unmodelled.pluginList,
+  'port-forward': unmodelled.portForward,
+  wait,
   autoscale,
   cordon,
   drain,

@@ -76,8 +76,8 @@ export function* configure(line: CommandLine, flags: Flags): Step<Configuration>
   if (clusterName !== '' && !cluster) {
     return { ...nothing, problem: `cluster "${clusterName}" does not exist` };
   }
-  const user = flags.get('user') ?? textOf(context?.value.user);
-  if (user !== '' && !entry(config, 'users', user) && flags.changed('user')) {
+  const user = flags.one('user') ?? textOf(context?.value.user);
+  if (user !== '' && !entry(config, 'users', user) && flags.one('user') !== undefined) {
     return { ...nothing, problem: `auth info "${user}" does not exist` };
   }
   const own = textOf(context?.value.namespace);

@@ -2,7 +2,7 @@ import { parseDuration } from '../../go/duration.ts';
 import { readCsv } from '../../go/csv.ts';
 import { parseBoolean, parseInteger } from '../../go/numbers.ts';
 import { goQuote, goQuoteRune } from '../../go/quote.ts';
-import { isRefused, type Refused } from '../../go/refused.ts';
+import { isRefused } from '../../go/refused.ts';
 import { aloneValue, type FlagSpec } from './spec/command-spec.ts';
 
 /** The values of flags: those given, and what each is when it was not. */
@@ -26,6 +26,12 @@ export class Flags {
   /** The value given last; undefined when the flag was not given. */
   get(name: string): string | undefined {
     return this.#given.get(name)?.at(-1);
+  }
+
+  /** As {@link get}, for a flag that may be a list of the command's own by the same name. */
+  one(name: string): string | undefined {
+    const type = this.#specs.get(name)?.type;
+    return type === 'stringSlice' || type === 'stringArray' ? undefined : this.get(name);
   }
 
   /** A switch that is on, by the command line or by itself; any other flag that was given. */
@@ -197,7 +203,7 @@ function valueProblem({ type }: FlagSpec, value: string): string | undefined {
   return undefined;
 }
 
-function readValue(type: FlagSpec['type'], value: string): unknown | Refused {
+function readValue(type: FlagSpec['type'], value: string): unknown {
   switch (type) {
     case 'bool':
       return parseBoolean(value);

@@ -1,5 +1,6 @@
-import { ask, close, write } from '../../sim/process.ts';
+import { ask, close, read, write } from '../../sim/process.ts';
 import type { Command } from '../../machine/command.ts';
+import type { NodeChunk } from '../api/node-requests.ts';
 import type { Result } from '../apimachinery/status.ts';
 import { handlerOf } from './commands.ts';
 import { configure } from './configuration.ts';
@@ -53,5 +54,31 @@ export function* kubectlRequest(args: { server: string; body: unknown; stream: n
   return response;
 }
 
+interface Relay {
+  readonly from: number;
+  readonly to: number;
+  readonly pid: number;
+  /** Stands before every line. */
+  readonly prefix: string;
+}
+
+/** Copies one of several logs, line by line; null tells that it has ended. */
+export function* kubectlRelay({ from, to, prefix }: Relay) {
+  let rest = '';
+  for (;;) {
+    const chunks = yield* read<NodeChunk>(from);
+    if (!chunks) break;
+    const lines = (rest + chunks.map(({ text }) => text).join('')).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) yield* write(to, `${prefix}${line}\n`);
+  }
+  if (rest !== '') yield* write(to, `${prefix}${rest}\n`);
+  yield* write(to, null);
+}
+
 /** Every program that kubectl is made of, by name. */
-export const KUBECTL_PROGRAMS = { 'kubectl/cli': kubectl, 'kubectl/request': kubectlRequest };
+export const KUBECTL_PROGRAMS = {
+  'kubectl/cli': kubectl,
+  'kubectl/request': kubectlRequest,
+  'kubectl/relay': kubectlRelay,
+};

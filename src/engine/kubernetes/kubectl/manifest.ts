@@ -6,6 +6,7 @@ import { isRefused } from '../../go/refused.ts';
 import { resourceByKind, type ResourceInfo } from '../api/resources.ts';
 import type { KubeObject } from '../apimachinery/object.ts';
 import { problem, type Problem } from './problems.ts';
+import { textOf } from './kubeconfig.ts';
 import type { Session, Step } from './session.ts';
 import { readDocument, splitDocuments } from './yaml/document.ts';
 
@@ -167,7 +168,7 @@ function manifestOf(source: string, value: Plain): ManifestItem {
   const metadata = isPlain(value.metadata) ? value.metadata : {};
   const info = resourceByKind(apiVersion, kind);
   if (!info) {
-    const about = `name: "${String(metadata.name ?? '')}" namespace: "${String(metadata.namespace ?? '')}"`;
+    const about = `name: "${textOf(metadata.name)}" namespace: "${textOf(metadata.namespace)}"`;
     const why = `no matches for kind "${kind}" in version "${apiVersion}"`;
     const hint = 'ensure CRDs are installed first';
     const text = `resource mapping not found for ${about} from "${source}": ${why}\n${hint}`;

@@ -1,13 +1,8 @@
 import {
   ask,
-  close,
-  Interrupt,
-  join,
   now,
-  open,
   read,
   sleep,
-  start,
   unread,
   write,
   type Call,
@@ -150,30 +145,17 @@ export function* connect(session: Session): Step<void> {
   yield* serverOf(session);
 }
 
-/** A request whose chunks are handed on as they come; Ctrl+C ends it and the command. */
-export function* follow<C, T>(
+/** What the program `kubectl/request` needs to ask while kubectl reads the stream. */
+export function* beginRequest(
   session: Session,
   asked: Asked,
-  each: (chunk: C) => Step<void>,
-): Step<Result<T>> {
+  stream: number,
+): Step<{ server: string; body: unknown; stream: number }> {
   const server = yield* serverOf(session);
-  const stream = yield* open();
+  yield* sleep(REQUEST_MS);
   const { identity } = session.configuration;
-  const options = { ...(asked.body as object | undefined), stream };
-  const body = { ...asked, body: options, user: 'kubectl', ...(identity && { identity }) };
-  const pid = yield* start('kubectl/request', { server, body, stream });
-  try {
-    for (;;) {
-      const chunks = yield* read<C>(stream);
-      if (!chunks) break;
-      for (const chunk of chunks) yield* each(chunk);
-    }
-  } catch (error) {
-    if (error instanceof Interrupt) yield* close(stream);
-    throw error;
-  }
-  const ending = yield* join(pid);
-  return ending.result as Result<T>;
+  const body = { ...asked, user: 'kubectl', ...(identity && { identity }) };
+  return { server, body, stream };
 }
 
 export const call = (session: Session, asked: Asked): Step<Result<KubeObject>> =>

@@ -63,9 +63,24 @@ export function* view(session: Session): Step<number> {
   let config = yield* starting(session);
   if (flags.has('minify')) config = yield* minified(session, config);
   if (!flags.has('raw') && !flags.has('flatten')) config = redacted(config);
-  const { kind, apiVersion, ...rest } = writeKubeconfig(config);
-  yield* output.value({ kind, apiVersion, ...rest });
+  yield* output.value(shownConfig(config));
   return 0;
+}
+
+/** In the order in which the types name their fields. */
+function shownConfig(config: Kubeconfig): Plain {
+  const list = (kind: EntryKind): unknown =>
+    config[kind].length === 0
+      ? null
+      : config[kind].map(({ name, value }) => ({ name, [VALUE_FIELD[kind]]: value }));
+  return {
+    kind: 'Config',
+    apiVersion: 'v1',
+    clusters: list('clusters'),
+    users: list('users'),
+    contexts: list('contexts'),
+    'current-context': config.currentContext,
+  };
 }
 
 function* viewPrinter(session: Session): Step<Printer> {

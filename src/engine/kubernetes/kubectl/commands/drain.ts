@@ -1,7 +1,7 @@
 import { goQuote } from '../../../go/quote.ts';
 import type { Node } from '../../api/cluster-objects.ts';
 import type { Pod } from '../../api/pod.ts';
-import { controllerOf, type KubeObject } from '../../apimachinery/object.ts';
+import { controllerOf } from '../../apimachinery/object.ts';
 import { readSelector } from '../../apimachinery/selector-syntax.ts';
 import { selectorMatches } from '../../apimachinery/label-selector.ts';
 import { parseRfc3339 } from '../../../sim/clock.ts';
@@ -103,7 +103,7 @@ export function* drain(session: Session): Step<number> {
   for (const { name, object } of nodes) {
     const problems = yield* drainNode(session, name, dryRun);
     if (problems.length === 0) {
-      yield* output.object(object as KubeObject, saidOf('drained', dryRun));
+      yield* output.object(object!, saidOf('drained', dryRun));
       continue;
     }
     const shown = aggregate(problems);

@@ -243,7 +243,7 @@ function runsOf(items: readonly Item[]): Item[][] {
   const runs: Item[][] = [];
   for (const item of items) {
     const last = runs.at(-1);
-    if (last && last[0]!.info === item.info) last.push(item);
+    if (last?.[0]?.info === item.info) last?.push(item);
     else runs.push([item]);
   }
   return runs;

@@ -88,7 +88,7 @@ function withPodSpec(
 ): KubeObject | undefined {
   const { spec } = object as KubeObject & { spec?: Plain };
   if (!spec) return undefined;
-  if (object.kind === 'Pod') return { ...object, spec: change(spec as PodSpec) } as KubeObject;
+  if (object.kind === 'Pod') return { ...object, spec: change(spec) } as KubeObject;
   if (object.kind === 'CronJob') {
     const job = spec.jobTemplate as Plain;
     const inner = templated(job.spec as Plain, change);
@@ -258,7 +258,7 @@ function* fromSource(session: Session, { set }: EnvironmentChanges): Step<void> 
       if (keys.length > 0 && !keys.includes(key)) continue;
       const variable = key.toUpperCase().replace(/[^A-Z0-9_]/g, '_');
       const reference = { [source!]: { name, key } };
-      set.push({ name: flags.text('prefix') + variable, valueFrom: reference } as EnvVar);
+      set.push({ name: flags.text('prefix') + variable, valueFrom: reference });
     }
   }
 }
@@ -277,7 +277,7 @@ function changedEnvironment(
       const list = env.map((old) => set.find(({ name }) => name === old.name) ?? old);
       const added = set.filter(({ name }) => !env.some((old) => old.name === name));
       const all = [...list, ...added];
-      return { ...container, env: all.length > 0 ? all : undefined } as Container;
+      return { ...container, env: all.length > 0 ? all : undefined };
     }),
   );
   return changed ?? noPods(one);
@@ -351,7 +351,7 @@ export function* setResources(session: Session): Step<number> {
             limits: merged(resources?.limits, limits),
             requests: merged(resources?.requests, requests),
           };
-          return { ...container, resources: next } as unknown as Container;
+          return { ...container, resources: next };
         }),
       );
       return changed ?? noPods(one);

@@ -23,7 +23,8 @@ function parseTaint(text: string): Wanted | Problem {
   const parts = text.split(':');
   const invalid = (why = ''): Problem => problem(`invalid taint spec: ${text}${why}`);
   if (parts.length > 2) return invalid();
-  let [key = '', value = ''] = [parts[0] ?? '', ''];
+  let key = parts[0] ?? '';
+  let value = '';
   const effect = parts[1] ?? '';
   if (parts.length === 2) {
     if (!EFFECTS.includes(effect)) {

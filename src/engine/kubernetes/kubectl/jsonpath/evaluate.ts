@@ -38,7 +38,7 @@ export function executePath(
 /** One result as it is printed. */
 export function textOfResult(value: unknown): string {
   if (value === null || value === undefined) return 'null';
-  return typeof value === 'object' ? goJson(value) : String(value);
+  return typeof value === 'string' ? value : goJson(value);
 }
 
 interface Loop {

@@ -68,7 +68,7 @@ const OPTIONS: CommandSpec = { short: 'Print the list of flags inherited by all 
 
 /** All of them; the last two are not listed. */
 export const COMMANDS: Commands = {
-  ...Object.assign({}, ...Object.values(GROUPS)),
+  ...Object.fromEntries(Object.values(GROUPS).flatMap((group) => Object.entries(group))),
   options: OPTIONS,
   alpha: ALPHA,
 };

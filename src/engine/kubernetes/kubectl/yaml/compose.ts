@@ -303,7 +303,7 @@ function goSyntax(value: unknown): string {
   if (value === null || value === undefined) return '<nil>';
   if (typeof value === 'string') return goQuote(value);
   if (Array.isArray(value)) return `[]interface {}{${value.map(goSyntax).join(', ')}}`;
-  if (typeof value !== 'object') return String(value);
+  if (typeof value !== 'object') return JSON.stringify(value);
   const fields = Object.entries(value).map(([key, field]) => `"${key}":${goSyntax(field)}`);
   return `map[interface {}]interface {}{${fields.join(', ')}}`;
 }

@@ -49,7 +49,7 @@ const FLOW: Readonly<Record<string, TokenKind>> = {
   ']': 'flow-sequence-end',
   '}': 'flow-mapping-end',
 };
-const NEVER_FIRST = new Set([...'-?:,[]{}#&*!|>\'"%@`']);
+const NEVER_FIRST = new Set('-?:,[]{}#&*!|>\'"%@`'.split(''));
 
 export class Scanner {
   readonly #at: Cursor;

@@ -73,7 +73,8 @@ function* checkResources(session: Session): Step<void> {
       yield* fatal(session, 'resource must be specified if apiGroup/subresource specified');
     }
     if (named.resource === '*') return;
-    let { resource, group, found } = known(named);
+    const { resource, group, found: isKnown } = known(named);
+    let found = isKnown;
     for (const verb of verbsOf(session)) {
       const special = SPECIAL[verb];
       if (!special) continue;
@@ -160,7 +161,9 @@ export const createClusterRole = creator({
       return { fields: { rules: rulesOf(session, unique(flags.all('non-resource-url'))) } };
     }
     const pairs = flags.text('aggregation-rule').split(',');
-    const matchLabels = Object.fromEntries(pairs.map((pair) => pair.split('=')));
+    const matchLabels = Object.fromEntries(
+      pairs.map((pair) => pair.split('=') as [string, string]),
+    );
     const aggregationRule = { clusterRoleSelectors: [{ matchLabels }] };
     return { fields: { rules: null, aggregationRule } };
   },

@@ -215,7 +215,7 @@ export const createTlsSecret = creator({
   *build(session, name) {
     const cert = yield* pemFile(session, session.flags.text('cert'));
     const key = yield* pemFile(session, session.flags.text('key'));
-    if (!/-----BEGIN CERTIFICATE-----/.test(cert)) {
+    if (!cert.includes('-----BEGIN CERTIFICATE-----')) {
       yield* fatal(session, 'tls: failed to find any PEM data in certificate input');
     }
     if (!/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(key)) {

@@ -1,0 +1,74 @@
+import { goQuote } from '../../../go/quote.ts';
+import { fatal, misused, printError, type Session, type Step } from '../session.ts';
+import { NOTHING_NAMED } from '../targets.ts';
+import { notModelled } from './groups.ts';
+
+/** Commands of which only the words for wrong usage are made (kubectl/pkg/cmd, v1.36). */
+export function* edit(session: Session): Step<number> {
+  const { flags, words } = session;
+  if (words.length === 0 && flags.all('filename').length === 0) {
+    yield* fatal(session, NOTHING_NAMED);
+  }
+  return yield* notModelled(session);
+}
+
+/** What takes local and remote ports, and no pipe between machines that could carry them. */
+export function* portForward(session: Session): Step<number> {
+  if (session.words.length < 2) {
+    yield* misused(session, 'TYPE/NAME and list of ports are required for port-forward');
+  }
+  return yield* notModelled(session);
+}
+
+export function* debug(session: Session): Step<number> {
+  const { flags } = session;
+  if (flags.text('image') === '' && flags.text('copy-to') === '') {
+    yield* fatal(session, 'you must specify --image when not using --copy-to.');
+  }
+  return yield* notModelled(session);
+}
+
+const SHELLS = ['bash', 'fish', 'powershell', 'zsh'];
+
+export function* completion(session: Session): Step<number> {
+  const [shell, ...more] = session.words;
+  if (shell === undefined) yield* misused(session, 'Shell not specified.');
+  if (more.length > 0) {
+    yield* misused(session, 'Too many arguments. Expected only the shell type.');
+  }
+  if (!SHELLS.includes(shell ?? '')) {
+    yield* misused(session, `Unsupported shell type ${goQuote(shell ?? '')}.`);
+  }
+  return yield* notModelled(session);
+}
+
+/** No machine here has plugins. */
+export function* pluginList(session: Session): Step<number> {
+  return yield* fatal(session, 'unable to find any kubectl plugins in your PATH');
+}
+
+export function* kustomize(session: Session): Step<number> {
+  if (session.words.length > 1) yield* fatal(session, 'specify one path to kustomization.yaml');
+  return yield* notModelled(session);
+}
+
+export function* alpha(session: Session): Step<number> {
+  yield* printError(session, 'No alpha commands are available in this version of kubectl\n');
+  return 0;
+}
+
+export function* diff(session: Session): Step<number> {
+  if (session.flags.all('filename').length === 0 && session.flags.text('kustomize') === '') {
+    yield* fatal(session, 'must specify one of -f and -k', 2);
+  }
+  return yield* notModelled(session);
+}
+
+/** `NAMESPACE/POD:PATH`, or a path of this machine. */
+export function* cp(session: Session): Step<number> {
+  if (session.words.length !== 2) yield* fatal(session, 'source and destination are required');
+  const remote = session.words.filter((word) => word.includes(':')).length;
+  if (remote === 2) yield* fatal(session, 'one of src or dest must be a local file specification');
+  if (remote === 0) yield* fatal(session, 'one of src or dest must be a remote file specification');
+  return yield* notModelled(session);
+}
