@@ -23,7 +23,8 @@ export function patchFailure(request: ApiRequest, patched: unknown, failure: Fai
 function goPrinted(value: unknown): string {
   if (value === null || value === undefined) return '<nil>';
   if (Array.isArray(value)) return `[${value.map(goPrinted).join(' ')}]`;
-  if (typeof value !== 'object') return String(value as string | number | boolean);
+  if (typeof value === 'string') return value;
+  if (typeof value !== 'object') return JSON.stringify(value);
   const fields = value as Readonly<Record<string, unknown>>;
   const keys = Object.keys(fields).sort();
   return `map[${keys.map((key) => `${key}:${goPrinted(fields[key])}`).join(' ')}]`;
