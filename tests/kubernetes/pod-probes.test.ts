@@ -69,6 +69,18 @@ describe('a liveness probe', () => {
     expect(events('slow').join('\n')).not.toContain('Liveness');
   });
 
+  it('of a port that nobody named finds nothing out, and ends nothing', () => {
+    const { create, advance, status, events } = podStories();
+    const livenessProbe = { httpGet: { port: 'web' }, periodSeconds: 1, failureThreshold: 1 };
+    create('web', [{ image: 'nginx:1.29-alpine', livenessProbe }]);
+    advance(15);
+    expect(events('web')).toContain(
+      'Unhealthy: Liveness probe errored and resulted in unknown state: ' +
+        'strconv.Atoi: parsing "web": invalid syntax',
+    );
+    expect(status('web').restartCount).toBe(0);
+  });
+
   it('that takes too long has failed', () => {
     const { create, advance, events } = podStories();
     create('web', [

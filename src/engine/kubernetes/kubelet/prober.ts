@@ -83,6 +83,12 @@ export class Prober {
   run(target: ProbeTarget, probe: Probe, container: Container, work: PodWork): void {
     const timeoutMs = (probe.timeoutSeconds ?? 1) * 1000;
     const { httpGet, tcpSocket, exec, grpc } = probe;
+    const wanted = (httpGet ?? tcpSocket)?.port;
+    if (wanted !== undefined && Number.isNaN(portNumber(wanted, container))) {
+      const message = `strconv.Atoi: parsing "${wanted}": invalid syntax`;
+      this.#tell(target, { found: 'unknown', message });
+      return;
+    }
     if (httpGet) this.#get(target, httpGet, container, work, timeoutMs);
     else if (exec) {
       const { command: argv = [] } = exec;
