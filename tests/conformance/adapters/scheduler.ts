@@ -25,10 +25,7 @@ import {
   podTopologySpreadFilter,
   podTopologySpreadScore,
 } from '../../../src/engine/kubernetes/scheduler/plugins/pod-topology-spread.ts';
-import {
-  requestedToCapacityRatio,
-  roundedMean,
-} from '../../../src/engine/kubernetes/scheduler/plugins/requested-to-capacity-ratio.ts';
+import { requestedToCapacityRatio } from '../../../src/engine/kubernetes/scheduler/plugins/requested-to-capacity-ratio.ts';
 import {
   taintTolerationFilter,
   taintTolerationScore,
@@ -104,7 +101,7 @@ export const adapter: Adapter = {
     ),
     on('RequestedToCapacityRatio', (world, { shape = [], weights, resources }) =>
       world.score(
-        nodeResourcesFitScore(requestedToCapacityRatio(shape), weights ?? resources, roundedMean),
+        nodeResourcesFitScore(requestedToCapacityRatio(shape), weights ?? resources, true),
       ),
     ),
     on('BalancedAllocation', (world, { resources }) =>

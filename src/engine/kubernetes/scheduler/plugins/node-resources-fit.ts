@@ -96,14 +96,16 @@ export type Strategy = (requested: number, allocatable: number) => number;
 const DEFAULT_WEIGHTS: ResourceWeights = { cpu: 1, memory: 1 };
 
 /**
- * The mean of the resources' scores by their weights, rounded down unless the strategy has it
- * `rounded`; a resource that the node has none of does not count
- * (plugins/noderesources/{resource_allocation,least_allocated,most_allocated}.go, v1.36).
+ * The mean of the resources' scores by their weights, rounded down; a resource that the node has
+ * none of does not count (plugins/noderesources/{resource_allocation,least_allocated,
+ * most_allocated}.go, v1.36).
+ *
+ * @param byRatio as RequestedToCapacityRatio takes the mean: over scores above zero, to the nearest
  */
 export function nodeResourcesFitScore(
   strategy: Strategy = leastAllocated,
   weights: ResourceWeights = DEFAULT_WEIGHTS,
-  mean: (sum: number, weights: number) => number = flooredMean,
+  byRatio = false,
 ): ScorePlugin {
   const resources = Object.entries(weights);
   return {
@@ -118,16 +120,17 @@ export function nodeResourcesFitScore(
           const all = amountOf(allocatable, name);
           const wanted = amountOf(nonZeroRequests, name);
           if (all === 0 || (isDevice(name) && wanted === 0)) continue;
-          sum += weight * strategy(amountOf(usage.nonZeroRequested, name) + wanted, all);
+          const score = strategy(amountOf(usage.nonZeroRequested, name) + wanted, all);
+          if (byRatio && score <= 0) continue;
+          sum += weight * score;
           weightSum += weight;
         }
-        return weightSum === 0 ? 0 : mean(sum, weightSum);
+        if (weightSum === 0) return 0;
+        return Math.floor(sum / weightSum + (byRatio ? 0.5 : 0));
       };
     },
   };
 }
-
-const flooredMean = (sum: number, weights: number): number => Math.floor(sum / weights);
 
 const isDevice = (name: string): boolean =>
   name !== 'cpu' && name !== 'memory' && name !== 'ephemeral-storage';

@@ -6,7 +6,7 @@ import type { Strategy } from './node-resources-fit.ts';
  * plugins/helper/shape_score.go, v1.36):
  *
  *   between (u0, s0) and (u1, s1): s0 + (s1 - s0) * (u - u0) / (u1 - u0), cut to an integer
- *   the weighted mean of the resources is rounded to the nearest integer
+ *   the weighted mean is over resources that score above zero, rounded to the nearest integer
  */
 export interface ShapePoint {
   /** 0 … 100. */
@@ -24,10 +24,6 @@ export function requestedToCapacityRatio(shape: readonly ShapePoint[]): Strategy
     return score(Math.floor((requested * FULL) / allocatable));
   };
 }
-
-/** The mean as this strategy takes it: to the nearest. */
-export const roundedMean = (sum: number, weights: number): number =>
-  Math.floor(sum / weights + 0.5);
 
 function brokenLine(shape: readonly ShapePoint[]): (utilization: number) => number {
   return (utilization) => {
