@@ -55,14 +55,37 @@ function machineEffect({ machines, links, containerd, docker, cluster }: FaultyR
   };
 }
 
-function containerEffect({ containerd, docker }: FaultyRooms): Effect {
+/**
+ * A container of the Docker where it is typed, by name or id; else one of a Pod, as
+ * `[NAMESPACE/]POD/CONTAINER` or, for a Pod's first in namespace `default`, `POD`.
+ */
+function containerEffect({ containerd, docker, cluster }: FaultyRooms): Effect {
   return ({ names: [name = ''], action, machine }) => {
     const found = docker.containers.lookup(machine, name);
-    if ('message' in found) return found.message;
+    const place = 'message' in found ? containerOfPod(cluster(), name) : { machine, id: found.id };
+    if (!place) return 'message' in found ? found.message : undefined;
     const kind = action === 'mend' ? 'none' : (action as FaultKind);
-    const answer = containerd.answer(machine, { op: 'fault', id: found.id, kind });
+    const answer = containerd.answer(place.machine, { op: 'fault', id: place.id, kind });
     return answer.ok ? undefined : answer.message;
   };
+}
+
+/** Where a Pod's container runs, and its id there; undefined when there is none such. */
+function containerOfPod(
+  cluster: Cluster | undefined,
+  path: string,
+): { readonly machine: string; readonly id: string } | undefined {
+  const words = path.split('/');
+  const [namespace, name = '', container] = words.length > 2 ? words : ['default', ...words];
+  const pod = cluster?.client('client').get('pods', namespace ?? '', name);
+  const { initContainerStatuses = [], containerStatuses = [] } = pod?.status ?? {};
+  const chosen = container ?? pod?.spec.containers[0]?.name;
+  const status = [...containerStatuses, ...initContainerStatuses].find(
+    (one) => one.name === chosen,
+  );
+  const id = status?.containerID?.replace('containerd://', '');
+  const machine = pod?.spec.nodeName;
+  return id !== undefined && machine !== undefined ? { machine, id } : undefined;
 }
 
 function daemonEffect({ machines, docker }: FaultyRooms): Effect {

@@ -14,6 +14,26 @@ describe('drydock fault', () => {
     expect(session.type('docker pull alpine:3.22').exitCode).toBe(0);
   });
 
+  it('breaks a container of a Pod, and what replaces it is whole', () => {
+    const session = new Session({ preset: 'cluster', seed: 3 });
+    const run = (line: string) => session.type(line).printed;
+    run('kubectl run web --image=drydock/app && kubectl wait --for=condition=Ready pod/web');
+    const fetched = 'kubectl exec web -- wget -q -T 2 -O - localhost:8080/health';
+    expect(run('kubectl exec web -- hostname -i')).toBe(
+      run('kubectl get pod web -o jsonpath=\'{.status.podIP}{"\\n"}\''),
+    );
+    expect(run('drydock fault container web hang')).toBe('');
+    expect(run(fetched)).not.toContain('ok');
+    expect(run('drydock fault container default/web/web mend')).toBe('');
+    expect(run(fetched)).toBe('ok\n');
+    expect(run('drydock fault container web/web crash')).toBe('');
+    run('sleep 5');
+    expect(run("kubectl get pod web -o jsonpath='{..lastState.terminated.exitCode}'")).toBe('139');
+    expect(run(fetched)).toBe('ok\n');
+    expect(run('drydock fault container web/nosuch crash')).toMatch(/No such container/);
+    expect(run('drydock fault container kube-system/nosuch/x crash')).toMatch(/No such container/);
+  });
+
   it('says what there is to break when it is asked for something else', () => {
     const session = new Session({ preset: 'host', seed: 3 });
     const { kernel } = session.world;
@@ -23,10 +43,8 @@ describe('drydock fault', () => {
     expect(said('drydock fault machine host sideways')).toBe(
       'drydock: say: drydock fault machine NAME down|up\n',
     );
-    for (const subject of ['component scheduler', 'disk host', 'memory host']) {
-      expect(session.type(`drydock fault ${subject} full`)).toMatchObject({ exitCode: 1 });
-      expect(said(`drydock fault ${subject} full`)).toMatch(/ yet[;\n]/);
-    }
+    expect(session.type('drydock fault memory host full')).toMatchObject({ exitCode: 1 });
+    expect(said('drydock fault memory host full')).toMatch(/ yet[;\n]/);
     expect(session.type('drydock link')).toMatchObject({ exitCode: 1 });
     expect(said('drydock faults')).toBe('');
     expect(kernel.now).toBe(0);

@@ -95,7 +95,8 @@ export const hostname: Command = function* (line, self) {
   }
   const name = yield* hostNameOf(line.machine);
   if (flags.has('i')) {
-    const ip = yield* ask<string | undefined>('net/resolve', { name, place: line.machine });
+    const known = yield* ask<string | undefined>('net/resolve', { name, place: line.machine });
+    const ip = known ?? (yield* addressesOf(line.machine))[0]?.ip;
     if (ip === undefined) {
       return yield* fail(
         self,
