@@ -1,4 +1,6 @@
+import type { PatchType } from '../../api/requests.ts';
 import { apiVersionOf, resourceByKind } from '../../api/resources.ts';
+import { definitionOfKind, isCustomResource } from '../../api/schema/definitions.ts';
 import { LAST_APPLIED } from '../../api/workloads.ts';
 import { sortKeys } from '../../apimachinery/canonical-json.ts';
 import { diffPatch } from '../../apimachinery/merge-patch.ts';
@@ -207,7 +209,7 @@ export function* applyOne(session: Session, one: Found, options: ApplyOptions): 
   if (dryRun === 'client') return { object: merged, said: 'configured' };
   const patched = yield* call(session, {
     verb: 'patch',
-    patchType: 'merge',
+    patchType: patchTypeFor(live, patch),
     ...place,
     body: patch,
     ...write,
@@ -225,6 +227,21 @@ export function* applyOne(session: Session, one: Found, options: ApplyOptions): 
   const applying = `applying patch:\n${goJson(sortKeys(patch))}\nto:\n${describeTarget(one)}\nfor:`;
   const inner = refused(patched.failure, 'patching', source).failure;
   return { problem: refused(inner ?? patched.failure, applying, source) };
+}
+
+/**
+ * The real kubectl sends a strategic merge patch to every kind that Go has a type for; without
+ * lists in it ours is the same, and is refused in the same words.
+ */
+function patchTypeFor({ apiVersion, kind }: KubeObject, patch: unknown): PatchType {
+  const definition = definitionOfKind(apiVersion, kind);
+  const isTyped = definition !== undefined && !isCustomResource(definition);
+  return isTyped && !hasLists(patch) ? 'strategic' : 'merge';
+}
+
+function hasLists(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return Array.isArray(value) || Object.values(value).some(hasLists);
 }
 
 /** Deletes what cannot be changed and makes it anew: `--force`. */
@@ -275,7 +292,7 @@ function textOf(value: unknown): string {
   return goJson(sortKeys({ ...object, metadata: { annotations, ...metadata } }));
 }
 
-function lastApplied(live: KubeObject): unknown {
+export function lastApplied(live: KubeObject): unknown {
   const text = live.metadata.annotations?.[LAST_APPLIED];
   if (text === undefined) return undefined;
   try {
