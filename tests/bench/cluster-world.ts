@@ -95,6 +95,7 @@ export class ClusterWorld {
       spec: {
         replicas,
         progressDeadlineSeconds: 36_000,
+        strategy: { type: 'RollingUpdate' },
         selector: { matchLabels: labels },
         template: {
           metadata: { labels },
