@@ -67,7 +67,10 @@ function podUsage(pod: Pod): Usage {
 }
 
 /** What a Pod's containers ask for together, or its greediest init container if that is more. */
-function podAmounts({ spec }: Pod, side: 'requests' | 'limits'): Record<string, Quantity> {
+export function podAmounts(
+  { spec }: Pick<Pod, 'spec'>,
+  side: 'requests' | 'limits',
+): Record<string, Quantity> {
   const sums: Record<string, Quantity> = {};
   const init = spec.initContainers ?? [];
   const lasts = (one: (typeof init)[number]): boolean => one.restartPolicy === 'Always';

@@ -1,3 +1,4 @@
+import { fromBase64 } from '../../oci/base64.ts';
 import { rfc3339 } from '../../sim/clock.ts';
 import type { ApiRequest, Identity } from '../api/requests.ts';
 import { success, type Result } from '../apimachinery/status.ts';
@@ -44,11 +45,42 @@ export const tokenOf = (namespace: string, name: string, uid: string, expiresMs:
 /** Whose token it is; undefined when it is none, has run out, or its account is gone. */
 export function identityOfToken(backend: Backend, token: string): Identity | undefined {
   const match = /^drydock-token\.([^.]+)\.(.+)\.([0-9a-f-]{36})\.(\d{1,15})$/.exec(token);
-  if (!match) return undefined;
+  if (!match) return identityOfPod(backend, token);
   const [, namespace = '', name = '', uid, expires] = match;
   const account = backend.store.get('serviceaccounts', namespace, name);
   if (account?.metadata.uid !== uid || Number(expires) <= backend.kernel.now) return undefined;
   return serviceAccountIdentity(namespace, name);
+}
+
+interface PodClaims {
+  readonly 'kubernetes.io'?: {
+    readonly namespace?: string;
+    readonly pod?: { readonly name?: string; readonly uid?: string };
+    readonly serviceaccount?: { readonly name?: string };
+  };
+}
+
+/** Whose the token is that the kubelet mounted into a Pod: good as long as the Pod is there. */
+function identityOfPod(backend: Backend, token: string): Identity | undefined {
+  const claims = claimsOf(token)?.['kubernetes.io'];
+  const { namespace = '', pod, serviceaccount } = claims ?? {};
+  if (!pod?.name || !serviceaccount?.name) return undefined;
+  const { name } = serviceaccount;
+  const known = backend.store.get('pods', namespace, pod.name);
+  const account = backend.store.get('serviceaccounts', namespace, name);
+  if (!known || known.metadata.uid !== pod.uid || !account) return undefined;
+  return serviceAccountIdentity(namespace, name);
+}
+
+function claimsOf(token: string): PodClaims | undefined {
+  const [, claims = ''] = token.split('.');
+  const text = fromBase64(claims + '='.repeat((4 - (claims.length % 4)) % 4));
+  try {
+    const value: unknown = JSON.parse(text ?? '');
+    return typeof value === 'object' && value !== null ? value : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 export const serviceAccountIdentity = (namespace: string, name: string): Identity => ({

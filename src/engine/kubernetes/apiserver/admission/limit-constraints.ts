@@ -1,9 +1,8 @@
 import type { LimitRangeItem } from '../../api/config.ts';
 import type { ResourceAmounts } from '../../api/amounts.ts';
-import type { Container } from '../../api/container.ts';
 import type { PodSpec } from '../../api/pod.ts';
+import { podAmounts } from '../../api/quota-usage.ts';
 import {
-  addQuantities,
   canonicalQuantity,
   compareQuantities,
   formatQuantity,
@@ -92,39 +91,8 @@ function aboveRatio(
   return `${rule}, but provided ratio is ${ratio.toFixed(6)}`;
 }
 
-type Side = 'requests' | 'limits';
-type Sums = Record<string, Quantity>;
-
 /** What a Pod asks for as a whole: its containers together, or its greediest init container. */
-export function totalAmounts(spec: PodSpec, side: Side): Record<string, string> {
-  const lasting = [
-    ...spec.containers,
-    ...(spec.initContainers ?? []).filter(({ restartPolicy }) => restartPolicy === 'Always'),
-  ];
-  const passing = (spec.initContainers ?? []).filter(
-    ({ restartPolicy }) => restartPolicy !== 'Always',
-  );
-  const sums: Sums = {};
-  for (const container of lasting) {
-    for (const [name, value] of amounts(container, side)) {
-      sums[name] = addQuantities(sums[name] ?? ZERO, amountOf(value));
-    }
-  }
-  for (const container of passing) {
-    for (const [name, value] of amounts(container, side)) {
-      const amount = amountOf(value);
-      if (compareQuantities(amount, sums[name] ?? ZERO) > 0) sums[name] = amount;
-    }
-  }
-  for (const [name, value] of Object.entries(spec.overhead ?? {})) {
-    if (side === 'requests' || sums[name]) {
-      sums[name] = addQuantities(sums[name] ?? ZERO, amountOf(value));
-    }
-  }
-  return Object.fromEntries(
-    Object.entries(sums).map(([name, amount]) => [name, formatQuantity(amount)]),
-  );
+export function totalAmounts(spec: PodSpec, side: 'requests' | 'limits'): Record<string, string> {
+  const sums = Object.entries(podAmounts({ spec }, side));
+  return Object.fromEntries(sums.map(([name, amount]) => [name, formatQuantity(amount)]));
 }
-
-const amounts = ({ resources }: Container, side: Side): [string, string | number][] =>
-  Object.entries(resources?.[side] ?? {});
