@@ -8,6 +8,7 @@ import * as services from './commands/create/service.ts';
 import * as workloads from './commands/create/workloads.ts';
 import { remove } from './commands/delete.ts';
 import * as discovery from './commands/discovery.ts';
+import { diff, viewLastApplied } from './commands/diff.ts';
 import { cordon, drain, uncordon } from './commands/drain.ts';
 import { events } from './commands/events.ts';
 import { attach, exec } from './commands/exec.ts';
@@ -114,8 +115,8 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   completion: unmodelled.completion,
   cp: unmodelled.cp,
   debug: unmodelled.debug,
-  diff: unmodelled.diff,
-  'apply view-last-applied': unmodelled.edit,
+  diff,
+  'apply view-last-applied': viewLastApplied,
   edit: unmodelled.edit,
   kustomize: unmodelled.kustomize,
   'plugin list': unmodelled.pluginList,

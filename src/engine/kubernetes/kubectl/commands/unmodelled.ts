@@ -57,13 +57,6 @@ export function* alpha(session: Session): Step<number> {
   return 0;
 }
 
-export function* diff(session: Session): Step<number> {
-  if (session.flags.all('filename').length === 0 && session.flags.text('kustomize') === '') {
-    yield* fatal(session, 'must specify one of -f and -k', 2);
-  }
-  return yield* notModelled(session);
-}
-
 /** `NAMESPACE/POD:PATH`, or a path of this machine. */
 export function* cp(session: Session): Step<number> {
   if (session.words.length !== 2) yield* fatal(session, 'source and destination are required');
