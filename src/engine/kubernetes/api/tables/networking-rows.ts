@@ -32,15 +32,13 @@ export const SERVICE_ROWS: RowKind = {
   },
 };
 
-type Balancer = { readonly ingress?: readonly { readonly ip?: string; hostname?: string }[] };
-
 function externalAddress({ spec, status }: Service, whole: boolean): string {
   const own = spec.externalIPs ?? [];
   switch (spec.type ?? 'ClusterIP') {
     case 'ExternalName':
       return spec.externalName ?? '';
     case 'LoadBalancer': {
-      const balancer = (status.loadBalancer ?? {}) as Balancer;
+      const balancer = status.loadBalancer ?? {};
       const given = balancerAddresses(balancer.ingress, whole);
       return [...(given ? [given] : []), ...own].join(',') || '<pending>';
     }

@@ -20,7 +20,7 @@ import { columns, type Cell } from './columns.ts';
 /** Rows of the kinds of `apps/v1` (pkg/printers/internalversion/printers.go, v1.36). */
 export const DEPLOYMENT_ROWS: RowKind = {
   columns: columns(['Name', 'Ready', 'Up-to-date', 'Available', 'Age'], TEMPLATE_COLUMNS),
-  row: ({ metadata, spec, status = {} }: Deployment, { nowMs }: RowOptions): Cell[] => [
+  row: ({ metadata, spec, status }: Deployment, { nowMs }: RowOptions): Cell[] => [
     metadata.name,
     `${status.readyReplicas ?? 0}/${spec.replicas}`,
     status.updatedReplicas ?? 0,
