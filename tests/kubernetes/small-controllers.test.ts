@@ -198,7 +198,7 @@ describe('a Service of type LoadBalancer', () => {
     client.create('services', balanced('a'));
     client.create('services', balanced('b'));
     run(1);
-    expect([addressOf('a'), addressOf('b')]).toEqual(['192.168.10.240', '192.168.10.241']);
+    expect([addressOf('a'), addressOf('b')]).toEqual(['192.168.11.240', '192.168.11.241']);
     expect(told('EnsuringLoadBalancer')).toContain('Ensuring load balancer');
     expect(told('EnsuredLoadBalancer')).toContain('Ensured load balancer');
     remove('a');
@@ -206,21 +206,21 @@ describe('a Service of type LoadBalancer', () => {
     expect(client.get('services', 'default', 'a')).toBeUndefined();
     client.create('services', balanced('c'));
     run(1);
-    expect(addressOf('c')).toBe('192.168.10.240');
+    expect(addressOf('c')).toBe('192.168.11.240');
   });
 
   it('stays pending when the range is used up, until one is free', () => {
     const { client, run, addressOf, remove, told } = cloud();
     for (let i = 0; i < 12; i++) client.create('services', balanced(`s-${i}`));
     run(1);
-    expect(addressOf('s-10')).toBe('192.168.10.250');
+    expect(addressOf('s-10')).toBe('192.168.11.250');
     expect(addressOf('s-11')).toBeUndefined();
     expect(told('SyncLoadBalancerFailed')).toEqual([
       'Error syncing load balancer: failed to ensure load balancer: no available IPs',
     ]);
     remove('s-3');
     run(1);
-    expect(addressOf('s-11')).toBe('192.168.10.243');
+    expect(addressOf('s-11')).toBe('192.168.11.243');
   });
 
   it('gives its address back when it becomes an ordinary Service', () => {

@@ -10,7 +10,8 @@ import type { Table } from '../sim/store.ts';
 import { CONTROL_PLANE_ROLE } from './api/cluster-objects.ts';
 import { ApiServer } from './apiserver/api-server.ts';
 import { Client } from './client/client.ts';
-import { serveEndpoints } from './api-endpoint.ts';
+import { ApiNetwork } from './api-network.ts';
+import { addApiAddress, serveEndpoints } from './api-endpoint.ts';
 import { ClusterControllers } from './cluster-controllers.ts';
 import { Components } from './components.ts';
 import {
@@ -24,6 +25,7 @@ import { addSystemWorkloads, controlPlanePod } from './system-pods.ts';
 import { storageFailure, type Failure } from './apimachinery/status.ts';
 import { EndpointSliceController } from './controllers/endpointslice/endpoint-slice-controller.ts';
 import { PodNetwork } from './cni/network-policies.ts';
+import { rootCaMap } from './controllers/root-ca-publisher/root-ca-publisher.ts';
 import { ClusterDns } from './dns/dns.ts';
 import { searchList } from './dns/names.ts';
 import { splitKey } from './apimachinery/object.ts';
@@ -104,6 +106,7 @@ export class Cluster {
   readonly #cutOff: Table<string, true>;
   readonly #ingress: IngressController;
   readonly #gateways: GatewayController;
+  readonly #network: ApiNetwork;
 
   constructor(parts: ClusterParts, options: ClusterOptions) {
     const { kernel, processes, http, addresses, containerd } = parts;
@@ -163,6 +166,7 @@ export class Cluster {
     new PodNetwork(kernel, door, http, addresses, isInside);
     this.dns = new ClusterDns(kernel, door, name, (asked) => addresses.resolve(asked));
     http.names((place, asked) => this.#lookUp(place, asked));
+    this.#network = this.#openNetwork(controlPlane);
     this.traffic = new Traffic(kernel, http, this.dns, name);
   }
 
@@ -216,6 +220,20 @@ export class Cluster {
     return this.dns.lookup(name, namespace, search);
   }
 
+  #openNetwork(machines: readonly string[]): ApiNetwork {
+    const { kernel, processes, http, addresses, links } = this.#parts;
+    const { name, server, controlPlane } = this;
+    const isServing = (machine: string) => controlPlane.isRunning('kube-apiserver', machine);
+    return new ApiNetwork(http, processes, {
+      ...{ cluster: name, server, isServing },
+      authority: () => rootCaMap(kernel, name, '').data?.['ca.crt'] ?? '',
+      machineWith: (ip) => machines.find((machine) => machine === addresses.machineWith(ip)),
+      machineFor: (client) =>
+        machines.find((machine) => isServing(machine) && links.isUp(client, machine)),
+      unreachable: (client) => controlPlane.unreachable(client),
+    });
+  }
+
   #members(): Raft {
     const { kernel, links } = this.#parts;
     return new Raft(kernel, links, {
@@ -258,6 +276,10 @@ export class Cluster {
     this.#parts.addresses.addPool(pool, spec.podCidr);
     this.#kubelets.addNode(spec.name, { ip: spec.ip, pool });
     this.#nodeAgents.register(spec);
+    if (this.controlPlane.machines.includes(spec.name)) {
+      this.#network.open(spec.name, spec.ip);
+      addApiAddress(new Client(this.#parts.kernel, this.api, BOOTSTRAP), spec.ip, this.server);
+    }
     if (!this.#systemPods || !this.controlPlane.machines.includes(spec.name)) return;
     for (const process of CONTROL_PLANE_PROCESSES) {
       this.#kubelets.addStaticPod(spec.name, controlPlanePod(process));

@@ -1,9 +1,10 @@
 import { assert } from '../sim/assert.ts';
 import type { EventType, Kernel } from '../sim/kernel.ts';
-import { ask, type Waiter } from '../sim/process.ts';
+import { ask, type Ending, type Waiter } from '../sim/process.ts';
 import { LATER, type Processes } from '../sim/processes.ts';
 import type { Index, Table } from '../sim/store.ts';
 import type { Addresses } from './address.ts';
+import type { InterfaceFinder, NameFinder } from './interface.ts';
 import type { Links } from './link.ts';
 
 /**
@@ -11,7 +12,8 @@ import type { Links } from './link.ts';
  * request crosses the link, is answered by the program that listens, and the answer crosses back;
  * each of the three takes virtual time. Nothing here knows what a container is.
  *
- * Simplified: one exchange is one connection; there are no packets, no keep-alive and no TLS.
+ * Simplified: one exchange is one connection; there are no packets and no keep-alive; of TLS there
+ * is only whether it is spoken and who signed the server's certificate.
  */
 export interface HttpRequest {
   readonly method: string;
@@ -23,6 +25,8 @@ export interface HttpRequest {
   readonly body?: string;
   /** It stands for so many requests alike, as those of a big load do; 1 when left out. */
   readonly times?: number;
+  /** It comes over TLS. */
+  readonly secure?: boolean;
 }
 
 /** Opens a connection and sends nothing: whoever listens has answered by listening. */
@@ -32,6 +36,8 @@ export interface HttpResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
+  /** It came over TLS: the certificate of who signed the server's. */
+  readonly signedBy?: string;
 }
 
 export interface Address {
@@ -106,6 +112,8 @@ export type Server = (
 ) =>
   | { readonly response: HttpResponse; readonly afterMs: number }
   | { readonly forward: Forward }
+  /** A program whose result is the response; while it works the client waits. */
+  | { readonly run: string; readonly args: unknown }
   | undefined;
 
 /**
@@ -120,23 +128,6 @@ export type Guard = (from: Caller, to: Address) => boolean;
 
 /** Says who a caller in a container is: its name in the trace and its address. */
 export type PlaceFinder = (place: string) => Omit<Caller, 'machine' | 'place'> | undefined;
-
-/** A card of somebody on a network, as `ip addr` shows it. */
-export interface NetworkInterface {
-  readonly name: string;
-  readonly ip: string;
-  /** Bits of its network: 16. */
-  readonly prefix: number;
-  readonly mac: string;
-  /** The way out; '' where there is none by this card. */
-  readonly gateway: string;
-}
-
-/** The cards of a place; undefined when it is no place of its own. */
-export type InterfaceFinder = (place: string) => readonly NetworkInterface[] | undefined;
-
-/** Answers for a name as somebody in a container hears it; undefined: as on its machine. */
-export type NameFinder = (place: string, name: string) => readonly string[] | undefined;
 
 export interface HttpOptions {
   /** Given up after this long; 30 s when left out. */
@@ -193,6 +184,7 @@ export class Http {
     listener: Listener;
     response: HttpResponse;
   }>;
+  readonly #worked: EventType<{ exchange: Exchange; listener: Listener; ending: Ending }>;
   readonly #done: EventType<{ exchange: Exchange; outcome: HttpOutcome }>;
 
   constructor(kernel: Kernel, processes: Processes, links: Links, addresses: Addresses) {
@@ -207,6 +199,10 @@ export class Http {
       this.#serve({ ...exchange, upstream: outcome }),
     );
     this.#answered = kernel.event('net/http-answered', (answer) => this.#sendBack(answer));
+    this.#worked = kernel.event('net/http-worked', ({ exchange, listener, ending }) => {
+      if (!('result' in ending)) return this.#fail(exchange, 'reset', 0);
+      this.#sendBack({ exchange, listener, response: ending.result as HttpResponse });
+    });
     this.#done = kernel.event('net/http-done', ({ exchange, outcome }) =>
       this.#tell(exchange, outcome),
     );
@@ -438,6 +434,10 @@ export class Http {
     const answer = server(listener.payload as never, request, from, to, upstream);
     if (!answer) return this.#timeOut(exchange);
     if ('forward' in answer) return this.#forward(exchange, answer.forward);
+    if ('run' in answer) {
+      const then = { event: this.#worked.name, payload: { exchange, listener } };
+      return void this.#processes.spawn(answer.run, answer.args, { then });
+    }
     if (this.#kernel.now + answer.afterMs >= exchange.deadlineMs) return this.#timeOut(exchange);
     this.#answered.after(answer.afterMs, { exchange, listener, response: answer.response });
   }

@@ -31,12 +31,13 @@ const LONG: Readonly<Record<string, string>> = {
   ...{ 'retry-connrefused': 'retry-connrefused', 'retry-all-errors': 'retry-all-errors' },
   ...{ 'http1.1': 'http1.1', 'http1.0': 'http1.1', 'no-progress-meter': 'no-progress-meter' },
   ...{ parallel: 'parallel', compressed: 'compressed', 'create-dirs': 'create-dirs' },
-  ...{ version: 'V', help: 'h', resolve: 'resolve', noproxy: 'noproxy' },
+  ...{ version: 'V', help: 'h', resolve: 'resolve', noproxy: 'noproxy', cacert: 'cacert' },
 };
 const LONG_VALUED = ['json', 'data-raw', 'connect-timeout', 'url', 'retry', 'retry-delay'].concat([
   'max-redirs',
   'resolve',
   'noproxy',
+  'cacert',
 ]);
 const NUMBERS = ['m', 'connect-timeout'];
 const INTEGERS = ['retry', 'retry-delay', 'max-redirs'];

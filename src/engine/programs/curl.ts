@@ -16,7 +16,7 @@ import { formatUrl, hostHeader, readUrl, reasonOf, resolveUrl, type Url } from '
  * curl 8.17: fetches URLs and prints what came (curl/curl 8.17 `src/tool_operate.c`,
  * `src/tool_writeout.c`, `lib/connect.c`, `lib/strerror.c`).
  *
- * Simplified: http only, since nothing here speaks TLS; there is no progress meter; `-v` tells the
+ * Simplified: of TLS there is only who signed a certificate; there is no progress meter; `-v` tells the
  * connection, the request and the head of the answer, in short.
  */
 const VERSION = '8.17.0';
@@ -44,7 +44,10 @@ export const curl: Command = function* (line, self) {
   const options = readCurlOptions(line.argv);
   const { flags, urls, problem } = options;
   if (flags.has('V')) {
-    yield* say(self, `curl ${VERSION} (x86_64-pc-linux-gnu) libcurl/${VERSION}\nProtocols: http\n`);
+    yield* say(
+      self,
+      `curl ${VERSION} (x86_64-pc-linux-gnu) libcurl/${VERSION}\nProtocols: http https\n`,
+    );
     return 0;
   }
   if (problem !== undefined) return yield* fail(self, `curl: ${problem}\n${HELP}`, 2);
@@ -176,6 +179,7 @@ function requestOf({ flags, values, headers, data }: CurlOptions, url: Url): Htt
     host,
     headers: Object.fromEntries(kept),
     ...(posts ? { body } : {}),
+    ...(url.scheme === 'https' ? { secure: true } : {}),
   };
 }
 
@@ -272,7 +276,10 @@ function* fetchOnce(
   if (told) yield* told(`* Connected to ${host} (${ip}) port ${port}`);
   const durationMs = before.durationMs + outcome.durationMs;
   const { response } = outcome;
-  if (url.scheme === 'https') return failed(35, NO_TLS, outcome.durationMs);
+  if (url.scheme === 'https') {
+    const distrust = yield* distrusted(line, options, response.signedBy);
+    if (distrust) return failed(...distrust, outcome.durationMs);
+  }
   // Whoever listens and speaks no HTTP.
   if (response.status === 0) {
     if (response.body.length === 0)
@@ -292,6 +299,31 @@ function* fetchOnce(
     durationMs,
     heads: `${before.heads}${[first, ...heads, '', ''].join('\r\n')}`,
   };
+}
+
+const UNVERIFIED = `SSL certificate problem: unable to get local issuer certificate
+More details here: https://curl.se/docs/sslcerts.html
+
+curl failed to verify the legitimacy of the server and therefore could not
+establish a secure connection to it. To learn more about this situation and
+how to fix it, please visit the webpage mentioned above.`;
+
+/** What is wrong with who signed a server's certificate; undefined when it is trusted. */
+function* distrusted(
+  { machine, cwd }: CommandLine,
+  { flags, values }: CurlOptions,
+  signedBy: string | undefined,
+): Step<[number, string] | undefined> {
+  const { cacert } = values;
+  if (cacert !== undefined) {
+    const content = (yield* readFile(machine, resolvePath(cwd, cacert)))?.content;
+    if (content === undefined) {
+      return [77, `error setting certificate verify locations:  CAfile: ${cacert} CApath: none`];
+    }
+    if (signedBy !== undefined && content.includes(signedBy.trim())) return undefined;
+  }
+  if (signedBy === undefined) return [35, NO_TLS];
+  return flags.has('k') ? undefined : [60, UNVERIFIED];
 }
 
 /** What `-v` shows of a request and its answer. */

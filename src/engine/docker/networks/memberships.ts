@@ -1,6 +1,6 @@
 import type { Kernel } from '../../sim/kernel.ts';
 import type { Index, Table } from '../../sim/store.ts';
-import type { NetworkInterface } from '../../net/http.ts';
+import type { NetworkInterface } from '../../net/interface.ts';
 import type {
   CreateBody,
   EndpointSettings,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { NetworkInterface } from '../../net/http.ts';
+import type { NetworkInterface } from '../../net/interface.ts';
 import type { NetworkInspect, NetworkSettings, NetworkSummary } from '../api.ts';
 import { DEV, idle, NGINX, oneDaemon, web } from '../one-daemon.ts';
 

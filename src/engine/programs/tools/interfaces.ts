@@ -1,7 +1,7 @@
 import { readFile } from '../../machine/files.ts';
 import { containerOf, machineOf } from '../../machine/place.ts';
 import { formatIpv4, parseIpv4 } from '../../net/address.ts';
-import type { NetworkInterface } from '../../net/http.ts';
+import type { NetworkInterface } from '../../net/interface.ts';
 import { lastAddress, masked, prefixSize } from '../../net/prefix.ts';
 import { ask } from '../../sim/process.ts';
 import { hostNameOf, type Step } from './console.ts';

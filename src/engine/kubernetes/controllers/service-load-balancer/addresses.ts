@@ -1,6 +1,6 @@
 /**
- * The addresses that a cluster's load balancer gives to Services: a small range of the network
- * that the machines are in, as MetalLB is given one (metallb.io/configuration, `IPAddressPool`).
+ * The addresses that a cluster's load balancer gives to Services: a small range beside those of the
+ * machines, as MetalLB is given one (metallb.io/configuration, `IPAddressPool`).
  */
 export interface AddressRange {
   readonly prefix: string;
@@ -8,7 +8,7 @@ export interface AddressRange {
   readonly last: number;
 }
 
-export const LOAD_BALANCER_RANGE: AddressRange = { prefix: '192.168.10.', first: 240, last: 250 };
+export const LOAD_BALANCER_RANGE: AddressRange = { prefix: '192.168.11.', first: 240, last: 250 };
 
 /** The lowest free address; undefined when the range is used up. */
 export function freeAddress(range: AddressRange, taken: ReadonlySet<string>): string | undefined {

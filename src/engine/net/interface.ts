@@ -1,0 +1,16 @@
+/** A card of somebody on a network, as `ip addr` shows it. */
+export interface NetworkInterface {
+  readonly name: string;
+  readonly ip: string;
+  /** Bits of its network: 16. */
+  readonly prefix: number;
+  readonly mac: string;
+  /** The way out; '' where there is none by this card. */
+  readonly gateway: string;
+}
+
+/** The cards of a place; undefined when it is no place of its own. */
+export type InterfaceFinder = (place: string) => readonly NetworkInterface[] | undefined;
+
+/** Answers for a name as somebody in a container hears it; undefined: as on its machine. */
+export type NameFinder = (place: string, name: string) => readonly string[] | undefined;
