@@ -1,4 +1,4 @@
-import type { TraceRecord } from '../engine/sim/trace.ts';
+import type { Flow, TraceRecord } from '../engine/sim/trace.ts';
 import type { Run } from '../scenarios/play.ts';
 import type { Locale } from '../i18n/locales.ts';
 import { actorStrings, recordStrings, type RecordSentence } from '../i18n/records.ts';
@@ -9,7 +9,8 @@ import { fill } from '../i18n/strings.ts';
  * not a step that a figure shows.
  */
 interface Rule {
-  readonly sentence: RecordSentence;
+  /** Left out: another record tells it better. */
+  readonly sentence?: RecordSentence;
   readonly verb: string;
   /** The actor without its machine: `kubelet` for `kubelet/node-1`. */
   readonly actor?: string;
@@ -18,6 +19,8 @@ interface Rule {
   readonly reason?: string;
   /** What its message says somewhere. */
   readonly says?: string;
+  /** How it travelled: `api` is a request to the API server. */
+  readonly channel?: Flow['channel'];
   /** A field of `detail` and its value. */
   readonly detail?: readonly [name: string, value: unknown];
 }
@@ -71,19 +74,17 @@ const rules: readonly Rule[] = [
   { sentence: 'unmount', verb: 'unmount', kind: 'volume' },
   { sentence: 'destroyVolume', verb: 'destroy', kind: 'volume' },
   { sentence: 'bind', verb: 'bind' },
-  { sentence: 'create', verb: 'create', actor: 'kubectl' },
-  { sentence: 'create', verb: 'create', actor: 'kubelet' },
-  { sentence: 'create', verb: 'create', actor: 'deployment-controller' },
-  { sentence: 'create', verb: 'create', actor: 'replicaset-controller' },
-  { sentence: 'create', verb: 'create', actor: 'endpointslice-controller' },
+  { verb: 'create', actor: 'apiserver' },
+  { sentence: 'create', verb: 'create', channel: 'api' },
   { sentence: 'status', verb: 'update', detail: ['subresource', 'status'] },
   { sentence: 'update', verb: 'update' },
   { sentence: 'update', verb: 'patch' },
-  { sentence: 'delete', verb: 'delete', actor: 'kubectl' },
-  { sentence: 'delete', verb: 'delete', actor: 'replicaset-controller' },
-  { sentence: 'delete', verb: 'delete', actor: 'garbage-collector' },
-  { sentence: 'delete', verb: 'delete', actor: 'taint-eviction-controller' },
-  { sentence: 'delete', verb: 'delete', actor: 'kubelet' },
+  { sentence: 'askEviction', verb: 'delete', detail: ['subresource', 'eviction'] },
+  { sentence: 'delete', verb: 'delete', channel: 'api' },
+  { sentence: 'lead', verb: 'lead', kind: 'Lease' },
+  { sentence: 'lostLead', verb: 'stop', kind: 'Lease' },
+  { sentence: 'campaign', verb: 'campaign', kind: 'group' },
+  { sentence: 'elected', verb: 'become-leader', kind: 'group' },
   { sentence: 'store', verb: 'store', actor: 'apiserver' },
   { sentence: 'added', verb: 'notify', detail: ['type', 'ADDED'] },
   { sentence: 'modified', verb: 'notify', detail: ['type', 'MODIFIED'] },
@@ -100,6 +101,10 @@ const rules: readonly Rule[] = [
   { sentence: 'exit', verb: 'exit', actor: 'kubelet' },
   { sentence: 'notReady', verb: 'report', reason: 'NodeNotReady' },
   { sentence: 'evict', verb: 'report', reason: 'TaintManagerEviction' },
+  { verb: 'report', actor: 'kubelet', reason: 'Created' },
+  { verb: 'report', actor: 'kubelet', reason: 'Pulled' },
+  { verb: 'report', actor: 'kubelet', reason: 'BackOff' },
+  { sentence: 'report', verb: 'report' },
   { sentence: 'warn', verb: 'warn' },
   { sentence: 'complete', verb: 'observe', reason: 'NewReplicaSetAvailable' },
   { sentence: 'available', verb: 'observe', reason: 'MinimumReplicasAvailable' },
@@ -122,6 +127,7 @@ function ruleOf(record: TraceRecord): Rule | undefined {
     if (rule.actor !== undefined && rule.actor !== componentOf(record.actor)) return false;
     if (rule.kind !== undefined && rule.kind !== kindOf(record.object)) return false;
     if (rule.reason !== undefined && rule.reason !== record.reason) return false;
+    if (rule.channel !== undefined && rule.channel !== record.flow?.channel) return false;
     if (rule.says !== undefined && !record.message?.includes(rule.says)) return false;
     return !rule.detail || record.detail?.[rule.detail[0]] === rule.detail[1];
   });
@@ -134,7 +140,7 @@ export function sentenceOf(record: TraceRecord): RecordSentence | undefined {
 
 /** Whether a record can be told in a sentence. */
 export function canBeTold(record: TraceRecord): boolean {
-  return ruleOf(record) !== undefined;
+  return sentenceOf(record) !== undefined;
 }
 
 /** Told in a chain of causes, but too small to stop at: the chatter of a machine that works. */
@@ -147,8 +153,8 @@ const asides: ReadonlySet<RecordSentence> = new Set([
  * store, and a message counts only when something came of it.
  */
 export function isStep(record: TraceRecord, run: Run): boolean {
-  const rule = ruleOf(record);
-  if (!rule || asides.has(rule.sentence)) return false;
+  const told = sentenceOf(record);
+  if (told === undefined || asides.has(told)) return false;
   if (record.verb === 'notify') return run.ledOn(record.id) && !isReport(record, run);
   return record.verb !== 'store' || !isReport(record, run);
 }
@@ -162,15 +168,15 @@ function isReport(record: TraceRecord, run: Run): boolean {
 
 /** The record in one sentence of a language; its own words when no rule knows it. */
 export function captionOf(record: TraceRecord, locale: Locale): string {
-  const rule = ruleOf(record);
-  if (!rule) return [record.actor, record.verb, record.object].join(' ');
+  const told = sentenceOf(record);
+  if (told === undefined) return [record.actor, record.verb, record.object].join(' ');
   const { flow, detail = {}, reason = '', message = '' } = record;
   const facts = Object.fromEntries(
     Object.entries(detail).flatMap(([name, value]) =>
       typeof value === 'string' || typeof value === 'number' ? [[name, String(value)]] : [],
     ),
   );
-  const sentence = fill(recordStrings[locale][rule.sentence], {
+  const sentence = fill(recordStrings[locale][told], {
     ...facts,
     reason,
     message,

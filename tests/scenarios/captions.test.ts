@@ -18,7 +18,8 @@ const leftOut: readonly (readonly [pattern: RegExp, why: string])[] = [
   [/^registry store blob /, 'told as what was sent'],
   [/^kubelet report Pod \S+ (Created|Pulled)$/, 'told as started, and as pulled by containerd'],
   [/^kubelet report Pod \S+ BackOff$/, 'a repetition of what the warning before says'],
-  [/^apiserver create Namespace /, 'there from the start, as in every cluster'],
+  [/^etcd (append|append-answer|pre-campaign|vote|vote-answer) /, 'told by what they lead to'],
+  [/^etcd (start|stop) /, 'told by the person who did it'],
   [/^Pod listen /, 'told as ready, which counts for requests'],
   [/^deployment-controller observe .*(Unavailable|Updated)$/, 'told by what it then does'],
 ];
@@ -74,13 +75,20 @@ const inCluster = `
   kubectl rollout undo deployment/web && kubectl rollout status deployment/web
   drydock fault machine node-1 down && sleep 400
   drydock fault machine node-1 up && sleep 60
+  kubectl drain node-2 --ignore-daemonsets --delete-emptydir-data && sleep 5
   kubectl delete deployment web
+`;
+
+const withThreeControlPlanes = `
+  drydock fault machine control-1 down && sleep 60
+  drydock fault machine control-1 up && sleep 30
 `;
 
 describe('a caption', () => {
   const records = [
     ...liveThrough('host', 'host', onOneHost),
     ...liveThrough('cluster', 'workstation', inCluster),
+    ...liveThrough('cluster-ha', 'workstation', withThreeControlPlanes),
   ];
   const told = new Set(records.map(sentenceOf));
 

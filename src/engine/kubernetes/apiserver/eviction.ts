@@ -35,7 +35,7 @@ export function evict(backend: Backend, request: ApiRequest): Result<KubeObject>
   const dryRun = request.dryRun ?? (deleteOptions?.dryRun ?? []).length > 0;
   const { uid, resourceVersion } = deleteOptions?.preconditions ?? {};
   const grace = deleteOptions?.gracePeriodSeconds ?? request.gracePeriodSeconds;
-  const { subresource: _, body: __, ...place } = request;
+  const { body: _, ...place } = request;
   const deletion: ApiRequest = {
     ...place,
     verb: 'delete',
