@@ -6,6 +6,14 @@ import { fail, left, readGroups, readUsers, say } from './console.ts';
 /** nslookup (busybox 1.37 `networking/nslookup.c`, the big one) and getent (glibc 2.41, musl). */
 const DEFAULT_SERVER = '127.0.0.53';
 
+/**
+ * Asks for A and AAAA at once and tells every answer. A name without a dot is asked with each
+ * domain to search in its place, one with a dot as it is: unlike other resolvers it neither counts
+ * dots nor stops at the first that is found, and one answer that there is no such name is a failure.
+ *
+ * Simplified: of types, servers and options only the server's address is heard. A server speaks with
+ * authority for the domains that it has its clients search, as CoreDNS does; Docker's does not.
+ */
 export const nslookup: Command = function* (line, self) {
   const [name, given] = line.argv.slice(1).filter((word) => !word.startsWith('-'));
   if (name === undefined) {
@@ -16,21 +24,35 @@ export const nslookup: Command = function* (line, self) {
   }
   const resolv = (yield* readFile(line.machine, '/etc/resolv.conf'))?.content ?? '';
   const server = given ?? /^nameserver\s+(\S+)/m.exec(resolv)?.[1] ?? DEFAULT_SERVER;
+  const domains = /^search\s+(.*)$/m.exec(resolv)?.[1]?.trim().split(/\s+/) ?? [];
+  const search = given === undefined ? domains : [];
+  const isSearched = search.length > 0 && !name.includes('.');
+  const asked = isSearched ? search.map((domain) => `${name}.${domain}`) : [name];
   yield* say(self, `Server:\t\t${server}\nAddress:\t${server}:53\n\n`);
-  const found = yield* ask<readonly string[]>('net/lookup', { name, place: line.machine });
-  if (found.length === 0) {
-    yield* say(
-      self,
-      `** server can't find ${name}: NXDOMAIN\n\n** server can't find ${name}: NXDOMAIN\n\n`,
-    );
-    return 1;
+  let failed = false;
+  for (const type of ['A', 'AAAA']) {
+    for (const full of asked) {
+      // The dot at its end keeps who answers from searching for it once more.
+      const exact = domains.length > 0 && !full.endsWith('.') ? `${full}.` : full;
+      const found = yield* ask<readonly string[]>('net/lookup', {
+        name: exact,
+        place: line.machine,
+      });
+      failed ||= found.length === 0;
+      const isOwn = domains.some((domain) => full.endsWith(`.${domain}`));
+      yield* say(self, answerText(full, found, type === 'A', isOwn));
+    }
   }
-  yield* say(
-    self,
-    `Non-authoritative answer:\n${found.map((ip) => `Name:\t${name}\nAddress: ${ip}\n`).join('')}\nNon-authoritative answer:\n\n`,
-  );
-  return 0;
+  return failed ? 1 : 0;
 };
+
+/** One answer. Simplified: nobody has an address of IPv6. */
+function answerText(full: string, ips: readonly string[], isIpv4: boolean, isOwn: boolean): string {
+  if (ips.length === 0) return `** server can't find ${full}: NXDOMAIN\n\n`;
+  const head = isOwn ? '' : 'Non-authoritative answer:\n';
+  const lines = isIpv4 ? ips.map((ip) => `Name:\t${full}\nAddress: ${ip}\n`) : [];
+  return `${head}${lines.join('')}\n`;
+}
 
 const NOT_FOUND = 2;
 
