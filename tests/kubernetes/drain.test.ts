@@ -51,8 +51,8 @@ describe('a drain', () => {
         expect(result.failure).toMatchObject({ code: 429, reason: 'TooManyRequests' });
         refused += 1;
       }
-      run(1);
       least = Math.min(least, healthy());
+      run(1);
     }
     expect(leaving()).toEqual([]);
     expect(refused).toBeGreaterThan(0);
