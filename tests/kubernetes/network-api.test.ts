@@ -34,7 +34,9 @@ describe('the API server on the network', () => {
     });
     sh('kubectl create role reader --verb=list,get --resource=pods');
     sh('kubectl create rolebinding reader --role=reader --serviceaccount=default:default');
-    const listed = JSON.parse(inBox(`curl -s --cacert ${TOKEN}/ca.crt ${BEARER} ${PODS}`).printed);
+    const listed: unknown = JSON.parse(
+      inBox(`curl -s --cacert ${TOKEN}/ca.crt ${BEARER} ${PODS}`).printed,
+    );
     expect(listed).toMatchObject({ kind: 'PodList', items: [{ metadata: { name: 'box' } }] });
     const status = '-o /dev/null -w "%{http_code}"';
     expect(inBox(`curl -sk ${status} ${BEARER} -X DELETE ${PODS}/box`).printed).toBe('403');

@@ -10,10 +10,9 @@ import {
 } from '../../../src/engine/kubernetes/apiserver/bands.ts';
 import { Client } from '../../../src/engine/kubernetes/client/client.ts';
 import { Components } from '../../../src/engine/kubernetes/components.ts';
-import {
-  EndpointSliceController,
-  wantedSlices,
-} from '../../../src/engine/kubernetes/controllers/endpointslice/endpoint-slice-controller.ts';
+import { EndpointSliceController } from '../../../src/engine/kubernetes/controllers/endpointslice/endpoint-slice-controller.ts';
+import { reconcile } from '../../../src/engine/kubernetes/controllers/endpointslice/reconcile.ts';
+import { labelsFor } from '../../../src/engine/kubernetes/controllers/endpointslice/slice-labels.ts';
 import {
   addressOf,
   endpointConditions,
@@ -188,10 +187,12 @@ export const adapter: Adapter = {
       { sliceLengthsUnordered: readonly number[] }
     >('slices', ({ input, expect }) => {
       const pods = Array.from({ length: input.pods }, (_, i) => withIp(i, `10.0.${i}.1`));
-      const slices = wantedSlices(service({}), pods, input.maxEndpointsPerSlice);
+      const owner = service({});
+      const labels = labelsFor(owner);
+      const { create } = reconcile(owner, pods, [], labels, input.maxEndpointsPerSlice);
       const sorted = (lengths: readonly number[]) => [...lengths].sort((a, b) => b - a);
       return compare(
-        sorted(slices.map(({ endpoints }) => endpoints.length)),
+        sorted(create.map(({ endpoints }) => endpoints.length)),
         sorted(expect.sliceLengthsUnordered),
       );
     }),

@@ -67,12 +67,16 @@ const isNamed = ({ spec, metadata }: Pod, service: Service): boolean =>
 /** The Pod's number for a Service port; undefined when the name means no port of the Pod. */
 export function targetPort(
   pod: Pod,
-  { port, targetPort: target }: ServicePort,
+  { port, targetPort: target, protocol = 'TCP' }: ServicePort,
 ): number | undefined {
   if (target === undefined) return port;
   if (typeof target === 'number') return target;
-  for (const container of pod.spec.containers) {
-    const found = container.ports?.find(({ name }) => name === target);
+  const { containers, initContainers = [] } = pod.spec;
+  const sidecars = initContainers.filter(({ restartPolicy }) => restartPolicy === 'Always');
+  for (const container of [...containers, ...sidecars]) {
+    const found = container.ports?.find(
+      (one) => one.name === target && (one.protocol ?? 'TCP') === protocol,
+    );
     if (found) return found.containerPort;
   }
   return undefined;
@@ -82,7 +86,9 @@ export function targetPort(
 export function slicePorts(pod: Pod, service: Service): EndpointSlice['ports'] {
   return (service.spec.ports ?? []).flatMap((servicePort) => {
     const port = targetPort(pod, servicePort);
-    const { name = '', protocol = 'TCP' } = servicePort;
-    return port === undefined ? [] : [{ name, protocol, port }];
+    const { name = '', protocol = 'TCP', appProtocol } = servicePort;
+    return port === undefined
+      ? []
+      : [{ name, protocol, port, ...(appProtocol && { appProtocol }) }];
   });
 }
