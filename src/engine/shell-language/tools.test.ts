@@ -41,6 +41,12 @@ const rows: readonly [tool: string, script: string, told: string][] = [
     'a 10\n2-b\nX 2\nc 1\n4\na 10\n',
   ],
   [
+    'sed adds lines',
+    String.raw`printf 'a\n' | sed 'a\  b'; printf 'a\n' | sed 'a  b'; printf 'a\n' | sed 'i\
+  b'`,
+    'a\n  b\na\nb\n  b\na\n',
+  ],
+  [
     'sed -i',
     "cp f g; sed -i 's/a/Z/' g; head -2 g; sed 's/a' f",
     "b 2\nZ 10\nsed: -e expression #1, char 3: unterminated `s' command\n",

@@ -208,8 +208,10 @@ class SedReader {
     this.#skip(/[ \t]/);
     if (this.#text[this.#at] === '\\') {
       this.#at += 1;
+      const from = this.#at;
       this.#skip(/[ \t]/);
-      if (this.#text[this.#at] === '\n') this.#at += 1;
+      // Text on the same line keeps its blanks: that is what the backslash is for there.
+      this.#at = this.#text[this.#at] === '\n' ? this.#at + 1 : from;
     }
     if (this.#at >= this.#text.length) this.#fail("expected \\ after `a', `c' or `i'");
     let text = '';
