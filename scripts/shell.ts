@@ -5,6 +5,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { serveExplanations } from '../src/engine/kubernetes/kubectl/explain/explain-service.ts';
 import { findPreset, PLANNED_PRESETS, PRESET_NAMES } from '../src/engine/presets.ts';
 import { createWorld } from '../src/engine/world.ts';
 import { runScript } from '../src/engine/script-run.ts';
@@ -67,9 +68,10 @@ const show = (shown: string): void => {
 };
 
 try {
+  const options = { preset, seed: Number(seed), explanations: serveExplanations };
   const outcome = travels(text)
     ? { exitCode: typeScript(new Session({ preset, seed: Number(seed) }), text, show) }
-    : runScript(createWorld({ preset, seed: Number(seed) }), machine, text, show);
+    : runScript(createWorld(options), machine, text, show);
   if ('fault' in outcome && outcome.fault !== undefined) {
     process.stderr.write(`shell: ${outcome.fault}\n`);
     process.exitCode = FAULT;

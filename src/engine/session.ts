@@ -1,3 +1,4 @@
+import { serveExplanations } from './kubernetes/kubectl/explain/explain-service.ts';
 import { resolvePath } from './machine/command.ts';
 import { PATIENCE_MS, waitPatiently, type Life } from './patience.ts';
 import { assert } from './sim/assert.ts';
@@ -30,7 +31,7 @@ export class Session {
   readonly machine: string;
 
   constructor({ preset, seed }: WorldOptions) {
-    this.world = createWorld({ preset, seed });
+    this.world = createWorld({ preset, seed, explanations: serveExplanations });
     const { kernel, machines } = this.world;
     const journal = { engine: ENGINE_VERSION, seed, world: preset, entries: [] };
     this.timeline = new Timeline(kernel, journal);

@@ -19,6 +19,8 @@ import { help } from './help.ts';
 import type { Client } from './kubernetes/client/client.ts';
 import { adminKubeconfig } from './kubernetes/api-endpoint.ts';
 import type { LoadCount } from './kubernetes/traffic.ts';
+import { EXPLAIN_SERVICE } from './kubernetes/kubectl/explain/explain-request.ts';
+import type { Explanation } from './kubernetes/kubectl/explain/explain.ts';
 import { addKubectl, API_SERVER, Cluster, CONTROL_PLANE_NODE } from './kubernetes/cluster.ts';
 import type { CommandTable } from './machine/command.ts';
 import { MachineFiles } from './machine/files.ts';
@@ -50,6 +52,8 @@ export interface WorldOptions {
   /** See presets.ts. */
   readonly preset: string;
   readonly seed: number;
+  /** Gives the world what `kubectl explain` says, where somebody can type it. */
+  readonly explanations?: (processes: Processes) => void;
 }
 
 /** What a person types at a machine's prompt. */
@@ -107,10 +111,10 @@ const COMMANDS: CommandTable = {
 };
 
 /** A world as its preset describes it, its cluster up and its prompts waiting. */
-export function createWorld({ preset, seed }: WorldOptions): World {
+export function createWorld({ preset, seed, explanations }: WorldOptions): World {
   const found = findPreset(preset);
   assert(found, `there is no preset ${preset}`);
-  return new World(found, seed);
+  return new World(found, seed, explanations);
 }
 
 type Rooms = ReturnType<typeof createRooms>;
@@ -164,6 +168,12 @@ function addMachine(rooms: Rooms, { name, ip, docker }: MachinePreset): void {
   } else rooms.docker.addMissing(name);
 }
 
+/** Says so, instead of texts that nobody is going to ask for. */
+function withoutExplanations(processes: Processes): void {
+  const answer: Explanation = { stdout: '', error: 'there are no explanations in this world' };
+  processes.service(EXPLAIN_SERVICE, () => answer);
+}
+
 export class World {
   readonly kernel: Kernel;
   readonly files: MachineFiles;
@@ -176,7 +186,7 @@ export class World {
   readonly #cluster: Cluster | undefined;
   readonly #client: Client | undefined;
 
-  constructor(preset: Preset, seed: number) {
+  constructor(preset: Preset, seed: number, explanations: WorldOptions['explanations']) {
     const kernel = new Kernel({ seed });
     const rooms = createRooms(kernel);
     const { processes, links, addresses, http, files, containerd, docker, registries } = rooms;
@@ -206,6 +216,7 @@ export class World {
     this.#cluster = isCluster ? new Cluster(parts, options) : undefined;
     this.#client = this.#cluster?.client('client');
     addPrograms(processes, preset);
+    (explanations ?? withoutExplanations)(processes);
     processes.service<DrydockRequest>(DRYDOCK_SERVICE, (request) => this.#drydock(request));
     addKubectl(processes, this.#cluster ? [this.#cluster] : []);
     addRegistries(rooms, preset);

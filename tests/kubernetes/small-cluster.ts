@@ -8,6 +8,7 @@ import { Registries } from '../../src/engine/oci/registry.ts';
 import { Kernel } from '../../src/engine/sim/kernel.ts';
 import { Processes } from '../../src/engine/sim/processes.ts';
 import { adminKubeconfig } from '../../src/engine/kubernetes/api-endpoint.ts';
+import { serveExplanations } from '../../src/engine/kubernetes/kubectl/explain/explain-service.ts';
 import { addKubectl, Cluster, CONTROL_PLANE_NODE } from '../../src/engine/kubernetes/cluster.ts';
 
 /** For tests: a cluster of one control plane and three workers, and a person with kubectl. */
@@ -25,6 +26,7 @@ export function smallCluster(seed = 5) {
     { name: 'main' },
   );
   addKubectl(processes, [cluster]);
+  serveExplanations(processes);
   const ended = kernel.store.table<number>('test/ended');
   kernel.event<{ run: string; ending: { result?: unknown } }>('test/end', ({ run, ending }) => {
     ended.set(run, Number(ending.result));

@@ -1,13 +1,15 @@
+import { ask } from '../../../sim/process.ts';
 import { apiVersionOf, apiVersions, RESOURCES, type ResourceInfo } from '../../api/resources.ts';
 import type { Service } from '../../api/cluster-objects.ts';
 import { goJson } from '../printers/go-json.ts';
 import { connect, fail, fatal, list, misused, print, type Session, type Step } from '../session.ts';
 import { layOut } from '../text-table.ts';
 import { writeYaml } from '../yaml/emit.ts';
-import { explain as explained } from '../explain/explain.ts';
+import { EXPLAIN_SERVICE, type ExplainRequest } from '../explain/explain-request.ts';
+import type { Explanation } from '../explain/explain.ts';
 
 /** What the server has (kubectl/pkg/cmd/{apiresources,clusterinfo,version,explain}, v1.36). */
-const VERSION = 'v1.36.3';
+const VERSION = 'v1.36.0';
 const KUSTOMIZE_VERSION = 'v5.8.1';
 const LONG = {
   major: '1',
@@ -129,13 +131,18 @@ const formatted = (value: unknown, output: string): string =>
 
 export function* clusterInfo(session: Session): Step<number> {
   const { server } = session.configuration;
+  const hint =
+    "\nTo further debug and diagnose cluster problems, use 'kubectl cluster-info dump'.\n";
   const labelSelector = { matchLabels: { 'kubernetes.io/cluster-service': 'true' } };
   const answer = yield* list(session, {
     resource: 'services',
     namespace: 'kube-system',
     labelSelector,
   });
-  if (!answer.ok) return yield* fail(session, answer.failure);
+  if (!answer.ok) {
+    yield* print(session, hint);
+    return yield* fail(session, answer.failure);
+  }
   yield* print(session, `Kubernetes control plane is running at ${server}\n`);
   for (const { metadata, spec } of answer.value.items as readonly Service[]) {
     const [port] = spec.ports ?? [];
@@ -144,10 +151,7 @@ export function* clusterInfo(session: Session): Step<number> {
     const name = metadata.labels?.['kubernetes.io/name'] ?? metadata.name;
     yield* print(session, `${name} is running at ${server}${path}\n`);
   }
-  yield* print(
-    session,
-    "\nTo further debug and diagnose cluster problems, use 'kubectl cluster-info dump'.\n",
-  );
+  yield* print(session, hint);
   return 0;
 }
 
@@ -160,10 +164,9 @@ export function* explain(session: Session): Step<number> {
   if (words.length > 1) yield* fatal(session, 'We accept only this format: explain RESOURCE');
   yield* connect(session);
   const apiVersion = flags.text('api-version');
-  const { stdout, error } = explained(words[0] ?? '', {
-    recursive: flags.has('recursive'),
-    ...(apiVersion !== '' && { apiVersion }),
-  });
+  const options = { recursive: flags.has('recursive'), ...(apiVersion !== '' && { apiVersion }) };
+  const asked: ExplainRequest = { request: words[0] ?? '', options };
+  const { stdout, error } = yield* ask<Explanation>(EXPLAIN_SERVICE, asked);
   yield* print(session, stdout);
   if (error !== undefined) yield* fatal(session, error);
   return 0;
