@@ -1,4 +1,4 @@
-import type { Addresses } from '../net/address.ts';
+import { parseIpv4, type Addresses } from '../net/address.ts';
 import type { Http } from '../net/http.ts';
 import type { Links } from '../net/link.ts';
 import { Raft } from '../raft/raft.ts';
@@ -107,6 +107,7 @@ export class Cluster {
   readonly #ingress: IngressController;
   readonly #gateways: GatewayController;
   readonly #network: ApiNetwork;
+  readonly #podNetwork: PodNetwork;
 
   constructor(parts: ClusterParts, options: ClusterOptions) {
     const { kernel, processes, http, addresses, containerd } = parts;
@@ -163,7 +164,7 @@ export class Cluster {
     const rooms = { kernel, door, http, addresses };
     this.#ingress = new IngressController(rooms, name, INGRESS_IP);
     this.#gateways = new GatewayController(rooms, name, GATEWAY_RANGE);
-    new PodNetwork(kernel, door, http, addresses, isInside);
+    this.#podNetwork = new PodNetwork(kernel, door, http, addresses, isInside);
     this.dns = new ClusterDns(kernel, door, name, (asked) => addresses.resolve(asked));
     http.names((place, asked) => this.#lookUp(place, asked));
     this.#network = this.#openNetwork(controlPlane);
@@ -208,13 +209,17 @@ export class Cluster {
   }
 
   /** Names as a Pod hears them; undefined for whoever is no Pod, or asks as its machine does. */
-  #lookUp(place: string, name: string): readonly string[] | undefined {
+  #lookUp(place: string, name: string): readonly string[] | 'silent' | undefined {
+    if (parseIpv4(name) !== undefined) return undefined;
     const { http } = this.#parts;
     const [kind, key = ''] = http.caller({ machine: place, name: place }).name.split(' ');
     if (kind !== 'Pod') return undefined;
     const { namespace, name: pod } = splitKey(key);
-    const spec = this.#pods.get('pods', namespace, pod)?.spec;
+    const asking = this.#pods.get('pods', namespace, pod);
+    const spec = asking?.spec;
     if (!spec || spec.dnsPolicy === 'Default') return undefined;
+    const servers = this.dns.servers();
+    if (servers && !this.#podNetwork.asksNames(asking, servers)) return 'silent';
     const own = spec.dnsConfig?.searches ?? [];
     const search = spec.dnsPolicy === 'None' ? own : [...searchList(namespace), ...own];
     return this.dns.lookup(name, namespace, search);

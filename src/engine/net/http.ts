@@ -4,7 +4,7 @@ import { ask, type Ending, type Waiter } from '../sim/process.ts';
 import { LATER, type Processes } from '../sim/processes.ts';
 import type { Index, Table } from '../sim/store.ts';
 import type { Addresses } from './address.ts';
-import type { InterfaceFinder, NameFinder } from './interface.ts';
+import type { Asked, InterfaceFinder, NameFinder } from './interface.ts';
 import type { Links } from './link.ts';
 
 /**
@@ -206,12 +206,10 @@ export class Http {
     this.#done = kernel.event('net/http-done', ({ exchange, outcome }) =>
       this.#tell(exchange, outcome),
     );
-    processes.service<{ name: string; place?: string }>(
-      'net/resolve',
-      ({ name, place }) => this.lookup(name, place)[0],
-    );
-    processes.service<{ name: string; place?: string }>('net/lookup', ({ name, place }) =>
-      this.lookup(name, place),
+    processes.service<Asked>('net/resolve', ({ name, place }) => this.lookup(name, place)[0]);
+    processes.service<Asked>('net/lookup', ({ name, place }) => this.lookup(name, place));
+    processes.service<{ place: string }>('net/silent', ({ place }) =>
+      this.#names.some((finder) => finder(place, '') === 'silent'),
     );
     processes.service<{ place: string }>('net/listening', ({ place }) =>
       this.portsOf(this.caller({ machine: place, name: place }).name),
@@ -271,7 +269,7 @@ export class Http {
     if (place?.includes('/')) {
       for (const finder of this.#names) {
         const found = finder(place, name);
-        if (found) return found;
+        if (found) return found === 'silent' ? [] : found;
       }
     }
     const ip = this.#addresses.resolve(name);
@@ -282,7 +280,7 @@ export class Http {
   isUnknown(name: string, place: string): boolean {
     for (const finder of this.#names) {
       const found = finder(place, name);
-      if (found) return found.length === 0;
+      if (found) return found === 'silent' || found.length === 0;
     }
     return false;
   }

@@ -12,5 +12,14 @@ export interface NetworkInterface {
 /** The cards of a place; undefined when it is no place of its own. */
 export type InterfaceFinder = (place: string) => readonly NetworkInterface[] | undefined;
 
-/** Answers for a name as somebody in a container hears it; undefined: as on its machine. */
-export type NameFinder = (place: string, name: string) => readonly string[] | undefined;
+/**
+ * Answers for a name as somebody in a container hears it; undefined: as on its machine; `silent`:
+ * the server that is asked for names there does not answer.
+ */
+export type NameFinder = (place: string, name: string) => readonly string[] | 'silent' | undefined;
+
+/** A name, and where it is asked for. */
+export interface Asked {
+  readonly name: string;
+  readonly place?: string;
+}

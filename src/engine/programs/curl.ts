@@ -1,4 +1,4 @@
-import { ask, sleep, type Self } from '../sim/process.ts';
+import { sleep, type Self } from '../sim/process.ts';
 import { resolvePath, type Command, type CommandLine } from '../machine/command.ts';
 import { FAULT_TEXT, readFile, stat, writeFile } from '../machine/files.ts';
 import {
@@ -9,6 +9,7 @@ import {
   type HttpResponse,
 } from '../net/http.ts';
 import { readCurlOptions, type CurlOptions } from './curl-options.ts';
+import { resolveName } from './resolve.ts';
 import { fail, say, type Step } from './tools/console.ts';
 import { formatUrl, hostHeader, readUrl, reasonOf, resolveUrl, type Url } from './url.ts';
 
@@ -253,7 +254,11 @@ function* fetchOnce(
     if (!(yield* stat(line.machine, path))) return failed(26, `Failed to open ${one.slice(1)}`);
   }
   const { host, port } = url;
-  const ip = yield* ask<string | undefined>('net/resolve', { name: host, place: line.machine });
+  const patienceMs = milliseconds(values['connect-timeout']) ?? milliseconds(values.m);
+  const ip = yield* resolveName(line, host, patienceMs);
+  if (ip === 'timeout') {
+    return failed(28, `Resolving timed out after ${patienceMs ?? 0} milliseconds`, patienceMs);
+  }
   if (ip === undefined) return failed(6, `Could not resolve host: ${host}`);
   const told = flags.has('v') ? (text: string) => fail(self, text, 0) : undefined;
   if (told)

@@ -1,6 +1,7 @@
 import type { Addresses } from '../../net/address.ts';
-import type { Address, Caller, Http } from '../../net/http.ts';
+import { ANY_ADDRESS, type Address, type Caller, type Http } from '../../net/http.ts';
 import type { Kernel } from '../../sim/kernel.ts';
+import type { Pod } from '../api/pod.ts';
 import type { ApiDoor } from '../api/requests.ts';
 import { splitKey } from '../apimachinery/object.ts';
 import { Client } from '../client/client.ts';
@@ -11,8 +12,10 @@ import { lets, type Peer } from './policy-rules.ts';
  * policies drop what they do not list. Nobody outside of the cluster has a route to a Pod.
  *
  * Simplified: policies hold at once on all nodes; a node always reaches its own Pods, as the
- * kubelet's probes must; UDP and SCTP are not carried.
+ * kubelet's probes must; of UDP there are only questions for names.
  */
+const DNS_PORT = 53;
+
 export class PodNetwork {
   readonly #client: Client;
   readonly #addresses: Addresses;
@@ -28,11 +31,35 @@ export class PodNetwork {
     this.#client = new Client(kernel, door, 'cni');
     this.#addresses = addresses;
     http.guard((from, to) => {
-      if (to.on !== undefined) return true;
+      if (to.on !== undefined) return !isNode(to.on) || this.#letsOut(from, to, to.on);
       const target = this.#podAt(to.ip);
       if (target && !isNode(to.via ?? from.machine)) return false;
       return this.#lets(from, to, target);
     });
+  }
+
+  /** Whether a Pod's questions get to one of those who know names. */
+  asksNames(pod: Pod, servers: readonly string[]): boolean {
+    const from = this.#podAt(pod.status.podIP ?? '');
+    if (!from) return true;
+    return servers.some((ip) => {
+      const target = this.#podAt(ip);
+      const to = target ?? { ip };
+      const connection = { from, to, port: DNS_PORT, protocol: 'UDP' } as const;
+      return (
+        lets(this.#policies(from), 'Egress', connection) &&
+        lets(this.#policies(target), 'Ingress', connection)
+      );
+    });
+  }
+
+  /** From a Pod to a node itself. */
+  #letsOut(from: Caller, to: Address, node: string): boolean {
+    const source = from.ip === undefined ? undefined : this.#podAt(from.ip);
+    if (!source?.pod) return true;
+    const ip = to.ip === ANY_ADDRESS ? (this.#addresses.resolve(node) ?? to.ip) : to.ip;
+    const connection = { from: source, to: { ip }, port: to.port };
+    return lets(this.#policies(source), 'Egress', connection);
   }
 
   #lets(from: Caller, to: Address, target: Peer | undefined): boolean {

@@ -21,6 +21,8 @@ export interface Connection {
   readonly from: Peer;
   readonly to: Peer;
   readonly port: number;
+  /** TCP when left out. */
+  readonly protocol?: 'TCP' | 'UDP';
 }
 
 export type Direction = 'Ingress' | 'Egress';
@@ -85,11 +87,14 @@ function isInside(ip: string, cidr: string): boolean {
   return range !== undefined && value !== undefined && value >= range.first && value <= range.last;
 }
 
-function isPort(rule: NetworkPolicyPort, { port, to }: Connection): boolean {
-  if ((rule.protocol ?? 'TCP') !== 'TCP') return false;
+function isPort(rule: NetworkPolicyPort, { port, to, protocol = 'TCP' }: Connection): boolean {
+  if ((rule.protocol ?? 'TCP') !== protocol) return false;
   if (rule.port === undefined) return true;
   if (typeof rule.port === 'number')
     return port >= rule.port && port <= (rule.endPort ?? rule.port);
   const named = (to.pod?.spec.containers ?? []).flatMap(({ ports = [] }) => ports);
-  return named.some(({ name, containerPort }) => name === rule.port && containerPort === port);
+  return named.some(
+    (one) =>
+      one.name === rule.port && one.containerPort === port && (one.protocol ?? 'TCP') === protocol,
+  );
 }

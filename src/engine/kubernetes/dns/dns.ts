@@ -47,7 +47,7 @@ export class ClusterDns {
     namespace: string,
     search: readonly string[] = searchList(namespace),
   ): readonly string[] {
-    if (!this.#isServing()) return [];
+    if (!this.isServing()) return [];
     for (const full of searchNames(name, search)) {
       const found = this.#addresses(full);
       if (found.length > 0) return found;
@@ -55,10 +55,14 @@ export class ClusterDns {
     return [];
   }
 
-  /** Whether a Pod of CoreDNS is ready; where there is no such Service, names are simply known. */
-  #isServing(): boolean {
+  isServing(): boolean {
+    return this.servers()?.length !== 0;
+  }
+
+  /** The Pods of CoreDNS that are ready; undefined where there is no such Service. */
+  servers(): readonly string[] | undefined {
     const service = this.#client.get('services', 'kube-system', 'kube-dns');
-    return !service || this.#endpoints(service).length > 0;
+    return service && this.#endpoints(service).flatMap(({ addresses }) => addresses);
   }
 
   #addresses(full: string): readonly string[] {

@@ -1,5 +1,6 @@
 import type { Command } from '../../machine/command.ts';
-import { ask } from '../../sim/process.ts';
+import { ask, sleep } from '../../sim/process.ts';
+import { isSilent, RESOLVE_MS } from '../resolve.ts';
 import { readFile } from '../../machine/files.ts';
 import { fail, left, readGroups, readUsers, say } from './console.ts';
 
@@ -28,6 +29,11 @@ export const nslookup: Command = function* (line, self) {
   const search = given === undefined ? domains : [];
   const isSearched = search.length > 0 && !name.includes('.');
   const asked = isSearched ? search.map((domain) => `${name}.${domain}`) : [name];
+  if (given === undefined && (yield* isSilent(line.machine))) {
+    yield* sleep(RESOLVE_MS);
+    yield* say(self, ';; connection timed out; no servers could be reached\n\n');
+    return 1;
+  }
   yield* say(self, `Server:\t\t${server}\nAddress:\t${server}:53\n\n`);
   let failed = false;
   for (const type of ['A', 'AAAA']) {

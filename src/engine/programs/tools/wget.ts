@@ -1,8 +1,9 @@
-import { ask, type Self } from '../../sim/process.ts';
+import type { Self } from '../../sim/process.ts';
 import { resolvePath, type Command, type CommandLine } from '../../machine/command.ts';
 import { FAULT_TEXT, writeFile } from '../../machine/files.ts';
 import { http, type HttpRequest, type HttpResponse } from '../../net/http.ts';
 import { headerOf } from '../curl.ts';
+import { resolveName } from '../resolve.ts';
 import { hostHeader, readUrl, reasonOf, resolveUrl, type Url } from '../url.ts';
 import { fail, isBusybox, readOptions, say, type Step } from './console.ts';
 
@@ -92,7 +93,7 @@ function* fetchOnce(
   url: Url,
 ): Step<HttpResponse | string> {
   const { host: name, port } = url;
-  const ip = yield* ask<string | undefined>('net/resolve', { name, place: line.machine });
+  const ip = yield* resolveName(line, name);
   if (ip === undefined) return `wget: bad address '${hostHeader(url)}'`;
   if (!flags.has('q')) yield* fail(self, `Connecting to ${hostHeader(url)} (${ip}:${port})`);
   const timeoutMs = Math.max(1, Math.round(Number(flags.get('T') ?? 900) * 1000)) || 900_000;
