@@ -14,10 +14,15 @@ export interface Slice {
 }
 
 /** Syllables on at least this share of the Korean pages belong to the core. */
-const CORE_SHARE = 0.25;
-const CORE_LIMIT = 360;
-/** About 4 kB of Pretendard: below that a request costs more than it saves. */
-const GROUP_SIZE = 40;
+const CORE_SHARE = 0.15;
+const CORE_LIMIT = 500;
+/** About 3 kB of Pretendard: a larger group is fetched by more pages for less of what it holds. */
+const GROUP_SIZE = 24;
+/**
+ * Share of the pages that a syllable and its group's first have in common. With less it would only
+ * fill the group up, and have more pages fetch it; one's own small group is lighter.
+ */
+const LEAST_LIKENESS = 0.2;
 
 export function isSyllable(character: string): boolean {
   return character >= '\uac00' && character <= '\ud7a3';
@@ -65,6 +70,7 @@ function takeGroup(rest: Set<string>, where: Map<string, Set<number>>): string[]
   };
   const group = [...rest]
     .map((one) => ({ one, score: likeness(one) }))
+    .filter(({ score }) => score >= LEAST_LIKENESS)
     .sort((a, b) => b.score - a.score || (a.one < b.one ? -1 : 1))
     .slice(0, GROUP_SIZE)
     .map(({ one }) => one);
