@@ -36,7 +36,7 @@ const UNDELAYED = { crashBackoff: undefined, pullBackoff: undefined, againMs: un
 const RETRY_MS = 10_000;
 /** Model figure: from one container to the next. */
 const NEXT_MS = 2;
-/** How soon the kubelet sees that a process did not come to run (`genericPlegRelistPeriod`). */
+/** How soon the kubelet looks again at what did not come to run (`genericPlegRelistPeriod`). */
 const RELIST_MS = 1000;
 
 export class ContainerStarter {
@@ -72,6 +72,12 @@ export class ContainerStarter {
     const { now } = this.#pods.world.kernel;
     const delay = delayOf(state, now);
     if (delay.why !== 'nothing') {
+      // Its end is seen first, and that it is held back with the look after that.
+      const isFresh = delay.why === 'crash' && now - (state.ended?.finishedMs ?? 0) < RELIST_MS;
+      if (isFresh) {
+        this.#pods.requeue(key, work, RELIST_MS);
+        return false;
+      }
       this.#pods.requeue(key, work, delay.leftMs);
       if (delay.why === 'crash') this.#waitAfterCrash(key, pod, name, state);
       if (delay.why === 'pull') this.#puller.wait(key, pod, container);
@@ -170,13 +176,15 @@ export class ContainerStarter {
     });
   }
 
-  #failStart({ key, container: name, id }: About, { pod, work }: Found, why: string): void {
+  #failStart({ key, container: name, id }: About, found: Found, why: string): void {
+    const { pod, work, state } = found;
     const { reports, world } = this.#pods;
     const { now } = world.kernel;
     reports.warn(nodeOf(pod), pod, name, 'Failed', `Error: ${why}`);
     this.#pods.change(key, name, {
       stage: 'idle',
       ended: failedStart(id, why, now),
+      endedBefore: state.ended,
       waiting: { reason: 'RunContainerError', message: why },
     });
     this.#pods.report(key);

@@ -40,9 +40,12 @@ export function containerStatus(
       ...mounts,
     };
   }
-  const { ended, id } = work;
+  const { ended, endedBefore, id } = work;
   const isRunning = work.stage === 'running';
   const isShown = ended !== undefined && !isRunning && staysEnded(container, work, context);
+  // A start on its way is not looked at before its process runs: the instance before it counts.
+  const isOnItsWay = work.stage === 'starting' || work.stage === 'hooked';
+  const last = isShown ? endedBefore : ended;
   const { requests } = container.resources ?? {};
   return {
     name,
@@ -51,13 +54,15 @@ export function containerStatus(
       : isShown
         ? { terminated: ended.state }
         : { waiting: work.waiting.reason === undefined ? context.untouched : work.waiting },
-    lastState: ended && !isShown ? { terminated: ended.state } : {},
+    lastState: last ? { terminated: last.state } : {},
     ready: isReady(container, work, context.isInit),
     started: isRunning && work.started,
-    restartCount: work.restarts,
+    restartCount: isOnItsWay && ended ? work.restarts - 1 : work.restarts,
     image: id === undefined ? image : fullName(image),
     imageID: work.imageId,
-    ...(id !== undefined && { containerID: `containerd://${id}` }),
+    ...(id !== undefined && {
+      containerID: (isOnItsWay && ended?.state.containerID) || `containerd://${id}`,
+    }),
     ...(isRunning && {
       ...(requests && { allocatedResources: requests }),
       resources: container.resources ?? NOTHING,
@@ -79,7 +84,7 @@ function isReady({ restartPolicy }: Container, work: ContainerWork, isInit: bool
 /** Its end is what it says now: it is not started again, or what comes next has not been seen. */
 function staysEnded(container: Container, work: ContainerWork, context: StatusContext): boolean {
   const { ended, waiting } = work;
-  if (work.stage !== 'idle' || !ended) return false;
+  if (!ended) return false;
   if (context.isTerminal || waiting.reason === undefined) return true;
   return !shouldRestart(container, context.restartPolicy, ended.state.exitCode);
 }

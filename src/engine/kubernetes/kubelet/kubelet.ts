@@ -2,7 +2,7 @@ import type { EventType } from '../../sim/kernel.ts';
 import type { Table } from '../../sim/store.ts';
 import { rfc3339 } from '../../sim/clock.ts';
 import { nodeTerm } from '../api/index-terms.ts';
-import { isPodFinished, type Pod } from '../api/pod.ts';
+import { isPodFinished, isPodReady, type Pod } from '../api/pod.ts';
 import type { WatchEvent } from '../api/requests.ts';
 import { sameValue } from '../apimachinery/canonical-json.ts';
 import { describeObject } from '../apimachinery/object.ts';
@@ -296,7 +296,8 @@ export class Kubelets {
     this.#stops.ended(key, name);
     const failedHook = state.waiting.reason === 'PostStartHookError';
     this.#pods.change(key, name, {
-      ...{ stage: 'idle', ended, ready: false, started: false, stop: undefined },
+      ...{ stage: 'idle', ended, endedBefore: state.ended },
+      ...{ ready: false, started: false, stop: undefined },
       waiting: failedHook ? state.waiting : {},
     });
     kernel.because(record, () => this.#pods.requeue(key, work, 0));
@@ -318,7 +319,9 @@ function isForKubelet({ type, object, previous }: WatchEvent<Pod>): boolean {
   return (
     !sameValue(object.spec, previous.spec) ||
     object.metadata.deletionTimestamp !== previous.metadata.deletionTimestamp ||
-    gatesOf(object) !== gatesOf(previous)
+    gatesOf(object) !== gatesOf(previous) ||
+    // Whoever else called it unready is put right (`HandlePodReconcile`, `NeedToReconcilePodReadiness`).
+    (isPodReady(previous) && !isPodReady(object))
   );
 }
 

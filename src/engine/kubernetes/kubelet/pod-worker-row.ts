@@ -74,6 +74,8 @@ export interface ContainerWork {
   readonly startedMs?: number;
   /** How the latest container ended. */
   readonly ended?: Ended;
+  /** How the one before that ended. */
+  readonly endedBefore?: Ended | undefined;
   /** Why it does not run; empty: nothing has come of it yet. */
   readonly waiting: WaitingState;
   readonly crashBackoff?: Backoff;
