@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Store } from './store.ts';
 
@@ -55,6 +56,42 @@ describe('Store', () => {
       true,
     );
     expect(berths.size).toBe(100);
+  });
+
+  it('holds what a plain map holds, whatever is written, walked, kept and taken back', () => {
+    const key = fc.integer({ min: 0, max: 60 }).map((n) => `b${n}`);
+    const step = fc.oneof(
+      { weight: 12, arbitrary: fc.record({ set: key, cranes: fc.nat(3) }) },
+      { weight: 8, arbitrary: fc.record({ delete: key }) },
+      { weight: 2, arbitrary: fc.constantFrom('walk', 'keep', 'take back') },
+    );
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 200 }), (steps) => {
+        const { store, berths } = harbour();
+        let model = new Map<string, Berth>();
+        let kept = { snapshot: store.snapshot(), model: new Map(model), hash: store.hash() };
+        for (const one of steps) {
+          if (one === 'walk') {
+            const sorted = [...model].sort(([a], [b]) => (a < b ? -1 : 1));
+            expect([...berths.entries()]).toEqual(sorted);
+          } else if (one === 'keep') {
+            kept = { snapshot: store.snapshot(), model: new Map(model), hash: store.hash() };
+          } else if (one === 'take back') {
+            store.restore(kept.snapshot);
+            model = new Map(kept.model);
+            expect(store.hash()).toBe(kept.hash);
+          } else if ('set' in one) {
+            const row = { ship: `of ${one.set}`, cranes: one.cranes };
+            berths.set(one.set, row);
+            model.set(one.set, row);
+          } else {
+            expect(berths.delete(one.delete)).toBe(model.delete(one.delete));
+          }
+          expect(berths.size).toBe(model.size);
+        }
+        for (let n = 0; n <= 60; n++) expect(berths.get(`b${n}`)).toBe(model.get(`b${n}`));
+      }),
+    );
   });
 
   it('has the same hash for the same rows, and leaves unhashed tables out', () => {

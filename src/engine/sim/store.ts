@@ -101,17 +101,35 @@ const LATELY = 8192;
 /** So many rows are walked before a version is made for the walk. */
 const FEW = 32;
 
-/** A table of {@link Store}: rows in key order, with indexes that follow every write. */
+/** A row at hand: what was read or written lately, and whether the tree knows of it yet. */
+interface Cell<K extends Key, V> {
+  readonly key: K;
+  /** Undefined where no row is. */
+  value: V | undefined;
+  /** What the tree holds. */
+  stored: V | undefined;
+  /** Waits to be put into the tree. */
+  waits: boolean;
+}
+
+/**
+ * A table of {@link Store}: rows in key order, with indexes that follow every write.
+ *
+ * Writes wait beside the tree until order or a version is asked for: what is set and deleted again
+ * meanwhile never gets there, and what is set often gets there once.
+ */
 export class Table<K extends Key, V> implements Kept {
   readonly name: string;
   readonly options: TableOptions;
   readonly #indexes: Index<K, V>[] = [];
   readonly #newOwner: () => number;
-  #rows: OrderedMap<K, V> = OrderedMap.empty();
+  #tree: OrderedMap<K, V> = OrderedMap.empty();
+  #size = 0;
   #owner: number;
-  /** Rows as they are, for quick reads of those used lately: found without walking down the tree. */
-  #lately = new Map<K, V>();
-  #before = new Map<K, V>();
+  /** Found without walking down the tree: used lately, and before. */
+  #lately = new Map<K, Cell<K, V>>();
+  #before = new Map<K, Cell<K, V>>();
+  #waiting: Cell<K, V>[] = [];
   #version = 0;
 
   constructor(name: string, options: TableOptions, newOwner: () => number) {
@@ -122,13 +140,14 @@ export class Table<K extends Key, V> implements Kept {
   }
 
   get size(): number {
-    return this.#rows.size;
+    return this.#size;
   }
 
   /** This moment's rows as a version that later writes leave alone. */
   get rows(): OrderedMap<K, V> {
+    const rows = this.#settled();
     this.#owner = this.#newOwner();
-    return this.#rows;
+    return rows;
   }
 
   /** Under whose name values may be changed in place: those made since the last version was kept. */
@@ -142,11 +161,9 @@ export class Table<K extends Key, V> implements Kept {
   }
 
   get(key: K): V | undefined {
-    let value = this.#lately.get(key);
-    if (value !== undefined) return value;
-    value = this.#before.get(key) ?? this.#rows.get(key);
-    if (value !== undefined) this.#remember(key, value);
-    return value;
+    const cell = this.#lately.get(key);
+    if (cell !== undefined) return cell.value;
+    return this.#size === 0 ? undefined : this.#fetch(key).value;
   }
 
   /** The row that must be there. */
@@ -160,12 +177,14 @@ export class Table<K extends Key, V> implements Kept {
     return this.get(key) !== undefined;
   }
 
+  /** `undefined` is not a value. */
   set(key: K, value: V): void {
-    const { map, before } = this.#rows.put(key, value, this.#owner);
+    assert(value !== undefined, `no value to set under ${String(key)}`);
+    const cell = this.#lately.get(key) ?? this.#fetch(key);
+    const before = cell.value;
     if (before === value) return;
-    this.#rows = map;
-    this.#version += 1;
-    this.#remember(key, value);
+    if (before === undefined) this.#size += 1;
+    this.#change(cell, value);
     for (const index of this.#indexes) index.follow(key, before, value, this.#owner);
   }
 
@@ -178,31 +197,66 @@ export class Table<K extends Key, V> implements Kept {
 
   /** True when the key was there. */
   delete(key: K): boolean {
-    const before = this.get(key);
+    if (this.#size === 0) return false;
+    const cell = this.#lately.get(key) ?? this.#fetch(key);
+    const before = cell.value;
     if (before === undefined) return false;
-    this.#rows = this.#rows.delete(key, this.#owner);
-    this.#version += 1;
-    this.#lately.delete(key);
-    this.#before.delete(key);
+    this.#size -= 1;
+    this.#change(cell, undefined);
     for (const index of this.#indexes) index.follow(key, before, undefined, this.#owner);
     return true;
   }
 
-  #remember(key: K, value: V): void {
-    this.#lately.set(key, value);
-    if (this.#lately.size < LATELY) return;
-    this.#before = this.#lately;
-    this.#lately = new Map();
+  #change(cell: Cell<K, V>, value: V | undefined): void {
+    cell.value = value;
+    this.#version += 1;
+    if (cell.waits) return;
+    cell.waits = true;
+    this.#waiting.push(cell);
+  }
+
+  /** The cell of a key that is not among the latest. */
+  #fetch(key: K): Cell<K, V> {
+    if (this.#lately.size >= LATELY) {
+      this.#settled();
+      this.#before = this.#lately;
+      this.#lately = new Map();
+    }
+    let cell = this.#before.get(key);
+    if (cell === undefined) {
+      const stored = this.#tree.get(key);
+      cell = { key, value: stored, stored, waits: false };
+    }
+    this.#lately.set(key, cell);
+    return cell;
+  }
+
+  /** The tree with all that waited put in. */
+  #settled(): OrderedMap<K, V> {
+    const waiting = this.#waiting;
+    if (waiting.length === 0) return this.#tree;
+    let tree = this.#tree;
+    for (const cell of waiting) {
+      const { key, value, stored } = cell;
+      cell.waits = false;
+      if (value === stored) continue;
+      cell.stored = value;
+      tree =
+        value === undefined ? tree.delete(key, this.#owner) : tree.set(key, value, this.#owner);
+    }
+    this.#waiting = [];
+    this.#tree = tree;
+    return tree;
   }
 
   /** Rows in key order as they are now, whatever is written while one walks them. */
   *entries(from?: K): Generator<[K, V], void> {
-    yield* this.#walk(this.#rows.entries(from));
+    yield* this.#walk(this.#settled().entries(from));
   }
 
   /** Rows whose key starts with `prefix`, in key order, as they are now. */
   *withPrefix(prefix: K & string): Generator<[K, V], void> {
-    yield* this.#walk(this.#rows.withPrefix(prefix));
+    yield* this.#walk(this.#settled().withPrefix(prefix));
   }
 
   *values(): Generator<V, void> {
@@ -225,7 +279,7 @@ export class Table<K extends Key, V> implements Kept {
 
   /** The row with the smallest key. */
   first(): [K, V] | undefined {
-    return this.#rows.first();
+    return this.#settled().first();
   }
 
   /**
@@ -233,7 +287,7 @@ export class Table<K extends Key, V> implements Kept {
    * It travels with snapshots by reference and never counts in the hash.
    */
   index(termsOf: (value: V, key: K) => readonly string[]): Index<K, V> {
-    assert(this.#rows.size === 0, `an index on ${this.name} must be made before its first row`);
+    assert(this.#size === 0, `an index on ${this.name} must be made before its first row`);
     const index = new Index<K, V>(termsOf, (key) => this.need(key));
     this.#indexes.push(index);
     return index;
@@ -252,7 +306,9 @@ export class Table<K extends Key, V> implements Kept {
 
   restore(snapshot: TableSnapshot): void {
     this.#owner = this.#newOwner();
-    this.#rows = snapshot.rows as unknown as OrderedMap<K, V>;
+    this.#tree = snapshot.rows as unknown as OrderedMap<K, V>;
+    this.#size = this.#tree.size;
+    this.#waiting = [];
     this.#version += 1;
     this.#lately = new Map();
     this.#before = new Map();
