@@ -34,6 +34,7 @@ export function faultEffects(rooms: FaultyRooms): Record<string, Effect> {
     link: linkEffect(rooms),
     registry: registryEffect(rooms),
     disk: diskEffect(rooms),
+    memory: memoryEffect(rooms),
   };
 }
 
@@ -149,6 +150,14 @@ function diskEffect({ machines, containerd }: FaultyRooms): Effect {
   return ({ names: [name = ''], action }) => {
     if (!machines.some((one) => one.name === name)) return noMachine(name);
     containerd.content.disks.setSlow(name, action === 'slow');
+    return undefined;
+  };
+}
+
+function memoryEffect({ machines, containerd }: FaultyRooms): Effect {
+  return ({ names: [name = ''], action }) => {
+    if (!machines.some((one) => one.name === name)) return noMachine(name);
+    containerd.fillMemory(name, action === 'fill');
     return undefined;
   };
 }

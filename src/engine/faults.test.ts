@@ -43,8 +43,10 @@ describe('drydock fault', () => {
     expect(said('drydock fault machine host sideways')).toBe(
       'drydock: say: drydock fault machine NAME down|up\n',
     );
-    expect(session.type('drydock fault memory host full')).toMatchObject({ exitCode: 1 });
-    expect(said('drydock fault memory host full')).toMatch(/ yet[;\n]/);
+    expect(said('drydock fault memory host full')).toBe(
+      'drydock: say: drydock fault memory MACHINE fill|free\n',
+    );
+    expect(said('drydock fault component etcd stop')).toBe('drydock: this world has no cluster\n');
     expect(session.type('drydock link')).toMatchObject({ exitCode: 1 });
     expect(said('drydock faults')).toBe('');
     expect(kernel.now).toBe(0);

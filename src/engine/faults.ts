@@ -27,11 +27,7 @@ export const SUBJECTS: Readonly<Record<string, Subject>> = {
     actions: { down: 'up', slow: 'up', 'rate-limit': 'up', unauthorized: 'up' },
   },
   disk: { names: ['MACHINE'], actions: { slow: 'mend' } },
-};
-
-/** Broken in life too, but with no model behind: saying so is better than to take it. */
-const NOT_MODELLED: Readonly<Record<string, string>> = {
-  memory: 'memory cannot be taken away yet; `drydock fault container NAME leak` uses it up',
+  memory: { names: ['MACHINE'], actions: { fill: 'free' } },
 };
 
 /** People say node where the engine says machine. */
@@ -76,7 +72,6 @@ export class Faults {
     const [first = '', ...rest] = words;
     const name = ALIASES[first] ?? first;
     const subject = Object.hasOwn(SUBJECTS, name) ? SUBJECTS[name] : undefined;
-    if (Object.hasOwn(NOT_MODELLED, name)) return `${NOT_MODELLED[name]}`;
     if (!subject) {
       return `a fault is of ${Object.keys(SUBJECTS).join(', ')}, not of "${first}"`;
     }
@@ -90,9 +85,11 @@ export class Faults {
     const effect = this.#effects[name];
     if (!effect) return `a ${name} cannot be broken in this world`;
     const problem = effect({ names, action, machine });
-    if (problem !== undefined) return problem;
     const what = [name, ...names].join(' ');
-    for (const [row] of [...this.#rows.withPrefix(`${what} `)]) this.#rows.delete(row);
+    const held = [...this.#rows.withPrefix(`${what} `)];
+    // What has gone in the meantime, a container, has taken its fault with it.
+    if (problem !== undefined && (begins || held.length === 0)) return problem;
+    for (const [row] of held) this.#rows.delete(row);
     if (begins && subject.actions[action] !== undefined) {
       this.#rows.set(`${what} ${action}`, { since: this.#kernel.now });
     }

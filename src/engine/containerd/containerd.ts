@@ -7,6 +7,7 @@ import { containerdService, type Answers, type ContainerdRequest } from './api.t
 import { Content, notFound } from './content.ts';
 import { Controls } from './controls.ts';
 import { Exec } from './exec.ts';
+import { FIGURES } from './figures.ts';
 import { addPlaceServices } from './place-services.ts';
 import { fetch, pull, resolve, type PullArgs } from './pull.ts';
 import type { Back, Then } from './rows.ts';
@@ -68,7 +69,13 @@ export class Containerd {
     this.#runtime.places.shows(files);
   }
 
-  /** Memory that all containers of a machine hold. */
+  /** Takes a machine's memory from outside of containers: all but a little, or none of it. */
+  fillMemory(machine: string, full: boolean): void {
+    const { machineMemoryBytes, memoryLeftBytes } = FIGURES;
+    this.#runtime.memory.take(machine, full ? machineMemoryBytes - memoryLeftBytes : 0);
+  }
+
+  /** Memory that all containers of a machine hold, and what was taken. */
   memoryUsed(machine: string): number {
     return this.#runtime.memory.usedOn(machine);
   }

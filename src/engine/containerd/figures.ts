@@ -9,6 +9,8 @@ export const FIGURES = {
   execMs: 60,
   /** Memory of a machine. */
   machineMemoryBytes: 4 * 2 ** 30,
+  /** What a fault that fills a machine's memory leaves of it, the system's own share included. */
+  memoryLeftBytes: 500 * 2 ** 20,
   /** Processes a container may have when nothing else is said. */
   pidsLimit: 4_096,
   /** Memory and processor time of a process that is a command. */

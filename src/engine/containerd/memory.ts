@@ -1,4 +1,5 @@
 import type { EventType, Kernel } from '../sim/kernel.ts';
+import type { Table } from '../sim/store.ts';
 import { FIGURES } from './figures.ts';
 import { processKey, type ProcessRow, type Rows } from './rows.ts';
 
@@ -13,6 +14,8 @@ export class Memory {
   readonly #kernel: Kernel;
   readonly #rows: Rows;
   readonly #kill: (row: ProcessRow) => void;
+  /** Memory that processes outside of containers hold, by machine. */
+  readonly #taken: Table<string, number>;
   readonly #soon: EventType<{ key: string }>;
   readonly #full: EventType<{ key: string; pid: number; sinceMs: number }>;
 
@@ -20,6 +23,7 @@ export class Memory {
     this.#kernel = kernel;
     this.#rows = rows;
     this.#kill = kill;
+    this.#taken = kernel.store.table<number>('containerd/memory-taken');
     this.#soon = kernel.event('containerd/memory-check', ({ key }) => {
       if (rows.tasks.get(key)?.status === 'running') this.check(key);
     });
@@ -40,9 +44,15 @@ export class Memory {
     return sum;
   }
 
-  /** What all containers of a machine hold. */
+  /** Something outside of containers takes so much of a machine's memory. */
+  take(machine: string, bytes: number): void {
+    if (bytes > 0) this.#taken.set(machine, bytes);
+    else this.#taken.delete(machine);
+  }
+
+  /** What all containers of a machine hold, and what was taken. */
   usedOn(machine: string): number {
-    let sum = this.#rows.heldOn(machine);
+    let sum = this.#rows.heldOn(machine) + (this.#taken.get(machine) ?? 0);
     for (const row of this.#rows.leaking.values(machine)) sum += this.held(row) - row.memoryBytes;
     return sum;
   }
