@@ -15,6 +15,8 @@ export interface Life {
   readonly advance: (toMs: number) => void;
   /** The command has ended. */
   readonly isOver: () => boolean;
+  /** How long the sleep is that it is in, as in `sleep 24h`; 0 when it is in none. */
+  readonly sleepMs: () => number;
   /** Ctrl+C; false when nothing can be interrupted. */
   readonly interrupt: () => boolean;
 }
@@ -22,7 +24,10 @@ export interface Life {
 export const PATIENCE_MS = 60 * SECOND;
 /** After Ctrl+C a command may clean up for so long; then it is killed. */
 const GRACE_MS = 15 * SECOND;
-/** How far it is looked ahead: so much virtual time, and so many events, whichever is first. */
+/**
+ * How far it is looked ahead: so much virtual time, and so many events, whichever is first. A sleep
+ * that has begun is looked through to its end, whatever else happens in a day.
+ */
 const LOOK_AHEAD_MS = 30 * 24 * 3600 * SECOND;
 const LOOK_AHEAD_EVENTS = 40_000;
 /** No command needs more; a script that asks for more is not run to its end. */
@@ -57,12 +62,15 @@ export function waitPatiently(life: Life, patienceEndMs: number): string | undef
 }
 
 /** Whether the command ends by itself: its future is lived, and taken back. */
-function wouldEnd({ kernel, isOver }: Life): boolean {
+function wouldEnd({ kernel, isOver, sleepMs }: Life): boolean {
   const here = kernel.checkpoint();
   const limitMs = kernel.now + LOOK_AHEAD_MS;
-  for (let count = 0; count < LOOK_AHEAD_EVENTS && !isOver(); count++) {
+  const wakesMs = kernel.now + sleepMs();
+  if (sleepMs() > LOOK_AHEAD_MS) return false;
+  for (let count = 0; count < EVENTS_PER_COMMAND && !isOver(); count++) {
     const next = kernel.nextEventMs;
     if (next === undefined || next > limitMs) break;
+    if (count >= LOOK_AHEAD_EVENTS && next > wakesMs) break;
     kernel.step();
   }
   const ends = isOver();

@@ -41,6 +41,7 @@ export function runScript(
       step: (untilMs) => (kernel.nextEventMs ?? Infinity) <= untilMs && kernel.step(),
       advance: (toMs) => kernel.advance(toMs),
       isOver: () => !terminals.isBusy(machine) || terminals.row(machine).part.number !== number,
+      sleepMs: () => terminals.sleepMs(machine),
       interrupt: () => terminals.interrupt(machine),
     };
     const fault = waitPatiently(life, (number === 0 ? kernel.now : sinceMs) + PATIENCE_MS);

@@ -79,6 +79,7 @@ export class Session {
       step: (untilMs) => timeline.step(untilMs),
       advance: (toMs) => timeline.advance(toMs),
       isOver: () => !terminals.isBusy(machine),
+      sleepMs: () => terminals.sleepMs(machine),
       interrupt: () => {
         this.interrupt();
         return true;

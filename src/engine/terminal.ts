@@ -49,6 +49,8 @@ type News =
 
 /** Model figure: so long nothing is typed between two commands of a script. */
 const BETWEEN_COMMANDS_MS = 100;
+/** Shells within shells, at most so many are looked into. */
+const PROCESSES_DEEP = 100;
 
 const serviceOf = (machine: string): string => `terminal/${machine}`;
 
@@ -113,6 +115,15 @@ export class Terminals {
   interrupt(machine: string): boolean {
     const { pid, busy } = this.#rows.need(machine);
     return busy && pid !== 0 && this.#processes.signal(pid, 'SIGINT');
+  }
+
+  /** How long the sleep is that the command which runs is in; 0 when it is in none. */
+  sleepMs(machine: string): number {
+    let call = this.#processes.waiting(this.#rows.need(machine).pid);
+    for (let depth = 0; call?.call === 'join' && depth < PROCESSES_DEEP; depth++) {
+      call = this.#processes.waiting(call.pid);
+    }
+    return call?.call === 'sleep' ? call.delayMs : 0;
   }
 
   /** Ctrl+D: the end of what is typed for the command that reads. */
