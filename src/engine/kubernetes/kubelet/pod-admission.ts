@@ -1,9 +1,9 @@
 import type { Node } from '../api/cluster-objects.ts';
+import { wantsNode } from '../api/node-matcher.ts';
 import { podRequests } from '../api/pod-resources.ts';
 import type { Pod } from '../api/pod.ts';
 import { matchingTolerations } from '../api/tolerations.ts';
 import { milliValue, wholeValue } from '../apimachinery/quantity.ts';
-import { wantsNode } from './node-selection.ts';
 import type { NodeShare, Verdict } from './pod-worker-row.ts';
 
 /**

@@ -3,7 +3,7 @@ import type { PreferredSchedulingTerm, Toleration } from '../api/affinity.ts';
 import type { Pod, PodSpec } from '../api/pod.ts';
 import type { Labels } from '../apimachinery/object.ts';
 import type { HostPort } from './framework.ts';
-import { requiredNodes, type NodeMatcher } from './node-matcher.ts';
+import { requiredNodes, type NodeMatcher } from '../api/node-matcher.ts';
 import { normalizedImageName } from './image-name.ts';
 import { termsOfPod, type PodTerms } from './pod-terms.ts';
 

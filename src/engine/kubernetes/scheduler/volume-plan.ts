@@ -4,7 +4,7 @@ import type { Node } from '../api/cluster-objects.ts';
 import type { Client } from '../client/client.ts';
 import { selectorMatches } from '../apimachinery/label-selector.ts';
 import { wholeValue } from '../apimachinery/quantity.ts';
-import { matcherOf } from './node-matcher.ts';
+import { matcherOf } from '../api/node-matcher.ts';
 import { claimNames, type PodInfo } from './pod-info.ts';
 
 /**

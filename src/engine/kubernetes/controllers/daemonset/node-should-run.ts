@@ -1,8 +1,8 @@
 import type { Node, Taint } from '../../api/cluster-objects.ts';
-import type { NodeSelectorTerm, PodSpec, Toleration } from '../../api/pod.ts';
+import { wantsNode } from '../../api/node-matcher.ts';
+import type { PodSpec, Toleration } from '../../api/pod.ts';
 import { matchingTolerations } from '../../api/tolerations.ts';
 import type { DaemonSet } from '../../api/workloads.ts';
-import { selectorMatches } from '../../apimachinery/label-selector.ts';
 
 /**
  * Which nodes a DaemonSet wants a Pod on (pkg/controller/daemon/daemon_controller.go
@@ -31,22 +31,6 @@ export function nodeShouldRun(node: Node, { spec }: Pick<DaemonSet, 'spec'>): No
     ) !== undefined;
   if (tolerates('NoExecute', 'NoSchedule')) return ALWAYS;
   return { shouldRun: false, shouldContinueRunning: tolerates('NoExecute') };
-}
-
-/** By nodeSelector and required node affinity; a term without requirements chooses no node. */
-function wantsNode({ nodeSelector = {}, affinity }: PodSpec, node: Node): boolean {
-  if (!selectorMatches({ matchLabels: nodeSelector }, node.metadata.labels)) return false;
-  const required = affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
-  return !required || required.nodeSelectorTerms.some((term) => termMatches(term, node));
-}
-
-function termMatches(term: NodeSelectorTerm, { metadata }: Node): boolean {
-  const { matchExpressions = [], matchFields = [] } = term;
-  if (matchExpressions.length === 0 && matchFields.length === 0) return false;
-  return (
-    selectorMatches({ matchExpressions }, metadata.labels) &&
-    selectorMatches({ matchExpressions: matchFields }, { 'metadata.name': metadata.name })
-  );
 }
 
 const exists = (name: string, effect: Toleration['effect']): Toleration => ({

@@ -6,7 +6,7 @@ import {
   type Rejection,
   type ScorePlugin,
 } from '../framework.ts';
-import { matcherOf, termMatches } from '../node-matcher.ts';
+import { matcherOf, termMatches } from '../../api/node-matcher.ts';
 
 /**
  * A node is one that the Pod wants, by its labels or its name (plugins/nodeaffinity/node_affinity.go,

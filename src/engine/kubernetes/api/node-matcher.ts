@@ -1,8 +1,8 @@
-import type { Node } from '../api/cluster-objects.ts';
-import type { NodeSelector, NodeSelectorTerm } from '../api/affinity.ts';
-import type { PodSpec } from '../api/pod.ts';
 import { selectorMatches, type Requirement } from '../apimachinery/label-selector.ts';
 import type { Labels } from '../apimachinery/object.ts';
+import type { NodeSelector, NodeSelectorTerm } from './affinity.ts';
+import type { Node } from './cluster-objects.ts';
+import type { PodSpec } from './pod.ts';
 
 /**
  * Which nodes a Pod may run on by its nodeSelector and its required node affinity
@@ -19,6 +19,11 @@ export interface NodeMatcher {
 const NAME_FIELD = 'metadata.name';
 
 const ANYWHERE: NodeMatcher = { matches: () => true };
+
+/** Whether a Pod wants to be on this node at all. */
+export function wantsNode(spec: PodSpec, node: Node): boolean {
+  return requiredNodes(spec)?.matches(node) ?? true;
+}
 
 /** Undefined when the Pod does not care. */
 export function requiredNodes({ nodeSelector, affinity }: PodSpec): NodeMatcher | undefined {
