@@ -42,6 +42,7 @@ export class ClusterView {
   readonly #placed: Table<string, Placed>;
   #made = -1;
   #nodes: NodeInfo[] = [];
+  #revisions = new Uint32Array(0);
   readonly #at = new Map<string, number>();
   readonly #images = new Map<string, ImageSpread>();
   #nodesVersion = 0;
@@ -67,6 +68,15 @@ export class ClusterView {
   get nodes(): readonly NodeInfo[] {
     this.#refresh();
     return this.#nodes;
+  }
+
+  /**
+   * A number for each node, by its place, that grows with every change of what is known of it; from
+   * 1. Another list of nodes has another array.
+   */
+  get revisions(): Uint32Array {
+    this.#refresh();
+    return this.#revisions;
   }
 
   /** Grows with every change of a node's object: what is worked out from those alone stays valid. */
@@ -121,6 +131,7 @@ export class ClusterView {
       return;
     }
     this.#nodes[at] = newNodeInfo(node, at, this.#nodes[at]!.usage);
+    this.#revisions[at]! += 1;
     this.#nodesVersion += 1;
     if (known.status.images !== node.status.images) {
       this.#noteImages(known.status.images, node.status.images);
@@ -171,6 +182,7 @@ export class ClusterView {
     const before = this.#nodes[at]!;
     const node = { ...before, usage: changedUsage(before.usage, info.facts, by) };
     this.#nodes[at] = node;
+    this.#revisions[at]! += 1;
     this.counts.follow(info, node, placed.leaving, by);
     this.carried.follow(info, node, by);
     this.claimUsers.follow(info, placed.node, by);
@@ -189,6 +201,7 @@ export class ClusterView {
       this.#noteImages(undefined, node.status.images);
       return newNodeInfo(node, index);
     });
+    this.#revisions = new Uint32Array(this.#nodes.length).fill(1);
     this.#nodesVersion += 1;
     this.#imagesVersion += 1;
     this.counts.forget();

@@ -37,13 +37,18 @@ export function prepare({ cluster }: Filters, pod: PodInfo, view: ClusterView): 
 }
 
 export interface Looked {
-  readonly feasible: NodeInfo[];
+  readonly feasible: readonly NodeInfo[];
+  /** Their places in the list of nodes; there may be room for more. */
+  readonly places: Int32Array;
   readonly rejected: NodeVerdict[];
   /** How many nodes were looked at. */
   readonly processed: number;
   /** How many were not, as the Pod names others. */
   readonly unnamed: number;
 }
+
+export const placesOf = (nodes: readonly NodeInfo[]): Int32Array =>
+  Int32Array.from(nodes, ({ index }) => index);
 
 export class Filtering {
   readonly #filters: Filters;
@@ -63,20 +68,30 @@ export class Filtering {
   /** Looks at nodes from place `start` on until `enough` will do. */
   look(pod: PodInfo, ready: Ready, start: number, enough: number): Looked {
     const { nodes } = this.#view;
+    const total = nodes.length;
     const names = pod.facts.required?.names;
     if (names) return this.#lookAtNamed(pod, ready, names);
     const memo = forTemplate(this.#view, pod.facts);
+    const isAlone = ready.prepared.length === 0 && this.#nominations.isEmpty;
     const feasible: NodeInfo[] = [];
+    const places = new Int32Array(enough);
     const rejected: NodeVerdict[] = [];
     let processed = 0;
-    for (; processed < nodes.length && feasible.length < enough; processed++) {
-      const at = start + processed;
-      const node = nodes[at < nodes.length ? at : at - nodes.length]!;
-      const verdict = this.#judgeWithNominated(pod, ready, node, memo);
+    for (; processed < total && feasible.length < enough; processed++) {
+      const at = start + processed < total ? start + processed : start + processed - total;
+      if (isAlone && memo.refused(at) === false) {
+        places[feasible.length] = at;
+        feasible.push(nodes[at]!);
+        continue;
+      }
+      const verdict = this.#judgeWithNominated(pod, ready, nodes[at]!, memo);
       if (verdict) rejected.push(verdict);
-      else feasible.push(node);
+      else {
+        places[feasible.length] = at;
+        feasible.push(nodes[at]!);
+      }
     }
-    return { feasible, rejected, processed, unnamed: 0 };
+    return { feasible, places, rejected, processed, unnamed: 0 };
   }
 
   #lookAtNamed(pod: PodInfo, ready: Ready, names: ReadonlySet<string>): Looked {
@@ -90,7 +105,8 @@ export class Filtering {
       else feasible.push(node);
     }
     const processed = feasible.length + rejected.length;
-    return { feasible, rejected, processed, unnamed: this.#view.nodeCount - processed };
+    const places = placesOf(feasible);
+    return { feasible, places, rejected, processed, unnamed: this.#view.nodeCount - processed };
   }
 
   /**
@@ -136,15 +152,19 @@ export class Filtering {
 
   /** The first filter that refuses a node decides. */
   judge(pod: PodInfo, ready: Ready, node: NodeInfo, memo?: TemplateMemo): NodeVerdict | undefined {
-    const alone = memo
-      ? memo.verdict(node, () => this.#judgeAlone(pod, node))
-      : this.#judgeAlone(pod, node);
+    const alone = memo ? this.#remembered(pod, node, memo) : this.#judgeAlone(pod, node);
     if (alone) return alone;
     for (const { name, filter } of ready.prepared) {
       const rejection = filter.filter(node);
       if (rejection) return { node: node.name, rejectedBy: name, ...rejection };
     }
     return undefined;
+  }
+
+  #remembered(pod: PodInfo, node: NodeInfo, memo: TemplateMemo): NodeVerdict | undefined {
+    const { index } = node;
+    if (memo.refused(index) === undefined) memo.judged(index, this.#judgeAlone(pod, node));
+    return memo.verdict(index);
   }
 
   #judgeAlone(pod: PodInfo, node: NodeInfo): NodeVerdict | undefined {

@@ -2,7 +2,7 @@ import type { Amounts } from '../api/pod-resources.ts';
 import type { Node } from '../api/cluster-objects.ts';
 import type { Labels } from '../apimachinery/object.ts';
 import type { ClusterView } from './cluster-view.ts';
-import type { NodeMatcher } from '../api/node-matcher.ts';
+import type { NodeMatcher } from './node-matcher.ts';
 import type { PodInfo } from './pod-info.ts';
 
 /**
@@ -91,11 +91,18 @@ export interface ClusterFilter extends Plugin {
   readonly prepare: (pod: PodInfo, view: ClusterView) => PreparedFilter | Rejection | undefined;
 }
 
+/** Raw scores of nodes, one by one, or of all that passed the filters in one go. */
+export interface Scorer {
+  (node: NodeInfo): number;
+  readonly fill?: (scores: Int32Array, places: Int32Array, count: number) => void;
+}
+
 /** What scoring may look at besides the Pod and the node. */
 export interface ScoringState {
   readonly view: ClusterView;
-  /** The nodes that passed all filters. */
+  /** The nodes that passed all filters, and their places in the list of all nodes. */
   readonly feasible: readonly NodeInfo[];
+  readonly places: Int32Array;
 }
 
 export interface ScorePlugin extends Plugin {
@@ -104,7 +111,7 @@ export interface ScorePlugin extends Plugin {
    * Raw scores for one Pod; undefined when the plugin has nothing to say about it. Those that
    * depend on the Pod's spec and the node alone are remembered: `onNodeAlone`.
    */
-  readonly scorer: (pod: PodInfo, state: ScoringState) => ((node: NodeInfo) => number) | undefined;
+  readonly scorer: (pod: PodInfo, state: ScoringState) => Scorer | undefined;
   readonly onNodeAlone?: true;
   /** Brings raw scores to 0..100, in place; scores that are so already stay. */
   readonly normalize?: (scores: Int32Array | number[], count: number) => void;

@@ -35,6 +35,10 @@ export class Nominations {
     if (this.#rows.size > 0) this.#rows.delete(uid);
   }
 
+  get isEmpty(): boolean {
+    return this.#rows.size === 0;
+  }
+
   /** Other Pods that are to come to a node and matter at least as much. */
   comingTo(node: string, pod: PodInfo): readonly PodInfo[] {
     if (this.#rows.size === 0) return NONE;

@@ -9,7 +9,7 @@ import { keyOf, setCondition, splitKey } from '../apimachinery/object.ts';
 import { ClusterFollower } from './cluster-follower.ts';
 import { ClusterView } from './cluster-view.ts';
 import { Decisions, SCORED_NODES, VERDICT_NODES, type Decision } from './decisions.ts';
-import { Filtering, type Looked, type Ready } from './filtering.ts';
+import { Filtering, placesOf, type Looked, type Ready } from './filtering.ts';
 import { feasibleNodesToFind } from './feasible-nodes.ts';
 import type { ClusterEvent } from './framework.ts';
 import { Nominations } from './nominations.ts';
@@ -18,7 +18,7 @@ import { CLUSTER_FILTERS, NODE_FILTERS, SCORE_PLUGINS } from './plugins/default-
 import { Preemptor } from './preemptor.ts';
 import { mayHelp } from './queueing-hints.ts';
 import { SchedulingQueue } from './scheduling-queue.ts';
-import { best, scoreNodes, scoreVerdict } from './scoring.ts';
+import { best, Scoring, scoreVerdict } from './scoring.ts';
 import { failureMessage, type NodeVerdict } from './verdict.ts';
 import { VolumeBindings, type BindingOutcome } from './volume-bindings.ts';
 
@@ -46,6 +46,7 @@ export class Scheduler {
   readonly #decisions: Decisions;
   readonly #nominations: Nominations;
   readonly #filtering: Filtering;
+  readonly #scoring: Scoring;
   readonly #preemptor: Preemptor;
   readonly #volumes: VolumeBindings;
   /** Whether a cycle is due, and where the next look at the nodes begins. */
@@ -62,6 +63,7 @@ export class Scheduler {
     this.#decisions = new Decisions(kernel, name);
     this.#nominations = new Nominations(kernel, client, name);
     this.#filtering = new Filtering(FILTERS, this.#view, this.#nominations);
+    this.#scoring = new Scoring(SCORE_PLUGINS, this.#view);
     this.#preemptor = new Preemptor(client, this.#events, this.#view, this.#nominations);
     this.#state = kernel.store.table<number>(`${name}/state`);
     this.#queue = new SchedulingQueue(kernel, name, () => this.#goOn());
@@ -149,7 +151,7 @@ export class Scheduler {
       return;
     }
     const { feasible, rejected } = looked;
-    const scores = scoreNodes(SCORE_PLUGINS, info, this.#view, feasible);
+    const scores = this.#scoring.score(info, looked);
     const at = this.#kernel.random(NAME, info.uid, attempts).pick(best(scores));
     const node = feasible[at]!;
     const verdicts = [scoreVerdict(scores, node, at)];
@@ -165,7 +167,8 @@ export class Scheduler {
     const nominated = info.pod.status.nominatedNodeName;
     const node = nominated === undefined ? undefined : this.#view.node(nominated);
     if (node && !this.#filtering.judgeTrial(info, ready, node)) {
-      return { feasible: [node], rejected: [], processed: 0, unnamed: 0 };
+      const feasible = [node];
+      return { feasible, places: placesOf(feasible), rejected: [], processed: 0, unnamed: 0 };
     }
     const total = this.#view.nodeCount;
     const start = total === 0 ? 0 : (this.#state.get('start') ?? 0) % total;

@@ -73,26 +73,23 @@ export class SchedulingQueue {
     return this.#active.size === 0;
   }
 
-  /** Takes the Pod whose turn it is; it stays known until it is removed or failed. */
+  /** Takes the Pod whose turn it is; its try is counted when it failed, or else it is removed. */
   pop(): { key: string; attempts: number } | undefined {
     const first = this.#active.first();
     if (!first) return undefined;
     const [sorted, key] = first;
     this.#active.delete(sorted);
-    const row = this.#pods.update(key, (waiting) => ({
-      ...waiting,
-      attempts: waiting.attempts + 1,
-      lastTryMs: this.#kernel.now,
-    }));
-    return { key, attempts: row.attempts };
+    return { key, attempts: this.#pods.need(key).attempts + 1 };
   }
 
   /** The Pod fits nowhere now: it waits for a change. */
   failed(key: string, rejectors: readonly string[]): void {
     const row = this.#pods.get(key);
     if (!row) return;
-    this.#pods.set(key, { ...row, state: 'unschedulable', rejectors });
-    const { order, attempts } = row;
+    const attempts = row.attempts + 1;
+    const lastTryMs = this.#kernel.now;
+    this.#pods.set(key, { ...row, state: 'unschedulable', attempts, lastTryMs, rejectors });
+    const { order } = row;
     this.#wake.after(LEFTOVER_MS, { key, order, attempts });
   }
 

@@ -1,5 +1,5 @@
 import type { ClusterView } from './cluster-view.ts';
-import type { NodeInfo, ScorePlugin } from './framework.ts';
+import type { NodeInfo, ScorePlugin, Scorer } from './framework.ts';
 import type { PodInfo } from './pod-info.ts';
 import { forTemplate } from './template-memo.ts';
 import type { NodeVerdict } from './verdict.ts';
@@ -10,47 +10,83 @@ import type { NodeVerdict } from './verdict.ts';
  * brought to 0..100, times its weight.
  */
 export interface Scores {
+  readonly count: number;
   readonly totals: Int32Array;
   /** Weighted scores by plugin, of the plugins that have something to say. */
   readonly byPlugin: readonly { readonly name: string; readonly scores: Int32Array }[];
 }
 
-export function scoreNodes(
-  plugins: readonly ScorePlugin[],
-  pod: PodInfo,
-  view: ClusterView,
-  feasible: readonly NodeInfo[],
-): Scores {
-  const count = feasible.length;
-  const state = { view, feasible };
-  const asked = plugins.flatMap((plugin) => {
-    const scorer = plugin.scorer(pod, state);
-    return scorer ? [{ plugin, scorer, scores: new Int32Array(count) }] : [];
-  });
-  const alone = asked.filter(({ plugin }) => plugin.onNodeAlone);
-  const memo = forTemplate(view, pod.facts);
-  const scorers = alone.map(({ scorer }) => scorer);
-  for (const node of feasible) memo.score(node, scorers);
-  const totals = new Int32Array(count);
-  for (const { plugin, scorer, scores } of asked) {
-    const known = plugin.onNodeAlone && memo.scores(scorers.indexOf(scorer));
-    for (let i = 0; i < count; i++) {
-      scores[i] = known ? known[feasible[i]!.index]! : scorer(feasible[i]!);
-    }
-    plugin.normalize?.(scores, count);
-    for (let i = 0; i < count; i++) {
-      scores[i]! *= plugin.weight;
-      totals[i]! += scores[i]!;
-    }
+/** The nodes to score, and their places in the list of all nodes. */
+export interface Candidates {
+  readonly feasible: readonly NodeInfo[];
+  readonly places: Int32Array;
+}
+
+/** Room for scores, used again by each cycle: there is no use in them after it. */
+export class Scoring {
+  readonly #plugins: readonly ScorePlugin[];
+  readonly #view: ClusterView;
+  #totals = new Int32Array(0);
+  #scores: readonly Int32Array[] = [];
+
+  constructor(plugins: readonly ScorePlugin[], view: ClusterView) {
+    this.#plugins = plugins;
+    this.#view = view;
   }
-  return { totals, byPlugin: asked.map(({ plugin: { name }, scores }) => ({ name, scores })) };
+
+  /** Valid until the next call. */
+  score(pod: PodInfo, { feasible, places }: Candidates): Scores {
+    const count = feasible.length;
+    this.#reserve(count);
+    const state = { view: this.#view, feasible, places };
+    const asked: { plugin: ScorePlugin; scorer: Scorer; scores: Int32Array }[] = [];
+    const alone: Scorer[] = [];
+    this.#plugins.forEach((plugin, i) => {
+      const scorer = plugin.scorer(pod, state);
+      if (!scorer) return;
+      asked.push({ plugin, scorer, scores: this.#scores[i]! });
+      if (plugin.onNodeAlone) alone.push(scorer);
+    });
+    const memo = forTemplate(this.#view, pod.facts);
+    memo.score(this.#view.nodes, places, count, alone);
+    const totals = this.#totals;
+    totals.fill(0, 0, count);
+    let remembered = 0;
+    for (const { plugin, scorer, scores } of asked) {
+      if (plugin.onNodeAlone) gather(memo.scores(remembered++), places, scores, count);
+      else if (scorer.fill) scorer.fill(scores, places, count);
+      else for (let i = 0; i < count; i++) scores[i] = scorer(feasible[i]!);
+      plugin.normalize?.(scores, count);
+      addWeighted(scores, plugin.weight, totals, count);
+    }
+    const byPlugin = asked.map(({ plugin: { name }, scores }) => ({ name, scores }));
+    return { count, totals, byPlugin };
+  }
+
+  #reserve(count: number): void {
+    if (this.#totals.length >= count) return;
+    this.#totals = new Int32Array(count);
+    this.#scores = this.#plugins.map(() => new Int32Array(count));
+  }
+}
+
+function gather(known: Int32Array, places: Int32Array, scores: Int32Array, count: number): void {
+  for (let i = 0; i < count; i++) scores[i] = known[places[i]!]!;
+}
+
+function addWeighted(scores: Int32Array, weight: number, totals: Int32Array, count: number): void {
+  for (let i = 0; i < count; i++) {
+    const score = scores[i]! * weight;
+    scores[i] = score;
+    totals[i]! += score;
+  }
 }
 
 /** The places of the highest totals. */
-export function best({ totals }: Scores): number[] {
+export function best({ totals, count }: Scores): number[] {
   let highest = -1;
   let places: number[] = [];
-  for (let i = 0; i < totals.length; i++) {
+  for (let i = 0; i < count; i++) {
     const total = totals[i]!;
     if (total < highest) continue;
     if (total > highest) {

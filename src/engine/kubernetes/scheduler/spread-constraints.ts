@@ -53,18 +53,29 @@ function selectorOf(
 }
 
 /** What the system spreads a Pod by that says nothing itself; they only score. */
-export function systemConstraints(pod: Pod, client: Client): Constraint[] {
+export function systemConstraints(pod: Pod, client: Client): readonly Constraint[] {
   const selector = likeIt(pod, client);
   if (!selector || isEmptySelector(selector)) return [];
-  const kind = podKind([pod.metadata.namespace ?? ''], selector);
-  return SYSTEM_DEFAULTS.map((constraint) => ({
+  const { namespace = '' } = pod.metadata;
+  const known = bySelector.get(selector);
+  if (known?.namespace === namespace) return known.constraints;
+  const kind = podKind([namespace], selector);
+  const constraints = SYSTEM_DEFAULTS.map((constraint) => ({
     ...constraint,
     kind,
     minDomains: 1,
     honorsAffinity: true,
     honorsTaints: false,
   }));
+  bySelector.set(selector, { namespace, constraints });
+  return constraints;
 }
+
+/** The system's constraints of Pods that share a selector, as those of one owner do. */
+const bySelector = new WeakMap<
+  LabelSelector,
+  { readonly namespace: string; readonly constraints: readonly Constraint[] }
+>();
 
 /** What selects the Pod: its Services' selectors and its owner's, taken together. */
 function likeIt(pod: Pod, client: Client): LabelSelector | undefined {

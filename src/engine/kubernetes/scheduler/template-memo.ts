@@ -5,49 +5,68 @@ import type { NodeVerdict } from './verdict.ts';
 
 /**
  * What filters and scores say that look at a Pod's spec and a node alone, remembered for all Pods
- * of a template. An entry holds as long as the node is the very same: whatever changes about a node
- * makes a new one. So a cycle works out anew only the node that the Pod before went to. The numbers
- * are the same as without.
+ * of a template. An entry holds as long as the node's revision is the one that it was made at:
+ * whatever changes about a node raises that. So a cycle works out anew only the node that the Pod
+ * before went to, and looks at all others as numbers in a row. The numbers are the same as without.
  */
 export class TemplateMemo {
-  readonly #judged: NodeInfo[] = [];
+  readonly #revisions: Uint32Array;
+  readonly #imagesVersion: number;
+  /** The revision that a node was judged at, and scored at; 0 for never. */
+  readonly #judged: Uint32Array;
+  readonly #scored: Uint32Array;
+  readonly #refused: Uint8Array;
   readonly #verdicts: (NodeVerdict | undefined)[] = [];
-  readonly #scored: NodeInfo[] = [];
   /** Raw scores by plugin, then by the node's place. */
   readonly #scores: Int32Array[] = [];
-  readonly #size: number;
-  readonly imagesVersion: number;
 
-  constructor(size: number, imagesVersion: number) {
-    this.#size = size;
-    this.imagesVersion = imagesVersion;
+  constructor(revisions: Uint32Array, imagesVersion: number) {
+    this.#revisions = revisions;
+    this.#imagesVersion = imagesVersion;
+    this.#judged = new Uint32Array(revisions.length);
+    this.#scored = new Uint32Array(revisions.length);
+    this.#refused = new Uint8Array(revisions.length);
   }
 
-  fits(size: number, imagesVersion: number): boolean {
-    return this.#size === size && this.imagesVersion === imagesVersion;
+  /** Another list of nodes has revisions of its own. */
+  fits(revisions: Uint32Array, imagesVersion: number): boolean {
+    return this.#revisions === revisions && this.#imagesVersion === imagesVersion;
   }
 
-  verdict(node: NodeInfo, judge: () => NodeVerdict | undefined): NodeVerdict | undefined {
-    const { index } = node;
-    if (this.#judged[index] === node) return this.#verdicts[index];
-    const verdict = judge();
-    this.#judged[index] = node;
-    this.#verdicts[index] = verdict;
-    return verdict;
+  /** Whether a node is refused, by its place; undefined when that is to be judged anew. */
+  refused(at: number): boolean | undefined {
+    if (this.#judged[at] !== this.#revisions[at]) return undefined;
+    return this.#refused[at] === 1;
   }
 
-  /** Fills in the raw scores of a node where they are not known. */
-  score(node: NodeInfo, scorers: readonly ((node: NodeInfo) => number)[]): void {
-    const { index } = node;
-    if (this.#scored[index] === node) return;
-    this.#scored[index] = node;
-    for (let i = 0; i < scorers.length; i++) {
-      this.scores(i)[index] = scorers[i]!(node);
+  verdict(at: number): NodeVerdict | undefined {
+    return this.#verdicts[at];
+  }
+
+  judged(at: number, verdict: NodeVerdict | undefined): void {
+    this.#judged[at] = this.#revisions[at]!;
+    this.#refused[at] = verdict ? 1 : 0;
+    this.#verdicts[at] = verdict;
+  }
+
+  /** Fills in the raw scores of nodes where they are not known. */
+  score(
+    nodes: readonly NodeInfo[],
+    places: Int32Array,
+    count: number,
+    scorers: readonly ((node: NodeInfo) => number)[],
+  ): void {
+    for (let i = 0; i < count; i++) {
+      const at = places[i]!;
+      const revision = this.#revisions[at]!;
+      if (this.#scored[at] === revision) continue;
+      this.#scored[at] = revision;
+      for (let k = 0; k < scorers.length; k++) this.scores(k)[at] = scorers[k]!(nodes[at]!);
     }
   }
 
   scores(plugin: number): Int32Array {
-    return (this.#scores[plugin] ??= new Int32Array(this.#size));
+    return (this.#scores[plugin] ??= new Int32Array(this.#revisions.length));
   }
 }
 
@@ -61,11 +80,12 @@ export function forTemplate(view: ClusterView, facts: SpecFacts): TemplateMemo {
     known = new Map();
     memos.set(view, known);
   }
-  const { length } = view.nodes;
-  const version = view.imagesVersion;
+  const { revisions, imagesVersion } = view;
   const before = known.get(facts);
   known.delete(facts);
-  const memo = before?.fits(length, version) ? before : new TemplateMemo(length, version);
+  const memo = before?.fits(revisions, imagesVersion)
+    ? before
+    : new TemplateMemo(revisions, imagesVersion);
   known.set(facts, memo);
   if (known.size > TEMPLATES) {
     for (const oldest of known.keys()) {

@@ -5,6 +5,7 @@ import {
   type NodeInfo,
   type Rejection,
   type ScorePlugin,
+  type ScoringState,
 } from '../framework.ts';
 import { naturalLogarithm } from '../natural-logarithm.ts';
 import type { PendingPod, PodInfo } from '../pod-info.ts';
@@ -111,7 +112,7 @@ function fewestOf({ minDomains }: Constraint, counts: Int32Array): number {
 export const podTopologySpreadScore: ScorePlugin = {
   name: NAME,
   weight: 2,
-  scorer(info, { view, feasible }) {
+  scorer(info, { view, ...nodes }) {
     const { pod } = info as PendingPod;
     const own = (pod.spec.topologySpreadConstraints ?? []).length > 0;
     const constraints = own
@@ -119,16 +120,15 @@ export const podTopologySpreadScore: ScorePlugin = {
       : systemConstraints(pod, view.client);
     if (constraints.length === 0) return undefined;
     const needsAll = own ? constraints : [];
-    const parts = constraints.map((constraint) => part(info, constraint, needsAll, feasible, view));
-    return (node) => {
-      if (own && !hasAllKeys(needsAll, node)) return IGNORED;
-      let score = 0;
-      for (const { of, pods, weight, added } of parts) {
-        const domain = of[node.index]!;
-        if (domain >= 0) score += Math.max(0, pods[domain]!) * weight + added;
-      }
-      return Math.floor(score + 0.5);
-    };
+    const parts = constraints.map((constraint) => part(info, constraint, needsAll, nodes, view));
+    const scorer = (node: NodeInfo): number =>
+      own && !hasAllKeys(needsAll, node) ? IGNORED : crowd(parts, node.index);
+    if (own) return scorer;
+    return Object.assign(scorer, {
+      fill: (scores: Int32Array, places: Int32Array, count: number): void => {
+        for (let i = 0; i < count; i++) scores[i] = crowd(parts, places[i]!);
+      },
+    });
   },
   normalize(scores, count) {
     let max = 0;
@@ -156,13 +156,28 @@ interface Part {
   readonly added: number;
 }
 
+/** How many of its like a Pod would meet at a node's place, weighted. */
+function crowd(parts: readonly Part[], at: number): number {
+  let score = 0;
+  for (const { of, pods, weight, added } of parts) {
+    const domain = of[at]!;
+    if (domain < 0) continue;
+    const met = pods[domain]!;
+    score += (met > 0 ? met : 0) * weight + added;
+  }
+  return Math.floor(score + 0.5);
+}
+
+type Nodes = Pick<ScoringState, 'feasible' | 'places'>;
+
 function part(
   pod: PodInfo,
   constraint: Constraint,
   needsAll: readonly Constraint[],
-  feasible: readonly NodeInfo[],
+  nodes: Nodes,
   view: ClusterView,
 ): Part {
+  const { feasible } = nodes;
   const { topologyKey, maxSkew } = constraint;
   const { of, values } = view.counts.domains(topologyKey);
   const added = maxSkew - 1;
@@ -174,34 +189,34 @@ function part(
     const { onNode } = view.counts.of([constraint.kind], false);
     return { of: placesOf(of), pods: onNode, weight: naturalLogarithm(scored + 2), added };
   }
-  const weight = naturalLogarithm(domainsAmong(feasible, needsAll, of, values.length) + 2);
+  const weight = naturalLogarithm(domainsAmong(nodes, needsAll, of, values.length) + 2);
   return { of, pods: countEligible(pod, constraint, needsAll, view), weight, added };
 }
 
-const places = new WeakMap<Int32Array, Int32Array>();
+const ownPlaces = new WeakMap<Int32Array, Int32Array>();
 
 /** Each node's own place, where it has the label. */
 function placesOf(of: Int32Array): Int32Array {
-  let known = places.get(of);
+  let known = ownPlaces.get(of);
   if (!known) {
     known = of.map((domain, at) => (domain < 0 ? -1 : at));
-    places.set(of, known);
+    ownPlaces.set(of, known);
   }
   return known;
 }
 
 /** How many domains the nodes are in; nodes without the label are in one of their own. */
 function domainsAmong(
-  nodes: readonly NodeInfo[],
+  { feasible, places }: Nodes,
   needsAll: readonly Constraint[],
   of: Int32Array,
   domains: number,
 ): number {
   const seen = new Uint8Array(domains + 1);
   let count = 0;
-  for (const node of nodes) {
-    if (needsAll.length > 0 && !hasAllKeys(needsAll, node)) continue;
-    const domain = of[node.index]! + 1;
+  for (let i = 0; i < feasible.length && count <= domains; i++) {
+    if (needsAll.length > 0 && !hasAllKeys(needsAll, feasible[i]!)) continue;
+    const domain = of[places[i]!]! + 1;
     if (seen[domain] === 1) continue;
     seen[domain] = 1;
     count += 1;
