@@ -2,7 +2,7 @@ import type { Amounts } from '../api/pod-resources.ts';
 import type { Node } from '../api/cluster-objects.ts';
 import type { Labels } from '../apimachinery/object.ts';
 import type { ClusterView } from './cluster-view.ts';
-import type { NodeMatcher } from './node-matcher.ts';
+import type { NodeMatcher } from '../api/node-matcher.ts';
 import type { PodInfo } from './pod-info.ts';
 
 /**
