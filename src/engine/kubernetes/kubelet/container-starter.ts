@@ -1,10 +1,10 @@
 import type { EventType } from '../../sim/kernel.ts';
 import type { Container, Pod } from '../api/pod.ts';
+import { goDuration } from '../apimachinery/duration.ts';
 import { nextBackoff } from './backoff.ts';
 import { containerConfig } from './container-config.ts';
 import { failedStart } from './container-status.ts';
 import { startWords, type StartOutcome } from './cri.ts';
-import { goDuration } from './go-duration.ts';
 import type { Hooks } from './hooks.ts';
 import { ImagePuller } from './image-puller.ts';
 import { delayOf } from './pod-actions.ts';

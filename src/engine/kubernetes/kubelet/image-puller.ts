@@ -1,9 +1,9 @@
 import type { EventType } from '../../sim/kernel.ts';
 import { parseReference } from '../../oci/reference.ts';
 import type { Container, Pod } from '../api/pod.ts';
+import { goDuration } from '../apimachinery/duration.ts';
 import { nextBackoff } from './backoff.ts';
 import { pullWords, type PullOutcome } from './cri.ts';
-import { goDuration } from './go-duration.ts';
 import { nodeOf, type About, type PodTable } from './pod-table.ts';
 import { pullSecrets } from './pull-secrets.ts';
 

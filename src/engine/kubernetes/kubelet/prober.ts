@@ -1,8 +1,8 @@
 import type { EventType, Kernel } from '../../sim/kernel.ts';
 import type { HttpOutcome } from '../../net/http.ts';
 import type { Container, Probe } from '../api/pod.ts';
+import { goDuration } from '../apimachinery/duration.ts';
 import type { ExecResult, ExecSync } from './exec-sync.ts';
-import { goDuration } from './go-duration.ts';
 import { portNumber } from './network-port.ts';
 import type { About, KubeletWorld } from './pod-table.ts';
 import type { PodWork } from './pod-worker-row.ts';
