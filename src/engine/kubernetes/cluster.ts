@@ -246,7 +246,10 @@ export class Cluster {
       cast: (member) => `etcd/${member}`,
       heartbeatMs: ETCD_HEARTBEAT_MS,
       electionMs: ETCD_ELECTION_MS,
-      onLeadership: () => this.controlPlane.review(),
+      onLeadership: () => {
+        this.controlPlane.review();
+        this.#findNodesAgain();
+      },
     });
   }
 
@@ -301,6 +304,7 @@ export class Cluster {
       this.#kubelets.removeStaticPod(machine, namespace, process);
     }
     this.controlPlane.set(process, machine, running);
+    this.#findNodesAgain();
     if (this.#systemPods && running) {
       this.#kubelets.addStaticPod(machine, controlPlanePod(process));
     }

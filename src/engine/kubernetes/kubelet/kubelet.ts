@@ -145,44 +145,39 @@ export class Kubelets {
     const found = this.#pods.reports.client(node).get('pods', namespace, name);
     const pod = found && workKey(node, found.metadata.uid) === key ? found : undefined;
     const work = this.#pods.rows.get(key);
-    if (!work && (!pod || this.#isPast(node, pod))) return true;
+    if (!work && !pod) return true;
+    if (!work && pod?.metadata.deletionTimestamp) return this.#letGo(node, pod);
+    if (!work && pod && isPodFinished(pod)) return true;
     if (work && (!pod || pod.metadata.deletionTimestamp)) {
       const grace = pod?.metadata.deletionGracePeriodSeconds ?? 0;
       this.#ending.begin(key, grace * 1000);
-      this.#ending.advance(key, pod);
-      return true;
+      return this.#ending.advance(key, pod);
     }
     if (!pod) return true;
     if (!work && !this.#admit(key, node, pod)) return true;
     return this.#work(key, pod);
   }
 
-  /** A Pod that its kubelet has nothing to do with any more; one to be deleted is let go. */
-  #isPast(node: string, pod: Pod): boolean {
-    if (pod.metadata.deletionTimestamp) this.#pods.reports.client(node).delete('pods', pod, 0);
-    return pod.metadata.deletionTimestamp !== undefined || isPodFinished(pod);
+  /** Nothing of a Pod that is to be deleted is left: the API need not wait for it. */
+  #letGo(node: string, pod: Pod): boolean {
+    return this.#pods.reports.client(node).delete('pods', pod, 0).ok;
   }
 
   /** What is to be done now about a Pod that lives. */
   #work(key: string, pod: Pod): boolean {
     const { ending } = this.#pods.rows.need(key);
-    if (ending) {
-      this.#ending.advance(key, pod);
-      return true;
-    }
+    if (ending) return this.#ending.advance(key, pod);
     if (this.#isOverdue(key, pod)) {
       const message = 'Pod was active on the node longer than the specified deadline';
       this.#ending.begin(key, this.#graceMs(key), { reason: 'DeadlineExceeded', message });
-      this.#ending.advance(key, pod);
-      return true;
+      return this.#ending.advance(key, pod);
     }
     this.#stopChanged(key, pod);
     if (!this.#volumes.ensure(key, pod)) return this.#pods.report(key);
     const { start, isOver } = podActions(pod.spec, this.#pods.rows.need(key));
     if (isOver) {
       this.#ending.begin(key, this.#graceMs(key));
-      this.#ending.advance(key, pod);
-      return true;
+      return this.#ending.advance(key, pod);
     }
     for (const container of start) {
       if (this.#starter.advance(key, pod, container)) break;

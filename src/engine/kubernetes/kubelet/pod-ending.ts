@@ -53,19 +53,23 @@ export class PodEnding {
     this.#pods.report(key);
   }
 
-  /** The next step towards the end, as long as there is one. */
-  advance(key: string, pod: Pod | undefined): void {
+  /**
+   * The next step towards the end, as long as there is one; false when what it says did not reach
+   * the API server.
+   */
+  advance(key: string, pod: Pod | undefined): boolean {
     const work = this.#pods.rows.get(key);
-    if (!work?.ending) return;
+    if (!work?.ending) return true;
     this.#stops.giveTurns(key);
-    if (Object.values(work.containers).some(isUp)) return;
+    if (Object.values(work.containers).some(isUp)) return true;
     if (!work.isCleared) this.#clear(key, work);
-    if (pod) this.#pods.report(key);
-    if (pod && !pod.metadata.deletionTimestamp) return;
-    this.#forget(key);
+    const isTold = !pod || this.#pods.report(key);
+    if (pod && !pod.metadata.deletionTimestamp) return isTold;
     const client = this.#pods.reports.client(work.node);
     const last = pod && this.#pods.podOf(work);
-    if (last) client.delete('pods', last, 0);
+    if (last && !client.delete('pods', last, 0).ok) return false;
+    this.#forget(key);
+    return true;
   }
 
   /** Gives back what the Pod had: its address, its share of the node, its volumes. */
