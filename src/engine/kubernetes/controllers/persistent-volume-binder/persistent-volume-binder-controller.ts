@@ -15,12 +15,16 @@ import { VolumeSync } from './volumes.ts';
  * Claims and volumes find each other (pkg/controller/volume/persistentvolume, v1.36).
  *
  * Simplified: upstream looks at every claim and volume again each 15 s; here what a look may have
- * waited for, a free volume or a class, wakes those that wait for it.
+ * waited for, a free volume or a class, wakes those that wait for it, and a claim that still has
+ * no volume says so every 5 minutes, as often as its Events get through once they are many.
  */
 const NAME = 'persistentvolume-binder-controller';
 
 /** `PVClaimBinderSyncPeriod`. */
 const RESYNC_MS = 15 * SECOND;
+
+/** How often a claim without a volume is looked at, so that its Events do not expire. */
+const REPEAT_MS = 300 * SECOND;
 
 export class PersistentVolumeBinderController {
   readonly #client: Client;
@@ -37,7 +41,9 @@ export class PersistentVolumeBinderController {
     this.#claims = new WorkQueue(client, `${NAME}/${cluster}/claims`, (key) => {
       const { namespace, name } = splitKey(key);
       const claim = client.get('persistentvolumeclaims', namespace, name);
-      return !claim || claims.sync(claim);
+      if (!claim) return true;
+      if (!claim.spec.volumeName) this.#claims.add(key, REPEAT_MS);
+      return claims.sync(claim);
     });
     this.#volumes = new WorkQueue(client, `${NAME}/${cluster}/volumes`, (name) => {
       const volume = client.get('persistentvolumes', '', name);

@@ -42,7 +42,12 @@ interface SimpleKey {
 }
 
 const KEY_LIMIT = 1024;
-const DEPTH_LIMIT = 10_000;
+/**
+ * How deep lists and maps may stand in one another (`max_flow_level`, `max_indents`, scannerc.go).
+ * Simplified: a tenth of it is as deep as this reader goes; the words are those of the whole.
+ */
+const DEPTH_LIMIT = 1000;
+const DEPTH_WORDS = 'exceeded max depth of 10000';
 const FLOW: Readonly<Record<string, TokenKind>> = {
   '[': 'flow-sequence-start',
   '{': 'flow-mapping-start',
@@ -124,7 +129,7 @@ export class Scanner {
     this.#indents.push(this.#indent);
     this.#indent = column;
     if (this.#indents.length > DEPTH_LIMIT) {
-      this.#at.refuse(`exceeded max depth of ${DEPTH_LIMIT}`, mark);
+      this.#at.refuse(DEPTH_WORDS, mark);
     }
     const token: Token = { kind, start: mark, text: '', plain: false };
     if (number < 0) this.#tokens.push(token);
@@ -218,7 +223,7 @@ export class Scanner {
     this.#saveKey();
     this.#keys.push(undefined);
     if (this.#flowLevel > DEPTH_LIMIT) {
-      this.#at.refuse(`exceeded max depth of ${DEPTH_LIMIT}`, this.#at.mark);
+      this.#at.refuse(DEPTH_WORDS, this.#at.mark);
     }
     this.#keyAllowed = true;
     this.#add(kind, this.#at.mark);
