@@ -41,6 +41,12 @@ const rows: readonly [tool: string, script: string, told: string][] = [
     'a 10\n2-b\nX 2\nc 1\n4\na 10\n',
   ],
   [
+    'fold',
+    String.raw`for t in 'aaa bbb ccc ddd' 'abcdefghijkl' 'a\tb c' 'aaaaaaaa bbb'; do printf "$t\n" | fold -s -w 8; done; echo abcde | fold -w2; echo | fold -w x`,
+    'aaa bbb \nccc ddd\nabcdefgh\nijkl\na\t\nb c\naaaaaaaa\n bbb\nab\ncd\ne\n' +
+      'fold: invalid number of columns: ‘x’\n',
+  ],
+  [
     'sed adds lines',
     String.raw`printf 'a\n' | sed 'a\  b'; printf 'a\n' | sed 'a  b'; printf 'a\n' | sed 'i\
   b'`,

@@ -4,6 +4,7 @@ import { column, cut, paste, sort, tr, uniq } from './tools/columns.ts';
 import { diff } from './tools/diff.ts';
 import { chmod, cp, ln, mkdir, mktemp, mv, rm, rmdir, touch } from './tools/files.ts';
 import { find } from './tools/find.ts';
+import { fold } from './tools/fold.ts';
 import { grep } from './tools/grep.ts';
 import { base64, du, md5sum, sha256sum, statTool } from './tools/inspecting.ts';
 import { jq } from './tools/jq/jq.ts';
@@ -37,7 +38,7 @@ const BY_NAME: Readonly<Record<string, Command>> = {
   ...{ jq, cat, head, nl, rev, seq, tac, tail, tee, wc, yes, ls, basename, clear, dirname, echo },
   ...{ hostname, id, nproc, printf, pwd, realpath, readlink: realpath, test, '[': test, uname },
   ...{ which, whoami, sed, env, nohup, printenv, xargs, date, sleep: sleepTool, time, timeout },
-  ...{ watch, true: constant(0), false: constant(1), gawk: awk, mawk: awk },
+  ...{ watch, fold, true: constant(0), false: constant(1), gawk: awk, mawk: awk },
 };
 
 /** Programs by name; the world registers them and lists them in each shell's table. */
