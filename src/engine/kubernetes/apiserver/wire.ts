@@ -155,7 +155,10 @@ function tableOf(list: ListAnswer): unknown {
     kind: 'Table',
     apiVersion: 'meta.k8s.io/v1',
     metadata: listMeta(list),
-    columnDefinitions: columns,
+    columnDefinitions: columns.map(({ name, priority }) => {
+      const format = name === 'Name' ? 'name' : '';
+      return { name, type: 'string', format, description: '', priority };
+    }),
     rows: rows.map(({ cells, object }) => ({
       cells,
       object: {

@@ -168,6 +168,19 @@ export const list = (session: Session, asked: Omit<Asked, 'verb'>): Step<Result<
 export const changes = (session: Session, asked: Omit<Asked, 'verb'>): Step<Result<WatchAnswer>> =>
   request<WatchAnswer>(session, { ...asked, verb: 'watch' });
 
+/** One object as it is now, and the version of the server from which to watch it. */
+export function* observe(
+  session: Session,
+  { resource, namespace, name }: Pick<ApiRequest, 'resource' | 'namespace' | 'name'>,
+): Step<Result<{ readonly object?: KubeObject; readonly resourceVersion: string }>> {
+  const fieldSelector = [{ field: 'metadata.name', operator: '=' as const, value: name ?? '' }];
+  const answer = yield* list(session, { resource, namespace, fieldSelector });
+  if (!answer.ok) return answer;
+  const { items, resourceVersion } = answer.value;
+  const [object] = items;
+  return { ok: true, value: { resourceVersion, ...(object && { object }) } };
+}
+
 /** What kubectl says when a wait takes too long. */
 export const TIMED_OUT = 'timed out waiting for the condition';
 

@@ -1,8 +1,12 @@
+import { goQuote } from '../../go/quote.ts';
 import type { FieldRequirement } from '../api/requests.ts';
 import { resourceByWord, resourcesByCategory, type ResourceInfo } from '../api/resources.ts';
-import { parseSelector, type LabelSelector } from '../apimachinery/label-selector.ts';
+import { readFieldSelector } from '../apimachinery/field-selector.ts';
+import type { LabelSelector } from '../apimachinery/label-selector.ts';
 import type { KubeObject } from '../apimachinery/object.ts';
-import { readManifests } from './manifest.ts';
+import { readSelector } from '../apimachinery/selector-syntax.ts';
+import type { Failure } from '../apimachinery/status.ts';
+import { readManifests, type Manifest } from './manifest.ts';
 import { problem, refused, type Problem } from './problems.ts';
 import { call, check, complain, connect, fatal, list, type Session, type Step } from './session.ts';
 
@@ -124,28 +128,73 @@ export function* targetsIn(session: Session, args: readonly string[]): Step<Targ
   return targets;
 }
 
-/** What `-l` says; ends with the parser's words when it says nothing. */
-export function* labelSelectorOf(session: Session): Step<LabelSelector | undefined> {
-  const text = session.flags.text('selector').trim();
+/**
+ * What `-l` says. The real kubectl sends the text as it is, so a text that is no selector is
+ * refused in the words of the server, once for each resource that would be listed; files are
+ * filtered by the client itself.
+ *
+ * @param words what would be listed by it
+ */
+export function* labelSelectorOf(
+  session: Session,
+  words: readonly string[] = session.words,
+): Step<LabelSelector | undefined> {
+  const text = selectorText(session, 'selector');
   if (text === '') return undefined;
-  const selector = parseSelector(text);
-  return selector ?? (yield* fatal(session, `unable to parse requirement: ${text}`));
+  const selector = readSelector(text);
+  if (!('error' in selector)) return selector;
+  if (words.length === 0 && session.flags.all('filename').length > 0) {
+    const provided = `the provided selector ${goQuote(text)} is not valid`;
+    yield* fatal(session, `${provided}: ${selector.error}`);
+  }
+  return yield* badSelector(session, words, selector.error);
 }
 
 /** What `--field-selector` says. */
-export function* fieldSelectorOf(session: Session): Step<FieldRequirement[] | undefined> {
-  const text = session.flags.text('field-selector').trim();
+export function* fieldSelectorOf(
+  session: Session,
+  words: readonly string[] = session.words,
+): Step<FieldRequirement[] | undefined> {
+  const text = selectorText(session, 'field-selector');
   if (text === '') return undefined;
-  const requirements: FieldRequirement[] = [];
-  for (const term of text.split(',')) {
-    const [, field = '', sign = '', value = ''] = /^([^=!]*)(==|!=|=)(.*)$/.exec(term) ?? [];
-    if (sign === '') {
-      return yield* fatal(session, `invalid selector: '${text}'; can't understand '${term}'`);
-    }
-    requirements.push({ field, operator: sign === '!=' ? '!=' : '=', value });
-  }
-  return requirements;
+  const selector = readFieldSelector(text);
+  if (!('error' in selector)) return selector;
+  return yield* badSelector(session, words, selector.error);
 }
+
+/** With `--local` nothing is listed, and a selector not looked at. */
+const selectorText = ({ flags }: Session, name: string): string =>
+  flags.has('local') ? '' : flags.text(name).trim();
+
+function* badSelector(session: Session, words: readonly string[], why: string): Step<never> {
+  if (words.length === 0) yield* fatal(session, NOTHING_NAMED);
+  const failure: Failure = { code: 400, reason: 'BadRequest', message: why };
+  const problems: Problem[] = [];
+  for (const { info } of yield* targetsIn(session, words.slice(0, 1))) {
+    problems.push(notListed(session, info, failure));
+  }
+  yield* check(session, problems);
+  return yield* fatal(session, why);
+}
+
+/** Why a list was refused (cli-runtime/pkg/resource/selector.go, v1.36). */
+export function notListed(session: Session, info: ResourceInfo, failure: Failure): Problem {
+  if (failure.reason !== 'BadRequest' && failure.reason !== 'NotFound') return refused(failure);
+  const [labels, fields] = ['selector', 'field-selector'].map((name) =>
+    goQuote(selectorText(session, name)),
+  );
+  const which = goQuote(groupVersionResource(info));
+  const chosen = `match label selector ${labels}, field selector ${fields}`;
+  const what =
+    labels === '""' && fields === '""'
+      ? `Unable to list ${which}`
+      : `Unable to find ${which} that ${chosen}`;
+  return refused({ ...failure, message: `${what}: ${failure.message}` });
+}
+
+/** `apps/v1, Resource=deployments`, `/v1, Resource=pods`: as Go prints it. */
+export const groupVersionResource = ({ group, version, plural }: ResourceInfo): string =>
+  `${group}/${version}, Resource=${plural}`;
 
 export interface Wanted {
   readonly words?: readonly string[];
@@ -200,7 +249,12 @@ function* fromFiles(session: Session, files: readonly string[], wanted: Wanted):
     }
     several ||= item.inList;
     const { info, object, source } = item;
-    const namespace = info.namespaced ? (object.metadata.namespace ?? session.namespace) : '';
+    const elsewhere = otherNamespace(session, item);
+    if (elsewhere) {
+      problems.push(elsewhere);
+      continue;
+    }
+    const namespace = info.namespaced ? object.metadata.namespace || session.namespace : '';
     const named: Found = { info, namespace, name: object.metadata.name, object, source };
     if (!wanted.fetch) {
       found.push(named);
@@ -213,14 +267,34 @@ function* fromFiles(session: Session, files: readonly string[], wanted: Wanted):
   return { found, problems, single: !several && read.length === 1 };
 }
 
+/** A manifest of another namespace than the one that `-n` names (`RequireNamespace`). */
+export function otherNamespace(session: Session, { info, object }: Manifest): Problem | undefined {
+  const { namespaceIsRequired, namespace } = session.configuration;
+  const own = object.metadata.namespace || namespace;
+  if (!namespaceIsRequired || !info.namespaced || own === namespace) return undefined;
+  return problem(
+    `the namespace from the provided object ${goQuote(own)} does not match the namespace ` +
+      `${goQuote(namespace)}. You must pass '--namespace=${own}' to perform this operation.`,
+  );
+}
+
 export function* fetchOne(
   session: Session,
   one: Found,
 ): Step<{ found: Found } | { problem: Problem }> {
   const { info, namespace, name } = one;
   const answer = yield* call(session, { verb: 'get', resource: info.resource, namespace, name });
-  if (!answer.ok) return { problem: refused(answer.failure) };
+  if (!answer.ok) return { problem: yield* notGot(session, namespace, answer.failure) };
   return { found: { ...one, object: answer.value } };
+}
+
+/** An object is not there, or not even its namespace (cli-runtime `Info.Get`, visitor.go). */
+export function* notGot(session: Session, namespace: string, failure: Failure): Step<Problem> {
+  const here = namespace === '' || namespace === 'default';
+  if (failure.reason !== 'NotFound' || here) return refused(failure);
+  const place = yield* call(session, { verb: 'get', resource: 'namespaces', name: namespace });
+  const noPlace = !place.ok && place.failure.reason === 'NotFound';
+  return refused(noPlace ? place.failure : failure);
 }
 
 function* fromWords(session: Session, words: readonly string[], wanted: Wanted): Step<Gathered> {
@@ -271,7 +345,7 @@ function* objectsOf(
   const { resource } = info;
   const asked = { resource, namespace, labelSelector, fieldSelector };
   const answer = yield* list(session, asked);
-  if (!answer.ok) return { found: [], problems: [refused(answer.failure)] };
+  if (!answer.ok) return { found: [], problems: [notListed(session, info, answer.failure)] };
   const found = answer.value.items.map((object): Found => {
     const { metadata } = object;
     return { info, namespace: metadata.namespace ?? '', name: metadata.name, object };

@@ -1,5 +1,6 @@
+import { isRefused, type Refused } from '../../../go/refused.ts';
 import type { PatchType } from '../../api/requests.ts';
-import { apiVersionOf, resourceByKind } from '../../api/resources.ts';
+import { resourceByKind } from '../../api/resources.ts';
 import { definitionOfKind, isCustomResource } from '../../api/schema/definitions.ts';
 import { LAST_APPLIED } from '../../api/workloads.ts';
 import { sortKeys } from '../../apimachinery/canonical-json.ts';
@@ -21,9 +22,10 @@ import {
   type Session,
   type Step,
 } from '../session.ts';
-import { gather, labelSelectorOf, type Found } from '../targets.ts';
+import { gather, groupVersionResource, labelSelectorOf, type Found } from '../targets.ts';
+import { strategicThreeWay, type Plain } from '../strategic-diff.ts';
 import { mergeThreeWay } from '../three-way.ts';
-import { noteLastApplied } from './create/creator.ts';
+import { noteManifest } from './create/creator.ts';
 import { prune } from './prune.ts';
 
 /**
@@ -203,17 +205,15 @@ export function* applyOne(session: Session, one: Found, options: ApplyOptions): 
   }
   const live = found.value;
   yield* warnOfMissing(session, live);
-  const merged = mergeThreeWay(lastApplied(live), wanted, live);
-  const patch = diffPatch(live, merged);
+  if (dryRun === 'client') return { object: live, said: 'configured' };
+  const { patchType, body } = changeOf(wanted, live);
+  if (isRefused(body)) {
+    const doing = `creating patch with:\noriginal:\n`;
+    return { problem: problem(`error when ${doing}${body.refused}`) };
+  }
+  const patch = body;
   if (Object.keys(patch).length === 0) return { object: live, said: 'unchanged' };
-  if (dryRun === 'client') return { object: merged, said: 'configured' };
-  const patched = yield* call(session, {
-    verb: 'patch',
-    patchType: patchTypeFor(live, patch),
-    ...place,
-    body: patch,
-    ...write,
-  });
+  const patched = yield* call(session, { verb: 'patch', patchType, ...place, body, ...write });
   if (patched.ok) {
     if (patched.value.metadata.deletionTimestamp !== undefined) {
       const what = `Detected changes to resource ${name} which is currently being deleted`;
@@ -230,18 +230,19 @@ export function* applyOne(session: Session, one: Found, options: ApplyOptions): 
 }
 
 /**
- * The real kubectl sends a strategic merge patch to every kind that Go has a type for; without
- * lists in it ours is the same, and is refused in the same words.
+ * What is sent: a strategic merge patch for every kind that Go has a type for, a merge patch for
+ * others.
  */
-function patchTypeFor({ apiVersion, kind }: KubeObject, patch: unknown): PatchType {
-  const definition = definitionOfKind(apiVersion, kind);
-  const isTyped = definition !== undefined && !isCustomResource(definition);
-  return isTyped && !hasLists(patch) ? 'strategic' : 'merge';
-}
-
-function hasLists(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  return Array.isArray(value) || Object.values(value).some(hasLists);
+export function changeOf(
+  wanted: KubeObject,
+  live: KubeObject,
+): { readonly patchType: PatchType; readonly body: Plain | Refused } {
+  const definition = definitionOfKind(live.apiVersion, live.kind);
+  const original = lastApplied(live);
+  if (definition !== undefined && !isCustomResource(definition)) {
+    return { patchType: 'strategic', body: strategicThreeWay(original, wanted, live) };
+  }
+  return { patchType: 'merge', body: diffPatch(live, mergeThreeWay(original, wanted, live)) };
 }
 
 /** Deletes what cannot be changed and makes it anew: `--force`. */
@@ -270,10 +271,9 @@ function* replaceByForce(
 
 /** How messages tell which object a patch was for. */
 export function describeTarget({ info, namespace, name }: Found): string {
-  const version = apiVersionOf(info);
   return (
-    `Resource: "${version}, Resource=${info.plural}", GroupVersionKind: "${version}, ` +
-    `Kind=${info.kind}"\nName: "${name}", Namespace: "${namespace}"`
+    `Resource: "${groupVersionResource(info)}", GroupVersionKind: "${info.group}/` +
+    `${info.version}, Kind=${info.kind}"\nName: "${name}", Namespace: "${namespace}"`
   );
 }
 
@@ -281,15 +281,7 @@ export function describeTarget({ info, namespace, name }: Found): string {
 export function wantedForm({ object, namespace }: Found): KubeObject {
   const metadata = { ...object!.metadata, ...(namespace && { namespace }) };
   const placed = { ...object!, metadata };
-  const noted = noteLastApplied({ ...placed, metadata: { annotations: {}, ...metadata } }, textOf);
-  return noted;
-}
-
-/** Of the annotations the last one is left out; the rest stay even when there is none. */
-function textOf(value: unknown): string {
-  const object = value as KubeObject;
-  const { annotations = {}, ...metadata } = object.metadata;
-  return goJson(sortKeys({ ...object, metadata: { annotations, ...metadata } }));
+  return noteManifest(placed);
 }
 
 export function lastApplied(live: KubeObject): unknown {

@@ -8,6 +8,7 @@ import {
   check,
   fatal,
   now,
+  observe,
   print,
   printError,
   TIMED_OUT,
@@ -29,6 +30,10 @@ export function* remove(session: Session): Step<number> {
   const { flags } = session;
   const propagationPolicy = yield* cascadeOf(session);
   const options = yield* optionsOf(session);
+  for (const name of ['selector', 'field-selector']) {
+    if (!flags.has('all') || flags.text(name).trim() === '') continue;
+    yield* fatal(session, "setting 'all' parameter but found a non empty selector. ");
+  }
   const selector = yield* labelSelectorOf(session);
   const fieldSelector = yield* fieldSelectorOf(session);
   const { found, problems } = yield* gather(session, {
@@ -99,11 +104,6 @@ function* checkOptions(session: Session, { graceSeconds }: DeleteOptions): Step<
   if (output !== '' && output !== 'name') {
     yield* fatal(session, `unexpected -o output mode: ${output}. We only support '-o name'`);
   }
-  for (const name of ['selector', 'field-selector']) {
-    if (flags.has('all') && flags.text(name) !== '') {
-      yield* fatal(session, `cannot set --all and --${name} at the same time`);
-    }
-  }
   if (!flags.has('force')) return;
   if (graceSeconds > 0) {
     const why = '--force and --grace-period greater than 0 cannot be specified together';
@@ -154,9 +154,9 @@ export function* waitUntilGone(
   for (const [{ info, namespace, name }, { metadata }] of gone) {
     const { resource, plural, group } = info;
     for (;;) {
-      const left = yield* call(session, { verb: 'get', resource, namespace, name });
-      if (!left.ok || left.value.metadata.uid !== metadata.uid) break;
-      const { resourceVersion } = left.value.metadata;
+      const left = yield* observe(session, { resource, namespace, name });
+      if (!left.ok || left.value.object?.metadata.uid !== metadata.uid) break;
+      const { resourceVersion } = left.value;
       const asked = { resource, namespace, name, resourceVersion };
       if (yield* changesUntil(session, asked, endMs)) continue;
       const word = group ? `${plural}.${group}` : plural;

@@ -2,7 +2,17 @@ import { ask } from '../../../sim/process.ts';
 import { apiVersionOf, apiVersions, RESOURCES, type ResourceInfo } from '../../api/resources.ts';
 import type { Service } from '../../api/cluster-objects.ts';
 import { goJson } from '../printers/go-json.ts';
-import { connect, fail, fatal, list, misused, print, type Session, type Step } from '../session.ts';
+import {
+  connect,
+  dieWith,
+  fail,
+  fatal,
+  list,
+  misused,
+  print,
+  type Session,
+  type Step,
+} from '../session.ts';
 import { layOut } from '../text-table.ts';
 import { writeYaml } from '../yaml/emit.ts';
 import { EXPLAIN_SERVICE, type ExplainRequest } from '../explain/explain-request.ts';
@@ -168,6 +178,8 @@ export function* explain(session: Session): Step<number> {
   const asked: ExplainRequest = { request: words[0] ?? '', options };
   const { stdout, error } = yield* ask<Explanation>(EXPLAIN_SERVICE, asked);
   yield* print(session, stdout);
+  // An unknown resource is told as the REST mapper does, without the word in front.
+  if (error?.startsWith('the server')) yield* dieWith(session, error);
   if (error !== undefined) yield* fatal(session, error);
   return 0;
 }

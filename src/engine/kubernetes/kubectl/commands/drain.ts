@@ -44,7 +44,7 @@ function* nodesOf(session: Session): Step<readonly Found[]> {
   if (words.length > 0 && selector !== '') {
     yield* misused(session, 'cannot specify both a node name and a --selector option');
   }
-  const chosen = yield* labelSelectorOf(session);
+  const chosen = yield* labelSelectorOf(session, ['nodes']);
   const { found, problems } = yield* gather(session, {
     words: chosen ? ['nodes'] : words.flatMap((word, i) => (i === 0 ? ['nodes', word] : [word])),
     fetch: true,

@@ -6,7 +6,7 @@ import { choosePrinter, Output } from '../printers/printer.ts';
 import { refused, type Problem } from '../problems.ts';
 import { call, check, fatal, misused, type Session, type Step } from '../session.ts';
 import { gather, labelSelectorOf, type Found } from '../targets.ts';
-import { noteLastApplied } from './create/creator.ts';
+import { noteManifest } from './create/creator.ts';
 import { waitUntilGone } from './delete.ts';
 
 /** `kubectl create -f` and `kubectl replace` (kubectl/pkg/cmd/{create,replace}, v1.36). */
@@ -62,7 +62,7 @@ const ordered = (object: KubeObject): KubeObject => sortKeys(object) as KubeObje
 function prepared(session: Session, { object, info, namespace }: Found): KubeObject {
   const metadata = { ...object!.metadata, ...(info.namespaced && { namespace }) };
   const placed = { ...object!, metadata };
-  return session.flags.has('save-config') ? noteLastApplied(placed) : placed;
+  return session.flags.has('save-config') ? noteManifest(placed) : placed;
 }
 
 export function* replace(session: Session): Step<number> {

@@ -23,7 +23,7 @@ import {
 } from '../printers/printer.ts';
 import { sortBy } from '../printers/sort-by.ts';
 import { TableText, viewOf } from '../printers/table.ts';
-import { refused, type Problem } from '../problems.ts';
+import type { Problem } from '../problems.ts';
 import {
   changes,
   check,
@@ -32,11 +32,20 @@ import {
   fatal,
   fail,
   print,
+  printError,
   request,
   type Session,
   type Step,
 } from '../session.ts';
-import { fieldSelectorOf, labelSelectorOf, targetsIn, type Target } from '../targets.ts';
+import {
+  fieldSelectorOf,
+  labelSelectorOf,
+  notGot,
+  notListed,
+  otherNamespace,
+  targetsIn,
+  type Target,
+} from '../targets.ts';
 import { layOut, NO_LAYOUT, type Layout } from '../text-table.ts';
 import { getRaw } from './raw.ts';
 
@@ -76,11 +85,15 @@ export function* get(session: Session): Step<number> {
     yield* fatal(session, why);
   }
   if (words.length === 0 && flags.all('filename').length === 0) yield* nothingNamed(session);
-  const printer = yield* choosePrinter(session, OWN_FORMATS);
-  const columns = yield* customColumns(session, printer);
   const targets = yield* targetsOfGet(session);
   const query = yield* queryOf(session);
-  if (watching) return yield* watch(session, targets, query, printer, columns);
+  if (watching) {
+    if (flags.text('sort-by') !== '') {
+      const ignored = '--sort-by will be ignored for watch events received';
+      yield* printError(session, `warning: --watch requested, ${ignored}\n`);
+    }
+    return yield* watch(session, targets, query);
+  }
   const problems: Problem[] = [];
   const answers: Answer[] = [];
   for (const target of targets) {
@@ -88,10 +101,28 @@ export function* get(session: Session): Step<number> {
     if ('list' in answer) answers.push(answer);
     else if (answer.problem) problems.push(answer.problem);
   }
-  if (printer.kind === 'other' && !columns) yield* printTables(session, answers, targets, problems);
-  else yield* printObjects(session, answers, targets, { printer, columns });
+  if (isTable(session)) yield* printTables(session, answers, targets, problems);
+  else {
+    if (isSingle(targets)) yield* check(session, problems);
+    yield* printObjects(session, answers, targets);
+  }
   yield* check(session, problems);
   return 0;
+}
+
+/** Formats of the command itself, for which the server lays the table out. */
+function isTable({ flags }: Session): boolean {
+  const output = flags.text('output');
+  return output === 'wide' || (output === '' && flags.text('template') === '');
+}
+
+const isSingle = ([target, ...more]: readonly Target[]): boolean =>
+  target?.name !== undefined && more.length === 0;
+
+/** How objects are printed: found wrong only when there is something to print. */
+function* formOf(session: Session): Step<Form> {
+  const printer = yield* choosePrinter(session, OWN_FORMATS);
+  return { printer, columns: yield* customColumns(session, printer) };
 }
 
 function* nothingNamed(session: Session): Step<never> {
@@ -141,7 +172,11 @@ function* targetsOfGet(session: Session): Step<Target[]> {
   const targets: Target[] = [];
   for (const item of yield* readManifests(session, files)) {
     if ('problem' in item) yield* check(session, [item.problem]);
-    else targets.push({ info: item.info, name: item.object.metadata.name });
+    else {
+      const elsewhere = otherNamespace(session, item);
+      if (elsewhere) yield* check(session, [elsewhere]);
+      targets.push({ info: item.info, name: item.object.metadata.name });
+    }
   }
   return targets;
 }
@@ -189,7 +224,9 @@ function* fetch(
   if (!answer.ok) {
     const missing = answer.failure.reason === 'NotFound';
     if (missing && session.flags.has('ignore-not-found')) return {};
-    return { problem: refused(answer.failure) };
+    const { failure } = answer;
+    if (name === undefined) return { problem: notListed(session, info, failure) };
+    return { problem: yield* notGot(session, namespace, failure) };
   }
   return { target, list: answer.value };
 }
@@ -258,9 +295,11 @@ function* printObjects(
   session: Session,
   answers: readonly Answer[],
   targets: readonly Target[],
-  { printer, columns }: Form,
 ): Step<void> {
-  const items = yield* sorted(session, answers.flatMap(itemsOf));
+  const found = answers.flatMap(itemsOf);
+  if (found.length === 0 && session.flags.has('ignore-not-found')) return;
+  const { printer, columns } = yield* formOf(session);
+  const items = yield* sorted(session, found);
   if (columns) {
     yield* printCustom(
       session,
@@ -275,8 +314,7 @@ function* printObjects(
     yield* print(session, items.map(({ object }) => `${wordOf(object)}\n`).join(''));
     return;
   }
-  const single = targets.length === 1 && targets[0]?.name !== undefined;
-  if (single && items.length === 0) return;
+  const single = isSingle(targets);
   const keep = session.flags.has('show-managed-fields');
   const objects = items.map(({ object }) => (keep ? object : withoutManagedFields(object)));
   const value = single
@@ -306,13 +344,7 @@ function* printCustom(
 }
 
 /** Prints what there is, and then a row for each change until it is interrupted. */
-function* watch(
-  session: Session,
-  targets: readonly Target[],
-  query: Query,
-  printer: Printer,
-  columns: readonly CustomColumn[] | undefined,
-): Step<number> {
+function* watch(session: Session, targets: readonly Target[], query: Query): Step<number> {
   const { flags } = session;
   const infos = new Set(targets.map(({ info }) => info));
   if (infos.size > 1) yield* fatal(session, 'you may only specify a single resource type');
@@ -330,7 +362,7 @@ function* watch(
   }
   const { info, name } = target;
   const view = { ...viewOf(flags), withNamespace: query.everywhere && info.namespaced };
-  const shower = new Shower(session, new TableText(info, view), { printer, columns });
+  const shower = new Shower(session, new TableText(info, view), yield* formOf(session));
   const items = itemsOf(first);
   if (!flags.has('watch-only')) {
     const events = items.map(({ object, table }): WatchEvent => {

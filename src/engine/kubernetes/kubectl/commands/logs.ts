@@ -108,7 +108,7 @@ function* optionsOf(session: Session): Step<LogOptions> {
 function* podsNamed(session: Session): Step<Pod[]> {
   const { flags, words } = session;
   if (flags.text('selector') !== '') {
-    const labelSelector = yield* labelSelectorOf(session);
+    const labelSelector = yield* labelSelectorOf(session, ['pods']);
     const { namespace } = session;
     const answer = yield* list(session, { resource: 'pods', namespace, labelSelector });
     if (!answer.ok) {

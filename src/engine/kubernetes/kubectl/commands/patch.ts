@@ -9,7 +9,7 @@ import { mergePatch } from '../../apimachinery/merge-patch.ts';
 import type { KubeObject } from '../../apimachinery/object.ts';
 import { strategicMergePatch } from '../../api/schema/strategic-merge.ts';
 import type { Subresource } from '../../api/requests.ts';
-import { dryRunOf, saidOf } from '../options.ts';
+import { dryRunOf } from '../options.ts';
 import { choosePrinter, Output } from '../printers/printer.ts';
 import { refused, type Problem } from '../problems.ts';
 import { call, check, fatal, type Session, type Step } from '../session.ts';
@@ -59,8 +59,8 @@ export function* patch(session: Session): Step<number> {
       continue;
     }
     const said = sameValue(before, after.object) ? 'patched (no change)' : 'patched';
-    const shown = local ? 'none' : dryRun;
-    yield* output.object(sortKeys(after.object) as KubeObject, saidOf(said, shown));
+    // It does not say that it was a dry run: the words for it are replaced by `patched`.
+    yield* output.object(sortKeys(after.object) as KubeObject, said);
   }
   yield* check(session, failures);
   return 0;

@@ -1,3 +1,4 @@
+import { goQuote } from '../../../go/quote.ts';
 import { rfc3339 } from '../../../sim/clock.ts';
 import {
   daemonSetRollout,
@@ -38,6 +39,7 @@ import {
   list,
   now,
   print,
+  observe,
   printError,
   TIMED_OUT,
   type Session,
@@ -82,6 +84,11 @@ function* chosen(session: Session): Step<Chosen> {
 const noKind = ({ info }: Found, what: string): Problem =>
   problem(`no ${what} has been implemented for ${info.kind}${info.group ? `.${info.group}` : ''}`);
 
+const noVisitor = ({ info }: Found, what: string): Problem => {
+  const why = `no visitor method exists for {${info.group} ${info.kind}}`;
+  return problem(`error retrieving ${what} for ${goQuote(info.kind)}, ${why}`);
+};
+
 export function* status(session: Session): Step<number> {
   const { flags } = session;
   const { found, problems } = yield* chosen(session);
@@ -101,8 +108,9 @@ export function* status(session: Session): Step<number> {
 function* follow(session: Session, one: Found, limitMs: number): Step<void> {
   const { info, namespace, name } = one;
   const endMs = limitMs > 0 ? (yield* now()) + limitMs : undefined;
-  let object = one.object!;
-  let { resourceVersion } = object.metadata;
+  const begun = yield* observe(session, { resource: info.resource, namespace, name });
+  if (!begun.ok) return yield* check(session, [refused(begun.failure)]);
+  let { object = one.object!, resourceVersion } = begun.value;
   let said = '';
   for (;;) {
     const { message, done, error } = rolloutOf(object, session.flags.number('revision'));
@@ -175,7 +183,7 @@ export function* history(session: Session): Step<number> {
   const failures: Problem[] = [...problems];
   for (const one of found) {
     if (!ROLLED.includes(one.info.resource)) {
-      failures.push(noKind(one, 'history viewer'));
+      failures.push(noVisitor(one, 'history'));
       continue;
     }
     const revisions = yield* revisionsOf(session, one);
@@ -229,7 +237,7 @@ export function* undo(session: Session): Step<number> {
       yield* printError(session, managedByApply(one));
     }
     if (!ROLLED.includes(one.info.resource)) {
-      failures.push(noKind(one, 'rollbacker'));
+      failures.push(noVisitor(one, 'rollbacker'));
       continue;
     }
     const result = yield* rollBack(session, one, wanted, dryRun);

@@ -13,6 +13,7 @@ import {
   fatal,
   misused,
   now,
+  observe,
   print,
   TIMED_OUT,
   type Session,
@@ -251,8 +252,10 @@ function* untilPhase(
 ): Step<Pod> {
   const { name, namespace = '' } = pod.metadata;
   const endMs = (yield* now()) + limitMs;
-  let current = pod;
-  let { resourceVersion } = pod.metadata;
+  const begun = yield* observe(session, { resource: 'pods', namespace, name });
+  if (!begun.ok) return yield* fail(session, begun.failure);
+  let current = (begun.value.object ?? pod) as Pod;
+  let { resourceVersion } = begun.value;
   while (!phases.includes(current.status.phase ?? '')) {
     const asked = { resource: 'pods' as const, namespace, name, resourceVersion };
     const answer = yield* changesUntil(session, asked, endMs);

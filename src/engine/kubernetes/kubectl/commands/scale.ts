@@ -15,7 +15,7 @@ import {
   type Session,
   type Step,
 } from '../session.ts';
-import { gather, labelSelectorOf, type Found } from '../targets.ts';
+import { gather, groupVersionResource, labelSelectorOf, type Found } from '../targets.ts';
 import { compact, noteLastApplied } from './create/creator.ts';
 
 /** `kubectl scale` and `kubectl autoscale` (kubectl/pkg/cmd/{scale,autoscale}, v1.36). */
@@ -42,8 +42,8 @@ export function* scale(session: Session): Step<number> {
     ...(selector && { selector }),
   });
   if (found.length === 0) {
-    yield* check(session, problems);
-    yield* fatal(session, 'no objects passed to scale');
+    const why = problems.map(({ message }) => message).join(', ');
+    yield* fatal(session, `no objects passed to scale ${why}`);
   }
   for (const one of found) {
     const object = yield* scaleOne(session, one, replicas, dryRun);
@@ -65,7 +65,8 @@ function* scaleOne(
   const next = { ...object, spec: { ...(object as ScaleObject).spec, replicas } } as KubeObject;
   if (dryRun === 'client') return next;
   if (!info.subresources.includes('scale')) {
-    yield* fatal(session, 'the server could not find the requested resource');
+    const message = 'the server could not find the requested resource';
+    yield* fail(session, { reason: 'NotFound', code: 404, message });
   }
   const current = flags.number('current-replicas');
   const version = flags.text('resource-version');
@@ -155,7 +156,7 @@ export function* autoscale(session: Session): Step<number> {
   for (const one of found) {
     const { info, name, namespace } = one;
     if (!info.subresources.includes('scale')) {
-      const why = `could not find scale subresource for ${apiVersionOf(info)}, Resource=${info.plural} in discovery information`;
+      const why = `could not find scale subresource for ${groupVersionResource(info)} in discovery information`;
       failures.push(problem(`cannot autoscale a ${info.kind}: ${why}`));
       continue;
     }

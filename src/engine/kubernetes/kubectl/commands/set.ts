@@ -7,7 +7,7 @@ import type { KubeObject } from '../../apimachinery/object.ts';
 import { dryRunOf, saidOf } from '../options.ts';
 import { choosePrinter, Output } from '../printers/printer.ts';
 import { problem, refused, type Problem } from '../problems.ts';
-import { call, check, fatal, print, type Session, type Step } from '../session.ts';
+import { call, check, fatal, print, printError, type Session, type Step } from '../session.ts';
 import { gather, labelSelectorOf, NOTHING_NAMED, type Found } from '../targets.ts';
 import { typedForm } from '../typed-form.ts';
 import { subjectsOf } from './create/access.ts';
@@ -21,11 +21,13 @@ interface Edit {
   /** In front of the server's refusal; none when it stands alone. */
   readonly prefix?: string;
   readonly words: readonly string[];
+  /** What is said first, when nothing in an object is chosen. */
+  readonly warning?: (object: KubeObject) => string | undefined;
   /** The object changed; problems when it cannot be. */
   readonly change: (object: KubeObject, one: Found) => KubeObject | Problem[];
 }
 
-function* edit(session: Session, { said, prefix, words, change }: Edit): Step<number> {
+function* edit(session: Session, { said, prefix, words, warning, change }: Edit): Step<number> {
   const { flags } = session;
   const local = flags.has('local');
   const dryRun = yield* dryRunOf(session);
@@ -42,6 +44,8 @@ function* edit(session: Session, { said, prefix, words, change }: Edit): Step<nu
   const failures: Problem[] = [];
   for (const one of found) {
     const before = one.object!;
+    const warned = warning?.(before);
+    if (warned !== undefined) yield* printError(session, `Warning: ${warned}\n`);
     const after = change(before, one);
     if (Array.isArray(after)) {
       failures.push(...after);
@@ -167,6 +171,11 @@ function chooses(session: Session): (container: Container) => boolean {
   return ({ name }) => wanted.test(name);
 }
 
+/** What a name has to be like (apimachinery/pkg/util/validation `IsEnvVarName`, v1.36). */
+const NO_VARIABLE =
+  "a valid environment variable name must consist of alphabetic characters, digits, '_', '-', " +
+  "or '.', and must not start with a digit (e.g. 'my.env-name',  or 'MY_ENV.NAME',  or " +
+  "'MyEnvName1', regex used for validation is '[-._a-zA-Z][-._a-zA-Z0-9]*')";
 const VARIABLE = /^[-._a-zA-Z][-._a-zA-Z0-9]*$/;
 
 interface EnvironmentChanges {
@@ -208,6 +217,7 @@ export function* setEnv(session: Session): Step<number> {
     said: 'env updated',
     prefix: 'failed to patch env update to pod template: ',
     words: fromFiles ? [] : resources,
+    warning: (object) => nothingChosen(session, object),
     change: (object, one) => changedEnvironment(session, object, one, changes),
   });
 }
@@ -227,7 +237,7 @@ function* environmentOf(session: Session, specs: readonly string[]): Step<Enviro
     } else if (spec.includes('=')) {
       const name = spec.slice(0, spec.indexOf('='));
       if (!VARIABLE.test(name)) {
-        yield* fatal(session, `${goQuote(name)} is not a valid key name`);
+        yield* fatal(session, `${goQuote(name)} is not a valid key name: ${NO_VARIABLE}`);
       }
       set.push({ name, value: spec.slice(name.length + 1) });
     } else remove.add(spec.slice(0, -1));
@@ -261,6 +271,19 @@ function* fromSource(session: Session, { set }: EnvironmentChanges): Step<void> 
       set.push({ name: flags.text('prefix') + variable, valueFrom: reference });
     }
   }
+}
+
+/** `-c` names no container of an object. */
+function nothingChosen(session: Session, object: KubeObject): string | undefined {
+  let count = 0;
+  const wanted = chooses(session);
+  const hasPods = withPodSpec(object, (spec) => {
+    count = [...(spec.initContainers ?? []), ...(spec.containers ?? [])].filter(wanted).length;
+    return spec;
+  });
+  if (!hasPods || count > 0) return undefined;
+  const pattern = goQuote(session.flags.text('containers'));
+  return `${object.kind}/${object.metadata.name} does not have any containers matching ${pattern}`;
 }
 
 function changedEnvironment(

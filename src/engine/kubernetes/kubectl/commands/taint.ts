@@ -2,7 +2,7 @@ import { labelKey, labelValue } from '../../api/validation/names.ts';
 import type { Node } from '../../api/cluster-objects.ts';
 import type { KubeObject } from '../../apimachinery/object.ts';
 import { sortKeys } from '../../apimachinery/canonical-json.ts';
-import { dryRunOf, fieldValidationOf, saidOf } from '../options.ts';
+import { dryRunOf, fieldValidationOf } from '../options.ts';
 import { choosePrinter, Output } from '../printers/printer.ts';
 import { problem, refused, type Problem } from '../problems.ts';
 import { call, check, fatal, misused, type Session, type Step } from '../session.ts';
@@ -104,7 +104,7 @@ export function* taint(session: Session): Step<number> {
     const body = { spec: { taints: result.taints } };
     if (dryRun === 'client') {
       const next = { ...object, spec: { ...(object as Node).spec, ...body.spec } } as KubeObject;
-      yield* output.object(sortKeys(next) as KubeObject, saidOf(result.said, dryRun));
+      yield* output.object(sortKeys(next) as KubeObject, result.said);
       continue;
     }
     const answer = yield* call(session, {
@@ -117,7 +117,7 @@ export function* taint(session: Session): Step<number> {
       ...(dryRun === 'server' && { dryRun: true }),
     });
     if (answer.ok) {
-      yield* output.object(sortKeys(answer.value) as KubeObject, saidOf(result.said, dryRun));
+      yield* output.object(sortKeys(answer.value) as KubeObject, result.said);
     } else failures.push(refused(answer.failure));
   }
   yield* check(session, failures);

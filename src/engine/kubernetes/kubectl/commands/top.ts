@@ -1,5 +1,7 @@
 import type { NodeMetrics, PodMetrics } from '../../api/autoscaling.ts';
 import type { Node } from '../../api/cluster-objects.ts';
+import { readFieldSelector } from '../../apimachinery/field-selector.ts';
+import { readSelector } from '../../apimachinery/selector-syntax.ts';
 import { milliValue, wholeValue } from '../../apimachinery/quantity.ts';
 import { refused } from '../problems.ts';
 import {
@@ -13,7 +15,6 @@ import {
   type Session,
   type Step,
 } from '../session.ts';
-import { fieldSelectorOf, labelSelectorOf } from '../targets.ts';
 import { layOut } from '../text-table.ts';
 import type { ListAnswer } from '../../api/requests.ts';
 
@@ -54,8 +55,10 @@ function* metricsOf<T>(
   namespace: string,
 ): Step<readonly T[]> {
   const [name] = session.words;
-  const labelSelector = yield* labelSelectorOf(session);
-  const fieldSelector = yield* fieldSelectorOf(session);
+  const labelSelector = readSelector(session.flags.text('selector').trim());
+  if ('error' in labelSelector) return yield* fatal(session, labelSelector.error);
+  const fieldSelector = readFieldSelector(session.flags.text('field-selector').trim());
+  if ('error' in fieldSelector) return yield* fatal(session, fieldSelector.error);
   if (name !== undefined) {
     const one = yield* request<T>(session, { verb: 'get', resource, namespace, name });
     if (one.ok) return [one.value];

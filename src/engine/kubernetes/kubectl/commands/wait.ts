@@ -8,12 +8,12 @@ import { relaxedPath } from '../printers/custom-columns.ts';
 import { choosePrinter, Output } from '../printers/printer.ts';
 import { refused } from '../problems.ts';
 import {
-  call,
   changesUntil,
   check,
   fail,
   fatal,
   now,
+  observe,
   sleepFor,
   TIMED_OUT,
   type Session,
@@ -76,7 +76,7 @@ export function* wait(session: Session): Step<number> {
   const { flags } = session;
   const texts = flags.all('for');
   const conditions: Condition[] = [];
-  if (texts.length === 0) yield* fatal(session, 'unrecognized condition: []');
+  if (texts.length === 0) yield* fatal(session, 'unrecognized condition: ""');
   const output = new Output(session, yield* choosePrinter(session));
   for (const text of texts) {
     const condition = conditionOf(text);
@@ -89,12 +89,13 @@ export function* wait(session: Session): Step<number> {
   const creates = conditions.some(({ kind }) => kind === 'create');
   const deletes = conditions.some(({ kind }) => kind === 'delete');
   if (creates) yield* untilThere(session, wanted, endMs);
-  const { found, problems } = yield* gather(session, { ...wanted, fetch: !deletes });
+  const { found, problems } = yield* gather(session, { ...wanted, fetch: true });
   yield* check(
     session,
     deletes ? problems.filter(({ failure }) => failure?.reason !== 'NotFound') : problems,
   );
   if (found.length === 0 && !deletes) yield* fatal(session, 'no matching resources found');
+  if (deletes && problems.length > 0) return 0;
   for (const one of found) {
     for (const condition of conditions) {
       const object = yield* untilMet(session, one, condition, { endMs, limitMs });
@@ -141,20 +142,20 @@ function* untilMet(
 ): Step<KubeObject> {
   const { resource } = info;
   const named = `${info.plural}/${name}`;
-  const begun = yield* call(session, { verb: 'get', resource, namespace, name });
+  const begun = yield* observe(session, { resource, namespace, name });
   const nothing = {
     apiVersion: info.group ? `${info.group}/${info.version}` : info.version,
     kind: info.kind,
     metadata: { name },
   } as KubeObject;
-  if (!begun.ok) {
-    const gone = begun.failure.reason === 'NotFound';
-    if (gone && condition.kind === 'delete') return nothing;
-    return yield* fail(session, begun.failure);
+  if (!begun.ok) return yield* fail(session, begun.failure);
+  const missing = `${qualifiedName(info)} "${name}" not found`;
+  if (!begun.value.object) {
+    if (condition.kind === 'delete') return nothing;
+    return yield* fail(session, { reason: 'NotFound', code: 404, message: missing });
   }
-  let object = begun.value;
+  let { object, resourceVersion } = begun.value;
   const { uid } = object.metadata;
-  let { resourceVersion } = object.metadata;
   for (;;) {
     const met = holds(object, condition);
     if (isRefused(met)) return yield* fatal(session, met.refused);
@@ -171,8 +172,7 @@ function* untilMet(
     for (const event of answer.value.events) {
       if (event.type === 'DELETED') {
         if (condition.kind === 'delete' && event.object.metadata.uid === uid) return event.object;
-        const what = `${qualifiedName(info)} "${name}" not found`;
-        yield* check(session, [refused({ reason: 'NotFound', code: 404, message: what })]);
+        yield* fail(session, { reason: 'NotFound', code: 404, message: missing });
       }
       object = event.object;
       const now1 = holds(object, condition);

@@ -1,5 +1,5 @@
 import { RESOURCES } from '../../../api/resources.ts';
-import { connect, fatal, printError, type Session, type Step } from '../../session.ts';
+import { connect, dieWith, fatal, printError, type Session, type Step } from '../../session.ts';
 import { compact, creator, type Plain } from './creator.ts';
 
 /** `kubectl create role|clusterrole|…binding|serviceaccount` (kubectl/pkg/cmd/create, v1.36). */
@@ -85,7 +85,7 @@ function* checkResources(session: Session): Step<void> {
     }
     if (found) continue;
     const where = group === '' ? '' : ` in group ${JSON.stringify(group)}`;
-    yield* fatal(session, `the server doesn't have a resource type "${named.resource}"${where}`);
+    yield* dieWith(session, `the server doesn't have a resource type "${named.resource}"${where}`);
   }
 }
 

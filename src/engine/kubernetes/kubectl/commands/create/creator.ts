@@ -99,6 +99,14 @@ export function noteLastApplied(
   return { ...object, metadata: { ...metadata, annotations: noted } };
 }
 
+/** What a manifest says, as text: its annotations are there even when it has none. */
+export const noteManifest = (object: KubeObject): KubeObject =>
+  noteLastApplied({ ...object, metadata: { annotations: {}, ...object.metadata } }, (value) => {
+    const plain = value as KubeObject;
+    const { annotations = {}, ...metadata } = plain.metadata;
+    return goJson(sortKeys({ ...plain, metadata: { annotations, ...metadata } }));
+  });
+
 function* submit(
   session: Session,
   { resource, prefix }: Generator,
