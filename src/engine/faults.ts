@@ -15,7 +15,7 @@ interface Subject {
 export const SUBJECTS: Readonly<Record<string, Subject>> = {
   machine: { names: ['NAME'], actions: { down: 'up' } },
   container: {
-    names: ['NAME'],
+    names: ['NAME|POD[/CONTAINER]'],
     actions: { crash: undefined, hang: 'mend', leak: 'mend', slow: 'mend', cpu: 'mend' },
   },
   daemon: { names: ['MACHINE'], actions: { stop: 'start' } },
