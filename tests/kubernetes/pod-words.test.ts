@@ -47,3 +47,16 @@ describe('kubectl get pods says of a Pod', () => {
     ]);
   });
 });
+
+describe('kubectl logs', () => {
+  it('has nothing to show of a Pod without a node; exec finds no host', () => {
+    const { sh, write } = podStories();
+    const spec =
+      '  nodeSelector: {disk: none}\n  containers:\n  - {name: app, image: alpine:3.22}\n';
+    write('far.yaml', `apiVersion: v1\nkind: Pod\nmetadata: {name: far}\nspec:\n${spec}`);
+    sh('kubectl apply -f far.yaml');
+    expect(sh('kubectl logs far')).toEqual({ code: 0, out: '', err: '' });
+    const refused = 'Error from server (BadRequest): pod far does not have a host assigned\n';
+    expect(sh('kubectl exec far -- true')).toEqual({ code: 1, out: '', err: refused });
+  });
+});

@@ -42,11 +42,14 @@ export function connect(backend: Backend, request: ApiRequest, asker: Waiter): u
   if (request.resource === 'nodes') {
     return nodes({ op: 'stats', node: found.value.metadata.name }, asker);
   }
-  const forwarded = nodeRequestFor(request, found.value as Pod);
+  const pod = found.value as Pod;
+  const forwarded = nodeRequestFor(request, pod);
+  // A Pod without a node has no log yet, and that is all there is to read.
+  if (forwarded === 'nothing') return { ok: true };
   return forwarded.ok ? nodes(forwarded.value, asker) : forwarded;
 }
 
-function nodeRequestFor(request: ApiRequest, pod: Pod): Result<NodeRequest> {
+function nodeRequestFor(request: ApiRequest, pod: Pod): Result<NodeRequest> | 'nothing' {
   const options = (request.body ?? {}) as ConnectOptions;
   const { subresource = 'log' } = request;
   const op = OPERATIONS[subresource as keyof typeof OPERATIONS];
@@ -55,9 +58,8 @@ function nodeRequestFor(request: ApiRequest, pod: Pod): Result<NodeRequest> {
   if (typeof chosen !== 'string') return chosen;
   const { nodeName } = pod.spec;
   if (!nodeName) {
-    if (op === 'port-forward')
-      return failed(badRequest(`pod ${name} does not have a host assigned`));
-    return failed(badRequest(notStarted(pod, chosen, op)));
+    if (op === 'logs') return 'nothing';
+    return failed(badRequest(`pod ${name} does not have a host assigned`));
   }
   if (op !== 'port-forward') {
     const waiting = op === 'logs' ? logRefusal(pod, chosen, options) : undefined;
@@ -91,12 +93,6 @@ function chooseContainer(pod: Pod, wanted: string | undefined): string | Result<
   return containers.length === 0
     ? failed(notFound('containers', name))
     : failed(badRequest(why + more));
-}
-
-function notStarted({ metadata }: Pod, container: string, op: string): string {
-  return op === 'logs'
-    ? `container "${container}" in pod "${metadata.name}" is waiting to start: ContainerCreating`
-    : `pod ${metadata.name} does not have a host assigned`;
 }
 
 /** Why there is no log yet. */
