@@ -24,6 +24,11 @@ export class Random {
     return uniformInt(this.#generator, from, to);
   }
 
+  /** 32 bits, as a signed integer. */
+  word(): number {
+    return this.#generator.next();
+  }
+
   /** One of `choices`, which must not be empty. */
   pick<T>(choices: readonly T[]): T {
     assert(choices.length > 0, 'a random pick from nothing');

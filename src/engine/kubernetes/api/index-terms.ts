@@ -87,7 +87,7 @@ export function termsOf(resource: ResourceName, object: KubeObject): string[] {
   const terms = (metadata.ownerReferences ?? []).map((owner) => ownerTerm(owner.uid));
   if (resource === 'leases') return terms;
   if (resource === 'events') {
-    return [eventTerm((object as Event).involvedObject.uid)];
+    terms.push(eventTerm((object as Event).involvedObject.uid));
   }
   if (metadata.labels) terms.push(...labelTerms(metadata.namespace ?? '', metadata.labels));
   if (resource === 'services') {

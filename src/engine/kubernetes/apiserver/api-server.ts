@@ -5,18 +5,18 @@ import { httpService, type HttpAnswer, type HttpRequest } from '../api/http.ts';
 import type { NodeDoor } from '../api/node-requests.ts';
 import type { ApiDoor, ApiRequest, ComponentStates, Watcher } from '../api/requests.ts';
 import type { ResourceName } from '../api/resources.ts';
-import { splitKey, type KubeObject } from '../apimachinery/object.ts';
+import type { KubeObject } from '../apimachinery/object.ts';
 import { failed, type Failure, type Result } from '../apimachinery/status.ts';
 import type { AggregatedSource } from './aggregation.ts';
 import { Backend } from './backend.ts';
 import { bootstrap } from './bootstrap.ts';
-import { EventExpiry } from './event-expiry.ts';
 import { handle } from './handlers.ts';
 import { HttpDoor } from './http-door.ts';
 import { connect, isNodeRequest } from './node-requests.ts';
 import { unauthorizedRequest } from './rbac/authorizer.ts';
 import { answerChanges } from './reads.ts';
 import { Outages } from './outages.ts';
+import { note } from './note.ts';
 import { RegistryStore } from './registry-store.ts';
 
 import { ServiceRanges } from './service-ranges.ts';
@@ -58,18 +58,6 @@ export class ApiServer implements ApiDoor {
     this.#kernel = kernel;
     const store = new RegistryStore(kernel, cluster, options.agree);
     this.#store = store;
-    const expiry = new EventExpiry(kernel, cluster, (key) => {
-      const { namespace, name } = splitKey(key);
-      const event = store.get('events', namespace, name);
-      const request = {
-        verb: 'delete',
-        resource: 'events',
-        namespace,
-        name,
-        user: 'etcd',
-      } as const;
-      if (event && !outage(request.user)) this.#backend.remove(request, event);
-    });
     this.#hub = new WatchHub(kernel, processes, cluster, {
       changes: (question) => answerChanges(store, question, kernel.now),
       revision: () => store.revision,
@@ -79,7 +67,7 @@ export class ApiServer implements ApiDoor {
       outage(request.user) ? undefined : this.#answer(request, asker),
     );
     const ranges = new ServiceRanges(kernel, cluster, serviceCidr);
-    const parts = { kernel, cluster, store, hub: this.#hub, expiry, ranges, outage };
+    const parts = { kernel, cluster, store, hub: this.#hub, ranges, outage };
     this.#backend = new Backend(parts);
     this.#http = new HttpDoor(this.#backend, processes, `apiserver/${cluster}`);
     processes.service<ApiRequest>(`apiserver/${cluster}`, (request, asker) =>
@@ -116,6 +104,7 @@ export class ApiServer implements ApiDoor {
     const isRead = verb === 'get' || verb === 'list';
     const outage = isRead ? undefined : this.#backend.outage(request.user);
     if (outage) return failed(outage);
+    if (request.wellMade) return note(this.#backend, request);
     const refused = identity && unauthorizedRequest(this.#store, request);
     return refused ? failed(refused) : handle(this.#backend, request);
   }

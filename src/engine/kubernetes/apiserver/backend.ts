@@ -3,7 +3,7 @@ import type { Random } from '../../sim/random.ts';
 import type { NodeDoor } from '../api/node-requests.ts';
 import type { ApiRequest, WatchEvent } from '../api/requests.ts';
 import { infoOf, qualifiedName, type ResourceName } from '../api/resources.ts';
-import { describeObject, keyOf, type KubeObject } from '../apimachinery/object.ts';
+import { describeObject, type KubeObject } from '../apimachinery/object.ts';
 import {
   failed,
   notFound,
@@ -12,8 +12,8 @@ import {
   type Failure,
   type Result,
 } from '../apimachinery/status.ts';
+import type { ToldEvent } from '../api/told-event.ts';
 import type { AggregatedSource } from './aggregation.ts';
-import type { EventExpiry } from './event-expiry.ts';
 import type { RegistryStore } from './registry-store.ts';
 import type { ServiceRanges } from './service-ranges.ts';
 import type { WatchHub } from './watch-hub.ts';
@@ -27,7 +27,6 @@ export interface BackendParts {
   readonly cluster: string;
   readonly store: RegistryStore;
   readonly hub: WatchHub;
-  readonly expiry: EventExpiry;
   readonly ranges: ServiceRanges;
   /** Why somebody cannot be served now. */
   readonly outage: (user: string) => Failure | undefined;
@@ -62,7 +61,6 @@ export class Backend {
   readonly aggregated = new Map<ResourceName, AggregatedSource>();
   readonly #cluster: string;
   readonly #hub: WatchHub;
-  readonly #expiry: EventExpiry;
 
   constructor(parts: BackendParts) {
     this.kernel = parts.kernel;
@@ -70,7 +68,6 @@ export class Backend {
     this.ranges = parts.ranges;
     this.#cluster = parts.cluster;
     this.#hub = parts.hub;
-    this.#expiry = parts.expiry;
     this.outage = parts.outage;
   }
 
@@ -92,11 +89,19 @@ export class Backend {
   write(request: ApiRequest, object: KubeObject, previous?: KubeObject): KubeObject {
     return this.#recorded(request, object, (quiet) => {
       const stored = this.store.put(request.resource, object);
-      if (request.resource === 'events') this.#expiry.renew(keyOf(stored));
       const type = previous ? 'MODIFIED' : 'ADDED';
       this.#hub.publish(request.resource, { type, object: stored, previous }, quiet);
       return stored;
     });
+  }
+
+  /** Writes an Event as a component tells it; the object is made for those who watch Events. */
+  note(told: ToldEvent): void {
+    const last = this.store.note(told);
+    if (!this.#hub.isWatched('events')) return;
+    const object = last();
+    const type = told.count > 1 ? 'MODIFIED' : 'ADDED';
+    if (object) this.#hub.publish('events', { type, object }, true);
   }
 
   /** Why an object from outside cannot be stored: etcd takes no more than 1.5 MiB at once. */

@@ -17,7 +17,6 @@ import {
 } from '../apimachinery/status.ts';
 import { admit } from './admission/admission.ts';
 import type { Attributes } from './admission/plugin.ts';
-import { namespaceLifecycle } from './admission/namespace-lifecycle.ts';
 import type { Backend } from './backend.ts';
 import { readBody } from './body.ts';
 import { managedAtCreation, withManagers } from './field-managers.ts';
@@ -37,7 +36,6 @@ export function create(
 ): Result<KubeObject> {
   const { resource } = request;
   const info = infoOf(resource);
-  if (resource === 'events' && request.wellMade) return createNews(backend, request);
   const read = readBody(request);
   if (!read.ok) return read;
   const { value: draft, warnings } = read;
@@ -50,27 +48,6 @@ export function create(
     if (!made.ok || !warnings) return made;
     return success(made.value, [...warnings, ...(made.warnings ?? [])]);
   }
-}
-
-/** An Event as a component tells it: it is well made, and its namespace is all there is to see to. */
-function createNews(backend: Backend, request: ApiRequest): Result<KubeObject> {
-  const draft = request.body as KubeObject;
-  const { namespace = 'default', name } = draft.metadata;
-  const object: KubeObject = {
-    ...draft,
-    metadata: {
-      ...draft.metadata,
-      namespace,
-      uid: newUid(backend),
-      resourceVersion: '',
-      creationTimestamp: rfc3339(backend.kernel.now),
-    },
-  };
-  const attributes: Attributes = { request, operation: 'CREATE', namespace, name };
-  const admitted = namespaceLifecycle(backend, attributes, object);
-  if (!('metadata' in admitted)) return 'reason' in admitted ? failed(admitted) : success(object);
-  if (backend.store.get('events', namespace, name)) return failed(alreadyExists('events', name));
-  return success(backend.write(request, object));
 }
 
 function placeErrors(

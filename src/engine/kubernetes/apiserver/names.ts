@@ -1,4 +1,5 @@
 import { SAFE_ALPHABET } from '../apimachinery/safe-names.ts';
+import { uuid } from '../apimachinery/uid.ts';
 import type { Backend } from './backend.ts';
 
 /**
@@ -15,17 +16,5 @@ export function generatedName(backend: Backend, base: string, nth: number): stri
   return room + backend.random('name', nth).text(RANDOM_LENGTH, SAFE_ALPHABET);
 }
 
-/** A version 4 UUID that the seed and the revision decide. */
-export function newUid(backend: Backend): string {
-  const random = backend.random('uid');
-  const words = Array.from({ length: 8 }, () => random.integer(0, 0xffff));
-  const hex = words.map((word) => word.toString(16).padStart(4, '0')).join('');
-  const variant = '89ab'[Number.parseInt(hex[16] ?? '0', 16) % 4] ?? '8';
-  return [
-    hex.slice(0, 8),
-    hex.slice(8, 12),
-    `4${hex.slice(13, 16)}`,
-    `${variant}${hex.slice(17, 20)}`,
-    hex.slice(20),
-  ].join('-');
-}
+/** A UUID that the seed and the revision decide. */
+export const newUid = (backend: Backend): string => uuid(backend.random('uid'));

@@ -1,9 +1,12 @@
 import { assert } from '../../sim/assert.ts';
 import type { Kernel } from '../../sim/kernel.ts';
 import { infoOf, resourceByKind, type ResourceName } from '../api/resources.ts';
+import type { Event } from '../api/cluster-objects.ts';
 import { termsOf } from '../api/index-terms.ts';
-import type { KubeObject } from '../apimachinery/object.ts';
+import { keyOf, type KubeObject } from '../apimachinery/object.ts';
 import { Etcd, type Change } from '../etcd/etcd.ts';
+import type { ToldEvent } from '../api/told-event.ts';
+import { EventLog, type EventRow } from './event-log.ts';
 
 /** Kinds of which a namespace, or the cluster, has few, and which many writes ask for. */
 const FEW: ReadonlySet<ResourceName> = new Set([
@@ -19,11 +22,18 @@ const FEW: ReadonlySet<ResourceName> = new Set([
 
 const fewTerm = (namespace: string): string => `in:${namespace}`;
 
+/** Under this key the history notes writes of Events, whose names are made when they are read. */
+const EVENTS_KEY = '/registry/events/';
+
 /** Objects in etcd: their keys, versions and look-ups. */
 export class RegistryStore {
+  readonly #kernel: Kernel;
   readonly #etcd: Etcd;
+  readonly #events: EventLog;
 
   constructor(kernel: Kernel, cluster: string, agree?: (key: string, revision: number) => void) {
+    this.#kernel = kernel;
+    this.#events = new EventLog(kernel, cluster);
     const termsOfValue = (value: object): readonly string[] => {
       const object = value as KubeObject;
       const info = resourceByKind(object.apiVersion, object.kind);
@@ -45,15 +55,21 @@ export class RegistryStore {
   }
 
   get(resource: ResourceName, namespace: string, name: string): KubeObject | undefined {
+    if (resource === 'events') return this.#events.get(namespace, name);
     return this.#etcd.get(storageKey(resource, namespace, name))?.value as KubeObject | undefined;
   }
 
   *list(resource: ResourceName, namespace: string): Generator<KubeObject, void> {
+    if (resource === 'events') {
+      yield* this.#events.list(namespace);
+      return;
+    }
     const prefix = namespace ? `/registry/${resource}/${namespace}/` : `/registry/${resource}/`;
     for (const [, entry] of this.#etcd.range(prefix)) yield entry.value as KubeObject;
   }
 
   byIndex(resource: ResourceName, term: string): KubeObject[] {
+    if (resource === 'events') return this.#events.byTerm(term);
     return this.#etcd.byTerm(`${resource} ${term}`).map((entry) => entry.value as KubeObject);
   }
 
@@ -64,10 +80,12 @@ export class RegistryStore {
   }
 
   countByIndex(resource: ResourceName, term: string): number {
+    if (resource === 'events') return this.#events.byTerm(term).length;
     return this.#etcd.countByTerm(`${resource} ${term}`);
   }
 
   put(resource: ResourceName, object: KubeObject): KubeObject {
+    if (resource === 'events') return this.#putEvent(object);
     const { namespace = '', name } = object.metadata;
     return this.#etcd.put(storageKey(resource, namespace, name), (revision) =>
       withVersion(object, revision),
@@ -76,6 +94,7 @@ export class RegistryStore {
 
   /** Removes an object; gives it as it was, with the version of its removal. */
   delete(resource: ResourceName, object: KubeObject): KubeObject {
+    if (resource === 'events') return this.#deleteEvent(object);
     const { namespace = '', name } = object.metadata;
     let last = object;
     this.#etcd.delete(storageKey(resource, namespace, name), (revision) => {
@@ -85,11 +104,51 @@ export class RegistryStore {
     return last;
   }
 
+  /** Writes an Event as a component tells it. @returns what makes the object of it */
+  note(told: ToldEvent): () => Event | undefined {
+    let row: EventRow | undefined;
+    this.#etcd.note(EVENTS_KEY, (revision) => {
+      row = { revision, atMs: this.#kernel.now, told };
+      this.#events.append(row);
+      return told.count > 1 ? { before: row, after: row } : { after: row };
+    });
+    return () => row && this.#events.objectOf(row);
+  }
+
+  #putEvent(object: KubeObject): KubeObject {
+    const { namespace = '', name } = object.metadata;
+    const before = this.#events.get(namespace, name);
+    let stored = object;
+    this.#etcd.note(EVENTS_KEY, (revision) => {
+      stored = withVersion(object, revision);
+      this.#events.append({ revision, atMs: this.#kernel.now, object: stored });
+      return { before, after: stored };
+    });
+    return stored;
+  }
+
+  #deleteEvent(object: KubeObject): KubeObject {
+    let last = object;
+    this.#etcd.note(EVENTS_KEY, (revision) => {
+      last = withVersion(object, revision);
+      this.#events.append({ revision, atMs: this.#kernel.now, gone: keyOf(object) });
+      return { before: last };
+    });
+    return last;
+  }
+
+  /** The object that the history has on one side of a change. */
+  #sideOf(side: object | undefined): object | undefined {
+    return side && 'told' in side ? this.#events.objectOf(side as EventRow) : side;
+  }
+
   /** Changes of one resource after a revision, oldest first. */
   *changesAfter(resource: ResourceName, revision: number): Generator<Change, void> {
     const prefix = `/registry/${resource}/`;
     for (const change of this.#etcd.changesAfter(revision)) {
-      if (change.key.startsWith(prefix)) yield change;
+      if (!change.key.startsWith(prefix)) continue;
+      const { key, before, after } = change;
+      yield { key, before: this.#sideOf(before), after: this.#sideOf(after) };
     }
   }
 }

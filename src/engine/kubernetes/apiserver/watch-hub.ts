@@ -79,6 +79,11 @@ export class WatchHub {
     this.#watchers.set(watcher.resource, [...those, watcher]);
   }
 
+  /** Whether anybody would be told of a change. */
+  isWatched(resource: ResourceName): boolean {
+    return this.#questions.size > 0 || this.#watchers.has(resource);
+  }
+
   /** Keeps a question until there is something to answer; a refusal when there are too many. */
   keep(question: WatchQuestion): Result<never> | undefined {
     const { request, asker } = question;

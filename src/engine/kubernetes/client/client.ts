@@ -11,6 +11,7 @@ import type {
   Watcher,
   WatchEvent,
 } from '../api/requests.ts';
+import type { ToldEvent } from '../api/told-event.ts';
 import type { Scale } from '../api/scale.ts';
 import type { ResourceKinds, ResourceName } from '../api/resources.ts';
 import { selectorMatches, type LabelSelector } from '../apimachinery/label-selector.ts';
@@ -149,16 +150,9 @@ export class Client {
   }
 
   /** Writes an Event; see event-recorder.ts. */
-  note(body: Draft<ResourceKinds['events']>): Result<ResourceKinds['events']> {
-    const { namespace } = body.metadata;
-    const request = {
-      verb: 'create',
-      resource: 'events',
-      namespace,
-      body,
-      wellMade: true,
-    } as const;
-    return this.#ask<'events'>(request);
+  note(body: ToldEvent): void {
+    const user = this.#user;
+    this.#door.request({ verb: 'create', resource: 'events', body, wellMade: true, user });
   }
 
   update<R extends ResourceName>(resource: R, body: ResourceKinds[R]): Result<ResourceKinds[R]> {

@@ -5,15 +5,14 @@ import { EventCorrelator, type Correlated } from './event-correlator.ts';
 function teller(mayDrop = true) {
   const kernel = new Kernel({ seed: 1 });
   const correlator = EventCorrelator.of(kernel);
-  const tell = (message: string, kind = 'Normal Created'): Correlated | undefined =>
+  const tell = (message: string, reason = 'Created'): Correlated | undefined =>
     correlator.correlate(
       {
         source: 'kubelet|node-1|uid',
-        kind,
+        type: 'Normal',
+        reason,
         part: '',
         message,
-        timestamp: String(kernel.now),
-        newName: (nth) => `event-${nth}`,
       },
       mayDrop,
     );
@@ -23,13 +22,13 @@ function teller(mayDrop = true) {
 it('the same again is counted up under its name', () => {
   const { tell } = teller();
   expect(tell('pulled')).toEqual({
-    called: 'event-0',
+    nth: 0,
     count: 1,
-    firstTimestamp: '0',
+    firstMs: 0,
     message: 'pulled',
   });
-  expect(tell('pulled')).toMatchObject({ name: 'event-0', count: 2 });
-  expect(tell('other')).toMatchObject({ called: 'event-1', count: 1 });
+  expect(tell('pulled')).toMatchObject({ nth: 0, count: 2 });
+  expect(tell('other')).toMatchObject({ nth: 1, count: 1 });
 });
 
 it('from the tenth message of a reason on they are told as one, ten minutes long', () => {
@@ -43,7 +42,7 @@ it('from the tenth message of a reason on they are told as one, ten minutes long
     count: 2,
     message: '(combined from similar events): pod 11',
   });
-  expect(tell('gone', 'Normal Killing')?.message).toBe('gone');
+  expect(tell('gone', 'Killing')?.message).toBe('gone');
   kernel.advance(kernel.now + 600_001);
   expect(tell('pod 12')?.message).toBe('pod 12');
 });

@@ -9,25 +9,28 @@ import type { Table } from '../../sim/store.ts';
  * as one, "(combined from similar events)"; and about one object it tells 25 at once, then one in
  * five minutes.
  */
-export interface Told {
-  /** The Event to be counted up; undefined for a new one. */
-  readonly name?: string;
-  readonly count: number;
-  readonly firstTimestamp: string;
-}
-
 interface Group {
+  readonly type: string;
+  readonly reason: string;
   readonly messages: readonly string[];
   readonly lastMs: number;
+}
+
+interface Told {
+  readonly type: string;
+  readonly reason: string;
+  readonly part: string;
+  readonly message: string;
+  readonly count: number;
+  readonly firstMs: number;
+  readonly nth: number;
 }
 
 interface Memory {
   readonly tokens: number;
   readonly refilledMs: number;
-  /** By type and reason. */
-  readonly groups: Readonly<Record<string, Group>>;
-  /** By type, reason, part of the object and message. */
-  readonly told: Readonly<Record<string, Required<Told>>>;
+  readonly groups: readonly Group[];
+  readonly told: readonly Told[];
 }
 
 const MESSAGES = 10;
@@ -41,18 +44,19 @@ const COMBINED = '(combined from similar events): ';
 export interface Telling {
   /** Who tells, and about which object. */
   readonly source: string;
-  readonly kind: string;
+  readonly type: string;
+  readonly reason: string;
   readonly part: string;
   readonly message: string;
-  readonly timestamp: string;
-  /** Makes up the name of a new Event. */
-  readonly newName: (nth: number) => string;
 }
 
-export interface Correlated extends Told {
+export interface Correlated {
   readonly message: string;
-  /** What the Event is, or is going to be, called. */
-  readonly called: string;
+  /** How often it was told; 1 for a new Event. */
+  readonly count: number;
+  /** When it was told first, and as the how many-th of those about the object: they name it. */
+  readonly firstMs: number;
+  readonly nth: number;
 }
 
 export class EventCorrelator {
@@ -81,53 +85,57 @@ export class EventCorrelator {
   /** What is to be told; undefined when it is to be left out. */
   correlate(telling: Telling, mayDrop: boolean): Correlated | undefined {
     const { now } = this.#kernel;
-    const { source, kind, part, timestamp } = telling;
+    const { source, type, reason } = telling;
     const before = this.#memories.get(source) ?? this.#begin(source);
-    const group = groupWith(before.groups[kind], telling.message, now);
+    const { groups, told } = before;
+    const inGroup = groups.findIndex((one) => one.type === type && one.reason === reason);
+    const group = groupWith(groups[inGroup], telling, now);
     const combines = mayDrop && group.messages.length >= MESSAGES;
     const message = combines ? COMBINED + telling.message : telling.message;
-    const key = combines ? kind : `${kind} ${part} ${telling.message}`;
-    const known = before.told[key];
+    const part = combines ? '' : telling.part;
+    const at = told.findIndex(
+      (one) =>
+        one.type === type &&
+        one.reason === reason &&
+        one.part === part &&
+        (combines ? one.message === COMBINED : one.message === message),
+    );
+    const known = told[at];
+    const { count, firstMs, nth } = known ?? { count: 0, firstMs: now, nth: told.length };
     const refills = Math.floor((now - before.refilledMs) / TOKEN_MS);
     const tokens = Math.min(BURST, before.tokens + refills);
     const isTold = !mayDrop || tokens > 0;
-    const nth = Object.keys(before.told).length;
-    const called = known?.name ?? telling.newName(nth);
-    const count = (known?.count ?? 0) + 1;
-    const firstTimestamp = known?.firstTimestamp ?? timestamp;
+    const kept = combines ? { ...group, messages: KEPT } : group;
+    const text = combines ? COMBINED : message;
+    const next = { type, reason, part, message: text, count: count + 1, firstMs, nth };
     this.#memories.set(source, {
       tokens: isTold && mayDrop ? tokens - 1 : tokens,
       refilledMs: tokens === BURST ? now : before.refilledMs + refills * TOKEN_MS,
-      groups: { ...before.groups, [kind]: combines ? { ...group, messages: KEPT } : group },
-      told: latest({ ...before.told, [key]: { name: called, count, firstTimestamp } }),
+      groups: inGroup < 0 ? [...groups, kept] : groups.with(inGroup, kept),
+      told: at < 0 ? [...told, next].slice(-EVENTS) : told.with(at, next),
     });
-    if (!isTold) return undefined;
-    return { ...(known && { name: known.name }), called, count, firstTimestamp, message };
+    return isTold ? { count: count + 1, firstMs, nth, message } : undefined;
   }
 
   #begin(source: string): Memory {
     if (this.#order.size === OBJECTS) this.#memories.delete(this.#order.shift() ?? '');
     this.#order.append(source);
-    return { tokens: BURST, refilledMs: this.#kernel.now, groups: {}, told: {} };
+    return { tokens: BURST, refilledMs: this.#kernel.now, groups: [], told: [] };
   }
 }
 
 /** The group is full: messages are not remembered any longer, only that it is. */
 const KEPT: readonly string[] = Array.from({ length: MESSAGES }, (_, i) => String(i));
 
-function groupWith(before: Group | undefined, message: string, now: number): Group {
+function groupWith(before: Group | undefined, telling: Telling, now: number): Group {
+  const { type, reason, message } = telling;
   const recent = before && now - before.lastMs <= SIMILAR_MS ? before.messages : [];
   const isKnown = recent === KEPT || recent.includes(message);
-  return { messages: isKnown ? recent : [...recent, message], lastMs: now };
+  return { type, reason, messages: isKnown ? recent : [...recent, message], lastMs: now };
 }
 
 /** Different Events that are remembered of one object. */
 const EVENTS = 64;
-
-function latest(told: Memory['told']): Memory['told'] {
-  const entries = Object.entries(told);
-  return entries.length <= EVENTS ? told : Object.fromEntries(entries.slice(-EVENTS));
-}
 
 /** Wiring: which one belongs to which world. What it remembers is in the world's tables. */
 const correlators = new WeakMap<Kernel, EventCorrelator>();

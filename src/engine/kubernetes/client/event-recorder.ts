@@ -1,6 +1,3 @@
-import { EPOCH_UNIX_MS, rfc3339 } from '../../sim/clock.ts';
-import type { Random } from '../../sim/random.ts';
-import type { Event } from '../api/cluster-objects.ts';
 import { describeObject, type KubeObject } from '../apimachinery/object.ts';
 import type { Client } from './client.ts';
 import { EventCorrelator } from './event-correlator.ts';
@@ -51,67 +48,24 @@ export class EventRecorder {
       message: news.message,
       ...(news.detail && { detail: news.detail }),
     });
-    this.#write(object, news, rfc3339(kernel.now));
+    this.#write(object, news);
     return record;
   }
 
-  #write(object: KubeObject, news: News, now: string): void {
-    const { kernel } = this.#client;
-    const { name, namespace = 'default', uid } = object.metadata;
-    const told = this.#correlator.correlate(
-      {
-        source: `${this.#component}|${this.#host ?? ''}|${uid || name}`,
-        kind: `${news.type} ${news.reason}`,
-        part: news.fieldPath ?? '',
-        message: news.message,
-        timestamp: now,
-        newName: (nth) => {
-          const draw = kernel.random('event', uid, kernel.now, nth);
-          return `${name}.${nanoseconds(kernel.now, nth, draw)}`;
-        },
-      },
-      this.#component !== SCHEDULER,
-    );
-    if (!told) return;
-    const { count, message, called, firstTimestamp } = told;
-    const known = told.name && this.#client.get('events', namespace, told.name);
-    if (known) {
-      this.#client.update('events', { ...known, count, message, lastTimestamp: now });
-      return;
-    }
-    const event = this.#draft(object, { ...news, message }, now);
-    const metadata = { name: called, namespace };
-    this.#client.note({ ...event, count, firstTimestamp, metadata });
-  }
-
-  #draft(object: KubeObject, news: News, now: string): Omit<Event, 'metadata'> {
-    const { reason, message, type, fieldPath } = news;
-    const { name, namespace = 'default', uid } = object.metadata;
+  #write(object: KubeObject, news: News): void {
+    const { now } = this.#client.kernel;
     const { apiVersion, kind } = object;
+    const { name, namespace = 'default', uid } = object.metadata;
+    const { type, reason, fieldPath: part = '' } = news;
+    const host = this.#host;
+    const source = `${this.#component}|${host ?? ''}|${uid || name}`;
+    const telling = { source, type, reason, part, message: news.message };
+    const told = this.#correlator.correlate(telling, this.#component !== SCHEDULER);
+    if (!told) return;
+    const { count, message, firstMs, nth } = told;
     const involved = { apiVersion, kind, namespace, name, uid };
-    return {
-      apiVersion: 'v1',
-      kind: 'Event',
-      involvedObject: { ...involved, ...(fieldPath && { fieldPath }) },
-      source: { component: this.#component, ...(this.#host && { host: this.#host }) },
-      reportingComponent: this.#component,
-      reportingInstance: this.#host ?? '',
-      count: 1,
-      firstTimestamp: now,
-      lastTimestamp: now,
-      reason,
-      message,
-      type,
-    };
+    const component = this.#component;
+    const facts = { involved, component, type, reason, message, part, count, firstMs, nth };
+    this.#client.note({ ...facts, lastMs: now, ...(host !== undefined && { host }) });
   }
-}
-
-/**
- * The time since 1970 in hexadecimal nanoseconds: within a millisecond by turns, the last three
- * digits drawn by lot.
- */
-function nanoseconds(nowMs: number, nth: number, draw: Random): string {
-  const millis = BigInt(EPOCH_UNIX_MS + nowMs);
-  const below = (nth % 1000) * 1000 + draw.integer(0, 999);
-  return (millis * 1_000_000n + BigInt(below)).toString(16);
 }

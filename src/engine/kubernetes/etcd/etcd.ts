@@ -75,6 +75,14 @@ export class Etcd {
     return value;
   }
 
+  /** Counts a write of something that is kept elsewhere; gives its revision. */
+  note(key: string, changeAt: (revision: number) => Omit<Change, 'key'>): number {
+    const revision = this.revision + 1;
+    this.#history.append({ key, ...changeAt(revision) });
+    this.#agree?.(key, revision);
+    return revision;
+  }
+
   /** Removes a key; its last value carries the revision of the removal. False when not there. */
   delete(key: string, lastAt: (revision: number) => object): boolean {
     if (!this.#entries.delete(key)) return false;
