@@ -152,6 +152,18 @@ describe('a Service', () => {
     ).toBe(true);
   });
 
+  it('keeps its address, also when a patch names another one', () => {
+    const { create, client, ask } = apiWorld();
+    create('services', service('a', { clusterIP: '10.96.0.77' }));
+    const about = { resource: 'services', namespace: 'default', name: 'a' } as const;
+    const body = { spec: { clusterIP: '10.96.0.78' } };
+    expect(said(ask({ verb: 'patch', ...about, body }))).toBe(
+      'Service "a" is invalid: spec.clusterIPs[0]: Invalid value: ["10.96.0.78"]: may not change ' +
+        'once set',
+    );
+    expect(client.get('services', 'default', 'a')?.spec.clusterIP).toBe('10.96.0.77');
+  });
+
   it('cannot have an address that another has, or that is no Service address', () => {
     const { create } = apiWorld();
     expect(said(create('services', service('a', { clusterIP: '10.96.0.1' })))).toBe(

@@ -1,4 +1,5 @@
 import type { Service, ServicePort } from '../api/cluster-objects.ts';
+import { sameValue } from '../apimachinery/canonical-json.ts';
 import { internalError, invalid, type Failure, type StatusCause } from '../apimachinery/status.ts';
 import type { ServiceRanges } from './service-ranges.ts';
 
@@ -46,8 +47,11 @@ export function keepAllocated(service: Service, previous: Service): Service {
   if (!isExternal(spec) && !isExternal(before)) {
     const { clusterIP, clusterIPs, ipFamilies, ipFamilyPolicy } = before;
     const sameIp = !spec.clusterIP || spec.clusterIP === clusterIP;
+    // Who changes the one address and leaves the list as it was means the list as well.
+    const means = !sameIp && sameValue(spec.clusterIPs, clusterIPs);
     spec = {
       ...spec,
+      ...(means && { clusterIPs: [spec.clusterIP ?? ''] }),
       ...(!spec.clusterIP && { clusterIP }),
       ...(!spec.clusterIPs && sameIp && { clusterIPs }),
       ...(!spec.ipFamilies && { ipFamilies }),
