@@ -46,6 +46,7 @@ export interface PlanEvents {
   exit(row: ProcessRow, exitCode: number): void;
   memory(row: ProcessRow, bytes: number): void;
   signal(row: ProcessRow, signal: Signal): void;
+  start(row: ProcessRow, command: string): void;
 }
 
 /** What a listener's server is told: a new object for each start, never the same for two. */
@@ -181,6 +182,7 @@ export class Plans {
         if (isMissing) return this.#turn(now, step.missing);
       } else if (step?.do === 'write') this.#writeFile(now, step);
       else if (step?.do === 'memory') this.#events.memory(now, step.bytes);
+      else if (step?.do === 'start') this.#events.start(now, step.command);
       else if (step?.do === 'signal') this.#signal(now, step.pid, step.signal);
       else if (step?.do === 'exit') return this.#events.exit(now, step.code);
     }
@@ -311,7 +313,11 @@ export class Plans {
   }
 
   #writeFile({ key, user }: ProcessRow, { path, content }: FileText): void {
-    this.#rooms.files.writeFile(placeOfKey(key), path, content, 0o644, user);
+    const { files } = this.#rooms;
+    const place = placeOfKey(key);
+    const directory = path.slice(0, path.lastIndexOf('/'));
+    if (directory !== '') files.makeDirectory(place, directory, { parents: true }, user);
+    files.writeFile(place, path, content, 0o644, user);
   }
 }
 

@@ -173,6 +173,13 @@ export class ProcessTree {
     });
   }
 
+  /** Starts a command that a plan names, as a child of its process. */
+  startBeside({ key, pid, user, env = {}, cwd = '/' }: ProcessRow, command: string): void {
+    const launch: Launch = { found: { command, argv: [command] } };
+    const row = this.add(key, launch, { argv: [command], user, ppid: pid });
+    this.begin(row, launch, { argv: [command], env, cwd });
+  }
+
   /** A worker under its parent's own title, with the next pid. */
   addCopy(row: ProcessRow): void {
     const { nextNsPid } = this.#rows.tasks.need(row.key);

@@ -85,6 +85,7 @@ export class Runtime {
         exit: (row, exitCode) => this.tree.end(row, { exitCode }),
         memory: (row, bytes) => this.memory.hold(row, bytes),
         signal: (row, signal) => this.tree.signal(row, signal, true),
+        start: (row, command) => this.tree.startBeside(row, command),
       },
     );
   }

@@ -248,17 +248,12 @@ function* fetchOnce(
   if (url.scheme !== 'http' && url.scheme !== 'https') {
     return failed(1, `Protocol "${url.scheme}" not supported`);
   }
-  for (const one of data) {
-    if (!one.startsWith('@')) continue;
-    const path = resolvePath(line.cwd, one.slice(1));
-    if (!(yield* stat(line.machine, path))) return failed(26, `Failed to open ${one.slice(1)}`);
-  }
+  const missing = yield* missingFile(line, data);
+  if (missing !== undefined) return failed(26, `Failed to open ${missing}`);
   const { host, port } = url;
   const patienceMs = milliseconds(values['connect-timeout']) ?? milliseconds(values.m);
-  const ip = yield* resolveName(line, host, patienceMs);
-  if (ip === 'timeout') {
-    return failed(28, `Resolving timed out after ${patienceMs ?? 0} milliseconds`, patienceMs);
-  }
+  const { ip, late } = yield* resolveName(line, host, patienceMs);
+  if (late) return failed(28, `Resolving timed out after ${late} milliseconds`, late);
   if (ip === undefined) return failed(6, `Could not resolve host: ${host}`);
   const told = flags.has('v') ? (text: string) => fail(self, text, 0) : undefined;
   if (told)
@@ -304,6 +299,18 @@ function* fetchOnce(
     durationMs,
     heads: `${before.heads}${[first, ...heads, '', ''].join('\r\n')}`,
   };
+}
+
+/** The first file that is to be sent and is not there. */
+function* missingFile(
+  { machine, cwd }: CommandLine,
+  data: readonly string[],
+): Step<string | undefined> {
+  for (const one of data) {
+    const path = one.startsWith('@') ? one.slice(1) : undefined;
+    if (path !== undefined && !(yield* stat(machine, resolvePath(cwd, path)))) return path;
+  }
+  return undefined;
 }
 
 const UNVERIFIED = `SSL certificate problem: unable to get local issuer certificate

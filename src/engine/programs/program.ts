@@ -37,11 +37,16 @@ export type ProcessStep = { readonly afterMs: number } & (
   /** Holds so much memory from now on, bytes; more than the container may have ends it. */
   | { readonly do: 'memory'; readonly bytes: number }
   | ({ readonly do: 'write' } & FileText)
+  /** Starts a command (registry.ts) beside it, which lives in the same place. */
+  | { readonly do: 'start'; readonly command: string }
   /** Sends a signal to a process of its own place. */
   | { readonly do: 'signal'; readonly pid: number; readonly signal: `SIG${string}` }
 );
 
-/** A file of the process' own place that it writes whole; what cannot be written is passed over. */
+/**
+ * A file of the process' own place that it writes whole, with the directories that it lies in; what
+ * cannot be written is passed over.
+ */
 export interface FileText {
   readonly path: string;
   readonly content: string;

@@ -12,6 +12,7 @@ import { compiled, isCompiled } from './servers/compiled.ts';
 import { COMPONENTS } from './servers/components.ts';
 import { httpd } from './servers/httpd.ts';
 import { java } from './servers/java.ts';
+import { JENKINS_CLOUD, jenkinsCloud } from './servers/jenkins-cloud.ts';
 import { PYTHON_SERVERS } from './servers/python-servers.ts';
 import { mysqld } from './servers/mysql.ts';
 import { postgres } from './servers/postgres.ts';
@@ -56,6 +57,7 @@ const UNMODELLED = 'unmodelled';
 const COMMANDS: Readonly<Record<string, Command>> = {
   [MODEL_TOOL]: modelTool,
   [UNMODELLED]: unmodelled,
+  [JENKINS_CLOUD]: jenkinsCloud,
   ...named(TOOLS),
   ...CONTAINER_TOOLS,
   ...{

@@ -10,17 +10,18 @@ export const RESOLVE_MS = 5000;
 
 /**
  * @param limitMs how long the caller waits at most
- * @returns the address; undefined when there is no such name; `timeout` when the limit came first
+ * @returns the address, absent when there is none; `late` when the caller's limit came first
  */
 export function* resolveName(
   { machine }: CommandLine,
   name: string,
   limitMs = RESOLVE_MS,
-): Step<string | 'timeout' | undefined> {
+): Step<{ readonly ip?: string; readonly late?: number }> {
   const ip = yield* ask<string | undefined>('net/resolve', { name, place: machine });
-  if (ip !== undefined || !(yield* isSilent(machine))) return ip;
+  if (ip !== undefined) return { ip };
+  if (!(yield* isSilent(machine))) return {};
   yield* sleep(Math.min(limitMs, RESOLVE_MS));
-  return limitMs < RESOLVE_MS ? 'timeout' : undefined;
+  return limitMs < RESOLVE_MS ? { late: limitMs } : {};
 }
 
 /** Whether the server that is asked for names in a place does not answer. */

@@ -15,7 +15,7 @@ import { MYSQL } from './images/mysql.ts';
 import { NGINX } from './images/nginx.ts';
 import { POSTGRES } from './images/postgres.ts';
 import { REDIS } from './images/redis.ts';
-import { HTTPD, JENKINS, NEXUS, REGISTRY } from './images/services.ts';
+import { HTTPD, INBOUND_AGENT, JENKINS, NEXUS, REGISTRY } from './images/services.ts';
 import { APP, CURL, HELLO_WORLD, MARIADB, MONGO, STRESS, TRAEFIK } from './images/small.ts';
 
 export const DOCKER_HUB = 'docker.io';
@@ -46,6 +46,7 @@ const CATALOGUE: Readonly<Record<string, readonly CatalogueImage[]>> = {
   'library/ubuntu': UBUNTU,
   'curlimages/curl': CURL,
   'drydock/app': APP,
+  'jenkins/inbound-agent': INBOUND_AGENT,
   'jenkins/jenkins': JENKINS,
   'polinux/stress': STRESS,
   'sonatype/nexus3': NEXUS,

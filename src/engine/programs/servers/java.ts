@@ -1,7 +1,7 @@
 import type { HttpRequest } from '../../net/http.ts';
-import type { Client, ProcessContext, ProgramModel } from '../program.ts';
+import type { Client, ProcessContext, ProcessPlan, ProgramModel } from '../program.ts';
 import { appAnswer, appPlan } from './app.ts';
-import { ends } from './plans.ts';
+import { ends, say } from './plans.ts';
 import { jenkins } from './slow-starters.ts';
 
 /**
@@ -46,6 +46,31 @@ const version = ({ env }: ProcessContext): string[] => {
   ];
 };
 
+const AGENT = 'hudson.remoting.jnlp.Main';
+
+/** An agent of Jenkins (jenkinsci/remoting 3345): it connects and waits for work. */
+function agentPlan({ env }: ProcessContext): ProcessPlan {
+  const name = env.JENKINS_AGENT_NAME ?? '';
+  const said = (text: string) => `INFO: ${text}`;
+  return {
+    steps: say(
+      1800,
+      [
+        said(`Setting up agent: ${name}`),
+        said(`Locating server among [${env.JENKINS_URL ?? ''}]`),
+        said('Handshaking'),
+        said('Connected'),
+      ],
+      { stream: 'stderr' },
+    ),
+    signals: { SIGTERM: { exitCode: 143, afterMs: 200 } },
+    memoryBytes: AGENT_BYTES,
+  };
+}
+
+/** Model figure. */
+const AGENT_BYTES = 110_000_000;
+
 export const java: ProgramModel = {
   usesHostname: true,
   plan(context) {
@@ -54,6 +79,7 @@ export const java: ProgramModel = {
     if (argv[1] === '-version') return ends(version(context), 0, 'stderr');
     if (argv[1] === '--version') return ends(version(context));
     const { jar, main } = mainOf(context);
+    if (main === AGENT) return agentPlan(context);
     if (jar !== undefined) {
       if (files.kind(atPath(context, jar)) === 'file') return appPlan(settled(context));
       return ends([`Error: Unable to access jarfile ${jar}`], 1, 'stderr');

@@ -1,5 +1,7 @@
 import type { HttpRequest, HttpResponse } from '../../net/http.ts';
 import type { ProcessContext, ProcessPlan, ProcessStep, ProgramModel, Served } from '../program.ts';
+import { JENKINS_CLOUD } from './jenkins-cloud.ts';
+import { jobsPage } from './jenkins-jobs.ts';
 import { lines, say, textIn } from './plans.ts';
 
 /**
@@ -16,8 +18,8 @@ function page(status: number, text: string, headers: HttpResponse['headers'] = {
     response: {
       status,
       headers: {
-        ...headers,
         'Content-Type': 'text/html;charset=utf-8',
+        ...headers,
         'Content-Length': String(body.length),
       },
       body,
@@ -132,6 +134,7 @@ function jenkinsSteps(context: ProcessContext): ProcessStep[] {
       ],
       JAVA_LOG,
     ),
+    { afterMs: 24_000, do: 'start', command: JENKINS_CLOUD },
     ...growing(900, 24_000, 620 * MEGABYTE),
   ];
 }
@@ -167,6 +170,15 @@ export const jenkins: ProgramModel = {
         '<p>Please wait while Jenkins is getting ready to work&hellip;</p>\n',
         headers,
       );
+    const isKnown = request.headers?.authorization !== undefined;
+    const jobs = isKnown && jobsPage(context.files, homeOf(context), request);
+    if (jobs) {
+      const { status, text, headers: more, writes = [] } = jobs;
+      return { ...page(status, text, { ...headers, ...more }), writes };
+    }
+    if (isKnown && request.path === '/') {
+      return page(200, '<title>Dashboard - Jenkins</title>\n', headers);
+    }
     if (request.path === '/login') return page(200, '<title>Sign in - Jenkins</title>\n', headers);
     return page(
       403,

@@ -93,7 +93,7 @@ function* fetchOnce(
   url: Url,
 ): Step<HttpResponse | string> {
   const { host: name, port } = url;
-  const ip = yield* resolveName(line, name);
+  const { ip } = yield* resolveName(line, name);
   if (ip === undefined) return `wget: bad address '${hostHeader(url)}'`;
   if (!flags.has('q')) yield* fail(self, `Connecting to ${hostHeader(url)} (${ip}:${port})`);
   const timeoutMs = Math.max(1, Math.round(Number(flags.get('T') ?? 900) * 1000)) || 900_000;

@@ -6,6 +6,7 @@ import type { Environment, Surroundings } from '../environment/environment.ts';
 import type { ContainerMount } from '../cri.ts';
 import { writeAtomically } from './atomic-writer.ts';
 import { hostPathProblem } from './host-path.ts';
+import { setOwnership } from './ownership.ts';
 import { payloadOf } from './payload.ts';
 import { claimPath } from './claims.ts';
 
@@ -13,7 +14,7 @@ import { claimPath } from './claims.ts';
  * The volumes of a Pod on its node (pkg/kubelet/volumemanager, pkg/volume, v1.36): directories
  * under the kubelet's own, which containers bind.
  *
- * Simplified: no attaching, no fsGroup, no block devices; an emptyDir in memory is one on disk.
+ * Simplified: no attaching, no block devices; an emptyDir in memory is one on disk.
  */
 export interface VolumeProblem {
   readonly volume: string;
@@ -89,6 +90,7 @@ function setUp(
       files.makeDirectory(node, directory, { parents: true });
       files.changeMode(node, directory, 0o777);
     }
+    setOwnership(files, pod, directory);
     return undefined;
   }
   if (volume.hostPath) {
@@ -96,7 +98,11 @@ function setUp(
     return why === undefined ? undefined : failed(why);
   }
   const claim = claimPath(pod, volume, files, around.client);
-  if (claim) return 'problem' in claim ? claim.problem : undefined;
+  if (claim) {
+    if ('problem' in claim) return claim.problem;
+    setOwnership(files, pod, claim.path);
+    return undefined;
+  }
   const kind = Object.keys(volume).find((key) => key !== 'name') ?? 'unknown';
   return failed(`volumes of the kind "${kind}" are not modelled here`);
 }

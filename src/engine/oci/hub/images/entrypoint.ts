@@ -112,6 +112,12 @@ if [ $# -lt 1 ] || [ "\${1#--}" != "$1" ]; then
 fi
 exec "$@"
 `,
+  'jenkins-agent': `#!/bin/sh
+if [ $# -eq 1 ] && [ "\${1#-}" = "$1" ]; then
+  exec "$@"
+fi
+exec java -cp /usr/share/jenkins/agent.jar hudson.remoting.jnlp.Main -headless "$@"
+`,
   curl: `#!/bin/sh
 case "$1" in
   -*|http*) set -- curl "$@" ;;

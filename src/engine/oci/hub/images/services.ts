@@ -189,6 +189,47 @@ export const JENKINS: readonly CatalogueImage[] = [
   { tags: ['latest', 'latest-jdk21', 'jdk21', '2.544', '2.544-jdk21'], build: jenkins('2.544') },
 ];
 
+/** jenkinsci/docker-agents `debian/Dockerfile`: what builds run in. */
+const inboundAgent = (platform: Platform): Recipe => {
+  const made = layersOf(`inbound-agent-3345 ${platform.architecture}`);
+  const from = debian('trixie-slim', platform);
+  const users = {
+    'etc/passwd': withLine(DEBIAN_PASSWD, 'jenkins:x:1000:1000::/home/jenkins:/bin/bash'),
+    'etc/group': withLine(DEBIAN_GROUP, 'jenkins:x:1000:'),
+    'home/jenkins': owned(directory(), 1000),
+    'home/jenkins/agent': owned(directory(), 1000),
+  };
+  const java = files('opt/java/openjdk/bin/', 'java jar', 120_000);
+  const tools = files('usr/bin/', 'curl git ssh', 2_000_000);
+  return Recipe.from(from, CREATED_MS)
+    .run('groupadd -g 1000 jenkins', made('users', users))
+    .run(
+      'apt-get update',
+      made('tools', filledTo(96_000_000, 'usr/share/model', tools), 40_100_000),
+    )
+    .run(
+      'curl --create-dirs -fsSLo /usr/share/jenkins/agent.jar',
+      made('agent', { 'usr/share/jenkins/agent.jar': 1_400_000 }, 1_300_000),
+    )
+    .env({ JAVA_HOME: '/opt/java/openjdk' })
+    .env({ PATH: `/opt/java/openjdk/bin:${pathOf(from)}` })
+    .copy(
+      '/javaruntime /opt/java/openjdk',
+      made('java', filledTo(100_000_000, 'opt/java/openjdk/lib/modules', java), 78_900_000),
+    )
+    .user('jenkins')
+    .workdir('/home/jenkins', made('workdir', {}))
+    .copy(
+      'jenkins-agent /usr/local/bin/jenkins-agent',
+      entrypointAt('usr/local/bin/jenkins-agent', 'jenkins-agent'),
+    )
+    .entrypoint('/usr/local/bin/jenkins-agent');
+};
+
+export const INBOUND_AGENT: readonly CatalogueImage[] = [
+  { tags: ['latest', 'latest-jdk21', 'jdk21', '3345.v03dee9b_f88fc-1'], build: inboundAgent },
+];
+
 /** sonatype/docker-nexus3, with its own Java, on UBI 8 minimal (of which one model layer). */
 const nexus = (platform: Platform): Recipe => {
   const made = layersOf(`nexus3-3.87.1 ${platform.architecture}`);
