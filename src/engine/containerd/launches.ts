@@ -10,6 +10,7 @@ import {
   serving,
   type FoundProgram,
 } from '../programs/registry.ts';
+import type { CreateContainer } from './api.ts';
 import { placeLookUp, placeView, treeLookUp } from './container-view.ts';
 import { FIGURES } from './figures.ts';
 import type { Places } from './places.ts';
@@ -31,6 +32,14 @@ export interface Words {
   readonly cwd: string;
 }
 
+interface Launched
+  extends Pick<ContainerRow, 'env' | 'architecture'>, Pick<CreateContainer, 'ends' | 'tty'> {
+  readonly tree: FileTree;
+  readonly home: string;
+  readonly cwd: string;
+  readonly launch: Launch;
+}
+
 const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 /** What a machine's processor runs. */
 const ARCHITECTURES = ['amd64', '386', ''];
@@ -42,6 +51,8 @@ export class Launches {
   /** Launches of processes that start alike from one tree; pure, so they are made once. */
   readonly #known = new WeakMap<FileTree, Map<string, Launch | StartFailure>>();
 
+  /** What was launched last with the very same words. */
+  readonly #last = new WeakMap<readonly string[], Launched>();
   readonly #users = new WeakMap<FileTree, Map<string, User | string>>();
 
   constructor(places: Places, files: MachineFiles) {
@@ -98,6 +109,30 @@ export class Launches {
     return 'HOME' in env ? env : { ...env, HOME: user.home };
   }
 
+  /** What a container's own words start; those that share all that counts share what was found. */
+  findFirst(container: ContainerRow, words: Words, { home }: User): Launch | StartFailure {
+    if (!this.#places.isPlain(container)) return this.find(container, words);
+    const tree = this.#places.tree(container);
+    const { env, architecture, spec } = container;
+    const { ends, tty } = spec;
+    const { argv, cwd } = words;
+    const last = this.#last.get(argv);
+    const isSame =
+      last?.tree === tree &&
+      last.env === env &&
+      last.home === home &&
+      last.cwd === cwd &&
+      last.architecture === architecture &&
+      last.ends === ends &&
+      last.tty === tty;
+    if (isSame) return last.launch;
+    const launch = this.find(container, words);
+    if (!('failed' in launch) && !usesHostname(launch)) {
+      this.#last.set(argv, { tree, env, home, cwd, architecture, ends, tty, launch });
+    }
+    return launch;
+  }
+
   /** What these words start, or why they do not. */
   find(container: ContainerRow, words: Words): Launch | StartFailure {
     const place = placeOfKey(keyOf(container.machine, container.spec.id));
@@ -120,8 +155,7 @@ export class Launches {
     if (!launch) {
       const lean = { ...words, env };
       launch = this.#make(container, lean, treeLookUp(tree), treeView(tree));
-      const own = 'found' in launch && 'plan' in launch.found ? launch.found.plan : '';
-      if (modelNamed(own).usesHostname) {
+      if ('found' in launch && usesHostname(launch)) {
         return this.#make(container, words, treeLookUp(tree), treeView(tree));
       }
       known.set(key, launch);
@@ -149,6 +183,9 @@ export class Launches {
     return 'command' in found ? { found } : { found, plan };
   }
 }
+
+const usesHostname = ({ found }: Launch): boolean =>
+  modelNamed('plan' in found ? found.plan : '').usesHostname === true;
 
 /** Memory that what is launched holds at first. */
 export const memoryOf = ({ plan }: Launch): number =>

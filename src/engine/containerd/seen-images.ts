@@ -7,21 +7,29 @@ import type { ImageView } from './api.ts';
 export class SeenImages {
   readonly #tables: readonly { readonly version: number }[];
   readonly #seen = new Map<string, ImageView | undefined>();
-  #of = '';
+  readonly #versions: number[] = [];
 
   constructor(tables: readonly { readonly version: number }[]) {
     this.#tables = tables;
   }
 
   get(key: string, find: () => ImageView | undefined): ImageView | undefined {
-    const now = this.#tables.map(({ version }) => version).join(' ');
-    if (now !== this.#of) {
-      this.#of = now;
-      this.#seen.clear();
-    }
-    if (this.#seen.has(key)) return this.#seen.get(key);
+    if (this.#hasChanged()) this.#seen.clear();
+    const known = this.#seen.get(key);
+    if (known || this.#seen.has(key)) return known;
     const view = find();
     this.#seen.set(key, view);
     return view;
+  }
+
+  #hasChanged(): boolean {
+    let hasChanged = false;
+    for (let i = 0; i < this.#tables.length; i++) {
+      const { version } = this.#tables[i]!;
+      if (this.#versions[i] === version) continue;
+      this.#versions[i] = version;
+      hasChanged = true;
+    }
+    return hasChanged;
   }
 }

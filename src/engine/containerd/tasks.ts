@@ -45,7 +45,7 @@ export class Tasks {
     const config = image?.config.config;
     const entrypoint = spec.entrypoint ?? (replaces ? [] : (config?.Entrypoint ?? []));
     const cmd = spec.cmd ?? (spec.entrypoint || replaces ? [] : (config?.Cmd ?? []));
-    const argv = [...entrypoint, ...cmd];
+    const argv = together(entrypoint, cmd);
     if (argv.length === 0 && !replaces) {
       return { ok: false, code: 'InvalidArgument', message: 'no command specified' };
     }
@@ -92,20 +92,19 @@ export class Tasks {
     if ('failed' in launch && !launch.late) return createFailure(launch);
     const startedMs = kernel.now + this.#runtime.content.disks.startMs(machine);
     const shim = rows.nextPid(machine);
+    const wanted = 'failed' in launch ? EMPTY_LAUNCH : launch;
+    const first = mounted.spec.init ? EMPTY_LAUNCH : wanted;
+    const argv = mounted.spec.init ? [INIT_PATH, '--', ...mounted.argv] : mounted.argv;
+    const row = tree.add(key, first, { argv, user, ppid: shim });
     rows.tasks.set(key, {
       status: 'starting',
-      pid: shim,
+      pid: row.pid,
       startedMs,
       nextNsPid: SECOND_PID,
       cpuMs: 0,
       rxBytes: 0,
       txBytes: 0,
     });
-    const wanted = 'failed' in launch ? EMPTY_LAUNCH : launch;
-    const first = mounted.spec.init ? EMPTY_LAUNCH : wanted;
-    const argv = mounted.spec.init ? [INIT_PATH, '--', ...mounted.argv] : mounted.argv;
-    const row = tree.add(key, first, { argv, user, ppid: shim });
-    rows.tasks.update(key, (now) => ({ ...now, pid: row.pid }));
     return { ok: true, pid: row.pid };
   }
 
@@ -137,7 +136,7 @@ export class Tasks {
   }
 
   #launch(key: string, container: ContainerRow, user: User): Launch | StartFailure {
-    return this.#runtime.launches.find(container, this.#words(key, container, user));
+    return this.#runtime.launches.findFirst(container, this.#words(key, container, user), user);
   }
 
   #words(key: string, container: ContainerRow, user: User): Words {
@@ -160,7 +159,7 @@ export class Tasks {
     const first = rows.process(key, pid);
     if (!first) return;
     const words = this.#words(key, container, first.user);
-    const launch = this.#runtime.launches.find(container, words);
+    const launch = this.#runtime.launches.findFirst(container, words, first.user);
     if ('failed' in launch) {
       output.line(key, { stream: 'stderr', text: launch.message });
       tree.end(first, { exitCode: launch.exitCode });
@@ -169,6 +168,7 @@ export class Tasks {
     const stdin = spec.openStdin ? inputs.take(key, undefined) : undefined;
     const own = stdin === undefined ? {} : { stdin };
     if (!spec.init) {
+      if (stdin === undefined) return tree.begin(first, launch, words);
       const row = { ...first, ...own };
       rows.setProcess(row);
       return tree.begin(row, launch, words);
@@ -334,6 +334,12 @@ function viewOf(container: ContainerRow, task: TaskRow | undefined): ContainerVi
 
 const statusOf = ({ status, paused }: TaskRow) =>
   status !== 'running' ? 'stopped' : paused ? 'paused' : 'running';
+
+/** The words of both, in one list; the very list where the other has none. */
+function together(first: readonly string[], then: readonly string[]): readonly string[] {
+  if (then.length === 0) return first;
+  return first.length === 0 ? then : [...first, ...then];
+}
 
 type Variables = Readonly<Record<string, string>>;
 

@@ -34,8 +34,11 @@ export function containerConfig(of: ConfigOf): Config {
   const made = makeEnvironment(pod, container, around);
   if ('problem' in made) return made;
   const { env } = made;
-  const words = (texts: readonly string[]): string[] =>
-    texts.map((text) => expand(text, (name) => env[name]));
+  // What names no variable stays the very list of the template.
+  const words = (texts: readonly string[]): readonly string[] =>
+    texts.some((text) => text.includes('$'))
+      ? texts.map((text) => expand(text, (name) => env[name]))
+      : texts;
   const { command, args, workingDir, securityContext = {}, tty, stdin } = container;
   const { user, groups } = runAs(pod, container);
   const own = of.mounts(env);

@@ -196,7 +196,7 @@ export class ContainerStarter {
     const { key, container: name } = about;
     const found = this.#pods.findStart(about);
     if (!found || found.work.ending || found.state.stop) return;
-    this.#pods.change(key, name, { stage: 'running' });
+    if (found.state.stage !== 'running') this.#pods.change(key, name, { stage: 'running' });
     this.#parts.runs(about, found.container);
     this.#pods.report(key);
     // The next container's turn may have come.

@@ -1,7 +1,6 @@
 import { rfc3339 } from '../../sim/clock.ts';
-import { formatReference, parseReference, withDefaultTag } from '../../oci/reference.ts';
 import type { Container, ContainerStatus, RestartPolicy, WaitingState } from '../api/pod.ts';
-import type { ContainerExit } from './cri.ts';
+import { normalized, type ContainerExit } from './cri.ts';
 import type { ContainerWork, Ended } from './pod-worker-row.ts';
 import { shouldRestart } from './restart-policy.ts';
 
@@ -58,7 +57,7 @@ export function containerStatus(
     ready: isReady(container, work, context.isInit),
     started: isRunning && work.started,
     restartCount: isOnItsWay && ended ? work.restarts - 1 : work.restarts,
-    image: id === undefined ? image : fullName(image),
+    image: id === undefined ? image : normalized(image),
     imageID: work.imageId,
     ...(id !== undefined && {
       containerID: (isOnItsWay && ended?.state.containerID) || `containerd://${id}`,
@@ -87,19 +86,6 @@ function staysEnded(container: Container, work: ContainerWork, context: StatusCo
   if (!ended) return false;
   if (context.isTerminal || waiting.reason === undefined) return true;
   return !shouldRestart(container, context.restartPolicy, ended.state.exitCode);
-}
-
-const fullNames = new Map<string, string>();
-const KNOWN_NAMES = 1000;
-
-/** The image's name as the runtime has it: `docker.io/library/nginx:1.29`. */
-function fullName(image: string): string {
-  const known = fullNames.get(image);
-  if (known !== undefined) return known;
-  const parsed = parseReference(image);
-  const name = parsed.ok ? formatReference(withDefaultTag(parsed.reference)) : image;
-  if (fullNames.size < KNOWN_NAMES) fullNames.set(image, name);
-  return name;
 }
 
 type Mounts = Pick<ContainerStatus, 'volumeMounts'>;

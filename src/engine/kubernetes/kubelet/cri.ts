@@ -97,14 +97,9 @@ export class ContainerRuntime {
     const reference = normalized(image);
     const answer = this.#containerd.answer(node, { op: 'image', reference });
     if (!answer.ok) return undefined;
-    const { digest, contentBytes, config } = answer.image;
-    return {
-      name: reference,
-      id: byDigest(reference, digest),
-      sizeBytes: contentBytes,
-      user: config.config.User ?? '',
-      stopSignal: signalOf(config.config.StopSignal),
-    };
+    let seen = seenImages.get(answer.image);
+    if (!seen) seenImages.set(answer.image, (seen = imageOf(reference, answer.image)));
+    return seen;
   }
 
   images(node: string): Pick<RuntimeImage, 'name' | 'id' | 'sizeBytes'>[] {
@@ -195,9 +190,33 @@ export class ContainerRuntime {
   }
 }
 
-function normalized(image: string): string {
+/** Images as they were read last; a view of one is made once as long as nothing changes. */
+const seenImages = new WeakMap<object, RuntimeImage>();
+
+function imageOf(reference: string, image: RuntimeAnswer): RuntimeImage {
+  const { digest, contentBytes, config } = image;
+  return {
+    name: reference,
+    id: byDigest(reference, digest),
+    sizeBytes: contentBytes,
+    user: config.config.User ?? '',
+    stopSignal: signalOf(config.config.StopSignal),
+  };
+}
+
+type RuntimeAnswer = Extract<Answers['image'], { ok: true }>['image'];
+
+const fullNames = new Map<string, string>();
+const KNOWN_NAMES = 1000;
+
+/** An image's name in full: the same few are asked for again and again. */
+export function normalized(image: string): string {
+  const known = fullNames.get(image);
+  if (known !== undefined) return known;
   const parsed = parseReference(image);
-  return parsed.ok ? formatReference(withDefaultTag(parsed.reference)) : image;
+  const name = parsed.ok ? formatReference(withDefaultTag(parsed.reference)) : image;
+  if (fullNames.size < KNOWN_NAMES) fullNames.set(image, name);
+  return name;
 }
 
 function byDigest(reference: string, digest: string): string {

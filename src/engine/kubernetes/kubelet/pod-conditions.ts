@@ -42,10 +42,14 @@ export function containersReady(input: ConditionInput): Judged {
   const { containers, initContainers = [], statuses, phase } = input;
   if (!statuses) return no('UnknownContainerStatuses');
   const sidecars = initContainers.filter(({ isSidecar }) => isSidecar).map(({ name }) => name);
-  const all = [...sidecars, ...containers];
-  const byName = new Map(statuses.map((status) => [status.name, status]));
-  const unknown = all.filter((name) => !byName.has(name));
-  const unready = all.filter((name) => byName.has(name) && !byName.get(name)?.ready);
+  const all = sidecars.length === 0 ? containers : [...sidecars, ...containers];
+  const unknown: string[] = [];
+  const unready: string[] = [];
+  for (const name of all) {
+    const status = named(statuses, name);
+    if (!status) unknown.push(name);
+    else if (!status.ready) unready.push(name);
+  }
   if (phase === 'Succeeded' && unknown.length === 0) return no('PodCompleted');
   if (phase === 'Failed') return no('PodFailed');
   const words = [
@@ -55,8 +59,12 @@ export function containersReady(input: ConditionInput): Judged {
   return words.length === 0 ? TRUE : no('ContainersNotReady', words.join(', '));
 }
 
-export function podReady(input: ConditionInput): Judged {
-  const ready = containersReady(input);
+/** Few containers are in a Pod: a search costs less than a map. */
+const named = (statuses: readonly ConditionStatus[], wanted: string) =>
+  statuses.find(({ name }) => name === wanted);
+
+/** @param ready what {@link containersReady} says of the same */
+export function podReady(input: ConditionInput, ready = containersReady(input)): Judged {
   if (ready.status !== 'True') return ready;
   const { readinessGates = [], conditions = [] } = input;
   const words = readinessGates.flatMap((gate) => {
@@ -74,16 +82,17 @@ export function podReady(input: ConditionInput): Judged {
 export function podInitialized(input: ConditionInput): Judged {
   const { containers, initContainers = [], statuses, phase } = input;
   if (!statuses && initContainers.length > 0) return no('UnknownContainerStatuses');
-  const byName = new Map((statuses ?? []).map((status) => [status.name, status]));
-  const unknown = initContainers.filter(({ name }) => !byName.has(name));
+  if (initContainers.length === 0 && phase !== 'Succeeded') return TRUE;
+  const of = (name: string) => named(statuses ?? [], name);
+  const unknown = initContainers.filter(({ name }) => !of(name));
   const incomplete = initContainers.filter(({ name, isSidecar }) => {
-    const status = byName.get(name);
+    const status = of(name);
     return status && !(isSidecar ? status.started === true : status.ready);
   });
   if (phase === 'Succeeded' && unknown.length === 0) {
     return { status: 'True', reason: 'PodCompleted' };
   }
-  if (containers.some((name) => hasRun(byName.get(name)))) return TRUE;
+  if (containers.some((name) => hasRun(of(name)))) return TRUE;
   const names = (some: typeof initContainers): string => list(some.map(({ name }) => name));
   const words = [
     ...(unknown.length > 0 ? [`containers with unknown status: ${names(unknown)}`] : []),

@@ -16,6 +16,8 @@ export class PodReports {
   readonly #kernel: Kernel;
   readonly #door: ApiDoor;
   readonly #isSilent: (node: string) => boolean;
+  readonly #clients = new Map<string, Client>();
+  readonly #recorders = new Map<string, EventRecorder>();
 
   constructor(kernel: Kernel, door: ApiDoor, isSilent: (node: string) => boolean) {
     this.#kernel = kernel;
@@ -25,7 +27,21 @@ export class PodReports {
 
   /** The API client of one node's kubelet. */
   client(node: string): Client {
-    return new Client(this.#kernel, this.#door, `kubelet/${node}`);
+    let client = this.#clients.get(node);
+    if (!client) {
+      client = new Client(this.#kernel, this.#door, `kubelet/${node}`);
+      this.#clients.set(node, client);
+    }
+    return client;
+  }
+
+  #recorder(node: string): EventRecorder {
+    let recorder = this.#recorders.get(node);
+    if (!recorder) {
+      recorder = new EventRecorder(this.client(node), 'kubelet', node);
+      this.#recorders.set(node, recorder);
+    }
+    return recorder;
   }
 
   /** Good news of a container, or of the whole Pod; gives the trace record. */
@@ -45,8 +61,7 @@ export class PodReports {
   ): number {
     if (this.#isSilent(node)) return this.#kernel.cause;
     const fieldPath = container === '' ? undefined : fieldPathOf(pod, container);
-    const recorder = new EventRecorder(this.client(node), 'kubelet', node);
-    return recorder.tell(pod, { ...news, ...(fieldPath && { fieldPath }) });
+    return this.#recorder(node).tell(pod, { ...news, ...(fieldPath && { fieldPath }) });
   }
 
   /** Writes a Pod's status when it has changed; false when it should be tried again. */

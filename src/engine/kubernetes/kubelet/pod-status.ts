@@ -1,6 +1,6 @@
 import { rfc3339 } from '../../sim/clock.ts';
 import type { ContainerStatus, Pod, PodSpec, PodStatus, WaitingState } from '../api/pod.ts';
-import { findCondition, setCondition, type Condition } from '../apimachinery/object.ts';
+import { findCondition, type Condition } from '../apimachinery/object.ts';
 import { containerStatus } from './container-status.ts';
 import {
   containersReady,
@@ -18,7 +18,7 @@ import { isSidecar } from './restart-policy.ts';
  * pkg/kubelet/status/status_manager.go, v1.36).
  */
 
-/** The conditions that the kubelet keeps, in the order in which it reports them. */
+/** The conditions that the kubelet keeps. */
 const KUBELET_CONDITIONS: readonly string[] = [
   'PodReadyToStartContainers',
   'Initialized',
@@ -119,31 +119,35 @@ function conditionsOf(
   const before = pod.status.conditions ?? [];
   const own = KUBELET_CONDITIONS;
   const others = before.filter(({ type }) => !own.includes(type));
-  const at = rfc3339(nowMs);
   const { generation } = pod.metadata;
-  let conditions = before;
-  const set = (type: string, { status, reason, message }: Judged): void => {
-    conditions = setCondition(conditions, {
+  const now = (type: string, { status, reason, message }: Judged): Condition => {
+    const old = findCondition(before, type);
+    const isSame = old?.status === status;
+    if (isSame && old.reason === reason && old.message === message) return old;
+    return {
       type,
       status,
       ...(reason !== undefined && { reason }),
       ...(message !== undefined && { message }),
       lastProbeTime: null,
-      lastTransitionTime: at,
+      lastTransitionTime: isSame ? old.lastTransitionTime : rfc3339(nowMs),
       observedGeneration: generation,
-    });
+    };
   };
   const hasSandbox = !work.isCleared && work.unmounted === undefined;
-  set('PodReadyToStartContainers', { status: hasSandbox ? 'True' : 'False' });
-  set('Initialized', podInitialized(input));
-  set('Ready', podReady({ ...input, conditions: others }));
-  set('ContainersReady', containersReady(input));
-  set('PodScheduled', { status: 'True' });
+  const ready = containersReady(input);
   const given = work.verdict?.condition;
   const kept = given ? others.filter(({ type }) => type !== given.type) : others;
   return [
     ...(given ? [given] : []),
     ...kept,
-    ...own.flatMap((type) => findCondition(conditions, type) ?? []),
+    now('PodReadyToStartContainers', hasSandbox ? TRUE : FALSE),
+    now('Initialized', podInitialized(input)),
+    now('Ready', podReady({ ...input, conditions: others }, ready)),
+    now('ContainersReady', ready),
+    now('PodScheduled', TRUE),
   ];
 }
+
+const TRUE: Judged = { status: 'True' };
+const FALSE: Judged = { status: 'False' };

@@ -61,11 +61,12 @@ export class TaintEvictionController {
   /** Of Pods on nodes without such taints there is nothing to say. */
   #concerns({ type, object, previous }: WatchEvent<Pod>): boolean {
     if (type === 'DELETED') return this.#evictions.has(keyOf(object));
-    if (this.#taintsOf(object).length === 0) return false;
-    return (
-      object.spec.nodeName !== previous?.spec.nodeName ||
-      !sameValue(object.spec.tolerations, previous?.spec.tolerations)
-    );
+    const { spec } = object;
+    const isNew =
+      spec !== previous?.spec &&
+      (spec.nodeName !== previous?.spec.nodeName ||
+        !sameValue(spec.tolerations, previous?.spec.tolerations));
+    return isNew && this.#taintsOf(object).length > 0;
   }
 
   #taintsOf({ spec }: Pod): Taint[] {
