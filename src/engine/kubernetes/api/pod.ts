@@ -5,12 +5,7 @@ import type { Container, EphemeralContainer, Resources, RestartPolicy } from './
 import type { PodStatus } from './pod-status.ts';
 import type { Volume } from './volumes.ts';
 
-export type {
-  Affinity,
-  NodeSelectorTerm,
-  Toleration,
-  TopologySpreadConstraint,
-} from './affinity.ts';
+export type { Affinity, Toleration, TopologySpreadConstraint } from './affinity.ts';
 export type {
   Container,
   EnvFromSource,

@@ -10,7 +10,7 @@ import {
   type FieldCause,
 } from './field-errors.ts';
 import { userId } from './names.ts';
-import { localPath } from './volumes.ts';
+import { localPath } from './volume-sources.ts';
 
 /** Security contexts (pkg/apis/core/validation/validation.go, v1.36). */
 export function validateSecurityContext(

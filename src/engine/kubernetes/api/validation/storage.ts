@@ -24,7 +24,7 @@ import { validateLabelKey, validateSelector } from './metadata.ts';
 import { dnsLabel, dnsSubdomain, labelKey } from './names.ts';
 import { validateNodeSelector } from './placement.ts';
 import { isLess, validateAmount, validatePositiveAmount } from './resource-amounts.ts';
-import { validateHostPath, validateNfs } from './volumes.ts';
+import { validateHostPath, validateNfs } from './volume-sources.ts';
 
 /** Volumes, claims and classes (pkg/apis/{core,storage}/validation/validation.go, v1.36). */
 const ACCESS_MODES = ['ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOnce', 'ReadWriteOncePod'];

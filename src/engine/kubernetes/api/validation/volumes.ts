@@ -8,7 +8,6 @@ import {
   invalid,
   invalids,
   notFound,
-  notSupported,
   oneOf,
   required,
   type FieldCause,
@@ -16,6 +15,7 @@ import {
 import { configKey, dnsLabel, dnsSubdomain } from './names.ts';
 import { compareAmounts } from './resource-amounts.ts';
 import { validateClaimSpec } from './storage.ts';
+import { localPath, validateHostPath, validateNfs } from './volume-sources.ts';
 
 /** Volumes of a Pod and where they are mounted (pkg/apis/core/validation/validation.go, v1.36). */
 export type VolumesByName = ReadonlyMap<string, Volume>;
@@ -88,25 +88,8 @@ function emptyDir(volume: Volume, at: string): FieldCause[] {
   return [forbidden(`${at}.sizeLimit`, 'SizeLimit field must be a valid resource quantity')];
 }
 
-const HOST_PATH_TYPES = [
-  ...['', 'BlockDevice', 'CharDevice', 'Directory', 'DirectoryOrCreate'],
-  ...['File', 'FileOrCreate', 'Socket'],
-];
-
 function hostPath({ hostPath: source }: Volume, at: string): FieldCause[] {
   return source ? validateHostPath(source, at) : [];
-}
-
-export function validateHostPath(
-  { path, type }: { readonly path: string; readonly type?: string },
-  at: string,
-): FieldCause[] {
-  if (!path) return [required(`${at}.path`)];
-  const causes = noBacksteps(path, `${at}.path`);
-  if (type !== undefined && !HOST_PATH_TYPES.includes(type)) {
-    causes.push(notSupported(`${at}.type`, type, HOST_PATH_TYPES));
-  }
-  return causes;
 }
 
 function secret({ secret: source = {} }: Volume, at: string): FieldCause[] {
@@ -137,18 +120,6 @@ function mode(value: number | undefined, at: string): FieldCause[] {
 
 function nfs({ nfs: source }: Volume, at: string): FieldCause[] {
   return source ? validateNfs(source, at) : [];
-}
-
-export function validateNfs(
-  { server, path }: { readonly server: string; readonly path: string },
-  at: string,
-): FieldCause[] {
-  const causes = server ? [] : [required(`${at}.server`)];
-  if (!path) causes.push(required(`${at}.path`));
-  else if (!path.startsWith('/')) {
-    causes.push(invalid(`${at}.path`, path, 'must be an absolute path'));
-  }
-  return causes;
 }
 
 function claim({ persistentVolumeClaim: source }: Volume, at: string): FieldCause[] {
@@ -232,16 +203,6 @@ function image({ image: source = {} }: Volume, at: string): FieldCause[] {
     ...(source.reference ? [] : [required(`${at}.reference`)]),
     ...oneOf(`${at}.pullPolicy`, source.pullPolicy, PULL_POLICIES),
   ];
-}
-
-/** A path that stays below where it starts. */
-export function localPath(path: string, at: string): FieldCause[] {
-  const absolute = path.startsWith('/') ? [invalid(at, path, 'must be a relative path')] : [];
-  return [...absolute, ...noBacksteps(path, at)];
-}
-
-function noBacksteps(path: string, at: string): FieldCause[] {
-  return path.split('/').includes('..') ? [invalid(at, path, "must not contain '..'")] : [];
 }
 
 export function validateMounts(
