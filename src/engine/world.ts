@@ -157,11 +157,11 @@ function addRegistries(rooms: Rooms, preset: Preset): void {
   );
 }
 
-function addMachine(rooms: Rooms, { name, ip, docker }: MachinePreset): void {
+function addMachine(rooms: Rooms, { name, ip, docker, node }: MachinePreset): void {
   rooms.addresses.assign(ip, { machine: name, owner: name });
   rooms.addresses.setName(name, ip);
   rooms.files.addMachine(name);
-  rooms.containerd.addMachine(name);
+  rooms.containerd.addMachine(name, node && Number(NODE_SIZE.cpu));
   if (docker) {
     rooms.builders.addMachine(name);
     rooms.docker.addMachine(name);
@@ -218,7 +218,7 @@ export class World {
     addPrograms(processes, preset);
     (explanations ?? withoutExplanations)(processes);
     processes.service<DrydockRequest>(DRYDOCK_SERVICE, (request) => this.#drydock(request));
-    addKubectl(processes, this.#cluster ? [this.#cluster] : []);
+    addKubectl(processes, this.#cluster ? [this.#cluster] : [], http);
     addRegistries(rooms, preset);
     this.#cluster?.start();
     for (const machine of preset.machines) {

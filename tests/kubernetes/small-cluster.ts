@@ -25,7 +25,7 @@ export function smallCluster(seed = 5) {
     { kernel, processes, links, http, addresses, containerd },
     { name: 'main' },
   );
-  addKubectl(processes, [cluster]);
+  addKubectl(processes, [cluster], http);
   serveExplanations(processes);
   const ended = kernel.store.table<number>('test/ended');
   kernel.event<{ run: string; ending: { result?: unknown } }>('test/end', ({ run, ending }) => {

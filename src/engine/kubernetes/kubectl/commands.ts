@@ -8,17 +8,20 @@ import * as services from './commands/create/service.ts';
 import * as workloads from './commands/create/workloads.ts';
 import { remove } from './commands/delete.ts';
 import * as discovery from './commands/discovery.ts';
-import { diff, viewLastApplied } from './commands/diff.ts';
+import { diff } from './commands/diff.ts';
 import { cordon, drain, uncordon } from './commands/drain.ts';
+import { edit, editLastApplied } from './commands/edit.ts';
 import { events } from './commands/events.ts';
 import { attach, exec } from './commands/exec.ts';
 import { expose } from './commands/expose.ts';
 import { createFromFiles, replace } from './commands/from-files.ts';
 import { get } from './commands/get.ts';
 import { group, helpOnly, notModelled, openGroup } from './commands/groups.ts';
+import { setLastApplied, viewLastApplied } from './commands/last-applied.ts';
 import { logs } from './commands/logs.ts';
 import { annotate, label } from './commands/marks.ts';
 import { patch } from './commands/patch.ts';
+import { portForward } from './commands/port-forward.ts';
 import * as rollout from './commands/rollout.ts';
 import { run } from './commands/run.ts';
 import { autoscale, scale } from './commands/scale.ts';
@@ -110,17 +113,17 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   'top pod': topPod,
   version: discovery.version,
   alpha: unmodelled.alpha,
-  'apply edit-last-applied': unmodelled.edit,
-  'apply set-last-applied': unmodelled.edit,
+  'apply edit-last-applied': editLastApplied,
+  'apply set-last-applied': setLastApplied,
   completion: unmodelled.completion,
   cp: unmodelled.cp,
   debug: unmodelled.debug,
   diff,
   'apply view-last-applied': viewLastApplied,
-  edit: unmodelled.edit,
+  edit,
   kustomize: unmodelled.kustomize,
   'plugin list': unmodelled.pluginList,
-  'port-forward': unmodelled.portForward,
+  'port-forward': portForward,
   wait,
   autoscale,
   cordon,

@@ -90,7 +90,7 @@ export class Session {
 type Asked = Omit<ApiRequest, 'user'>;
 
 /** The service that answers for the server of the kubeconfig; ends when there is none. */
-function* serverOf(session: Session): Step<string> {
+export function* serverOf(session: Session): Step<string> {
   if (session.server !== '') return session.server;
   const { server, problem: why } = session.configuration;
   if (why !== undefined) return yield* fatal(session, why);

@@ -1,3 +1,4 @@
+import { goQuote } from '../../../go/quote.ts';
 import { isRefused, type Refused } from '../../../go/refused.ts';
 import type { PatchType } from '../../api/requests.ts';
 import { resourceByKind } from '../../api/resources.ts';
@@ -9,7 +10,7 @@ import { selectorMatches } from '../../apimachinery/label-selector.ts';
 import type { KubeObject } from '../../apimachinery/object.ts';
 import { cascadeOf, dryRunOf, fieldValidationOf, saidOf, type DryRun } from '../options.ts';
 import { goJson } from '../printers/go-json.ts';
-import { choosePrinter, Output, type Printer } from '../printers/printer.ts';
+import { choosePrinter, Output, withoutManagedFields, type Printer } from '../printers/printer.ts';
 import { problem, refused, type Problem } from '../problems.ts';
 import {
   call,
@@ -69,16 +70,22 @@ export function* apply(session: Session): Step<number> {
       }
     }
   }
-  yield* printAll(output, printer, applied);
+  yield* printAll(session, output, printer, applied);
   yield* check(session, failures);
   if (flags.has('prune')) yield* prune(session, applied, options.dryRun);
   return 0;
 }
 
 /** With `-o yaml` all objects come at once, several of them as a List. */
-function* printAll(output: Output, printer: Printer, applied: readonly KubeObject[]): Step<void> {
+function* printAll(
+  session: Session,
+  output: Output,
+  printer: Printer,
+  applied: readonly KubeObject[],
+): Step<void> {
   if (printer.kind === 'other' || printer.kind === 'name' || applied.length === 0) return;
-  const items = applied.map((object) => sortKeys(object));
+  const keep = session.flags.has('show-managed-fields');
+  const items = applied.map((object) => sortKeys(keep ? object : withoutManagedFields(object)));
   const list = { apiVersion: 'v1', items, kind: 'List', metadata: {} };
   yield* output.value(items.length === 1 ? items[0] : list);
 }
@@ -180,7 +187,9 @@ export function* applyOne(session: Session, one: Found, options: ApplyOptions): 
   const generated = one.object?.metadata.generateName;
   if (!name) {
     const why = generated ? `from ${generated}: cannot use generate name with apply` : '';
-    return { problem: problem(why || 'resource name may not be empty') };
+    const nameless = `error when retrieving current configuration of:\n${describeTarget(one)}`;
+    const must = 'resource name may not be empty';
+    return { problem: problem(why || `${nameless}\nfrom server for: ${goQuote(source)}: ${must}`) };
   }
   const place = { resource: info.resource, namespace, name };
   const wanted = wantedForm(one);

@@ -11,7 +11,7 @@ import { selectorMatches } from '../../apimachinery/label-selector.ts';
 import { mergeThreeWay } from '../three-way.ts';
 import { unifiedDiff } from '../unified-diff.ts';
 import { writeYaml } from '../yaml/emit.ts';
-import { lastApplied, wantedForm } from './apply.ts';
+import { lastApplied } from './apply.ts';
 
 /**
  * `kubectl diff` (staging/src/k8s.io/kubectl/pkg/cmd/diff/diff.go, v1.36): what `apply` would
@@ -60,7 +60,12 @@ function* versionsOf(session: Session, one: Found): Step<Versions> {
   const { info, namespace, name, source = '' } = one;
   const { resource } = info;
   const found = yield* call(session, { verb: 'get', resource, namespace, name });
-  const wanted = wantedForm(one);
+  // Without the annotation that `apply` would write: its change is not shown.
+  const { object } = one;
+  const wanted = {
+    ...object!,
+    metadata: { ...object!.metadata, ...(namespace && { namespace }) },
+  };
   const tried = { fieldManager: session.flags.text('field-manager'), dryRun: true };
   if (!found.ok) {
     if (found.failure.reason !== 'NotFound') {
@@ -108,32 +113,4 @@ function masked(object: KubeObject, other: KubeObject | undefined, mark: string)
     key in before && before[key] !== value ? `***${mark}` : '***',
   ]);
   return { ...object, data: Object.fromEntries(hidden) } as KubeObject;
-}
-
-/** `kubectl apply view-last-applied` (pkg/cmd/apply/apply_view_last_applied.go, v1.36). */
-export function* viewLastApplied(session: Session): Step<number> {
-  const { flags } = session;
-  const selector = yield* labelSelectorOf(session);
-  const all = flags.has('all');
-  const { found, problems } = yield* gather(session, {
-    fetch: true,
-    all,
-    ...(selector && { selector }),
-  });
-  yield* check(session, problems);
-  const output = flags.text('output');
-  for (const { object, name } of found) {
-    const applied = lastApplied(object!);
-    if (applied === undefined) {
-      const what = 'no last-applied-configuration annotation found on resource';
-      yield* fatal(session, `${what}: ${name}\n`);
-    }
-    if (output === 'json') yield* print(session, `${JSON.stringify(applied, undefined, 2)}\n`);
-    else if (output === 'yaml') yield* print(session, writeYaml(applied));
-    else {
-      const why = `Unexpected -o output mode: ${output}, the flag 'output' must be one of yaml|json`;
-      yield* misused(session, why);
-    }
-  }
-  return 0;
 }

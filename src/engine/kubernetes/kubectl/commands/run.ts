@@ -1,11 +1,14 @@
 import { parseInteger } from '../../../go/numbers.ts';
 import { isRefused } from '../../../go/refused.ts';
+import { open, read, start } from '../../../sim/process.ts';
+import type { NodeChunk } from '../../api/node-requests.ts';
 import type { Pod } from '../../api/pod.ts';
 import { mergePatch } from '../../apimachinery/merge-patch.ts';
 import type { KubeObject } from '../../apimachinery/object.ts';
 import { dryRunOf, saidOf, type DryRun } from '../options.ts';
 import { choosePrinter, Output } from '../printers/printer.ts';
 import {
+  beginRequest,
   call,
   changesUntil,
   connect as reach,
@@ -241,7 +244,15 @@ function* attached(session: Session, pod: Pod): Step<number> {
 /** What a container wrote that ended before anybody looked. */
 function* printLog(session: Session, pod: Pod, container: string): Step<void> {
   const { name, namespace = '' } = pod.metadata;
-  yield* connect(session, { namespace, name }, 'attach', { container });
+  const stream = yield* open();
+  const asked = { verb: 'get', resource: 'pods', subresource: 'log', namespace, name } as const;
+  const args = yield* beginRequest(session, { ...asked, body: { container, stream } }, stream);
+  yield* start('kubectl/request', args);
+  for (;;) {
+    const chunks = yield* read<NodeChunk>(stream);
+    if (!chunks) break;
+    for (const { text } of chunks) yield* print(session, text);
+  }
 }
 
 function* untilPhase(

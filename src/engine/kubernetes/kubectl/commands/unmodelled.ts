@@ -1,24 +1,6 @@
 import { goQuote } from '../../../go/quote.ts';
 import { fatal, misused, printError, type Session, type Step } from '../session.ts';
-import { NOTHING_NAMED } from '../targets.ts';
 import { notModelled } from './groups.ts';
-
-/** Commands of which only the words for wrong usage are made (kubectl/pkg/cmd, v1.36). */
-export function* edit(session: Session): Step<number> {
-  const { flags, words } = session;
-  if (words.length === 0 && flags.all('filename').length === 0) {
-    yield* fatal(session, NOTHING_NAMED);
-  }
-  return yield* notModelled(session);
-}
-
-/** What takes local and remote ports, and no pipe between machines that could carry them. */
-export function* portForward(session: Session): Step<number> {
-  if (session.words.length < 2) {
-    yield* misused(session, 'TYPE/NAME and list of ports are required for port-forward');
-  }
-  return yield* notModelled(session);
-}
 
 export function* debug(session: Session): Step<number> {
   const { flags } = session;
