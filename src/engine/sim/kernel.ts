@@ -218,9 +218,13 @@ export class Kernel {
   /** Notes what happened, caused by what is happening now. Gives the record's id. */
   record(record: NewRecord, cause: number = this.#cause): number {
     this.#records += 1;
-    const full: TraceRecord = { ...record, id: this.#records, timeMs: this.#timeMs, cause };
-    this.trace.append(full);
-    return full.id;
+    const id = this.#records;
+    const { actor, verb, object, reason, message, detail, flow } = record;
+    // All records have one shape, whatever they leave out: that is quicker to make and smaller.
+    const timeMs = this.#timeMs;
+    const full = { id, timeMs, actor, verb, object, reason, message, detail, flow, cause };
+    this.trace.append(full as TraceRecord);
+    return id;
   }
 
   /** Runs `work` with a record as the cause of all it does. */

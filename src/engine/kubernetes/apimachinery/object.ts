@@ -102,9 +102,19 @@ export function keyOf(object: KubeObject): string {
 }
 
 /** How trace records name an object: `Pod default/web-5d9c7-x2k4q`. */
-export function describeObject(object: KubeObject): string {
-  return `${object.kind} ${keyOf(object)}`;
+export function describeObject({ kind, metadata }: KubeObject): string {
+  const { name, namespace } = metadata;
+  const before = described.get(name);
+  if (before?.kind === kind && before.namespace === namespace) return before.text;
+  const text = namespace ? `${kind} ${namespace}/${name}` : `${kind} ${name}`;
+  if (described.size >= DESCRIBED) described.clear();
+  described.set(name, { kind, namespace, text });
+  return text;
 }
+
+/** The last texts by name: many records are about one object, and share its text. */
+const described = new Map<string, { kind: string; namespace: string | undefined; text: string }>();
+const DESCRIBED = 8192;
 
 /** Namespace and name of a key; the namespace is empty for objects of the cluster. */
 export function splitKey(key: string): { namespace: string; name: string } {

@@ -14,6 +14,7 @@ import {
 } from '../apimachinery/status.ts';
 import type { ToldEvent } from '../api/told-event.ts';
 import type { AggregatedSource } from './aggregation.ts';
+import { requestFrom, TO_ETCD } from './api-flows.ts';
 import type { RegistryStore } from './registry-store.ts';
 import type { ServiceRanges } from './service-ranges.ts';
 import type { WatchHub } from './watch-hub.ts';
@@ -34,10 +35,6 @@ export interface BackendParts {
 
 /** What etcd takes of one object (`--max-request-bytes`). */
 const OBJECT_LIMIT_BYTES = 1.5 * 1024 * 1024;
-
-/** Model figures: a request on its way, and a write on its way to etcd. */
-const REQUEST_MS = 2;
-const STORE_MS = 1;
 
 /** Writes that come by the clock; they would fill the trace with nothing. */
 const QUIET: ReadonlySet<ResourceName> = new Set([
@@ -132,8 +129,8 @@ export class Backend {
       actor: user,
       verb: subresource === 'binding' ? 'bind' : verb,
       object: name,
-      ...(subresource && { detail: { subresource } }),
-      flow: { channel: 'api', from: user, to: 'apiserver', durationMs: REQUEST_MS },
+      detail: subresource && { subresource },
+      flow: requestFrom(user),
     });
     const stored = kernel.record(
       {
@@ -141,7 +138,7 @@ export class Backend {
         verb: 'store',
         object: name,
         detail: { revision: this.store.revision + 1 },
-        flow: { channel: 'api', from: 'apiserver', to: 'etcd', durationMs: STORE_MS },
+        flow: TO_ETCD,
       },
       asked,
     );

@@ -153,10 +153,17 @@ export class RegistryStore {
   }
 }
 
+/** The last key of each resource: many look-ups in a row are for one object. */
+const lastKeys = new Map<ResourceName, { namespace: string; name: string; key: string }>();
+
 function storageKey(resource: ResourceName, namespace: string, name: string): string {
-  return infoOf(resource).namespaced
+  const last = lastKeys.get(resource);
+  if (last?.name === name && last.namespace === namespace) return last.key;
+  const key = infoOf(resource).namespaced
     ? `/registry/${resource}/${namespace}/${name}`
     : `/registry/${resource}/${name}`;
+  lastKeys.set(resource, { namespace, name, key });
+  return key;
 }
 
 function withVersion(object: KubeObject, revision: number): KubeObject {

@@ -7,10 +7,14 @@ import type { ApiRequest, Watcher, WatchEvent } from '../api/requests.ts';
 import type { ResourceName } from '../api/resources.ts';
 import { columnsOf } from '../api/tables/rows.ts';
 import { failed, success, tooManyRequests, type Result } from '../apimachinery/status.ts';
+import { WATCH_DELAY_MS, wordTo } from './api-flows.ts';
 import { describeObject } from '../apimachinery/object.ts';
 
-/** Model figure: from a write to a watcher that has been told of it. */
-export const WATCH_DELAY_MS = 3;
+const TYPES = {
+  ADDED: { type: 'ADDED' },
+  MODIFIED: { type: 'MODIFIED' },
+  DELETED: { type: 'DELETED' },
+};
 
 /** So many watches may wait at once. */
 const QUESTIONS_LIMIT = 10_000;
@@ -127,8 +131,8 @@ export class WatchHub {
       actor: 'apiserver',
       verb: 'notify',
       object: describeObject(event.object),
-      detail: { type: event.type },
-      flow: { channel: 'watch', from: 'apiserver', to, durationMs: WATCH_DELAY_MS },
+      detail: TYPES[event.type],
+      flow: wordTo(to),
     });
     this.#kernel.because(record, send);
   }
