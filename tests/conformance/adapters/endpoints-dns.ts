@@ -1,4 +1,4 @@
-import type { Service } from '../../../src/engine/kubernetes/api/cluster-objects.ts';
+import type { EndpointSlice, Service } from '../../../src/engine/kubernetes/api/cluster-objects.ts';
 import type { Pod } from '../../../src/engine/kubernetes/api/pod.ts';
 import { ApiServer } from '../../../src/engine/kubernetes/apiserver/api-server.ts';
 import {
@@ -12,7 +12,11 @@ import { Client } from '../../../src/engine/kubernetes/client/client.ts';
 import { Components } from '../../../src/engine/kubernetes/components.ts';
 import { EndpointSliceController } from '../../../src/engine/kubernetes/controllers/endpointslice/endpoint-slice-controller.ts';
 import { reconcile } from '../../../src/engine/kubernetes/controllers/endpointslice/reconcile.ts';
-import { labelsFor } from '../../../src/engine/kubernetes/controllers/endpointslice/slice-labels.ts';
+import {
+  hasLabels,
+  labelsFor,
+  type SliceLabels,
+} from '../../../src/engine/kubernetes/controllers/endpointslice/slice-labels.ts';
 import {
   addressOf,
   endpointConditions,
@@ -196,6 +200,19 @@ export const adapter: Adapter = {
         sorted(expect.sliceLengthsUnordered),
       );
     }),
+    operation<{ sliceLabels: SliceLabels; serviceLabels: SliceLabels; clusterIP: string }, unknown>(
+      'sliceLabels',
+      ({ input, expect }) => {
+        const owner = service({ clusterIP: input.clusterIP });
+        const { metadata } = owner;
+        const labels = labelsFor({
+          ...owner,
+          metadata: { ...metadata, labels: input.serviceLabels },
+        });
+        const slice = { metadata: { labels: input.sliceLabels } } as unknown as EndpointSlice;
+        return compare({ labels, updated: !hasLabels(slice, labels) }, expect);
+      },
+    ),
     operation<
       { cidr: string },
       { free: number; outOfRange: readonly string[]; usable: readonly string[] }
