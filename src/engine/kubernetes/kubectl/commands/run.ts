@@ -228,17 +228,16 @@ function* attached(session: Session, pod: Pod): Step<number> {
   if (running.status.phase === 'Running') {
     yield* connect(session, { namespace, name }, 'attach', { container });
   } else yield* printLog(session, running, container);
-  let exitCode = 0;
+  let ended: Pod | undefined;
   const restart = flags.text('restart');
   if (!flags.has('leave-stdin-open') && (restart === 'Never' || restart === 'OnFailure')) {
-    const ended = yield* untilPhase(session, running, ['Succeeded', 'Failed'], limitMs);
-    exitCode = yield* endingOf(session, ended);
+    ended = yield* untilPhase(session, running, ['Succeeded', 'Failed'], limitMs);
   }
   if (flags.has('rm')) {
     const answer = yield* call(session, { verb: 'delete', resource: 'pods', namespace, name });
     if (answer.ok) yield* print(session, `pod "${name}" deleted from ${namespace} namespace\n`);
   }
-  return exitCode;
+  return ended ? yield* endingOf(session, ended) : 0;
 }
 
 /** What a container wrote that ended before anybody looked. */
