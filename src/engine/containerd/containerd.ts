@@ -80,8 +80,9 @@ export class Containerd {
     return this.#runtime.memory.usedOn(machine);
   }
 
-  /** Opens containerd on a machine to programs there. */
-  addMachine(machine: string): void {
+  /** Opens containerd on a machine of so many processors to programs there. */
+  addMachine(machine: string, processors?: number): void {
+    if (processors !== undefined) this.#runtime.rows.setProcessors(machine, processors);
     this.files.addMachine(machine);
     this.content.addMachine(machine);
     addPlaceServices(this.#runtime, machine);

@@ -2,7 +2,6 @@ import type { Address } from '../net/http.ts';
 import type { Change, ContainerStats, Failure, FaultKind, Limits, ProcessView } from './api.ts';
 import type { LayerEntries } from '../oci/entry.ts';
 import { failure } from './failures.ts';
-import { FIGURES } from './figures.ts';
 import type { Input } from './inputs.ts';
 import { changesOf, layerOfContainer } from './layers.ts';
 import {
@@ -138,11 +137,12 @@ export class Controls {
     let cpuMs = (task?.cpuMs ?? 0) + processors.burntMs(key);
     for (const row of processes) cpuMs += row.cpuMs;
     const { pidsLimit } = rows.limits(key);
+    const onlineCpus = rows.processorsOf(machine);
     return {
       ok: true,
       cpuNs: Math.round(cpuMs * MS_TO_NS),
-      systemCpuNs: kernel.now * FIGURES.onlineCpus * MS_TO_NS,
-      onlineCpus: FIGURES.onlineCpus,
+      systemCpuNs: kernel.now * onlineCpus * MS_TO_NS,
+      onlineCpus,
       memoryBytes: processes.length === 0 ? 0 : memory.used(key),
       memoryLimitBytes: memory.limit(key),
       pids: processes.length,

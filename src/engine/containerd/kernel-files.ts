@@ -42,13 +42,13 @@ export function kernelTree(which: 'proc' | 'sys', key: string, view: KernelView)
 function procFiles(key: string, container: ContainerRow, view: KernelView) {
   const files: Record<string, string> = {};
   for (const row of view.rows.processesOf(key)) Object.assign(files, processFiles(row, view));
-  const { machineMemoryBytes, onlineCpus } = FIGURES;
+  const { machineMemoryBytes } = FIGURES;
   const used = view.memory.used(key);
   const kib = (bytes: number) => `${String(Math.floor(bytes / KIB)).padStart(11)} kB\n`;
   const free = machineMemoryBytes - used;
   const seconds = (view.nowMs / 1000).toFixed(2);
   const cpus = Array.from(
-    { length: onlineCpus },
+    { length: view.rows.processorsOf(container.machine) },
     (_, i) => `processor\t: ${i}\nvendor_id\t: GenuineIntel\nmodel name\t: Model CPU\n\n`,
   );
   return {

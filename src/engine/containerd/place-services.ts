@@ -10,7 +10,7 @@ import { containerOf, machineOf } from '../machine/place.ts';
 import { runtimeService, type RunRequest } from '../programs/run.ts';
 import type { Waiter } from '../sim/process.ts';
 import { FIGURES } from './figures.ts';
-import { keyOf, type ProcessRow } from './rows.ts';
+import { keyOf, machineOfKey, type ProcessRow } from './rows.ts';
 import type { Runtime } from './runtime.ts';
 
 /**
@@ -133,10 +133,10 @@ function machineProcess({ kernel }: Runtime, pid: number): ProcessInfo {
 }
 
 function resources({ memory, rows }: Runtime, key: string): PlaceResources {
-  const { machineMemoryBytes, onlineCpus } = FIGURES;
+  const { machineMemoryBytes } = FIGURES;
   const isContainer = rows.containers.has(key);
   return {
-    cpus: onlineCpus,
+    cpus: rows.processorsOf(machineOfKey(key)),
     memoryBytes: isContainer ? memory.used(key) : 0,
     memoryLimitBytes: isContainer ? memory.limit(key) : machineMemoryBytes,
     machineMemoryBytes,

@@ -1,6 +1,5 @@
 import type { Kernel } from '../sim/kernel.ts';
 import type { Index, Table } from '../sim/store.ts';
-import { FIGURES } from './figures.ts';
 import { RequestQueue } from './request-queue.ts';
 import { machineOfKey, type Rows } from './rows.ts';
 
@@ -52,7 +51,8 @@ export class Processors {
   reckon(key: string): void {
     const task = this.#rows.tasks.get(key);
     const rows = task?.status === 'running' && !task.paused ? this.#rows.processesOf(key) : [];
-    const ill = rows.length > 0 && task?.fault === 'cpu' ? FIGURES.onlineCpus : 0;
+    const ill =
+      rows.length > 0 && task?.fault === 'cpu' ? this.#rows.processorsOf(machineOfKey(key)) : 0;
     this.#burn(
       key,
       rows.reduce((threads, { burning = 0 }) => threads + burning, ill),
@@ -100,7 +100,7 @@ export class Processors {
     if (busy === 0 && nanoCpus === undefined) return 1;
     const own = (this.#burning.get(key)?.threads ?? 0) + 1;
     const others = this.#wanting(machine).filter((one) => one.key !== key);
-    const shares = deal(FIGURES.onlineCpus, [...others, this.#wants(key, own)]);
+    const shares = deal(this.#rows.processorsOf(machine), [...others, this.#wants(key, own)]);
     return Math.max(SLOWEST, Math.min(1, (shares.get(key) ?? 1) / own));
   }
 
@@ -133,7 +133,7 @@ export class Processors {
   }
 
   #deal(machine: string): void {
-    const shares = deal(FIGURES.onlineCpus, this.#wanting(machine));
+    const shares = deal(this.#rows.processorsOf(machine), this.#wanting(machine));
     for (const [key, share] of shares) this.#burning.update(key, (row) => ({ ...row, share }));
   }
 }

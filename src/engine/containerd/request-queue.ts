@@ -1,7 +1,6 @@
 import type { Kernel } from '../sim/kernel.ts';
 import type { Table } from '../sim/store.ts';
-import { FIGURES } from './figures.ts';
-import type { Rows } from './rows.ts';
+import { machineOfKey, type Rows } from './rows.ts';
 
 /**
  * Requests to the servers of a container wait for one another when they want more processor time
@@ -48,7 +47,7 @@ export class RequestQueue {
   /** Milliseconds of processor time in a millisecond. */
   #speed(key: string): number {
     const { nanoCpus } = this.#rows.limits(key);
-    const most = FIGURES.onlineCpus;
+    const most = this.#rows.processorsOf(machineOfKey(key));
     return nanoCpus === undefined ? most : Math.min(most, nanoCpus / NANO);
   }
 }

@@ -4,6 +4,7 @@ import type { Kernel } from '../sim/kernel.ts';
 import type { Waiter } from '../sim/process.ts';
 import type { Index, Table } from '../sim/store.ts';
 import type { ContainerExit, CreateContainer, FaultKind, Limits, Signal } from './api.ts';
+import { FIGURES } from './figures.ts';
 import type { User } from './users.ts';
 
 /** What the runtime keeps: a row for each container, task and process, keyed by machine first. */
@@ -133,6 +134,8 @@ export class Rows {
   /** What the processes of a machine hold, growth left out. */
   readonly #held: Table<string, number>;
   readonly #pids: Table<string, number>;
+  /** How a world is built, and not what happens in it: kept beside the tables. */
+  readonly #processors = new Map<string, number>();
 
   constructor(kernel: Kernel) {
     this.containers = kernel.store.table<ContainerRow>('containerd/containers');
@@ -148,6 +151,15 @@ export class Rows {
       row.leakSinceMs === undefined ? [] : [machineOfKey(row.key)],
     );
     this.#held = kernel.store.table<number>('containerd/held');
+  }
+
+  /** Gives a machine so many processors. */
+  setProcessors(machine: string, count: number): void {
+    this.#processors.set(machine, count);
+  }
+
+  processorsOf(machine: string): number {
+    return this.#processors.get(machine) ?? FIGURES.onlineCpus;
   }
 
   /** A new pid of the machine. */
