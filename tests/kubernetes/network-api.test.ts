@@ -84,3 +84,24 @@ describe('the API server on the network', () => {
     expect(session.type('curl -sk https://192.168.10.10:6443/version').exitCode).toBe(0);
   });
 });
+
+describe('three API servers', () => {
+  it('share a Service, which leaves out the one that is gone', () => {
+    const session = new Session({ preset: 'cluster-ha', seed: 3 });
+    const sh = (line: string): string => session.type(line).printed;
+    const endpoints = () =>
+      sh(`kubectl get endpointslice kubernetes -o jsonpath='{.endpoints[*].addresses[0]}'`);
+    const all = endpoints();
+    expect(all.split(' ')).toHaveLength(3);
+    const lost = sh(
+      `kubectl get node control-2 -o jsonpath='{.status.addresses[?(@.type=="InternalIP")].address}'`,
+    );
+    expect(all).toContain(lost);
+    sh('drydock fault machine control-2 down');
+    sh('sleep 20');
+    expect(endpoints().split(' ')).toEqual(all.split(' ').filter((ip) => ip !== lost));
+    sh('drydock fault machine control-2 up');
+    sh('sleep 20');
+    expect(endpoints()).toBe(all);
+  });
+});

@@ -1,6 +1,4 @@
 import type { Processes } from '../sim/processes.ts';
-import { SERVICE_NAME, type EndpointSlice } from './api/cluster-objects.ts';
-import type { Client } from './client/client.ts';
 import type { Unreachable } from './control-plane.ts';
 
 /**
@@ -37,31 +35,6 @@ export function serveEndpoints(processes: Processes, endpoints: readonly Endpoin
     // An API server whose etcd does not answer still listens.
     if (why === undefined || why === 'no-quorum') return { ok: true, cluster: found.cluster };
     return { ok: false, refused: why === 'refused' };
-  });
-}
-
-/**
- * Adds an API server to the endpoints of the Service `kubernetes`
- * (pkg/controlplane/reconcilers/endpointsadapter.go, v1.36).
- *
- * Simplified: an API server that stopped keeps its endpoint; in life its lease runs out.
- */
-export function addApiAddress(client: Client, ip: string, server: string): void {
-  const name = 'kubernetes';
-  const port = Number(server.slice(server.lastIndexOf(':') + 1));
-  // Upstream leaves the other conditions out, which then follow `ready`.
-  const conditions = { ready: true } as EndpointSlice['endpoints'][number]['conditions'];
-  const endpoint = { addresses: [ip], conditions };
-  const known = client.get('endpointslices', 'default', name);
-  if (known) {
-    client.update('endpointslices', { ...known, endpoints: [...known.endpoints, endpoint] });
-    return;
-  }
-  client.create('endpointslices', {
-    ...{ apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice' },
-    metadata: { name, namespace: 'default', labels: { [SERVICE_NAME]: name } },
-    ...{ addressType: 'IPv4', endpoints: [endpoint] },
-    ports: [{ name: 'https', port, protocol: 'TCP' }],
   });
 }
 

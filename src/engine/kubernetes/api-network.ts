@@ -21,7 +21,8 @@ export interface NetworkDoor {
   /** A machine that answers a client on another. */
   readonly machineFor: (client: string) => string | undefined;
   readonly unreachable: (client: string) => Unreachable | undefined;
-  readonly isServing: (machine: string) => boolean;
+  /** A machine that is there, without an API server. */
+  readonly refuses: (machine: string) => boolean;
 }
 
 const NAME = 'apiserver';
@@ -85,7 +86,7 @@ export class ApiNetwork {
 
   #lead(client: string, to: Address): Address | HttpFailure | undefined {
     if (to.port !== this.#port || to.on !== undefined) return undefined;
-    const { machineWith, machineFor, unreachable, isServing } = this.#door;
+    const { machineWith, machineFor, unreachable, refuses } = this.#door;
     if (to.ip === this.#ip) {
       const why = unreachable(client);
       if (why === 'refused' || why === 'timeout') return why;
@@ -94,7 +95,7 @@ export class ApiNetwork {
     }
     const on = machineWith(to.ip);
     if (on === undefined) return undefined;
-    return isServing(on) ? { ...to, on } : 'refused';
+    return refuses(on) ? 'refused' : { ...to, on };
   }
 }
 

@@ -11,7 +11,8 @@ import { CONTROL_PLANE_ROLE } from './api/cluster-objects.ts';
 import { ApiServer } from './apiserver/api-server.ts';
 import { Client } from './client/client.ts';
 import { ApiNetwork } from './api-network.ts';
-import { addApiAddress, serveEndpoints } from './api-endpoint.ts';
+import { serveEndpoints } from './api-endpoint.ts';
+import { ApiEndpoints } from './api-endpoints.ts';
 import { ClusterControllers } from './cluster-controllers.ts';
 import { Components } from './components.ts';
 import {
@@ -108,6 +109,7 @@ export class Cluster {
   readonly #ingress: IngressController;
   readonly #gateways: GatewayController;
   readonly #network: ApiNetwork;
+  readonly #endpoints: ApiEndpoints;
   readonly #podNetwork: PodNetwork;
 
   constructor(parts: ClusterParts, options: ClusterOptions) {
@@ -169,6 +171,7 @@ export class Cluster {
     this.dns = new ClusterDns(kernel, door, name, (asked) => addresses.resolve(asked));
     http.names((place, asked) => this.#lookUp(place, asked));
     this.#network = this.#openNetwork(controlPlane);
+    this.#endpoints = this.#watchServers(controlPlane);
     this.traffic = new Traffic(kernel, http, this.dns, name);
   }
 
@@ -231,13 +234,26 @@ export class Cluster {
     const { name, server, controlPlane } = this;
     const isServing = (machine: string) => controlPlane.isRunning('kube-apiserver', machine);
     return new ApiNetwork(http, processes, {
-      ...{ cluster: name, server, isServing },
+      ...{ cluster: name, server },
+      refuses: (machine) => links.isUp(machine, machine) && !isServing(machine),
       authority: () => rootCaMap(kernel, name, '').data?.['ca.crt'] ?? '',
       machineWith: (ip) => machines.find((machine) => machine === addresses.machineWith(ip)),
       machineFor: (client) =>
         machines.find((machine) => isServing(machine) && links.isUp(client, machine)),
       unreachable: (client) => controlPlane.unreachable(client),
     });
+  }
+
+  #watchServers(machines: readonly string[]): ApiEndpoints {
+    const { kernel, addresses, links } = this.#parts;
+    const client = new Client(kernel, this.api, BOOTSTRAP);
+    const isServing = (machine: string): boolean =>
+      links.isUp(machine, machine) && this.controlPlane.isRunning('kube-apiserver', machine);
+    const endpoints = new ApiEndpoints(kernel, client, this.name, () =>
+      machines.filter(isServing).flatMap((machine) => addresses.resolve(machine) ?? []),
+    );
+    if (machines.length > 1) links.onChange(() => endpoints.changed());
+    return endpoints;
   }
 
   #members(): Raft {
@@ -287,7 +303,7 @@ export class Cluster {
     this.#nodeAgents.register(spec);
     if (this.controlPlane.machines.includes(spec.name)) {
       this.#network.open(spec.name, spec.ip);
-      addApiAddress(new Client(this.#parts.kernel, this.api, BOOTSTRAP), spec.ip, this.server);
+      this.#endpoints.add(spec.ip);
     }
     if (!this.#systemPods || !this.controlPlane.machines.includes(spec.name)) return;
     for (const process of CONTROL_PLANE_PROCESSES) {
@@ -305,6 +321,7 @@ export class Cluster {
       this.#kubelets.removeStaticPod(machine, namespace, process);
     }
     this.controlPlane.set(process, machine, running);
+    if (this.controlPlane.machines.length > 1) this.#endpoints.changed();
     this.#findNodesAgain();
     if (this.#systemPods && running) {
       this.#kubelets.addStaticPod(machine, controlPlanePod(process));
