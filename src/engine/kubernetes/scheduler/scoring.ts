@@ -1,7 +1,7 @@
 import type { ClusterView } from './cluster-view.ts';
 import type { NodeInfo, ScorePlugin, Scorer } from './framework.ts';
 import type { PodInfo } from './pod-info.ts';
-import { forTemplate } from './template-memo.ts';
+import { forTemplate, type Alone } from './template-memo.ts';
 import type { NodeVerdict } from './verdict.ts';
 
 /**
@@ -13,7 +13,13 @@ export interface Scores {
   readonly count: number;
   readonly totals: Int32Array;
   /** Weighted scores by plugin, of the plugins that have something to say. */
-  readonly byPlugin: readonly { readonly name: string; readonly scores: Int32Array }[];
+  readonly byPlugin: readonly PluginScores[];
+}
+
+interface PluginScores {
+  readonly name: string;
+  /** Of a candidate, by its number and its place in the list of all nodes. */
+  readonly of: (i: number, at: number) => number;
 }
 
 /** The nodes to score, and their places in the list of all nodes. */
@@ -39,27 +45,34 @@ export class Scoring {
     const count = feasible.length;
     this.#reserve(count);
     const state = { view: this.#view, feasible, places };
+    const alone: Alone[] = [];
     const asked: { plugin: ScorePlugin; scorer: Scorer; scores: Int32Array }[] = [];
-    const alone: Scorer[] = [];
     this.#plugins.forEach((plugin, i) => {
       const scorer = plugin.scorer(pod, state);
       if (!scorer) return;
       asked.push({ plugin, scorer, scores: this.#scores[i]! });
-      if (plugin.onNodeAlone) alone.push(scorer);
+      if (plugin.onNodeAlone) alone.push({ plugin, scorer });
     });
     const memo = forTemplate(this.#view, pod.facts);
     memo.score(this.#view.nodes, places, count, alone);
     const totals = this.#totals;
-    totals.fill(0, 0, count);
+    gather(memo.sums, places, totals, count);
     let remembered = 0;
-    for (const { plugin, scorer, scores } of asked) {
-      if (plugin.onNodeAlone) gather(memo.scores(remembered++), places, scores, count);
-      else if (scorer.fill) scorer.fill(scores, places, count);
+    const byPlugin = asked.map(({ plugin, scorer, scores }): PluginScores => {
+      const { name, weight, normalize } = plugin;
+      if (plugin.onNodeAlone) {
+        const k = remembered++;
+        const known = memo.scores(k);
+        // Those that compare no nodes are in the sums already.
+        if (!normalize) return { name, of: (_, at) => known[at]! * weight };
+        if (memo.isSilent(k)) return constant(plugin, totals, count);
+        gather(known, places, scores, count);
+      } else if (scorer.fill) scorer.fill(scores, places, count);
       else for (let i = 0; i < count; i++) scores[i] = scorer(feasible[i]!);
-      plugin.normalize?.(scores, count);
-      addWeighted(scores, plugin.weight, totals, count);
-    }
-    const byPlugin = asked.map(({ plugin: { name }, scores }) => ({ name, scores }));
+      normalize?.(scores, count);
+      addWeighted(scores, weight, totals, count);
+      return { name, of: (i) => scores[i]! };
+    });
     return { count, totals, byPlugin };
   }
 
@@ -68,6 +81,19 @@ export class Scoring {
     this.#totals = new Int32Array(count);
     this.#scores = this.#plugins.map(() => new Int32Array(count));
   }
+}
+
+/** Zero for every node comes to the same score for every node. */
+function constant(
+  { name, weight, normalize }: ScorePlugin,
+  totals: Int32Array,
+  count: number,
+): PluginScores {
+  const zero = [0];
+  normalize?.(zero, 1);
+  const score = zero[0]! * weight;
+  for (let i = 0; score !== 0 && i < count; i++) totals[i]! += score;
+  return { name, of: () => score };
 }
 
 function gather(known: Int32Array, places: Int32Array, scores: Int32Array, count: number): void {
@@ -104,6 +130,6 @@ export function scoreVerdict(
   at: number,
 ): NodeVerdict {
   const scores: Record<string, number> = {};
-  for (const plugin of byPlugin) scores[plugin.name] = plugin.scores[at]!;
+  for (const plugin of byPlugin) scores[plugin.name] = plugin.of(at, node.index);
   return { node: node.name, scores, total: totals[at]! };
 }

@@ -1,7 +1,13 @@
 import type { ClusterView } from './cluster-view.ts';
-import type { NodeInfo } from './framework.ts';
+import type { NodeInfo, Scorer, ScorePlugin } from './framework.ts';
 import type { SpecFacts } from './pod-info.ts';
 import type { NodeVerdict } from './verdict.ts';
+
+/** A plugin that looks at the Pod's spec and a node alone, and what it says of nodes. */
+export interface Alone {
+  readonly plugin: ScorePlugin;
+  readonly scorer: Scorer;
+}
 
 /**
  * What filters and scores say that look at a Pod's spec and a node alone, remembered for all Pods
@@ -19,6 +25,10 @@ export class TemplateMemo {
   readonly #verdicts: (NodeVerdict | undefined)[] = [];
   /** Raw scores by plugin, then by the node's place. */
   readonly #scores: Int32Array[] = [];
+  /** Plugins that had another score than zero for some node. */
+  readonly #speaking: boolean[] = [];
+  /** What plugins add that need no comparison between nodes, weighted, by the node's place. */
+  readonly sums: Int32Array;
 
   constructor(revisions: Uint32Array, imagesVersion: number) {
     this.#revisions = revisions;
@@ -26,6 +36,7 @@ export class TemplateMemo {
     this.#judged = new Uint32Array(revisions.length);
     this.#scored = new Uint32Array(revisions.length);
     this.#refused = new Uint8Array(revisions.length);
+    this.sums = new Int32Array(revisions.length);
   }
 
   /** Another list of nodes has revisions of its own. */
@@ -49,20 +60,37 @@ export class TemplateMemo {
     this.#verdicts[at] = verdict;
   }
 
-  /** Fills in the raw scores of nodes where they are not known. */
+  /** Fills in the scores of nodes where they are not known. */
   score(
     nodes: readonly NodeInfo[],
     places: Int32Array,
     count: number,
-    scorers: readonly ((node: NodeInfo) => number)[],
+    alone: readonly Alone[],
   ): void {
+    const revisions = this.#revisions;
+    const scored = this.#scored;
     for (let i = 0; i < count; i++) {
       const at = places[i]!;
-      const revision = this.#revisions[at]!;
-      if (this.#scored[at] === revision) continue;
-      this.#scored[at] = revision;
-      for (let k = 0; k < scorers.length; k++) this.scores(k)[at] = scorers[k]!(nodes[at]!);
+      if (scored[at] === revisions[at]) continue;
+      scored[at] = revisions[at]!;
+      this.#scoreNode(nodes[at]!, alone);
     }
+  }
+
+  #scoreNode(node: NodeInfo, alone: readonly Alone[]): void {
+    let sum = 0;
+    alone.forEach(({ plugin, scorer }, k) => {
+      const score = scorer(node);
+      this.scores(k)[node.index] = score;
+      if (score !== 0) this.#speaking[k] = true;
+      if (!plugin.normalize) sum += score * plugin.weight;
+    });
+    this.sums[node.index] = sum;
+  }
+
+  /** Whether a plugin had nothing but zero for all nodes so far. */
+  isSilent(plugin: number): boolean {
+    return this.#speaking[plugin] !== true;
   }
 
   scores(plugin: number): Int32Array {
