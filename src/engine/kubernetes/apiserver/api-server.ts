@@ -6,9 +6,10 @@ import type { NodeDoor } from '../api/node-requests.ts';
 import type { ApiDoor, ApiRequest, ComponentStates, Watcher } from '../api/requests.ts';
 import type { ResourceName } from '../api/resources.ts';
 import type { KubeObject } from '../apimachinery/object.ts';
-import { failed, type Failure, type Result } from '../apimachinery/status.ts';
+import { badRequest, failed, type Failure, type Result } from '../apimachinery/status.ts';
 import type { AggregatedSource } from './aggregation.ts';
 import { Backend } from './backend.ts';
+import { isTooDeep } from './depth.ts';
 import { bootstrap } from './bootstrap.ts';
 import { handle } from './handlers.ts';
 import { HttpDoor } from './http-door.ts';
@@ -141,6 +142,7 @@ export class ApiServer implements ApiDoor {
   #answer(given: ApiRequest, asker: Waiter): unknown {
     const outage = this.#backend.outage(given.user);
     if (outage) return this.#outages.keep(given, asker, outage);
+    if (isTooDeep(given.body)) return failed(badRequest('exceeded max depth'));
     const request = { ...given, fieldValidation: given.fieldValidation ?? ('Warn' as const) };
     const refused = unauthorizedRequest(this.#store, request);
     if (refused) return failed(refused);

@@ -1,5 +1,6 @@
 import type { Kernel } from '../../sim/kernel.ts';
 import type { Random } from '../../sim/random.ts';
+import type { Table } from '../../sim/store.ts';
 import type { NodeDoor } from '../api/node-requests.ts';
 import type { ApiRequest, WatchEvent } from '../api/requests.ts';
 import { infoOf, qualifiedName, type ResourceName } from '../api/resources.ts';
@@ -36,6 +37,13 @@ export interface BackendParts {
 /** What etcd takes of one object (`--max-request-bytes`). */
 const OBJECT_LIMIT_BYTES = 1.5 * 1024 * 1024;
 
+/**
+ * What etcd's database holds (`--quota-backend-bytes`). Simplified: it is counted in objects, grows
+ * with the nodes, and takes no new object when it is full; what is there can still be changed.
+ */
+const QUOTA = { pods: 5000, podsPerNode: 120, objects: 200_000, objectsPerNode: 400 };
+const COUNTED: ReadonlySet<ResourceName> = new Set(['pods', 'nodes']);
+
 /** Writes that come by the clock; they would fill the trace with nothing. */
 const QUIET: ReadonlySet<ResourceName> = new Set([
   'events',
@@ -58,6 +66,8 @@ export class Backend {
   readonly aggregated = new Map<ResourceName, AggregatedSource>();
   readonly #cluster: string;
   readonly #hub: WatchHub;
+  /** How many there are of those that are many or few. */
+  readonly #counts: Table<ResourceName, number>;
 
   constructor(parts: BackendParts) {
     this.kernel = parts.kernel;
@@ -66,6 +76,7 @@ export class Backend {
     this.#cluster = parts.cluster;
     this.#hub = parts.hub;
     this.outage = parts.outage;
+    this.#counts = parts.kernel.store.table(`apiserver/${parts.cluster}/counts`);
   }
 
   /** The object that a request names. */
@@ -87,9 +98,25 @@ export class Backend {
     return this.#recorded(request, object, (quiet) => {
       const stored = this.store.put(request.resource, object);
       const type = previous ? 'MODIFIED' : 'ADDED';
+      if (!previous) this.#count(request.resource, 1);
       this.#hub.publish(request.resource, { type, object: stored, previous }, quiet);
       return stored;
     });
+  }
+
+  /** Why there is no room for one more object. */
+  full(resource: ResourceName): Failure | undefined {
+    const nodes = this.#counts.get('nodes') ?? 0;
+    const pods = resource === 'pods' ? (this.#counts.get('pods') ?? 0) : 0;
+    const hasRoom =
+      pods < QUOTA.pods + nodes * QUOTA.podsPerNode &&
+      this.store.size < QUOTA.objects + nodes * QUOTA.objectsPerNode;
+    return hasRoom ? undefined : storageFailure('etcdserver: mvcc: database space exceeded');
+  }
+
+  #count(resource: ResourceName, change: number): void {
+    if (!COUNTED.has(resource)) return;
+    this.#counts.set(resource, (this.#counts.get(resource) ?? 0) + change);
   }
 
   /** Writes an Event as a component tells it; the object is made for those who watch Events. */
@@ -113,6 +140,7 @@ export class Backend {
     const { resource } = request;
     return this.#recorded(request, object, (quiet) => {
       const last = this.store.delete(resource, object);
+      this.#count(resource, -1);
       const event: WatchEvent = { type: 'DELETED', object: last, previous: object };
       this.#hub.publish(resource, event, quiet);
       return last;

@@ -96,8 +96,8 @@ function createOnce(
   const allocated = allocation(backend, request, object);
   if (allocated && 'reason' in allocated) return failed(allocated);
   const whole = allocated?.service ?? object;
-  const large = backend.tooLarge(request, whole);
-  if (large) return failed(large);
+  const refused = backend.tooLarge(request, whole) ?? backend.full(resource);
+  if (refused) return failed(refused);
   if (request.dryRun) return success(unwritten(whole), admitted.warnings);
   if (allocated) takeHoldings(backend, allocated);
   admitted.commit?.();

@@ -2,7 +2,7 @@ import { assert } from '../../sim/assert.ts';
 import type { Kernel } from '../../sim/kernel.ts';
 import { infoOf, resourceByKind, type ResourceName } from '../api/resources.ts';
 import type { Event } from '../api/cluster-objects.ts';
-import { termsOf } from '../api/index-terms.ts';
+import { haveSameTerms, termsOf } from '../api/index-terms.ts';
 import { keyOf, type KubeObject } from '../apimachinery/object.ts';
 import { Etcd, type Change } from '../etcd/etcd.ts';
 import type { ToldEvent } from '../api/told-event.ts';
@@ -43,11 +43,18 @@ export class RegistryStore {
       if (!FEW.has(resource)) return terms;
       return [...terms, `${resource} ${fewTerm(object.metadata.namespace ?? '')}`];
     };
-    this.#etcd = new Etcd(kernel, cluster, termsOfValue, agree);
+    this.#etcd = new Etcd(kernel, cluster, termsOfValue, agree, (before, after) =>
+      haveSameTerms(before as KubeObject, after as KubeObject),
+    );
   }
 
   get revision(): number {
     return this.#etcd.revision;
+  }
+
+  /** How many objects there are. */
+  get size(): number {
+    return this.#etcd.size;
   }
 
   get oldestRevision(): number {
