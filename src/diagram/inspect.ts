@@ -121,7 +121,7 @@ const inspectors: Readonly<Record<string, Inspector>> = {
       state: viewOfMember(world, name).state ?? 'there',
       facts: [
         ['fact.podCidr', node.spec.podCIDR],
-        ['fact.images', (node.status.images ?? []).map((image) => image.names[0]).join(', ')],
+        ['fact.images', (node.status.images ?? []).map((image) => image.names?.[0]).join(', ')],
       ],
     };
   },

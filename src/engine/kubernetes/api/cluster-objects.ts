@@ -15,8 +15,8 @@ export interface Taint {
 export type ResourceList = Readonly<Record<string, string | number>>;
 
 export interface NodeImage {
-  readonly names: readonly string[];
-  readonly sizeBytes: number;
+  readonly names?: readonly string[];
+  readonly sizeBytes?: number;
 }
 
 export interface NodeSystemInfo {

@@ -222,8 +222,10 @@ export class ClusterView {
   /** Follows which images a node has. */
   #noteImages(before: readonly NodeImage[] = [], after: readonly NodeImage[] = []): void {
     this.#imagesVersion += 1;
-    for (const { names } of before) for (const name of names) this.#countImage(name, -1, undefined);
-    for (const { names, sizeBytes } of after) {
+    for (const { names = [] } of before) {
+      for (const name of names) this.#countImage(name, -1, undefined);
+    }
+    for (const { names = [], sizeBytes = 0 } of after) {
       for (const name of names) this.#countImage(name, 1, sizeBytes);
     }
   }

@@ -271,8 +271,8 @@ function validateHttpGet(action: HttpGetAction, at: string): FieldCause[] {
   ];
 }
 
-/** The number of a port, or its name. */
-export const validatePort = (port: IntOrString, at: string): FieldCause[] =>
+/** The number of a port, or its name; one that was left out is number 0. */
+export const validatePort = (port: IntOrString = 0, at: string): FieldCause[] =>
   invalids(at, port, typeof port === 'number' ? portNumber(port) : portName(port));
 
 /** A port of the host that two of a list of containers want. */
