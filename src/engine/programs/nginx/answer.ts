@@ -428,6 +428,7 @@ function finish(exchange: Exchange, location: Directive | undefined, given: Answ
   return {
     response: { status, headers, body: sent } satisfies HttpResponse,
     afterMs: SERVICE_MS,
+    cpuMs: SERVICE_MS,
     log,
   };
 }
