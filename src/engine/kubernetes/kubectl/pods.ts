@@ -46,13 +46,14 @@ export function* containerOf(
   pod: Pod,
   wanted: string,
   quiet = false,
+  missing = 'not valid for',
 ): Step<string> {
   const { all, text } = containersOf(pod);
   const { name } = pod.metadata;
   const named = wanted || (pod.metadata.annotations?.[DEFAULT_CONTAINER] ?? '');
   if (named !== '') {
     if (all.includes(named)) return named;
-    yield* fatal(session, `container ${named} is not valid for pod ${name} out of: ${text}`);
+    yield* fatal(session, `container ${named} is ${missing} pod ${name}`);
   }
   const first = pod.spec.containers[0]?.name ?? '';
   if (all.length > 1 && !quiet) {
@@ -72,13 +73,20 @@ export function podSelectorOf(object: KubeObject): LabelSelector | undefined {
 }
 
 /** The object that a word names: a Pod unless it has a type before it. */
-export function* objectNamed(session: Session, word: string): Step<Found> {
+export function* objectNamed(session: Session, word: string, withNamespace = false): Step<Found> {
   const words = word.includes('/') ? [word] : ['pods', word];
   const [target] = yield* targetsIn(session, words);
   const { info, name = '' } = target!;
   const namespace = info.namespaced ? session.namespace : '';
   const answer = yield* fetchOne(session, { info, name, namespace });
   if (!('problem' in answer)) return answer.found;
+  const { failure, message } = answer.problem;
+  if (withNamespace && failure?.reason === 'NotFound') {
+    yield* fatal(
+      session,
+      `error from server (NotFound): ${message} in namespace "${session.namespace}"`,
+    );
+  }
   yield* check(session, [answer.problem]);
   return { info, name, namespace };
 }
@@ -90,7 +98,7 @@ export function* podsOf(session: Session, object: KubeObject): Step<Pod[]> {
   if (!selector) {
     return yield* fatal(
       session,
-      `cannot get the logs from *v1.${object.kind}: selector for ${object.kind} not found`,
+      `cannot get the logs from *v1.${object.kind}: selector for *v1.${object.kind} not implemented`,
     );
   }
   const namespace = object.metadata.namespace ?? session.namespace;

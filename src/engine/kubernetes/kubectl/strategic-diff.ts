@@ -151,7 +151,8 @@ function keyOf(item: unknown, mergeKey: string): unknown {
 /** As Go prints a map. */
 function goMap(value: unknown): string {
   if (isList(value)) return `[${value.map(goMap).join(' ')}]`;
-  if (!isPlain(value)) return value === null ? '<nil>' : String(value);
+  if (!isPlain(value))
+    return typeof value === 'string' ? value : value === null ? '<nil>' : JSON.stringify(value);
   const fields = Object.keys(value).sort(byText);
   return `map[${fields.map((key) => `${key}:${goMap(value[key])}`).join(' ')}]`;
 }
@@ -166,6 +167,7 @@ function diffListOfMaps(
   const below = definitionBelow(field);
   const before = new Map(old.map((item) => [keyOf(item, mergeKey), item as Plain]));
   const wanted = new Set(value.map((item) => keyOf(item, mergeKey)));
+  const retain = field.patchStrategies.includes('retainKeys');
   const items: unknown[] = [];
   if (options.deletionsOnly) {
     for (const name of before.keys()) {
@@ -179,7 +181,7 @@ function diffListOfMaps(
       if (!options.deletionsOnly) items.push(item);
       continue;
     }
-    const change = diffMaps(known, item, below, options, false);
+    const change = diffMaps(known, item, below, options, retain);
     if (Object.keys(change).length > 0) items.push({ ...change, [mergeKey]: name });
   }
   return items;

@@ -18,6 +18,8 @@ export interface Target {
   readonly info: ResourceInfo;
   /** Absent for all of the resource. */
   readonly name?: string;
+  /** Where a manifest says that it is; else the namespace of the command. */
+  readonly namespace?: string;
 }
 
 /** One object that a command acts on. */
@@ -387,7 +389,7 @@ export function* oneTarget(
   session: Session,
   words: readonly string[],
   need: string,
-): Step<Required<Target> | number> {
+): Step<Required<Omit<Target, 'namespace'>> | number> {
   const targets = targetsOf(words);
   if (typeof targets === 'string') return yield* complain(session, targets);
   const [target] = targets;

@@ -78,7 +78,8 @@ function* versionsOf(session: Session, one: Found): Step<Versions> {
     return { merged: wanted };
   }
   const live = found.value;
-  const body = diffPatch(live, mergeThreeWay(lastApplied(live), wanted, live));
+  const modified = { ...wanted, metadata: { annotations: {}, ...wanted.metadata } };
+  const body = diffPatch(live, mergeThreeWay(lastApplied(live), modified, live));
   const place = { resource, namespace, name };
   const asked = { ...place, patchType: 'merge' as const, body, ...tried };
   const patched = yield* call(session, { verb: 'patch', ...asked });

@@ -42,7 +42,9 @@ export function* exec(session: Session): Step<number> {
       `cannot exec into a container in a completed pod; current phase is ${phase}`,
     );
   }
-  const container = yield* containerOf(session, pod, flags.text('container'), flags.has('quiet'));
+  // A container that is named is the server's to find.
+  const named = flags.text('container');
+  const container = named || (yield* containerOf(session, pod, '', flags.has('quiet')));
   return yield* connect(session, { namespace, name }, 'exec', { container, argv });
 }
 
@@ -72,7 +74,9 @@ export function* attach(session: Session): Step<number> {
     );
   }
   const { name, namespace = '' } = pod.metadata;
-  const container = yield* containerOf(session, pod, flags.text('container'), flags.has('quiet'));
+  const named = flags.text('container');
+  const quiet = flags.has('quiet');
+  const container = yield* containerOf(session, pod, named, quiet, 'not found in');
   if (!flags.has('quiet') && flags.has('stdin')) {
     yield* printError(session, "If you don't see a command prompt, try pressing enter.\n");
   }

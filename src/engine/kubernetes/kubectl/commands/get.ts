@@ -175,7 +175,8 @@ function* targetsOfGet(session: Session): Step<Target[]> {
     else {
       const elsewhere = otherNamespace(session, item);
       if (elsewhere) yield* check(session, [elsewhere]);
-      targets.push({ info: item.info, name: item.object.metadata.name });
+      const { name, namespace } = item.object.metadata;
+      targets.push({ info: item.info, name, ...(namespace && { namespace }) });
     }
   }
   return targets;
@@ -193,8 +194,8 @@ function* queryOf(session: Session): Step<Query> {
   };
 }
 
-const placeOf = (session: Session, info: ResourceInfo, everywhere: boolean): string =>
-  !info.namespaced || everywhere ? '' : session.namespace;
+const placeOf = (session: Session, { info, namespace }: Target, everywhere: boolean): string =>
+  !info.namespaced || everywhere ? '' : (namespace ?? session.namespace);
 
 function* fetch(
   session: Session,
@@ -209,7 +210,7 @@ function* fetch(
   if (subresource !== undefined && name === undefined) {
     yield* fatal(session, 'subresource cannot be used when bulk resources are specified');
   }
-  const namespace = placeOf(session, info, everywhere);
+  const namespace = placeOf(session, target, everywhere);
   const verb = name === undefined ? ('list' as const) : ('get' as const);
   const answer = yield* request<ListAnswer>(session, {
     verb,
@@ -372,7 +373,7 @@ function* watch(session: Session, targets: readonly Target[], query: Query): Ste
   }
   let { resourceVersion } = first.list;
   const { labelSelector, fieldSelector } = query;
-  const namespace = placeOf(session, info, query.everywhere);
+  const namespace = placeOf(session, target, query.everywhere);
   for (;;) {
     const answer = yield* changes(session, {
       resource: info.resource,

@@ -5,7 +5,7 @@ import { dryRunOf, saidOf } from '../options.ts';
 import { wordOf } from '../printers/printer.ts';
 import { refused } from '../problems.ts';
 import { call, check, fatal, misused, print, type Session, type Step } from '../session.ts';
-import { gather, labelSelectorOf, notGot } from '../targets.ts';
+import { gather, labelSelectorOf, notGot, type Found } from '../targets.ts';
 import { writeYaml } from '../yaml/emit.ts';
 import { lastApplied } from './apply.ts';
 import { annotate } from './edit.ts';
@@ -40,6 +40,11 @@ export function* viewLastApplied(session: Session): Step<number> {
   return 0;
 }
 
+function wantedOf({ object, namespace }: Found): KubeObject {
+  const metadata = { ...object!.metadata, ...(namespace && { namespace }) };
+  return { ...object!, metadata };
+}
+
 /** `kubectl apply set-last-applied` (pkg/cmd/apply/apply_set_last_applied.go, v1.36). */
 export function* setLastApplied(session: Session): Step<number> {
   const { flags } = session;
@@ -55,18 +60,13 @@ export function* setLastApplied(session: Session): Step<number> {
       const what = 'no last-applied-configuration annotation found on resource';
       const how = 'to create the annotation, run the command with --create-annotation';
       yield* fatal(session, `${what}: ${name}, ${how}`);
+    } else if (sameValue(lastApplied(answer.value), wantedOf(one))) {
+      yield* print(session, `set-last-applied ${name}: no changes required.\n`);
     } else chosen.push({ one, live: answer.value });
   }
   for (const { one, live } of chosen) {
-    const { object, namespace, name } = one;
-    const metadata = { ...object!.metadata, ...(namespace && { namespace }) };
-    const wanted = { ...object!, metadata } as KubeObject;
-    if (sameValue(lastApplied(live), wanted)) {
-      yield* print(session, `set-last-applied ${name}: no changes required.\n`);
-      continue;
-    }
     if (dryRun !== 'client') {
-      const failure = yield* annotate(session, one, wanted, dryRun === 'server');
+      const failure = yield* annotate(session, one, wantedOf(one), dryRun === 'server');
       if (failure) yield* check(session, [refused(failure)]);
     }
     const word = wordOf(live);

@@ -134,7 +134,7 @@ function* podsNamed(session: Session): Step<Pod[]> {
 
 /** What is missing is told with its namespace, by this command alone. */
 function* podOrDie(session: Session, word: string): Step<NonNullable<Pod>> {
-  const found = yield* objectNamed(session, word);
+  const found = yield* objectNamed(session, word, true);
   return found.object as Pod;
 }
 

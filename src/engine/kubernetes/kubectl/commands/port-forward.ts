@@ -44,7 +44,7 @@ export function* portForward(session: Session): Step<number> {
   if (!pod) return yield* fatal(session, 'timed out waiting for the condition');
   const pairs: Pair[] = [];
   for (const word of words.slice(1)) pairs.push(yield* pairOf(session, word, object!, pod));
-  const { phase = 'Unknown' } = pod.status;
+  const { phase } = pod.status;
   if (phase !== 'Running') {
     const why = `unable to forward port because pod is not running. Current status=${phase}`;
     yield* fatal(session, why);
