@@ -42,6 +42,9 @@ describe('a node that falls silent', () => {
     cluster.setSilent('node-2', false);
     kernel.advance(kernel.now + 10_000);
     expect(status()).toBe('Ready');
+    expect(told('NodeReady').map(({ actor, message }) => [actor, message])).toEqual([
+      ['kubelet/node-2', 'Node node-2 status is now: NodeReady'],
+    ]);
     expect(client.get('nodes', '', 'node-2')?.spec.taints).toEqual([]);
     expect(lost().map(isPodReady)).toEqual([true]);
     expect(told('TaintManagerEviction').map(({ message }) => message)).toEqual([

@@ -5,6 +5,7 @@ import { NODE_LEASE_NAMESPACE, type Node, type NodeImage } from '../api/cluster-
 import type { ApiDoor } from '../api/requests.ts';
 import { wholeValue } from '../apimachinery/quantity.ts';
 import { Client } from '../client/client.ts';
+import { EventRecorder } from '../client/event-recorder.ts';
 import type { ContainerRuntime } from './cri.ts';
 import {
   firstStatus,
@@ -146,7 +147,8 @@ export class NodeAgents {
     const isSo = (type: string, wanted: string): boolean =>
       status.conditions?.find((condition) => condition.type === type)?.status === wanted;
     const { atMs = 0, isOld = false } = this.#reported.get(name) ?? {};
-    const isSame = isSo('Ready', 'True') && isSo('MemoryPressure', pressed ? 'True' : 'False');
+    const wasReady = isSo('Ready', 'True');
+    const isSame = wasReady && isSo('MemoryPressure', pressed ? 'True' : 'False');
     if (isSame && !isOld && now - atMs < REPORT_MS) return;
     const conditions = refreshedConditions(status.conditions, nodeConditions(now, pressed));
     const images = this.#images(name);
@@ -154,7 +156,13 @@ export class NodeAgents {
       ...node,
       status: { ...status, images, conditions },
     });
-    if (written.ok) this.#reported.set(name, { atMs: now });
+    if (!written.ok) return;
+    this.#reported.set(name, { atMs: now });
+    if (wasReady) return;
+    const message = `Node ${name} status is now: NodeReady`;
+    new EventRecorder(client, 'kubelet', name).tell(node, {
+      ...{ type: 'Normal', reason: 'NodeReady', message },
+    });
   }
 
   #images(node: string): readonly NodeImage[] {

@@ -16,6 +16,7 @@ export interface NodeSpec {
   readonly taints?: readonly Taint[];
 }
 
+const KUBELET_PORT = 10_250;
 const MAX_PODS = '110';
 /** Model figure: the disk of a node. A tenth of it is kept free of Pods. */
 const DISK_BYTES = 40 * 1024 * 1024 * 1024;
@@ -71,6 +72,7 @@ export function firstStatus(
       { type: 'InternalIP', address: spec.ip },
       { type: 'Hostname', address: spec.name },
     ],
+    daemonEndpoints: { kubeletEndpoint: { Port: KUBELET_PORT } },
     images,
     nodeInfo: { ...NODE_INFO, machineID: id(32), systemUUID: uuid(), bootID: uuid() },
   };
