@@ -20,6 +20,20 @@ export function timed(work: () => void): number {
   return performance.now() - start;
 }
 
+/** Milliseconds of processor time that some work takes: others on the machine count for little. */
+export function cpuTimed(work: () => void): number {
+  const start = process.cpuUsage();
+  work();
+  const { user, system } = process.cpuUsage(start);
+  return (user + system) / 1000;
+}
+
+/** What an option of the command line says: `--nodes=100,500`. */
+export function optionOf(name: string): string | undefined {
+  const start = `--${name}=`;
+  return process.argv.find((word) => word.startsWith(start))?.slice(start.length);
+}
+
 /** How often a second some work can be done, after it was done once to warm up. */
 export function perSecond(times: number, work: (round: number) => void): number {
   work(0);

@@ -3,7 +3,7 @@ import { addHashes, formatHash, hashValue } from './hash.ts';
 import { Instant } from './instant.ts';
 import { Random } from './random.ts';
 import { Store, type Snapshot, type Table } from './store.ts';
-import { Trace, type NewRecord, type TraceRecord } from './trace.ts';
+import { Trace, type NewRecord } from './trace.ts';
 
 /**
  * The machine under every room: virtual time, a queue of events, state, trace. A world changes by
@@ -223,7 +223,7 @@ export class Kernel {
     // All records have one shape, whatever they leave out: that is quicker to make and smaller.
     const timeMs = this.#timeMs;
     const full = { id, timeMs, actor, verb, object, reason, message, detail, flow, cause };
-    this.trace.append(full as TraceRecord);
+    this.trace.append(full);
     return id;
   }
 
