@@ -161,10 +161,10 @@ export class ContainerStarter {
     this.#pods.change(key, name, {
       stage: hook ? 'hooked' : 'running',
       startedMs: kernel.now,
-      waiting: {},
+      waiting: NEW_CONTAINER.waiting,
       ready: !container.readinessProbe && !container.startupProbe,
       started: !container.startupProbe,
-      probes: {},
+      probes: NEW_CONTAINER.probes,
       stop: undefined,
     });
     if (work.ending) return this.#pods.requeue(key, work, 0);

@@ -30,7 +30,7 @@ export function containerStatus(
     return {
       name,
       state: { waiting: context.untouched },
-      lastState: {},
+      lastState: NOTHING,
       ready: false,
       started: false,
       restartCount: 0,
@@ -49,11 +49,11 @@ export function containerStatus(
   return {
     name,
     state: isRunning
-      ? { running: { startedAt: rfc3339(work.startedMs ?? 0) } }
+      ? runningSince(rfc3339(work.startedMs ?? 0))
       : isShown
         ? { terminated: ended.state }
         : { waiting: work.waiting.reason === undefined ? context.untouched : work.waiting },
-    lastState: last ? { terminated: last.state } : {},
+    lastState: last ? { terminated: last.state } : NOTHING,
     ready: isReady(container, work, context.isInit),
     started: isRunning && work.started,
     restartCount: isOnItsWay && ended ? work.restarts - 1 : work.restarts,
@@ -71,6 +71,14 @@ export function containerStatus(
 }
 
 const NOTHING = {};
+
+let lastRunning = { running: { startedAt: '' } };
+
+/** Containers that started in the same second say the same; one object is enough for them. */
+function runningSince(startedAt: string): ContainerStatus['state'] {
+  if (lastRunning.running.startedAt !== startedAt) lastRunning = { running: { startedAt } };
+  return lastRunning;
+}
 
 /** An init container is ready when it is through; a container by its probes. */
 function isReady({ restartPolicy }: Container, work: ContainerWork, isInit: boolean): boolean {

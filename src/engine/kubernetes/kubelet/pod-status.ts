@@ -101,7 +101,7 @@ export function statusOf(pod: Pod, work: PodWork, hostIp: string, nowMs: number)
     ...(verdict && { reason: verdict.reason, message: verdict.message }),
     conditions,
     hostIP: hostIp,
-    hostIPs: [{ ip: hostIp }],
+    hostIPs: hostIPs(hostIp),
     ...(work.ip !== '' && { podIP: work.ip, podIPs: [{ ip: work.ip }] }),
     startTime: rfc3339(work.startedMs),
     ...(init.length > 0 && { initContainerStatuses: init }),
@@ -124,7 +124,7 @@ function conditionsOf(
     const old = findCondition(before, type);
     const isSame = old?.status === status;
     if (isSame && old.reason === reason && old.message === message) return old;
-    return {
+    return shared({
       type,
       status,
       ...(reason !== undefined && { reason }),
@@ -132,7 +132,7 @@ function conditionsOf(
       lastProbeTime: null,
       lastTransitionTime: isSame ? old.lastTransitionTime : rfc3339(nowMs),
       observedGeneration: generation,
-    };
+    });
   };
   const hasSandbox = !work.isCleared && work.unmounted === undefined;
   const ready = containersReady(input);
@@ -147,6 +147,39 @@ function conditionsOf(
     now('ContainersReady', ready),
     now('PodScheduled', TRUE),
   ];
+}
+
+/** The last condition of each type and status. */
+const lately = new Map<string, Condition>();
+
+/** Pods that get ready in the same second say the same of it; one object is enough for them. */
+function shared(condition: Condition): Condition {
+  const key = `${condition.type} ${condition.status}`;
+  const last = lately.get(key);
+  if (
+    last &&
+    last.lastTransitionTime === condition.lastTransitionTime &&
+    last.observedGeneration === condition.observedGeneration &&
+    last.reason === condition.reason &&
+    last.message === condition.message
+  ) {
+    return last;
+  }
+  lately.set(key, condition);
+  return condition;
+}
+
+const hostAddresses = new Map<string, NonNullable<PodStatus['hostIPs']>>();
+const KNOWN_HOSTS = 10_000;
+
+/** The same list for all Pods of a node. */
+function hostIPs(ip: string): NonNullable<PodStatus['hostIPs']> {
+  let list = hostAddresses.get(ip);
+  if (!list) {
+    list = [{ ip }];
+    if (hostAddresses.size < KNOWN_HOSTS) hostAddresses.set(ip, list);
+  }
+  return list;
 }
 
 const TRUE: Judged = { status: 'True' };
