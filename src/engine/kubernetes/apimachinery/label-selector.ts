@@ -2,7 +2,7 @@ import type { Labels } from './object.ts';
 import { integerOf, type LabelSelector, type Requirement } from './requirement.ts';
 import { readSelector } from './selector-syntax.ts';
 
-export type { LabelSelector, Operator, Requirement } from './requirement.ts';
+export type { LabelSelector, Requirement } from './requirement.ts';
 
 /**
  * Label selectors in objects (`metav1.LabelSelector`) and what they choose
