@@ -285,15 +285,10 @@ export class Table<K extends Key, V> implements Kept {
   /**
    * An index that finds rows by what `termsOf` says of them. Make indexes before the first row.
    * It travels with snapshots by reference and never counts in the hash.
-   *
-   * @param same may say, at less cost, that two values of a row have the same terms
    */
-  index(
-    termsOf: (value: V, key: K) => readonly string[],
-    same?: (before: V, after: V) => boolean,
-  ): Index<K, V> {
+  index(termsOf: (value: V, key: K) => readonly string[]): Index<K, V> {
     assert(this.#size === 0, `an index on ${this.name} must be made before its first row`);
-    const index = new Index<K, V>(termsOf, (key) => this.need(key), same);
+    const index = new Index<K, V>(termsOf, (key) => this.need(key));
     this.#indexes.push(index);
     return index;
   }
@@ -335,17 +330,11 @@ type Keys<K extends Key> = K | OrderedMap<K, true>;
 export class Index<K extends Key, V> {
   readonly #termsOf: (value: V, key: K) => readonly string[];
   readonly #row: (key: K) => V;
-  readonly #same: ((before: V, after: V) => boolean) | undefined;
   terms: OrderedMap<string, Keys<K>> = OrderedMap.empty();
 
-  constructor(
-    termsOf: (value: V, key: K) => readonly string[],
-    row: (key: K) => V,
-    same?: (before: V, after: V) => boolean,
-  ) {
+  constructor(termsOf: (value: V, key: K) => readonly string[], row: (key: K) => V) {
     this.#termsOf = termsOf;
     this.#row = row;
-    this.#same = same;
   }
 
   keys(term: string): K[] {
@@ -365,7 +354,6 @@ export class Index<K extends Key, V> {
   }
 
   follow(key: K, before: V | undefined, after: V | undefined, owner: number): void {
-    if (before !== undefined && after !== undefined && this.#same?.(before, after)) return;
     const old = before === undefined ? NO_TERMS : this.#termsOf(before, key);
     const now = after === undefined ? NO_TERMS : this.#termsOf(after, key);
     for (const term of old) if (!now.includes(term)) this.#remove(term, key, owner);

@@ -107,22 +107,6 @@ export function termsOf(resource: ResourceName, object: KubeObject): string[] {
   return terms;
 }
 
-/**
- * Whether a change of an object leaves all its terms as they are. A term may depend on labels,
- * owners, deletion, the spec, and of Pods on their phase and readiness: on nothing else.
- */
-export function haveSameTerms(before: WithSpec, after: WithSpec): boolean {
-  const was = before.metadata;
-  const is = after.metadata;
-  if (was.labels !== is.labels || was.ownerReferences !== is.ownerReferences) return false;
-  if (was.deletionTimestamp !== is.deletionTimestamp || before.spec !== after.spec) return false;
-  if (after.kind !== 'Pod') return after.kind !== 'Event';
-  const [old, now] = [before as Pod, after as Pod];
-  return old.status.phase === now.status.phase && isPodReady(old) === isPodReady(now);
-}
-
-type WithSpec = KubeObject & { readonly spec?: unknown };
-
 function volumeTerm({ spec }: PersistentVolume): string {
   const { claimRef, storageClassName = '' } = spec;
   if (!claimRef) return unclaimedTerm(storageClassName);

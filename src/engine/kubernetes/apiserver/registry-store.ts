@@ -2,7 +2,7 @@ import { assert } from '../../sim/assert.ts';
 import type { Kernel } from '../../sim/kernel.ts';
 import { infoOf, resourceByKind, type ResourceName } from '../api/resources.ts';
 import type { Event } from '../api/cluster-objects.ts';
-import { haveSameTerms, termsOf } from '../api/index-terms.ts';
+import { termsOf } from '../api/index-terms.ts';
 import { keyOf, type KubeObject } from '../apimachinery/object.ts';
 import { Etcd, type Change } from '../etcd/etcd.ts';
 import type { ToldEvent } from '../api/told-event.ts';
@@ -43,9 +43,7 @@ export class RegistryStore {
       if (!FEW.has(resource)) return terms;
       return [...terms, `${resource} ${fewTerm(object.metadata.namespace ?? '')}`];
     };
-    this.#etcd = new Etcd(kernel, cluster, termsOfValue, agree, (before, after) =>
-      haveSameTerms(before as KubeObject, after as KubeObject),
-    );
+    this.#etcd = new Etcd(kernel, cluster, termsOfValue, agree);
   }
 
   get revision(): number {

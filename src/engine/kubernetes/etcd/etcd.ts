@@ -36,22 +36,17 @@ export class Etcd {
   /**
    * @param termsOf what an entry can be found by, besides its key
    * @param agree has the members agree on a write, where there are several
-   * @param sameTerms may say, at less cost, that two values of a key have the same terms
    */
   constructor(
     kernel: Kernel,
     cluster: string,
     termsOf: (value: object, key: string) => readonly string[],
     agree?: (key: string, revision: number) => void,
-    sameTerms: (before: object, after: object) => boolean = Object.is,
   ) {
     this.#agree = agree;
     this.#entries = kernel.store.table<Entry>(`etcd/${cluster}/entries`);
     this.#history = new Ring<Change>(kernel.store, `etcd/${cluster}/history`, HISTORY_LIMIT);
-    this.#index = this.#entries.index(
-      (entry, key) => termsOf(entry.value, key),
-      (before, after) => sameTerms(before.value, after.value),
-    );
+    this.#index = this.#entries.index((entry, key) => termsOf(entry.value, key));
   }
 
   /** The revision of the latest write; 0 before the first. */
