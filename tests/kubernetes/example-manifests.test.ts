@@ -16,6 +16,7 @@ interface Example {
 }
 
 const examples = readdirSync(folder)
+  .filter((file) => file.endsWith('.yaml'))
   .sort()
   .flatMap((file) => parseAllDocuments(readFileSync(join(folder, file), 'utf8')))
   .map((document) => document.toJS() as Example);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { SERVICE_NAME } from '../../src/engine/kubernetes/api/cluster-objects.ts';
 import { smallCluster, WEB } from './small-cluster.ts';
 
 const pod = (name: string, rest: string): string =>
@@ -57,8 +58,9 @@ describe('a Pod', () => {
       err: 'No resources found in default namespace.\n',
       code: 0,
     });
-    const [slice] = [...cluster.client('test').scan('endpointslices', 'default')];
-    expect(slice?.endpoints).toEqual([]);
+    const slices = [...cluster.client('test').scan('endpointslices', 'default')];
+    const own = slices.filter(({ metadata }) => metadata.labels?.[SERVICE_NAME] === 'web');
+    expect(own.map(({ endpoints }) => endpoints)).toEqual([[]]);
     const owned = [...(kernel.store.tables().get('net/addresses')?.values() ?? [])];
     expect(owned.filter((row) => (row as { owner: string }).owner.startsWith('Pod'))).toEqual([]);
   });

@@ -203,7 +203,9 @@ export class Rows {
   #hold(key: string, moreBytes: number): void {
     if (moreBytes === 0) return;
     const machine = machineOfKey(key);
-    this.#held.set(machine, this.heldOn(machine) + moreBytes);
+    const bytes = this.heldOn(machine) + moreBytes;
+    if (bytes === 0) this.#held.delete(machine);
+    else this.#held.set(machine, bytes);
   }
 
   /** The processes of a container, by pid. */
