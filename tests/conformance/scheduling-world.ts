@@ -7,10 +7,10 @@ import { ClusterView } from '../../src/engine/kubernetes/scheduler/cluster-view.
 import type {
   ClusterFilter,
   NodeFilter,
-  NodeInfo,
   Rejection,
   ScorePlugin,
 } from '../../src/engine/kubernetes/scheduler/framework.ts';
+import type { NodeInfo } from '../../src/engine/kubernetes/scheduler/node-facts.ts';
 import { placesOf } from '../../src/engine/kubernetes/scheduler/filtering.ts';
 import { podInfo, type PendingPod } from '../../src/engine/kubernetes/scheduler/pod-info.ts';
 import { Kernel } from '../../src/engine/sim/kernel.ts';

@@ -164,11 +164,6 @@ export function tooManyRequests(
   return { reason: 'TooManyRequests', code: 429, message, details };
 }
 
-export function tooLarge(why: string): Failure {
-  const message = `Request entity is too large: ${why}`;
-  return { reason: 'RequestEntityTooLarge', code: 413, message };
-}
-
 export function internalError(why: string): Failure {
   const message = `Internal error occurred: ${why}`;
   const details = { ...NOTHING, causes: [{ field: '', message: why }] };

@@ -311,12 +311,3 @@ function connectOptions(query: Query): Readonly<Record<string, unknown>> {
 
 const asksForTable = ({ headers = {} }: HttpRequest): boolean =>
   (headers.accept ?? '').includes('as=Table');
-
-/** The path of a request: the inverse of {@link routeOf}, for clients that show it. */
-export function pathOf(info: ResourceInfo, { namespace, name, subresource }: ApiRequest): string {
-  const { group, version, plural, namespaced } = info;
-  const root = group ? `/apis/${group}/${version}` : `/api/${version}`;
-  const place = namespaced && namespace ? `/namespaces/${namespace}` : '';
-  const own = name === undefined ? '' : `/${name}`;
-  return `${root}${place}/${plural}${own}${subresource === undefined ? '' : `/${subresource}`}`;
-}

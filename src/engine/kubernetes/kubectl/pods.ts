@@ -1,10 +1,6 @@
 import type { Pod } from '../api/pod.ts';
 import { isPodReady } from '../api/pod.ts';
-import {
-  formatSelector,
-  selectorMatches,
-  type LabelSelector,
-} from '../apimachinery/label-selector.ts';
+import { selectorMatches, type LabelSelector } from '../apimachinery/label-selector.ts';
 import type { KubeObject } from '../apimachinery/object.ts';
 import { fatal, list, printError, type Session, type Step } from './session.ts';
 import { fetchOne, targetsIn, type Found } from './targets.ts';
@@ -113,6 +109,3 @@ export function* podsOf(session: Session, object: KubeObject): Step<Pod[]> {
     (isPodReady(pod) ? 0 : 1);
   return [...pods].sort((a, b) => rank(a) - rank(b));
 }
-
-export const selectorWords = (selector: LabelSelector | undefined): string =>
-  formatSelector(selector);

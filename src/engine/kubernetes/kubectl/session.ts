@@ -210,13 +210,6 @@ export function* complain({ self }: Session, text: string): Step<number> {
   return 1;
 }
 
-/** How kubectl prints a refusal of the server; exit code 1. */
-export function refuse(session: Session, failure: Failure, what?: string): Step<number> {
-  const shown =
-    what === undefined ? failure : { ...failure, message: `${what}: ${failure.message}` };
-  return complain(session, errorText([refused(shown)]));
-}
-
 /** Prints words as they are and ends. */
 export function* dieWith({ self }: Session, text: string, exitCode = 1): Step<never> {
   if (text !== '') yield* write(self.stderr, text.endsWith('\n') ? text : `${text}\n`);

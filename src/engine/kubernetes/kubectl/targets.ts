@@ -8,7 +8,7 @@ import { readSelector } from '../apimachinery/selector-syntax.ts';
 import type { Failure } from '../apimachinery/status.ts';
 import { readManifests, type Manifest } from './manifest.ts';
 import { problem, refused, type Problem } from './problems.ts';
-import { call, check, complain, connect, fatal, list, type Session, type Step } from './session.ts';
+import { call, check, connect, fatal, list, type Session, type Step } from './session.ts';
 
 /**
  * What a command acts on, from files, from words or by selectors
@@ -361,40 +361,3 @@ export function* oneFound(session: Session, wanted: Wanted): Step<Found> {
   yield* check(session, problems);
   return found[0] ?? (yield* fatal(session, NOTHING_NAMED));
 }
-
-/** The objects that words name; an error's words instead when one is not known. */
-export function targetsOf(words: readonly string[]): Target[] | string {
-  const named = namedBy(words);
-  if (typeof named === 'string') return `error: ${named}`;
-  const targets: Target[] = [];
-  for (const [type, name] of named.pairs) {
-    const info = resourceByWord(type);
-    if (!info) return `error: ${unknownResource(type)}`;
-    targets.push({ info, name });
-  }
-  for (const type of named.types) {
-    const category = resourcesByCategory(type);
-    const one = resourceByWord(type);
-    if (category.length === 0 && !one) return `error: ${unknownResource(type)}`;
-    for (const info of category.length > 0 ? category : [one!]) {
-      if (named.names.length === 0) targets.push({ info });
-      for (const name of named.names) targets.push({ info, name });
-    }
-  }
-  return targets;
-}
-
-/** The one named object that a command acts on; complains when there is none. */
-export function* oneTarget(
-  session: Session,
-  words: readonly string[],
-  need: string,
-): Step<Required<Omit<Target, 'namespace'>> | number> {
-  const targets = targetsOf(words);
-  if (typeof targets === 'string') return yield* complain(session, targets);
-  const [target] = targets;
-  if (!target?.name) return yield* complain(session, need);
-  return { info: target.info, name: target.name };
-}
-
-export { problem };

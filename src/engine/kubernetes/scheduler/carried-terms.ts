@@ -1,5 +1,4 @@
-import type { ClusterView } from './cluster-view.ts';
-import type { NodeInfo } from './framework.ts';
+import type { NodeInfo } from './node-facts.ts';
 import type { PodInfo } from './pod-info.ts';
 import type { PodTerm } from './pod-terms.ts';
 
@@ -18,13 +17,18 @@ export interface Wish {
   readonly inDomain: Map<string, number>;
 }
 
+/** All that counts of the cluster's nodes: whether there are any. */
+export interface NodeList {
+  readonly nodes: readonly unknown[];
+}
+
 const KINDS: readonly WishKind[] = ['affinity', 'antiAffinity', 'preferred', 'preferredAnti'];
 
 export class CarriedTerms {
-  readonly #view: ClusterView;
+  readonly #view: NodeList;
   readonly #wishes = new Map<string, Wish>();
 
-  constructor(view: ClusterView) {
+  constructor(view: NodeList) {
     this.#view = view;
   }
 

@@ -8,7 +8,7 @@ import type { Client } from '../client/client.ts';
 import { CarriedTerms } from './carried-terms.ts';
 import { ClaimUsers } from './claim-users.ts';
 import { normalizedImageName } from './image-name.ts';
-import type { ImageSpread, NodeInfo } from './framework.ts';
+import type { ImageSpread, NodeInfo } from './node-facts.ts';
 import { nodesInTurn } from './node-order.ts';
 import { changedUsage, newNodeInfo } from './node-info.ts';
 import { infoOf, type PodInfo } from './pod-info.ts';

@@ -1,5 +1,6 @@
 import type { ClusterView } from './cluster-view.ts';
-import type { ClusterFilter, NodeFilter, NodeInfo, PreparedFilter } from './framework.ts';
+import type { ClusterFilter, NodeFilter, PreparedFilter } from './framework.ts';
+import type { NodeInfo } from './node-facts.ts';
 import { withPod } from './node-info.ts';
 import type { Nominations } from './nominations.ts';
 import { forTemplate, type TemplateMemo } from './template-memo.ts';

@@ -1,8 +1,6 @@
-import type { Amounts } from '../api/pod-resources.ts';
 import type { Node } from '../api/cluster-objects.ts';
-import type { Labels } from '../apimachinery/object.ts';
 import type { ClusterView } from './cluster-view.ts';
-import type { NodeMatcher } from '../api/node-matcher.ts';
+import type { NodeInfo } from './node-facts.ts';
 import type { PodInfo } from './pod-info.ts';
 
 /**
@@ -11,48 +9,6 @@ import type { PodInfo } from './pod-info.ts';
  * files that plugins name as `plugins/…` stand in pkg/scheduler/framework.
  */
 export const MAX_NODE_SCORE = 100;
-
-/** A port of a node that a Pod takes. */
-export interface HostPort {
-  readonly ip: string;
-  readonly protocol: string;
-  readonly port: number;
-}
-
-/** What the Pods on a node ask for in all. */
-export interface Usage {
-  readonly requested: Amounts;
-  /** As scoring counts: a container without a request takes 100m and 200Mi. */
-  readonly nonZeroRequested: Amounts;
-  readonly pods: number;
-  readonly ports: readonly HostPort[];
-}
-
-export const NO_USAGE: Usage = {
-  requested: { cpuMillis: 0, memoryBytes: 0 },
-  nonZeroRequested: { cpuMillis: 0, memoryBytes: 0 },
-  pods: 0,
-  ports: [],
-};
-
-/** A node as it is at one time: never changed, a new one is made instead. */
-export interface NodeInfo {
-  readonly node: Node;
-  readonly name: string;
-  readonly labels: Labels;
-  /** Its place in the list of nodes. */
-  readonly index: number;
-  readonly allocatable: Amounts & { readonly pods: number };
-  readonly usage: Usage;
-  /** Sizes of the images that the node has, by name. */
-  readonly imageBytes: ReadonlyMap<string, number>;
-}
-
-/** How many nodes have an image, and how big it is. */
-export interface ImageSpread {
-  readonly sizeBytes: number;
-  readonly nodes: number;
-}
 
 /** Why a node will not do. Resolvable: evicting other Pods might help. */
 export interface Rejection {
@@ -116,9 +72,6 @@ export interface ScorePlugin extends Plugin {
   /** Brings raw scores to 0..100, in place; scores that are so already stay. */
   readonly normalize?: (scores: Int32Array | number[], count: number) => void;
 }
-
-/** Which nodes a Pod may run on by its own word; see {@link NodeMatcher}. */
-export type { NodeMatcher };
 
 /**
  * score * 100 / highest, or 100 minus that when fewer is better

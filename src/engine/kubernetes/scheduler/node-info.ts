@@ -1,7 +1,7 @@
 import { milliValue, wholeValue } from '../apimachinery/quantity.ts';
 import type { Node } from '../api/cluster-objects.ts';
 import { joinOthers, otherAmounts, type Amounts } from '../api/pod-resources.ts';
-import { NO_USAGE, type NodeInfo, type Usage } from './framework.ts';
+import { NO_USAGE, type NodeInfo, type Usage } from './node-facts.ts';
 import { normalizedImageName } from './image-name.ts';
 import type { PodInfo, SpecFacts } from './pod-info.ts';
 

@@ -1,6 +1,5 @@
 import type { Labels } from '../apimachinery/object.ts';
-import type { ClusterView } from './cluster-view.ts';
-import type { NodeInfo } from './framework.ts';
+import type { NodeInfo } from './node-facts.ts';
 import type { PodInfo } from './pod-info.ts';
 import { kindMatches, type PodKind } from './pod-terms.ts';
 
@@ -13,6 +12,11 @@ import { kindMatches, type PodKind } from './pod-terms.ts';
  *
  * All of it is derived from the scheduler's view, and made anew when that is.
  */
+export interface CountedNodes {
+  readonly nodes: readonly NodeInfo[];
+  namespaceLabels(name: string): Labels | undefined;
+}
+
 export interface KindCounts {
   /** Pods by the node's place in the list. */
   readonly onNode: Int32Array;
@@ -48,12 +52,12 @@ export interface Domains {
 const KINDS = 500;
 
 export class PodCounts {
-  readonly #view: ClusterView;
+  readonly #view: CountedNodes;
   readonly #classes = new Map<string, PodClass>();
   readonly #kinds = new Map<string, Kind>();
   readonly #domains = new Map<string, Domains>();
 
-  constructor(view: ClusterView) {
+  constructor(view: CountedNodes) {
     this.#view = view;
   }
 

@@ -2,7 +2,7 @@ import { podRequests, type Amounts } from '../api/pod-resources.ts';
 import type { PreferredSchedulingTerm, Toleration } from '../api/affinity.ts';
 import type { Pod, PodSpec } from '../api/pod.ts';
 import type { Labels } from '../apimachinery/object.ts';
-import type { HostPort } from './framework.ts';
+import type { HostPort } from './node-facts.ts';
 import { requiredNodes, type NodeMatcher } from '../api/node-matcher.ts';
 import { normalizedImageName } from './image-name.ts';
 import { termsOfPod, type PodTerms } from './pod-terms.ts';

@@ -5,7 +5,7 @@ import { isEmptySelector, selectorMatches } from '../apimachinery/label-selector
 import { parseRfc3339 } from '../../sim/clock.ts';
 import type { ClusterView } from './cluster-view.ts';
 import type { Filtering, Ready } from './filtering.ts';
-import type { NodeInfo } from './framework.ts';
+import type { NodeInfo } from './node-facts.ts';
 import { withPod } from './node-info.ts';
 import { podInfo, type PendingPod } from './pod-info.ts';
 import { preemptionMessage, type NodeVerdict } from './verdict.ts';

@@ -1,5 +1,6 @@
 import type { ClusterView } from './cluster-view.ts';
-import type { NodeInfo, ScorePlugin, Scorer } from './framework.ts';
+import type { ScorePlugin, Scorer } from './framework.ts';
+import type { NodeInfo } from './node-facts.ts';
 import type { PodInfo } from './pod-info.ts';
 import { forTemplate, type Alone } from './template-memo.ts';
 import type { NodeVerdict } from './verdict.ts';

@@ -1,6 +1,6 @@
 import type { Node } from '../api/cluster-objects.ts';
 import type { ClusterView } from './cluster-view.ts';
-import type { NodeInfo } from './framework.ts';
+import type { NodeInfo } from './node-facts.ts';
 import type { PodInfo, SpecFacts } from './pod-info.ts';
 import { hasUntolerated } from './plugins/taint-toleration.ts';
 import type { Constraint } from './spread-constraints.ts';

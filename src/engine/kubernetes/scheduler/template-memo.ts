@@ -1,5 +1,6 @@
 import type { ClusterView } from './cluster-view.ts';
-import type { NodeInfo, Scorer, ScorePlugin } from './framework.ts';
+import type { Scorer, ScorePlugin } from './framework.ts';
+import type { NodeInfo } from './node-facts.ts';
 import type { SpecFacts } from './pod-info.ts';
 import type { NodeVerdict } from './verdict.ts';
 

@@ -1,5 +1,6 @@
 import type { Amounts } from '../../api/pod-resources.ts';
-import { MAX_NODE_SCORE, type NodeInfo, type ScorePlugin } from '../framework.ts';
+import { MAX_NODE_SCORE, type ScorePlugin } from '../framework.ts';
+import type { NodeInfo } from '../node-facts.ts';
 import type { PodInfo } from '../pod-info.ts';
 import { amountOf } from './resource-amounts.ts';
 

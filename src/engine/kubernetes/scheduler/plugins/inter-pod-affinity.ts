@@ -2,11 +2,11 @@ import type { ClusterView } from '../cluster-view.ts';
 import {
   MAX_NODE_SCORE,
   type ClusterFilter,
-  type NodeInfo,
   type PreparedFilter,
   type Rejection,
   type ScorePlugin,
 } from '../framework.ts';
+import type { NodeInfo } from '../node-facts.ts';
 import type { PodInfo } from '../pod-info.ts';
 import { kindMatches, type PodKind, type PodTerm } from '../pod-terms.ts';
 

@@ -1,4 +1,5 @@
-import type { HostPort, NodeFilter } from '../framework.ts';
+import type { NodeFilter } from '../framework.ts';
+import type { HostPort } from '../node-facts.ts';
 
 /**
  * The ports of a node that a Pod takes are free there (plugins/nodeports/node_ports.go, v1.36): two

@@ -1,5 +1,6 @@
 import type { Amounts } from '../../api/pod-resources.ts';
-import type { ClusterEvent, NodeFilter, NodeInfo, ScorePlugin } from '../framework.ts';
+import type { ClusterEvent, NodeFilter, ScorePlugin } from '../framework.ts';
+import type { NodeInfo } from '../node-facts.ts';
 import { leastAllocated } from './least-allocated.ts';
 import { amountOf } from './resource-amounts.ts';
 

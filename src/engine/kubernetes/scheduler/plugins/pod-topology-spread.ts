@@ -2,11 +2,11 @@ import type { ClusterView } from '../cluster-view.ts';
 import {
   MAX_NODE_SCORE,
   type ClusterFilter,
-  type NodeInfo,
   type Rejection,
   type ScorePlugin,
   type ScoringState,
 } from '../framework.ts';
+import type { NodeInfo } from '../node-facts.ts';
 import { naturalLogarithm } from '../natural-logarithm.ts';
 import type { PendingPod, PodInfo } from '../pod-info.ts';
 import { kindMatches } from '../pod-terms.ts';
