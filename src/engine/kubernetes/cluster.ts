@@ -30,6 +30,7 @@ import { rootCaMap } from './controllers/root-ca-publisher/root-ca-publisher.ts'
 import { ClusterDns } from './dns/dns.ts';
 import { searchList } from './dns/names.ts';
 import { splitKey } from './apimachinery/object.ts';
+import { uuid } from './apimachinery/uid.ts';
 import { GatewayController } from './ingress/gateway-controller.ts';
 import { IngressController } from './ingress/ingress-controller.ts';
 import { ContainerRuntime, type RuntimeDaemon } from './kubelet/cri.ts';
@@ -75,7 +76,6 @@ export const API_SERVER = 'https://192.168.10.10:6443';
 const ETCD_HEARTBEAT_MS = 100;
 const ETCD_ELECTION_MS = 1000;
 const LEASE_SECONDS = 15;
-const HEX = '0123456789abcdef';
 
 /** Where Ingresses are reached, and the addresses that Gateways get, one each. */
 const INGRESS_IP = '192.168.11.200';
@@ -275,10 +275,8 @@ export class Cluster {
     const { kernel } = this.#parts;
     const client = new Client(kernel, this.api, process);
     const now = rfc3339Nano(kernel.now);
-    const draw = kernel.random('lease', process, leaseTransitions);
-    const uuid = [8, 4, 4, 4, 12].map((length) => draw.text(length, HEX)).join('-');
     const spec = {
-      holderIdentity: `${holder}_${uuid}`,
+      holderIdentity: `${holder}_${uuid(kernel.random('lease', process, leaseTransitions))}`,
       leaseDurationSeconds: LEASE_SECONDS,
       acquireTime: now,
       renewTime: now,

@@ -132,11 +132,15 @@ export class GatewayController {
   }
 
   #routesOf(gateway: Gateway, listener: Listener): HttpRoute[] {
-    return [...this.#client.scan('httproutes')].filter((route) => {
-      const { namespace = '' } = route.metadata;
-      const labels = this.#client.get('namespaces', '', namespace)?.metadata.labels;
-      return attaches(route, gateway, listener, labels);
-    });
+    return [...this.#client.scan('httproutes')].filter((route) =>
+      this.#attaches(route, gateway, listener),
+    );
+  }
+
+  #attaches(route: HttpRoute, gateway: Gateway, listener: Listener): boolean {
+    const { namespace = '' } = route.metadata;
+    const labels = this.#client.get('namespaces', '', namespace)?.metadata.labels;
+    return attaches(route, gateway, listener, labels);
   }
 
   #report(gateway: Gateway, ip: string): boolean {
@@ -198,7 +202,7 @@ export class GatewayController {
       if (!isThis) continue;
       const at = parents.findIndex(({ parentRef }) => sameValue(parentRef, ref));
       const attached = gateway.spec.listeners.some((listener) =>
-        this.#routesOf(gateway, listener).some((one) => one.metadata.uid === route.metadata.uid),
+        this.#attaches(route, gateway, listener),
       );
       const given = [this.#accepted(attached), this.#resolved(route)];
       const conditions = this.#conditions(generation, parents[at]?.conditions, given);
@@ -217,10 +221,10 @@ export class GatewayController {
   }
 
   #resolved({ metadata, spec }: HttpRoute): Given {
-    for (const { backendRefs = [] } of spec.rules ?? []) {
-      for (const { name, namespace = metadata.namespace ?? '' } of backendRefs) {
+    for (const [rule, { backendRefs = [] }] of (spec.rules ?? []).entries()) {
+      for (const [at, { name, namespace = metadata.namespace ?? '' }] of backendRefs.entries()) {
         if (this.#client.get('services', namespace, name)) continue;
-        const message = `spec.rules[0].backendRefs[0].name: Not found: "${name}"`;
+        const message = `spec.rules[${rule}].backendRefs[${at}].name: Not found: "${name}"`;
         return { type: 'ResolvedRefs', status: 'False', reason: 'BackendNotFound', message };
       }
     }

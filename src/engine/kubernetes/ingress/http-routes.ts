@@ -9,7 +9,7 @@ import type {
 } from '../api/gateway.ts';
 import { selectorMatches } from '../apimachinery/label-selector.ts';
 import type { Labels } from '../apimachinery/object.ts';
-import { hasPrefix, hostOf, hostRank, pathOf } from './paths.ts';
+import { hasPrefix, hostOf, hostRank, isBefore, pathOf } from './paths.ts';
 
 /**
  * Which rule of many HTTPRoutes a request is for (kubernetes-sigs/gateway-api apis/v1
@@ -137,9 +137,4 @@ function queryOf(target: string): ReadonlyMap<string, string> {
       return [name, value];
     }),
   );
-}
-
-function isBefore(a: readonly number[], b: readonly number[]): boolean {
-  const at = a.findIndex((rank, i) => rank !== b[i]);
-  return at !== -1 && (a[at] ?? 0) > (b[at] ?? 0);
 }

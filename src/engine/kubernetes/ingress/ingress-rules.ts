@@ -1,5 +1,5 @@
 import type { HttpIngressPath, Ingress, IngressBackend } from '../api/networking.ts';
-import { hasPrefix, hostOf, hostRank, pathOf } from './paths.ts';
+import { hasPrefix, hostOf, hostRank, isBefore, pathOf } from './paths.ts';
 
 /**
  * Which backend of many Ingresses a request is for (staging/src/k8s.io/api/networking/v1/types.go;
@@ -58,9 +58,4 @@ function rankOf({ path = '/', pathType }: HttpIngressPath, asked: string): numbe
   if (asked === path) return [pathType === 'Exact' ? 1 : 0, path.length];
   if (pathType === 'Exact' || !hasPrefix(asked, path)) return undefined;
   return [0, path.length];
-}
-
-function isBefore(a: readonly number[], b: readonly number[]): boolean {
-  const at = a.findIndex((rank, i) => rank !== b[i]);
-  return at !== -1 && (a[at] ?? 0) > (b[at] ?? 0);
 }

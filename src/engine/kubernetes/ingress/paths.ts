@@ -30,3 +30,9 @@ export function hostRank(
   const fits = rest !== '' && (labels === 'many' || !rest.includes('.'));
   return fits ? 1 : undefined;
 }
+
+/** Whether a match goes before another: the first rank in which they differ decides. */
+export function isBefore(a: readonly number[], b: readonly number[]): boolean {
+  const at = a.findIndex((rank, i) => rank !== b[i]);
+  return at !== -1 && (a[at] ?? 0) > (b[at] ?? 0);
+}

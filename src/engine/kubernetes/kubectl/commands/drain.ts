@@ -2,6 +2,7 @@ import { goQuote } from '../../../go/quote.ts';
 import type { Node } from '../../api/cluster-objects.ts';
 import type { Pod } from '../../api/pod.ts';
 import { controllerOf } from '../../apimachinery/object.ts';
+import { goDuration } from '../../apimachinery/duration.ts';
 import { readSelector } from '../../apimachinery/selector-syntax.ts';
 import { selectorMatches } from '../../apimachinery/label-selector.ts';
 import { parseRfc3339 } from '../../../sim/clock.ts';
@@ -334,17 +335,6 @@ function* isGone(session: Session, one: Leaving, out: boolean): Step<Outcome> {
     );
   one.nextMs = (yield* now()) + POLL_MS;
   return 'wait';
-}
-
-/** A length of time as Go writes it: `1m0s`. */
-function goDuration(durationMs: number): string {
-  const seconds = durationMs / 1000;
-  if (seconds < 60) return `${seconds}s`;
-  const minutes = Math.floor(seconds / 60);
-  const rest = `${seconds % 60}s`;
-  return minutes < 60
-    ? `${minutes}m${rest}`
-    : `${Math.floor(minutes / 60)}h${minutes % 60}m${rest}`;
 }
 
 function* deleteAll(session: Session, pods: readonly Pod[]): Step<Problem[]> {
