@@ -38,9 +38,28 @@ ${usageOfFaults()
   .map((line) => `                        ${line}`)
   .join('\n')}
   faults              what is broken now
+  link A B ACTION     cuts or slows the way between machines or to a registry:
+                        drydock link A B down|up|latency TIME
   at TIME             goes to a time: 90s since the start, +10s, -10s
   undo                takes the last line back
 `;
+
+/** What people say of a link, and what the table of faults calls it. */
+const LINK_ACTIONS: Readonly<Record<string, string>> = {
+  down: 'cut',
+  up: 'mend',
+  latency: 'latency',
+};
+
+function linkRequest(words: readonly string[], machine: string): DrydockRequest | string {
+  if (words.length === 0) return 'link: a link to this moment cannot be made here yet';
+  const [a = '', b = '', said = '', ...amount] = words;
+  const action = Object.hasOwn(LINK_ACTIONS, said) ? LINK_ACTIONS[said] : undefined;
+  if (action === undefined || amount.length !== (action === 'latency' ? 1 : 0)) {
+    return 'say: drydock link A B down|up|latency TIME';
+  }
+  return { op: 'fault', words: ['link', a, b, action, ...amount], machine };
+}
 
 /** The request that the words are, or what is wrong with them. */
 function requestOf(argv: readonly string[], machine: string): DrydockRequest | string {
@@ -48,7 +67,7 @@ function requestOf(argv: readonly string[], machine: string): DrydockRequest | s
   if (verb === 'fault') return { op: 'fault', words, machine };
   if (verb === 'faults' && words.length === 0) return { op: 'faults' };
   if (verb === 'at' || verb === 'undo') return `${verb} goes on a line of its own`;
-  if (verb === 'link') return 'link: a link to this moment cannot be made here yet';
+  if (verb === 'link') return linkRequest(words, machine);
   if (verb === 'load' && words.length === 0) return { op: 'loads' };
   if (verb !== 'load') return `there is no command "${verb}"; see drydock help`;
   const [service, rate = '', ...more] = words;

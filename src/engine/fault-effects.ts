@@ -1,12 +1,13 @@
 import type { FaultKind } from './containerd/api.ts';
 import type { Containerd } from './containerd/containerd.ts';
 import type { Docker } from './docker/daemon.ts';
-import type { Effect } from './faults.ts';
+import type { Effect, FaultCall } from './faults.ts';
 import type { Cluster } from './kubernetes/cluster.ts';
 import { CONTROL_PLANE_PROCESSES, type ControlPlaneProcess } from './kubernetes/control-plane.ts';
 import type { Link, Links } from './net/link.ts';
 import type { Registries } from './oci/registry.ts';
 import type { MachinePreset } from './presets.ts';
+import { parseDuration } from './travel.ts';
 
 /** What each kind of fault of faults.ts does to the rooms of a world. */
 export interface FaultyRooms {
@@ -41,7 +42,7 @@ export function faultEffects(rooms: FaultyRooms): Record<string, Effect> {
 const noMachine = (name: string): string => `there is no machine ${name}`;
 
 function machineEffect({ machines, links, containerd, docker, cluster }: FaultyRooms): Effect {
-  return ({ names: [name = ''], action }) => {
+  const apply = ({ names: [name = ''], action }: FaultCall): string | undefined => {
     const machine = machines.find((one) => one.name === name);
     if (!machine) return noMachine(name);
     const isUp = action === 'up';
@@ -54,6 +55,7 @@ function machineEffect({ machines, links, containerd, docker, cluster }: FaultyR
     cluster()?.setSilent(name, !isUp);
     return undefined;
   };
+  return { apply, holds: ({ names: [name = ''] }) => !links.isUp(name, name) };
 }
 
 /**
@@ -61,13 +63,25 @@ function machineEffect({ machines, links, containerd, docker, cluster }: FaultyR
  * `[NAMESPACE/]POD/CONTAINER` or, for a Pod's first in namespace `default`, `POD`.
  */
 function containerEffect({ containerd, docker, cluster }: FaultyRooms): Effect {
-  return ({ names: [name = ''], action, machine }) => {
+  /** Where it is, or why it is not to be found. */
+  const find = ({ names: [name = ''], machine }: FaultCall) => {
     const found = docker.containers.lookup(machine, name);
-    const place = 'message' in found ? containerOfPod(cluster(), name) : { machine, id: found.id };
-    if (!place) return 'message' in found ? found.message : undefined;
-    const kind = action === 'mend' ? 'none' : (action as FaultKind);
-    const answer = containerd.answer(place.machine, { op: 'fault', id: place.id, kind });
-    return answer.ok ? undefined : answer.message;
+    if (!('message' in found)) return { machine, id: found.id };
+    return containerOfPod(cluster(), name) ?? found.message;
+  };
+  return {
+    apply: (call) => {
+      const place = find(call);
+      if (typeof place === 'string') return place;
+      const kind = call.action === 'mend' ? 'none' : (call.action as FaultKind);
+      const answer = containerd.answer(place.machine, { op: 'fault', id: place.id, kind });
+      return answer.ok ? undefined : answer.message;
+    },
+    holds: (call) => {
+      const place = find(call);
+      if (typeof place === 'string') return false;
+      return containerd.tasks.faultOf(place.machine, place.id) === call.action;
+    },
   };
 }
 
@@ -90,74 +104,112 @@ function containerOfPod(
 }
 
 function daemonEffect({ machines, docker }: FaultyRooms): Effect {
-  return ({ names: [name = ''], action }) => {
-    if (!machines.some((one) => one.name === name && one.docker)) {
-      return `there is no Docker on a machine ${name}`;
-    }
-    if (action === 'stop') docker.stopDaemon(name);
-    else docker.startDaemon(name);
-    return undefined;
+  return {
+    apply: ({ names: [name = ''], action }) => {
+      if (!machines.some((one) => one.name === name && one.docker)) {
+        return `there is no Docker on a machine ${name}`;
+      }
+      if (action === 'stop') docker.stopDaemon(name);
+      else docker.startDaemon(name);
+      return undefined;
+    },
+    holds: ({ names: [name = ''] }) => docker.containers.phase(name) !== 'up',
   };
 }
 
 function kubeletEffect({ machines, cluster }: FaultyRooms): Effect {
-  return ({ names: [name = ''], action }) => {
-    if (!machines.some((one) => one.name === name && one.node)) return `there is no node ${name}`;
-    cluster()?.setSilent(name, action === 'stop');
-    return undefined;
+  return {
+    apply: ({ names: [name = ''], action }) => {
+      if (!machines.some((one) => one.name === name && one.node)) return `there is no node ${name}`;
+      cluster()?.setSilent(name, action === 'stop');
+      return undefined;
+    },
+    holds: ({ names: [name = ''] }) => cluster()?.isSilent(name) ?? false,
   };
 }
 
 /** `kube-scheduler` wherever it runs, or `kube-scheduler-control-2` on one machine. */
 function componentEffect({ cluster }: FaultyRooms): Effect {
-  return ({ names: [name = ''], action }) => {
-    const found = cluster();
-    if (!found) return 'this world has no cluster';
-    const { controlPlane } = found;
-    const meant = CONTROL_PLANE_PROCESSES.flatMap((process) =>
-      controlPlane.machines.map((machine): [ControlPlaneProcess, string] => [process, machine]),
-    ).filter(([process, machine]) => [process, `${process}-${machine}`].includes(name));
-    if (meant.length === 0) {
-      return `there is no component ${name}; there are ${CONTROL_PLANE_PROCESSES.join(', ')}`;
-    }
-    for (const [process, machine] of meant) found.setProcess(process, machine, action === 'start');
-    return undefined;
+  const find = (asked: string | undefined): [ControlPlaneProcess, string][] => {
+    const machines = cluster()?.controlPlane.machines ?? [];
+    return CONTROL_PLANE_PROCESSES.flatMap((process) =>
+      machines.map((machine): [ControlPlaneProcess, string] => [process, machine]),
+    ).filter(([process, machine]) => [process, `${process}-${machine}`].includes(asked ?? ''));
+  };
+  return {
+    apply: ({ names: [name = ''], action }) => {
+      const found = cluster();
+      if (!found) return 'this world has no cluster';
+      const meant = find(name);
+      if (meant.length === 0) {
+        return `there is no component ${name}; there are ${CONTROL_PLANE_PROCESSES.join(', ')}`;
+      }
+      for (const [process, machine] of meant) {
+        found.setProcess(process, machine, action === 'start');
+      }
+      return undefined;
+    },
+    holds: ({ names: [name] }) =>
+      find(name).some(([process, machine]) => cluster()?.controlPlane.isStopped(process, machine)),
+    meant: ([name]) => find(name).map(([process, machine]) => [`${process}-${machine}`]),
   };
 }
 
+/** The longest that a packet is under way: longer than anybody waits. */
+const LATENCY_LIMIT_MS = 60_000;
+
 function linkEffect({ machines, links, registryHosts }: FaultyRooms): Effect {
-  return ({ names: [a = '', b = ''], action }) => {
-    const ends = [...machines.map(({ name }) => name), ...registryHosts];
-    const unknown = [a, b].find((end) => !ends.includes(end));
-    if (unknown !== undefined) return `there is nothing called ${unknown}`;
-    links[action === 'cut' ? 'cut' : 'mend'](a, b);
-    return undefined;
+  return {
+    apply: ({ names: [a = '', b = ''], action, amount = '' }) => {
+      const ends = [...machines.map(({ name }) => name), ...registryHosts];
+      const unknown = [a, b].find((end) => !ends.includes(end));
+      if (unknown !== undefined) return `there is nothing called ${unknown}`;
+      if (a === b) return `a link has two ends, and ${a} is one`;
+      const latencyMs = action === 'latency' ? parseDuration(amount) : undefined;
+      if (action === 'latency' && (latencyMs === undefined || latencyMs > LATENCY_LIMIT_MS)) {
+        return 'latency wants a time one way such as 250ms or 1.5s, at most 60s';
+      }
+      links.setLatency(a, b, latencyMs);
+      links[action === 'cut' ? 'cut' : 'mend'](a, b);
+      return undefined;
+    },
+    holds: ({ names: [a = '', b = ''], action, amount = '' }) =>
+      action === 'cut' ? links.isCut(a, b) : links.latencyOf(a, b) === parseDuration(amount),
   };
 }
 
 function registryEffect({ links, registries, registryHosts, usualLinks }: FaultyRooms): Effect {
-  return ({ names: [name = ''], action }) => {
-    if (!registryHosts.includes(name)) return `there is no registry ${name}`;
-    links.setUp(name, action !== 'down');
-    links.setEnd(name, action === 'slow' ? SLOW : usualLinks[name]);
-    const fault = action === 'rate-limit' || action === 'unauthorized' ? action : undefined;
-    registries.setFault(name, fault);
-    return undefined;
+  return {
+    apply: ({ names: [name = ''], action }) => {
+      if (!registryHosts.includes(name)) return `there is no registry ${name}`;
+      links.setUp(name, action !== 'down');
+      links.setEnd(name, action === 'slow' ? SLOW : usualLinks[name]);
+      const fault = action === 'rate-limit' || action === 'unauthorized' ? action : undefined;
+      registries.setFault(name, fault);
+      return undefined;
+    },
+    holds: () => true,
   };
 }
 
 function diskEffect({ machines, containerd }: FaultyRooms): Effect {
-  return ({ names: [name = ''], action }) => {
-    if (!machines.some((one) => one.name === name)) return noMachine(name);
-    containerd.content.disks.setSlow(name, action === 'slow');
-    return undefined;
+  return {
+    apply: ({ names: [name = ''], action }) => {
+      if (!machines.some((one) => one.name === name)) return noMachine(name);
+      containerd.content.disks.setSlow(name, action === 'slow');
+      return undefined;
+    },
+    holds: () => true,
   };
 }
 
 function memoryEffect({ machines, containerd }: FaultyRooms): Effect {
-  return ({ names: [name = ''], action }) => {
-    if (!machines.some((one) => one.name === name)) return noMachine(name);
-    containerd.fillMemory(name, action === 'fill');
-    return undefined;
+  return {
+    apply: ({ names: [name = ''], action }) => {
+      if (!machines.some((one) => one.name === name)) return noMachine(name);
+      containerd.fillMemory(name, action === 'fill');
+      return undefined;
+    },
+    holds: () => true,
   };
 }

@@ -3,13 +3,16 @@ import type { Table } from './sim/store.ts';
 
 /**
  * What can be broken in a world, and mended: `drydock fault machine node-2 down`. Which words there
- * are stands here; what they do is told by the rooms (world.ts).
+ * are stands here; what they do is told by the rooms (fault-effects.ts). A thing has one fault at a
+ * time: the next one takes the place of the one before.
  */
 interface Subject {
   /** What its names are, as the usage says. */
   readonly names: readonly string[];
   /** An action and what takes it back; `undefined` for what happens once and is over. */
   readonly actions: Readonly<Record<string, string | undefined>>;
+  /** What an action is told besides, as the usage says. */
+  readonly amounts?: Readonly<Record<string, string>>;
 }
 
 export const SUBJECTS: Readonly<Record<string, Subject>> = {
@@ -21,7 +24,11 @@ export const SUBJECTS: Readonly<Record<string, Subject>> = {
   daemon: { names: ['MACHINE'], actions: { stop: 'start' } },
   kubelet: { names: ['NODE'], actions: { stop: 'start' } },
   component: { names: ['NAME'], actions: { stop: 'start' } },
-  link: { names: ['A', 'B'], actions: { cut: 'mend' } },
+  link: {
+    names: ['A', 'B'],
+    actions: { cut: 'mend', latency: 'mend' },
+    amounts: { latency: 'TIME' },
+  },
   registry: {
     names: ['HOST'],
     actions: { down: 'up', slow: 'up', 'rate-limit': 'up', unauthorized: 'up' },
@@ -36,28 +43,65 @@ const ALIASES: Readonly<Record<string, string>> = { node: 'machine' };
 export interface FaultCall {
   readonly names: readonly string[];
   readonly action: string;
+  /** What the action was told besides: `200ms`. */
+  readonly amount?: string;
   /** The machine at which it was typed. */
   readonly machine: string;
 }
 
-/** Does it; gives why not, or undefined. */
-export type Effect = (call: FaultCall) => string | undefined;
+/** What one kind of fault does to the rooms of a world. */
+export interface Effect {
+  /** Does it; gives why not, or undefined. */
+  readonly apply: (call: FaultCall) => string | undefined;
+  /**
+   * Whether what it broke is broken still. A container that was started again has left its fault
+   * behind, and what has two names may be mended by the other.
+   */
+  readonly holds: (call: FaultCall) => boolean;
+  /** The names of each thing that is meant, where one name may stand for several. */
+  readonly meant?: (names: readonly string[]) => readonly (readonly string[])[];
+}
 
 interface FaultRow {
   readonly since: number;
+  readonly call: FaultCall;
 }
 
+const wordsOf = ({ actions, amounts = {} }: Subject): string[] => {
+  const mends = new Set(Object.values(actions).filter((action) => action !== undefined));
+  const words = Object.keys(actions).map((action) =>
+    amounts[action] === undefined ? action : `${action} ${amounts[action]}`,
+  );
+  return [...words, ...mends];
+};
+
 export function usageOfFaults(): string[] {
-  return Object.entries(SUBJECTS).map(([subject, { names, actions }]) => {
-    const mends = new Set(Object.values(actions).filter((action) => action !== undefined));
-    const words = [...Object.keys(actions), ...mends];
-    return `drydock fault ${subject} ${names.join(' ')} ${words.join('|')}`;
-  });
+  return Object.entries(SUBJECTS).map(
+    ([name, subject]) =>
+      `drydock fault ${name} ${subject.names.join(' ')} ${wordsOf(subject).join('|')}`,
+  );
+}
+
+/** Names, action and amount of what was typed; undefined when it is no sentence. */
+function parse(
+  { names, actions, amounts = {} }: Subject,
+  words: readonly string[],
+): Omit<FaultCall, 'machine'> | undefined {
+  const action = words[names.length] ?? '';
+  const amount = words[names.length + 1];
+  const isAction = Object.hasOwn(actions, action) || Object.values(actions).includes(action);
+  const length = names.length + (amounts[action] === undefined ? 1 : 2);
+  if (!isAction || words.length !== length) return undefined;
+  return {
+    names: words.slice(0, names.length),
+    action,
+    ...(amount !== undefined && { amount }),
+  };
 }
 
 export class Faults {
   readonly #kernel: Kernel;
-  /** Faults that hold: `machine node-2 down`. */
+  /** Faults that were brought about: `machine node-2 down`. */
   readonly #rows: Table<string, FaultRow>;
   readonly #effects: Readonly<Record<string, Effect>>;
 
@@ -75,29 +119,51 @@ export class Faults {
     if (!subject) {
       return `a fault is of ${Object.keys(SUBJECTS).join(', ')}, not of "${first}"`;
     }
-    const action = rest.at(-1) ?? '';
-    const names = rest.slice(0, -1);
-    const begins = Object.hasOwn(subject.actions, action);
-    const ends = Object.values(subject.actions).includes(action);
-    if (names.length !== subject.names.length || (!begins && !ends)) {
+    const parsed = parse(subject, rest);
+    if (!parsed) {
       return `say: ${usageOfFaults().find((line) => line.startsWith(`drydock fault ${name} `))}`;
     }
     const effect = this.#effects[name];
     if (!effect) return `a ${name} cannot be broken in this world`;
-    const problem = effect({ names, action, machine });
-    const what = [name, ...names].join(' ');
-    const held = [...this.#rows.withPrefix(`${what} `)];
+    const call: FaultCall = { ...parsed, machine };
+    const meant = effect.meant?.(call.names) ?? [call.names];
+    const held = meant.flatMap((names) => [
+      ...this.#rows.withPrefix(`${[name, ...names].join(' ')} `),
+    ]);
+    const begins = Object.hasOwn(subject.actions, call.action);
+    const problem = effect.apply(call);
     // What has gone in the meantime, a container, has taken its fault with it.
     if (problem !== undefined && (begins || held.length === 0)) return problem;
     for (const [row] of held) this.#rows.delete(row);
-    if (begins && subject.actions[action] !== undefined) {
-      this.#rows.set(`${what} ${action}`, { since: this.#kernel.now });
+    this.#forget();
+    if (begins && subject.actions[call.action] !== undefined) {
+      for (const names of meant) this.#note(name, { ...call, names });
     }
     return undefined;
   }
 
   /** The faults that hold now, with the time since when. */
   list(): { readonly fault: string; readonly sinceMs: number }[] {
-    return [...this.#rows.withPrefix('')].map(([fault, { since }]) => ({ fault, sinceMs: since }));
+    return [...this.#rows.withPrefix('')]
+      .filter(([key, { call }]) => this.#holds(key, call))
+      .map(([fault, { since }]) => ({ fault, sinceMs: since }));
+  }
+
+  #note(name: string, call: FaultCall): void {
+    const { names, action, amount } = call;
+    const words = [name, ...names, action, ...(amount === undefined ? [] : [amount])];
+    this.#rows.set(words.join(' '), { since: this.#kernel.now, call });
+  }
+
+  #holds(key: string, call: FaultCall): boolean {
+    const [name = ''] = key.split(' ', 1);
+    return this.#effects[name]?.holds(call) ?? false;
+  }
+
+  /** Drops what was mended by another way. */
+  #forget(): void {
+    for (const [key, { call }] of [...this.#rows.withPrefix('')]) {
+      if (!this.#holds(key, call)) this.#rows.delete(key);
+    }
   }
 }

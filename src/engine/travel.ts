@@ -24,7 +24,7 @@ const UNITS: Readonly<Record<string, number>> = {
 };
 
 /** `90s`, `1h30m`, `250ms` as milliseconds; undefined when it is no duration. */
-function parseDuration(text: string): number | undefined {
+export function parseDuration(text: string): number | undefined {
   if (!/^(\d{1,9}(\.\d{1,3})?(ms|[dhms]))+$/.test(text)) return undefined;
   const parts = [...text.matchAll(/(\d+(?:\.\d+)?)(ms|[dhms])/g)];
   return Math.round(parts.reduce((sum, [, n, unit]) => sum + Number(n) * UNITS[unit!]!, 0));

@@ -111,6 +111,7 @@ export class Controls {
         if (now) tree.signal(now, signal);
       }
     }
+    plans.wake(key);
     processors.reckon(key);
     return DONE;
   }
@@ -213,7 +214,7 @@ export class Controls {
   }
 
   fault(machine: string, id: string, kind: FaultKind): Done {
-    const { rows, tree, processors, memory } = this.#runtime;
+    const { rows, tree, processors, memory, plans } = this.#runtime;
     const key = keyOf(machine, id);
     const found = this.#running(key, id);
     if ('ok' in found) return found;
@@ -228,6 +229,7 @@ export class Controls {
     rows.tasks.set(key, { ...task, fault: kind });
     processors.reckon(key);
     memory.leak(first, kind === 'leak');
+    plans.wake(key);
     return DONE;
   }
 

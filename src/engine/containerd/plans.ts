@@ -128,6 +128,17 @@ export class Plans {
     return held.signals;
   }
 
+  /** A container goes on: its servers answer what they were asked meanwhile. */
+  wake(key: string): void {
+    const container = this.#rows.containers.need(key);
+    for (const { ports = [] } of this.#rows.processesOf(key)) {
+      for (const port of ports) {
+        const own = addressesOf(container, port);
+        for (const at of [...own, loopbackOf(container, port)]) this.#rooms.http.wake(at);
+      }
+    }
+  }
+
   closePorts({ key, ports = [] }: ProcessRow): void {
     if (ports.length === 0) return;
     const container = this.#rows.containers.need(key);

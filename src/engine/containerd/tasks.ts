@@ -2,7 +2,14 @@ import { statusOfSignal } from '../machine/signals.ts';
 import type { StartFailure } from '../programs/find.ts';
 import type { LogLine } from '../programs/program.ts';
 import { contentWords } from './failures.ts';
-import type { ContainerExit, ContainerView, CreateContainer, Failure, Signal } from './api.ts';
+import type {
+  ContainerExit,
+  ContainerView,
+  CreateContainer,
+  Failure,
+  FaultKind,
+  Signal,
+} from './api.ts';
 import type { Launch, Words } from './launches.ts';
 import type { ProcessEnd } from './process-tree.ts';
 import { SECOND_PID } from './process-tree.ts';
@@ -245,6 +252,11 @@ export class Tasks {
   /** How many lines a container's log ever had: where its next line will stand. */
   logEnd(machine: string, id: string): number {
     return this.#runtime.output.count(keyOf(machine, id));
+  }
+
+  /** What is wrong with a container that runs; undefined when nothing is. */
+  faultOf(machine: string, id: string): FaultKind | undefined {
+    return this.#runtime.rows.tasks.get(keyOf(machine, id))?.fault;
   }
 
   /** The machine lost its power: every process is gone, and nobody is told. */

@@ -337,6 +337,10 @@ export class Cluster {
     if (!silent) this.#kubelets.lookAgain(node);
   }
 
+  isSilent(node: string): boolean {
+    return this.#nodeAgents.isSilent(node);
+  }
+
   /** A client that asks as somebody: for scenarios and inspectors. */
   client(user: string): Client {
     return new Client(this.#parts.kernel, this.api, user);

@@ -94,6 +94,11 @@ export class ControlPlane {
     return this.#links.isUp(machine, machine) && !this.#stopped.has(`${process}/${machine}`);
   }
 
+  /** Whether somebody stopped a process that would run on its machine. */
+  isStopped(process: ControlPlaneProcess, machine: string): boolean {
+    return this.#stopped.has(`${process}/${machine}`);
+  }
+
   holder(process: ControlPlaneProcess): string | undefined {
     return this.#leases.get(process)?.holder;
   }

@@ -1,9 +1,23 @@
 import { assert } from '../sim/assert.ts';
 import type { EventType, Kernel } from '../sim/kernel.ts';
-import { ask, type Ending, type Waiter } from '../sim/process.ts';
+import { ask, type Ending } from '../sim/process.ts';
 import { LATER, type Processes } from '../sim/processes.ts';
 import type { Index, Table } from '../sim/store.ts';
 import type { Addresses } from './address.ts';
+import {
+  CONNECT,
+  type Address,
+  type Caller,
+  type Exchange,
+  type Forward,
+  type HttpFailure,
+  type HttpOutcome,
+  type HttpRequest,
+  type HttpResponse,
+  type Listener,
+  type Server,
+} from './exchange.ts';
+import { HeldRequests } from './held-requests.ts';
 import type { Asked, InterfaceFinder, NameFinder } from './interface.ts';
 import type { Links } from './link.ts';
 
@@ -15,106 +29,19 @@ import type { Links } from './link.ts';
  * Simplified: one exchange is one connection; there are no packets and no keep-alive; of TLS there
  * is only whether it is spoken and who signed the server's certificate.
  */
-export interface HttpRequest {
-  readonly method: string;
-  readonly path: string;
-  /** The Host header; the address when left out. */
-  readonly host?: string;
-  readonly headers?: Readonly<Record<string, string>>;
-  /** What is sent along: a form, a document. */
-  readonly body?: string;
-  /** It stands for so many requests alike, as those of a big load do; 1 when left out. */
-  readonly times?: number;
-  /** It comes over TLS. */
-  readonly secure?: boolean;
-}
-
-/** Opens a connection and sends nothing: whoever listens has answered by listening. */
-export const CONNECT = 'CONNECT';
-
-export interface HttpResponse {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: Uint8Array;
-  /** It came over TLS: the certificate of who signed the server's. */
-  readonly signedBy?: string;
-}
-
-export interface Address {
-  readonly ip: string;
-  readonly port: number;
-  /** The one machine on which the address means something, see {@link Addresses.addPool}. */
-  readonly on?: string;
-  /** The address by which who asks is seen there, where the way changes it: loopback, NAT. */
-  readonly as?: string;
-  /** The machine that passes it on to there. */
-  readonly via?: string;
-}
-
-/**
- * Who asks: the machine it asks from, and its name in the trace. Whoever runs in a container says
- * its place (`dev/<id>`) as the machine; the rest is then found out, see {@link Http.places}.
- */
-export interface Caller {
-  readonly machine: string;
-  readonly name: string;
-  /** The address the other side sees; the machine's own (its name's) when left out. */
-  readonly ip?: string;
-  /** The container it asks from: `dev/<id>`. */
-  readonly place?: string;
-}
-
-/** `unreachable`: there is no way out of its network that leads there. */
-export type HttpFailure = 'refused' | 'timeout' | 'reset' | 'unreachable';
-
-export type HttpOutcome =
-  | {
-      readonly ok: true;
-      readonly response: HttpResponse;
-      /** Name of the listener that answered, as its owner gave it. */
-      readonly servedBy: string;
-      readonly durationMs: number;
-    }
-  | { readonly ok: false; readonly error: HttpFailure; readonly durationMs: number };
-
-/** One open port. */
-export interface Listener {
-  readonly machine: string;
-  /** Its name in the trace: `Pod default/web-5d9c7-x2k4q`, `container web`. */
-  readonly name: string;
-  /** Which server answers, see {@link Http.server}, and what that server is told. */
-  readonly server: string;
-  readonly payload: unknown;
-}
-
-/** A server that asks another one first, as a reverse proxy does, and is then asked again. */
-export interface Forward {
-  /** Who it is to the other. */
-  readonly from: Caller;
-  /** A name or an address. */
-  readonly host: string;
-  readonly port: number;
-  readonly request: HttpRequest;
-  readonly timeoutMs: number;
-}
-
-/** What came of a forwarded request; `unresolved` when the name stands for nothing. */
-export type Upstream = HttpOutcome | 'unresolved';
-
-/** What a server says; undefined when it never answers. */
-export type Server = (
-  payload: never,
-  request: HttpRequest,
-  caller: Caller,
-  /** Where it was asked, and what came of what it forwarded. */
-  at: Address,
-  upstream?: Upstream,
-) =>
-  | { readonly response: HttpResponse; readonly afterMs: number }
-  | { readonly forward: Forward }
-  /** A program whose result is the response; while it works the client waits. */
-  | { readonly run: string; readonly args: unknown }
-  | undefined;
+export { CONNECT };
+export type {
+  Address,
+  Caller,
+  Forward,
+  HttpFailure,
+  HttpOutcome,
+  HttpRequest,
+  HttpResponse,
+  Listener,
+  Server,
+  Upstream,
+} from './exchange.ts';
 
 /**
  * Rewrites where a connection goes, as kube-proxy's rules and Docker's published ports do. Gives
@@ -134,19 +61,6 @@ export interface HttpOptions {
   readonly timeoutMs?: number;
   /** Not in the trace: probes. */
   readonly quiet?: boolean;
-}
-
-interface Exchange {
-  readonly from: Caller;
-  readonly asked: Address;
-  readonly to: Address;
-  readonly request: HttpRequest;
-  readonly startedMs: number;
-  readonly deadlineMs: number;
-  readonly quiet: boolean;
-  readonly then?: { readonly event: string; readonly payload: object };
-  readonly asker?: Waiter;
-  readonly upstream?: Upstream;
 }
 
 /** Where a program listens that takes connections to every address of its machine. */
@@ -186,6 +100,7 @@ export class Http {
   }>;
   readonly #worked: EventType<{ exchange: Exchange; listener: Listener; ending: Ending }>;
   readonly #done: EventType<{ exchange: Exchange; outcome: HttpOutcome }>;
+  readonly #held: HeldRequests;
 
   constructor(kernel: Kernel, processes: Processes, links: Links, addresses: Addresses) {
     this.#kernel = kernel;
@@ -206,6 +121,7 @@ export class Http {
     this.#done = kernel.event('net/http-done', ({ exchange, outcome }) =>
       this.#tell(exchange, outcome),
     );
+    this.#held = new HeldRequests(kernel, (exchange) => this.#timeOut(exchange));
     processes.service<Asked>('net/resolve', ({ name, place }) => this.lookup(name, place)[0]);
     processes.service<Asked>('net/lookup', ({ name, place }) => this.lookup(name, place));
     processes.service<{ place: string }>('net/silent', ({ place }) =>
@@ -307,8 +223,23 @@ export class Http {
     return true;
   }
 
+  /** Closes a port; who waits for an answer there hears that the connection is gone. */
   close(at: Address): void {
-    this.#listeners.delete(keyOf(at));
+    const key = keyOf(at);
+    const listener = this.#listeners.get(key);
+    if (!listener) return;
+    this.#listeners.delete(key);
+    const { machine, payload } = listener;
+    const hears = ({ from }: Exchange) => this.#links.isUp(from.machine, machine);
+    for (const exchange of this.#held.take(key, payload, hears)) {
+      this.#fail(exchange, 'reset', this.#links.between(exchange.from.machine, machine).latencyMs);
+    }
+  }
+
+  /** Who listens at a port goes on: it is asked again what it did not answer. */
+  wake(at: Address): void {
+    const payload = this.listenerAt(at)?.payload;
+    for (const exchange of this.#held.take(keyOf(at), payload, () => true)) this.#serve(exchange);
   }
 
   listenerAt(at: Address): Listener | undefined {
@@ -430,7 +361,7 @@ export class Http {
     const server = this.#servers.get(listener.server)!;
     const { request, from, to, upstream } = exchange;
     const answer = server(listener.payload as never, request, from, to, upstream);
-    if (!answer) return this.#timeOut(exchange);
+    if (!answer) return this.#held.hold(keyOf(to), listener.payload, exchange);
     if ('forward' in answer) return this.#forward(exchange, answer.forward);
     if ('run' in answer) {
       const then = { event: this.#worked.name, payload: { exchange, listener } };

@@ -43,12 +43,15 @@ export class Links {
   readonly #ends: Table<string, Link>;
   readonly #cut: Table<string, true>;
   readonly #down: Table<string, true>;
+  /** Latencies of single links that are not what their ends make them. */
+  readonly #latencies: Table<string, number>;
   readonly #listeners: (() => void)[] = [];
 
   constructor(kernel: Kernel, processes: Processes) {
     this.#ends = kernel.store.table<Link>('net/ends');
     this.#cut = kernel.store.table<true>('net/cut');
     this.#down = kernel.store.table<true>('net/down');
+    this.#latencies = kernel.store.table<number>('net/latencies');
     const arrived: EventType<{ asker: Waiter; answer: Transfer }> = kernel.event(
       'net/arrived',
       ({ asker, answer }) => processes.reply(asker, answer),
@@ -77,7 +80,7 @@ export class Links {
     this.#ends.set(end, link);
   }
 
-  /** Called after a link was cut or mended, or an end went down or up. */
+  /** Called after a link was cut, mended or slowed, or an end went down or up. */
   onChange(listener: () => void): void {
     this.#listeners.push(listener);
   }
@@ -90,6 +93,21 @@ export class Links {
   mend(a: string, b: string): void {
     this.#cut.delete(pairOf(a, b));
     this.#changed();
+  }
+
+  isCut(a: string, b: string): boolean {
+    return this.#cut.has(pairOf(a, b));
+  }
+
+  /** Makes a packet take so long one way between two ends; undefined for as long as usual. */
+  setLatency(a: string, b: string, latencyMs: number | undefined): void {
+    if (latencyMs === undefined) this.#latencies.delete(pairOf(a, b));
+    else this.#latencies.set(pairOf(a, b), latencyMs);
+    this.#changed();
+  }
+
+  latencyOf(a: string, b: string): number | undefined {
+    return this.#latencies.get(pairOf(a, b));
   }
 
   /** A machine that is off, or a host that answers nobody. */
@@ -114,6 +132,12 @@ export class Links {
   }
 
   between(a: string, b: string): Link {
+    const link = this.#usual(a, b);
+    const latencyMs = this.#latencies.size === 0 ? undefined : this.latencyOf(a, b);
+    return latencyMs === undefined ? link : { ...link, latencyMs };
+  }
+
+  #usual(a: string, b: string): Link {
     if (a === b) return LOCAL;
     const [one, other] = [this.#ends.get(a), this.#ends.get(b)];
     if (!one || !other) return one ?? other ?? USUAL;
