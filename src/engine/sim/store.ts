@@ -1,4 +1,5 @@
 import { assert } from './assert.ts';
+import { BufferedMap } from './buffered-map.ts';
 import { addHashes, hashPair, hashValue, type Hash } from './hash.ts';
 import { OrderedMap, type Difference, type Key } from './ordered-map.ts';
 
@@ -95,41 +96,19 @@ export class Store {
   }
 }
 
-/** Rows that were read or written lately, as many again, and no more. */
-const LATELY = 8192;
-
 /** So many rows are walked before a version is made for the walk. */
 const FEW = 32;
 
-/** A row at hand: what was read or written lately, and whether the tree knows of it yet. */
-interface Cell<K extends Key, V> {
-  readonly key: K;
-  /** Undefined where no row is. */
-  value: V | undefined;
-  /** What the tree holds. */
-  stored: V | undefined;
-  /** Waits to be put into the tree. */
-  waits: boolean;
-}
-
 /**
  * A table of {@link Store}: rows in key order, with indexes that follow every write.
- *
- * Writes wait beside the tree until order or a version is asked for: what is set and deleted again
- * meanwhile never gets there, and what is set often gets there once.
  */
 export class Table<K extends Key, V> implements Kept {
   readonly name: string;
   readonly options: TableOptions;
   readonly #indexes: Index<K, V>[] = [];
   readonly #newOwner: () => number;
-  #tree: OrderedMap<K, V> = OrderedMap.empty();
-  #size = 0;
+  #rows = new BufferedMap<K, V>();
   #owner: number;
-  /** Found without walking down the tree: used lately, and before. */
-  #lately = new Map<K, Cell<K, V>>();
-  #before = new Map<K, Cell<K, V>>();
-  #waiting: Cell<K, V>[] = [];
   #version = 0;
 
   constructor(name: string, options: TableOptions, newOwner: () => number) {
@@ -140,7 +119,7 @@ export class Table<K extends Key, V> implements Kept {
   }
 
   get size(): number {
-    return this.#size;
+    return this.#rows.size;
   }
 
   /** This moment's rows as a version that later writes leave alone. */
@@ -161,9 +140,7 @@ export class Table<K extends Key, V> implements Kept {
   }
 
   get(key: K): V | undefined {
-    const cell = this.#lately.get(key);
-    if (cell !== undefined) return cell.value;
-    return this.#size === 0 ? undefined : this.#fetch(key).value;
+    return this.#rows.get(key);
   }
 
   /** The row that must be there. */
@@ -180,12 +157,10 @@ export class Table<K extends Key, V> implements Kept {
   /** `undefined` is not a value. */
   set(key: K, value: V): void {
     assert(value !== undefined, `no value to set under ${String(key)}`);
-    const cell = this.#lately.get(key) ?? this.#fetch(key);
-    const before = cell.value;
+    const before = this.#rows.get(key);
     if (before === value) return;
-    if (before === undefined) this.#size += 1;
-    this.#change(cell, value);
-    for (const index of this.#indexes) index.follow(key, before, value, this.#owner);
+    this.#rows.replace(key, value, before);
+    this.#changed(key, before, value);
   }
 
   /** Sets the row that must be there to what `change` makes of it; gives the new row. */
@@ -197,56 +172,21 @@ export class Table<K extends Key, V> implements Kept {
 
   /** True when the key was there. */
   delete(key: K): boolean {
-    if (this.#size === 0) return false;
-    const cell = this.#lately.get(key) ?? this.#fetch(key);
-    const before = cell.value;
+    const before = this.#rows.get(key);
     if (before === undefined) return false;
-    this.#size -= 1;
-    this.#change(cell, undefined);
-    for (const index of this.#indexes) index.follow(key, before, undefined, this.#owner);
+    this.#rows.delete(key);
+    this.#changed(key, before, undefined);
     return true;
   }
 
-  #change(cell: Cell<K, V>, value: V | undefined): void {
-    cell.value = value;
+  #changed(key: K, before: V | undefined, after: V | undefined): void {
     this.#version += 1;
-    if (cell.waits) return;
-    cell.waits = true;
-    this.#waiting.push(cell);
+    for (const index of this.#indexes) index.follow(key, before, after, this.#owner);
+    if (this.#rows.isFull) this.#settled();
   }
 
-  /** The cell of a key that is not among the latest. */
-  #fetch(key: K): Cell<K, V> {
-    if (this.#lately.size >= LATELY) {
-      this.#settled();
-      this.#before = this.#lately;
-      this.#lately = new Map();
-    }
-    let cell = this.#before.get(key);
-    if (cell === undefined) {
-      const stored = this.#tree.get(key);
-      cell = { key, value: stored, stored, waits: false };
-    }
-    this.#lately.set(key, cell);
-    return cell;
-  }
-
-  /** The tree with all that waited put in. */
   #settled(): OrderedMap<K, V> {
-    const waiting = this.#waiting;
-    if (waiting.length === 0) return this.#tree;
-    let tree = this.#tree;
-    for (const cell of waiting) {
-      const { key, value, stored } = cell;
-      cell.waits = false;
-      if (value === stored) continue;
-      cell.stored = value;
-      tree =
-        value === undefined ? tree.delete(key, this.#owner) : tree.set(key, value, this.#owner);
-    }
-    this.#waiting = [];
-    this.#tree = tree;
-    return tree;
+    return this.#rows.settled(this.#owner);
   }
 
   /** Rows in key order as they are now, whatever is written while one walks them. */
@@ -287,7 +227,7 @@ export class Table<K extends Key, V> implements Kept {
    * It travels with snapshots by reference and never counts in the hash.
    */
   index(termsOf: (value: V, key: K) => readonly string[]): Index<K, V> {
-    assert(this.#size === 0, `an index on ${this.name} must be made before its first row`);
+    assert(this.size === 0, `an index on ${this.name} must be made before its first row`);
     const index = new Index<K, V>(termsOf, (key) => this.need(key));
     this.#indexes.push(index);
     return index;
@@ -306,12 +246,8 @@ export class Table<K extends Key, V> implements Kept {
 
   restore(snapshot: TableSnapshot): void {
     this.#owner = this.#newOwner();
-    this.#tree = snapshot.rows as unknown as OrderedMap<K, V>;
-    this.#size = this.#tree.size;
-    this.#waiting = [];
+    this.#rows = new BufferedMap(snapshot.rows as unknown as OrderedMap<K, V>);
     this.#version += 1;
-    this.#lately = new Map();
-    this.#before = new Map();
     this.#indexes.forEach((index, i) => {
       index.terms = snapshot.indexes[i] as never;
     });
