@@ -1,9 +1,12 @@
 import type { Client } from '../../src/engine/kubernetes/client/client.ts';
 import { podRequests } from '../../src/engine/kubernetes/api/pod-resources.ts';
 import { isPodFinished, type Pod } from '../../src/engine/kubernetes/api/pod.ts';
-import { RESOURCES } from '../../src/engine/kubernetes/api/resources.ts';
+import { apiVersionOf, RESOURCES } from '../../src/engine/kubernetes/api/resources.ts';
 import { milliValue, wholeValue } from '../../src/engine/kubernetes/apimachinery/quantity.ts';
-import { describeObject } from '../../src/engine/kubernetes/apimachinery/object.ts';
+import {
+  describeObject,
+  type OwnerReference,
+} from '../../src/engine/kubernetes/apimachinery/object.ts';
 
 /**
  * What holds in every cluster at every moment, whoever has done what. Each gives what is wrong, in
@@ -80,14 +83,29 @@ function doubles(what: string, all: readonly (string | undefined)[]): string[] {
   return [...new Set(twice)].map((one) => `${what} ${one} is held twice`);
 }
 
-/** Objects whose every owner has gone: once all is quiet there are none. */
+/**
+ * Objects whose every owner has gone: once all is quiet there are none. Of an owner whose kind
+ * nobody serves, or that an object of the cluster seeks in a namespace, nothing can be told.
+ */
 export function orphansOf(client: Client): string[] {
   const uids = new Set<string>();
   const resources = RESOURCES.map(({ resource }) => resource);
   const all = resources.flatMap((resource) => [...client.scan(resource)]);
   for (const { metadata } of all) uids.add(metadata.uid);
   return all
-    .filter(({ metadata: { ownerReferences: owners = [] } }) => owners.length > 0)
-    .filter(({ metadata }) => !metadata.ownerReferences?.some(({ uid }) => uids.has(uid)))
+    .filter(({ metadata }) => !metadata.deletionTimestamp)
+    .filter(({ metadata: { ownerReferences: owners = [], namespace } }) => {
+      const gone = owners.filter((owner) => !uids.has(owner.uid) && canBeFound(owner, namespace));
+      return owners.length > 0 && gone.length === owners.length;
+    })
     .map((object) => `${describeObject(object)} has outlived its owners`);
+}
+
+const NAMESPACED = new Map(
+  RESOURCES.map((info) => [`${apiVersionOf(info)} ${info.kind}`, info.namespaced]),
+);
+
+function canBeFound({ apiVersion, kind }: OwnerReference, namespace: string | undefined): boolean {
+  const isInside = NAMESPACED.get(`${apiVersion} ${kind}`);
+  return isInside === false || (isInside === true && namespace !== undefined);
 }

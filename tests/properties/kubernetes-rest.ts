@@ -9,6 +9,7 @@ import {
   splitKey,
   type KubeObject,
 } from '../../src/engine/kubernetes/apimachinery/object.ts';
+import { parseRfc3339 } from '../../src/engine/sim/clock.ts';
 import type { World } from '../../src/engine/world.ts';
 
 /**
@@ -68,7 +69,7 @@ export function unexplained(client: Client): string[] {
     ),
     ...say(all('namespaces').filter(isStuckQuietly), 'is terminating without a condition'),
     ...say(
-      going(client).filter((object) => !isHeld(object)),
+      going(client).filter((object) => !isHeld(object, client.kernel.now)),
       'is on its way out and nothing holds it',
     ),
   ];
@@ -88,8 +89,14 @@ function going(client: Client): KubeObject[] {
   );
 }
 
-const isHeld = (object: KubeObject): boolean =>
-  object.kind === 'Namespace' || (object.metadata.finalizers ?? []).length > 0;
+/** By a finalizer, by what is left in it, or by the time it was given to end. */
+const isHeld = ({ kind, metadata }: KubeObject, nowMs: number): boolean =>
+  kind === 'Namespace' ||
+  (metadata.finalizers ?? []).length > 0 ||
+  (parseRfc3339(metadata.deletionTimestamp ?? '') ?? 0) + SLACK_MS > nowMs;
+
+/** From the end of its grace until a Pod's last container is killed and told of. */
+const SLACK_MS = 5000;
 
 /** Ready or ended; else a condition or a container says what is missing. */
 function saysWhy(pod: Pod): boolean {
