@@ -43,6 +43,8 @@ export class NodeAgents {
   readonly #stopped: Table<string, true>;
   readonly #reported: Table<string, Reported>;
   readonly #renew: EventType<{ node: string }>;
+  /** What each kubelet was told of its node when it was set up. */
+  readonly #specs = new Map<string, NodeSpec>();
   #memoryPressure: (node: string, capacityBytes: number) => boolean = () => false;
 
   constructor(kernel: Kernel, door: ApiDoor, runtime: ContainerRuntime, cluster: string) {
@@ -61,6 +63,13 @@ export class NodeAgents {
 
   /** Registers a node, ready from the start. */
   register(spec: NodeSpec): void {
+    this.#specs.set(spec.name, spec);
+    if (!this.#join(spec)) return;
+    const random = this.#kernel.random('kubelet', spec.name, 'renew');
+    this.#renew.after(random.integer(1, RENEW_MS), { node: spec.name });
+  }
+
+  #join(spec: NodeSpec): boolean {
     const client = this.#client(spec.name);
     const { now } = this.#kernel;
     const ids = this.#kernel.random('kubelet', spec.name, 'ids');
@@ -79,27 +88,39 @@ export class NodeAgents {
       },
       status: firstStatus(spec, this.#images(spec.name), ids, now),
     });
-    if (!created.ok) return;
-    const { uid } = created.value.metadata;
+    if (!created.ok) return false;
+    this.#holdLease(client, created.value);
+    this.#reported.set(spec.name, { atMs: now });
+    return true;
+  }
+
+  #holdLease(client: Client, { metadata: { name, uid } }: Node): void {
     client.create('leases', {
       apiVersion: 'coordination.k8s.io/v1',
       kind: 'Lease',
       metadata: {
-        name: spec.name,
+        name,
         namespace: NODE_LEASE_NAMESPACE,
-        ownerReferences: [{ apiVersion: 'v1', kind: 'Node', name: spec.name, uid }],
+        ownerReferences: [{ apiVersion: 'v1', kind: 'Node', name, uid }],
       },
-      spec: this.#lease(spec.name),
+      spec: this.#lease(name),
     });
-    this.#reported.set(spec.name, { atMs: now });
-    const random = this.#kernel.random('kubelet', spec.name, 'renew');
-    this.#renew.after(random.integer(1, RENEW_MS), { node: spec.name });
   }
 
-  /** Stops or resumes a node's heartbeats; the first one comes at once. */
+  /**
+   * Stops or resumes a node's heartbeats; the first one comes at once. A kubelet that starts
+   * registers its node again when that was deleted; one that runs does not notice.
+   */
   setSilent(node: string, silent: boolean): void {
     if (silent) this.#stopped.set(node, true);
-    else if (this.#stopped.delete(node)) this.#report(node);
+    else if (this.#stopped.delete(node)) this.#begin(node);
+  }
+
+  #begin(node: string): void {
+    const spec = this.#specs.get(node);
+    const isKnown = this.#client(node).get('nodes', '', node) !== undefined;
+    if (isKnown || !spec) this.#report(node);
+    else this.#join(spec);
   }
 
   isSilent(node: string): boolean {
@@ -134,7 +155,9 @@ export class NodeAgents {
     const lease = client.get('leases', NODE_LEASE_NAMESPACE, node);
     if (lease) client.update('leases', { ...lease, spec: this.#lease(node) });
     const object = client.get('nodes', '', node);
-    if (object) this.#refresh(client, object);
+    if (!object) return;
+    if (!lease) this.#holdLease(client, object);
+    this.#refresh(client, object);
   }
 
   /** Writes the node's status when there is something new in it, or it is old. */
