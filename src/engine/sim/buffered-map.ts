@@ -62,7 +62,7 @@ export class BufferedMap<K extends Key, V> {
       }
     }
     this.#tree = tree;
-    this.#read = read.size > READ_LIMIT ? new Map() : read;
+    this.#read = read.size > READ_LIMIT ? new Map<K, V>() : read;
     this.#written = new Map();
     return tree;
   }

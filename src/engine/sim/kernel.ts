@@ -1,4 +1,4 @@
-import { assert } from './assert.ts';
+import { assert, broken } from './assert.ts';
 import { addHashes, formatHash, hashValue } from './hash.ts';
 import { Instant } from './instant.ts';
 import { Random } from './random.ts';
@@ -115,9 +115,10 @@ export class Kernel {
 
   /** Schedules an event by name, for a room that keeps names of others' events in its state. */
   scheduleNamed(delayMs: number, type: string, payload: unknown): Ticket {
-    assert(Number.isSafeInteger(delayMs) && delayMs >= 0, `a delay of ${delayMs} ms for ${type}`);
-    assert(this.#events.has(type), `no handler for the event ${type}`);
-    assert(this.#waiting < this.#queueLimit, `more than ${this.#queueLimit} events are waiting`);
+    if (!(Number.isSafeInteger(delayMs) && delayMs >= 0)) broken(`${delayMs} ms until ${type}`);
+    if (!this.#events.has(type)) broken(`no handler for the event ${type}`);
+    if (this.#waiting >= this.#queueLimit)
+      broken(`more than ${this.#queueLimit} events are waiting`);
     const ticket = { timeMs: this.#timeMs + delayMs, order: this.#scheduled };
     this.#scheduled += 1;
     this.#waiting += 1;
@@ -175,10 +176,10 @@ export class Kernel {
     if (timeMs === undefined) return false;
     assert(timeMs >= this.#timeMs, 'time does not run backwards');
     this.#inThisInstant = timeMs === this.#timeMs ? this.#inThisInstant + 1 : 0;
-    assert(this.#inThisInstant < EVENTS_PER_INSTANT, `time stands still at ${timeMs} ms`);
+    if (this.#inThisInstant >= EVENTS_PER_INSTANT) broken(`time stands still at ${timeMs} ms`);
     const instant = this.#instant(timeMs);
     const event = instant.take();
-    assert(event, `nothing is due at ${timeMs} ms`);
+    if (!event) broken(`nothing is due at ${timeMs} ms`);
     this.#taken(timeMs, instant);
     this.#timeMs = timeMs;
     this.#sequence += 1;

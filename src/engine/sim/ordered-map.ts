@@ -1,4 +1,4 @@
-import { assert } from './assert.ts';
+import { assert, broken } from './assert.ts';
 import { addHashes, hashPair, hashValue, type Hash, type Hashed } from './hash.ts';
 
 /**
@@ -75,19 +75,13 @@ export class OrderedMap<K extends Key, V> implements Hashed {
 
   /** The version with `value` under `key`. `undefined` is not a value. */
   set(key: K, value: V, owner: number = NO_OWNER): OrderedMap<K, V> {
-    return this.put(key, value, owner).map;
-  }
-
-  /** As {@link set}, and what was there before. */
-  put(key: K, value: V, owner: number): { map: OrderedMap<K, V>; before: V | undefined } {
-    assert(value !== undefined, `no value to set under ${String(key)}`);
+    if (value === undefined) broken(`no value to set under ${String(key)}`);
     replaced = undefined;
     const root = insert(this.#root, key, value, owner);
-    const before = replaced as V | undefined;
     replaced = undefined;
     const more = takeSpilled<K, V>();
-    if (more) return { map: new OrderedMap(branch([root, more], owner)), before };
-    return { map: root === this.#root ? this : new OrderedMap(root), before };
+    if (more) return new OrderedMap(branch([root, more], owner));
+    return root === this.#root ? this : new OrderedMap(root);
   }
 
   /** The version without `key`; the same version when it was not there. */

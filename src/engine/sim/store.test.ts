@@ -11,7 +11,8 @@ function harbour() {
   const store = new Store();
   const berths = store.table<Berth>('berths');
   const byShip = berths.index((berth) => [berth.ship]);
-  return { store, berths, byShip };
+  const byCranes = berths.index((berth) => [`cranes ${berth.cranes}`, 'any']);
+  return { store, berths, byShip, byCranes };
 }
 
 describe('Store', () => {
@@ -61,13 +62,13 @@ describe('Store', () => {
   it('holds what a plain map holds, whatever is written, walked, kept and taken back', () => {
     const key = fc.integer({ min: 0, max: 60 }).map((n) => `b${n}`);
     const step = fc.oneof(
-      { weight: 12, arbitrary: fc.record({ set: key, cranes: fc.nat(3) }) },
-      { weight: 8, arbitrary: fc.record({ delete: key }) },
+      { weight: 14, arbitrary: fc.record({ set: key, cranes: fc.nat(3) }) },
+      { weight: 5, arbitrary: fc.record({ delete: key }) },
       { weight: 2, arbitrary: fc.constantFrom('walk', 'keep', 'take back') },
     );
     fc.assert(
-      fc.property(fc.array(step, { maxLength: 200 }), (steps) => {
-        const { store, berths } = harbour();
+      fc.property(fc.array(step, { maxLength: 300, size: 'max' }), (steps) => {
+        const { store, berths, byCranes } = harbour();
         let model = new Map<string, Berth>();
         let kept = { snapshot: store.snapshot(), model: new Map(model), hash: store.hash() };
         for (const one of steps) {
@@ -88,7 +89,13 @@ describe('Store', () => {
             expect(berths.delete(one.delete)).toBe(model.delete(one.delete));
           }
           expect(berths.size).toBe(model.size);
+          expect(byCranes.count('any')).toBe(model.size);
         }
+        for (let cranes = 0; cranes <= 3; cranes++) {
+          const those = [...model].filter(([, berth]) => berth.cranes === cranes);
+          expect(byCranes.keys(`cranes ${cranes}`)).toEqual(those.map(([name]) => name).sort());
+        }
+        expect(byCranes.keys('any')).toEqual([...model.keys()].sort());
         for (let n = 0; n <= 60; n++) expect(berths.get(`b${n}`)).toBe(model.get(`b${n}`));
       }),
     );

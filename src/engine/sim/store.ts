@@ -1,7 +1,10 @@
-import { assert } from './assert.ts';
+import { assert, broken } from './assert.ts';
 import { BufferedMap } from './buffered-map.ts';
 import { addHashes, hashPair, hashValue, type Hash } from './hash.ts';
-import { OrderedMap, type Difference, type Key } from './ordered-map.ts';
+import type { Difference, Key, OrderedMap } from './ordered-map.ts';
+import { Index, type Keys } from './table-index.ts';
+
+export type { Index };
 
 /**
  * A world's state: named tables of plain values, each a persistent ordered map. Every room keeps
@@ -146,7 +149,7 @@ export class Table<K extends Key, V> implements Kept {
   /** The row that must be there. */
   need(key: K): V {
     const value = this.get(key);
-    assert(value !== undefined, `${this.name} has no ${String(key)}`);
+    if (value === undefined) broken(`${this.name} has no ${String(key)}`);
     return value;
   }
 
@@ -156,7 +159,7 @@ export class Table<K extends Key, V> implements Kept {
 
   /** `undefined` is not a value. */
   set(key: K, value: V): void {
-    assert(value !== undefined, `no value to set under ${String(key)}`);
+    if (value === undefined) broken(`no value to set under ${String(key)}`);
     const before = this.#rows.get(key);
     if (before === value) return;
     this.#rows.replace(key, value, before);
@@ -181,7 +184,7 @@ export class Table<K extends Key, V> implements Kept {
 
   #changed(key: K, before: V | undefined, after: V | undefined): void {
     this.#version += 1;
-    for (const index of this.#indexes) index.follow(key, before, after, this.#owner);
+    for (const index of this.#indexes) index.follow(key, before, after);
     if (this.#rows.isFull) this.#settled();
   }
 
@@ -228,7 +231,7 @@ export class Table<K extends Key, V> implements Kept {
    */
   index(termsOf: (value: V, key: K) => readonly string[]): Index<K, V> {
     assert(this.size === 0, `an index on ${this.name} must be made before its first row`);
-    const index = new Index<K, V>(termsOf, (key) => this.need(key));
+    const index = new Index<K, V>(termsOf, (key) => this.need(key), this.#newOwner);
     this.#indexes.push(index);
     return index;
   }
@@ -240,7 +243,7 @@ export class Table<K extends Key, V> implements Kept {
   snapshot(): TableSnapshot {
     return {
       rows: this.rows,
-      indexes: this.#indexes.map((index) => index.terms as never),
+      indexes: this.#indexes.map((index) => index.snapshot() as never),
     };
   }
 
@@ -249,7 +252,7 @@ export class Table<K extends Key, V> implements Kept {
     this.#rows = new BufferedMap(snapshot.rows as unknown as OrderedMap<K, V>);
     this.#version += 1;
     this.#indexes.forEach((index, i) => {
-      index.terms = snapshot.indexes[i] as never;
+      index.restore(snapshot.indexes[i] as never);
     });
   }
 
@@ -258,65 +261,3 @@ export class Table<K extends Key, V> implements Kept {
     return rows.differences(this.rows);
   }
 }
-
-/** The keys under one term: of a single one, itself. */
-type Keys<K extends Key> = K | OrderedMap<K, true>;
-
-/** Rows by term, in key order. */
-export class Index<K extends Key, V> {
-  readonly #termsOf: (value: V, key: K) => readonly string[];
-  readonly #row: (key: K) => V;
-  terms: OrderedMap<string, Keys<K>> = OrderedMap.empty();
-
-  constructor(termsOf: (value: V, key: K) => readonly string[], row: (key: K) => V) {
-    this.#termsOf = termsOf;
-    this.#row = row;
-  }
-
-  keys(term: string): K[] {
-    const keys = this.terms.get(term);
-    if (keys === undefined) return [];
-    return isMany(keys) ? [...keys.keys()] : [keys];
-  }
-
-  values(term: string): V[] {
-    return this.keys(term).map(this.#row);
-  }
-
-  count(term: string): number {
-    const keys = this.terms.get(term);
-    if (keys === undefined) return 0;
-    return isMany(keys) ? keys.size : 1;
-  }
-
-  follow(key: K, before: V | undefined, after: V | undefined, owner: number): void {
-    const old = before === undefined ? NO_TERMS : this.#termsOf(before, key);
-    const now = after === undefined ? NO_TERMS : this.#termsOf(after, key);
-    for (const term of old) if (!now.includes(term)) this.#remove(term, key, owner);
-    for (const term of now) if (!old.includes(term)) this.#add(term, key, owner);
-  }
-
-  #add(term: string, key: K, owner: number): void {
-    const keys = this.terms.get(term);
-    if (keys === key) return;
-    if (keys === undefined) this.terms = this.terms.set(term, key, owner);
-    else {
-      const many = isMany(keys) ? keys : OrderedMap.empty<K, true>().set(keys, true, owner);
-      const more = many.set(key, true, owner);
-      if (more !== keys) this.terms = this.terms.set(term, more, owner);
-    }
-  }
-
-  #remove(term: string, key: K, owner: number): void {
-    const keys = this.terms.get(term);
-    if (keys === undefined) return;
-    const left = isMany(keys) ? keys.delete(key, owner) : undefined;
-    if (!left || left.size === 0) this.terms = this.terms.delete(term, owner);
-    else if (left !== keys) this.terms = this.terms.set(term, left, owner);
-  }
-}
-
-const NO_TERMS: readonly string[] = [];
-
-const isMany = <K extends Key>(keys: Keys<K>): keys is OrderedMap<K, true> =>
-  keys instanceof OrderedMap;

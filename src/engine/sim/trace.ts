@@ -1,4 +1,4 @@
-import { assert } from './assert.ts';
+import { assert, broken } from './assert.ts';
 import { Ring } from './ring.ts';
 import type { Store } from './store.ts';
 
@@ -52,7 +52,7 @@ export class Trace {
 
   append(record: TraceRecord): void {
     const number = this.#records.append(record);
-    assert(number === record.id, `record ${record.id} stands at ${number}`);
+    if (number !== record.id) broken(`record ${record.id} stands at ${number}`);
   }
 
   get(id: number): TraceRecord | undefined {
