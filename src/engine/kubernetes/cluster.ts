@@ -202,8 +202,11 @@ export class Cluster {
   #findNodesAgain(): void {
     for (const { metadata } of [...this.#pods.scan('nodes')]) {
       const { name } = metadata;
-      const isOut = this.controlPlane.unreachable(name) !== undefined;
+      const why = this.controlPlane.unreachable(name);
+      const isOut = why !== undefined;
       if (isOut === this.#cutOff.has(name)) continue;
+      // A watch outlives a store that cannot agree: nothing changes there that it could miss.
+      this.proxies.setCutOff(name, why === 'no-quorum' ? undefined : why);
       if (isOut) this.#cutOff.set(name, true);
       else {
         this.#cutOff.delete(name);

@@ -1,4 +1,4 @@
-import type { Kernel } from '../../sim/kernel.ts';
+import type { EventType, Kernel, Ticket } from '../../sim/kernel.ts';
 import type { Table } from '../../sim/store.ts';
 import type { Address, Caller, Http, HttpFailure } from '../../net/http.ts';
 import { SERVICE_NAME } from '../api/cluster-objects.ts';
@@ -8,17 +8,21 @@ import { Client } from '../client/client.ts';
 import { WorkQueue } from '../client/work-queue.ts';
 import { sameValue } from '../apimachinery/canonical-json.ts';
 import { keyOf, splitKey } from '../apimachinery/object.ts';
+import { catchUpMs } from './catching-up.ts';
+import { NodeRules } from './node-rules.ts';
 import { nodePortKey, rulesOf, type Rule, type Target } from './rules.ts';
 
 /**
  * kube-proxy: turns Services and EndpointSlices into rules on every node, so that a connection to
  * a Service's address ends at one of its Pods, drawn at random (pkg/proxy/iptables, v1.36).
  *
- * Simplified: the proxies of all nodes learn of a change in one watch message and write their
- * rules at the same moment, so the rules are kept once, and a node that is cut off from the API
- * server still hears of changes. When the endpoints of a Service change, each of the first few
- * nodes notes it under its own name, `kube-proxy/node-1`; in a large cluster the others would say
- * the same thousands of times.
+ * The rules of a node that is cut off from the API server stay as they were, and lead to Pods that
+ * may be gone; when it is reached again it catches up (node-rules.ts, catching-up.ts).
+ *
+ * Simplified: the proxies of all nodes that hear of a change learn of it in one watch message and
+ * write their rules at the same moment. When the endpoints of a Service change, each of the first
+ * few nodes notes it under its own name, `kube-proxy/node-1`; in a large cluster the others would
+ * say the same thousands of times.
  */
 const NAME = 'kube-proxy';
 
@@ -41,11 +45,24 @@ interface Affinity {
   readonly untilMs: number;
 }
 
+/** A node that the API server does not reach, or whose watch is not there again. */
+interface CutOff {
+  readonly sinceMs: number;
+  /** Its connections were refused: it knew at once. */
+  readonly refused: boolean;
+  /** Nothing ran on it meanwhile. */
+  readonly off: boolean;
+  /** When it will have heard of everything. */
+  readonly due?: Ticket;
+}
+
 export class KubeProxies {
   readonly #kernel: Kernel;
   readonly #client: Client;
   readonly #network: NodeNetwork;
-  readonly #rules: Table<string, Rule>;
+  readonly #rules: NodeRules;
+  readonly #cutOff: Table<string, CutOff>;
+  readonly #caughtUp: EventType<{ node: string }>;
   readonly #ports: Table<string, readonly string[]>;
   /** How many connections each rule has sent on: what the next draw is named by. */
   readonly #draws: Table<string, number>;
@@ -55,7 +72,12 @@ export class KubeProxies {
     this.#kernel = kernel;
     this.#client = new Client(kernel, door, NAME);
     this.#network = network;
-    this.#rules = kernel.store.table<Rule>(`${NAME}/${cluster}/rules`);
+    this.#rules = new NodeRules(kernel, `${NAME}/${cluster}`);
+    this.#cutOff = kernel.store.table<CutOff>(`${NAME}/${cluster}/cut-off`);
+    this.#caughtUp = kernel.event(`${NAME}/${cluster}/caught-up`, ({ node }) => {
+      this.#cutOff.delete(node);
+      this.#noteCatchingUp(node, this.#rules.catchUp(node));
+    });
     this.#ports = kernel.store.table<readonly string[]>(`${NAME}/${cluster}/ports`);
     this.#draws = kernel.store.table<number>(`${NAME}/${cluster}/draws`);
     this.#affinities = kernel.store.table<Affinity>(`${NAME}/${cluster}/affinities`);
@@ -76,25 +98,47 @@ export class KubeProxies {
     http.translator((from, to) => this.#translate(from, to));
   }
 
-  /** The rule for an address; undefined when it is no Service's. */
-  rule(ip: string, port: number): Rule | undefined {
-    return this.#rules.get(`${ip}:${port}`);
+  /** A node does not reach the API server any more, or does again. */
+  setCutOff(node: string, why: 'refused' | 'timeout' | undefined): void {
+    const row = this.#cutOff.get(node);
+    const { now } = this.#kernel;
+    if (why === undefined) {
+      if (!row || row.due) return;
+      const { sinceMs, refused, off } = row;
+      const draw = this.#kernel.random(NAME, node, 'watch', sinceMs);
+      const delayMs = off ? catchUpMs(0, false, draw) : catchUpMs(now - sinceMs, refused, draw);
+      this.#cutOff.set(node, { ...row, due: this.#caughtUp.after(delayMs, { node }) });
+      return;
+    }
+    if (row?.due) this.#kernel.cancel(row.due);
+    const off = !this.#network.reaches(node, node);
+    this.#cutOff.set(node, { sinceMs: row?.sinceMs ?? now, refused: why === 'refused', off });
+    this.#rules.leave(node);
   }
 
   #translate(from: Caller, to: Address): Address | HttpFailure | undefined {
     // Most connections are to no Service at all.
-    if (this.#rules.size === 0 || to.on !== undefined) return undefined;
+    if (this.#rules.isEmpty || to.on !== undefined) return undefined;
     const key = `${to.ip}:${to.port}`;
-    const own = this.#rules.get(key);
-    const fromNode = this.#network.isNode(from.machine);
-    if (own && fromNode) return this.#choose(own, key, from, from.machine);
-    const addressed = own ? undefined : this.#network.nodeWith(to.ip);
-    const rule = own ?? (addressed && this.#rules.get(nodePortKey(to.port)));
-    if (!rule) return undefined;
+    const isInside = this.#network.isNode(from.machine);
+    const own = isInside ? this.#rules.of(from.machine, key) : this.#rules.get(key);
+    if (own && isInside) return this.#choose(own, key, from, from.machine);
     if (own && !this.#isPublic(own, to)) return undefined;
-    const node = addressed ?? this.#announcer(rule);
-    if (node === undefined || !this.#network.reaches(from.machine, node)) return 'timeout';
-    const chosen = this.#choose(rule, addressed ? nodePortKey(to.port) : key, from, node);
+    const addressed = this.#network.nodeWith(to.ip);
+    if (!own) {
+      if (addressed === undefined) return undefined;
+      return this.#atNode(nodePortKey(to.port), addressed, from);
+    }
+    const node = addressed ?? this.#announcer(own);
+    return node === undefined ? 'timeout' : (this.#atNode(key, node, from) ?? 'refused');
+  }
+
+  /** A connection from elsewhere comes to a node; undefined when that has no rule for it. */
+  #atNode(at: string, node: string, from: Caller): Address | HttpFailure | undefined {
+    const rule = this.#rules.of(node, at);
+    if (!rule) return undefined;
+    if (!this.#network.reaches(from.machine, node)) return 'timeout';
+    const chosen = this.#choose(rule, at, from, node);
     if (typeof chosen === 'string') return chosen;
     // The node stands for the client, unless only its own Pods answer: they see who asks.
     const as = rule.localOnly ? undefined : this.#network.addressOf(node);
@@ -175,17 +219,29 @@ export class KubeProxies {
   }
 
   #note(key: string, rules: ReadonlyMap<string, Rule>): void {
-    const endpoints = [...rules.values()].reduce((sum, { targets }) => sum + targets.length, 0);
+    const endpoints = endpointsOf(rules.values());
     let noted = 0;
     for (const { metadata } of this.#client.scan('nodes')) {
       if (noted === NOTED_NODES) return;
       noted += 1;
-      this.#kernel.record({
-        actor: `${NAME}/${metadata.name}`,
-        verb: 'program',
-        object: `Service ${key}`,
-        detail: { endpoints },
-      });
+      if (this.#rules.isBehind(metadata.name)) continue;
+      this.#record(metadata.name, `Service ${key}`, endpoints);
     }
   }
+
+  #noteCatchingUp(node: string, changed: readonly Rule[]): void {
+    for (const service of new Set(changed.map((rule) => rule.service))) {
+      const key = service.slice('Service '.length);
+      const rules = (this.#ports.get(key) ?? []).flatMap((at) => this.#rules.get(at) ?? []);
+      this.#record(node, service, endpointsOf(rules));
+    }
+  }
+
+  #record(node: string, object: string, endpoints: number): void {
+    const actor = `${NAME}/${node}`;
+    this.#kernel.record({ actor, verb: 'program', object, detail: { endpoints } });
+  }
 }
+
+const endpointsOf = (rules: Iterable<Rule>): number =>
+  [...rules].reduce((sum, { targets }) => sum + targets.length, 0);
