@@ -132,6 +132,7 @@ function doorFor({ door }: World, situation: string): ApiDoor {
     scan: (...place) => door.scan(...place),
     byIndex: (...term) => door.byIndex(...term),
     countByIndex: (...term) => door.countByIndex(...term),
+    stampOf: (resource) => door.stampOf(resource),
   };
 }
 

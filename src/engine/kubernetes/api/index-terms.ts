@@ -1,6 +1,12 @@
-import { controllerOf, type KubeObject, type Labels } from '../apimachinery/object.ts';
+import {
+  controllerOf,
+  type KubeObject,
+  type Labels,
+  type ObjectMeta,
+  type OwnerReference,
+} from '../apimachinery/object.ts';
 import type { Event, Service } from './cluster-objects.ts';
-import { isPodActive, isPodFinished, isPodReady, type Pod } from './pod.ts';
+import { isPodFinished, isPodReady, type Pod } from './pod.ts';
 import type { ResourceName } from './resources.ts';
 import type { PersistentVolume, PersistentVolumeClaim } from './storage.ts';
 
@@ -25,18 +31,10 @@ export const terminatingTerm = (uid: string): string => `terminating:${uid}`;
 export const labelledTerm = (uid: string, labels: Labels | undefined): string =>
   `labelled:${uid}/${labelsText(labels)}`;
 
-const LABEL_TEXTS = new WeakMap<Labels, string>();
-
-/** Labels in order as one text; Pods of one template share theirs, so it is made once. */
-function labelsText(labels: Labels | undefined): string {
-  if (!labels) return '';
-  let text = LABEL_TEXTS.get(labels);
-  if (text === undefined) {
-    const pairs = Object.entries(labels).map(([key, value]) => `${key}=${value}`);
-    text = pairs.sort((a, b) => (a < b ? -1 : 1)).join(',');
-    LABEL_TEXTS.set(labels, text);
-  }
-  return text;
+/** Labels in order as one text. */
+function labelsText(labels: Labels = {}): string {
+  const pairs = Object.entries(labels).map(([key, value]) => `${key}=${value}`);
+  return pairs.sort((a, b) => (a < b ? -1 : 1)).join(',');
 }
 
 /** Pods that use a claim. */
@@ -70,41 +68,33 @@ export function claimNamesOf({ spec, metadata }: Pod): string[] {
   return names;
 }
 
-const LABEL_TERMS = new WeakMap<Labels, { namespace: string; terms: readonly string[] }>();
-
-/** A term for each label; Pods of one template share their labels, and so these. */
-function labelTerms(namespace: string, labels: Labels): readonly string[] {
-  const before = LABEL_TERMS.get(labels);
-  if (before?.namespace === namespace) return before.terms;
-  const terms = Object.entries(labels).map(([key, value]) => labelTerm(namespace, key, value));
-  LABEL_TERMS.set(labels, { namespace, terms });
-  return terms;
+function labelTerms({ namespace = '', labels }: ObjectMeta): string[] {
+  return Object.entries(labels ?? {}).map(([key, value]) => labelTerm(namespace, key, value));
 }
 
-/** The terms that lead to an object. */
-export function termsOf(resource: ResourceName, object: KubeObject): string[] {
+/** A term as it is kept: among those of its resource. */
+export const indexTerm = (resource: ResourceName, term: string): string => `${resource} ${term}`;
+
+/** The terms that lead to an object, as they are kept. */
+export function termsOf(resource: ResourceName, object: KubeObject): readonly string[] {
+  if (resource === 'pods') return termsOfPod(object as Pod);
   const { metadata } = object;
   const terms = (metadata.ownerReferences ?? []).map((owner) => ownerTerm(owner.uid));
-  if (resource === 'leases') return terms;
+  terms.push(...labelTerms(metadata));
   if (resource === 'events') {
     terms.push(eventTerm((object as Event).involvedObject.uid));
-  }
-  if (metadata.labels) terms.push(...labelTerms(metadata.namespace ?? '', metadata.labels));
-  if (resource === 'services') {
+  } else if (resource === 'services') {
     // One label of a selector is enough to find it by: whoever has them all has this one.
     const [first] = Object.entries((object as Service).spec.selector ?? {});
     if (first) terms.push(selectorTerm(metadata.namespace ?? '', ...first));
-  }
-  if ((resource === 'pods' || resource === 'replicasets') && !controllerOf(object)) {
+  } else if (resource === 'replicasets' && !controllerOf(object)) {
     terms.push(orphanTerm(metadata.namespace ?? ''));
-  }
-  if (resource === 'pods') terms.push(...podTerms(object as Pod));
-  else if (resource === 'persistentvolumes') terms.push(volumeTerm(object as PersistentVolume));
+  } else if (resource === 'persistentvolumes') terms.push(volumeTerm(object as PersistentVolume));
   else if (resource === 'persistentvolumeclaims') {
     const { spec } = object as PersistentVolumeClaim;
     if (!spec.volumeName) terms.push(unboundTerm(spec.storageClassName ?? ''));
   }
-  return terms;
+  return terms.map((term) => indexTerm(resource, term));
 }
 
 function volumeTerm({ spec }: PersistentVolume): string {
@@ -113,18 +103,85 @@ function volumeTerm({ spec }: PersistentVolume): string {
   return claimedTerm(claimRef.namespace ?? '', claimRef.name ?? '');
 }
 
-function podTerms(pod: Pod): string[] {
-  const { spec, metadata } = pod;
-  const terms = spec.nodeName ? [nodeTerm(spec.nodeName)] : [];
-  for (const claim of claimNamesOf(pod)) terms.push(claimTerm(metadata.namespace ?? '', claim));
-  if (isPodFinished(pod)) terms.push(FINISHED_TERM);
+/** How far a Pod has come, as far as its terms depend on it. */
+type Stage = 'active' | 'ready' | 'terminating' | 'finished';
+
+/** What leads to a Pod besides its node and its claims. */
+interface PodTerms {
+  readonly namespace: string;
+  readonly owners: string;
+  readonly always: readonly string[];
+  /** Made when the first Pod gets so far. */
+  readonly at: Partial<Record<Stage, readonly string[]>>;
+}
+
+const POD_TERMS = new WeakMap<Labels, PodTerms>();
+const NO_LABELS: Labels = {};
+
+function termsOfPod(pod: Pod): readonly string[] {
+  const { nodeName } = pod.spec;
+  const shared = sharedTerms(pod);
+  const stage = stageOf(pod);
+  const terms = (shared.at[stage] ??= [...shared.always, ...stageTerms(pod, stage)]);
+  const claims = claimNamesOf(pod);
+  if (claims.length === 0) return nodeName ? [...terms, podsOnNode(nodeName)] : terms;
+  const { namespace = '' } = pod.metadata;
+  const own = claims.map((claim) => indexTerm('pods', claimTerm(namespace, claim)));
+  if (nodeName) own.push(podsOnNode(nodeName));
+  return [...terms, ...own];
+}
+
+function stageOf(pod: Pod): Stage {
+  if (isPodFinished(pod)) return 'finished';
+  if (pod.metadata.deletionTimestamp) return 'terminating';
+  return isPodReady(pod) ? 'ready' : 'active';
+}
+
+function stageTerms(pod: Pod, stage: Stage): string[] {
   const uid = controllerOf(pod)?.uid;
-  if (uid === undefined) return terms;
-  if (isPodActive(pod)) {
-    terms.push(activeTerm(uid), labelledTerm(uid, metadata.labels));
-    if (isPodReady(pod)) terms.push(readyTerm(uid));
-  } else if (metadata.deletionTimestamp && !isPodFinished(pod)) {
-    terms.push(terminatingTerm(uid));
+  const terms: string[] = [];
+  if (stage === 'finished') terms.push(FINISHED_TERM);
+  else if (uid !== undefined && stage === 'terminating') terms.push(terminatingTerm(uid));
+  else if (uid !== undefined) {
+    terms.push(activeTerm(uid), labelledTerm(uid, pod.metadata.labels));
+    if (stage === 'ready') terms.push(readyTerm(uid));
   }
-  return terms;
+  return terms.map((term) => indexTerm('pods', term));
+}
+
+/** Pods of one template share labels and owner, and so these: they are made once for all. */
+function sharedTerms(pod: Pod): PodTerms {
+  const { namespace = '', labels = NO_LABELS, ownerReferences = [] } = pod.metadata;
+  const owners = ownersText(ownerReferences);
+  const known = POD_TERMS.get(labels);
+  if (known?.namespace === namespace && known.owners === owners) return known;
+  const terms = ownerReferences.map((owner) => ownerTerm(owner.uid));
+  terms.push(...labelTerms(pod.metadata));
+  if (!controllerOf(pod)) terms.push(orphanTerm(namespace));
+  const always = terms.map((term) => indexTerm('pods', term));
+  const made: PodTerms = { namespace, owners, always, at: {} };
+  POD_TERMS.set(labels, made);
+  return made;
+}
+
+/** Owners that can be told from others; of almost all Pods there is one. */
+function ownersText(owners: readonly OwnerReference[]): string {
+  const [first] = owners;
+  if (!first) return '';
+  if (owners.length === 1 && first.controller) return first.uid;
+  return owners.map(({ uid, controller }) => `${uid} ${controller ?? false}`).join(' ');
+}
+
+/** So many are remembered: the nodes of the largest cluster and some more. */
+const NODES = 8192;
+const onNodes = new Map<string, string>();
+
+function podsOnNode(node: string): string {
+  let term = onNodes.get(node);
+  if (term === undefined) {
+    if (onNodes.size >= NODES) onNodes.clear();
+    term = indexTerm('pods', nodeTerm(node));
+    onNodes.set(node, term);
+  }
+  return term;
 }

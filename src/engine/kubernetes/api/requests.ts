@@ -135,6 +135,8 @@ export interface ApiDoor {
   byIndex(resource: ResourceName, term: string): KubeObject[];
   /** How many objects an index term leads to, without fetching them. */
   countByIndex(resource: ResourceName, term: string): number;
+  /** Another number whenever one of a kind of which there are few has changed. */
+  stampOf(resource: ResourceName): number;
   read(resource: ResourceName, namespace: string, name: string): KubeObject | undefined;
   /** All objects of a resource, in one namespace or all (`''`), in key order. */
   scan(resource: ResourceName, namespace: string): Generator<KubeObject, void>;

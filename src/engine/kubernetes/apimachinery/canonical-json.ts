@@ -16,9 +16,23 @@ export function sortKeys(value: unknown): unknown {
 export function sameValue(a: unknown, b: unknown): boolean {
   if (a === b) return true;
   if (typeof a !== 'object' || typeof b !== 'object' || !a || !b) return false;
-  if (Array.isArray(a) !== Array.isArray(b)) return false;
-  const left = Object.entries(a).filter(([, field]) => field !== undefined);
-  const right = Object.entries(b).filter(([, field]) => field !== undefined);
-  if (left.length !== right.length) return false;
-  return left.every(([key, field]) => sameValue(field, (b as Record<string, unknown>)[key]));
+  if (!Array.isArray(a)) return !Array.isArray(b) && sameFields(a as Fields, b as Fields);
+  if (!Array.isArray(b) || a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (!sameValue(a[i], b[i])) return false;
+  return true;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Without pairs of names and values: they would be made for every write. */
+function sameFields(a: Fields, b: Fields): boolean {
+  let more = 0;
+  for (const key of Object.keys(b)) if (b[key] !== undefined) more += 1;
+  for (const key of Object.keys(a)) {
+    const field = a[key];
+    if (field === undefined) continue;
+    if (!sameValue(field, b[key])) return false;
+    more -= 1;
+  }
+  return more === 0;
 }

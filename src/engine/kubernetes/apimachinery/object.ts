@@ -102,17 +102,25 @@ export function keyOf(object: KubeObject): string {
 }
 
 /** How trace records name an object: `Pod default/web-5d9c7-x2k4q`. */
-export function describeObject({ kind, metadata }: KubeObject): string {
+export function describeObject(object: KubeObject): string {
+  if (object === lastDescribed) return lastText;
+  const { kind, metadata } = object;
   const { name, namespace } = metadata;
-  const before = described.get(name);
-  if (before?.kind === kind && before.namespace === namespace) return before.text;
-  const text = namespace ? `${kind} ${namespace}/${name}` : `${kind} ${name}`;
-  if (described.size >= DESCRIBED) described.clear();
-  described.set(name, { kind, namespace, text });
-  return text;
+  let known = described.get(name);
+  if (known?.kind !== kind || known.namespace !== namespace) {
+    const text = namespace ? `${kind} ${namespace}/${name}` : `${kind} ${name}`;
+    if (described.size >= DESCRIBED) described.clear();
+    known = { kind, namespace, text };
+    described.set(name, known);
+  }
+  lastDescribed = object;
+  lastText = known.text;
+  return lastText;
 }
 
 /** The last texts by name: many records are about one object, and share its text. */
+let lastDescribed: KubeObject | undefined;
+let lastText = '';
 const described = new Map<string, { kind: string; namespace: string | undefined; text: string }>();
 const DESCRIBED = 8192;
 

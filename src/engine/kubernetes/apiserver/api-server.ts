@@ -138,6 +138,10 @@ export class ApiServer implements ApiDoor {
     return this.#store.countByIndex(resource, term);
   }
 
+  stampOf(resource: ResourceName): number {
+    return this.#store.stampOf(resource);
+  }
+
   /** A request from outside: its object is read by the schema, and it may be answered later. */
   #answer(given: ApiRequest, asker: Waiter): unknown {
     const outage = this.#backend.outage(given.user);

@@ -1,7 +1,7 @@
 import { HOUR } from '../../sim/clock.ts';
 import type { Kernel } from '../../sim/kernel.ts';
 import { Ring } from '../../sim/ring.ts';
-import { eventTerm, termsOf } from '../api/index-terms.ts';
+import { eventTerm, indexTerm, termsOf } from '../api/index-terms.ts';
 import type { Event } from '../api/cluster-objects.ts';
 import { eventOf, type ToldEvent } from '../api/told-event.ts';
 import { keyOf, type KubeObject } from '../apimachinery/object.ts';
@@ -70,7 +70,8 @@ export class EventLog {
   byTerm(term: string): Event[] {
     return this.list('').filter(
       (event) =>
-        term === eventTerm(event.involvedObject.uid) || termsOf('events', event).includes(term),
+        term === eventTerm(event.involvedObject.uid) ||
+        termsOf('events', event).includes(indexTerm('events', term)),
     );
   }
 

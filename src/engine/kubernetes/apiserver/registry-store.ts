@@ -2,14 +2,16 @@ import { assert } from '../../sim/assert.ts';
 import type { Kernel } from '../../sim/kernel.ts';
 import { infoOf, resourceByKind, type ResourceName } from '../api/resources.ts';
 import type { Event } from '../api/cluster-objects.ts';
-import { termsOf } from '../api/index-terms.ts';
+import { indexTerm, termsOf } from '../api/index-terms.ts';
 import { keyOf, type KubeObject } from '../apimachinery/object.ts';
 import { Etcd, type Change } from '../etcd/etcd.ts';
 import type { ToldEvent } from '../api/told-event.ts';
 import { EventLog, type EventRow } from './event-log.ts';
+import { FewLists } from './few-lists.ts';
 
 /** Kinds of which a namespace, or the cluster, has few, and which many writes ask for. */
 const FEW: ReadonlySet<ResourceName> = new Set([
+  'services',
   'limitranges',
   'resourcequotas',
   'poddisruptionbudgets',
@@ -30,18 +32,20 @@ export class RegistryStore {
   readonly #kernel: Kernel;
   readonly #etcd: Etcd;
   readonly #events: EventLog;
+  readonly #few: FewLists;
 
   constructor(kernel: Kernel, cluster: string, agree?: (key: string, revision: number) => void) {
     this.#kernel = kernel;
     this.#events = new EventLog(kernel, cluster);
+    this.#few = new FewLists(kernel.store);
     const termsOfValue = (value: object): readonly string[] => {
       const object = value as KubeObject;
       const info = resourceByKind(object.apiVersion, object.kind);
       if (!info) return [];
       const { resource } = info;
-      const terms = termsOf(resource, object).map((term) => `${resource} ${term}`);
+      const terms = termsOf(resource, object);
       if (!FEW.has(resource)) return terms;
-      return [...terms, `${resource} ${fewTerm(object.metadata.namespace ?? '')}`];
+      return [...terms, indexTerm(resource, fewTerm(object.metadata.namespace ?? ''))];
     };
     this.#etcd = new Etcd(kernel, cluster, termsOfValue, agree);
   }
@@ -69,28 +73,39 @@ export class RegistryStore {
       yield* this.#events.list(namespace);
       return;
     }
+    if (FEW.has(resource) && namespace !== '') {
+      yield* this.inNamespace(resource, namespace);
+      return;
+    }
     const prefix = namespace ? `/registry/${resource}/${namespace}/` : `/registry/${resource}/`;
     for (const [, entry] of this.#etcd.range(prefix)) yield entry.value as KubeObject;
   }
 
   byIndex(resource: ResourceName, term: string): KubeObject[] {
     if (resource === 'events') return this.#events.byTerm(term);
-    return this.#etcd.byTerm(`${resource} ${term}`).map((entry) => entry.value as KubeObject);
+    return this.#etcd.byTerm(indexTerm(resource, term)).map((entry) => entry.value as KubeObject);
   }
 
   /** All of a kind of which there are few, in a namespace or of the cluster (`''`). */
-  inNamespace(resource: ResourceName, namespace: string): KubeObject[] {
+  inNamespace(resource: ResourceName, namespace: string): readonly KubeObject[] {
     assert(FEW.has(resource), `${resource} are too many to go through`);
-    return this.byIndex(resource, fewTerm(namespace));
+    return this.#few.of(resource, namespace, () => this.byIndex(resource, fewTerm(namespace)));
+  }
+
+  /** Another number whenever one of a kind of which there are few has changed. */
+  stampOf(resource: ResourceName): number {
+    assert(FEW.has(resource), `${resource} change too often to be watched`);
+    return this.#few.stampOf(resource);
   }
 
   countByIndex(resource: ResourceName, term: string): number {
     if (resource === 'events') return this.#events.byTerm(term).length;
-    return this.#etcd.countByTerm(`${resource} ${term}`);
+    return this.#etcd.countByTerm(indexTerm(resource, term));
   }
 
   put(resource: ResourceName, object: KubeObject): KubeObject {
     if (resource === 'events') return this.#putEvent(object);
+    if (FEW.has(resource)) this.#few.changed(resource);
     const { namespace = '', name } = object.metadata;
     return this.#etcd.put(storageKey(resource, namespace, name), (revision) =>
       withVersion(object, revision),
@@ -100,6 +115,7 @@ export class RegistryStore {
   /** Removes an object; gives it as it was, with the version of its removal. */
   delete(resource: ResourceName, object: KubeObject): KubeObject {
     if (resource === 'events') return this.#deleteEvent(object);
+    if (FEW.has(resource)) this.#few.changed(resource);
     const { namespace = '', name } = object.metadata;
     let last = object;
     this.#etcd.delete(storageKey(resource, namespace, name), (revision) => {

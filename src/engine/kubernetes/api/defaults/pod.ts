@@ -7,8 +7,9 @@ import { podSpecDefaults } from './pod-spec.ts';
 /** What a Pod gets and a template does not (`SetDefaults_Pod`, pkg/apis/core/v1/defaults.go, v1.36). */
 export function podDefaults(pod: Pod): Pod {
   const spec = ownSpecDefaults(podSpecDefaults(pod.spec ?? { containers: [] }));
-  const status = pod.status ?? PENDING;
-  return withFields(pod, { spec, status: status.phase ? status : { ...status, phase: 'Pending' } });
+  const given = pod.status ?? PENDING;
+  const status = given.phase ? given : { ...given, phase: 'Pending' as const };
+  return spec === pod.spec && status === pod.status ? pod : { ...pod, spec, status };
 }
 
 const PENDING: Pod['status'] = { phase: 'Pending' };

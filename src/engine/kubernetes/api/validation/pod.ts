@@ -25,11 +25,25 @@ export function validatePod(pod: Pod): FieldCause[] {
 function validateWhole({ metadata, spec }: Pod): FieldCause[] {
   return [
     ...validatePodAnnotations(metadata.annotations ?? {}, 'metadata.annotations'),
+    ...validateSpec(spec),
+  ];
+}
+
+/** Specs in which nothing is wrong: Pods of one template share theirs, and it is read once. */
+const faultless = new WeakSet<PodSpec>();
+
+function validateSpec(spec: PodSpec): readonly FieldCause[] {
+  if (faultless.has(spec)) return NONE;
+  const causes = [
     ...validatePodSpec(spec, 'spec', true),
     ...(spec.containers ?? []).flatMap((one, i) => trimmed(one, `spec.containers[${i}]`)),
     ...(spec.initContainers ?? []).flatMap((one, i) => trimmed(one, `spec.initContainers[${i}]`)),
   ];
+  if (causes.length === 0) faultless.add(spec);
+  return causes;
 }
+
+const NONE: readonly FieldCause[] = [];
 
 const UPDATABLE = [
   '`spec.containers[*].image`',

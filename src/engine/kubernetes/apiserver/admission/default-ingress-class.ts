@@ -16,7 +16,7 @@ export const defaultIngressClass: Plugin = (backend, { operation }, object) => {
   if (ingress.spec.ingressClassName !== undefined || annotations?.[OLD_CLASS] !== undefined) {
     return ingress;
   }
-  const classes = backend.store.inNamespace('ingressclasses', '') as IngressClass[];
+  const classes = backend.store.inNamespace('ingressclasses', '') as readonly IngressClass[];
   const chosen = newestDefault(classes, [DEFAULT_CLASS]);
   if (!chosen) return ingress;
   const spec = { ...ingress.spec, ingressClassName: chosen.metadata.name };

@@ -15,7 +15,7 @@ export const defaultStorageClass: Plugin = (backend, { operation }, object) => {
   if (operation !== 'CREATE') return object;
   const claim = object as PersistentVolumeClaim;
   if (claim.spec.storageClassName !== undefined) return claim;
-  const classes = backend.store.inNamespace('storageclasses', '') as StorageClass[];
+  const classes = backend.store.inNamespace('storageclasses', '') as readonly StorageClass[];
   const chosen = newestDefault(classes, DEFAULT_CLASS);
   if (!chosen) return claim;
   const spec = { ...claim.spec, storageClassName: chosen.metadata.name };

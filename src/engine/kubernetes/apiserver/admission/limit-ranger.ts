@@ -16,7 +16,7 @@ const ANNOTATION = 'kubernetes.io/limit-ranger';
 
 export const limitRanger: Plugin = (backend, { request, operation, namespace, name }, object) => {
   if (operation === 'UPDATE' && request.resource === 'pods') return object;
-  const ranges = backend.store.inNamespace('limitranges', namespace) as LimitRange[];
+  const ranges = backend.store.inNamespace('limitranges', namespace) as readonly LimitRange[];
   if (ranges.length === 0) return object;
   const items = ranges.flatMap(({ spec }) => spec.limits);
   const isPod = request.resource === 'pods';

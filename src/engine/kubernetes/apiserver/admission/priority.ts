@@ -47,7 +47,7 @@ function urgencyOf(
     if (found) return urgencyFrom(found as PriorityClass, className);
     return forbidden('pods', pod, `no PriorityClass with name ${className} was found`);
   }
-  const defaults = (backend.store.inNamespace('priorityclasses', '') as PriorityClass[]).filter(
+  const defaults = (backend.store.inNamespace('priorityclasses', '') as readonly PriorityClass[]).filter(
     ({ globalDefault }) => globalDefault,
   );
   const [lowest] = defaults.sort((a, b) => a.value - b.value);
@@ -80,7 +80,7 @@ function withUrgency(spec: PodSpec, urgency: Urgency): PodSpec {
 export const priorityClass: Plugin = (backend, { request, name }, object) => {
   const given = object as PriorityClass;
   if (!given.globalDefault) return given;
-  const classes = backend.store.inNamespace('priorityclasses', '') as PriorityClass[];
+  const classes = backend.store.inNamespace('priorityclasses', '') as readonly PriorityClass[];
   const other = classes.find(
     ({ globalDefault, metadata }) => globalDefault && metadata.name !== name,
   );

@@ -24,7 +24,7 @@ import type { Attributes, Plugin } from './plugin.ts';
 export const resourceQuota: Plugin = (backend, attributes, object) => {
   const { request, operation, namespace, previous } = attributes;
   if (namespace === '' || request.resource === 'events') return object;
-  const quotas = backend.store.inNamespace('resourcequotas', namespace) as ResourceQuota[];
+  const quotas = backend.store.inNamespace('resourcequotas', namespace) as readonly ResourceQuota[];
   if (quotas.length === 0) return object;
   if (operation === 'UPDATE' && !changesUsage(attributes)) return object;
   const counted: { readonly quota: ResourceQuota; readonly used: Usage }[] = [];

@@ -7,6 +7,7 @@ import { isPodReady, type Pod } from '../../api/pod.ts';
 import type { PodDisruptionBudget, PodDisruptionBudgetStatus } from '../../api/policy.ts';
 import type { ApiDoor, WatchEvent } from '../../api/requests.ts';
 import { qualifiedName, resourceByKind } from '../../api/resources.ts';
+import { ByLabels } from '../../client/by-labels.ts';
 import { Client } from '../../client/client.ts';
 import { EventRecorder } from '../../client/event-recorder.ts';
 import { WorkQueue } from '../../client/work-queue.ts';
@@ -33,12 +34,16 @@ export class DisruptionController {
   readonly #client: Client;
   readonly #events: EventRecorder;
   readonly #queue: WorkQueue;
+  readonly #budgets: ByLabels<PodDisruptionBudget>;
 
   constructor(kernel: Kernel, door: ApiDoor, cluster: string) {
     this.#kernel = kernel;
     this.#client = new Client(kernel, door, NAME);
     this.#events = new EventRecorder(this.#client, 'controllermanager');
     this.#queue = new WorkQueue(this.#client, `${NAME}/${cluster}`, (key) => this.#sync(key));
+    this.#budgets = new ByLabels(this.#client, 'poddisruptionbudgets', (namespace, labels) =>
+      this.#budgetsIn(namespace).filter(({ spec }) => selectorMatches(spec.selector, labels)),
+    );
     this.#client.watch(
       'poddisruptionbudgets',
       'poddisruptionbudgets',
@@ -76,10 +81,13 @@ export class DisruptionController {
     return [...this.#client.scan('poddisruptionbudgets', namespace)];
   }
 
-  #budgetsOf({ object, previous }: WatchEvent<Pod>): PodDisruptionBudget[] {
-    return this.#budgetsIn(object.metadata.namespace).filter(({ spec: { selector } }) =>
-      [object, previous].some((pod) => pod && selectorMatches(selector, pod.metadata.labels)),
-    );
+  /** Budgets whose selector chose the Pod before or chooses it now. */
+  #budgetsOf({ object, previous }: WatchEvent<Pod>): readonly PodDisruptionBudget[] {
+    const { namespace = '', labels } = object.metadata;
+    const now = this.#budgets.of(namespace, labels);
+    if (!previous || previous.metadata.labels === labels) return now;
+    const before = this.#budgets.of(namespace, previous.metadata.labels);
+    return [...new Set([...now, ...before])];
   }
 
   #sync(key: string): boolean {

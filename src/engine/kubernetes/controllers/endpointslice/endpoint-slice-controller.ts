@@ -46,7 +46,7 @@ export class EndpointSliceController {
   }
 
   /** Services whose selector chose the Pod before or chooses it now. */
-  #servicesOf({ object, previous }: WatchEvent<Pod>): Service[] {
+  #servicesOf({ object, previous }: WatchEvent<Pod>): readonly Service[] {
     const { namespace = '', labels } = object.metadata;
     const now = this.#client.servicesSelecting(namespace, labels);
     const before = previous?.metadata.labels;
