@@ -1,0 +1,72 @@
+import type { Extensions, StringMap } from './project.ts';
+
+/** The `deploy` section: what an orchestrator makes of a service. */
+export interface Deploy {
+  /** `replicated`, `global`, `replicated-job` or `global-job`; absent is `replicated`. */
+  readonly mode?: string;
+  readonly replicas?: number;
+  /** Labels of the service, not of its containers. */
+  readonly labels?: StringMap;
+  readonly update_config?: UpdateConfig;
+  readonly rollback_config?: UpdateConfig;
+  readonly resources?: Resources;
+  readonly restart_policy?: RestartPolicy;
+  readonly placement?: Placement;
+  readonly endpoint_mode?: string;
+  readonly extensions?: Extensions;
+}
+
+export interface UpdateConfig {
+  /** How many tasks at a time; 0 is all at once. */
+  readonly parallelism?: number;
+  readonly delay?: number;
+  readonly failure_action?: string;
+  readonly monitor?: number;
+  readonly max_failure_ratio?: number;
+  readonly order?: string;
+  readonly extensions?: Extensions;
+}
+
+export interface Resources {
+  readonly limits?: Resource;
+  readonly reservations?: Resource;
+  readonly extensions?: Extensions;
+}
+
+export interface Resource {
+  readonly cpus?: number;
+  readonly memory?: number;
+  readonly pids?: number;
+  readonly devices?: readonly DeviceRequest[];
+  readonly generic_resources?: readonly GenericResource[];
+  readonly extensions?: Extensions;
+}
+
+export interface GenericResource {
+  readonly discrete_resource_spec?: { readonly kind: string; readonly value: number };
+  readonly extensions?: Extensions;
+}
+
+export interface DeviceRequest {
+  readonly capabilities?: readonly string[];
+  readonly driver?: string;
+  /** -1 is all of them. */
+  readonly count?: number;
+  readonly device_ids?: readonly string[];
+  readonly options?: StringMap;
+}
+
+export interface RestartPolicy {
+  readonly condition?: string;
+  readonly delay?: number;
+  readonly max_attempts?: number;
+  readonly window?: number;
+  readonly extensions?: Extensions;
+}
+
+export interface Placement {
+  readonly constraints?: readonly string[];
+  readonly preferences?: readonly { readonly spread?: string }[];
+  readonly max_replicas_per_node?: number;
+  readonly extensions?: Extensions;
+}
