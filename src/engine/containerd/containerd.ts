@@ -209,14 +209,11 @@ export class Containerd {
   #begin(machine: string, request: Slow, back: Back) {
     if (request.op === 'exec') return this.#exec.start(machine, request, back);
     if (request.op !== 'start') return LATER;
-    const prepared = this.tasks.prepare(machine, request.id);
+    const { id } = request;
+    const startMs = this.content.disks.startMs(machine);
+    const prepared = this.tasks.prepare(machine, id, startMs);
     if (!prepared.ok) return prepared;
-    this.#started.after(this.content.disks.startMs(machine), {
-      machine,
-      id: request.id,
-      pid: prepared.pid,
-      back,
-    });
+    this.#started.after(startMs, { machine, id, pid: prepared.pid, back });
     return LATER;
   }
 

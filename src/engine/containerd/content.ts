@@ -18,7 +18,7 @@ import {
   viewManifest,
   type Reader,
 } from './image-view.ts';
-import { SeenImages } from './seen-images.ts';
+import { Seen } from './seen.ts';
 
 /**
  * What a machine keeps of images: blobs by digest (content store), image names, and unpacked
@@ -107,7 +107,8 @@ export class Content {
   readonly #sources: Table<string, Sources>;
   readonly #leases: Table<string, true>;
   #used: (machine: string) => readonly string[] = () => [];
-  readonly #views: SeenImages;
+  readonly #views: Seen<ImageView | undefined>;
+  readonly #trees: Seen<FileTree>;
 
   constructor(kernel: Kernel, processes: Processes) {
     this.disks = new DiskSpeed(kernel);
@@ -116,7 +117,8 @@ export class Content {
     this.#blobs = kernel.store.table<Blob>('containerd/content');
     this.#images = kernel.store.table<ImageRow>('containerd/images');
     this.#snapshots = kernel.store.table<Snapshot>('containerd/snapshots');
-    this.#views = new SeenImages([this.#blobs, this.#images, this.#snapshots]);
+    this.#views = new Seen([this.#blobs, this.#images, this.#snapshots]);
+    this.#trees = new Seen([this.#snapshots]);
     this.#claims = kernel.store.table<Claim>('containerd/claims');
     this.#check = kernel.event('containerd/claim-check', ({ key, pid }) => this.#look(key, pid));
     this.#queues = kernel.store.table<readonly Descriptor[]>('containerd/queues');
@@ -166,7 +168,10 @@ export class Content {
 
   /** The merged tree of an image's layers. */
   tree(machine: string, chainId: string): FileTree {
-    return chainId === '' ? EMPTY_TREE : this.#snapshots.need(keyOf(machine, chainId)).tree;
+    if (chainId === '') return EMPTY_TREE;
+    return this.#trees.get(machine, chainId, () => {
+      return this.#snapshots.need(keyOf(machine, chainId)).tree;
+    });
   }
 
   /** Unpacks a layer that is in the content store onto a snapshot; gives the new chain ID. */
@@ -223,9 +228,11 @@ export class Content {
   }
 
   image(machine: string, reference: string, platform?: Platform): ImageView | undefined {
-    const row = this.row(machine, reference);
-    const find = () => row && this.#view(machine, reference, row.digest, platform);
-    return platform ? find() : this.#views.get(keyOf(machine, reference), find);
+    const find = () => {
+      const row = this.row(machine, reference);
+      return row && this.#view(machine, reference, row.digest, platform);
+    };
+    return platform ? find() : this.#views.get(machine, reference, find);
   }
 
   /** An image by its manifest or index, whatever its names. */

@@ -61,7 +61,7 @@ export class Exec {
     const launch = launches.find(container, words);
     if ('failed' in launch && !launch.late) return execFailure(launch);
     const { pidsLimit = FIGURES.pidsLimit } = rows.limits(key);
-    if (rows.byContainer.count(key) >= pidsLimit) {
+    if (rows.processesOf(key).length >= pidsLimit) {
       return execFailure({
         failed: true,
         exitCode: 126,

@@ -55,7 +55,7 @@ function procFiles(key: string, container: ContainerRow, view: KernelView) {
     ...files,
     cpuinfo: cpus.join(''),
     filesystems: 'nodev\tproc\nnodev\ttmpfs\nnodev\toverlay\n\text4\n',
-    loadavg: `0.00 0.00 0.00 1/${view.rows.byContainer.count(key)} 1\n`,
+    loadavg: `0.00 0.00 0.00 1/${view.rows.processesOf(key).length} 1\n`,
     meminfo:
       `MemTotal:${kib(machineMemoryBytes)}MemFree: ${kib(free)}` +
       `MemAvailable:${kib(free).slice(4)}SwapTotal:${kib(0)}SwapFree: ${kib(0)}`,

@@ -15,7 +15,7 @@ import { placeLookUp, placeView, treeLookUp } from './container-view.ts';
 import { FIGURES } from './figures.ts';
 import type { Places } from './places.ts';
 import { hostnameOf } from './plans.ts';
-import { keyOf, placeOfKey, type ContainerRow } from './rows.ts';
+import { keyOf, placeOfKey, type ContainerRow, type ProcessRow } from './rows.ts';
 import { treeView } from './tree-view.ts';
 import { findUser, withGroups, type User } from './users.ts';
 
@@ -61,13 +61,14 @@ export class Launches {
   }
 
   /** As whom; a text says why there is no such user. */
-  user(container: ContainerRow, spec = container.user): User | string {
+  user(
+    container: ContainerRow,
+    spec = container.user,
+    tree = this.#places.plainTree(container),
+  ): User | string {
     const { groupAdd = [] } = container.spec;
     // Containers of one tree have the same users.
-    const known =
-      groupAdd.length === 0 && this.#places.isPlain(container)
-        ? this.#usersOf(this.#places.tree(container))
-        : undefined;
+    const known = groupAdd.length === 0 && tree ? this.#usersOf(tree) : undefined;
     let user = known?.get(spec);
     if (user === undefined) {
       const place = placeOfKey(keyOf(container.machine, container.spec.id));
@@ -109,13 +110,24 @@ export class Launches {
     return 'HOME' in env ? env : { ...env, HOME: user.home };
   }
 
+  /** The variables of a process that runs: its own, or those that its container starts with. */
+  envOf(container: ContainerRow, { env, user }: ProcessRow): Readonly<Record<string, string>> {
+    return env ?? this.env(container, user, container.spec.tty === true);
+  }
+
   /** What a container's own words start; those that share all that counts share what was found. */
-  findFirst(container: ContainerRow, words: Words, { home }: User): Launch | StartFailure {
-    if (!this.#places.isPlain(container)) return this.find(container, words);
-    const tree = this.#places.tree(container);
-    const { env, architecture, spec } = container;
+  findFirst(
+    container: ContainerRow,
+    user: User,
+    cwd: string,
+    tree = this.#places.plainTree(container),
+  ): Launch | StartFailure {
+    const { argv, env, architecture, spec } = container;
     const { ends, tty } = spec;
-    const { argv, cwd } = words;
+    const { home } = user;
+    const find = () =>
+      this.find(container, { argv, cwd, env: this.env(container, user, tty === true) });
+    if (!tree) return find();
     const last = this.#last.get(argv);
     const isSame =
       last?.tree === tree &&
@@ -126,7 +138,7 @@ export class Launches {
       last.ends === ends &&
       last.tty === tty;
     if (isSame) return last.launch;
-    const launch = this.find(container, words);
+    const launch = find();
     if (!('failed' in launch) && !usesHostname(launch)) {
       this.#last.set(argv, { tree, env, home, cwd, architecture, ends, tty, launch });
     }
@@ -135,12 +147,12 @@ export class Launches {
 
   /** What these words start, or why they do not. */
   find(container: ContainerRow, words: Words): Launch | StartFailure {
-    const place = placeOfKey(keyOf(container.machine, container.spec.id));
-    if (!this.#places.isPlain(container)) {
+    const tree = this.#places.plainTree(container);
+    if (!tree) {
+      const place = placeOfKey(keyOf(container.machine, container.spec.id));
       const view = placeView(this.#files, place);
       return this.#make(container, words, placeLookUp(this.#files, place), view);
     }
-    const tree = this.#places.tree(container);
     let known = this.#known.get(tree);
     if (!known) this.#known.set(tree, (known = new Map<string, Launch | StartFailure>()));
     const { HOSTNAME: _own, ...env } = words.env;

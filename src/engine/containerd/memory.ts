@@ -1,7 +1,7 @@
 import type { EventType, Kernel } from '../sim/kernel.ts';
 import type { Table } from '../sim/store.ts';
 import { FIGURES } from './figures.ts';
-import { processKey, type ProcessRow, type Rows } from './rows.ts';
+import { grows, limitsOf, type ContainerRow, type ProcessRow, type Rows } from './rows.ts';
 
 /**
  * The memory of containers and its limits: when all processes of one hold more than it may have,
@@ -39,8 +39,12 @@ export class Memory {
   }
 
   used(key: string): number {
+    return this.#heldBy(this.#rows.processesOf(key));
+  }
+
+  #heldBy(rows: readonly ProcessRow[]): number {
     let sum = 0;
-    for (const row of this.#rows.processesOf(key)) sum += this.held(row);
+    for (const row of rows) sum += this.held(row);
     return sum;
   }
 
@@ -53,12 +57,12 @@ export class Memory {
   /** What all containers of a machine hold, and what was taken. */
   usedOn(machine: string): number {
     let sum = this.#rows.heldOn(machine) + (this.#taken.get(machine) ?? 0);
-    for (const row of this.#rows.leaking.values(machine)) sum += this.held(row) - row.memoryBytes;
+    for (const row of this.#rows.leakingOn(machine)) sum += this.held(row) - row.memoryBytes;
     return sum;
   }
 
-  limit(key: string): number {
-    return this.#rows.limits(key).memoryLimitBytes ?? FIGURES.machineMemoryBytes;
+  limit(key: string, container = this.#rows.containers.get(key)): number {
+    return limitsOf(container).memoryLimitBytes ?? FIGURES.machineMemoryBytes;
   }
 
   hold(row: ProcessRow, memoryBytes: number): void {
@@ -82,26 +86,27 @@ export class Memory {
   }
 
   /** Ends the biggest process when there is too much; else looks again when a leak fills it. */
-  check(key: string): void {
-    const used = this.used(key);
-    const limit = this.limit(key);
+  check(key: string, container?: ContainerRow): void {
+    const rows = this.#rows.processesOf(key);
+    const used = this.#heldBy(rows);
+    const limit = this.limit(key, container);
     if (used > limit) {
-      const victim = this.#biggest(key);
+      const victim = this.#biggest(rows);
       if (victim) this.#kill(victim);
       return;
     }
-    const leaking = this.#rows.processesOf(key).filter((row) => row.leakSinceMs !== undefined);
+    const leaking = rows.filter(grows);
     for (const { pid, leakSinceMs = 0 } of leaking) {
       const afterMs = Math.ceil((limit - used + 1) / (FIGURES.leakBytesPerMs * leaking.length));
       this.#full.after(afterMs, { key, pid, sinceMs: leakSinceMs });
     }
   }
 
-  #biggest(key: string): ProcessRow | undefined {
+  #biggest(rows: readonly ProcessRow[]): ProcessRow | undefined {
     let biggest: ProcessRow | undefined;
-    for (const row of this.#rows.processesOf(key)) {
+    for (const row of rows) {
       if (!biggest || this.held(row) > this.held(biggest)) biggest = row;
     }
-    return biggest && this.#rows.processes.get(processKey(key, biggest.pid));
+    return biggest;
   }
 }

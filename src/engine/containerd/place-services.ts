@@ -112,8 +112,8 @@ function list(runtime: Runtime, place: string): ProcessInfo[] {
       .map((row) => infoOf(runtime, row))
       .sort((a, b) => a.pid - b.pid);
   }
-  return rows.running
-    .keys(place)
+  return rows
+    .runningOn(place)
     .flatMap((key) => rows.processesOf(key))
     .map((row) => ({ ...infoOf(runtime, row), pid: row.pid, ppid: row.ppid }))
     .sort((a, b) => a.pid - b.pid);

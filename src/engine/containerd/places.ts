@@ -10,7 +10,7 @@ import { assert } from '../sim/assert.ts';
 import type { Processes } from '../sim/processes.ts';
 import type { ContainerMount } from './api.ts';
 import type { Content } from './content.ts';
-import { keyOf, keyOfPlace, placeOfKey, type ContainerRow, type Rows } from './rows.ts';
+import { keyOfPlace, placeOfKey, type ContainerRow, type Rows } from './rows.ts';
 import { keptMounts, shownDisk, withShown, type ShownFiles } from './shown.ts';
 
 /**
@@ -93,18 +93,16 @@ export class Places implements ContainerFiles {
 
   /** A container's own tree: its image's with its changes. */
   tree(row: ContainerRow): FileTree {
-    const place = placeOfKey(keyOf(row.machine, row.spec.id));
-    return this.#files.changedDisk(place)?.tree ?? this.base(row);
+    return this.#files.changedDisk(`${row.machine}/${row.spec.id}`)?.tree ?? this.base(row);
   }
 
-  /** It shows its tree and nothing else, so that containers of one tree see the same. */
-  isPlain(row: ContainerRow): boolean {
-    return row.mounts === undefined;
+  /** Its tree, when it shows nothing else: containers of one tree then see the same. */
+  plainTree(row: ContainerRow): FileTree | undefined {
+    return row.mounts === undefined ? this.tree(row) : undefined;
   }
 
   /** Mounts what a container that starts wants mounted; gives its row with the mounts. */
-  mount(key: string): ContainerRow | StartFailure {
-    const row = this.#rows.containers.need(key);
+  mount(key: string, row: ContainerRow): ContainerRow | StartFailure {
     const { managed, readOnlyRoot } = row.spec;
     const mounts = keptMounts(row.spec);
     if (mounts.length === 0 && !managed && !readOnlyRoot) return row;

@@ -20,6 +20,7 @@ import { modelNamed } from '../programs/registry.ts';
 import type { Signal } from './api.ts';
 import { placeView } from './container-view.ts';
 import { FIGURES } from './figures.ts';
+import type { Launches } from './launches.ts';
 import { textOf, type Output } from './output.ts';
 import type { Places } from './places.ts';
 import type { Processors } from './processors.ts';
@@ -39,6 +40,7 @@ export interface PlanRooms {
   readonly places: Places;
   readonly output: Output;
   readonly processors: Processors;
+  readonly launches: Launches;
 }
 
 /** What happens to a process beyond its plan. */
@@ -246,9 +248,12 @@ export class Plans {
 
   #context(row: ProcessRow): ProcessContext {
     const container = this.#rows.containers.need(row.key);
+    const { launches } = this.#rooms;
     return {
       argv: row.words ?? row.argv,
-      env: row.env ?? {},
+      get env() {
+        return launches.envOf(container, row);
+      },
       hostname: hostnameOf(container),
       files: this.filesOf(row.key, container),
       ...(row.cwd !== undefined && { cwd: row.cwd }),
@@ -258,9 +263,8 @@ export class Plans {
   /** The files of a container as a plan sees them. */
   filesOf(key: string, container: ContainerRow) {
     const { places, files } = this.#rooms;
-    return places.isPlain(container)
-      ? treeView(places.tree(container))
-      : placeView(files, placeOfKey(key));
+    const tree = places.plainTree(container);
+    return tree ? treeView(tree) : placeView(files, placeOfKey(key));
   }
 
   #serve(

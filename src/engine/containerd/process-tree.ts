@@ -53,6 +53,11 @@ export interface ProcessTreeRooms {
   readonly cooled: (key: string) => void;
 }
 
+/** What a process is started with; without variables it has those of its container. */
+type FirstWords = Pick<Words, 'cwd'> & Partial<Pick<Words, 'env'>>;
+
+const NO_PORTS: readonly number[] = [];
+
 /** The pid in its namespace of what a first process starts first, as runc's threads leave it. */
 export const SECOND_PID = 7;
 const ANCESTORS = 64;
@@ -84,21 +89,14 @@ export class ProcessTree {
   }
 
   /** A process that does not run yet. */
-  add(key: string, launch: Launch, { argv, user, ppid, exec, stdin }: Newcomer): ProcessRow {
+  add(key: string, launch: Launch, newcomer: Newcomer): ProcessRow {
     const pid = this.#rows.nextPid(machineOfKey(key));
-    const task = this.#rows.tasks.get(key);
-    const nsPid = task?.status === 'running' ? task.nextNsPid : 1;
-    if (task?.status === 'running') this.#rows.tasks.set(key, { ...task, nextNsPid: nsPid + 1 });
+    const task = this.#rows.tasks.need(key);
+    const nsPid = task.nextNsPid;
+    this.#rows.tasks.set(key, { ...task, nextNsPid: nsPid + 1 });
+    const { exec, stdin } = newcomer;
     const row: ProcessRow = {
-      key,
-      pid,
-      nsPid,
-      ppid,
-      argv,
-      user,
-      startedMs: this.#rooms.kernel.now,
-      memoryBytes: memoryOf(launch),
-      cpuMs: 0,
+      ...this.#fresh(key, launch, newcomer, pid, nsPid),
       ...(exec && { exec }),
       ...(stdin !== undefined && { stdin }),
     };
@@ -106,36 +104,55 @@ export class ProcessTree {
     return row;
   }
 
+  /** The first process of a container whose task is made for it; its pid is taken already. */
+  addFirst(key: string, launch: Launch, newcomer: Newcomer & { readonly pid: number }): void {
+    this.#rows.setProcess(this.#fresh(key, launch, newcomer, newcomer.pid, 1));
+  }
+
+  #fresh(
+    key: string,
+    launch: Launch,
+    { argv, user, ppid }: Newcomer,
+    pid: number,
+    nsPid: number,
+  ): ProcessRow {
+    const startedMs = this.#rooms.kernel.now;
+    const memoryBytes = memoryOf(launch);
+    return { key, pid, nsPid, ppid, argv, user, startedMs, memoryBytes, cpuMs: 0 };
+  }
+
   /** Lets a process begin what was found for it. */
-  begin(row: ProcessRow, { found, plan }: Launch, words: Words): void {
-    const { key, pid, nsPid, user } = row;
-    const { processes, output, kernel } = this.#rooms;
+  begin(row: ProcessRow, launch: Launch, { cwd, env }: FirstWords): void {
+    const { found, plan } = launch;
     if (plan && 'plan' in found) {
-      const { argv: own, plan: program } = found;
-      const begun = {
-        ...row,
-        plan,
-        program,
-        words: own,
-        env: words.env,
-        cwd: words.cwd,
-        ports: [],
-      };
+      const { argv: words, plan: program } = found;
       const argv = plan.title === undefined ? row.argv : [plan.title];
-      this.#rows.setProcess({ ...begun, argv, startedMs: kernel.now });
+      const startedMs = this.#rooms.kernel.now;
+      const own = { argv, startedMs, plan, program, words, cwd, ports: NO_PORTS };
+      const begun: ProcessRow = env ? { ...row, ...own, env } : { ...row, ...own };
+      this.#rows.setProcess(begun);
       for (const worker of plan.workers ?? []) this.#addWorker(begun, worker);
       this.#plans().begin(begun);
-      return;
-    }
-    if (!('command' in found)) return;
-    const { spec } = this.#rows.containers.need(key);
+    } else if ('command' in found) this.#beginCommand(row, found, cwd, env);
+  }
+
+  #beginCommand(
+    row: ProcessRow,
+    { command, argv }: Extract<Launch['found'], { readonly command: string }>,
+    cwd: string,
+    env: Words['env'] | undefined,
+  ): void {
+    const { key, pid, nsPid, user } = row;
+    const { processes, output, kernel, launches } = this.#rooms;
+    const container = this.#rows.containers.need(key);
+    const { spec } = container;
     const tty = (row.exec ? row.exec.tty : spec.tty) === true;
     const target = row.exec ? { to: row.exec.output ?? 0 } : { key };
     const stdout = output.open(target, 'stdout');
     const stderr = tty ? stdout : output.open(target, 'stderr');
     const machine = placeOfKey(key);
-    const { command, argv } = found;
-    const args = { machine, argv, env: words.env, cwd: words.cwd, command, nsPid };
+    const variables = env ?? launches.envOf(container, row);
+    const args = { machine, argv, env: variables, cwd, command, nsPid };
     const closes = tty ? [stdout] : [stdout, stderr];
     const sim = processes.spawn(
       'programs/run',
@@ -174,10 +191,12 @@ export class ProcessTree {
   }
 
   /** Starts a command that a plan names, as a child of its process. */
-  startBeside({ key, pid, user, env = {}, cwd = '/' }: ProcessRow, command: string): void {
+  startBeside(beside: ProcessRow, command: string): void {
+    const { key, pid, user, cwd = '/' } = beside;
+    const env = this.#rooms.launches.envOf(this.#rows.containers.need(key), beside);
     const launch: Launch = { found: { command, argv: [command] } };
     const row = this.add(key, launch, { argv: [command], user, ppid: pid });
-    this.begin(row, launch, { argv: [command], env, cwd });
+    this.begin(row, launch, { env, cwd });
   }
 
   /** A worker under its parent's own title, with the next pid. */
@@ -214,7 +233,7 @@ export class ProcessTree {
     const before = this.#rows.processOfSim(asker.pid);
     const parent = this.of(this.#rooms.processes.parentOf(asker.pid));
     const { pidsLimit = FIGURES.pidsLimit } = this.#rows.limits(key);
-    if (!before && this.#rows.byContainer.count(key) >= pidsLimit) {
+    if (!before && this.#rows.processesOf(key).length >= pidsLimit) {
       return { exitCode: 2, message: CANNOT_FORK };
     }
     const words: Words = { argv: request.argv, env: request.env, cwd: request.cwd };

@@ -118,19 +118,14 @@ export const placeOfKey = (key: string): string => key.replace(' ', '/');
 export const machineOfKey = (key: string): string => key.slice(0, key.indexOf(' '));
 export const keyOfPlace = (place: string): string => place.replace('/', ' ');
 
-const PID_DIGITS = 9;
-export const processKey = (key: string, pid: number): string =>
-  `${key} ${String(pid).padStart(PID_DIGITS, '0')}`;
-
 export class Rows {
   readonly containers: Table<string, ContainerRow>;
   readonly tasks: Table<string, TaskRow>;
-  readonly processes: Table<string, ProcessRow>;
-  readonly running: Index<string, TaskRow>;
-  readonly bySim: Index<string, ProcessRow>;
-  readonly byContainer: Index<string, ProcessRow>;
-  /** Processes that grow, by machine. */
-  readonly leaking: Index<string, ProcessRow>;
+  /** The processes of each container, by pid: most have one. */
+  readonly #processes: Table<string, readonly ProcessRow[]>;
+  readonly #bySim: Index<string, readonly ProcessRow[]>;
+  /** Containers with processes that grow, by machine. */
+  readonly #leaking: Index<string, readonly ProcessRow[]>;
   /** What the processes of a machine hold, growth left out. */
   readonly #held: Table<string, number>;
   readonly #pids: Table<string, number>;
@@ -140,15 +135,13 @@ export class Rows {
   constructor(kernel: Kernel) {
     this.containers = kernel.store.table<ContainerRow>('containerd/containers');
     this.tasks = kernel.store.table<TaskRow>('containerd/tasks');
-    this.processes = kernel.store.table<ProcessRow>('containerd/processes');
+    this.#processes = kernel.store.table<readonly ProcessRow[]>('containerd/processes');
     this.#pids = kernel.store.table<number>('containerd/pids');
-    this.running = this.tasks.index((row, key) =>
-      row.status === 'stopped' ? [] : [machineOfKey(key)],
+    this.#bySim = this.#processes.index((rows) =>
+      rows.some(isCommand) ? rows.filter(isCommand).map(({ sim }) => String(sim)) : NONE,
     );
-    this.bySim = this.processes.index((row) => (row.sim === undefined ? [] : [String(row.sim)]));
-    this.byContainer = this.processes.index((row) => [row.key]);
-    this.leaking = this.processes.index((row) =>
-      row.leakSinceMs === undefined ? [] : [machineOfKey(row.key)],
+    this.#leaking = this.#processes.index((rows, key) =>
+      rows.some(grows) ? [machineOfKey(key)] : NONE,
     );
     this.#held = kernel.store.table<number>('containerd/held');
   }
@@ -162,9 +155,9 @@ export class Rows {
     return this.#processors.get(machine) ?? FIGURES.onlineCpus;
   }
 
-  /** A new pid of the machine. */
-  nextPid(machine: string): number {
-    const pid = (this.#pids.get(machine) ?? FIRST_PID) + 1;
+  /** A new pid of the machine; of so many in a row, the last. */
+  nextPid(machine: string, count = 1): number {
+    const pid = (this.#pids.get(machine) ?? FIRST_PID) + count;
     this.#pids.set(machine, pid);
     return pid;
   }
@@ -177,21 +170,36 @@ export class Rows {
   }
 
   process(key: string, pid: number): ProcessRow | undefined {
-    return this.processes.get(processKey(key, pid));
+    return this.processesOf(key).find((row) => row.pid === pid);
   }
 
+  /** A process as it is now; a new one has the greatest pid of its machine. */
   setProcess(row: ProcessRow): void {
-    const at = processKey(row.key, row.pid);
-    const before = this.processes.get(at)?.memoryBytes ?? 0;
-    this.processes.set(at, row);
-    this.#hold(row.key, row.memoryBytes - before);
+    const { key, pid, memoryBytes } = row;
+    const rows = this.processesOf(key);
+    const before = rows.find((one) => one.pid === pid);
+    const others = rows.length - (before ? 1 : 0);
+    const next =
+      others === 0
+        ? [row]
+        : before
+          ? rows.map((one) => (one === before ? row : one))
+          : [...rows, row];
+    this.#processes.set(key, next);
+    this.#hold(key, memoryBytes - (before?.memoryBytes ?? 0));
   }
 
   deleteProcess({ key, pid }: ProcessRow): void {
-    const at = processKey(key, pid);
-    const before = this.processes.get(at);
+    const rows = this.processesOf(key);
+    const before = rows.find((one) => one.pid === pid);
     if (!before) return;
-    this.processes.delete(at);
+    if (rows.length === 1) this.#processes.delete(key);
+    else {
+      this.#processes.set(
+        key,
+        rows.filter((one) => one !== before),
+      );
+    }
     this.#hold(key, -before.memoryBytes);
   }
 
@@ -209,21 +217,48 @@ export class Rows {
   }
 
   /** The processes of a container, by pid. */
-  processesOf(key: string): ProcessRow[] {
-    return this.byContainer.values(key);
+  processesOf(key: string): readonly ProcessRow[] {
+    return this.#processes.get(key) ?? NO_PROCESSES;
+  }
+
+  /** The processes of a machine that grow. */
+  leakingOn(machine: string): ProcessRow[] {
+    return this.#leaking.values(machine).flatMap((rows) => rows.filter(grows));
   }
 
   processOfSim(sim: number): ProcessRow | undefined {
-    return this.bySim.values(String(sim))[0];
+    for (const rows of this.#bySim.values(String(sim))) {
+      const found = rows.find((row) => row.sim === sim);
+      if (found) return found;
+    }
+    return undefined;
+  }
+
+  /** The containers of a machine whose tasks have not stopped. */
+  runningOn(machine: string): string[] {
+    const keys: string[] = [];
+    for (const [key, { status }] of this.tasks.withPrefix(`${machine} `)) {
+      if (status !== 'stopped') keys.push(key);
+    }
+    return keys;
   }
 
   limits(key: string): Limits {
-    const container = this.containers.get(key);
-    return container?.limits ?? container?.spec ?? {};
+    return limitsOf(this.containers.get(key));
   }
 }
 
 const FIRST_PID = 2000;
+const NO_PROCESSES: readonly ProcessRow[] = [];
+const NONE: readonly string[] = [];
+
+const isCommand = ({ sim }: ProcessRow): boolean => sim !== undefined;
+export const grows = ({ leakSinceMs }: ProcessRow): boolean => leakSinceMs !== undefined;
+
+const UNLIMITED: Limits = {};
+
+export const limitsOf = (container: ContainerRow | undefined): Limits =>
+  container?.limits ?? container?.spec ?? UNLIMITED;
 
 /** Where a container listens and can be reached. */
 export const endpointsOf = ({ spec, endpoints }: ContainerRow): readonly Endpoint[] =>

@@ -80,7 +80,7 @@ export class Runtime {
     );
     const { processors } = this;
     this.plans = new Plans(
-      { kernel, processes, http, files, rows, places, output, processors },
+      { kernel, processes, http, files, rows, places, output, processors, launches },
       {
         exit: (row, exitCode) => this.tree.end(row, { exitCode }),
         memory: (row, bytes) => this.memory.hold(row, bytes),

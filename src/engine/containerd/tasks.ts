@@ -10,12 +10,11 @@ import type {
   FaultKind,
   Signal,
 } from './api.ts';
-import type { Launch, Words } from './launches.ts';
+import type { Launch } from './launches.ts';
 import type { ProcessEnd } from './process-tree.ts';
 import { SECOND_PID } from './process-tree.ts';
 import { endpointsOf, keyOf, type ContainerRow, type TaskRow } from './rows.ts';
 import type { Runtime } from './runtime.ts';
-import type { User } from './users.ts';
 
 /**
  * Containers and their tasks. A container is what was asked for, with its image's configuration
@@ -81,8 +80,8 @@ export class Tasks {
     return { ok: true, id: spec.id };
   }
 
-  /** Makes the process; it runs {@link FIGURES.startMs} later, see {@link run}. */
-  prepare(machine: string, id: string): { ok: true; pid: number } | Failure {
+  /** Makes the process; it runs so many milliseconds later, see {@link run}. */
+  prepare(machine: string, id: string, startMs: number): { ok: true; pid: number } | Failure {
     const { rows, kernel, places, launches, tree } = this.#runtime;
     const key = keyOf(machine, id);
     const container = rows.containers.get(key);
@@ -91,28 +90,31 @@ export class Tasks {
     if (task && task.status !== 'stopped') {
       return { ok: false, code: 'AlreadyExists', message: `task ${id}: already exists` };
     }
-    const mounted = places.mount(key);
+    const mounted = places.mount(key, container);
     if ('failed' in mounted) return createFailure(mounted);
-    const user = launches.user(mounted);
+    const before = places.plainTree(mounted);
+    const user = launches.user(mounted, mounted.user, before);
     if (typeof user === 'string') return contentWords(user);
-    const launch = this.#launch(key, mounted, user);
+    const cwd = this.#enter(mounted);
+    const launch = launches.findFirst(mounted, user, cwd, cwd === '/' ? before : undefined);
     if ('failed' in launch && !launch.late) return createFailure(launch);
-    const startedMs = kernel.now + this.#runtime.content.disks.startMs(machine);
-    const shim = rows.nextPid(machine);
+    const startedMs = kernel.now + startMs;
+    // A shim is started for it first.
+    const pid = rows.nextPid(machine, 2);
     const wanted = 'failed' in launch ? EMPTY_LAUNCH : launch;
     const first = mounted.spec.init ? EMPTY_LAUNCH : wanted;
     const argv = mounted.spec.init ? [INIT_PATH, '--', ...mounted.argv] : mounted.argv;
-    const row = tree.add(key, first, { argv, user, ppid: shim });
+    tree.addFirst(key, first, { argv, user, ppid: pid - 1, pid });
     rows.tasks.set(key, {
       status: 'starting',
-      pid: row.pid,
+      pid,
       startedMs,
       nextNsPid: SECOND_PID,
       cpuMs: 0,
       rxBytes: 0,
       txBytes: 0,
     });
-    return { ok: true, pid: row.pid };
+    return { ok: true, pid };
   }
 
   /** The snapshots under the containers of a machine, by chain ID. */
@@ -128,45 +130,36 @@ export class Tasks {
     const task = rows.tasks.get(key);
     if (task?.pid !== pid || task.status !== 'starting') return false;
     rows.tasks.set(key, { ...task, status: 'running', startedMs: kernel.now });
-    const { spec } = rows.containers.need(key);
+    const container = rows.containers.need(key);
     const record = kernel.record({
       actor: `containerd/${machine}`,
       verb: 'start',
-      object: spec.name,
+      object: container.spec.name,
       detail: { pid },
     });
     kernel.because(record, () => {
-      this.#begin(key, pid);
-      memory.check(key);
+      this.#begin(key, container, pid);
+      memory.check(key, container);
     });
     return true;
   }
 
-  #launch(key: string, container: ContainerRow, user: User): Launch | StartFailure {
-    return this.#runtime.launches.findFirst(container, this.#words(key, container, user), user);
-  }
-
-  #words(key: string, container: ContainerRow, user: User): Words {
+  /** The working directory of a container; runc makes it where there is none. */
+  #enter({ machine, spec, workingDir }: ContainerRow): string {
+    if (workingDir === '' || workingDir === '/') return '/';
     const { files } = this.#runtime;
-    const { spec, argv, workingDir } = container;
-    const cwd = workingDir === '' ? '/' : workingDir;
-    // runc makes the working directory where there is none.
-    if (cwd !== '/') {
-      const place = key.replace(' ', '/');
-      if (!files.node(place, cwd)) files.makeDirectory(place, cwd, { parents: true });
-    }
-    const env = this.#runtime.launches.env(container, user, spec.tty === true);
-    return { argv, env, cwd };
+    const place = `${machine}/${spec.id}`;
+    if (!files.node(place, workingDir)) files.makeDirectory(place, workingDir, { parents: true });
+    return workingDir;
   }
 
-  #begin(key: string, pid: number): void {
+  #begin(key: string, container: ContainerRow, pid: number): void {
     const { rows, tree, output, inputs } = this.#runtime;
-    const container = rows.containers.need(key);
-    const { spec } = container;
+    const { spec, argv } = container;
     const first = rows.process(key, pid);
     if (!first) return;
-    const words = this.#words(key, container, first.user);
-    const launch = this.#runtime.launches.findFirst(container, words, first.user);
+    const words = { cwd: this.#enter(container) };
+    const launch = this.#runtime.launches.findFirst(container, first.user, words.cwd);
     if ('failed' in launch) {
       output.line(key, { stream: 'stderr', text: launch.message });
       tree.end(first, { exitCode: launch.exitCode });
@@ -181,7 +174,7 @@ export class Tasks {
       return tree.begin(row, launch, words);
     }
     const { user } = first;
-    const child = tree.add(key, launch, { argv: container.argv, user, ppid: pid, ...own });
+    const child = tree.add(key, launch, { argv, user, ppid: pid, ...own });
     rows.setProcess({ ...first, initOf: child.pid });
     tree.begin(child, launch, words);
   }
@@ -240,7 +233,7 @@ export class Tasks {
   }
 
   runningCount(machine: string): number {
-    return this.#runtime.rows.running.count(machine);
+    return this.#runtime.rows.runningOn(machine).length;
   }
 
   logs(machine: string, id: string, from = 0): LogLine[] | undefined {
@@ -261,7 +254,7 @@ export class Tasks {
 
   /** The machine lost its power: every process is gone, and nobody is told. */
   powerOff(machine: string): void {
-    for (const key of this.#runtime.rows.running.keys(machine)) {
+    for (const key of this.#runtime.rows.runningOn(machine)) {
       this.#stop(key, { exitCode: statusOfSignal('SIGKILL'), signal: 'SIGKILL' });
     }
   }
