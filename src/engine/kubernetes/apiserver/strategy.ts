@@ -99,12 +99,27 @@ export function withoutGivenStatus(resource: ResourceName, object: WithFields): 
   return rest;
 }
 
+/** What holds a Pod that is not to be scheduled yet (`applySchedulingGatedCondition`). */
+function gatedOf({ spec, metadata }: Pod): Partial<Pod['status']> {
+  if ((spec.schedulingGates ?? []).length === 0) return {};
+  const condition = {
+    type: 'PodScheduled',
+    status: 'False',
+    reason: 'SchedulingGated',
+    message: 'Scheduling is blocked due to non-empty scheduling gates',
+    lastProbeTime: null,
+    lastTransitionTime: metadata.creationTimestamp,
+  } as const;
+  return { conditions: [condition] };
+}
+
 /** What a kind adds to a new object: its first status, and what its Pods are told apart by. */
 export function firstStatus(resource: ResourceName, object: WithFields): WithFields {
   switch (resource) {
     case 'pods': {
       const { spec } = object as Pod;
-      return { ...object, status: { phase: 'Pending', qosClass: qosOf(spec) } };
+      const status = { phase: 'Pending', qosClass: qosOf(spec), ...gatedOf(object as Pod) };
+      return { ...object, status };
     }
     case 'persistentvolumes':
     case 'persistentvolumeclaims':
