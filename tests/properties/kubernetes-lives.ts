@@ -3,7 +3,8 @@ import type { Client } from '../../src/engine/kubernetes/client/client.ts';
 import { Session } from '../../src/engine/session.ts';
 import { assert } from '../../src/engine/sim/assert.ts';
 import { Random } from '../../src/engine/sim/random.ts';
-import { randomStep, type Cast, type Step } from './kubernetes-vocabulary.ts';
+import type { Cast } from './kubernetes-faults.ts';
+import { randomStep, type Step } from './kubernetes-vocabulary.ts';
 
 /** Somebody at the prompt of a cluster, with the chances of a seed before them. */
 export interface Life {
@@ -42,14 +43,21 @@ export function take({ session }: Life, { file, line }: Step): string {
 export const play = (life: Life, steps: readonly Step[]): string[] =>
   steps.map((step) => take(life, step));
 
-/** Takes back every fault that holds. @returns what holds nevertheless */
-export function mendAll({ session }: Life): string {
+/**
+ * Takes back every fault that holds, and starts the kubelets anew whose nodes were deleted.
+ * @returns what holds nevertheless
+ */
+export function mendAll({ session, client, cast }: Life): string {
   const held = (): string => session.type('drydock faults').printed.trim();
   for (const line of held().split('\n').filter(Boolean)) {
     const words = line.trim().split(/\s+/);
     const actions = SUBJECTS[words[0] ?? '']?.actions ?? {};
     const at = words.findIndex((word) => Object.hasOwn(actions, word));
     session.type(`drydock fault ${words.slice(0, at).join(' ')} ${actions[words[at] ?? '']}`);
+  }
+  for (const node of [...cast.workers, ...cast.controlPlane]) {
+    if (client.get('nodes', '', node)) continue;
+    for (const action of ['stop', 'start']) session.type(`drydock fault kubelet ${node} ${action}`);
   }
   return held();
 }
