@@ -1,5 +1,6 @@
 import type { EventType, Kernel } from '../../sim/kernel.ts';
 import type { Index, Table } from '../../sim/store.ts';
+import { ActivePods } from './active-pods.ts';
 
 /**
  * Pods that wait for a node (pkg/scheduler/backend/queue, v1.36): the active ones by priority,
@@ -8,7 +9,8 @@ import type { Index, Table } from '../../sim/store.ts';
  * longest; and those whose gates are shut.
  *
  * Simplified: a Pod's back-off ends on the millisecond and before that it is not tried, even when
- * nothing else waits.
+ * nothing else waits. The rows are the state; whose turn it is is derived from them, and put in order
+ * anew after the world was taken back.
  */
 export interface Waiting {
   readonly key: string;
@@ -25,12 +27,14 @@ export interface Waiting {
 const FIRST_BACKOFF_MS = 1000;
 const LAST_BACKOFF_MS = 10_000;
 const LEFTOVER_MS = 300_000;
-const HIGHEST_PRIORITY = 2_100_000_000;
+const NONE: readonly string[] = [];
 
 export class SchedulingQueue {
   readonly #kernel: Kernel;
   readonly #pods: Table<string, Waiting>;
-  readonly #active: Table<string, string>;
+  /** May hold rows that are no longer so: only what {@link #first} finds counts. */
+  readonly #active = new ActivePods<Waiting>();
+  #made: number;
   readonly #byState: Index<string, Waiting>;
   readonly #counters: Table<string, number>;
   readonly #wake: EventType<{ key: string; order: number; attempts: number }>;
@@ -39,14 +43,14 @@ export class SchedulingQueue {
   constructor(kernel: Kernel, name: string, ready: () => void) {
     this.#kernel = kernel;
     this.#pods = kernel.store.table<Waiting>(`${name}/waiting`);
-    this.#byState = this.#pods.index((row) => (row.state === 'active' ? [] : [row.state]));
-    this.#active = kernel.store.table<string>(`${name}/active`);
+    this.#byState = this.#pods.index((row) => (row.state === 'active' ? NONE : [row.state]));
+    this.#made = kernel.store.epoch;
     this.#counters = kernel.store.table<number>(`${name}/counters`);
     this.#wake = kernel.event(`${name}/wake`, ({ key, order, attempts }) => {
       const row = this.#pods.get(key);
       if (row?.order !== order || row.attempts !== attempts) return;
       if (row.state === 'active' || row.state === 'gated') return;
-      this.#activate(row);
+      this.#activate({ ...row, state: 'active' });
       ready();
     });
   }
@@ -56,30 +60,51 @@ export class SchedulingQueue {
     if (known && (known.state === 'gated') === gated) return;
     const order = known?.order ?? (this.#counters.get('order') ?? 0) + 1;
     if (!known) this.#counters.set('order', order);
-    if (known) this.#active.delete(sortKey(known));
-    const row = { key, priority, order, attempts: 0, lastTryMs: 0, rejectors: [] };
-    if (gated) this.#pods.set(key, { ...row, state: 'gated' });
-    else this.#activate({ ...row, state: 'active' });
+    const state = gated ? 'gated' : 'active';
+    const row = {
+      key,
+      priority,
+      order,
+      attempts: 0,
+      state,
+      lastTryMs: 0,
+      rejectors: NONE,
+    } as const;
+    if (gated) this.#pods.set(key, row);
+    else this.#activate(row);
   }
 
   remove(key: string): void {
-    const row = this.#pods.get(key);
-    if (!row) return;
-    this.#active.delete(sortKey(row));
     this.#pods.delete(key);
   }
 
   get isEmpty(): boolean {
-    return this.#active.size === 0;
+    return this.#first() === undefined;
   }
 
   /** Takes the Pod whose turn it is; its try is counted when it failed, or else it is removed. */
   pop(): { key: string; attempts: number } | undefined {
-    const first = this.#active.first();
+    const first = this.#first();
     if (!first) return undefined;
-    const [sorted, key] = first;
-    this.#active.delete(sorted);
-    return { key, attempts: this.#pods.need(key).attempts + 1 };
+    this.#active.dropFirst();
+    return { key: first.key, attempts: first.attempts + 1 };
+  }
+
+  /** The row of the Pod whose turn it is; those that were removed or changed meanwhile go. */
+  #first(): Waiting | undefined {
+    if (this.#made !== this.#kernel.store.epoch) this.#putInOrder();
+    for (let row = this.#active.first; row; row = this.#active.first) {
+      if (this.#pods.get(row.key) === row) return row;
+      this.#active.dropFirst();
+    }
+    return undefined;
+  }
+
+  /** After the world was taken back. */
+  #putInOrder(): void {
+    this.#made = this.#kernel.store.epoch;
+    this.#active.clear();
+    for (const row of this.#pods.values()) if (row.state === 'active') this.#active.push(row);
   }
 
   /** The Pod fits nowhere now: it waits for a change. */
@@ -118,7 +143,7 @@ export class SchedulingQueue {
   startOver(): void {
     for (const state of ['backoff', 'unschedulable']) {
       for (const row of this.#byState.values(state)) {
-        this.#activate({ ...row, attempts: 0, lastTryMs: 0 });
+        this.#activate({ ...row, state: 'active', attempts: 0, lastTryMs: 0 });
       }
     }
   }
@@ -131,15 +156,9 @@ export class SchedulingQueue {
   }
 
   #activate(row: Waiting): void {
-    this.#pods.set(row.key, { ...row, state: 'active' });
-    this.#active.set(sortKey(row), row.key);
+    this.#pods.set(row.key, row);
+    if (this.#made === this.#kernel.store.epoch) this.#active.push(row);
   }
-}
-
-/** PrioritySort: the more important first, then the one that came first (plugins/queuesort). */
-function sortKey({ priority, order }: Waiting): string {
-  const rank = String(HIGHEST_PRIORITY - priority).padStart(10, '0');
-  return `${rank} ${String(order).padStart(12, '0')}`;
 }
 
 /** 1 s, doubled with each try, at most 10 s. */
