@@ -11,7 +11,7 @@ import type {
   ScorePlugin,
 } from '../../src/engine/kubernetes/scheduler/framework.ts';
 import type { NodeInfo } from '../../src/engine/kubernetes/scheduler/node-facts.ts';
-import { placesOf } from '../../src/engine/kubernetes/scheduler/filtering.ts';
+import { candidates } from '../../src/engine/kubernetes/scheduler/filtering.ts';
 import { podInfo, type PendingPod } from '../../src/engine/kubernetes/scheduler/pod-info.ts';
 import { Kernel } from '../../src/engine/sim/kernel.ts';
 
@@ -101,7 +101,7 @@ export class SchedulingWorld {
   /** Normalised scores of the nodes, without the plugin's weight. */
   score(plugin: ScorePlugin): Record<string, unknown> {
     const feasible = this.#names.map((name) => this.node(name));
-    const state = { view: this.#view, feasible, places: placesOf(feasible) };
+    const state = { view: this.#view, ...candidates(feasible) };
     const scorer = plugin.scorer(this.pod, state);
     const scores = Int32Array.from(feasible, (node) => scorer?.(node) ?? 0);
     if (scorer) plugin.normalize?.(scores, scores.length);

@@ -144,9 +144,9 @@ export const adapter: Adapter = {
     operation<{ reverse?: boolean; scores: readonly number[] }, Expected>(
       'NormalizeScore',
       ({ input, expect }) => {
-        const scores = [...input.scores];
+        const scores = Int32Array.from(input.scores);
         normalizeScores(scores, scores.length, input.reverse ?? false);
-        return judge({ scores }, expect);
+        return judge({ scores: [...scores] }, expect);
       },
     ),
     operation<

@@ -142,8 +142,8 @@ export class ClusterView {
     if (this.#nodeRows.delete(name)) this.#stale = true;
   }
 
-  /** Counts a Pod on a node; once, however often it is said. */
-  place(pod: Pod, node: string): void {
+  /** Counts a Pod on a node; once, however often it is said. @param info of the Pod, if at hand */
+  place(pod: Pod, node: string, info?: PodInfo): void {
     const { uid, name, namespace = '', labels = {}, deletionTimestamp } = pod.metadata;
     const leaving = deletionTimestamp !== undefined;
     const known = this.#placed.get(uid);
@@ -158,7 +158,7 @@ export class ClusterView {
     }
     const placed: Placed = { node, name, namespace, labels, spec: pod.spec, leaving };
     this.#placed.set(uid, placed);
-    this.#count(uid, placed, 1);
+    this.#count(uid, placed, 1, info);
   }
 
   /** Takes a Pod off its node; gives what it was, if it was on one. */
@@ -175,10 +175,9 @@ export class ClusterView {
     return infoOf(uid, name, namespace, labels, spec);
   }
 
-  #count(uid: string, placed: Placed, by: 1 | -1): void {
+  #count(uid: string, placed: Placed, by: 1 | -1, info = this.infoOf(uid, placed)): void {
     const at = this.#at.get(placed.node);
     if (at === undefined) return;
-    const info = this.infoOf(uid, placed);
     const before = this.#nodes[at]!;
     const node = { ...before, usage: changedUsage(before.usage, info.facts, by) };
     this.#nodes[at] = node;

@@ -1,9 +1,9 @@
 import type { ClusterView } from './cluster-view.ts';
-import type { ClusterFilter, NodeFilter, PreparedFilter } from './framework.ts';
+import type { Candidates, ClusterFilter, NodeFilter, PreparedFilter } from './framework.ts';
 import type { NodeInfo } from './node-facts.ts';
 import { withPod } from './node-info.ts';
 import type { Nominations } from './nominations.ts';
-import { forTemplate, type TemplateMemo } from './template-memo.ts';
+import type { TemplateMemo } from './template-memo.ts';
 import type { PodInfo } from './pod-info.ts';
 import type { NodeVerdict } from './verdict.ts';
 
@@ -37,10 +37,7 @@ export function prepare({ cluster }: Filters, pod: PodInfo, view: ClusterView): 
   return { prepared };
 }
 
-export interface Looked {
-  readonly feasible: readonly NodeInfo[];
-  /** Their places in the list of nodes; there may be room for more. */
-  readonly places: Int32Array;
+export interface Looked extends Candidates {
   readonly rejected: NodeVerdict[];
   /** How many nodes were looked at. */
   readonly processed: number;
@@ -48,13 +45,17 @@ export interface Looked {
   readonly unnamed: number;
 }
 
-export const placesOf = (nodes: readonly NodeInfo[]): Int32Array =>
-  Int32Array.from(nodes, ({ index }) => index);
+export const candidates = (nodes: readonly NodeInfo[]): Candidates => ({
+  places: Int32Array.from(nodes, ({ index }) => index),
+  count: nodes.length,
+});
 
 export class Filtering {
   readonly #filters: Filters;
   readonly #view: ClusterView;
   readonly #nominations: Nominations;
+  /** Room for the places of those that will do, used again by each look. */
+  #places = new Int32Array(0);
 
   constructor(filters: Filters, view: ClusterView, nominations: Nominations) {
     this.#filters = filters;
@@ -66,33 +67,36 @@ export class Filtering {
     return prepare(this.#filters, pod, this.#view);
   }
 
-  /** Looks at nodes from place `start` on until `enough` will do. */
-  look(pod: PodInfo, ready: Ready, start: number, enough: number): Looked {
+  /**
+   * Looks at nodes from place `start` on until `enough` will do. Their places are valid until the
+   * next look.
+   */
+  look(pod: PodInfo, ready: Ready, memo: TemplateMemo, start: number, enough: number): Looked {
     const { nodes } = this.#view;
     const total = nodes.length;
     const names = pod.facts.required?.names;
     if (names) return this.#lookAtNamed(pod, ready, names);
-    const memo = forTemplate(this.#view, pod.facts);
     const isAlone = ready.prepared.length === 0 && this.#nominations.isEmpty;
-    const feasible: NodeInfo[] = [];
-    const places = new Int32Array(enough);
+    if (this.#places.length < enough) this.#places = new Int32Array(enough);
+    const places = this.#places;
     const rejected: NodeVerdict[] = [];
+    let count = 0;
     let processed = 0;
-    for (; processed < total && feasible.length < enough; processed++) {
-      const at = start + processed < total ? start + processed : start + processed - total;
-      if (isAlone && memo.refused(at) === false) {
-        places[feasible.length] = at;
-        feasible.push(nodes[at]!);
-        continue;
+    while (processed < total && count < enough) {
+      const at = (start + processed) % total;
+      if (isAlone) {
+        const most = Math.min(enough - count, total - processed, total - at);
+        const passing = memo.takePassing(at, at + most, places, count);
+        count += passing;
+        processed += passing;
+        if (passing > 0) continue;
       }
       const verdict = this.#judgeWithNominated(pod, ready, nodes[at]!, memo);
       if (verdict) rejected.push(verdict);
-      else {
-        places[feasible.length] = at;
-        feasible.push(nodes[at]!);
-      }
+      else places[count++] = at;
+      processed += 1;
     }
-    return { feasible, places, rejected, processed, unnamed: 0 };
+    return { places, count, rejected, processed, unnamed: 0 };
   }
 
   #lookAtNamed(pod: PodInfo, ready: Ready, names: ReadonlySet<string>): Looked {
@@ -106,8 +110,8 @@ export class Filtering {
       else feasible.push(node);
     }
     const processed = feasible.length + rejected.length;
-    const places = placesOf(feasible);
-    return { feasible, places, rejected, processed, unnamed: this.#view.nodeCount - processed };
+    const unnamed = this.#view.nodeCount - processed;
+    return { ...candidates(feasible), rejected, processed, unnamed };
   }
 
   /**
@@ -164,7 +168,7 @@ export class Filtering {
 
   #remembered(pod: PodInfo, node: NodeInfo, memo: TemplateMemo): NodeVerdict | undefined {
     const { index } = node;
-    if (memo.refused(index) === undefined) memo.judged(index, this.#judgeAlone(pod, node));
+    if (!memo.isJudged(index)) memo.judged(index, this.#judgeAlone(pod, node));
     return memo.verdict(index);
   }
 

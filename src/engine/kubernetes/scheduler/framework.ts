@@ -53,35 +53,35 @@ export interface Scorer {
   readonly fill?: (scores: Int32Array, places: Int32Array, count: number) => void;
 }
 
-/** What scoring may look at besides the Pod and the node. */
-export interface ScoringState {
-  readonly view: ClusterView;
-  /** The nodes that passed all filters, and their places in the list of all nodes. */
-  readonly feasible: readonly NodeInfo[];
+/** The nodes that passed all filters: the first `count` of these places in the list of all nodes. */
+export interface Candidates {
   readonly places: Int32Array;
+  readonly count: number;
+}
+
+/** What scoring may look at besides the Pod and the node. */
+export interface ScoringState extends Candidates {
+  readonly view: ClusterView;
 }
 
 export interface ScorePlugin extends Plugin {
   readonly weight: number;
   /**
-   * Raw scores for one Pod; undefined when the plugin has nothing to say about it. Those that
-   * depend on the Pod's spec and the node alone are remembered: `onNodeAlone`.
+   * Raw scores for one Pod; undefined when the plugin has nothing to say about it. With
+   * `onNodeAlone` they depend on the Pod's spec and the node alone, and are asked for once for all
+   * Pods of a template.
    */
   readonly scorer: (pod: PodInfo, state: ScoringState) => Scorer | undefined;
   readonly onNodeAlone?: true;
   /** Brings raw scores to 0..100, in place; scores that are so already stay. */
-  readonly normalize?: (scores: Int32Array | number[], count: number) => void;
+  readonly normalize?: (scores: Int32Array, count: number) => void;
 }
 
 /**
  * score * 100 / highest, or 100 minus that when fewer is better
  * (plugins/helper/normalize_score.go).
  */
-export function normalizeScores(
-  scores: Int32Array | number[],
-  count: number,
-  reverse: boolean,
-): void {
+export function normalizeScores(scores: Int32Array, count: number, reverse: boolean): void {
   let max = 0;
   for (let i = 0; i < count; i++) max = Math.max(max, scores[i]!);
   for (let i = 0; i < count; i++) {

@@ -25,10 +25,13 @@ export interface KindCounts {
 }
 
 interface Kind extends KindCounts {
+  readonly key: string;
   /** A Pod counts when all of these match it. */
   readonly kinds: readonly PodKind[];
   /** Whether Pods count that are on their way out. */
   readonly leaving: boolean;
+  /** When it was asked for last. */
+  usedAt: number;
 }
 
 /** Pods alike in namespace and labels. */
@@ -46,6 +49,10 @@ interface PodClass {
 export interface Domains {
   readonly of: Int32Array;
   readonly values: readonly string[];
+  /** Each node's own place, where it is in a domain: for host names. */
+  readonly places: Int32Array;
+  /** Whether each node is in one. */
+  readonly isComplete: boolean;
 }
 
 /** Kinds that are remembered; the one that was asked for longest ago goes first. */
@@ -54,7 +61,10 @@ const KINDS = 500;
 export class PodCounts {
   readonly #view: CountedNodes;
   readonly #classes = new Map<string, PodClass>();
-  readonly #kinds = new Map<string, Kind>();
+  /** By their key: kinds for which Pods on their way out do not count, and those for which they do. */
+  readonly #staying = new Map<string, Kind>();
+  readonly #all = new Map<string, Kind>();
+  #uses = 0;
   readonly #domains = new Map<string, Domains>();
 
   constructor(view: CountedNodes) {
@@ -68,7 +78,8 @@ export class PodCounts {
 
   /** What namespaces are called has changed, which kinds go by. */
   forgetKinds(): void {
-    this.#kinds.clear();
+    this.#staying.clear();
+    this.#all.clear();
     this.#domains.clear();
     for (const { kinds } of this.#classes.values()) kinds.clear();
   }
@@ -88,7 +99,8 @@ export class PodCounts {
         of[index] = ids.get(value)!;
       }
     }
-    const domains = { of, values: [...ids.keys()] };
+    const places = of.map((domain, at) => (domain < 0 ? -1 : at));
+    const domains = { of, values: [...ids.keys()], places, isComplete: !of.includes(-1) };
     this.#domains.set(topologyKey, domains);
     return domains;
   }
@@ -96,20 +108,17 @@ export class PodCounts {
   /** Pods that all of the kinds match, on each node. Kept up while it is remembered. */
   of(kinds: readonly PodKind[], leaving: boolean): KindCounts {
     const nodes = this.#view.nodes;
-    const key = `${leaving ? 'all' : 'staying'} ${kinds.map((kind) => kind.key).join(' ')}`;
-    const known = this.#kinds.get(key);
-    // The one that was asked for last stands last.
-    if (known) this.#kinds.delete(key);
-    const kind =
-      known ??
-      this.#countThrough({
-        kinds,
-        leaving,
-        onNode: new Int32Array(nodes.length),
-        inDomain: new Map(),
-      });
-    this.#kinds.set(key, kind);
-    if (this.#kinds.size > KINDS) this.#dropOldest();
+    const key = kinds.length === 1 ? kinds[0]!.key : kinds.map((kind) => kind.key).join(' ');
+    const remembered = leaving ? this.#all : this.#staying;
+    let kind = remembered.get(key);
+    if (!kind) {
+      if (this.#staying.size + this.#all.size >= KINDS) this.#dropOldest();
+      const onNode = new Int32Array(nodes.length);
+      kind = { key, kinds, leaving, onNode, inDomain: new Map(), usedAt: 0 };
+      remembered.set(key, this.#countThrough(kind));
+    }
+    this.#uses += 1;
+    kind.usedAt = this.#uses;
     return kind;
   }
 
@@ -153,7 +162,11 @@ export class PodCounts {
       leaving: new Map(),
       kinds: new Set(),
     };
-    for (const kind of this.#kinds.values()) if (this.#matches(kind, those)) those.kinds.add(kind);
+    for (const remembered of [this.#staying, this.#all]) {
+      for (const kind of remembered.values()) {
+        if (this.#matches(kind, those)) those.kinds.add(kind);
+      }
+    }
     this.#classes.set(key, those);
     return those;
   }
@@ -176,21 +189,26 @@ export class PodCounts {
   }
 
   #dropOldest(): void {
-    for (const [key, kind] of this.#kinds) {
-      this.#kinds.delete(key);
-      for (const { kinds } of this.#classes.values()) kinds.delete(kind);
-      return;
+    let oldest: Kind | undefined;
+    for (const remembered of [this.#staying, this.#all]) {
+      for (const kind of remembered.values()) {
+        if (!oldest || kind.usedAt < oldest.usedAt) oldest = kind;
+      }
     }
+    if (!oldest) return;
+    (oldest.leaving ? this.#all : this.#staying).delete(oldest.key);
+    for (const { kinds } of this.#classes.values()) kinds.delete(oldest);
   }
 }
 
-const keys = new WeakMap<Labels, string>();
+/** The class of labels, by the namespace that was asked for last: Pods of a template share both. */
+const keys = new WeakMap<Labels, { readonly namespace: string; readonly key: string }>();
 
 function classKey({ namespace, labels }: PodInfo): string {
-  let key = keys.get(labels);
-  if (key === undefined) {
-    key = JSON.stringify(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1)));
-    keys.set(labels, key);
-  }
-  return `${namespace} ${key}`;
+  const known = keys.get(labels);
+  if (known?.namespace === namespace) return known.key;
+  const sorted = Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1));
+  const key = `${namespace} ${JSON.stringify(sorted)}`;
+  keys.set(labels, { namespace, key });
+  return key;
 }

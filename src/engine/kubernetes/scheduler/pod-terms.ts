@@ -1,4 +1,4 @@
-import type { PodAffinityTerm, WeightedPodAffinityTerm } from '../api/affinity.ts';
+import type { Affinity, PodAffinityTerm, WeightedPodAffinityTerm } from '../api/affinity.ts';
 import type { PodSpec } from '../api/pod.ts';
 import {
   isEmptySelector,
@@ -45,9 +45,26 @@ export const NO_TERMS: PodTerms = {
   preferredAnti: [],
 };
 
+/** A Pod's terms: the same object for Pods that share their affinity and labels. */
 export function termsOfPod({ affinity }: PodSpec, namespace: string, labels: Labels): PodTerms {
-  const { podAffinity, podAntiAffinity } = affinity ?? {};
-  if (!podAffinity && !podAntiAffinity) return NO_TERMS;
+  if (!affinity?.podAffinity && !affinity?.podAntiAffinity) return NO_TERMS;
+  const known = ofAffinity.get(affinity);
+  if (known?.namespace === namespace && known.labels === labels) return known.terms;
+  const terms = compileAll(affinity, namespace, labels);
+  ofAffinity.set(affinity, { namespace, labels, terms });
+  return terms;
+}
+
+const ofAffinity = new WeakMap<
+  Affinity,
+  { readonly namespace: string; readonly labels: Labels; readonly terms: PodTerms }
+>();
+
+function compileAll(
+  { podAffinity, podAntiAffinity }: Affinity,
+  namespace: string,
+  labels: Labels,
+): PodTerms {
   const required = (terms: readonly PodAffinityTerm[] = []): PodTerm[] =>
     terms.map((term) => compile(term, 1, namespace, labels));
   const weighted = (terms: readonly WeightedPodAffinityTerm[] = [], sign: number): PodTerm[] =>

@@ -9,16 +9,17 @@ import { keyOf, setCondition, splitKey } from '../apimachinery/object.ts';
 import { ClusterFollower } from './cluster-follower.ts';
 import { ClusterView } from './cluster-view.ts';
 import { Decisions, SCORED_NODES, VERDICT_NODES, type Decision } from './decisions.ts';
-import { Filtering, placesOf, type Looked, type Ready } from './filtering.ts';
+import { candidates, Filtering, type Looked, type Ready } from './filtering.ts';
 import { feasibleNodesToFind } from './feasible-nodes.ts';
-import type { ClusterEvent } from './framework.ts';
+import type { Candidates, ClusterEvent } from './framework.ts';
 import { Nominations } from './nominations.ts';
 import { podInfo, type PendingPod } from './pod-info.ts';
 import { CLUSTER_FILTERS, NODE_FILTERS, SCORE_PLUGINS } from './plugins/default-plugins.ts';
 import { Preemptor } from './preemptor.ts';
 import { mayHelp } from './queueing-hints.ts';
 import { SchedulingQueue } from './scheduling-queue.ts';
-import { best, Scoring, scoreVerdict } from './scoring.ts';
+import { Scoring, scoreVerdict, type Scores } from './scoring.ts';
+import { TemplateMemos, type TemplateMemo } from './template-memo.ts';
 import { failureMessage, type NodeVerdict } from './verdict.ts';
 import { VolumeBindings, type BindingOutcome } from './volume-bindings.ts';
 
@@ -47,6 +48,7 @@ export class Scheduler {
   readonly #nominations: Nominations;
   readonly #filtering: Filtering;
   readonly #scoring: Scoring;
+  readonly #memos: TemplateMemos;
   readonly #preemptor: Preemptor;
   readonly #volumes: VolumeBindings;
   /** Whether a cycle is due, and where the next look at the nodes begins. */
@@ -64,6 +66,7 @@ export class Scheduler {
     this.#nominations = new Nominations(kernel, client, name);
     this.#filtering = new Filtering(FILTERS, this.#view, this.#nominations);
     this.#scoring = new Scoring(SCORE_PLUGINS, this.#view);
+    this.#memos = new TemplateMemos(this.#view);
     this.#preemptor = new Preemptor(client, this.#events, this.#view, this.#nominations);
     this.#state = kernel.store.table<number>(`${name}/state`);
     this.#queue = new SchedulingQueue(kernel, name, () => this.#goOn());
@@ -145,53 +148,68 @@ export class Scheduler {
   #place(pod: Pod, key: string, attempts: number): void {
     const info = podInfo(pod);
     const ready = this.#filtering.prepare(info);
-    const looked = ready.forAll ? undefined : this.#look(info, ready);
-    if (!looked || looked.feasible.length === 0) {
+    const memo = this.#memos.of(info.facts);
+    const looked = ready.forAll ? undefined : this.#look(info, ready, memo);
+    if (!looked || looked.count === 0) {
       this.#fail(info, key, ready, looked);
       return;
     }
-    const { feasible, rejected } = looked;
-    const scores = this.#scoring.score(info, looked);
-    const at = this.#kernel.random(NAME, info.uid, attempts).pick(best(scores));
-    const node = feasible[at]!;
-    const verdicts = [scoreVerdict(scores, node, at)];
-    for (let i = 0; i < feasible.length && verdicts.length < SCORED_NODES; i++) {
-      if (i !== at) verdicts.push(scoreVerdict(scores, feasible[i]!, i));
+    const scores = this.#scoring.score(info, looked, memo);
+    const number = scores.best[this.#draw(scores.ties, info.uid, attempts)]!;
+    const node = this.#nameOf(looked, number);
+    const verdicts = this.#verdicts(scores, number);
+    verdicts.push(...looked.rejected.slice(0, VERDICT_NODES - verdicts.length));
+    this.#assign(info, key, node, verdicts);
+  }
+
+  /** One of so many, by lot; what is drawn for one Pod changes nothing for others. */
+  #draw(choices: number, uid: string, attempts: number): number {
+    if (choices === 1) return 0;
+    return this.#kernel.random(NAME, uid, attempts).integer(0, choices - 1);
+  }
+
+  #nameOf({ places }: Candidates, number: number): string {
+    return this.#view.nodes[places[number]!]!.name;
+  }
+
+  /** Of the chosen node, then of some others. */
+  #verdicts(scores: Scores, chosen: number): NodeVerdict[] {
+    const { candidates: nodes } = scores;
+    const plugins = scores.byPlugin.map(({ name }) => name);
+    const verdict = (number: number) =>
+      scoreVerdict(scores, plugins, this.#nameOf(nodes, number), number);
+    const verdicts = [verdict(chosen)];
+    for (let i = 0; i < nodes.count && verdicts.length < SCORED_NODES; i++) {
+      if (i !== chosen) verdicts.push(verdict(i));
     }
-    verdicts.push(...rejected.slice(0, VERDICT_NODES - verdicts.length));
-    this.#assign(pod, key, node.name, verdicts);
+    return verdicts;
   }
 
   /** The node that was freed for the Pod first; else the nodes in turn, from where the last look stopped. */
-  #look(info: PendingPod, ready: Ready): Looked {
+  #look(info: PendingPod, ready: Ready, memo: TemplateMemo): Looked {
     const nominated = info.pod.status.nominatedNodeName;
     const node = nominated === undefined ? undefined : this.#view.node(nominated);
     if (node && !this.#filtering.judgeTrial(info, ready, node)) {
-      const feasible = [node];
-      return { feasible, places: placesOf(feasible), rejected: [], processed: 0, unnamed: 0 };
+      return { ...candidates([node]), rejected: [], processed: 0, unnamed: 0 };
     }
     const total = this.#view.nodeCount;
     const start = total === 0 ? 0 : (this.#state.get('start') ?? 0) % total;
-    const looked = this.#filtering.look(info, ready, start, feasibleNodesToFind(total));
+    const looked = this.#filtering.look(info, ready, memo, start, feasibleNodesToFind(total));
     if (total > 0) this.#state.set('start', (start + looked.processed) % total);
     return looked;
   }
 
-  #assign(pod: Pod, key: string, node: string, verdicts: readonly NodeVerdict[]): void {
+  #assign(info: PendingPod, key: string, node: string, verdicts: readonly NodeVerdict[]): void {
+    const { uid } = info;
     this.#queue.remove(key);
-    this.#nominations.delete(pod.metadata.uid);
-    this.#view.place(pod, node);
-    this.#decisions.set(pod.metadata.uid, {
-      pod: key,
-      node,
-      message: assigned(key, node),
-      verdicts,
-    });
-    if (this.#volumes.begin(pod, node)) this.#bind(pod, key, node, verdicts);
+    this.#nominations.delete(uid);
+    this.#view.place(info.pod, node, info);
+    this.#decisions.set(uid, { pod: key, node, message: assigned(key, node), verdicts });
+    if (this.#volumes.begin(info, node)) this.#bind(info, key, node, verdicts);
   }
 
-  #bind(pod: Pod, key: string, node: string, verdicts: readonly NodeVerdict[]): void {
-    const { namespace = '', name, uid } = pod.metadata;
+  #bind(info: PendingPod, key: string, node: string, verdicts: readonly NodeVerdict[]): void {
+    const { pod, namespace, name, uid } = info;
     const decision = this.#events.tell(pod, {
       type: 'Normal',
       reason: 'Scheduled',
@@ -201,7 +219,7 @@ export class Scheduler {
     this.#kernel.because(decision, () => {
       const result = this.#client.bind(namespace, name, node);
       if (!result.ok) this.#takeBack(pod, key, uid);
-      else this.#wake({ kind: 'pod-added', pod: podInfo(pod), node });
+      else this.#wake({ kind: 'pod-added', pod: info, node });
     });
   }
 
@@ -220,7 +238,7 @@ export class Scheduler {
     if (pod?.metadata.uid !== uid || pod.spec.nodeName || pod.metadata.deletionTimestamp) {
       this.#view.remove(uid);
     } else if (error === undefined) {
-      this.#bind(pod, key, node, this.#decisions.get(uid)?.verdicts ?? []);
+      this.#bind(podInfo(pod), key, node, this.#decisions.get(uid)?.verdicts ?? []);
     } else {
       this.#view.remove(uid);
       this.#events.tell(pod, { type: 'Warning', reason: 'FailedScheduling', message: error });

@@ -1,8 +1,7 @@
 import type { ClusterView } from './cluster-view.ts';
-import type { ScorePlugin, Scorer } from './framework.ts';
-import type { NodeInfo } from './node-facts.ts';
+import type { Candidates, ScorePlugin, Scorer, ScoringState } from './framework.ts';
 import type { PodInfo } from './pod-info.ts';
-import { forTemplate, type Alone } from './template-memo.ts';
+import type { Alone, TemplateMemo } from './template-memo.ts';
 import type { NodeVerdict } from './verdict.ts';
 
 /**
@@ -11,126 +10,156 @@ import type { NodeVerdict } from './verdict.ts';
  * brought to 0..100, times its weight.
  */
 export interface Scores {
-  readonly count: number;
+  readonly candidates: Candidates;
+  /** Those with the highest score, by their numbers among the candidates: the first `ties`. */
+  readonly best: Int32Array;
+  readonly ties: number;
+  /** What the totals lack, which is the same for all. */
+  readonly base: number;
   readonly totals: Int32Array;
-  /** Weighted scores by plugin, of the plugins that have something to say. */
+  /** Of the plugins that have something to say. */
   readonly byPlugin: readonly PluginScores[];
 }
 
+/** A plugin's weighted scores: one for all, or by node's place, or by candidate's number. */
 interface PluginScores {
   readonly name: string;
-  /** Of a candidate, by its number and its place in the list of all nodes. */
-  readonly of: (i: number, at: number) => number;
-}
-
-/** The nodes to score, and their places in the list of all nodes. */
-export interface Candidates {
-  readonly feasible: readonly NodeInfo[];
-  readonly places: Int32Array;
+  readonly forAll?: number;
+  readonly byPlace?: Int32Array;
+  readonly byNumber?: Int32Array;
+  /** What is still to be multiplied with. */
+  readonly weight: number;
 }
 
 /** Room for scores, used again by each cycle: there is no use in them after it. */
 export class Scoring {
   readonly #plugins: readonly ScorePlugin[];
   readonly #view: ClusterView;
+  /** What zero for every node comes to, by plugin. */
+  readonly #silence: readonly number[];
   #totals = new Int32Array(0);
+  #best = new Int32Array(0);
   #scores: readonly Int32Array[] = [];
 
   constructor(plugins: readonly ScorePlugin[], view: ClusterView) {
     this.#plugins = plugins;
     this.#view = view;
+    this.#silence = plugins.map(({ normalize, weight }) => {
+      const zero = new Int32Array(1);
+      normalize?.(zero, 1);
+      return zero[0]! * weight;
+    });
   }
 
   /** Valid until the next call. */
-  score(pod: PodInfo, { feasible, places }: Candidates): Scores {
-    const count = feasible.length;
+  score(pod: PodInfo, candidates: Candidates, memo: TemplateMemo): Scores {
+    const { places, count } = candidates;
     this.#reserve(count);
-    const state = { view: this.#view, feasible, places };
-    const alone: Alone[] = [];
-    const asked: { plugin: ScorePlugin; scorer: Scorer; scores: Int32Array }[] = [];
-    this.#plugins.forEach((plugin, i) => {
-      const scorer = plugin.scorer(pod, state);
-      if (!scorer) return;
-      asked.push({ plugin, scorer, scores: this.#scores[i]! });
-      if (plugin.onNodeAlone) alone.push({ plugin, scorer });
-    });
-    const memo = forTemplate(this.#view, pod.facts);
-    memo.score(this.#view.nodes, places, count, alone);
     const totals = this.#totals;
-    gather(memo.sums, places, totals, count);
-    let remembered = 0;
-    const byPlugin = asked.map(({ plugin, scorer, scores }): PluginScores => {
-      const { name, weight, normalize } = plugin;
-      if (plugin.onNodeAlone) {
-        const k = remembered++;
-        const known = memo.scores(k);
-        // Those that compare no nodes are in the sums already.
-        if (!normalize) return { name, of: (_, at) => known[at]! * weight };
-        if (memo.isSilent(k)) return constant(plugin, totals, count);
-        gather(known, places, scores, count);
-      } else if (scorer.fill) scorer.fill(scores, places, count);
-      else for (let i = 0; i < count; i++) scores[i] = scorer(feasible[i]!);
-      normalize?.(scores, count);
-      addWeighted(scores, weight, totals, count);
-      return { name, of: (i) => scores[i]! };
+    const state = { view: this.#view, places, count };
+    const alone = (memo.alone ??= this.#askAlone(pod, state, memo));
+    memo.addUp(this.#view.nodes, places, count, alone, totals);
+    const byPlugin: PluginScores[] = [];
+    let base = 0;
+    let next = 0;
+    this.#plugins.forEach((plugin, i) => {
+      const scores = this.#scores[i]!;
+      let said: PluginScores | undefined;
+      if (!plugin.onNodeAlone) said = compare(plugin, plugin.scorer(pod, state), state, scores);
+      else if (alone[next]?.plugin === plugin) {
+        said = this.#recall(alone[next]!, this.#silence[i]!, candidates, scores);
+        next += 1;
+      }
+      if (!said) return;
+      base += said.forAll ?? 0;
+      if (said.byNumber) add(said.byNumber, totals, count);
+      byPlugin.push(said);
     });
-    return { count, totals, byPlugin };
+    const ties = highest(totals, count, this.#best);
+    return { candidates, best: this.#best, ties, base, totals, byPlugin };
+  }
+
+  #askAlone(pod: PodInfo, state: ScoringState, memo: TemplateMemo): Alone[] {
+    return this.#plugins.flatMap((plugin) => {
+      const scorer = plugin.onNodeAlone && plugin.scorer(pod, state);
+      return scorer ? [memo.remember(plugin, scorer)] : [];
+    });
+  }
+
+  /** What a plugin said that looks at nodes alone; those that compare no nodes are in the sums. */
+  #recall(
+    { plugin, scores: known, speaks }: Alone,
+    silence: number,
+    { places, count }: Candidates,
+    scores: Int32Array,
+  ): PluginScores {
+    const { name, weight, normalize } = plugin;
+    if (!normalize) return { name, byPlace: known, weight };
+    if (!speaks) return { name, forAll: silence, weight: 1 };
+    for (let i = 0; i < count; i++) scores[i] = known[places[i]!]!;
+    normalize(scores, count);
+    multiply(scores, weight, count);
+    return { name, byNumber: scores, weight: 1 };
   }
 
   #reserve(count: number): void {
     if (this.#totals.length >= count) return;
     this.#totals = new Int32Array(count);
+    this.#best = new Int32Array(count);
     this.#scores = this.#plugins.map(() => new Int32Array(count));
   }
 }
 
-/** Zero for every node comes to the same score for every node. */
-function constant(
+/** What a plugin says that looks at the cluster, weighted. */
+function compare(
   { name, weight, normalize }: ScorePlugin,
-  totals: Int32Array,
-  count: number,
-): PluginScores {
-  const zero = [0];
-  normalize?.(zero, 1);
-  const score = zero[0]! * weight;
-  for (let i = 0; score !== 0 && i < count; i++) totals[i]! += score;
-  return { name, of: () => score };
+  scorer: Scorer | undefined,
+  { view, places, count }: ScoringState,
+  scores: Int32Array,
+): PluginScores | undefined {
+  if (!scorer) return undefined;
+  if (scorer.fill) scorer.fill(scores, places, count);
+  else for (let i = 0; i < count; i++) scores[i] = scorer(view.nodes[places[i]!]!);
+  normalize?.(scores, count);
+  multiply(scores, weight, count);
+  return { name, byNumber: scores, weight: 1 };
 }
 
-function gather(known: Int32Array, places: Int32Array, scores: Int32Array, count: number): void {
-  for (let i = 0; i < count; i++) scores[i] = known[places[i]!]!;
+function multiply(scores: Int32Array, weight: number, count: number): void {
+  for (let i = 0; i < count; i++) scores[i]! *= weight;
 }
 
-function addWeighted(scores: Int32Array, weight: number, totals: Int32Array, count: number): void {
-  for (let i = 0; i < count; i++) {
-    const score = scores[i]! * weight;
-    scores[i] = score;
-    totals[i]! += score;
-  }
+function add(scores: Int32Array, totals: Int32Array, count: number): void {
+  for (let i = 0; i < count; i++) totals[i]! += scores[i]!;
 }
 
-/** The places of the highest totals. */
-export function best({ totals, count }: Scores): number[] {
-  let highest = -1;
-  let places: number[] = [];
+/** Puts down which totals are the highest; gives how many there are. */
+function highest(totals: Int32Array, count: number, best: Int32Array): number {
+  let most = -1;
+  let ties = 0;
   for (let i = 0; i < count; i++) {
     const total = totals[i]!;
-    if (total < highest) continue;
-    if (total > highest) {
-      highest = total;
-      places = [];
+    if (total < most) continue;
+    if (total > most) {
+      most = total;
+      ties = 0;
     }
-    places.push(i);
+    best[ties++] = i;
   }
-  return places;
+  return ties;
 }
 
+/** What was said of a candidate. @param plugins names of those that had something to say */
 export function scoreVerdict(
-  { totals, byPlugin }: Scores,
-  node: NodeInfo,
-  at: number,
+  { candidates, byPlugin, totals, base }: Scores,
+  plugins: readonly string[],
+  node: string,
+  number: number,
 ): NodeVerdict {
-  const scores: Record<string, number> = {};
-  for (const plugin of byPlugin) scores[plugin.name] = plugin.of(at, node.index);
-  return { node: node.name, scores, total: totals[at]! };
+  const at = candidates.places[number]!;
+  const scores = byPlugin.map(
+    ({ forAll, byPlace, byNumber, weight }) =>
+      forAll ?? (byNumber?.[number] ?? byPlace?.[at] ?? 0) * weight,
+  );
+  return { node, plugins, scores, total: totals[number]! + base };
 }

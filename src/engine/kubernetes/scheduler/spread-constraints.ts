@@ -1,5 +1,6 @@
 import type { Pod } from '../api/pod.ts';
 import type { TopologySpreadConstraint } from '../api/affinity.ts';
+import type { Service } from '../api/cluster-objects.ts';
 import type { Client } from '../client/client.ts';
 import { isEmptySelector, type LabelSelector } from '../apimachinery/label-selector.ts';
 import { controllerOf, type Labels } from '../apimachinery/object.ts';
@@ -26,13 +27,45 @@ const SYSTEM_DEFAULTS = [
   { maxSkew: 5, topologyKey: 'topology.kubernetes.io/zone' },
 ];
 
-/** The Pod's own constraints of one sort. */
+/** The Pod's own constraints of one sort: the same list for Pods that share them and their labels. */
 export function ownConstraints(
-  pod: Pod,
+  { metadata, spec }: Pod,
   sort: TopologySpreadConstraint['whenUnsatisfiable'],
+): readonly Constraint[] {
+  const { topologySpreadConstraints: given } = spec;
+  if (!given || given.length === 0) return NONE;
+  const { namespace = '', labels = NO_LABELS } = metadata;
+  const known = ofGiven.get(given);
+  if (known?.namespace === namespace && known.labels === labels) return known[sort];
+  const compiled = {
+    namespace,
+    labels,
+    DoNotSchedule: compile(given, 'DoNotSchedule', namespace, labels),
+    ScheduleAnyway: compile(given, 'ScheduleAnyway', namespace, labels),
+  };
+  ofGiven.set(given, compiled);
+  return compiled[sort];
+}
+
+const NONE: readonly Constraint[] = [];
+const NO_LABELS: Labels = {};
+
+interface Compiled {
+  readonly namespace: string;
+  readonly labels: Labels;
+  readonly DoNotSchedule: readonly Constraint[];
+  readonly ScheduleAnyway: readonly Constraint[];
+}
+
+const ofGiven = new WeakMap<readonly TopologySpreadConstraint[], Compiled>();
+
+function compile(
+  given: readonly TopologySpreadConstraint[],
+  sort: TopologySpreadConstraint['whenUnsatisfiable'],
+  namespace: string,
+  labels: Labels,
 ): Constraint[] {
-  const { namespace = '', labels = {} } = pod.metadata;
-  return (pod.spec.topologySpreadConstraints ?? [])
+  return given
     .filter(({ whenUnsatisfiable }) => whenUnsatisfiable === sort)
     .map((constraint) => ({
       maxSkew: constraint.maxSkew,
@@ -54,43 +87,55 @@ function selectorOf(
 
 /** What the system spreads a Pod by that says nothing itself; they only score. */
 export function systemConstraints(pod: Pod, client: Client): readonly Constraint[] {
-  const selector = likeIt(pod, client);
-  if (!selector || isEmptySelector(selector)) return [];
-  const { namespace = '' } = pod.metadata;
-  const known = bySelector.get(selector);
-  if (known?.namespace === namespace) return known.constraints;
-  const kind = podKind([namespace], selector);
-  const constraints = SYSTEM_DEFAULTS.map((constraint) => ({
+  const { namespace = '', labels } = pod.metadata;
+  const services = client.servicesSelecting(namespace, labels);
+  const owner = ownerSelector(pod, client);
+  const known = owner && ofOwner.get(owner);
+  if (known?.namespace === namespace && sameItems(known.services, services)) {
+    return known.constraints;
+  }
+  const selector = together(services, owner);
+  const constraints = selector ? spreadBy(podKind([namespace], selector)) : NONE;
+  if (owner) ofOwner.set(owner, { namespace, services, constraints });
+  return constraints;
+}
+
+const spreadBy = (kind: PodKind): Constraint[] =>
+  SYSTEM_DEFAULTS.map((constraint) => ({
     ...constraint,
     kind,
     minDomains: 1,
     honorsAffinity: true,
     honorsTaints: false,
   }));
-  bySelector.set(selector, { namespace, constraints });
-  return constraints;
-}
 
-/** The system's constraints of Pods that share a selector, as those of one owner do. */
-const bySelector = new WeakMap<
+/** The system's constraints of Pods of one owner, by its selector and the Services it was with. */
+const ofOwner = new WeakMap<
   LabelSelector,
-  { readonly namespace: string; readonly constraints: readonly Constraint[] }
+  {
+    readonly namespace: string;
+    readonly services: readonly Service[];
+    readonly constraints: readonly Constraint[];
+  }
 >();
 
-/** What selects the Pod: its Services' selectors and its owner's, taken together. */
-function likeIt(pod: Pod, client: Client): LabelSelector | undefined {
-  const { namespace = '', labels } = pod.metadata;
-  const services = client.servicesSelecting(namespace, labels);
-  const owner = ownerSelector(pod, client);
-  if (services.length === 0) return owner;
-  return {
-    matchLabels: Object.assign(
-      {},
-      ...services.map(({ spec }) => spec.selector),
-      owner?.matchLabels,
-    ) as Labels,
-    matchExpressions: owner?.matchExpressions ?? [],
-  };
+function sameItems<T>(a: readonly T[], b: readonly T[]): boolean {
+  return a.length === b.length && a.every((item, i) => item === b[i]);
+}
+
+/** What selects the Pod: its Services' selectors and its owner's; undefined when all would be. */
+function together(
+  services: readonly Service[],
+  owner: LabelSelector | undefined,
+): LabelSelector | undefined {
+  if (services.length === 0) return owner && !isEmptySelector(owner) ? owner : undefined;
+  const matchLabels = Object.assign(
+    {},
+    ...services.map(({ spec }) => spec.selector),
+    owner?.matchLabels,
+  ) as Labels;
+  const selector = { matchLabels, matchExpressions: owner?.matchExpressions ?? [] };
+  return isEmptySelector(selector) ? undefined : selector;
 }
 
 function ownerSelector(pod: Pod, client: Client): LabelSelector | undefined {

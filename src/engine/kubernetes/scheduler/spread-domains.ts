@@ -25,7 +25,7 @@ export function hasAllKeys(constraints: readonly Constraint[], { labels }: NodeI
 
 /**
  * Matching Pods by domain, on nodes that count and have all the keys; -1 for a domain without such
- * a node.
+ * a node. Kept up by the view as long as it lasts: a copy is needed to go on from.
  */
 export function countEligible(
   pod: PodInfo,
@@ -37,12 +37,14 @@ export function countEligible(
   const careless = !constraint.honorsTaints && !(constraint.honorsAffinity && pod.facts.required);
   if (careless && needsAll.length === 0)
     return view.counts.inDomains(counts, constraint.topologyKey);
-  const { of, values } = view.counts.domains(constraint.topologyKey);
   const mask = maskOf(pod, constraint, needsAll, view);
+  if (mask.isFull) return view.counts.inDomains(counts, constraint.topologyKey);
+  const { of, values } = view.counts.domains(constraint.topologyKey);
+  const { nodes } = mask;
   const sums = new Int32Array(values.length).fill(-1);
-  for (let at = 0; at < mask.length; at++) {
+  for (let at = 0; at < nodes.length; at++) {
     const domain = of[at]!;
-    if (mask[at] === 0 || domain < 0) continue;
+    if (nodes[at] === 0 || domain < 0) continue;
     sums[domain] = Math.max(0, sums[domain]!) + counts.onNode[at]!;
   }
   return sums;
@@ -50,11 +52,14 @@ export function countEligible(
 
 interface Mask {
   readonly version: number;
-  readonly key: string;
+  readonly constraint: Constraint;
+  readonly needsAll: readonly Constraint[];
   readonly nodes: Uint8Array;
+  /** All nodes count. */
+  readonly isFull: boolean;
 }
 
-const MASKS = 4;
+const MASKS = 8;
 const masks = new WeakMap<ClusterView, WeakMap<SpecFacts, Mask[]>>();
 
 /** Which nodes count: the same for all Pods of a template until a node changes. */
@@ -63,22 +68,23 @@ function maskOf(
   constraint: Constraint,
   needsAll: readonly Constraint[],
   view: ClusterView,
-): Uint8Array {
-  const { honorsAffinity, honorsTaints } = constraint;
-  const keys = needsAll.map(({ topologyKey }) => topologyKey);
-  const key = JSON.stringify([honorsAffinity, honorsTaints, keys]);
+): Mask {
   const version = view.nodesVersion;
   let ofView = masks.get(view);
   if (!ofView) {
     ofView = new WeakMap();
     masks.set(view, ofView);
   }
-  const before = ofView.get(pod.facts)?.filter((mask) => mask.version === version) ?? [];
-  const known = before.find((mask) => mask.key === key);
-  if (known) return known.nodes;
+  const known = ofView.get(pod.facts) ?? [];
+  for (const mask of known) {
+    const isIt = mask.constraint === constraint && mask.needsAll === needsAll;
+    if (isIt && mask.version === version) return mask;
+  }
   const nodes = Uint8Array.from(view.nodes, (node) =>
     hasAllKeys(needsAll, node) && isEligible(pod, constraint, node.node) ? 1 : 0,
   );
-  ofView.set(pod.facts, [{ version, key, nodes }, ...before.slice(0, MASKS - 1)]);
-  return nodes;
+  const mask = { version, constraint, needsAll, nodes, isFull: !nodes.includes(0) };
+  const others = known.filter((other) => other.version === version).slice(0, MASKS - 1);
+  ofView.set(pod.facts, [mask, ...others]);
+  return mask;
 }

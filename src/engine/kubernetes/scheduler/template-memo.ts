@@ -1,5 +1,5 @@
 import type { ClusterView } from './cluster-view.ts';
-import type { Scorer, ScorePlugin } from './framework.ts';
+import type { ScorePlugin, Scorer } from './framework.ts';
 import type { NodeInfo } from './node-facts.ts';
 import type { SpecFacts } from './pod-info.ts';
 import type { NodeVerdict } from './verdict.ts';
@@ -8,119 +8,158 @@ import type { NodeVerdict } from './verdict.ts';
 export interface Alone {
   readonly plugin: ScorePlugin;
   readonly scorer: Scorer;
+  /** Raw scores by the node's place. */
+  readonly scores: Int32Array;
+  /** Whether it had another score than zero for some node. */
+  speaks: boolean;
 }
 
 /**
  * What filters and scores say that look at a Pod's spec and a node alone, remembered for all Pods
  * of a template. An entry holds as long as the node's revision is the one that it was made at:
- * whatever changes about a node raises that. So a cycle works out anew only the node that the Pod
- * before went to, and looks at all others as numbers in a row. The numbers are the same as without.
+ * whatever changes about a node raises that. So a cycle works out anew only the nodes that Pods
+ * went to meanwhile, and looks at all others as numbers in a row. The numbers are the same as
+ * without.
  */
 export class TemplateMemo {
   readonly #revisions: Uint32Array;
-  readonly #imagesVersion: number;
-  /** The revision that a node was judged at, and scored at; 0 for never. */
-  readonly #judged: Uint32Array;
+  /** The revision at which a node passed the filters, was refused, and scored; 0 for never. */
+  readonly #passed: Uint32Array;
+  readonly #refused: Uint32Array;
   readonly #scored: Uint32Array;
-  readonly #refused: Uint8Array;
-  readonly #verdicts: (NodeVerdict | undefined)[] = [];
-  /** Raw scores by plugin, then by the node's place. */
-  readonly #scores: Int32Array[] = [];
-  /** Plugins that had another score than zero for some node. */
-  readonly #speaking: boolean[] = [];
-  /** What plugins add that need no comparison between nodes, weighted, by the node's place. */
-  readonly sums: Int32Array;
+  readonly #verdicts = new Map<number, NodeVerdict>();
+  /** Weighted scores of plugins that need no comparison between nodes, by the node's place. */
+  readonly #sums: Int32Array;
+  /** The plugins that have something to say, in their order; undefined until they are asked. */
+  alone: readonly Alone[] | undefined;
+  #imagesVersion = 0;
+  #imageSpread: readonly number[] = [];
+  /** When it was of use last, for {@link TemplateMemos}. */
+  usedAt = 0;
 
-  constructor(revisions: Uint32Array, imagesVersion: number) {
+  constructor(revisions: Uint32Array) {
     this.#revisions = revisions;
-    this.#imagesVersion = imagesVersion;
-    this.#judged = new Uint32Array(revisions.length);
+    this.#passed = new Uint32Array(revisions.length);
+    this.#refused = new Uint32Array(revisions.length);
     this.#scored = new Uint32Array(revisions.length);
-    this.#refused = new Uint8Array(revisions.length);
-    this.sums = new Int32Array(revisions.length);
+    this.#sums = new Int32Array(revisions.length);
   }
 
   /** Another list of nodes has revisions of its own. */
-  fits(revisions: Uint32Array, imagesVersion: number): boolean {
-    return this.#revisions === revisions && this.#imagesVersion === imagesVersion;
+  isOf(revisions: Uint32Array): boolean {
+    return this.#revisions === revisions;
   }
 
-  /** Whether a node is refused, by its place; undefined when that is to be judged anew. */
-  refused(at: number): boolean | undefined {
-    if (this.#judged[at] !== this.#revisions[at]) return undefined;
-    return this.#refused[at] === 1;
+  /** Scores go by how many nodes have the Pod's images, too. */
+  noteImages({ imageNames }: SpecFacts, view: ClusterView): void {
+    if (this.#imagesVersion === view.imagesVersion) return;
+    this.#imagesVersion = view.imagesVersion;
+    const spread = imageNames.map((name) => view.image(name)?.nodes ?? 0);
+    if (spread.every((nodes, i) => nodes === this.#imageSpread[i])) return;
+    this.#imageSpread = spread;
+    this.alone = undefined;
+    this.#scored.fill(0);
   }
 
+  /**
+   * Puts down the places from `from` on, before `to`, of nodes that are known to pass, up to the
+   * first that is not; gives how many there were.
+   */
+  takePassing(from: number, to: number, places: Int32Array, count: number): number {
+    const passed = this.#passed;
+    const revisions = this.#revisions;
+    let at = from;
+    for (let i = count; at < to && passed[at] === revisions[at]; at++, i++) places[i] = at;
+    return at - from;
+  }
+
+  /** Whether it is known what the filters say of a node, by its place. */
+  isJudged(at: number): boolean {
+    const revision = this.#revisions[at];
+    return this.#passed[at] === revision || this.#refused[at] === revision;
+  }
+
+  /** What they say of a node that is judged; undefined when it passed. */
   verdict(at: number): NodeVerdict | undefined {
-    return this.#verdicts[at];
+    return this.#refused[at] === this.#revisions[at] ? this.#verdicts.get(at) : undefined;
   }
 
   judged(at: number, verdict: NodeVerdict | undefined): void {
-    this.#judged[at] = this.#revisions[at]!;
-    this.#refused[at] = verdict ? 1 : 0;
-    this.#verdicts[at] = verdict;
+    (verdict ? this.#refused : this.#passed)[at] = this.#revisions[at]!;
+    if (verdict) this.#verdicts.set(at, verdict);
   }
 
-  /** Fills in the scores of nodes where they are not known. */
-  score(
+  /** Room for what a plugin says of nodes. */
+  remember(plugin: ScorePlugin, scorer: Scorer): Alone {
+    return { plugin, scorer, scores: new Int32Array(this.#revisions.length), speaks: false };
+  }
+
+  /** Sums of the weighted scores of those that need no comparison, of all nodes at some places. */
+  addUp(
     nodes: readonly NodeInfo[],
     places: Int32Array,
     count: number,
     alone: readonly Alone[],
+    totals: Int32Array,
   ): void {
     const revisions = this.#revisions;
     const scored = this.#scored;
+    const sums = this.#sums;
     for (let i = 0; i < count; i++) {
       const at = places[i]!;
-      if (scored[at] === revisions[at]) continue;
-      scored[at] = revisions[at]!;
-      this.#scoreNode(nodes[at]!, alone);
+      if (scored[at] !== revisions[at]) {
+        scored[at] = revisions[at]!;
+        sums[at] = scoreNode(nodes[at]!, alone);
+      }
+      totals[i] = sums[at]!;
     }
-  }
-
-  #scoreNode(node: NodeInfo, alone: readonly Alone[]): void {
-    let sum = 0;
-    alone.forEach(({ plugin, scorer }, k) => {
-      const score = scorer(node);
-      this.scores(k)[node.index] = score;
-      if (score !== 0) this.#speaking[k] = true;
-      if (!plugin.normalize) sum += score * plugin.weight;
-    });
-    this.sums[node.index] = sum;
-  }
-
-  /** Whether a plugin had nothing but zero for all nodes so far. */
-  isSilent(plugin: number): boolean {
-    return this.#speaking[plugin] !== true;
-  }
-
-  scores(plugin: number): Int32Array {
-    return (this.#scores[plugin] ??= new Int32Array(this.#revisions.length));
   }
 }
 
-/** Templates that are remembered; the one that was used longest ago goes first. */
-const TEMPLATES = 32;
-const memos = new WeakMap<ClusterView, Map<SpecFacts, TemplateMemo>>();
+function scoreNode(node: NodeInfo, alone: readonly Alone[]): number {
+  let sum = 0;
+  for (const one of alone) {
+    const { plugin, scorer, scores } = one;
+    const score = scorer(node);
+    scores[node.index] = score;
+    if (score !== 0) one.speaks = true;
+    if (!plugin.normalize) sum += score * plugin.weight;
+  }
+  return sum;
+}
 
-export function forTemplate(view: ClusterView, facts: SpecFacts): TemplateMemo {
-  let known = memos.get(view);
-  if (!known) {
-    known = new Map();
-    memos.set(view, known);
+/** Templates that are remembered; the one that was used longest ago goes first. */
+const TEMPLATES = 64;
+
+export class TemplateMemos {
+  readonly #view: ClusterView;
+  readonly #known = new Map<SpecFacts, TemplateMemo>();
+  #uses = 0;
+
+  constructor(view: ClusterView) {
+    this.#view = view;
   }
-  const { revisions, imagesVersion } = view;
-  const before = known.get(facts);
-  known.delete(facts);
-  const memo = before?.fits(revisions, imagesVersion)
-    ? before
-    : new TemplateMemo(revisions, imagesVersion);
-  known.set(facts, memo);
-  if (known.size > TEMPLATES) {
-    for (const oldest of known.keys()) {
-      known.delete(oldest);
-      break;
+
+  of(facts: SpecFacts): TemplateMemo {
+    const { revisions } = this.#view;
+    let memo = this.#known.get(facts);
+    if (!memo?.isOf(revisions)) {
+      if (!memo && this.#known.size >= TEMPLATES) this.#dropOldest();
+      memo = new TemplateMemo(revisions);
+      this.#known.set(facts, memo);
     }
+    memo.noteImages(facts, this.#view);
+    this.#uses += 1;
+    memo.usedAt = this.#uses;
+    return memo;
   }
-  return memo;
+
+  #dropOldest(): void {
+    let oldest: SpecFacts | undefined;
+    let usedAt = Infinity;
+    for (const [facts, memo] of this.#known) {
+      if (memo.usedAt < usedAt) [oldest, usedAt] = [facts, memo.usedAt];
+    }
+    if (oldest) this.#known.delete(oldest);
+  }
 }

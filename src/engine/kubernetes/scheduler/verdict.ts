@@ -6,8 +6,9 @@ export interface NodeVerdict {
   readonly reasons?: readonly string[];
   /** Whether evicting other Pods might help. */
   readonly resolvable?: boolean;
-  /** Weighted scores by plugin, and their sum. */
-  readonly scores?: Readonly<Record<string, number>>;
+  /** Weighted scores, one for each of the plugins that had something to say, and their sum. */
+  readonly plugins?: readonly string[];
+  readonly scores?: readonly number[];
   readonly total?: number;
 }
 

@@ -3,7 +3,7 @@ import type { Table } from '../../sim/store.ts';
 import { SELECTED_NODE } from '../api/storage.ts';
 import type { Pod } from '../api/pod.ts';
 import type { Client } from '../client/client.ts';
-import { claimNames, podInfo } from './pod-info.ts';
+import { claimNames, podInfo, type PendingPod } from './pod-info.ts';
 import { claimsOf, planVolumes, type VolumePlan } from './volume-plan.ts';
 
 /**
@@ -53,15 +53,14 @@ export class VolumeBindings {
   }
 
   /** Whether the Pod can be bound at once; else its claims are seen to, and it waits. */
-  begin(pod: Pod, node: string): boolean {
-    const info = podInfo(pod);
+  begin(info: PendingPod, node: string): boolean {
     if (info.facts.claims.length === 0) return true;
     const claims = claimsOf(info, this.#client);
     const object = this.#client.get('nodes', '', node);
     if (typeof claims === 'string' || !object) return true;
     const plan = planVolumes(claims, object, this.#client);
     if (!('bind' in plan) || (plan.bind.length === 0 && plan.provision.length === 0)) return true;
-    const { namespace = '', name, uid } = pod.metadata;
+    const { namespace, name, uid } = info;
     const sinceMs = this.#kernel.now;
     this.#waiting.set(uid, { key: `${namespace}/${name}`, uid, node, sinceMs });
     this.#carryOut(plan, namespace, node);
@@ -83,7 +82,7 @@ export class VolumeBindings {
   }
 
   isWaiting(uid: string): boolean {
-    return this.#waiting.has(uid);
+    return this.#waiting.size > 0 && this.#waiting.has(uid);
   }
 
   /** As after a start of the scheduler: forgets who waits, and says who did. */

@@ -9,6 +9,7 @@ import {
 import type { NodeInfo } from '../node-facts.ts';
 import { naturalLogarithm } from '../natural-logarithm.ts';
 import type { PendingPod, PodInfo } from '../pod-info.ts';
+import type { Domains } from '../pod-counts.ts';
 import { kindMatches } from '../pod-terms.ts';
 import {
   HOSTNAME,
@@ -34,6 +35,7 @@ import { countEligible, hasAllKeys, isEligible } from '../spread-domains.ts';
  */
 const NAME = 'PodTopologySpread';
 const IGNORED = -1;
+const NONE: readonly Constraint[] = [];
 
 const NO_LABEL: Rejection = {
   reasons: ["node(s) didn't match pod topology spread constraints (missing required label)"],
@@ -92,7 +94,8 @@ function judge(
   view: ClusterView,
 ): Judged {
   const { of } = view.counts.domains(constraint.topologyKey);
-  const counts = countEligible(pod, constraint, all, view);
+  // A copy: trials change it.
+  const counts = countEligible(pod, constraint, all, view).slice();
   const matches = kindMatches(constraint.kind, pod.namespace, pod.labels, () => undefined);
   return { constraint, of, counts, self: matches ? 1 : 0, fewest: fewestOf(constraint, counts) };
 }
@@ -112,23 +115,23 @@ function fewestOf({ minDomains }: Constraint, counts: Int32Array): number {
 export const podTopologySpreadScore: ScorePlugin = {
   name: NAME,
   weight: 2,
-  scorer(info, { view, ...nodes }) {
+  scorer(info, state) {
+    const { view } = state;
     const { pod } = info as PendingPod;
     const own = (pod.spec.topologySpreadConstraints ?? []).length > 0;
     const constraints = own
       ? ownConstraints(pod, 'ScheduleAnyway')
       : systemConstraints(pod, view.client);
     if (constraints.length === 0) return undefined;
-    const needsAll = own ? constraints : [];
-    const parts = constraints.map((constraint) => part(info, constraint, needsAll, nodes, view));
+    const needsAll = own ? constraints : NONE;
+    const parts = constraints.map((constraint) => part(info, constraint, needsAll, state));
     const scorer = (node: NodeInfo): number =>
       own && !hasAllKeys(needsAll, node) ? IGNORED : crowd(parts, node.index);
     if (own) return scorer;
-    return Object.assign(scorer, {
-      fill: (scores: Int32Array, places: Int32Array, count: number): void => {
-        for (let i = 0; i < count; i++) scores[i] = crowd(parts, places[i]!);
-      },
-    });
+    const fill = (scores: Int32Array, places: Int32Array, count: number): void => {
+      for (let i = 0; i < count; i++) scores[i] = crowd(parts, places[i]!);
+    };
+    return Object.assign(scorer, { fill });
   },
   normalize(scores, count) {
     let max = 0;
@@ -168,58 +171,54 @@ function crowd(parts: readonly Part[], at: number): number {
   return Math.floor(score + 0.5);
 }
 
-type Nodes = Pick<ScoringState, 'feasible' | 'places'>;
-
 function part(
   pod: PodInfo,
   constraint: Constraint,
   needsAll: readonly Constraint[],
-  nodes: Nodes,
-  view: ClusterView,
+  state: ScoringState,
 ): Part {
-  const { feasible } = nodes;
+  const { view, count } = state;
   const { topologyKey, maxSkew } = constraint;
-  const { of, values } = view.counts.domains(topologyKey);
+  const domains = view.counts.domains(topologyKey);
   const added = maxSkew - 1;
   if (topologyKey === HOSTNAME) {
-    const scored =
-      needsAll.length === 0
-        ? feasible.length
-        : feasible.filter((node) => hasAllKeys(needsAll, node)).length;
+    const scored = needsAll.length === 0 ? count : countWith(needsAll, state);
     const { onNode } = view.counts.of([constraint.kind], false);
-    return { of: placesOf(of), pods: onNode, weight: naturalLogarithm(scored + 2), added };
+    return { of: domains.places, pods: onNode, weight: logarithmOf(scored + 2), added };
   }
-  const weight = naturalLogarithm(domainsAmong(nodes, needsAll, of, values.length) + 2);
-  return { of, pods: countEligible(pod, constraint, needsAll, view), weight, added };
+  const weight = logarithmOf(domainsAmong(state, needsAll, domains) + 2);
+  const pods = countEligible(pod, constraint, needsAll, view);
+  return { of: domains.of, pods, weight, added };
 }
 
-const ownPlaces = new WeakMap<Int32Array, Int32Array>();
+const logarithms: number[] = [];
 
-/** Each node's own place, where it has the label. */
-function placesOf(of: Int32Array): Int32Array {
-  let known = ownPlaces.get(of);
-  if (!known) {
-    known = of.map((domain, at) => (domain < 0 ? -1 : at));
-    ownPlaces.set(of, known);
-  }
-  return known;
+/** The logarithm of a count; few counts come up. */
+const logarithmOf = (n: number): number => (logarithms[n] ??= naturalLogarithm(n));
+
+/** How many of the nodes have all the keys. */
+function countWith(needsAll: readonly Constraint[], { view, places, count }: ScoringState) {
+  let having = 0;
+  for (let i = 0; i < count; i++) if (hasAllKeys(needsAll, view.nodes[places[i]!]!)) having += 1;
+  return having;
 }
 
 /** How many domains the nodes are in; nodes without the label are in one of their own. */
 function domainsAmong(
-  { feasible, places }: Nodes,
+  { view, places, count }: ScoringState,
   needsAll: readonly Constraint[],
-  of: Int32Array,
-  domains: number,
+  { of, values, isComplete }: Domains,
 ): number {
-  const seen = new Uint8Array(domains + 1);
-  let count = 0;
-  for (let i = 0; i < feasible.length && count <= domains; i++) {
-    if (needsAll.length > 0 && !hasAllKeys(needsAll, feasible[i]!)) continue;
-    const domain = of[places[i]!]! + 1;
+  const most = values.length + (isComplete ? 0 : 1);
+  const seen = new Uint8Array(values.length + 1);
+  let found = 0;
+  for (let i = 0; i < count && found < most; i++) {
+    const at = places[i]!;
+    if (needsAll.length > 0 && !hasAllKeys(needsAll, view.nodes[at]!)) continue;
+    const domain = of[at]! + 1;
     if (seen[domain] === 1) continue;
     seen[domain] = 1;
-    count += 1;
+    found += 1;
   }
-  return count;
+  return found;
 }
