@@ -125,7 +125,7 @@ export class Onlooker {
   /** An autoscaler stays within its bounds. */
   #scaled({ object, previous }: WatchEvent<Deployment>, actor: string): string | undefined {
     const { namespace = '', name } = object.metadata;
-    const { replicas = 1 } = object.spec;
+    const { replicas } = object.spec;
     if (actor !== 'horizontal-pod-autoscaler' || previous?.spec.replicas === replicas) {
       return undefined;
     }

@@ -45,7 +45,7 @@ export class Evictions {
     const what = `${describeObject(pod)} was evicted though`;
     if (other) return `${what} it has two budgets`;
     if (!isPodReady(pod) && mayGoUnready(budget)) return undefined;
-    if (!spent || spent.metadata.uid !== budget.metadata.uid) return `${what} nothing was spent`;
+    if (spent?.metadata.uid !== budget.metadata.uid) return `${what} nothing was spent`;
     const { disruptionsAllowed, observedGeneration = 0 } = spent.status;
     if (observedGeneration < (spent.metadata.generation ?? 0)) return `${what} its budget is new`;
     return disruptionsAllowed > 0 ? undefined : `${what} its budget allows ${disruptionsAllowed}`;

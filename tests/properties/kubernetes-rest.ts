@@ -143,14 +143,23 @@ export function failingKeys({ kernel }: World, client: Client): string[] {
  * still. Leases, Events and heartbeats go by the clock and are not counted.
  */
 export function restlessWrites(client: Client, writes: ReadonlyMap<string, number>): string[] {
+  const restless = restlessNamespaces(client, writes);
+  return [...writes].flatMap(([key, count]) =>
+    restless.has(namespaceOf(key)) ? [] : [`${key} is written ${count} times at rest`],
+  );
+}
+
+/** Namespaces in which something goes on by itself. */
+export function restlessNamespaces(
+  client: Client,
+  writes: ReadonlyMap<string, number>,
+): ReadonlySet<string> {
   const restless = new Set<string>();
   for (const resource of ['cronjobs', 'horizontalpodautoscalers'] as const) {
     for (const { metadata } of client.scan(resource)) restless.add(metadata.namespace ?? '');
   }
   for (const [key] of writes) if (restarts(key)) restless.add(namespaceOf(key));
-  return [...writes].flatMap(([key, count]) =>
-    restless.has(namespaceOf(key)) ? [] : [`${key} is written ${count} times at rest`],
-  );
+  return restless;
 }
 
 /** `kubelet/node-1 MODIFIED Pod default/web-1`: its containers changed. */

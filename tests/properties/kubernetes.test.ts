@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import { Onlooker } from './kubernetes-acts.ts';
 import { orphansOf, wrongWith } from './kubernetes-invariants.ts';
 import { begin, mendAll, stepsOf, take } from './kubernetes-lives.ts';
-import { failingKeys, restlessWrites, unexplained } from './kubernetes-rest.ts';
+import { failingKeys, restlessNamespaces, restlessWrites, unexplained } from './kubernetes-rest.ts';
+import { untrue } from './kubernetes-truth.ts';
 
 /**
  * Whatever is declared, typed and broken, a cluster stays sound, comes to rest once all is mended,
@@ -55,6 +56,7 @@ test.each(seeds)('a cluster survives seed %i', { timeout: 5 * MINUTE }, (seed) =
     ...failingKeys(world, client),
     ...unexplained(client),
     ...restlessWrites(client, onlooker.writes),
+    ...untrue(world, client, restlessNamespaces(client, onlooker.writes)),
   ];
   expect(wrong.join('\n'), replay).toBe('');
 });
