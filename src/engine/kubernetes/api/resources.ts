@@ -291,7 +291,8 @@ export const RESOURCES: readonly ResourceInfo[] = [
 
 const BY_NAME = new Map<ResourceName, ResourceInfo>();
 const BY_WORD = new Map<string, ResourceInfo>();
-const BY_KIND = new Map<string, ResourceInfo>();
+/** By kind, then by `apiVersion`. */
+const BY_KIND = new Map<string, Map<string, ResourceInfo>>();
 const BY_CATEGORY = new Map<string, ResourceInfo[]>();
 for (const entry of RESOURCES) {
   BY_NAME.set(entry.resource, entry);
@@ -299,7 +300,11 @@ for (const entry of RESOURCES) {
     if (!BY_WORD.has(word)) BY_WORD.set(word, entry);
   }
   for (const version of [entry.version, ...entry.furtherVersions]) {
-    BY_KIND.set(`${entry.group ? `${entry.group}/` : ''}${version}/${entry.kind}`, entry);
+    const versions = BY_KIND.get(entry.kind) ?? new Map<string, ResourceInfo>();
+    BY_KIND.set(
+      entry.kind,
+      versions.set(entry.group ? `${entry.group}/${version}` : version, entry),
+    );
   }
   for (const category of entry.categories) {
     BY_CATEGORY.set(category, [...(BY_CATEGORY.get(category) ?? []), entry]);
@@ -329,7 +334,7 @@ export function resourcesByCategory(category: string): readonly ResourceInfo[] {
 }
 
 export function resourceByKind(apiVersion: string, kind: string): ResourceInfo | undefined {
-  return BY_KIND.get(`${apiVersion}/${kind}`);
+  return BY_KIND.get(kind)?.get(apiVersion);
 }
 
 export function infoOf(resource: ResourceName): ResourceInfo {

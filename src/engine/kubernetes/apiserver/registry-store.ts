@@ -8,6 +8,7 @@ import { Etcd, type Change } from '../etcd/etcd.ts';
 import type { ToldEvent } from '../api/told-event.ts';
 import { EventLog, type EventRow } from './event-log.ts';
 import { FewLists } from './few-lists.ts';
+import { RegistryCache, type Row } from './registry-cache.ts';
 
 /** Kinds of which a namespace, or the cluster, has few, and which many writes ask for. */
 const FEW: ReadonlySet<ResourceName> = new Set([
@@ -33,11 +34,13 @@ export class RegistryStore {
   readonly #etcd: Etcd;
   readonly #events: EventLog;
   readonly #few: FewLists;
+  readonly #cache: RegistryCache;
 
   constructor(kernel: Kernel, cluster: string, agree?: (key: string, revision: number) => void) {
     this.#kernel = kernel;
     this.#events = new EventLog(kernel, cluster);
     this.#few = new FewLists(kernel.store);
+    this.#cache = new RegistryCache(kernel.store);
     const termsOfValue = (value: object): readonly string[] => {
       const object = value as KubeObject;
       const info = resourceByKind(object.apiVersion, object.kind);
@@ -65,7 +68,19 @@ export class RegistryStore {
 
   get(resource: ResourceName, namespace: string, name: string): KubeObject | undefined {
     if (resource === 'events') return this.#events.get(namespace, name);
-    return this.#etcd.get(storageKey(resource, namespace, name))?.value as KubeObject | undefined;
+    return this.#row(resource, namespace, name)?.object;
+  }
+
+  #row(resource: ResourceName, namespace: string, name: string): Row | undefined {
+    const place = placeOf(resource, namespace);
+    const known = this.#cache.get(resource, place, name);
+    if (known || this.#cache.isWhole) return known;
+    const key = storageKey(resource, place, name);
+    const object = this.#etcd.get(key) as KubeObject | undefined;
+    if (!object) return undefined;
+    const row = { key, object };
+    this.#cache.add(resource, place, name, row);
+    return row;
   }
 
   *list(resource: ResourceName, namespace: string): Generator<KubeObject, void> {
@@ -78,12 +93,12 @@ export class RegistryStore {
       return;
     }
     const prefix = namespace ? `/registry/${resource}/${namespace}/` : `/registry/${resource}/`;
-    for (const [, entry] of this.#etcd.range(prefix)) yield entry.value as KubeObject;
+    for (const [, object] of this.#etcd.range(prefix)) yield object as KubeObject;
   }
 
   byIndex(resource: ResourceName, term: string): KubeObject[] {
     if (resource === 'events') return this.#events.byTerm(term);
-    return this.#etcd.byTerm(indexTerm(resource, term)).map((entry) => entry.value as KubeObject);
+    return this.#etcd.byTerm(indexTerm(resource, term)) as KubeObject[];
   }
 
   /** All of a kind of which there are few, in a namespace or of the cluster (`''`). */
@@ -107,9 +122,12 @@ export class RegistryStore {
     if (resource === 'events') return this.#putEvent(object);
     if (FEW.has(resource)) this.#few.changed(resource);
     const { namespace = '', name } = object.metadata;
-    return this.#etcd.put(storageKey(resource, namespace, name), (revision) =>
-      withVersion(object, revision),
-    );
+    const row = this.#row(resource, namespace, name);
+    const key = row?.key ?? storageKey(resource, namespace, name);
+    const stored = this.#etcd.put(key, row?.object, (revision) => withVersion(object, revision));
+    if (row) row.object = stored;
+    else this.#cache.add(resource, placeOf(resource, namespace), name, { key, object: stored });
+    return stored;
   }
 
   /** Removes an object; gives it as it was, with the version of its removal. */
@@ -117,8 +135,11 @@ export class RegistryStore {
     if (resource === 'events') return this.#deleteEvent(object);
     if (FEW.has(resource)) this.#few.changed(resource);
     const { namespace = '', name } = object.metadata;
+    const row = this.#row(resource, namespace, name);
+    if (!row) return object;
     let last = object;
-    this.#etcd.delete(storageKey(resource, namespace, name), (revision) => {
+    this.#cache.delete(resource, placeOf(resource, namespace), name);
+    this.#etcd.delete(row.key, (revision) => {
       last = withVersion(object, revision);
       return last;
     });
@@ -174,17 +195,14 @@ export class RegistryStore {
   }
 }
 
-/** The last key of each resource: many look-ups in a row are for one object. */
-const lastKeys = new Map<ResourceName, { namespace: string; name: string; key: string }>();
+/** Objects of the cluster are in no namespace. */
+const placeOf = (resource: ResourceName, namespace: string): string =>
+  infoOf(resource).namespaced ? namespace : '';
 
 function storageKey(resource: ResourceName, namespace: string, name: string): string {
-  const last = lastKeys.get(resource);
-  if (last?.name === name && last.namespace === namespace) return last.key;
-  const key = infoOf(resource).namespaced
+  return infoOf(resource).namespaced
     ? `/registry/${resource}/${namespace}/${name}`
     : `/registry/${resource}/${name}`;
-  lastKeys.set(resource, { namespace, name, key });
-  return key;
 }
 
 function withVersion(object: KubeObject, revision: number): KubeObject {

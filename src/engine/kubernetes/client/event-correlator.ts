@@ -1,3 +1,4 @@
+import { hashValue, type Hash, type Hashed } from '../../sim/hash.ts';
 import type { Kernel } from '../../sim/kernel.ts';
 import { Ring } from '../../sim/ring.ts';
 import type { Table } from '../../sim/store.ts';
@@ -26,11 +27,28 @@ interface Told {
   readonly nth: number;
 }
 
-interface Memory {
-  readonly tokens: number;
-  readonly refilledMs: number;
-  readonly groups: readonly Group[];
-  readonly told: readonly Told[];
+/**
+ * What is remembered of one object. Under the owner it was made for it is changed in place; another
+ * takes a copy first (see ordered-map.ts).
+ */
+class Memory implements Hashed {
+  readonly owner: number;
+  readonly groups: Group[];
+  readonly told: Told[];
+  tokens: number;
+  refilledMs: number;
+
+  constructor(owner: number, given: Pick<Memory, 'groups' | 'told' | 'tokens' | 'refilledMs'>) {
+    this.owner = owner;
+    this.groups = given.groups.slice();
+    this.told = given.told.slice();
+    this.tokens = given.tokens;
+    this.refilledMs = given.refilledMs;
+  }
+
+  hash(): Hash {
+    return hashValue([this.tokens, this.refilledMs, this.groups, this.told]);
+  }
 }
 
 const MESSAGES = 10;
@@ -85,43 +103,68 @@ export class EventCorrelator {
   /** What is to be told; undefined when it is to be left out. */
   correlate(telling: Telling, mayDrop: boolean): Correlated | undefined {
     const { now } = this.#kernel;
-    const { source, type, reason } = telling;
-    const before = this.#memories.get(source) ?? this.#begin(source);
-    const { groups, told } = before;
-    const inGroup = groups.findIndex((one) => one.type === type && one.reason === reason);
+    const { type, reason } = telling;
+    const memory = this.#memoryOf(telling.source);
+    const { groups, told } = memory;
+    const inGroup = placeOfGroup(groups, telling);
     const group = groupWith(groups[inGroup], telling, now);
     const combines = mayDrop && group.messages.length >= MESSAGES;
     const message = combines ? COMBINED + telling.message : telling.message;
     const part = combines ? '' : telling.part;
-    const at = told.findIndex(
-      (one) =>
-        one.type === type &&
-        one.reason === reason &&
-        one.part === part &&
-        (combines ? one.message === COMBINED : one.message === message),
-    );
-    const known = told[at];
-    const { count, firstMs, nth } = known ?? { count: 0, firstMs: now, nth: told.length };
-    const refills = Math.floor((now - before.refilledMs) / TOKEN_MS);
-    const tokens = Math.min(BURST, before.tokens + refills);
-    const isTold = !mayDrop || tokens > 0;
-    const kept = combines ? { ...group, messages: KEPT } : group;
     const text = combines ? COMBINED : message;
-    const next = { type, reason, part, message: text, count: count + 1, firstMs, nth };
-    this.#memories.set(source, {
-      tokens: isTold && mayDrop ? tokens - 1 : tokens,
-      refilledMs: tokens === BURST ? now : before.refilledMs + refills * TOKEN_MS,
-      groups: inGroup < 0 ? [...groups, kept] : groups.with(inGroup, kept),
-      told: at < 0 ? [...told, next].slice(-EVENTS) : told.with(at, next),
-    });
-    return isTold ? { count: count + 1, firstMs, nth, message } : undefined;
+    const at = placeOfTold(told, { type, reason, part, message: text });
+    const { count, firstMs, nth } = told[at] ?? { count: 0, firstMs: now, nth: told.length };
+    groups[inGroup] = combines ? { ...group, messages: KEPT } : group;
+    told[at] = { type, reason, part, message: text, count: count + 1, firstMs, nth };
+    if (told.length > EVENTS) told.shift();
+    return takeToken(memory, mayDrop, now)
+      ? { count: count + 1, firstMs, nth, message }
+      : undefined;
   }
 
-  #begin(source: string): Memory {
+  /** What is remembered of an object, to be changed in place. */
+  #memoryOf(source: string): Memory {
+    const { owner } = this.#memories;
+    const known = this.#memories.get(source);
+    if (known?.owner === owner) return known;
+    const memory = new Memory(owner, known ?? this.#begin(source));
+    this.#memories.set(source, memory);
+    return memory;
+  }
+
+  #begin(source: string) {
     if (this.#order.size === OBJECTS) this.#memories.delete(this.#order.shift() ?? '');
     this.#order.append(source);
     return { tokens: BURST, refilledMs: this.#kernel.now, groups: [], told: [] };
   }
+}
+
+/** Where a group is, or will be. */
+function placeOfGroup(groups: readonly Group[], { type, reason }: Telling): number {
+  const at = groups.findIndex((one) => one.type === type && one.reason === reason);
+  return at < 0 ? groups.length : at;
+}
+
+/** Where what was told is, or will be. */
+function placeOfTold(
+  told: readonly Told[],
+  { type, reason, part, message }: Omit<Telling, 'source'>,
+): number {
+  const at = told.findIndex(
+    (one) =>
+      one.type === type && one.reason === reason && one.part === part && one.message === message,
+  );
+  return at < 0 ? told.length : at;
+}
+
+/** Whether there was one left, of those that come back with time. */
+function takeToken(memory: Memory, mayDrop: boolean, now: number): boolean {
+  const refills = Math.floor((now - memory.refilledMs) / TOKEN_MS);
+  const tokens = Math.min(BURST, memory.tokens + refills);
+  const isTold = !mayDrop || tokens > 0;
+  memory.tokens = isTold && mayDrop ? tokens - 1 : tokens;
+  memory.refilledMs = tokens === BURST ? now : memory.refilledMs + refills * TOKEN_MS;
+  return isTold;
 }
 
 /** The group is full: messages are not remembered any longer, only that it is. */

@@ -46,7 +46,7 @@ export class EventRecorder {
       object: describeObject(object),
       reason: news.reason,
       message: news.message,
-      ...(news.detail && { detail: news.detail }),
+      detail: news.detail,
     });
     this.#write(object, news);
     return record;

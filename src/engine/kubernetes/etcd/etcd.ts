@@ -9,14 +9,9 @@ import type { Index, Table } from '../../sim/store.ts';
  *
  * Simplified: what the members agree on is kept once for all of them, and counts from the moment
  * it is proposed to a leader that reaches a quorum; history is bounded by a number of
- * writes instead of being compacted every five minutes.
+ * writes instead of being compacted every five minutes; of a key's revisions none is kept beside its
+ * value, which carries its own.
  */
-export interface Entry {
-  readonly value: object;
-  readonly createRevision: number;
-  readonly modRevision: number;
-}
-
 /** One write of the history; an absent side means the key was not there. */
 export interface Change {
   readonly key: string;
@@ -27,10 +22,10 @@ export interface Change {
 export const HISTORY_LIMIT = 10_000;
 
 export class Etcd {
-  readonly #entries: Table<string, Entry>;
+  readonly #entries: Table<string, object>;
   /** Numbered by revision. */
   readonly #history: Ring<Change>;
-  readonly #index: Index<string, Entry>;
+  readonly #index: Index<string, object>;
   readonly #agree: ((key: string, revision: number) => void) | undefined;
 
   /**
@@ -44,9 +39,9 @@ export class Etcd {
     agree?: (key: string, revision: number) => void,
   ) {
     this.#agree = agree;
-    this.#entries = kernel.store.table<Entry>(`etcd/${cluster}/entries`);
+    this.#entries = kernel.store.table<object>(`etcd/${cluster}/entries`);
     this.#history = new Ring<Change>(kernel.store, `etcd/${cluster}/history`, HISTORY_LIMIT);
-    this.#index = this.#entries.index((entry, key) => termsOf(entry.value, key));
+    this.#index = this.#entries.index(termsOf);
   }
 
   /** The revision of the latest write; 0 before the first. */
@@ -64,18 +59,23 @@ export class Etcd {
     return this.#history.first - 1;
   }
 
-  get(key: string): Entry | undefined {
+  get(key: string): object | undefined {
     return this.#entries.get(key);
   }
 
-  /** Writes a value made from the revision that the write will have; gives the value. */
-  put<T extends object>(key: string, valueAt: (revision: number) => T): T {
-    const before = this.#entries.get(key);
+  /**
+   * Writes a value made from the revision that the write will have; gives the value.
+   * @param before what is under the key
+   */
+  put<T extends object>(
+    key: string,
+    before: object | undefined,
+    valueAt: (revision: number) => T,
+  ): T {
     const revision = this.revision + 1;
     const value = valueAt(revision);
-    const createRevision = before?.createRevision ?? revision;
-    this.#entries.set(key, { value, createRevision, modRevision: revision });
-    this.#history.append({ key, before: before?.value, after: value });
+    this.#entries.set(key, value);
+    this.#history.append({ key, before, after: value });
     this.#agree?.(key, revision);
     return value;
   }
@@ -97,11 +97,11 @@ export class Etcd {
   }
 
   /** Entries whose key begins with a prefix, in key order. */
-  *range(prefix: string): Generator<[string, Entry], void> {
+  *range(prefix: string): Generator<[string, object], void> {
     yield* this.#entries.withPrefix(prefix);
   }
 
-  byTerm(term: string): Entry[] {
+  byTerm(term: string): object[] {
     return this.#index.values(term);
   }
 
