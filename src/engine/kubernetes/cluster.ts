@@ -1,4 +1,5 @@
 import { parseIpv4, type Addresses } from '../net/address.ts';
+import { plainAnswer, type DnsAnswer, type DnsQuestion } from '../net/dns-message.ts';
 import type { Http } from '../net/http.ts';
 import type { Links } from '../net/link.ts';
 import { Raft } from '../raft/raft.ts';
@@ -8,6 +9,7 @@ import type { Program } from '../sim/process.ts';
 import type { Processes } from '../sim/processes.ts';
 import type { Table } from '../sim/store.ts';
 import { CONTROL_PLANE_ROLE } from './api/cluster-objects.ts';
+import type { Pod } from './api/pod.ts';
 import { ApiServer } from './apiserver/api-server.ts';
 import { Client } from './client/client.ts';
 import { ApiNetwork } from './api-network.ts';
@@ -28,7 +30,8 @@ import { EndpointSliceController } from './controllers/endpointslice/endpoint-sl
 import { PodNetwork } from './cni/network-policies.ts';
 import { rootCaMap } from './controllers/root-ca-publisher/root-ca-publisher.ts';
 import { ClusterDns } from './dns/dns.ts';
-import { searchList } from './dns/names.ts';
+import { DNS_IP } from './dns/names.ts';
+import { asksCluster, resolverOf } from './dns/resolver-config.ts';
 import { splitKey } from './apimachinery/object.ts';
 import { uuid } from './apimachinery/uid.ts';
 import { GatewayController } from './ingress/gateway-controller.ts';
@@ -76,6 +79,8 @@ export const API_SERVER = 'https://192.168.10.10:6443';
 const ETCD_HEARTBEAT_MS = 100;
 const ETCD_ELECTION_MS = 1000;
 const LEASE_SECONDS = 15;
+/** Model figure: seconds for which an answer of another server may be remembered. */
+const OTHERS_TTL = 600;
 
 /** Where Ingresses are reached, and the addresses that Gateways get, one each. */
 const INGRESS_IP = '192.168.11.200';
@@ -110,6 +115,7 @@ export class Cluster {
   readonly #gateways: GatewayController;
   readonly #network: ApiNetwork;
   readonly #endpoints: ApiEndpoints;
+  readonly #runtime: ContainerRuntime;
   readonly #podNetwork: PodNetwork;
 
   constructor(parts: ClusterParts, options: ClusterOptions) {
@@ -142,6 +148,7 @@ export class Cluster {
     this.api.aggregate(this.#controllers.metrics);
     this.scheduler = new Scheduler(kernel, this.api, name);
     const runtime = new ContainerRuntime(containerd);
+    this.#runtime = runtime;
     const door = this.api;
     this.#pods = new Client(kernel, door, 'coredns');
     this.#cutOff = kernel.store.table<true>(`cluster/${name}/cut-off`);
@@ -170,6 +177,7 @@ export class Cluster {
     this.#podNetwork = new PodNetwork(kernel, door, http, addresses, isInside);
     this.dns = new ClusterDns(kernel, door, name, (asked) => addresses.resolve(asked));
     http.names((place, asked) => this.#lookUp(place, asked));
+    http.queries((question) => this.#query(question));
     this.#network = this.#openNetwork(controlPlane);
     this.#endpoints = this.#watchServers(controlPlane);
     this.traffic = new Traffic(kernel, http, this.dns, name);
@@ -215,21 +223,43 @@ export class Cluster {
     }
   }
 
+  /** The Pod that asks for names in a place; undefined for whoever asks as its machine does. */
+  #asking(place: string): Pod | undefined {
+    const [machine = '', container] = place.split('/', 2);
+    // One that has its node's network is known there by the node's address, not by its own name.
+    const name = container && this.#runtime.state(machine, container)?.name;
+    const [kind, key = ''] = (name ?? '').split(' ');
+    if (kind !== 'Pod') return undefined;
+    const owner = splitKey(key);
+    const pod = this.#pods.get('pods', owner.namespace, owner.name);
+    return pod && asksCluster(pod) ? pod : undefined;
+  }
+
   /** Names as a Pod hears them; undefined for whoever is no Pod, or asks as its machine does. */
   #lookUp(place: string, name: string): readonly string[] | 'silent' | undefined {
     if (parseIpv4(name) !== undefined) return undefined;
-    const { http } = this.#parts;
-    const [kind, key = ''] = http.caller({ machine: place, name: place }).name.split(' ');
-    if (kind !== 'Pod') return undefined;
-    const { namespace, name: pod } = splitKey(key);
-    const asking = this.#pods.get('pods', namespace, pod);
-    const spec = asking?.spec;
-    if (!spec || spec.dnsPolicy === 'Default') return undefined;
+    const asking = this.#asking(place);
+    if (!asking) return undefined;
     const servers = this.dns.servers();
     if (servers && !this.#podNetwork.asksNames(asking, servers)) return 'silent';
-    const own = spec.dnsConfig?.searches ?? [];
-    const search = spec.dnsPolicy === 'None' ? own : [...searchList(namespace), ...own];
-    return this.dns.lookup(name, namespace, search);
+    const { search, ndots } = resolverOf(asking);
+    return this.dns.lookup(name, asking.metadata.namespace ?? '', search, ndots);
+  }
+
+  /** A question to CoreDNS, at its Service or at one of its Pods; of all that a Pod can ask. */
+  #query({ name, type, place, server }: DnsQuestion): DnsAnswer | 'silent' | undefined {
+    const asking = this.#asking(place);
+    const servers = this.dns.servers() ?? [];
+    if (server === undefined ? !asking : server !== DNS_IP && !servers.includes(server)) {
+      // Other servers have not heard of the cluster.
+      const bare = name.replace(/\.$/, '');
+      const known = this.#parts.addresses.resolve(bare);
+      return asking && plainAnswer(bare, type, known === undefined ? [] : [known], OTHERS_TTL);
+    }
+    const [machine = ''] = place.split('/', 1);
+    const isNode = this.api.read('nodes', '', machine) !== undefined;
+    const passes = !asking || this.#podNetwork.asksNames(asking, servers);
+    return isNode && servers.length > 0 && passes ? this.dns.query(name, type) : 'silent';
   }
 
   #openNetwork(machines: readonly string[]): ApiNetwork {

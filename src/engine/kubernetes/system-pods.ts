@@ -1,6 +1,7 @@
 import type { Pod, PodSpec } from './api/pod.ts';
 import type { Client } from './client/client.ts';
 import type { ControlPlaneProcess } from './control-plane.ts';
+import { DNS_IP } from './dns/names.ts';
 
 /**
  * What `kubeadm init` puts into kube-system: the control plane as Pods from files of its node,
@@ -47,8 +48,6 @@ export function controlPlanePod(name: ControlPlaneProcess) {
   return { name, namespace: NAMESPACE, labels, spec };
 }
 
-/** Where CoreDNS listens, as every Pod's resolv.conf says. */
-export const DNS_IP = '10.96.0.10';
 export const DNS_SERVICE = { namespace: NAMESPACE, name: 'kube-dns' };
 
 const DNS_LABELS = { 'k8s-app': 'kube-dns' };

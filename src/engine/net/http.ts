@@ -5,6 +5,13 @@ import { LATER, type Processes } from '../sim/processes.ts';
 import type { Index, Table } from '../sim/store.ts';
 import type { Addresses } from './address.ts';
 import {
+  plainAnswer,
+  type DnsAnswer,
+  type DnsQuestion,
+  type QueryFinder,
+  type QueryMarks,
+} from './dns-message.ts';
+import {
   CONNECT,
   type Address,
   type Caller,
@@ -69,6 +76,8 @@ export const ANY_ADDRESS = '0.0.0.0';
 export const LOOPBACK = '127.0.0.1';
 
 const TIMEOUT_MS = 30_000;
+/** Model figure: seconds for which a name outside of a cluster may be remembered. */
+const OTHERS_TTL = 600;
 const REWRITES = 8;
 /** Model figures: a request and the head of a response. */
 const REQUEST_BYTES = 200;
@@ -89,6 +98,7 @@ export class Http {
   readonly #guards: Guard[] = [];
   readonly #places: PlaceFinder[] = [];
   readonly #names: NameFinder[] = [];
+  readonly #queries: QueryFinder[] = [];
   readonly #interfaces: InterfaceFinder[] = [];
   readonly #occupied: ((at: Address) => boolean)[] = [];
   readonly #arrive: EventType<Exchange>;
@@ -127,6 +137,8 @@ export class Http {
     processes.service<{ place: string }>('net/silent', ({ place }) =>
       this.#names.some((finder) => finder(place, '') === 'silent'),
     );
+    processes.service<DnsQuestion>('net/query', (question) => this.#query(question));
+    processes.service<{ place: string }>('net/query-marks', ({ place }) => this.#marks(place));
     processes.service<{ place: string }>('net/listening', ({ place }) =>
       this.portsOf(this.caller({ machine: place, name: place }).name),
     );
@@ -171,6 +183,11 @@ export class Http {
     this.#names.push(finder);
   }
 
+  /** Finders are asked in the order they were added; the first that knows decides. */
+  queries(finder: QueryFinder): void {
+    this.#queries.push(finder);
+  }
+
   interfaces(finder: InterfaceFinder): void {
     this.#interfaces.push(finder);
   }
@@ -190,6 +207,22 @@ export class Http {
     }
     const ip = this.#addresses.resolve(name);
     return ip === undefined ? [] : [ip];
+  }
+
+  /** What a name server says; it knows of the world what machines and containers know. */
+  #query(question: DnsQuestion): DnsAnswer | 'silent' {
+    for (const finder of this.#queries) {
+      const found = finder(question);
+      if (found) return found;
+    }
+    const { name, type, place } = question;
+    const bare = name.replace(/\.$/, '');
+    return plainAnswer(bare, type, this.lookup(bare, place), OTHERS_TTL);
+  }
+
+  #marks(place: string): QueryMarks {
+    const draw = this.#kernel.random('net', 'query', place, this.#kernel.now);
+    return { id: draw.integer(0, 65_535), cookie: draw.text(16, '0123456789abcdef') };
   }
 
   /** Whether somebody answers for names in a place, and says that there is no such name. */

@@ -3,6 +3,9 @@
  */
 export const CLUSTER_DOMAIN = 'cluster.local';
 
+/** Where CoreDNS listens, as every Pod's resolv.conf says. */
+export const DNS_IP = '10.96.0.10';
+
 /** What a Pod's /etc/resolv.conf searches, in order (pkg/kubelet/network/dns/dns.go, v1.36). */
 export const searchList = (namespace: string): readonly string[] => [
   `${namespace}.svc.${CLUSTER_DOMAIN}`,
@@ -52,6 +55,9 @@ export type ClusterName =
       readonly namespace: string;
     }
   | { readonly of: 'pod'; readonly ip: string; readonly namespace: string }
+  /** The domain itself, `svc` or `pod` below it: there, and without records of its own. */
+  | { readonly of: 'apex' }
+  | { readonly of: 'namespace'; readonly namespace: string }
   /** In the cluster's domain, and a name of nothing. */
   | { readonly of: 'nothing' };
 
@@ -59,20 +65,22 @@ export type ClusterName =
 export function parseClusterName(full: string): ClusterName | undefined {
   const suffix = `.${CLUSTER_DOMAIN}`;
   const lower = full.toLowerCase();
-  if (lower === CLUSTER_DOMAIN) return { of: 'nothing' };
+  if (lower === CLUSTER_DOMAIN) return { of: 'apex' };
   if (!lower.endsWith(suffix)) return undefined;
   const labels = lower.slice(0, -suffix.length).split('.');
   const kind = labels.pop();
-  const namespace = labels.pop() ?? '';
+  if (kind !== 'svc' && kind !== 'pod') return { of: 'nothing' };
+  const namespace = labels.pop();
+  if (namespace === undefined) return { of: 'apex' };
+  if (labels.length === 0) return { of: 'namespace', namespace };
   if (kind === 'pod') return podName(labels, namespace);
   const service = labels.pop() ?? '';
-  if (kind !== 'svc' || service === '') return { of: 'nothing' };
   if (labels.length === 0) return { of: 'service', service, namespace };
   const [first = '', second = ''] = labels;
   if (labels.length === 1) return { of: 'endpoint', host: first, service, namespace };
-  const isPort = labels.length === 2 && first.startsWith('_') && second.startsWith('_');
-  if (!isPort) return { of: 'nothing' };
-  return { of: 'port', port: first.slice(1), protocol: second.slice(1), service, namespace };
+  if (labels.length > 2) return { of: 'nothing' };
+  const [port, protocol] = [first, second].map((label) => label.replace(/^_/, ''));
+  return { of: 'port', port: port ?? '', protocol: protocol ?? '', service, namespace };
 }
 
 function podName(labels: readonly string[], namespace: string): ClusterName {

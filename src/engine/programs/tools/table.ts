@@ -3,11 +3,13 @@ import { date } from '../../shell-language/tools/time.ts';
 import { curl } from '../curl.ts';
 import { ip, ifconfig, route } from './addresses.ts';
 import { apk, aptGet } from './apk.ts';
+import { dig } from './dig.ts';
 import { dd, env, printenv } from './environment.ts';
+import { getent } from './getent.ts';
 import { groups, hostname, id, nproc, uname, uptime, whoami } from './identity.ts';
 import { kill, killall, pgrep, pidof, pkill } from './kill.ts';
 import { df, free, mount, top } from './memory.ts';
-import { getent, nslookup } from './names.ts';
+import { nslookup } from './nslookup.ts';
 import { arch, chgrp, chown, dmesg, insmod, reboot, sync, tty, umount, wrapped } from './owners.ts';
 import { ps } from './ps.ts';
 import { setpriv } from './setpriv.ts';
@@ -18,7 +20,7 @@ import { wget } from './wget.ts';
 
 /** The tools about processes and networks, by the names people call them by. */
 const ANYWHERE: Readonly<Record<string, Command>> = {
-  ...{ curl, wget, nc, ping, nslookup, getent, ip, ifconfig, route, netstat, ss },
+  ...{ curl, wget, nc, ping, nslookup, dig, getent, ip, ifconfig, route, netstat, ss },
   ...{ ps, top, kill, killall, pgrep, pkill, pidof, free, df, mount, uptime, nproc },
   ...{ id, whoami, groups, hostname, uname, printenv, date, dd },
 };
