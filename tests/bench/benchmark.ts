@@ -28,6 +28,15 @@ export function cpuTimed(work: () => void): number {
   return (user + system) / 1000;
 }
 
+/** Both: what a reader waits for, and what it costs where others use the machine, too. */
+export function bothTimed(work: () => void): { wallMs: number; cpuMs: number } {
+  let wallMs = 0;
+  const cpuMs = cpuTimed(() => {
+    wallMs = timed(work);
+  });
+  return { wallMs, cpuMs };
+}
+
 /** What an option of the command line says: `--nodes=100,500`. */
 export function optionOf(name: string): string | undefined {
   const start = `--${name}=`;
