@@ -6,13 +6,15 @@ import type { Kernel } from './sim/kernel.ts';
  * into. If it would end by itself it is let go on, however long it takes: `sleep 1h`, a rollout, a
  * pull. If it never would (`docker logs -f`, a server in the foreground, `watch`, an endless loop)
  * it ends there and then as by Ctrl+C. The engine being exact, looking into the future is a matter
- * of living it and going back.
+ * of living it, and of going back if it was in vain.
  */
 export interface Life {
   readonly kernel: Kernel;
   /** Lives the next event by a time; false when none is there by then. */
   readonly step: (untilMs: number) => boolean;
   readonly advance: (toMs: number) => void;
+  /** Lives as told, and goes back to here when that came to nothing. */
+  readonly attempt: (live: () => boolean) => boolean;
   /** The command has ended. */
   readonly isOver: () => boolean;
   /** How long the sleep is that it is in, as in `sleep 24h`; 0 when it is in none. */
@@ -51,8 +53,8 @@ export function waitPatiently(life: Life, patienceEndMs: number): string | undef
     return 'events';
   };
   const tooMuch = `a command of the script takes more than ${EVENTS_PER_COMMAND} events`;
-  let end = live(Math.max(patienceEndMs, kernel.now));
-  if (end === 'time' && wouldEnd(life)) end = live(Number.MAX_SAFE_INTEGER);
+  const end = live(Math.max(patienceEndMs, kernel.now));
+  if (end === 'time' && life.attempt(() => comesToAnEnd(life))) return undefined;
   if (end !== 'time') return end === 'over' ? undefined : tooMuch;
   for (let tries = 0; tries < 3 && life.interrupt(); tries++) {
     const after = live(kernel.now + GRACE_MS);
@@ -61,19 +63,14 @@ export function waitPatiently(life: Life, patienceEndMs: number): string | undef
   return 'a command of the script cannot be interrupted';
 }
 
-/** Whether the command ends by itself: its future is lived, and taken back. */
-function wouldEnd({ kernel, isOver, sleepMs }: Life): boolean {
-  const here = kernel.checkpoint();
+/** Lives the command's future. @returns whether it ended by itself, and is over now */
+function comesToAnEnd({ kernel, step, isOver, sleepMs }: Life): boolean {
   const limitMs = kernel.now + LOOK_AHEAD_MS;
   const wakesMs = kernel.now + sleepMs();
   if (sleepMs() > LOOK_AHEAD_MS) return false;
   for (let count = 0; count < EVENTS_PER_COMMAND && !isOver(); count++) {
-    const next = kernel.nextEventMs;
-    if (next === undefined || next > limitMs) break;
-    if (count >= LOOK_AHEAD_EVENTS && next > wakesMs) break;
-    kernel.step();
+    if (count >= LOOK_AHEAD_EVENTS && (kernel.nextEventMs ?? 0) > wakesMs) break;
+    if (!step(limitMs)) break;
   }
-  const ends = isOver();
-  kernel.restore(here);
-  return ends;
+  return isOver();
 }

@@ -40,6 +40,7 @@ export function runScript(
       kernel,
       step: (untilMs) => (kernel.nextEventMs ?? Infinity) <= untilMs && kernel.step(),
       advance: (toMs) => kernel.advance(toMs),
+      attempt: (live) => kernel.attempt(live),
       isOver: () => !terminals.isBusy(machine) || terminals.row(machine).part.number !== number,
       sleepMs: () => terminals.sleepMs(machine),
       interrupt: () => terminals.interrupt(machine),

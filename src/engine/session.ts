@@ -78,6 +78,7 @@ export class Session {
       kernel,
       step: (untilMs) => timeline.step(untilMs),
       advance: (toMs) => timeline.advance(toMs),
+      attempt: (live) => timeline.attempt(live),
       isOver: () => !terminals.isBusy(machine),
       sleepMs: () => terminals.sleepMs(machine),
       interrupt: () => {

@@ -261,6 +261,17 @@ export class Kernel {
     for (const instant of this.#queue.values()) this.#waiting += instant.size;
   }
 
+  /**
+   * Carries out `live`, and goes back to here when it says that it came to nothing.
+   * @returns what it said
+   */
+  attempt(live: () => boolean): boolean {
+    const here = this.checkpoint();
+    const stays = live();
+    if (!stays) this.restore(here);
+    return stays;
+  }
+
   /** Names the whole state, time and position included: 13 hexadecimal digits. */
   hash(): string {
     const position = hashValue([this.#timeMs, this.#sequence, this.#scheduled, this.seed]);

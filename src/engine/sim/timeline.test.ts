@@ -108,6 +108,21 @@ describe('Timeline', () => {
     expect(timeline.undo()).toBeUndefined();
   });
 
+  it('stays in a future that came to something, and leaves no other behind', () => {
+    const { kernel, timeline, throwStone } = pond();
+    throwStone('a');
+    timeline.advance(50);
+    const { moment, branch } = timeline;
+    const hash = kernel.hash();
+    const live = (ms: number): void => timeline.advance(kernel.now + ms);
+    expect(timeline.attempt(() => (live(700), false))).toBe(false);
+    expect([timeline.moment, timeline.branch, kernel.hash()]).toEqual([moment, branch, hash]);
+    expect(timeline.attempt(() => (live(700), true))).toBe(true);
+    expect(kernel.now).toBe(750);
+    timeline.seek(moment);
+    expect(kernel.hash()).toBe(hash);
+  });
+
   it('replays a journal to the same hash, whatever was thrown when', () => {
     const plan = fc.array(fc.tuple(fc.nat(120), fc.string({ minLength: 1, maxLength: 2 })), {
       maxLength: 12,

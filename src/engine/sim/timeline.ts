@@ -1,11 +1,13 @@
 import { assert } from './assert.ts';
+import { withOneMore, workBetween } from './checkpoints.ts';
 import { appendEntry, compareMoments, type Journal } from './journal.ts';
 import type { Action, Checkpoint, Kernel, Moment } from './kernel.ts';
 
 /**
  * A run that can be taken back. Seeking restores the nearest checkpoint before the wanted moment
- * and replays from there; checkpoints are references, so many are kept. Acting after a seek forks:
- * the run turns into another branch, and the future it leaves stays and can be returned to.
+ * and replays from there; checkpoints are references, so many are kept, and of a long run fewer of
+ * what is long ago (checkpoints.ts). Acting after a seek forks: the run turns into another branch,
+ * and the future it leaves stays and can be returned to.
  */
 export interface BranchInfo {
   readonly id: number;
@@ -20,9 +22,6 @@ interface Branch extends BranchInfo {
   readonly checkpoints: readonly Checkpoint[];
 }
 
-/** Events between two checkpoints that are kept for seeking, and things recorded. */
-const CHECKPOINT_EVERY = 256;
-const CHECKPOINT_RECORDS = 400;
 /** Branches kept; the oldest that nobody stands on goes first. */
 const BRANCH_LIMIT = 64;
 
@@ -102,6 +101,17 @@ export class Timeline {
     }
     this.#lived();
     return true;
+  }
+
+  /**
+   * Lives on, as `live` does by `step` and `advance`, and stays there if it says so; else all is as
+   * if it had not been tried. @returns what `live` said
+   */
+  attempt(live: () => boolean): boolean {
+    const branch = this.#branch;
+    const stays = this.#kernel.attempt(live);
+    if (!stays) this.#branches.set(branch.id, branch);
+    return stays;
   }
 
   /** Goes to a moment of this branch, back or forth. */
@@ -195,13 +205,11 @@ export class Timeline {
     const { checkpoints, end } = this.#branch;
     const { moment } = this;
     if (compareMoments(moment, end) <= 0) return;
-    const last = checkpoints.at(-1)!;
-    const due =
-      moment.sequence - last.moment.sequence >= CHECKPOINT_EVERY ||
-      this.#kernel.recorded - last.records >= CHECKPOINT_RECORDS;
+    const { sequence } = moment;
+    const due = workBetween(checkpoints.at(-1)!, { sequence, records: this.#kernel.recorded }) >= 1;
     this.#change({
       end: moment,
-      checkpoints: due ? [...checkpoints, this.#kernel.checkpoint()] : checkpoints,
+      checkpoints: due ? withOneMore(checkpoints, this.#kernel.checkpoint()) : checkpoints,
     });
   }
 
