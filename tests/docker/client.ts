@@ -1,4 +1,4 @@
-import { docker, request } from '../../src/engine/docker/cli/docker.ts';
+import { dockerCli, request } from '../../src/engine/docker/cli/docker.ts';
 import { dockerService } from '../../src/engine/docker/api.ts';
 import { MachineFiles } from '../../src/engine/machine/files.ts';
 import { Kernel } from '../../src/engine/sim/kernel.ts';
@@ -29,7 +29,7 @@ export function askClient(line: string): ClientAnswer {
   const processes = new Processes(kernel);
   new MachineFiles(kernel, processes).addMachine(MACHINE);
   processes.service(dockerService(MACHINE), () => ({ status: 0, body: { message: NO_DAEMON } }));
-  processes.program('docker/cli', docker);
+  processes.program('docker/cli', dockerCli());
   processes.program('docker/request', request);
   const endings: { result?: unknown }[] = [];
   kernel.event<{ ending: { result?: unknown } }>('test/ended', ({ ending }) =>

@@ -41,6 +41,7 @@ export class Containers implements ContainerLookup {
   readonly sizes: Sizes;
   readonly waiting: Waiting;
   readonly #phases: Table<string, DaemonPhase>;
+  readonly #phaseListeners: ((machine: string, phase: DaemonPhase) => void)[] = [];
 
   constructor(rooms: ContainerRooms) {
     const { kernel, processes, events } = rooms;
@@ -97,6 +98,12 @@ export class Containers implements ContainerLookup {
 
   setPhase(machine: string, phase: DaemonPhase): void {
     this.#phases.set(machine, phase);
+    for (const listener of this.#phaseListeners) listener(machine, phase);
+  }
+
+  /** Told when a machine's daemon has begun to stop, is down, and is up again. */
+  onPhase(listener: (machine: string, phase: DaemonPhase) => void): void {
+    this.#phaseListeners.push(listener);
   }
 
   /** As `docker` finds one: by full id, name, or an id's start. */

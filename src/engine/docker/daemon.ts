@@ -8,8 +8,10 @@ import type { Addresses } from '../net/address.ts';
 import type { Http } from '../net/http.ts';
 import { fail } from './answer.ts';
 import { authenticate } from './auth.ts';
-import { dockerService, type EngineRequest, type EngineResponse } from './api.ts';
-import { docker, request } from './cli/docker.ts';
+import { dockerService } from './api.ts';
+import type { EngineRequest, EngineResponse, SwarmInfo } from './api.ts';
+import type { CommandHandlers } from './cli/commands.ts';
+import { dockerCli, request } from './cli/docker.ts';
 import { Containers } from './containers.ts';
 import { Archives } from './containers/archive.ts';
 import { Power, type StopDaemon } from './containers/power.ts';
@@ -41,6 +43,8 @@ export interface DockerRooms {
   readonly files: MachineFiles;
   /** Whose cache is shown and pruned. */
   readonly builders?: Builders;
+  /** Commands of the docker command line that other rooms bring, by their path. */
+  readonly commands?: CommandHandlers;
 }
 
 /**
@@ -51,8 +55,9 @@ export interface DockerRooms {
 export class Docker {
   readonly #kernel: Kernel;
   readonly #processes: Processes;
-  readonly #routes: readonly Route[];
+  readonly #routes: Route[];
   readonly #power: Power;
+  #swarm: (machine: string) => SwarmInfo | undefined = () => undefined;
   readonly events: Events;
   readonly containers: Containers;
   readonly networks: NetworkRoom;
@@ -85,7 +90,7 @@ export class Docker {
     processes.program('docker/auth', authenticate);
     processes.program('docker/distribution', inspectDistribution);
     addImageEvents(processes, events);
-    processes.program('docker/cli', docker);
+    processes.program('docker/cli', dockerCli(rooms.commands));
     processes.program('docker/request', request);
     const { containers } = this;
     const usersOf = containers.usersOf.bind(containers);
@@ -109,8 +114,21 @@ export class Docker {
       ...archiveRoutes(containers, new Archives(parts, containers.store)),
       ...networkRoutes(this.networks),
       ...volumeRoutes(this.volumes, events),
-      ...systemRoutes({ ...parts, ...rooms, content, usersOf, containers, volumes: this.volumes }),
+      ...systemRoutes({
+        ...{ ...parts, ...rooms, content, usersOf, containers, volumes: this.volumes },
+        swarm: (machine) => this.#swarm(machine),
+      }),
     ];
+  }
+
+  /** Takes in what another room answers; the daemon's own rows are tried first. */
+  addRoutes(routes: readonly Route[]): void {
+    this.#routes.push(...routes);
+  }
+
+  /** Who tells what `docker info` says of swarms. */
+  describeSwarm(swarm: (machine: string) => SwarmInfo | undefined): void {
+    this.#swarm = swarm;
   }
 
   /** Starts a daemon on a machine that has containerd and a builder. */

@@ -1,7 +1,7 @@
 import { rfc3339Nano } from '../sim/clock.ts';
 import type { Kernel } from '../sim/kernel.ts';
 import { FIGURES } from '../containerd/figures.ts';
-import type { SystemInfo, VersionAnswer } from './api.ts';
+import type { SwarmInfo, SystemInfo, VersionAnswer } from './api.ts';
 import { API_VERSION, CONTAINERD, ENGINE, INIT, KERNEL_VERSION, RUNC } from './versions.ts';
 
 /** What the daemon says of itself (moby/moby v29.7 `daemon/info.go`, `info_unix.go`). */
@@ -20,7 +20,13 @@ const LOG_DRIVERS = [
   'syslog',
 ];
 
-export function systemInfo(kernel: Kernel, machine: string, counts: SystemCounts): SystemInfo {
+/** @param swarm the daemon's place in one; left out outside of any */
+export function systemInfo(
+  kernel: Kernel,
+  machine: string,
+  counts: SystemCounts,
+  swarm: SwarmInfo = NO_SWARM,
+): SystemInfo {
   const { running, paused, stopped, images, listeners } = counts;
   const random = kernel.random('docker', machine, 'daemon');
   return {
@@ -69,7 +75,7 @@ export function systemInfo(kernel: Kernel, machine: string, counts: SystemCounts
     ServerVersion: ENGINE.version,
     Runtimes: { 'io.containerd.runc.v2': { path: 'runc' }, runc: { path: 'runc' } },
     DefaultRuntime: 'runc',
-    Swarm: NO_SWARM,
+    Swarm: swarm,
     LiveRestoreEnabled: false,
     Isolation: '',
     InitBinary: 'docker-init',
@@ -83,7 +89,7 @@ export function systemInfo(kernel: Kernel, machine: string, counts: SystemCounts
       Address: '/run/containerd/containerd.sock',
       Namespaces: { Containers: 'moby', Plugins: 'plugins.moby' },
     },
-    Warnings: null,
+    Warnings: swarm.Warnings ?? null,
   };
 }
 
@@ -106,7 +112,7 @@ const REGISTRIES = {
   Mirrors: null,
 };
 
-const NO_SWARM = {
+const NO_SWARM: SwarmInfo = {
   NodeID: '',
   NodeAddr: '',
   LocalNodeState: 'inactive',

@@ -36,7 +36,16 @@ export interface Member {
 }
 
 export type Message =
-  | { readonly kind: 'vote'; readonly term: number; readonly pre: boolean; readonly last: LogEnd }
+  | {
+      readonly kind: 'vote';
+      readonly term: number;
+      readonly pre: boolean;
+      readonly last: LogEnd;
+      /** The leader itself asked for this election: who hears it may vote. */
+      readonly transfer?: true;
+    }
+  /** A leader who gives up its place: stand for election at once. */
+  | { readonly kind: 'timeout-now'; readonly term: number }
   | {
       readonly kind: 'vote-answer';
       readonly term: number;
@@ -63,6 +72,12 @@ export type Message =
       readonly last: LogEnd;
       readonly members: Readonly<Record<string, string>>;
     };
+
+export interface Envelope {
+  readonly from: string;
+  readonly to: string;
+  readonly message: Message;
+}
 
 export const newMember = (id: string, members: Readonly<Record<string, string>>): Member => ({
   id,

@@ -3,7 +3,7 @@ import { assert } from '../sim/assert.ts';
 import type { EventType, Kernel } from '../sim/kernel.ts';
 import type { Table } from '../sim/store.ts';
 import { isUpToDate, KEPT_ENTRIES, RaftLogs, type LogEntry } from './log.ts';
-import { newMember, quorumOf, type Member, type Message } from './member.ts';
+import { newMember, quorumOf, type Envelope, type Member, type Message } from './member.ts';
 
 /**
  * A group that agrees on a log: leader election with pre-vote and quorum check, replication,
@@ -29,12 +29,6 @@ export interface RaftOptions {
   readonly onCommit?: (entry: LogEntry) => void;
   /** Somebody leads, or does not any more. */
   readonly onLeadership?: () => void;
-}
-
-interface Envelope {
-  readonly from: string;
-  readonly to: string;
-  readonly message: Message;
 }
 
 export class Raft {
@@ -106,10 +100,10 @@ export class Raft {
   leaderFor(id: string): string | undefined {
     const asking = this.#members.get(id);
     if (!asking?.up) return undefined;
-    for (const member of this.#members.values()) {
-      const { role, term } = member;
-      if (role !== 'leader' || term < asking.term || !this.#reaches(member.id, id)) continue;
-      if (this.#hasQuorum(member)) return member.id;
+    for (const other of Object.keys(asking.members)) {
+      const member = this.#members.get(other);
+      if (member?.role !== 'leader' || member.term < asking.term) continue;
+      if (this.#reaches(other, id) && this.#hasQuorum(member)) return other;
     }
     return undefined;
   }
@@ -138,6 +132,21 @@ export class Raft {
     this.#append(leader, { members });
     this.#changed();
     return true;
+  }
+
+  /** Has a leader hand over to another member (etcd-io/raft `MsgTimeoutNow`). */
+  transfer(leader: string, to: string): void {
+    const { term, role } = this.#members.need(leader);
+    if (role === 'leader') this.#send(leader, to, { kind: 'timeout-now', term });
+  }
+
+  /** Drops what a member knew that has left its group for good. */
+  forget(id: string): void {
+    const { timer, beat } = this.#members.need(id);
+    for (const ticket of [timer, beat]) if (ticket) this.#kernel.cancel(ticket);
+    this.#logs.clear(id);
+    this.#members.delete(id);
+    this.#changed();
   }
 
   #set(id: string, change: Partial<Member>): Member {
@@ -240,7 +249,7 @@ export class Raft {
     this.#campaign(id, true);
   }
 
-  #campaign(id: string, pre: boolean): void {
+  #campaign(id: string, pre: boolean, transfer?: true): void {
     const before = this.#members.need(id);
     const term = before.term + 1;
     const member = this.#set(id, {
@@ -252,7 +261,8 @@ export class Raft {
     const record = this.#note(id, pre ? 'pre-campaign' : 'campaign', { term });
     this.#kernel.because(record, () => {
       for (const other of Object.keys(member.members)) {
-        if (other !== id) this.#send(id, other, { kind: 'vote', term, pre, last: member.last });
+        const vote = { kind: 'vote', term, pre, last: member.last } as const;
+        if (other !== id) this.#send(id, other, transfer ? { ...vote, transfer } : vote);
       }
       if (quorumOf(member.members) === 1) this.#elected(id, pre);
       else this.#worry(this.#members.need(id));
@@ -348,6 +358,7 @@ export class Raft {
       return;
     }
     if (message.term > row.term) this.#follow(to, message.term, undefined);
+    if (message.kind === 'timeout-now') return this.#campaign(to, false, true);
     if (message.kind === 'vote-answer') this.#count(to, from, message);
     else if (message.kind === 'append') this.#accept(from, to, message);
     else if (message.kind === 'snapshot') this.#install(from, to, message);
@@ -369,9 +380,10 @@ export class Raft {
   }
 
   /** Grants a vote to a log that is at least as new, once a term, unless it hears a leader. */
-  #answerVote(from: string, to: string, { term, pre, last }: Message & { kind: 'vote' }): void {
+  #answerVote(from: string, to: string, message: Message & { kind: 'vote' }): void {
+    const { term, pre, last, transfer } = message;
     const row = this.#members.need(to);
-    if (this.#isSettled(row) && row.leader !== from) return;
+    if (this.#isSettled(row) && row.leader !== from && !transfer) return;
     if (!pre && term > row.term) this.#follow(to, term, undefined);
     const { term: current, votedFor, last: own } = this.#members.need(to);
     const free = pre ? term > current : votedFor === undefined || votedFor === from;

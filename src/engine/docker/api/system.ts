@@ -27,6 +27,21 @@ interface Commit {
   readonly ID: string;
 }
 
+/** A daemon's place in a swarm (moby/moby v29.7 `api/types/swarm/swarm.go`, `Info`). */
+export interface SwarmInfo {
+  readonly NodeID: string;
+  readonly NodeAddr: string;
+  readonly LocalNodeState: 'inactive' | 'pending' | 'active' | 'error' | 'locked';
+  readonly ControlAvailable: boolean;
+  readonly Error: string;
+  readonly RemoteManagers: readonly { readonly NodeID: string; readonly Addr: string }[] | null;
+  readonly Nodes?: number;
+  readonly Managers?: number;
+  /** What a manager says of the whole, without its join tokens. */
+  readonly Cluster?: Readonly<Record<string, unknown>>;
+  readonly Warnings?: readonly string[];
+}
+
 /** `GET /info`. */
 export interface SystemInfo {
   readonly ID: string;
@@ -84,14 +99,7 @@ export interface SystemInfo {
   readonly ServerVersion: string;
   readonly Runtimes: Readonly<Record<string, { readonly path: string }>>;
   readonly DefaultRuntime: string;
-  readonly Swarm: {
-    readonly NodeID: string;
-    readonly NodeAddr: string;
-    readonly LocalNodeState: string;
-    readonly ControlAvailable: boolean;
-    readonly Error: string;
-    readonly RemoteManagers: null;
-  };
+  readonly Swarm: SwarmInfo;
   readonly LiveRestoreEnabled: boolean;
   readonly Isolation: string;
   readonly InitBinary: string;

@@ -144,8 +144,13 @@ const SWARM = ['service', 'node', 'stack', 'swarm', 'secret', 'config'];
 const own = <T>(table: Readonly<Record<string, T>>, name: string): T | undefined =>
   Object.hasOwn(table, name) ? table[name] : undefined;
 
-/** By the path that {@link resolve} gives. */
-export function handlerOf(path: string): Handler {
+/** Handlers of other rooms by their path: `swarm init`. */
+export type CommandHandlers = Readonly<Record<string, Handler>>;
+
+/** By the path that {@link resolve} gives; those of other rooms first. */
+export function handlerOf(path: string, others: CommandHandlers = {}): Handler {
+  const other = own(others, path);
+  if (other) return other;
   if (path === 'service create') return swarm.createService;
   if (path === 'service scale') return swarm.scale;
   const [group = '', name = ''] = path.split(' ');

@@ -1,7 +1,7 @@
 import type { Kernel } from '../../sim/kernel.ts';
 import type { Builders } from '../../build/builder.ts';
 import { answer, fail, isTrue } from '../answer.ts';
-import type { ContainerSummary } from '../api.ts';
+import type { ContainerSummary, SwarmInfo } from '../api.ts';
 import { cacheRecords, pruneCache } from '../build-cache.ts';
 import type { Containers } from '../containers.ts';
 import type { Events } from '../events.ts';
@@ -14,6 +14,7 @@ export interface SystemRooms extends Pick<DiskRooms, 'content' | 'volumes' | 'us
   readonly containers: Containers;
   readonly builders?: Builders;
   readonly events: Events;
+  readonly swarm: (machine: string) => SwarmInfo | undefined;
 }
 
 /** moby/moby v29.7 `daemon/server/router/system/system_routes.go`. */
@@ -24,7 +25,10 @@ export const systemRoutes = (rooms: SystemRooms): Route[] => [
   {
     method: 'GET',
     path: /^\/info$/,
-    handle: ({ machine }) => answer(200, systemInfo(rooms.kernel, machine, counts(rooms, machine))),
+    handle: ({ machine }) => {
+      const info = systemInfo(rooms.kernel, machine, counts(rooms, machine), rooms.swarm(machine));
+      return answer(200, info);
+    },
   },
   {
     method: 'POST',

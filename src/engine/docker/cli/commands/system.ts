@@ -1,5 +1,5 @@
 import { EPOCH_UNIX_MS, rfc3339Nano } from '../../../sim/clock.ts';
-import type { EventMessage } from '../../api.ts';
+import type { EventMessage, SwarmInfo } from '../../api.ts';
 import { bytesSize } from '../../units.ts';
 import { ansiTime, ofText } from '../formatter/time.ts';
 import { tabulate } from '../formatter/tabwriter.ts';
@@ -10,6 +10,7 @@ import { CLI_VERSION } from '../resolve.ts';
 import { execute, template } from '../../../go/template/execute.ts';
 import { sorted, Subject, type Value } from '../../../go/template/value.ts';
 import { timeQuery } from './container-look.ts';
+import { swarmLines } from './swarm-info.ts';
 
 /** `docker events`, `version` and `info` (docker/cli v29.7 `cli/command/system`). */
 const SYNTAX_ERROR = 64;
@@ -285,7 +286,9 @@ function infoText(info: Info): string {
   if (directories.length > 0) {
     lines.push(' CDI spec directories:', ...directories.map((path) => `  ${path}`));
   }
-  always('Swarm', (info.Swarm as { LocalNodeState?: string } | undefined)?.LocalNodeState);
+  const swarm = info.Swarm as SwarmInfo | undefined;
+  always('Swarm', swarm?.LocalNodeState);
+  if (swarm) lines.push(...swarmLines(swarm));
   const runtimes = Object.keys(info.Runtimes ?? {});
   if (runtimes.length > 0) {
     always('Runtimes', runtimes.join(' '));
