@@ -192,11 +192,12 @@ function registryEffect({ links, registries, registryHosts, usualLinks }: Faulty
   };
 }
 
-function diskEffect({ machines, containerd }: FaultyRooms): Effect {
+function diskEffect({ machines, containerd, cluster }: FaultyRooms): Effect {
   return {
     apply: ({ names: [name = ''], action }) => {
       if (!machines.some((one) => one.name === name)) return noMachine(name);
       containerd.content.disks.setSlow(name, action === 'slow');
+      cluster()?.controlPlane.setSlowDisk(name, action === 'slow');
       return undefined;
     },
     holds: () => true,

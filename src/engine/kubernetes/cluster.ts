@@ -23,6 +23,7 @@ import {
   type ControlPlaneProcess,
   type Unreachable,
 } from './control-plane.ts';
+import { EtcdDisks } from './etcd-disks.ts';
 import { BOOTSTRAP } from './apiserver/backend.ts';
 import { addSystemWorkloads, controlPlanePod } from './system-pods.ts';
 import { storageFailure, type Failure } from './apimachinery/status.ts';
@@ -127,17 +128,24 @@ export class Cluster {
     this.server = options.server ?? API_SERVER;
     this.components = new Components(kernel, name);
     const { components } = this;
-    this.#raft = controlPlane.length > 1 ? this.#members() : undefined;
+    const disks = new EtcdDisks(kernel, name, () => {
+      this.#raft?.review();
+      this.controlPlane.review();
+      this.#findNodesAgain();
+    });
+    this.#raft = controlPlane.length > 1 ? this.#members(disks) : undefined;
     this.controlPlane = new ControlPlane(kernel, parts.links, {
       cluster: name,
       machines: controlPlane,
       components,
+      disks,
       ...(this.#raft && { raft: this.#raft }),
       onLease: (...lease) => this.#noteLease(...lease),
     });
     const [member = ''] = controlPlane;
     this.api = new ApiServer(kernel, processes, {
       ...{ cluster: name, serviceCidr, components },
+      writeMs: () => this.controlPlane.writeMs(),
       outage: (user) => outageOf(this.controlPlane.unreachable(machineOf(user)), this.server),
       ...(this.#raft && { agree: (key, revision) => this.#agree(member, key, revision) }),
     });
@@ -289,13 +297,14 @@ export class Cluster {
     return endpoints;
   }
 
-  #members(): Raft {
+  #members(disks: EtcdDisks): Raft {
     const { kernel, links } = this.#parts;
     return new Raft(kernel, links, {
       name: `etcd/${this.name}`,
       cast: (member) => `etcd/${member}`,
       heartbeatMs: ETCD_HEARTBEAT_MS,
       electionMs: ETCD_ELECTION_MS,
+      isBusy: (member) => disks.isBusy(member),
       onLeadership: () => {
         this.controlPlane.review();
         this.#findNodesAgain();

@@ -6,12 +6,13 @@ import { Kernel } from '../sim/kernel.ts';
 import { Processes } from '../sim/processes.ts';
 import { Components } from './components.ts';
 import { ControlPlane } from './control-plane.ts';
+import { EtcdDisks } from './etcd-disks.ts';
 
 function controlPlane(...machines: string[]) {
   const kernel = new Kernel({ seed: 3 });
   const links = new Links(kernel, new Processes(kernel));
   const components = new Components(kernel, 'main');
-  const raft =
+  const raft: Raft | undefined =
     machines.length > 1
       ? new Raft(kernel, links, {
           name: 'etcd/main',
@@ -19,13 +20,19 @@ function controlPlane(...machines: string[]) {
           heartbeatMs: 100,
           electionMs: 1000,
           onLeadership: () => plane.review(),
+          isBusy: (member) => disks.isBusy(member),
         })
       : undefined;
+  const disks = new EtcdDisks(kernel, 'main', () => {
+    raft?.review();
+    plane.review();
+  });
   const leases: string[] = [];
   const plane: ControlPlane = new ControlPlane(kernel, links, {
     cluster: 'main',
     machines,
     components,
+    disks,
     ...(raft && { raft }),
     onLease: (process, holder) => leases.push(`${process} ${holder}`),
   });
@@ -37,7 +44,7 @@ function controlPlane(...machines: string[]) {
     plane.machineChanged(machine);
   };
   pass(5 * SECOND);
-  return { kernel, links, components, plane, leases, pass, power };
+  return { kernel, links, components, plane, raft, leases, pass, power };
 }
 
 describe('a control plane on one machine', () => {
@@ -111,5 +118,47 @@ describe('a control plane on three machines', () => {
     pass(20 * SECOND);
     expect(plane.unreachable('node-1')).toBeUndefined();
     expect(components.isRunning('kube-controller-manager')).toBe(true);
+  });
+});
+
+describe('etcd on a slow disk', () => {
+  it('stops now and then when it is the only member, and keeps every lease', () => {
+    const { plane, components, kernel } = controlPlane('control-1');
+    plane.setSlowDisk('control-1', true);
+    expect(plane.writeMs()).toBe(200);
+    let stoppedMs = 0;
+    for (let i = 0; i < 1200; i++) {
+      kernel.advance(kernel.now + 100);
+      if (plane.unreachable('node-1') === 'no-quorum') stoppedMs += 100;
+      expect(components.isRunning('kube-scheduler')).toBe(true);
+    }
+    // Up to three of every five to fifteen seconds.
+    expect(stoppedMs).toBeGreaterThan(5 * SECOND);
+    expect(stoppedMs).toBeLessThan(60 * SECOND);
+    plane.setSlowDisk('control-1', false);
+    kernel.advance(kernel.now + 20 * SECOND);
+    expect([plane.writeMs(), plane.unreachable('node-1')]).toEqual([0, undefined]);
+    expect(kernel.nextEventMs).toBeUndefined();
+  });
+
+  it('loses the leadership to a member whose disk keeps up, and there it stays', () => {
+    const { plane, raft, pass, kernel } = controlPlane('control-1', 'control-2', 'control-3');
+    const leader = () => plane.machines.find((one) => raft?.leaderFor(one) === one);
+    const first = leader() ?? '';
+    const terms = () => raft?.member('control-1')?.term ?? 0;
+    plane.setSlowDisk(first, true);
+    expect(plane.writeMs()).toBe(200);
+    pass(120 * SECOND);
+    const second = leader();
+    expect(second).not.toBe(first);
+    expect([plane.writeMs(), plane.unreachable('node-1')]).toEqual([0, undefined]);
+    const term = terms();
+    pass(300 * SECOND);
+    // Pre-vote: the one that was busy comes back in peace.
+    expect([leader(), terms()]).toEqual([second, term]);
+    plane.setSlowDisk(first, false);
+    pass(20 * SECOND);
+    expect(raft?.member(first)?.role).toBe('follower');
+    expect(kernel.nextEventMs).toBeUndefined();
   });
 });

@@ -4,6 +4,7 @@ import { SECOND } from '../sim/clock.ts';
 import type { EventType, Kernel, Ticket } from '../sim/kernel.ts';
 import type { Table } from '../sim/store.ts';
 import type { Components } from './components.ts';
+import { SLOW_WRITE_MS, type EtcdDisks } from './etcd-disks.ts';
 
 /**
  * The processes of a control plane on their machines: which of them run, who of several is the
@@ -50,6 +51,7 @@ export interface ControlPlaneOptions {
   /** Machines that run a control plane, in order. */
   readonly machines: readonly string[];
   readonly components: Components;
+  readonly disks: EtcdDisks;
   /** The group of etcd's members, one on each machine; left out with a single member. */
   readonly raft?: Raft;
   /** A lease has a new holder. */
@@ -112,6 +114,19 @@ export class ControlPlane {
     this.review();
   }
 
+  /** Its disk has become slow, or is as it was. */
+  setSlowDisk(machine: string, slow: boolean): void {
+    if (this.machines.includes(machine)) this.#options.disks.setSlow(machine, slow);
+  }
+
+  /** How long a write waits for the disk of the member that leads. */
+  writeMs(): number {
+    const { raft, disks } = this.#options;
+    const [first = ''] = this.machines;
+    const leader = raft ? this.machines.find((one) => raft.leaderFor(one) === one) : first;
+    return leader !== undefined && disks.isSlow(leader) ? SLOW_WRITE_MS : 0;
+  }
+
   /** A machine's processes went down with it, or come up with it. */
   machineChanged(machine: string): void {
     if (!this.machines.includes(machine)) return;
@@ -121,7 +136,8 @@ export class ControlPlane {
 
   /** Why the API cannot be used from a machine, or from anywhere; undefined when it can. */
   unreachable(from?: string): Unreachable | undefined {
-    if (this.#stopped.size === 0 && this.#links.isWhole && !this.#options.raft) return undefined;
+    const { raft, disks } = this.#options;
+    if (this.#stopped.size === 0 && this.#links.isWhole && !raft && disks.areFree) return undefined;
     const linked = this.machines.filter((machine) => this.#links.isUp(from ?? machine, machine));
     if (linked.length === 0) return 'timeout';
     const serving = linked.filter((machine) => this.isRunning('kube-apiserver', machine));
@@ -146,8 +162,9 @@ export class ControlPlane {
   }
 
   #canStore(machine: string): boolean {
-    const { raft } = this.#options;
-    return raft ? raft.leaderFor(machine) !== undefined : this.isRunning('etcd', machine);
+    const { raft, disks } = this.#options;
+    if (raft) return raft.leaderFor(machine) !== undefined;
+    return this.isRunning('etcd', machine) && !disks.isBusy(machine);
   }
 
   #canRenew(machine: string): boolean {

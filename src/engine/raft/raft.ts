@@ -4,6 +4,7 @@ import type { EventType, Kernel } from '../sim/kernel.ts';
 import type { Table } from '../sim/store.ts';
 import { isUpToDate, KEPT_ENTRIES, RaftLogs, type LogEntry } from './log.ts';
 import { newMember, quorumOf, type Envelope, type Member, type Message } from './member.ts';
+import type { RaftOptions } from './options.ts';
 
 /**
  * A group that agrees on a log: leader election with pre-vote and quorum check, replication,
@@ -17,20 +18,6 @@ import { newMember, quorumOf, type Envelope, type Member, type Message } from '.
  * Simplified: a log is kept for what it says of agreement; the state it leads to is kept once for
  * the group, by whoever uses it.
  */
-export interface RaftOptions {
-  /** Unique in the world: `etcd/main`. */
-  readonly name: string;
-  /** How members are called in traces: `etcd/control-1`. */
-  readonly cast: (member: string) => string;
-  /** etcd's `--heartbeat-interval` and `--election-timeout`. */
-  readonly heartbeatMs: number;
-  readonly electionMs: number;
-  /** An entry that a quorum has, told at the leader. */
-  readonly onCommit?: (entry: LogEntry) => void;
-  /** Somebody leads, or does not any more. */
-  readonly onLeadership?: () => void;
-}
-
 export class Raft {
   readonly #kernel: Kernel;
   readonly #links: Links;
@@ -99,7 +86,7 @@ export class Raft {
   /** The leader that a member reaches and that reaches a quorum: it can agree on more. */
   leaderFor(id: string): string | undefined {
     const asking = this.#members.get(id);
-    if (!asking?.up) return undefined;
+    if (!asking || !this.#isThere(id)) return undefined;
     for (const other of Object.keys(asking.members)) {
       const member = this.#members.get(other);
       if (member?.role !== 'leader' || member.term < asking.term) continue;
@@ -168,9 +155,19 @@ export class Raft {
     return this.#members.get(id)?.members[id] ?? id;
   }
 
+  /** A member stopped hearing and speaking, or does so again: `isBusy` says otherwise now. */
+  review(): void {
+    this.#changed();
+  }
+
+  #isThere(id: string): boolean {
+    return this.#members.get(id)?.up === true && this.#options.isBusy?.(id) !== true;
+  }
+
   #reaches(a: string, b: string): boolean {
-    const isUp = this.#members.get(a)?.up === true && this.#members.get(b)?.up === true;
-    return isUp && this.#links.isUp(this.#machine(a), this.#machine(b));
+    return (
+      this.#isThere(a) && this.#isThere(b) && this.#links.isUp(this.#machine(a), this.#machine(b))
+    );
   }
 
   #hasQuorum({ id, members }: Member): boolean {
@@ -192,7 +189,8 @@ export class Raft {
     for (const member of [...this.#members.values()]) {
       const { id, up, timer, members } = member;
       if (!up || !(id in members)) continue;
-      if (this.#isSettled(member)) {
+      // One that does nothing counts no time either.
+      if (this.#isSettled(member) || !this.#isThere(id)) {
         if (timer) {
           this.#kernel.cancel(timer);
           this.#set(id, { timer: undefined });
@@ -238,7 +236,7 @@ export class Raft {
 
   #timeIsUp(id: string): void {
     const member = this.#members.need(id);
-    if (!member.up || this.#isSettled(member)) return;
+    if (!this.#isThere(id) || this.#isSettled(member)) return;
     if (member.role === 'leader') {
       this.#note(id, 'step-down', { why: 'no quorum' });
       this.#set(id, { role: 'follower', leader: undefined });
@@ -346,7 +344,7 @@ export class Raft {
 
   #receive({ from, to, message }: Envelope): void {
     const row = this.#members.get(to);
-    if (!row?.up) return;
+    if (!row || !this.#isThere(to)) return;
     if (message.kind === 'vote') return this.#answerVote(from, to, message);
     if (message.kind === 'vote-answer' && message.pre) return this.#count(to, from, message);
     if (message.term < row.term) {

@@ -19,8 +19,8 @@ import { answerChanges } from './reads.ts';
 import { Outages } from './outages.ts';
 import { note } from './note.ts';
 import { RegistryStore } from './registry-store.ts';
-
 import { ServiceRanges } from './service-ranges.ts';
+import { SlowWrites } from './slow-writes.ts';
 import { WatchHub } from './watch-hub.ts';
 
 /**
@@ -40,9 +40,13 @@ export interface ApiServerOptions {
    * reads of clients and before every write.
    */
   readonly outage?: (user: string) => Failure | undefined;
+  /** How long somebody outside waits for a write because of the disk that it goes to. */
+  readonly writeMs?: () => number;
   /** Has etcd's members agree on a write, by its key. */
   readonly agree?: (key: string, revision: number) => void;
 }
+
+const READS: readonly ApiRequest['verb'][] = ['get', 'list', 'watch'];
 
 export class ApiServer implements ApiDoor {
   readonly components: ComponentStates;
@@ -54,7 +58,8 @@ export class ApiServer implements ApiDoor {
   readonly #outages: Outages;
 
   constructor(kernel: Kernel, processes: Processes, options: ApiServerOptions) {
-    const { cluster, serviceCidr, components, outage = () => undefined } = options;
+    const { cluster, serviceCidr, components } = options;
+    const { outage = () => undefined, writeMs = () => 0 } = options;
     this.components = components;
     this.#kernel = kernel;
     const store = new RegistryStore(kernel, cluster, options.agree);
@@ -71,9 +76,15 @@ export class ApiServer implements ApiDoor {
     const parts = { kernel, cluster, store, hub: this.#hub, ranges, outage };
     this.#backend = new Backend(parts);
     this.#http = new HttpDoor(this.#backend, processes, `apiserver/${cluster}`);
-    processes.service<ApiRequest>(`apiserver/${cluster}`, (request, asker) =>
+    const slowWrites = new SlowWrites(kernel, processes, cluster, (request, asker) =>
       this.#answer(request, asker),
     );
+    processes.service<ApiRequest>(`apiserver/${cluster}`, (request, asker) => {
+      const isWrite = !READS.includes(request.verb) && !isNodeRequest(request);
+      const delayMs = isWrite ? writeMs() : 0;
+      if (delayMs === 0) return this.#answer(request, asker);
+      return slowWrites.delay(request, asker, delayMs);
+    });
     processes.service<HttpRequest>(httpService(cluster), (request, asker) =>
       this.answerHttp(request, asker),
     );
