@@ -159,7 +159,7 @@ export class Scheduler {
     const node = this.#nameOf(looked, number);
     const verdicts = this.#verdicts(scores, number);
     verdicts.push(...looked.rejected.slice(0, VERDICT_NODES - verdicts.length));
-    this.#assign(info, key, node, verdicts);
+    this.#assign(info, { key, node, attempts }, verdicts);
   }
 
   /** One of so many, by lot; what is drawn for one Pod changes nothing for others. */
@@ -199,13 +199,21 @@ export class Scheduler {
     return looked;
   }
 
-  #assign(info: PendingPod, key: string, node: string, verdicts: readonly NodeVerdict[]): void {
+  #assign(
+    info: PendingPod,
+    {
+      key,
+      node,
+      attempts,
+    }: { readonly key: string; readonly node: string; readonly attempts: number },
+    verdicts: readonly NodeVerdict[],
+  ): void {
     const { uid } = info;
     this.#queue.remove(key);
     this.#nominations.delete(uid);
     this.#view.place(info.pod, node, info);
     this.#decisions.set(uid, { pod: key, node, message: assigned(key, node), verdicts });
-    if (this.#volumes.begin(info, node)) this.#bind(info, key, node, verdicts);
+    if (this.#volumes.begin(info, node, attempts)) this.#bind(info, key, node, verdicts);
   }
 
   #bind(info: PendingPod, key: string, node: string, verdicts: readonly NodeVerdict[]): void {
@@ -232,7 +240,7 @@ export class Scheduler {
   }
 
   /** A Pod's volumes are bound, or will not be. */
-  #finish({ key, uid, node, error }: BindingOutcome): void {
+  #finish({ key, uid, node, attempts, error }: BindingOutcome): void {
     const { namespace, name } = splitKey(key);
     const pod = this.#client.get('pods', namespace, name);
     if (pod?.metadata.uid !== uid || pod.spec.nodeName || pod.metadata.deletionTimestamp) {
@@ -241,8 +249,10 @@ export class Scheduler {
       this.#bind(podInfo(pod), key, node, this.#decisions.get(uid)?.verdicts ?? []);
     } else {
       this.#view.remove(uid);
-      this.#events.tell(pod, { type: 'Warning', reason: 'FailedScheduling', message: error });
-      this.#note(pod);
+      const news = { type: 'Warning', reason: 'FailedScheduling', message: error } as const;
+      const told = this.#events.tell(pod, news);
+      this.#kernel.because(told, () => this.#noteFailure(pod, error, undefined, 'SchedulerError'));
+      this.#queue.retry(key, pod.spec.priority ?? 0, attempts);
     }
   }
 
@@ -275,11 +285,16 @@ export class Scheduler {
   }
 
   /** Says in the Pod's status why it waits, and for which node if one is being freed for it. */
-  #noteFailure(pod: Pod, message: string, nominated: string | undefined): void {
+  #noteFailure(
+    pod: Pod,
+    message: string,
+    nominated: string | undefined,
+    reason: 'Unschedulable' | 'SchedulerError' = 'Unschedulable',
+  ): void {
     const conditions = setCondition(pod.status.conditions ?? [], {
       type: 'PodScheduled',
       status: 'False',
-      reason: 'Unschedulable',
+      reason,
       message,
       lastProbeTime: null,
       lastTransitionTime: rfc3339(this.#kernel.now),

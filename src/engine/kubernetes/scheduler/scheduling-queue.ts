@@ -118,13 +118,17 @@ export class SchedulingQueue {
     this.#wake.after(LEFTOVER_MS, { key, order, attempts });
   }
 
-  /** A Pod was decided for a node and could not be bound: it is tried again after a back-off. */
-  retry(key: string, priority: number): void {
+  /**
+   * A Pod was decided for a node and could not be bound: it is tried again after a back-off.
+   *
+   * @param attempts how often it was tried
+   */
+  retry(key: string, priority: number, attempts = 1): void {
     this.remove(key);
     const order = (this.#counters.get('order') ?? 0) + 1;
     this.#counters.set('order', order);
     const lastTryMs = this.#kernel.now;
-    const row = { key, priority, order, attempts: 1, lastTryMs, rejectors: [] };
+    const row = { key, priority, order, attempts, lastTryMs, rejectors: [] };
     this.#backOff({ ...row, state: 'backoff' });
   }
 

@@ -16,23 +16,28 @@ interface WaitingPod {
   readonly uid: string;
   readonly node: string;
   readonly sinceMs: number;
+  /** How often it was tried, this time included. */
+  readonly attempts: number;
 }
 
 export interface BindingOutcome {
   readonly key: string;
   readonly uid: string;
   readonly node: string;
+  readonly attempts: number;
   /** Undefined when all claims are bound. */
   readonly error?: string;
 }
 
 const TIMEOUT_MS = 600_000;
+const FAILED = 'running PreBind plugin "VolumeBinding": ';
 
 export class VolumeBindings {
   readonly #kernel: Kernel;
   readonly #client: Client;
   readonly #waiting: Table<string, WaitingPod>;
   readonly #timeout: EventType<{ uid: string; sinceMs: number }>;
+  readonly #done: (outcome: BindingOutcome) => void;
 
   constructor(
     kernel: Kernel,
@@ -42,18 +47,18 @@ export class VolumeBindings {
   ) {
     this.#kernel = kernel;
     this.#client = client;
+    this.#done = done;
     this.#waiting = kernel.store.table<WaitingPod>(`${name}/binding`);
     this.#timeout = kernel.event(`${name}/binding-timeout`, ({ uid, sinceMs }) => {
       const row = this.#waiting.get(uid);
       if (row?.sinceMs !== sinceMs) return;
       this.#waiting.delete(uid);
-      const error = 'binding volumes: timed out waiting for the condition';
-      done({ ...row, error });
+      this.#done({ ...row, error: `${FAILED}binding volumes: context deadline exceeded` });
     });
   }
 
   /** Whether the Pod can be bound at once; else its claims are seen to, and it waits. */
-  begin(info: PendingPod, node: string): boolean {
+  begin(info: PendingPod, node: string, attempts: number): boolean {
     if (info.facts.claims.length === 0) return true;
     const claims = claimsOf(info, this.#client);
     const object = this.#client.get('nodes', '', node);
@@ -62,8 +67,14 @@ export class VolumeBindings {
     if (!('bind' in plan) || (plan.bind.length === 0 && plan.provision.length === 0)) return true;
     const { namespace, name, uid } = info;
     const sinceMs = this.#kernel.now;
-    this.#waiting.set(uid, { key: `${namespace}/${name}`, uid, node, sinceMs });
-    this.#carryOut(plan, namespace, node);
+    const row = { key: `${namespace}/${name}`, uid, node, sinceMs, attempts };
+    this.#waiting.set(uid, row);
+    const refused = this.#carryOut(plan, namespace, node);
+    if (refused !== undefined) {
+      this.#waiting.delete(uid);
+      this.#done({ ...row, error: `${FAILED}${refused}` });
+      return false;
+    }
     this.#timeout.after(TIMEOUT_MS, { uid, sinceMs });
     return false;
   }
@@ -100,7 +111,8 @@ export class VolumeBindings {
     });
   }
 
-  #carryOut({ bind, provision }: VolumePlan, namespace: string, node: string): void {
+  /** @returns what the API server would not take */
+  #carryOut({ bind, provision }: VolumePlan, namespace: string, node: string): string | undefined {
     for (const { claim: name, volume } of bind) {
       const claim = this.#client.get('persistentvolumeclaims', namespace, name);
       const object = this.#client.get('persistentvolumes', '', volume);
@@ -108,14 +120,18 @@ export class VolumeBindings {
       const { uid, resourceVersion } = claim.metadata;
       const { apiVersion, kind } = claim;
       const claimRef = { apiVersion, kind, namespace, name, uid, resourceVersion };
-      this.#client.update('persistentvolumes', { ...object, spec: { ...object.spec, claimRef } });
+      const spec = { ...object.spec, claimRef };
+      const written = this.#client.update('persistentvolumes', { ...object, spec });
+      if (!written.ok) return written.failure.message;
     }
     for (const name of provision) {
       const claim = this.#client.get('persistentvolumeclaims', namespace, name);
       if (!claim || claim.metadata.annotations?.[SELECTED_NODE] === node) continue;
       const annotations = { ...claim.metadata.annotations, [SELECTED_NODE]: node };
       const metadata = { ...claim.metadata, annotations };
-      this.#client.update('persistentvolumeclaims', { ...claim, metadata });
+      const written = this.#client.update('persistentvolumeclaims', { ...claim, metadata });
+      if (!written.ok) return written.failure.message;
     }
+    return undefined;
   }
 }
