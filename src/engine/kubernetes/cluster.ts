@@ -390,8 +390,10 @@ export class Cluster {
 }
 
 /** The machine that somebody asks from; undefined of who is a part of the control plane. */
-const machineOf = (user: string): string | undefined =>
-  /^(?:kubelet|kube-proxy)\/(.+)$/.exec(user)?.[1];
+function machineOf(user: string): string | undefined {
+  const isOnNode = user.startsWith('kubelet/') || user.startsWith('kube-proxy/');
+  return isOnNode ? user.slice(user.indexOf('/') + 1) || undefined : undefined;
+}
 
 function outageOf(why: Unreachable | undefined, server: string): Failure | undefined {
   if (why === undefined) return undefined;

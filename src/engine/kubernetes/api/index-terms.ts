@@ -124,7 +124,7 @@ function termsOfPod(pod: Pod): readonly string[] {
   const stage = stageOf(pod);
   const terms = (shared.at[stage] ??= [...shared.always, ...stageTerms(pod, stage)]);
   const claims = claimNamesOf(pod);
-  if (claims.length === 0) return nodeName ? [...terms, podsOnNode(nodeName)] : terms;
+  if (claims.length === 0) return nodeName ? terms.concat(podsOnNode(nodeName)) : terms;
   const { namespace = '' } = pod.metadata;
   const own = claims.map((claim) => indexTerm('pods', claimTerm(namespace, claim)));
   if (nodeName) own.push(podsOnNode(nodeName));

@@ -49,6 +49,31 @@ const UNSET: Amounts = { cpuMillis: 100, memoryBytes: 200 * 1024 * 1024 };
  * container without a request counts as 100m CPU and 200Mi memory.
  */
 export function podRequests(spec: PodSpec, forScoring = false): Amounts {
+  const { containers, initContainers, overhead, resources } = spec;
+  let known = SUMS.get(containers);
+  const isSame =
+    known?.initContainers === initContainers &&
+    known?.overhead === overhead &&
+    known?.resources === resources;
+  if (!known || !isSame) {
+    known = { initContainers, overhead, resources };
+    SUMS.set(containers, known);
+  }
+  if (forScoring) return (known.scored ??= sumRequests(spec, true));
+  return (known.asked ??= sumRequests(spec, false));
+}
+
+type Parts = Pick<PodSpec, 'initContainers' | 'overhead' | 'resources'>;
+
+/** What was summed up of a Pod: those of one template share their containers. */
+interface Sums extends Parts {
+  asked?: Amounts;
+  scored?: Amounts;
+}
+
+const SUMS = new WeakMap<PodSpec['containers'], Sums>();
+
+function sumRequests(spec: PodSpec, forScoring: boolean): Amounts {
   let cpuMillis = 0;
   let memoryBytes = 0;
   for (const container of spec.containers) {

@@ -3,7 +3,15 @@ import type { Random } from '../../sim/random.ts';
 /** Gives the random sub-stream of a name. */
 export type Draws = (...name: (string | number)[]) => Random;
 
-const digits = (word: number): string => (word >>> 0).toString(16).padStart(8, '0');
+const BYTES: readonly string[] = Array.from({ length: 256 }, (_, byte) =>
+  byte.toString(16).padStart(2, '0'),
+);
+
+/** Eight hexadecimal digits, byte by byte: numbers of 32 bits are slow to write out. */
+function digits(word: number): string {
+  const [a, b, c, d] = [word >>> 24, (word >>> 16) & 0xff, (word >>> 8) & 0xff, word & 0xff];
+  return `${BYTES[a]}${BYTES[b]}${BYTES[c]}${BYTES[d]}`;
+}
 
 /** A version 4 UUID (RFC 9562) of 128 bits by lot. */
 export function uuid(random: Random): string {

@@ -95,11 +95,11 @@ export class Backend {
 
   /** Stores an object; gives it with its new version. */
   write(request: ApiRequest, object: KubeObject, previous?: KubeObject): KubeObject {
-    return this.#recorded(request, object, (quiet) => {
+    return this.#recorded(request, object, (shown) => {
       const stored = this.store.put(request.resource, object);
       const type = previous ? 'MODIFIED' : 'ADDED';
       if (!previous) this.#count(request.resource, 1);
-      this.#hub.publish(request.resource, { type, object: stored, previous }, quiet);
+      this.#hub.publish(request.resource, { type, object: stored, previous }, shown);
       return stored;
     });
   }
@@ -121,11 +121,11 @@ export class Backend {
 
   /** Writes an Event as a component tells it; the object is made for those who watch Events. */
   note(told: ToldEvent): void {
-    const last = this.store.note(told);
+    const row = this.store.note(told);
     if (!this.#hub.isWatched('events')) return;
-    const object = last();
+    const object = this.store.eventOf(row);
     const type = told.count > 1 ? 'MODIFIED' : 'ADDED';
-    if (object) this.#hub.publish('events', { type, object }, true);
+    if (object) this.#hub.publish('events', { type, object });
   }
 
   /** Why an object from outside cannot be stored: etcd takes no more than 1.5 MiB at once. */
@@ -138,19 +138,22 @@ export class Backend {
   /** Removes an object for good; gives it as it was, with the version of its removal. */
   remove(request: ApiRequest, object: KubeObject): KubeObject {
     const { resource } = request;
-    return this.#recorded(request, object, (quiet) => {
+    return this.#recorded(request, object, (shown) => {
       const last = this.store.delete(resource, object);
       this.#count(resource, -1);
       const event: WatchEvent = { type: 'DELETED', object: last, previous: object };
-      this.#hub.publish(resource, event, quiet);
+      this.#hub.publish(resource, event, shown);
       return last;
     });
   }
 
-  /** Notes the request and the write to etcd, each the cause of what follows. */
-  #recorded<T>(request: ApiRequest, object: KubeObject, work: (quiet: boolean) => T): T {
+  /**
+   * Notes the request and the write to etcd, each the cause of what follows.
+   * @param work is given the object's name, unless the trace need not show what is done
+   */
+  #recorded<T>(request: ApiRequest, object: KubeObject, work: (shown?: string) => T): T {
     const { user, verb, subresource, resource } = request;
-    if (user === BOOTSTRAP || QUIET.has(resource)) return work(true);
+    if (user === BOOTSTRAP || QUIET.has(resource)) return work();
     const { kernel } = this;
     const name = describeObject(object);
     const asked = kernel.record({
@@ -170,6 +173,6 @@ export class Backend {
       },
       asked,
     );
-    return kernel.because(stored, () => work(false));
+    return kernel.because(stored, () => work(name));
   }
 }

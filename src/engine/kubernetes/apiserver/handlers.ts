@@ -45,12 +45,20 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   'patch ephemeralcontainers': patchEphemeralContainers,
 };
 
+/** By subresource (`''` for the object itself) and verb, as the table above has them. */
+const BY_SUBRESOURCE = new Map<string, Map<string, Handler>>();
+for (const [words, handler] of Object.entries(HANDLERS)) {
+  const [verb = '', subresource = ''] = words.split(' ');
+  const those = BY_SUBRESOURCE.get(subresource) ?? new Map<string, Handler>();
+  BY_SUBRESOURCE.set(subresource, those.set(verb, handler));
+}
+
 export function handle(backend: Backend, request: ApiRequest): Result<unknown> {
   const { verb, subresource, resource } = request;
   const source = backend.aggregated.get(resource);
   if (source) return answerAggregated(source, backend.store, request, backend.kernel.now);
   if (!subresource && !infoOf(resource).verbs.includes(verb)) return failed(methodNotAllowed());
-  const handler = HANDLERS[subresource ? `${verb} ${subresource}` : verb];
+  const handler = BY_SUBRESOURCE.get(subresource ?? '')?.get(verb);
   return handler ? handler(backend, request) : failed(methodNotAllowed());
 }
 

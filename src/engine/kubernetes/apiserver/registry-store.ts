@@ -146,37 +146,37 @@ export class RegistryStore {
     return last;
   }
 
-  /** Writes an Event as a component tells it. @returns what makes the object of it */
-  note(told: ToldEvent): () => Event | undefined {
-    let row: EventRow | undefined;
-    this.#etcd.note(EVENTS_KEY, (revision) => {
-      row = { revision, atMs: this.#kernel.now, told };
-      this.#events.append(row);
-      return told.count > 1 ? { before: row, after: row } : { after: row };
-    });
-    return () => row && this.#events.objectOf(row);
+  /** Writes an Event as a component tells it. */
+  note(told: ToldEvent): EventRow {
+    const row = { revision: this.revision + 1, atMs: this.#kernel.now, told };
+    this.#noteEvent(row, told.count > 1 ? row : undefined, row);
+    return row;
+  }
+
+  /** The object that such a write is about. */
+  eventOf(row: EventRow): Event | undefined {
+    return this.#events.objectOf(row);
   }
 
   #putEvent(object: KubeObject): KubeObject {
     const { namespace = '', name } = object.metadata;
     const before = this.#events.get(namespace, name);
-    let stored = object;
-    this.#etcd.note(EVENTS_KEY, (revision) => {
-      stored = withVersion(object, revision);
-      this.#events.append({ revision, atMs: this.#kernel.now, object: stored });
-      return { before, after: stored };
-    });
+    const revision = this.revision + 1;
+    const stored = withVersion(object, revision);
+    this.#noteEvent({ revision, atMs: this.#kernel.now, object: stored }, before, stored);
     return stored;
   }
 
   #deleteEvent(object: KubeObject): KubeObject {
-    let last = object;
-    this.#etcd.note(EVENTS_KEY, (revision) => {
-      last = withVersion(object, revision);
-      this.#events.append({ revision, atMs: this.#kernel.now, gone: keyOf(object) });
-      return { before: last };
-    });
+    const revision = this.revision + 1;
+    const last = withVersion(object, revision);
+    this.#noteEvent({ revision, atMs: this.#kernel.now, gone: keyOf(object) }, last, undefined);
     return last;
+  }
+
+  #noteEvent(row: EventRow, before: object | undefined, after: object | undefined): void {
+    this.#events.append(row);
+    this.#etcd.note({ key: EVENTS_KEY, before, after });
   }
 
   /** The object that the history has on one side of a change. */

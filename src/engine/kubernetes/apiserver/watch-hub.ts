@@ -1,5 +1,5 @@
 import { assert } from '../../sim/assert.ts';
-import type { EventType, Kernel } from '../../sim/kernel.ts';
+import type { EventType, Kernel, Ticket } from '../../sim/kernel.ts';
 import type { Waiter } from '../../sim/process.ts';
 import type { Processes } from '../../sim/processes.ts';
 import type { Table } from '../../sim/store.ts';
@@ -8,7 +8,6 @@ import type { ResourceName } from '../api/resources.ts';
 import { columnsOf } from '../api/tables/rows.ts';
 import { failed, success, tooManyRequests, type Result } from '../apimachinery/status.ts';
 import { WATCH_DELAY_MS, wordTo } from './api-flows.ts';
-import { describeObject } from '../apimachinery/object.ts';
 
 const TYPES = {
   ADDED: { type: 'ADDED' },
@@ -103,40 +102,43 @@ export class WatchHub {
     return undefined;
   }
 
-  /** Sends a change on its way to everyone who wants it. */
-  publish(resource: ResourceName, event: WatchEvent, quiet: boolean): void {
-    for (const watcher of this.#watchers.get(resource) ?? []) {
-      if (watcher.wants(event)) this.#send(watcher, event, quiet);
+  /**
+   * Sends a change on its way to everyone who wants it.
+   * @param name the object as records name it; left out for what the trace need not show
+   */
+  publish(resource: ResourceName, event: WatchEvent, name?: string): void {
+    for (const watcher of this.#watchers.get(resource) ?? NOBODY) {
+      if (!watcher.wants(event)) continue;
+      const to = watcher.to(event);
+      if (!this.#isReached(to)) continue;
+      const payload = { watcher: watcher.id, event };
+      this.#tell(to, event, name, () => this.#notify.after(WATCH_DELAY_MS, payload));
     }
     if (this.#questions.size === 0) return;
     for (const [key, { request }] of this.#questions.withPrefix(`${resource} `)) {
       if (!concerns(request, event)) continue;
-      this.#tell(request.user, event, quiet, () => {
-        this.#answer.after(WATCH_DELAY_MS, { question: key });
-      });
+      const payload = { question: key };
+      this.#tell(request.user, event, name, () => this.#answer.after(WATCH_DELAY_MS, payload));
     }
   }
 
-  #send(watcher: Watcher, event: WatchEvent, quiet: boolean): void {
-    const to = watcher.to(event);
-    if (!this.#isReached(to)) return;
-    this.#tell(to, event, quiet, () => {
-      this.#notify.after(WATCH_DELAY_MS, { watcher: watcher.id, event });
-    });
-  }
-
-  #tell(to: string, event: WatchEvent, quiet: boolean, send: () => void): void {
-    if (quiet) return send();
+  #tell(to: string, event: WatchEvent, name: string | undefined, send: () => Ticket): void {
+    if (name === undefined) {
+      send();
+      return;
+    }
     const record = this.#kernel.record({
       actor: 'apiserver',
       verb: 'notify',
-      object: describeObject(event.object),
+      object: name,
       detail: TYPES[event.type],
       flow: wordTo(to),
     });
     this.#kernel.because(record, send);
   }
 }
+
+const NOBODY: readonly Watcher[] = [];
 
 function concerns(request: ApiRequest, { object }: WatchEvent): boolean {
   const { namespace, name } = request;

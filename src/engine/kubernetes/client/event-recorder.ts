@@ -64,8 +64,18 @@ export class EventRecorder {
     if (!told) return;
     const { count, message, firstMs, nth } = told;
     const involved = { apiVersion, kind, namespace, name, uid };
-    const component = this.#component;
-    const facts = { involved, component, type, reason, message, part, count, firstMs, nth };
-    this.#client.note({ ...facts, lastMs: now, ...(host !== undefined && { host }) });
+    this.#client.note({
+      involved,
+      component: this.#component,
+      host,
+      type,
+      reason,
+      message,
+      part,
+      count,
+      firstMs,
+      lastMs: now,
+      nth,
+    });
   }
 }

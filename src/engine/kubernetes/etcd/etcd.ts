@@ -81,10 +81,9 @@ export class Etcd {
   }
 
   /** Counts a write of something that is kept elsewhere; gives its revision. */
-  note(key: string, changeAt: (revision: number) => Omit<Change, 'key'>): number {
-    const revision = this.revision + 1;
-    this.#history.append({ key, ...changeAt(revision) });
-    this.#agree?.(key, revision);
+  note(change: Change): number {
+    const revision = this.#history.append(change);
+    this.#agree?.(change.key, revision);
     return revision;
   }
 

@@ -9,7 +9,7 @@ import { EventRecorder } from '../../client/event-recorder.ts';
 import { syncDelayMs, WorkQueue } from '../../client/work-queue.ts';
 import { sameValue } from '../../apimachinery/canonical-json.ts';
 import { selectorMatches } from '../../apimachinery/label-selector.ts';
-import { controllerOf, keyOf, splitKey } from '../../apimachinery/object.ts';
+import { controllerOf, keyOf, splitKey, type OwnerReference } from '../../apimachinery/object.ts';
 import { isPodAvailable, nextAvailableInMs } from '../availability.ts';
 import { adoptPods, release } from '../claim.ts';
 import { isNamespaceTerminating, PodControl } from '../pod-control.ts';
@@ -72,13 +72,17 @@ export class ReplicaSetController {
   }
 
   #enqueueOwners({ object, previous }: WatchEvent<Pod>): void {
-    const { namespace = '' } = object.metadata;
-    for (const pod of previous ? [object, previous] : [object]) {
-      const owner = controllerOf(pod);
-      if (owner?.kind !== 'ReplicaSet') continue;
-      const pods = this.#client.countByIndex('pods', activeTerm(owner.uid));
-      this.#queue.add(`${namespace}/${owner.name}`, syncDelayMs(pods));
-    }
+    const { namespace } = object.metadata;
+    const owner = controllerOf(object);
+    const before = previous && controllerOf(previous);
+    this.#enqueueOwner(namespace, owner);
+    if (before?.uid !== owner?.uid) this.#enqueueOwner(namespace, before);
+  }
+
+  #enqueueOwner(namespace = '', owner: OwnerReference | undefined): void {
+    if (owner?.kind !== 'ReplicaSet') return;
+    const pods = this.#client.countByIndex('pods', activeTerm(owner.uid));
+    this.#queue.add(`${namespace}/${owner.name}`, syncDelayMs(pods));
   }
 
   /** A Pod that nobody manages is looked at by every set that may want it. */
