@@ -10,6 +10,7 @@ import { childrenOf } from '../oci/layout.ts';
 import type { Platform } from '../oci/platform.ts';
 import { applyLayer, EMPTY_TREE, type FileTree } from '../oci/tree.ts';
 import type { Failure, ImageView } from './api.ts';
+import { contentService, type ContentRequest } from './content-request.ts';
 import { DiskSpeed } from './disk-speed.ts';
 import {
   manifestsOf,
@@ -52,44 +53,10 @@ interface Claim {
 /** How often those who wait look whether the fetching process still lives. */
 const CLAIM_CHECK_MS = 5000;
 
-/** What programs ask of `content/MACHINE`. */
-export type ContentRequest =
-  | { readonly op: 'read'; readonly digest: string }
-  /** Gives {@link Unpacking}. */
-  | { readonly op: 'unpacking'; readonly digest: string }
-  /** `have` when it is there, also after waiting for another's fetch; else it is the asker's. */
-  | { readonly op: 'claim'; readonly digest: string }
-  /** Ends a claim, with the blob or without. */
-  | {
-      readonly op: 'ingest';
-      readonly digest: string;
-      readonly blob?: Blob;
-      /** The registry and repository it is from. */
-      readonly source?: string;
-      /** Kept though no image needs it: what a build stands on. */
-      readonly lease?: boolean;
-    }
-  | { readonly op: 'sources'; readonly digest: string }
-  | { readonly op: 'add-source'; readonly digest: string; readonly source: string }
-  | { readonly op: 'has-snapshot'; readonly chainId: string }
-  | { readonly op: 'unpack'; readonly digest: string; readonly parent?: string }
-  | { readonly op: 'name'; readonly reference: string; readonly digest: string }
-  | { readonly op: 'view'; readonly digest: string; readonly platform?: Platform }
-  | { readonly op: 'resolve'; readonly reference: string }
-  | { readonly op: 'unname'; readonly reference: string }
-  /** An image that has no name any more is kept without one. */
-  | { readonly op: 'keep'; readonly digest: string }
-  | { readonly op: 'describe'; readonly digest: string }
-  | { readonly op: 'manifests'; readonly digest: string }
-  | { readonly op: 'queue'; readonly queue: string; readonly blobs: readonly Descriptor[] }
-  | { readonly op: 'take'; readonly queue: string };
-
 /** An image that lost its last name to another stays under this and its digest. */
 export const DANGLING = 'moby-dangling@';
 
 export const isDangling = (reference: string): boolean => reference.startsWith(DANGLING);
-
-export const contentService = (machine: string): string => `content/${machine}`;
 
 const keyOf = (machine: string, name: string): string => `${machine} ${name}`;
 
@@ -168,10 +135,8 @@ export class Content {
 
   /** The merged tree of an image's layers. */
   tree(machine: string, chainId: string): FileTree {
-    if (chainId === '') return EMPTY_TREE;
-    return this.#trees.get(machine, chainId, () => {
-      return this.#snapshots.need(keyOf(machine, chainId)).tree;
-    });
+    const find = () => this.#snapshots.need(keyOf(machine, chainId)).tree;
+    return chainId === '' ? EMPTY_TREE : this.#trees.get(machine, chainId, find);
   }
 
   /** Unpacks a layer that is in the content store onto a snapshot; gives the new chain ID. */

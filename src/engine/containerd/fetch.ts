@@ -4,7 +4,7 @@ import type { Descriptor } from '../oci/image.ts';
 import { isLayerType } from '../oci/media-types.ts';
 import { registryName } from '../oci/registry.ts';
 import type { Credentials, Failure, PullProgress } from './api.ts';
-import { contentService, type ContentRequest } from './content.ts';
+import { contentService, type ContentRequest } from './content-request.ts';
 import { RegistryClient, unexpected } from './registry-client.ts';
 
 /**

@@ -17,7 +17,7 @@ import {
   type Failure,
   type PullProgress,
 } from '../containerd/api.ts';
-import { contentService } from '../containerd/content.ts';
+import { contentService } from '../containerd/content-request.ts';
 import { RegistryClient, unexpected } from '../containerd/registry-client.ts';
 import { shortDigest } from '../oci/digest.ts';
 import { HOST_PLATFORM, type Platform } from '../oci/platform.ts';

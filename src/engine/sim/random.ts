@@ -39,8 +39,12 @@ export class Random {
   text(length: number, alphabet: string): string {
     // Put together at once: what grows letter by letter is kept letter by letter.
     const letters: string[] = [];
-    for (let i = 0; i < length; i++)
-      letters.push(alphabet.charAt(this.integer(0, alphabet.length - 1)));
+    const last = alphabet.length - 1;
+    // Of as many letters as a power of two, the low bits of a draw are the very integer.
+    const isPower = (alphabet.length & last) === 0;
+    for (let i = 0; i < length; i++) {
+      letters.push(alphabet.charAt(isPower ? this.word() & last : this.integer(0, last)));
+    }
     return letters.join('');
   }
 }

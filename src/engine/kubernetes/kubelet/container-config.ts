@@ -1,7 +1,7 @@
 import { describeObject } from '../apimachinery/object.ts';
 import { milliValue, wholeValue } from '../apimachinery/quantity.ts';
 import type { Container, Pod, Resources } from '../api/pod.ts';
-import type { ContainerMount, NewContainer } from './cri.ts';
+import { normalized, type ContainerMount, type NewContainer } from './cri.ts';
 import { makeEnvironment, type Environment, type Surroundings } from './environment/environment.ts';
 import { expand } from './environment/expansion.ts';
 import { hostnameOf } from './network-files.ts';
@@ -12,12 +12,11 @@ import { isAccess } from './volumes/volumes.ts';
  * What the runtime is told of a container (pkg/kubelet/kuberuntime/kuberuntime_container.go
  * `generateContainerConfig`, kuberuntime_container_linux.go, v1.36).
  */
-export type Config =
-  { readonly container: Omit<NewContainer, 'exitEvent' | 'id'> } | { readonly problem: string };
+export type Config = { readonly container: NewContainer } | { readonly problem: string };
 
 export const POD_UID = 'io.kubernetes.pod.uid';
 
-export interface ConfigOf {
+export interface ConfigOf extends Pick<NewContainer, 'id' | 'exitEvent'> {
   readonly pod: Pod;
   readonly container: Container;
   readonly ip: string;
@@ -39,31 +38,36 @@ export function containerConfig(of: ConfigOf): Config {
     texts.some((text) => text.includes('$'))
       ? texts.map((text) => expand(text, (name) => env[name]))
       : texts;
-  const { command, args, workingDir, securityContext = {}, tty, stdin } = container;
+  const { command, args, workingDir, securityContext, tty, stdin } = container;
   const { user, groups } = runAs(pod, container);
   const own = of.mounts(env);
   const shown = shownMounts(pod, container);
-  return {
-    container: {
-      podName: describeObject(pod),
-      image: container.image,
-      ...(command && command.length > 0 && { command: words(command) }),
-      ...(args && args.length > 0 && { args: words(args) }),
-      env,
-      hostname: hostnameOf(pod),
-      ...(pod.spec.hostNetwork ? { hostNetwork: true } : { ip }),
-      labels: { [POD_UID]: pod.metadata.uid, 'io.kubernetes.container.name': container.name },
-      ...limitsOf(container.resources),
-      ...(workingDir && { workingDir }),
-      ...(user !== undefined && { user }),
-      ...(groups.length > 0 && { groupAdd: groups }),
-      ...(securityContext.readOnlyRootFilesystem && { readOnlyRoot: true }),
-      ...(tty && { tty: true }),
-      ...(stdin && { openStdin: true }),
-      mounts: own.length === 0 ? shown : [...shown, ...own],
-    },
+  const asked: Writable<NewContainer> = {
+    op: 'create',
+    id: of.id,
+    name: describeObject(pod),
+    image: normalized(container.image),
+    env,
+    hostname: hostnameOf(pod),
+    labels: { [POD_UID]: pod.metadata.uid, 'io.kubernetes.container.name': container.name },
+    mounts: own.length === 0 ? shown : [...shown, ...own],
+    exitEvent: of.exitEvent,
+    ...limitsOf(container.resources),
   };
+  if (pod.spec.hostNetwork) asked.hostNetwork = true;
+  else asked.ip = ip;
+  if (command && command.length > 0) asked.entrypoint = words(command);
+  if (args && args.length > 0) asked.cmd = words(args);
+  if (workingDir) asked.workingDir = workingDir;
+  if (user !== undefined) asked.user = user;
+  if (groups.length > 0) asked.groupAdd = groups;
+  if (securityContext?.readOnlyRootFilesystem) asked.readOnlyRoot = true;
+  if (tty) asked.tty = true;
+  if (stdin) asked.openStdin = true;
+  return { container: asked };
 }
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 type Limits = Pick<NewContainer, 'memoryLimitBytes' | 'nanoCpus' | 'cpuShares'>;
 
@@ -95,21 +99,33 @@ const HOSTS: readonly ContainerMount[] = ['hosts', 'hostname', 'resolv.conf'].ma
   source: { shown: 'etc', path: name },
 }));
 
-const shownByPaths = new Map<string, readonly ContainerMount[]>();
+/** By where the access to the API server is mounted. */
+const shownOnHost = new Map<string, readonly ContainerMount[]>();
+const shownInPod = new Map<string, readonly ContainerMount[]>();
 const KNOWN_PATHS = 1000;
 
 /** What every container is shown; almost all are shown the same and share one list. */
-function shownMounts({ spec }: Pod, { volumeMounts = [] }: Container): readonly ContainerMount[] {
-  const paths = volumeMounts.filter(isAccess).map(({ mountPath }) => mountPath);
-  const key = `${spec.hostNetwork === true} ${paths.join(' ')}`;
-  let mounts = shownByPaths.get(key);
+function shownMounts({ spec }: Pod, { volumeMounts }: Container): readonly ContainerMount[] {
+  const paths = accessPaths(volumeMounts);
+  const known = spec.hostNetwork ? shownOnHost : shownInPod;
+  let mounts = known.get(paths);
   if (!mounts) {
-    const access = paths.map((target) => ({
+    const access = paths.split(' ').filter((path) => path !== '');
+    const targets = access.map((target) => ({
       ...{ target, readOnly: true },
       source: { shown: 'access' },
     }));
-    mounts = spec.hostNetwork ? access : [...HOSTS, ...access];
-    if (shownByPaths.size < KNOWN_PATHS) shownByPaths.set(key, mounts);
+    mounts = spec.hostNetwork ? targets : [...HOSTS, ...targets];
+    if (known.size < KNOWN_PATHS) known.set(paths, mounts);
   }
   return mounts;
+}
+
+/** Where the access to the API server is mounted: as a rule in one place. */
+function accessPaths(volumeMounts: Container['volumeMounts'] = []): string {
+  let paths = '';
+  for (const mount of volumeMounts) {
+    if (isAccess(mount)) paths = paths === '' ? mount.mountPath : `${paths} ${mount.mountPath}`;
+  }
+  return paths;
 }

@@ -4,12 +4,12 @@ import { goDuration } from '../apimachinery/duration.ts';
 import { nextBackoff } from './backoff.ts';
 import { containerConfig } from './container-config.ts';
 import { failedStart } from './container-status.ts';
-import { startWords, type StartOutcome } from './cri.ts';
+import { startWords, type RuntimeImage, type StartOutcome } from './cri.ts';
 import type { Hooks } from './hooks.ts';
 import { ImagePuller } from './image-puller.ts';
 import { delayOf } from './pod-actions.ts';
 import { nodeOf, type About, type Found, type PodTable } from './pod-table.ts';
-import { NEW_CONTAINER, type ContainerWork } from './pod-worker-row.ts';
+import { NEW_CONTAINER, type ContainerWork, type PodWork } from './pod-worker-row.ts';
 import type { PodVolumes } from './pod-volumes.ts';
 
 /**
@@ -32,6 +32,8 @@ export interface StarterParts {
 /** Nothing holds a container back. */
 const UNDELAYED = { crashBackoff: undefined, pullBackoff: undefined, againMs: undefined };
 
+const HEX = '0123456789abcdef';
+
 /** What could not be made is tried again after this long, and up to half as long more. */
 const RETRY_MS = 10_000;
 /** Model figure: from one container to the next. */
@@ -50,7 +52,7 @@ export class ContainerStarter {
     this.#parts = parts;
     this.#pods = pods;
     this.#puller = new ImagePuller(pods, {
-      ready: (key, pod, container) => this.#create(key, pod, container),
+      ready: (key, pod, container, image) => this.#create(key, pod, container, image),
       refuse: (key, pod, name, reason, message) => {
         pods.reports.warn(nodeOf(pod), pod, name, 'Failed', `Error: ${reason}`);
         this.#tryAgain(key, name, reason, message);
@@ -68,7 +70,8 @@ export class ContainerStarter {
     // Delays are of the image that failed, not of another one.
     const isOther = before.image !== undefined && before.image !== container.image;
     const { image } = container;
-    const state = isOther ? this.#pods.change(key, name, { ...UNDELAYED, image }) : before;
+    if (isOther) this.#pods.change(key, name, { ...UNDELAYED, image });
+    const state = isOther ? { ...before, ...UNDELAYED, image } : before;
     const { now } = this.#pods.world.kernel;
     const delay = delayOf(state, now);
     if (delay.why !== 'nothing') {
@@ -113,52 +116,58 @@ export class ContainerStarter {
     this.#pods.report(key);
   }
 
-  #create(key: string, pod: Pod, container: Container): void {
+  #create(key: string, pod: Pod, container: Container, image: RuntimeImage | undefined): void {
     const { runtime, kernel } = this.#pods.world;
     const work = this.#pods.rows.need(key);
-    const { node, uid } = work;
+    const { node, uid, ip } = work;
     const { name } = container;
     const state = work.containers[name] ?? NEW_CONTAINER;
-    const image = runtime.image(node, container.image);
     const { volumes } = this.#parts;
     const around = volumes.around(work);
+    const attempt = state.restarts + (state.ended ? 1 : 0);
+    const id = kernel.random('kubelet', uid, name, attempt, kernel.now).text(64, HEX);
+    const about: About = { key, container: name, id };
     const config = containerConfig({
-      ...{ pod, container, around, ip: work.ip, imageUser: image?.user ?? '' },
+      ...{ id, pod, container, around, ip, imageUser: image?.user ?? '' },
+      exitEvent: { event: this.#parts.exited, payload: about },
       mounts: (env) => volumes.mounts(pod, container, env, around),
     });
-    const refused = (reason: string, why: string): void => {
-      this.#pods.reports.warn(node, pod, name, 'Failed', `Error: ${why}`);
-      this.#tryAgain(key, name, reason, why);
-    };
-    if ('problem' in config) return refused('CreateContainerConfigError', config.problem);
-    const attempt = state.restarts + (state.ended ? 1 : 0);
-    const id = kernel
-      .random('kubelet', uid, name, attempt, kernel.now)
-      .text(64, '0123456789abcdef');
-    const about: About = { key, container: name, id };
-    const exitEvent = { event: this.#parts.exited, payload: about };
-    const why = runtime.create(node, { ...config.container, id, exitEvent });
-    if (why !== undefined) return refused('CreateContainerError', why);
+    if ('problem' in config) {
+      return this.#refuse(key, pod, name, 'CreateContainerConfigError', config.problem);
+    }
+    const why = runtime.create(node, config.container);
+    if (why !== undefined) return this.#refuse(key, pod, name, 'CreateContainerError', why);
     // One instance before the present one is kept, for its log.
     if (state.previousId !== undefined) runtime.delete(node, state.previousId);
-    this.#pods.change(key, name, {
-      ...{ stage: 'starting', id, previousId: state.id, restarts: attempt },
-      ...{ image: container.image, imageId: image?.id ?? '', againMs: undefined },
-    });
+    const change: Partial<ContainerWork> = {
+      stage: 'starting',
+      id,
+      previousId: state.id,
+      restarts: attempt,
+      image: container.image,
+      imageId: image?.id ?? '',
+      againMs: undefined,
+    };
+    this.#pods.change(key, name, change, work);
     const record = this.#pods.reports.tell(node, pod, name, 'Created', 'Container created');
     const then = { event: this.#started.name, payload: about };
     kernel.because(record, () => runtime.start(node, id, then));
   }
 
+  #refuse(key: string, pod: Pod, name: string, reason: string, why: string): void {
+    this.#pods.reports.warn(nodeOf(pod), pod, name, 'Failed', `Error: ${why}`);
+    this.#tryAgain(key, name, reason, why);
+  }
+
   #note({ answer, ...about }: About & { answer: StartOutcome }): void {
     const found = this.#pods.findStart(about);
     if (found?.state.stage !== 'starting') return;
-    const { pod, container, work } = found;
+    const { pod, container } = found;
     const { key, container: name } = about;
     const { kernel } = this.#pods.world;
     if (!answer.ok) return this.#failStart(about, found, startWords(answer.message));
     const hook = container.lifecycle?.postStart;
-    this.#pods.change(key, name, {
+    const change: Partial<ContainerWork> = {
       stage: hook ? 'hooked' : 'running',
       startedMs: kernel.now,
       waiting: NEW_CONTAINER.waiting,
@@ -166,12 +175,13 @@ export class ContainerStarter {
       started: !container.startupProbe,
       probes: NEW_CONTAINER.probes,
       stop: undefined,
-    });
+    };
+    const work = this.#pods.change(key, name, change, found.work);
     if (work.ending) return this.#pods.requeue(key, work, 0);
     const { reports } = this.#pods;
     const record = reports.tell(nodeOf(pod), pod, name, 'Started', 'Container started');
     kernel.because(record, () => {
-      if (!hook) return this.runs(about);
+      if (!hook) return this.#begin(about, work, pod, container);
       this.#parts.hooks.run({ ...about, hook: 'postStart' }, hook, container, work);
     });
   }
@@ -191,16 +201,22 @@ export class ContainerStarter {
     this.#pods.requeue(key, work, RELIST_MS);
   }
 
-  /** Its hook is over, or it has none. */
+  /** Its hook is over. */
   runs(about: About): void {
     const { key, container: name } = about;
     const found = this.#pods.findStart(about);
     if (!found || found.work.ending || found.state.stop) return;
-    if (found.state.stage !== 'running') this.#pods.change(key, name, { stage: 'running' });
-    this.#parts.runs(about, found.container);
-    this.#pods.report(key);
+    const { work, state, pod, container } = found;
+    const isRunning = state.stage === 'running';
+    const now = isRunning ? work : this.#pods.change(key, name, { stage: 'running' }, work);
+    this.#begin(about, now, pod, container);
+  }
+
+  #begin(about: About, work: PodWork, pod: Pod, container: Container): void {
+    this.#parts.runs(about, container);
+    this.#pods.reportOf(work, pod);
     // The next container's turn may have come.
-    if (hasMore(found)) this.#pods.requeue(key, found.work, NEXT_MS);
+    if (hasMore(pod)) this.#pods.requeue(about.key, work, NEXT_MS);
   }
 
   /** A postStart hook that fails takes its container with it. */
@@ -216,7 +232,7 @@ export class ContainerStarter {
   }
 }
 
-const hasMore = ({ pod }: Found): boolean => {
-  const { containers, initContainers = [] } = pod.spec;
+const hasMore = ({ spec }: Pod): boolean => {
+  const { containers, initContainers = [] } = spec;
   return containers.length + initContainers.length > 1;
 };

@@ -22,12 +22,12 @@ export interface StatusContext {
 export function containerStatus(
   container: Container,
   work: ContainerWork | undefined,
-  context: StatusContext & { readonly isInit: boolean },
+  context: StatusContext,
+  isInit = false,
 ): ContainerStatus {
   const { name, image } = container;
-  const mounts = mountStatuses(container);
   if (!work) {
-    return {
+    const status: Writable<ContainerStatus> = {
       name,
       state: { waiting: context.untouched },
       lastState: NOTHING,
@@ -36,8 +36,8 @@ export function containerStatus(
       restartCount: 0,
       image,
       imageID: '',
-      ...mounts,
     };
+    return withMounts(status, container);
   }
   const { ended, endedBefore, id } = work;
   const isRunning = work.stage === 'running';
@@ -45,8 +45,7 @@ export function containerStatus(
   // A start on its way is not looked at before its process runs: the instance before it counts.
   const isOnItsWay = work.stage === 'starting' || work.stage === 'hooked';
   const last = isShown ? endedBefore : ended;
-  const { requests } = container.resources ?? {};
-  return {
+  const status: Writable<ContainerStatus> = {
     name,
     state: isRunning
       ? runningSince(rfc3339(work.startedMs ?? 0))
@@ -54,21 +53,24 @@ export function containerStatus(
         ? { terminated: ended.state }
         : { waiting: work.waiting.reason === undefined ? context.untouched : work.waiting },
     lastState: last ? { terminated: last.state } : NOTHING,
-    ready: isReady(container, work, context.isInit),
+    ready: isReady(container, work, isInit),
     started: isRunning && work.started,
     restartCount: isOnItsWay && ended ? work.restarts - 1 : work.restarts,
     image: id === undefined ? image : normalized(image),
     imageID: work.imageId,
-    ...(id !== undefined && {
-      containerID: (isOnItsWay && ended?.state.containerID) || `containerd://${id}`,
-    }),
-    ...(isRunning && {
-      ...(requests && { allocatedResources: requests }),
-      resources: container.resources ?? NOTHING,
-    }),
-    ...mounts,
   };
+  if (id !== undefined) {
+    status.containerID = (isOnItsWay && ended?.state.containerID) || `containerd://${id}`;
+  }
+  if (isRunning) {
+    const { resources } = container;
+    if (resources?.requests) status.allocatedResources = resources.requests;
+    status.resources = resources ?? NOTHING;
+  }
+  return withMounts(status, container);
 }
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 const NOTHING = {};
 
@@ -96,22 +98,24 @@ function staysEnded(container: Container, work: ContainerWork, context: StatusCo
   return !shouldRestart(container, context.restartPolicy, ended.state.exitCode);
 }
 
-type Mounts = Pick<ContainerStatus, 'volumeMounts'>;
+type Mounts = NonNullable<ContainerStatus['volumeMounts']>;
 const knownMounts = new WeakMap<object, Mounts>();
-const NO_MOUNTS: Mounts = {};
 
-/** Containers of one template have the same mounts; they are made once. */
-function mountStatuses({ volumeMounts }: Container): Mounts {
-  if (!volumeMounts || volumeMounts.length === 0) return NO_MOUNTS;
+function withMounts(
+  status: Writable<ContainerStatus>,
+  { volumeMounts }: Container,
+): ContainerStatus {
+  if (volumeMounts && volumeMounts.length > 0) status.volumeMounts = mountStatuses(volumeMounts);
+  return status;
+}
+
+/** Made once for a Pod's container, or for all of a template where they have the same mounts. */
+function mountStatuses(volumeMounts: NonNullable<Container['volumeMounts']>): Mounts {
   let mounts = knownMounts.get(volumeMounts);
   if (!mounts) {
-    mounts = {
-      volumeMounts: volumeMounts.map(({ name, mountPath, readOnly }) => ({
-        mountPath,
-        name,
-        ...(readOnly && { readOnly, recursiveReadOnly: 'Disabled' }),
-      })),
-    };
+    mounts = volumeMounts.map(({ name, mountPath, readOnly }) =>
+      readOnly ? { mountPath, name, readOnly, recursiveReadOnly: 'Disabled' } : { mountPath, name },
+    );
     knownMounts.set(volumeMounts, mounts);
   }
   return mounts;

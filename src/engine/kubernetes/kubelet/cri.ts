@@ -38,31 +38,8 @@ export interface RuntimeImage {
   readonly stopSignal: Signal;
 }
 
-export type NewContainer = Pick<
-  CreateContainer,
-  | 'id'
-  | 'env'
-  | 'hostname'
-  | 'ip'
-  | 'hostNetwork'
-  | 'labels'
-  | 'memoryLimitBytes'
-  | 'nanoCpus'
-  | 'cpuShares'
-  | 'workingDir'
-  | 'user'
-  | 'groupAdd'
-  | 'readOnlyRoot'
-  | 'mounts'
-  | 'tty'
-  | 'openStdin'
-  | 'exitEvent'
-> & {
-  readonly podName: string;
-  readonly image: string;
-  readonly command?: readonly string[];
-  readonly args?: readonly string[];
-};
+/** The request that makes a container; its image by its full name, see {@link normalized}. */
+export type NewContainer = { readonly op: 'create' } & CreateContainer;
 
 interface Then {
   readonly event: string;
@@ -113,15 +90,7 @@ export class ContainerRuntime {
 
   /** Makes a container; a text when the runtime refuses. */
   create(node: string, container: NewContainer): string | undefined {
-    const { command, args, podName, image, ...rest } = container;
-    const answer = this.#containerd.answer(node, {
-      op: 'create',
-      ...rest,
-      name: podName,
-      image: normalized(image),
-      ...(command && { entrypoint: command }),
-      ...(args && { cmd: args }),
-    });
+    const answer = this.#containerd.answer(node, container);
     return answer.ok ? undefined : answer.message;
   }
 

@@ -1,5 +1,5 @@
 import type { Table } from '../../sim/store.ts';
-import type { Pod } from '../api/pod.ts';
+import type { Container, Pod, PodSpec } from '../api/pod.ts';
 import type { PodTable } from './pod-table.ts';
 import type { PodWork } from './pod-worker-row.ts';
 
@@ -46,7 +46,7 @@ export class HostPorts {
   }
 
   #of({ spec }: Pod, { node, ip, hostNetwork }: PodWork): [string, Behind][] {
-    if (hostNetwork) return [];
+    if (hostNetwork || !hasPorts(spec)) return [];
     const nodeIp = this.#pods.nodes.need(node).ip;
     return [...(spec.initContainers ?? []), ...spec.containers].flatMap(({ ports = [] }) =>
       ports.flatMap(({ hostPort, hostIP, containerPort }): [string, Behind][] => {
@@ -57,3 +57,9 @@ export class HostPorts {
     );
   }
 }
+
+const opensPorts = ({ ports }: Container): boolean =>
+  ports?.some(({ hostPort }) => hostPort !== undefined) ?? false;
+
+const hasPorts = ({ containers, initContainers }: PodSpec): boolean =>
+  containers.some(opensPorts) || (initContainers?.some(opensPorts) ?? false);

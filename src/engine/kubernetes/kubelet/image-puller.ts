@@ -3,7 +3,7 @@ import { parseReference } from '../../oci/reference.ts';
 import type { Container, Pod } from '../api/pod.ts';
 import { goDuration } from '../apimachinery/duration.ts';
 import { nextBackoff } from './backoff.ts';
-import { pullWords, type PullOutcome } from './cri.ts';
+import { pullWords, type PullOutcome, type RuntimeImage } from './cri.ts';
 import { nodeOf, type About, type PodTable } from './pod-table.ts';
 import { pullSecrets } from './pull-secrets.ts';
 
@@ -16,9 +16,11 @@ import { pullSecrets } from './pull-secrets.ts';
  */
 type Pulling = About & { readonly sinceMs: number };
 
+type Ready = (key: string, pod: Pod, container: Container, image: RuntimeImage | undefined) => void;
+
 export class ImagePuller {
   readonly #pods: PodTable;
-  readonly #ready: (key: string, pod: Pod, container: Container) => void;
+  readonly #ready: Ready;
   readonly #refuse: (key: string, pod: Pod, name: string, reason: string, message: string) => void;
   readonly #pulled: EventType<Pulling & { answer: PullOutcome }>;
 
@@ -26,7 +28,7 @@ export class ImagePuller {
     pods: PodTable,
     told: {
       /** The image is there: the container can be made. */
-      readonly ready: (key: string, pod: Pod, container: Container) => void;
+      readonly ready: Ready;
       /** It will never be there as things are; it is tried again all the same. */
       readonly refuse: (
         key: string,
@@ -57,9 +59,8 @@ export class ImagePuller {
     }
     const present = policy === 'Always' ? undefined : runtime.image(node, image);
     if (present) {
-      const message = `Container image "${image}" already present on machine and can be accessed by the pod`;
-      const record = reports.tell(node, pod, name, 'Pulled', message);
-      kernel.because(record, () => this.#ready(key, pod, container));
+      const record = reports.tell(node, pod, name, 'Pulled', presentWords(image));
+      kernel.because(record, () => this.#ready(key, pod, container, present));
     } else if (policy === 'Never') {
       const message = `Container image "${image}" is not present with pull policy of Never`;
       reports.warn(node, pod, name, 'ErrImageNeverPull', message);
@@ -102,7 +103,7 @@ export class ImagePuller {
     world.imageCame?.(work.node);
     const record = reports.tell(nodeOf(pod), pod, name, 'Pulled', message);
     kernel.because(record, () => {
-      this.#ready(key, pod, container);
+      this.#ready(key, pod, container, world.runtime.image(work.node, container.image));
       this.#pods.report(key);
     });
   }
@@ -146,3 +147,16 @@ export class ImagePuller {
 
 /** A failed pull is seen as such for a moment before it is waited out. */
 const LOOK_AGAIN_MS = 1000;
+
+const presentTexts = new Map<string, string>();
+const KNOWN_TEXTS = 1000;
+
+/** One text for all Events about an image. */
+function presentWords(image: string): string {
+  let text = presentTexts.get(image);
+  if (text === undefined) {
+    text = `Container image "${image}" already present on machine and can be accessed by the pod`;
+    if (presentTexts.size < KNOWN_TEXTS) presentTexts.set(image, text);
+  }
+  return text;
+}

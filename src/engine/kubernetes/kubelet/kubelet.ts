@@ -87,7 +87,10 @@ export class Kubelets {
     client.watch(
       'pods',
       'pods',
-      (event) => pods.nodes.has(event.object.spec.nodeName ?? '') && isForKubelet(event),
+      (event) => {
+        const node = nodeOf(event.object);
+        return node !== '' && isForKubelet(event) && pods.nodes.has(node);
+      },
       ({ object }) => this.#look(object),
       ({ object }) => `kubelet/${nodeOf(object)}`,
     );
@@ -138,12 +141,15 @@ export class Kubelets {
 
   /** Looks at one Pod: the key is its row's, and its namespace and name. */
   #sync(queued: string): boolean {
-    const [key = '', at = ''] = queued.split(' ');
-    const [namespace = '', name = ''] = at.split('/');
-    const node = key.slice(0, key.indexOf('/'));
+    const slash = queued.indexOf('/');
+    const blank = queued.indexOf(' ');
+    const last = queued.indexOf('/', blank);
+    const node = queued.slice(0, slash);
+    const key = queued.slice(0, blank);
     if (this.#world.isSilent(node)) return true;
-    const found = this.#pods.reports.client(node).get('pods', namespace, name);
-    const pod = found && workKey(node, found.metadata.uid) === key ? found : undefined;
+    const { reader } = this.#pods.reports;
+    const found = reader.get('pods', queued.slice(blank + 1, last), queued.slice(last + 1));
+    const pod = found?.metadata.uid === queued.slice(slash + 1, blank) ? found : undefined;
     const work = this.#pods.rows.get(key);
     if (!work && !pod) return true;
     if (!work && pod?.metadata.deletionTimestamp) return this.#letGo(node, pod);
@@ -154,8 +160,8 @@ export class Kubelets {
       return this.#ending.advance(key, pod);
     }
     if (!pod) return true;
-    if (!work && !this.#admit(key, node, pod)) return true;
-    return this.#work(key, pod);
+    const taken = work ?? this.#admit(key, node, pod);
+    return !taken || this.#work(key, taken, pod);
   }
 
   /** Nothing of a Pod that is to be deleted is left: the API need not wait for it. */
@@ -164,16 +170,15 @@ export class Kubelets {
   }
 
   /** What is to be done now about a Pod that lives. */
-  #work(key: string, pod: Pod): boolean {
-    const { ending } = this.#pods.rows.need(key);
-    if (ending) return this.#ending.advance(key, pod);
-    if (this.#isOverdue(key, pod)) {
+  #work(key: string, work: PodWork, pod: Pod): boolean {
+    if (work.ending) return this.#ending.advance(key, pod);
+    if (this.#isOverdue(key, work, pod)) {
       const message = 'Pod was active on the node longer than the specified deadline';
       this.#ending.begin(key, this.#graceMs(key), { reason: 'DeadlineExceeded', message });
       return this.#ending.advance(key, pod);
     }
-    this.#stopChanged(key, pod);
-    if (!this.#volumes.ensure(key, pod)) return this.#pods.report(key);
+    this.#stopChanged(key, work, pod);
+    if (work.unmounted && !this.#volumes.ensure(key, pod)) return this.#pods.report(key);
     const { start, isOver } = podActions(pod.spec, this.#pods.rows.need(key));
     if (isOver) {
       this.#ending.begin(key, this.#graceMs(key));
@@ -186,8 +191,7 @@ export class Kubelets {
   }
 
   /** A container that is to have another image is stopped, and started again with that. */
-  #stopChanged(key: string, { spec }: Pod): void {
-    const work = this.#pods.rows.need(key);
+  #stopChanged(key: string, work: PodWork, { spec }: Pod): void {
     for (const { name: container, image } of spec.containers) {
       const state = work.containers[container];
       if (!state?.image || state.image === image || !isUp(state)) continue;
@@ -197,10 +201,9 @@ export class Kubelets {
     }
   }
 
-  #isOverdue(key: string, { spec }: Pod): boolean {
+  #isOverdue(key: string, work: PodWork, { spec }: Pod): boolean {
     const { activeDeadlineSeconds } = spec;
     if (activeDeadlineSeconds === undefined) return false;
-    const work = this.#pods.rows.need(key);
     const leftMs = work.startedMs + activeDeadlineSeconds * 1000 - this.#world.kernel.now;
     if (leftMs > 0) this.#pods.requeue(key, work, leftMs);
     return leftMs <= 0;
@@ -211,16 +214,15 @@ export class Kubelets {
     return (pod?.spec.terminationGracePeriodSeconds ?? 30) * 1000;
   }
 
-  /** Takes a Pod in: its share of the node, its address; false when it cannot. */
-  #admit(key: string, node: string, pod: Pod): boolean {
+  /** Takes a Pod in: its share of the node, its address; undefined when it cannot. */
+  #admit(key: string, node: string, pod: Pod): PodWork | undefined {
     const { addresses, kernel } = this.#world;
     const { reports } = this.#pods;
-    const client = reports.client(node);
     const taken = this.#occupied.get(node) ?? EMPTY_NODE;
-    const admission = admit(pod, client.get('nodes', '', node), taken);
+    const admission = admit(pod, reports.reader.get('nodes', '', node), taken);
     if ('refused' in admission) {
       this.#refuse(node, pod, admission.refused);
-      return false;
+      return undefined;
     }
     const { namespace = '', name, uid } = pod.metadata;
     const { pool, ip: nodeIp } = this.#pods.nodes.need(node);
@@ -231,17 +233,20 @@ export class Kubelets {
       const why = 'no IP addresses available in range set';
       const message = `Failed to create pod sandbox: ${why}`;
       reports.warn(node, pod, '', 'FailedCreatePodSandBox', message);
-      return false;
+      return undefined;
     }
-    this.#pods.rows.set(key, {
-      ...{ node, namespace, name, uid, ip, startedMs: kernel.now, containers: {} },
+    const { takes } = admission;
+    const base = { node, namespace, name, uid, ip, startedMs: kernel.now, containers: {}, takes };
+    const unmounted = PodVolumes.pending(pod, kernel.now);
+    const work: PodWork = {
+      ...base,
       ...(isOnHost && { hostNetwork: true }),
-      ...PodVolumes.pending(pod, kernel.now),
-      takes: admission.takes,
-    });
-    this.#count(node, admission.takes, 1);
-    this.#hostPorts.open(pod, this.#pods.rows.need(key));
-    return true;
+      ...(unmounted && { unmounted }),
+    };
+    this.#pods.rows.set(key, work);
+    this.#count(node, taken, takes, 1);
+    this.#hostPorts.open(pod, work);
+    return work;
   }
 
   /** A Pod that is not taken has failed, and says why. */
@@ -258,8 +263,7 @@ export class Kubelets {
     });
   }
 
-  #count(node: string, { cpuMillis, memoryBytes }: NodeShare, sign: 1 | -1): void {
-    const taken = this.#occupied.get(node) ?? EMPTY_NODE;
+  #count(node: string, taken: Occupancy, { cpuMillis, memoryBytes }: NodeShare, sign: 1 | -1) {
     this.#occupied.set(node, {
       cpuMillis: taken.cpuMillis + sign * cpuMillis,
       memoryBytes: taken.memoryBytes + sign * memoryBytes,
@@ -268,7 +272,8 @@ export class Kubelets {
   }
 
   #giveBack(work: PodWork): void {
-    if (work.takes) this.#count(work.node, work.takes, -1);
+    const { node, takes } = work;
+    if (takes) this.#count(node, this.#occupied.get(node) ?? EMPTY_NODE, takes, -1);
     this.#hostPorts.close(this.#pods.podOf(work), work);
   }
 

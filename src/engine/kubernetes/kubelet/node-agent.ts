@@ -124,7 +124,7 @@ export class NodeAgents {
   }
 
   isSilent(node: string): boolean {
-    return this.#stopped.has(node);
+    return this.#stopped.size > 0 && this.#stopped.has(node);
   }
 
   /** An image came to a node: the next heartbeat reports it. */

@@ -1,8 +1,10 @@
+import type { ResourceAmounts } from '../api/amounts.ts';
 import type { Node } from '../api/cluster-objects.ts';
 import { wantsNode } from '../api/node-matcher.ts';
 import { podRequests } from '../api/pod-resources.ts';
 import type { Pod } from '../api/pod.ts';
 import { matchingTolerations } from '../api/tolerations.ts';
+import type { Condition } from '../apimachinery/object.ts';
 import { milliValue, wholeValue } from '../apimachinery/quantity.ts';
 import type { NodeShare, Verdict } from './pod-worker-row.ts';
 
@@ -39,32 +41,40 @@ interface Problem {
   readonly message: string;
 }
 
-function short({ status }: Node, wanted: NodeShare, taken: Occupancy): Problem | undefined {
-  const { allocatable = {} } = status;
-  const rows = [
-    { name: 'pods', asks: 1, used: taken.pods, has: wholeValue(allocatable.pods) },
-    {
-      name: 'cpu',
-      asks: wanted.cpuMillis,
-      used: taken.cpuMillis,
-      has: milliValue(allocatable.cpu),
-    },
-    {
-      name: 'memory',
-      asks: wanted.memoryBytes,
-      used: taken.memoryBytes,
-      has: wholeValue(allocatable.memory),
-    },
-  ];
-  for (const { name, asks, used, has } of rows) {
-    if (asks === 0 || allocatable[name] === undefined || used + asks <= has) continue;
-    const amounts = `requested: ${asks}, used: ${used}, capacity: ${has}`;
-    return {
-      reason: `OutOf${name}`,
-      message: `Node didn't have enough resource: ${name}, ${amounts}`,
+const capacities = new WeakMap<object, Occupancy>();
+
+/** What a node has to give; of what it says nothing, without end. */
+function capacityOf(allocatable: ResourceAmounts): Occupancy {
+  let has = capacities.get(allocatable);
+  if (!has) {
+    const { cpu, memory, pods } = allocatable;
+    has = {
+      cpuMillis: cpu === undefined ? Infinity : milliValue(cpu),
+      memoryBytes: memory === undefined ? Infinity : wholeValue(memory),
+      pods: pods === undefined ? Infinity : wholeValue(pods),
     };
+    capacities.set(allocatable, has);
   }
-  return undefined;
+  return has;
+}
+
+function short({ status }: Node, wanted: NodeShare, taken: Occupancy): Problem | undefined {
+  if (!status.allocatable) return undefined;
+  const capacity = capacityOf(status.allocatable);
+  return (
+    lack('pods', 1, taken.pods, capacity.pods) ??
+    lack('cpu', wanted.cpuMillis, taken.cpuMillis, capacity.cpuMillis) ??
+    lack('memory', wanted.memoryBytes, taken.memoryBytes, capacity.memoryBytes)
+  );
+}
+
+function lack(name: string, asks: number, used: number, has: number): Problem | undefined {
+  if (asks === 0 || used + asks <= has) return undefined;
+  const amounts = `requested: ${asks}, used: ${used}, capacity: ${has}`;
+  return {
+    reason: `OutOf${name}`,
+    message: `Node didn't have enough resource: ${name}, ${amounts}`,
+  };
 }
 
 function misplaced({ spec }: Pod, node: Node): Problem | undefined {
@@ -84,9 +94,7 @@ function untolerated({ spec }: Pod, { spec: { taints = [] } }: Node): Problem | 
 
 /** A node under pressure takes critical Pods, and under memory pressure those that ask for some. */
 function pressed({ spec, status }: Pod, node: Node): Problem | undefined {
-  const conditions = (node.status.conditions ?? []).filter(
-    (condition) => condition.type.endsWith('Pressure') && condition.status === 'True',
-  );
+  const conditions = node.status.conditions?.filter(isPressure) ?? [];
   const [first] = conditions;
   if (!first || (spec.priority ?? 0) >= CRITICAL_PRIORITY) return undefined;
   const onlyMemory = conditions.length === 1 && first.type === 'MemoryPressure';
@@ -95,6 +103,9 @@ function pressed({ spec, status }: Pod, node: Node): Problem | undefined {
   const types = conditions.map(({ type }) => type).join(' ');
   return { reason: 'Evicted', message: `The node had condition: [${types}]. ` };
 }
+
+const isPressure = ({ status, type }: Condition): boolean =>
+  status === 'True' && type.endsWith('Pressure');
 
 const toleratesPressure = (tolerations: Pod['spec']['tolerations'] = []): boolean =>
   matchingTolerations([MEMORY_TAINT], tolerations) !== undefined;

@@ -43,6 +43,7 @@ export function containersReady(input: ConditionInput): Judged {
   if (!statuses) return no('UnknownContainerStatuses');
   const sidecars = initContainers.filter(({ isSidecar }) => isSidecar).map(({ name }) => name);
   const all = sidecars.length === 0 ? containers : [...sidecars, ...containers];
+  if (phase !== 'Succeeded' && phase !== 'Failed' && all.every(isReadyIn(statuses))) return TRUE;
   const unknown: string[] = [];
   const unready: string[] = [];
   for (const name of all) {
@@ -63,10 +64,16 @@ export function containersReady(input: ConditionInput): Judged {
 const named = (statuses: readonly ConditionStatus[], wanted: string) =>
   statuses.find(({ name }) => name === wanted);
 
+const isReadyIn =
+  (statuses: readonly ConditionStatus[]) =>
+  (name: string): boolean =>
+    named(statuses, name)?.ready === true;
+
 /** @param ready what {@link containersReady} says of the same */
 export function podReady(input: ConditionInput, ready = containersReady(input)): Judged {
   if (ready.status !== 'True') return ready;
   const { readinessGates = [], conditions = [] } = input;
+  if (readinessGates.length === 0) return TRUE;
   const words = readinessGates.flatMap((gate) => {
     const condition = conditions.find(({ type }) => type === gate);
     if (!condition) {

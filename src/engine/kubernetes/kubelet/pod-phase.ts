@@ -28,20 +28,21 @@ function readingOf(status: PhaseStatus | undefined): Reading {
 
 export function podPhase(input: PhaseInput): PodPhase {
   const { restartPolicy, containers, statuses, isTerminal = false } = input;
-  const byName = new Map(statuses.map((status) => [status.name, status]));
-  const init = readInit(input, byName);
+  // Few containers are in a Pod: a search costs less than a map.
+  const named = (wanted: string) => statuses.find(({ name }) => name === wanted);
+  const init = readInit(input, named);
   if (init.failed && restartPolicy === 'Never') return 'Failed';
   const counts = { running: 0, succeeded: 0, failed: 0, restarting: 0, waiting: 0, unknown: 0 };
   for (const reading of init.sidecars) counts[reading] += 1;
   let stopped = 0;
   let succeeded = 0;
   for (const name of containers) {
-    const reading = readingOf(byName.get(name));
+    const reading = readingOf(named(name));
     counts[reading] += 1;
     if (reading === 'succeeded') succeeded += 1;
     if (reading === 'succeeded' || reading === 'failed' || reading === 'restarting') stopped += 1;
   }
-  const hasStarted = containers.some((name) => hasRun(byName.get(name)));
+  const hasStarted = containers.some((name) => hasRun(named(name)));
   if (init.isPending || (init.sidecarsPending && !hasStarted)) return 'Pending';
   if (counts.waiting > 0) return 'Pending';
   if (counts.running > 0 && counts.unknown === 0) return 'Running';
@@ -69,14 +70,14 @@ interface InitReading {
 
 function readInit(
   { initContainers = [] }: PhaseInput,
-  byName: ReadonlyMap<string, PhaseStatus>,
+  named: (name: string) => PhaseStatus | undefined,
 ): InitReading {
   let isPending = false;
   let failed = false;
   let sidecarsPending = false;
   const sidecars: ('running' | 'waiting' | 'unknown')[] = [];
   for (const { name, isSidecar } of initContainers) {
-    const status = byName.get(name);
+    const status = named(name);
     const reading = readingOf(status);
     if (!isSidecar) {
       const ended = status?.state?.terminated ?? endedBefore(status?.state, status?.lastState);

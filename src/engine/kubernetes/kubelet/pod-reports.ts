@@ -16,32 +16,30 @@ export class PodReports {
   readonly #kernel: Kernel;
   readonly #door: ApiDoor;
   readonly #isSilent: (node: string) => boolean;
-  readonly #clients = new Map<string, Client>();
-  readonly #recorders = new Map<string, EventRecorder>();
+  readonly #voices = new Map<string, Voice>();
+  /** For what is read, which costs no request: the same for all nodes. */
+  readonly reader: Client;
 
   constructor(kernel: Kernel, door: ApiDoor, isSilent: (node: string) => boolean) {
     this.#kernel = kernel;
     this.#door = door;
     this.#isSilent = isSilent;
+    this.reader = new Client(kernel, door, 'kubelet');
   }
 
   /** The API client of one node's kubelet. */
   client(node: string): Client {
-    let client = this.#clients.get(node);
-    if (!client) {
-      client = new Client(this.#kernel, this.#door, `kubelet/${node}`);
-      this.#clients.set(node, client);
-    }
-    return client;
+    return this.#voice(node).client;
   }
 
-  #recorder(node: string): EventRecorder {
-    let recorder = this.#recorders.get(node);
-    if (!recorder) {
-      recorder = new EventRecorder(this.client(node), 'kubelet', node);
-      this.#recorders.set(node, recorder);
+  #voice(node: string): Voice {
+    let voice = this.#voices.get(node);
+    if (!voice) {
+      const client = new Client(this.#kernel, this.#door, `kubelet/${node}`);
+      voice = { client, recorder: new EventRecorder(client, 'kubelet', node) };
+      this.#voices.set(node, voice);
     }
-    return recorder;
+    return voice;
   }
 
   /** Good news of a container, or of the whole Pod; gives the trace record. */
@@ -60,19 +58,17 @@ export class PodReports {
     news: { type: 'Normal' | 'Warning'; reason: string; message: string },
   ): number {
     if (this.#isSilent(node)) return this.#kernel.cause;
-    const fieldPath = container === '' ? undefined : fieldPathOf(pod, container);
-    return this.#recorder(node).tell(pod, { ...news, ...(fieldPath && { fieldPath }) });
+    const about = container === '' ? news : { ...news, fieldPath: fieldPathOf(pod, container) };
+    return this.#voice(node).recorder.tell(pod, about);
   }
 
   /** Writes a Pod's status when it has changed; false when it should be tried again. */
-  status(work: PodWork, hostIp: string): boolean {
+  status(work: PodWork, pod: Pod, hostIp: string): boolean {
     const kernel = this.#kernel;
     if (this.#isSilent(work.node)) return true;
-    const client = this.client(work.node);
-    const pod = client.get('pods', work.namespace, work.name);
-    if (pod?.metadata.uid !== work.uid) return true;
     const status = statusOf(pod, work, hostIp, kernel.now);
     if (sameValue(status, pod.status)) return true;
+    const client = this.client(work.node);
     const next = { ...pod, status };
     if (isPodReady(next) === isPodReady(pod)) return client.updateStatus('pods', next).ok;
     const record = kernel.record({
@@ -84,11 +80,30 @@ export class PodReports {
   }
 }
 
+/** What one node's kubelet speaks through. */
+interface Voice {
+  readonly client: Client;
+  readonly recorder: EventRecorder;
+}
+
 /** Where a container stands in the spec, as Events name it. */
 function fieldPathOf({ spec }: Pod, container: string): string {
   const isIn = (list: Pod['spec']['initContainers'] = []): boolean =>
     list.some(({ name }) => name === container);
-  if (isIn(spec.containers)) return `spec.containers{${container}}`;
-  const list = isIn(spec.initContainers) ? 'initContainers' : 'ephemeralContainers';
-  return `spec.${list}{${container}}`;
+  if (isIn(spec.containers)) return fieldPath('containers', container);
+  return fieldPath(isIn(spec.initContainers) ? 'initContainers' : 'ephemeralContainers', container);
+}
+
+const fieldPaths = new Map<string, string>();
+const KNOWN_PATHS = 1000;
+
+/** One text for all Events about containers of a name. */
+function fieldPath(list: keyof Pod['spec'], container: string): string {
+  const key = list === 'containers' ? container : `${list} ${container}`;
+  let path = fieldPaths.get(key);
+  if (path === undefined) {
+    path = `spec.${list}{${container}}`;
+    if (fieldPaths.size < KNOWN_PATHS) fieldPaths.set(key, path);
+  }
+  return path;
 }

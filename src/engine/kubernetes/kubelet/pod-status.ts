@@ -1,7 +1,15 @@
 import { rfc3339 } from '../../sim/clock.ts';
-import type { ContainerStatus, Pod, PodSpec, PodStatus, WaitingState } from '../api/pod.ts';
+import type {
+  Container,
+  ContainerStatus,
+  Pod,
+  PodPhase,
+  PodSpec,
+  PodStatus,
+  WaitingState,
+} from '../api/pod.ts';
 import { findCondition, type Condition } from '../apimachinery/object.ts';
-import { containerStatus } from './container-status.ts';
+import { containerStatus, type StatusContext } from './container-status.ts';
 import {
   containersReady,
   podInitialized,
@@ -68,104 +76,135 @@ interface Statuses {
 
 function statusesOf({ spec }: Pod, work: PodWork): Statuses {
   const { containers, initContainers = [], ephemeralContainers = [] } = spec;
-  const context = {
+  const context: StatusContext = {
     restartPolicy: spec.restartPolicy ?? 'Always',
     untouched: initContainers.length > 0 ? INITIALIZING : CREATING,
     isTerminal: work.ending !== undefined,
   };
-  const regular = { ...context, isInit: false };
-  // What is started in place of something is never started again itself.
-  const once = { ...regular, untouched: CREATING, restartPolicy: 'Never' } as const;
-  const init = { ...context, isInit: true };
+  const of = (list: readonly Container[], its: StatusContext, isInit = false) =>
+    list.length === 0
+      ? NO_STATUSES
+      : list.map((one) => containerStatus(one, work.containers[one.name], its, isInit));
   return {
-    init: initContainers.map((one) => containerStatus(one, work.containers[one.name], init)),
-    regular: containers.map((one) => containerStatus(one, work.containers[one.name], regular)),
-    ephemeral: ephemeralContainers.map((one) =>
-      containerStatus(one, work.containers[one.name], once),
-    ),
+    init: of(initContainers, context, true),
+    regular: of(containers, context),
+    // What is started in place of something is never started again itself.
+    ephemeral: of(ephemeralContainers, {
+      ...context,
+      untouched: CREATING,
+      restartPolicy: 'Never',
+    }),
   };
 }
+
+const NO_STATUSES: readonly ContainerStatus[] = [];
 
 /** The whole status of a Pod from what its kubelet remembers. */
 export function statusOf(pod: Pod, work: PodWork, hostIp: string, nowMs: number): PodStatus {
   const { init, regular, ephemeral } = statusesOf(pod, work);
   const statuses = init.length === 0 ? regular : [...init, ...regular];
   const phase = phaseOf(pod, work, statuses);
-  const { verdict } = work;
-  const conditions = conditionsOf(pod, work, { ...shapeOf(pod.spec), statuses, phase }, nowMs);
-  const { nominatedNodeName: _nominated, ...before } = pod.status;
-  return {
-    ...before,
-    observedGeneration: pod.metadata.generation,
-    phase,
-    ...(verdict && { reason: verdict.reason, message: verdict.message }),
-    conditions,
-    hostIP: hostIp,
-    hostIPs: hostIPs(hostIp),
-    ...(work.ip !== '' && { podIP: work.ip, podIPs: [{ ip: work.ip }] }),
-    startTime: rfc3339(work.startedMs),
-    ...(init.length > 0 && { initContainerStatuses: init }),
-    containerStatuses: regular,
-    ...(ephemeral.length > 0 && { ephemeralContainerStatuses: ephemeral }),
-  };
+  const { verdict, ip } = work;
+  const before = pod.status.nominatedNodeName === undefined ? pod.status : unnominated(pod.status);
+  const observedGeneration = pod.metadata.generation;
+  const status: Writable<PodStatus> = { ...before, observedGeneration, phase };
+  if (verdict) {
+    status.reason = verdict.reason;
+    status.message = verdict.message;
+  }
+  status.conditions = conditionsOf(pod, work, statuses, phase, nowMs);
+  status.hostIP = hostIp;
+  status.hostIPs = hostIPs(hostIp);
+  if (ip !== '') {
+    status.podIP = ip;
+    status.podIPs = sayOnly(before.podIPs, ip) ? before.podIPs : [{ ip }];
+  }
+  status.startTime = rfc3339(work.startedMs);
+  if (init.length > 0) status.initContainerStatuses = init;
+  status.containerStatuses = regular;
+  if (ephemeral.length > 0) status.ephemeralContainerStatuses = ephemeral;
+  return status;
 }
+
+function unnominated({ nominatedNodeName: _nominated, ...status }: PodStatus): PodStatus {
+  return status;
+}
+
+const sayOnly = (list: PodStatus['podIPs'], ip: string): boolean =>
+  list?.length === 1 && list[0]?.ip === ip;
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 function conditionsOf(
   pod: Pod,
   work: PodWork,
-  input: ConditionInput,
+  statuses: readonly ContainerStatus[],
+  phase: PodPhase,
   nowMs: number,
 ): readonly Condition[] {
-  const before = pod.status.conditions ?? [];
-  const own = KUBELET_CONDITIONS;
-  const others = before.filter(({ type }) => !own.includes(type));
+  const before = pod.status.conditions ?? NO_CONDITIONS;
+  const others = before.every(isOwn) ? NO_CONDITIONS : before.filter((one) => !isOwn(one));
+  const { containers, initContainers, readinessGates } = shapeOf(pod.spec);
+  const names = { containers, initContainers, readinessGates };
+  const input: ConditionInput = { ...names, conditions: others, statuses, phase };
   const { generation } = pod.metadata;
-  const now = (type: string, { status, reason, message }: Judged): Condition => {
-    const old = findCondition(before, type);
-    const isSame = old?.status === status;
-    if (isSame && old.reason === reason && old.message === message) return old;
-    return shared({
-      type,
-      status,
-      ...(reason !== undefined && { reason }),
-      ...(message !== undefined && { message }),
-      lastProbeTime: null,
-      lastTransitionTime: isSame ? old.lastTransitionTime : rfc3339(nowMs),
-      observedGeneration: generation,
-    });
-  };
+  const now = (type: string, judged: Judged) => stated(before, type, judged, generation, nowMs);
   const hasSandbox = !work.isCleared && work.unmounted === undefined;
   const ready = containersReady(input);
   const given = work.verdict?.condition;
-  const kept = given ? others.filter(({ type }) => type !== given.type) : others;
-  return [
-    ...(given ? [given] : []),
-    ...kept,
+  const own = [
     now('PodReadyToStartContainers', hasSandbox ? TRUE : FALSE),
     now('Initialized', podInitialized(input)),
-    now('Ready', podReady({ ...input, conditions: others }, ready)),
+    now('Ready', podReady(input, ready)),
     now('ContainersReady', ready),
     now('PodScheduled', TRUE),
   ];
+  if (!given) return others.length === 0 ? own : [...others, ...own];
+  return [given, ...others.filter(({ type }) => type !== given.type), ...own];
 }
 
-/** The last condition of each type and status. */
-const lately = new Map<string, Condition>();
+const NO_CONDITIONS: readonly Condition[] = [];
 
-/** Pods that get ready in the same second say the same of it; one object is enough for them. */
-function shared(condition: Condition): Condition {
-  const key = `${condition.type} ${condition.status}`;
-  const last = lately.get(key);
+const isOwn = ({ type }: Condition): boolean => KUBELET_CONDITIONS.includes(type);
+
+/** The last condition of each type, by status. */
+const lately = { True: new Map<string, Condition>(), False: new Map<string, Condition>() };
+
+/**
+ * A condition as it is now: the one before where nothing has changed. Pods that get ready in the
+ * same second say the same of it; one object is enough for them.
+ */
+function stated(
+  before: readonly Condition[],
+  type: string,
+  { status, reason, message }: Judged,
+  observedGeneration: number | undefined,
+  nowMs: number,
+): Condition {
+  const old = findCondition(before, type);
+  const isSame = old?.status === status;
+  if (isSame && old.reason === reason && old.message === message) return old;
+  const lastTransitionTime = isSame ? old.lastTransitionTime : rfc3339(nowMs);
+  const last = lately[status].get(type);
   if (
     last &&
-    last.lastTransitionTime === condition.lastTransitionTime &&
-    last.observedGeneration === condition.observedGeneration &&
-    last.reason === condition.reason &&
-    last.message === condition.message
+    last.lastTransitionTime === lastTransitionTime &&
+    last.observedGeneration === observedGeneration &&
+    last.reason === reason &&
+    last.message === message
   ) {
     return last;
   }
-  lately.set(key, condition);
+  const condition: Condition = {
+    type,
+    status,
+    ...(reason !== undefined && { reason }),
+    ...(message !== undefined && { message }),
+    lastProbeTime: null,
+    lastTransitionTime,
+    observedGeneration,
+  };
+  lately[status].set(type, condition);
   return condition;
 }
 

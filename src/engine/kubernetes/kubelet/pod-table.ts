@@ -74,10 +74,16 @@ export class PodTable {
     this.#lookAgain = lookAgain;
   }
 
-  change(key: string, container: string, change: Partial<ContainerWork>): ContainerWork {
-    const work = this.rows.need(key);
-    const next = { ...(work.containers[container] ?? NEW_CONTAINER), ...change };
-    this.rows.set(key, { ...work, containers: { ...work.containers, [container]: next } });
+  /** Changes what is remembered of a container; gives the Pod's new row. */
+  change(
+    key: string,
+    container: string,
+    change: Partial<ContainerWork>,
+    work = this.rows.need(key),
+  ): PodWork {
+    const state = { ...(work.containers[container] ?? NEW_CONTAINER), ...change };
+    const next = { ...work, containers: { ...work.containers, [container]: state } };
+    this.rows.set(key, next);
     return next;
   }
 
@@ -92,8 +98,8 @@ export class PodTable {
   }
 
   /** The Pod of a row, if it is still that Pod. */
-  podOf({ node, namespace, name, uid }: PodWork): Pod | undefined {
-    const pod = this.reports.client(node).get('pods', namespace, name);
+  podOf({ namespace, name, uid }: PodWork): Pod | undefined {
+    const pod = this.reports.reader.get('pods', namespace, name);
     return pod?.metadata.uid === uid ? pod : undefined;
   }
 
@@ -120,7 +126,13 @@ export class PodTable {
   /** Writes the Pod's status if it has changed; false when it should be tried again. */
   report(key: string): boolean {
     const work = this.rows.get(key);
-    return !work || this.reports.status(work, this.nodes.need(work.node).ip);
+    const pod = work && this.podOf(work);
+    return !work || !pod || this.reportOf(work, pod);
+  }
+
+  /** The same for whoever has both as they are now. */
+  reportOf(work: PodWork, pod: Pod): boolean {
+    return this.reports.status(work, pod, this.nodes.need(work.node).ip);
   }
 }
 

@@ -6,6 +6,7 @@ import type { Client } from '../client/client.ts';
 import { POD_UID } from './container-config.ts';
 import type { ContainerMount } from './cri.ts';
 import type { Environment, Surroundings } from './environment/environment.ts';
+import type { OwnFacts } from './environment/field-value.ts';
 import { hostnameOf, hostsFile, resolvConf } from './network-files.ts';
 import { nodeOf, type PodTable } from './pod-table.ts';
 import { workKey, type PodWork } from './pod-worker-row.ts';
@@ -57,20 +58,8 @@ export class PodVolumes {
   }
 
   /** What is taken into a Pod's containers from outside. */
-  around({ node, ip }: PodWork): Surroundings {
-    const { reports, nodes } = this.#pods;
-    const client = reports.client(node);
-    const hostIp = nodes.need(node).ip;
-    return {
-      client,
-      facts: {
-        podIp: ip,
-        hostIp,
-        get allocatable() {
-          return client.get('nodes', '', node)?.status.allocatable ?? {};
-        },
-      },
-    };
+  around(work: PodWork): Surroundings {
+    return new Around(this.#pods, work);
   }
 
   mounts(pod: Pod, container: Container, env: Environment, around: Surroundings): ContainerMount[] {
@@ -105,9 +94,9 @@ export class PodVolumes {
   }
 
   /** A Pod's volumes as it is admitted. */
-  static pending(pod: Pod, nowMs: number): Pick<PodWork, 'unmounted'> {
-    if (ownVolumes(pod).length === 0) return {};
-    return { unmounted: { delayMs: FIRST_RETRY_MS, againMs: nowMs } };
+  static pending(pod: Pod, nowMs: number): PodWork['unmounted'] {
+    if (ownVolumes(pod).length === 0) return undefined;
+    return { delayMs: FIRST_RETRY_MS, againMs: nowMs };
   }
 
   /** Takes away what lies on the node of a Pod that is gone. */
@@ -151,4 +140,31 @@ function tree(files: readonly { path: string; text: string; mode: number }[]): N
   let nodes: NodeTree = EMPTY_NODES;
   for (const { path, text, mode } of files) nodes = nodes.set(path, textFile(text, mode));
   return nodes;
+}
+
+/** What a Pod's containers may take in, found when it is asked for: most ask for nothing. */
+class Around implements Surroundings {
+  readonly #pods: PodTable;
+  readonly #work: PodWork;
+
+  constructor(pods: PodTable, work: PodWork) {
+    this.#pods = pods;
+    this.#work = work;
+  }
+
+  get client(): Client {
+    return this.#pods.reports.reader;
+  }
+
+  get facts(): OwnFacts {
+    const { client } = this;
+    const { node, ip } = this.#work;
+    return {
+      podIp: ip,
+      hostIp: this.#pods.nodes.need(node).ip,
+      get allocatable() {
+        return client.get('nodes', '', node)?.status.allocatable ?? {};
+      },
+    };
+  }
 }

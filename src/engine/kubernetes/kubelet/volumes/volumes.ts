@@ -50,7 +50,11 @@ export const isAccess = ({ name }: { readonly name: string }): boolean =>
 
 /** Volumes that are more than the access to the API server. */
 export const ownVolumes = ({ spec }: Pod): readonly Volume[] =>
-  spec.volumes?.filter((volume) => !isAccess(volume)) ?? [];
+  !spec.volumes || spec.volumes.every(isAccess)
+    ? NO_VOLUMES
+    : spec.volumes.filter((volume) => !isAccess(volume));
+
+const NO_VOLUMES: readonly Volume[] = [];
 
 /** Makes the volumes of a Pod; those already made are brought up to date. */
 export function setUpVolumes(
@@ -124,8 +128,10 @@ export function mountsOf(
   files: MachineFiles,
   around: Surroundings,
 ): ContainerMount[] {
+  const { volumeMounts = [] } = container;
+  if (volumeMounts.every(isAccess)) return [];
   const volumes = new Map(pod.spec.volumes?.map((volume) => [volume.name, volume]));
-  return (container.volumeMounts ?? []).flatMap((mount): ContainerMount[] => {
+  return volumeMounts.flatMap((mount): ContainerMount[] => {
     const volume = volumes.get(mount.name);
     if (!volume || isAccess(volume)) return [];
     const root = rootOf(pod, volume, files, around);
