@@ -64,7 +64,7 @@ export function unexplained(client: Client): string[] {
           const { conditions = [], active = 0 } = status ?? {};
           return conditions.length === 0 && active === 0 && spec.parallelism !== 0;
         })
-        .filter((job) => !told(job)),
+        .filter((job) => !told(job) && !isNew(job, client.kernel.now)),
       'neither runs nor has ended',
     ),
     ...say(all('namespaces').filter(isStuckQuietly), 'is terminating without a condition'),
@@ -94,6 +94,10 @@ const isHeld = ({ kind, metadata }: KubeObject, nowMs: number): boolean =>
   kind === 'Namespace' ||
   (metadata.finalizers ?? []).length > 0 ||
   (parseRfc3339(metadata.deletionTimestamp ?? '') ?? 0) + SLACK_MS > nowMs;
+
+/** Made in this very moment: nobody has looked at it. */
+const isNew = ({ metadata }: KubeObject, nowMs: number): boolean =>
+  (parseRfc3339(metadata.creationTimestamp) ?? 0) + SLACK_MS > nowMs;
 
 /** From the end of its grace until a Pod's last container is killed and told of. */
 const SLACK_MS = 5000;
@@ -129,7 +133,11 @@ export function failingKeys({ kernel }: World, client: Client): string[] {
       .filter(({ type }) => type === 'Warning')
       .map(({ involvedObject: { namespace, name } }) => `${namespace}/${name}`),
   );
-  const tables = [...kernel.store.tables()].filter(([name]) => name.endsWith('/failures'));
+  const isFull = [...client.scan('nodes')].every(({ spec }) => spec.unschedulable);
+  const tables = [...kernel.store.tables()].filter(
+    // What lets requests in has no node to run on.
+    ([name]) => name.endsWith('/failures') && !(isFull && name.startsWith('ingress-nginx/')),
+  );
   return tables.flatMap(([name, table]) =>
     [...table.entries()]
       .filter(([key]) => !warned.has(String(key)) && !hasStrangers(client, String(key)))
