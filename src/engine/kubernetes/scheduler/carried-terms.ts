@@ -1,6 +1,8 @@
+import type { Labels } from '../apimachinery/object.ts';
 import type { NodeInfo } from './node-facts.ts';
+import type { Domains } from './pod-counts.ts';
 import type { PodInfo } from './pod-info.ts';
-import type { PodTerm } from './pod-terms.ts';
+import { kindMatches, type PodTerm } from './pod-terms.ts';
 
 /**
  * The wishes that Pods on nodes have about Pods near them, and in which domains such Pods are: what
@@ -13,37 +15,63 @@ export type WishKind = 'affinity' | 'antiAffinity' | 'preferred' | 'preferredAnt
 export interface Wish {
   readonly kind: WishKind;
   readonly term: PodTerm;
-  /** How many Pods with this wish are in a domain, by the value of the topology key. */
-  readonly inDomain: Map<string, number>;
+  /** How many Pods with this wish are in a domain, by its number; how many there are in all. */
+  readonly pods: Int32Array;
+  total: number;
 }
 
-/** All that counts of the cluster's nodes: whether there are any. */
-export interface NodeList {
+/** All that counts of the cluster. */
+export interface Surroundings {
   readonly nodes: readonly unknown[];
+  readonly counts: { domains(topologyKey: string): Domains };
+  namespaceLabels(name: string): Labels | undefined;
+}
+
+interface Matching {
+  readonly namespace: string;
+  readonly version: number;
+  readonly wishes: readonly Wish[];
 }
 
 const KINDS: readonly WishKind[] = ['affinity', 'antiAffinity', 'preferred', 'preferredAnti'];
+const NONE: readonly Wish[] = [];
 
 export class CarriedTerms {
-  readonly #view: NodeList;
+  readonly #view: Surroundings;
   readonly #wishes = new Map<string, Wish>();
+  /** Those that choose namespaces by what they are called now. */
+  readonly #choosy = new Set<Wish>();
+  /** Another number whenever there is another wish. */
+  #version = 0;
+  /** Which of the other wishes are about Pods with these labels. */
+  readonly #matching = new WeakMap<Labels, Matching>();
 
-  constructor(view: NodeList) {
+  constructor(view: Surroundings) {
     this.#view = view;
   }
 
   forget(): void {
     this.#wishes.clear();
+    this.#choosy.clear();
+    this.#version += 1;
   }
 
-  /** All wishes of Pods on nodes. */
-  get wishes(): Iterable<Wish> {
+  /** The wishes of Pods on nodes that are about Pods like this one. */
+  about({ namespace, labels }: PodInfo): readonly Wish[] {
     // Reading the nodes has the view made anew when it must be, and this with it.
-    return this.#view.nodes.length > 0 ? this.#wishes.values() : [];
-  }
-
-  get isEmpty(): boolean {
-    return this.#view.nodes.length === 0 || this.#wishes.size === 0;
+    if (this.#view.nodes.length === 0 || this.#wishes.size === 0) return NONE;
+    const labelsOf = (name: string) => this.#view.namespaceLabels(name);
+    const isAbout = ({ term }: Wish) => kindMatches(term.kind, namespace, labels, labelsOf);
+    let known = this.#matching.get(labels);
+    if (known?.version !== this.#version || known.namespace !== namespace) {
+      const wishes = [...this.#wishes.values()].filter(
+        (wish) => !this.#choosy.has(wish) && isAbout(wish),
+      );
+      known = { namespace, version: this.#version, wishes };
+      this.#matching.set(labels, known);
+    }
+    if (this.#choosy.size === 0) return known.wishes;
+    return [...known.wishes, ...[...this.#choosy].filter(isAbout)];
   }
 
   /** A Pod came to a node, or left it. */
@@ -53,15 +81,23 @@ export class CarriedTerms {
     }
   }
 
-  #add(kind: WishKind, term: PodTerm, { labels }: NodeInfo, by: 1 | -1): void {
-    const domain = labels[term.topologyKey];
-    if (domain === undefined) return;
-    const key = `${kind} ${term.weight} ${term.topologyKey} ${term.kind.key}`;
-    const wish = this.#wishes.get(key) ?? { kind, term, inDomain: new Map<string, number>() };
-    const pods = (wish.inDomain.get(domain) ?? 0) + by;
-    if (pods > 0) wish.inDomain.set(domain, pods);
-    else wish.inDomain.delete(domain);
-    if (wish.inDomain.size > 0) this.#wishes.set(key, wish);
-    else this.#wishes.delete(key);
+  #add(kind: WishKind, term: PodTerm, { index }: NodeInfo, by: 1 | -1): void {
+    const { of, values } = this.#view.counts.domains(term.topologyKey);
+    const domain = of[index]!;
+    if (domain < 0) return;
+    const key = `${kind} ${term.key}`;
+    let wish = this.#wishes.get(key);
+    if (!wish) {
+      wish = { kind, term, pods: new Int32Array(values.length), total: 0 };
+      this.#wishes.set(key, wish);
+      if (term.kind.namespaceSelector) this.#choosy.add(wish);
+      this.#version += 1;
+    }
+    wish.pods[domain]! += by;
+    wish.total += by;
+    if (wish.total > 0) return;
+    this.#wishes.delete(key);
+    this.#choosy.delete(wish);
+    this.#version += 1;
   }
 }

@@ -5,7 +5,7 @@ import { withPod } from './node-info.ts';
 import type { Nominations } from './nominations.ts';
 import type { TemplateMemo } from './template-memo.ts';
 import type { PodInfo } from './pod-info.ts';
-import type { NodeVerdict } from './verdict.ts';
+import { Rejected, type Refusal } from './rejected.ts';
 
 /**
  * Which nodes will do for a Pod (pkg/scheduler/schedule_one.go `findNodesThatFitPod`, v1.36). Nodes
@@ -38,7 +38,7 @@ export function prepare({ cluster }: Filters, pod: PodInfo, view: ClusterView): 
 }
 
 export interface Looked extends Candidates {
-  readonly rejected: NodeVerdict[];
+  readonly rejected: Rejected;
   /** How many nodes were looked at. */
   readonly processed: number;
   /** How many were not, as the Pod names others. */
@@ -49,6 +49,17 @@ export const candidates = (nodes: readonly NodeInfo[]): Candidates => ({
   places: Int32Array.from(nodes, ({ index }) => index),
   count: nodes.length,
 });
+
+/** Asks the filters that look at the cluster; notes which one refuses the node, and why. */
+function isRefusedByPrepared({ prepared }: Ready, node: NodeInfo, rejected: Rejected): boolean {
+  for (const { name, filter } of prepared) {
+    const rejection = filter.filter(node);
+    if (!rejection) continue;
+    rejected.add(node.index, name, rejection);
+    return true;
+  }
+  return false;
+}
 
 export class Filtering {
   readonly #filters: Filters;
@@ -76,10 +87,11 @@ export class Filtering {
     const total = nodes.length;
     const names = pod.facts.required?.names;
     if (names) return this.#lookAtNamed(pod, ready, names);
-    const isAlone = ready.prepared.length === 0 && this.#nominations.isEmpty;
+    const noneComing = this.#nominations.isEmpty;
+    const isAlone = ready.prepared.length === 0 && noneComing;
     if (this.#places.length < enough) this.#places = new Int32Array(enough);
     const places = this.#places;
-    const rejected: NodeVerdict[] = [];
+    const rejected = new Rejected();
     let count = 0;
     let processed = 0;
     while (processed < total && count < enough) {
@@ -91,9 +103,11 @@ export class Filtering {
         processed += passing;
         if (passing > 0) continue;
       }
-      const verdict = this.#judgeWithNominated(pod, ready, nodes[at]!, memo);
-      if (verdict) rejected.push(verdict);
-      else places[count++] = at;
+      const isRefused =
+        noneComing && memo.isPassing(at)
+          ? isRefusedByPrepared(ready, nodes[at]!, rejected)
+          : this.#isRefused(pod, ready, nodes[at]!, rejected, memo);
+      if (!isRefused) places[count++] = at;
       processed += 1;
     }
     return { places, count, rejected, processed, unnamed: 0 };
@@ -101,17 +115,27 @@ export class Filtering {
 
   #lookAtNamed(pod: PodInfo, ready: Ready, names: ReadonlySet<string>): Looked {
     const feasible: NodeInfo[] = [];
-    const rejected: NodeVerdict[] = [];
+    const rejected = new Rejected();
     for (const name of names) {
       const node = this.#view.node(name);
-      if (!node) continue;
-      const verdict = this.#judgeWithNominated(pod, ready, node);
-      if (verdict) rejected.push(verdict);
-      else feasible.push(node);
+      if (node && !this.#isRefused(pod, ready, node, rejected)) feasible.push(node);
     }
-    const processed = feasible.length + rejected.length;
+    const processed = feasible.length + rejected.count;
     const unnamed = this.#view.nodeCount - processed;
     return { ...candidates(feasible), rejected, processed, unnamed };
+  }
+
+  /** Notes why a node will not do. */
+  #isRefused(
+    pod: PodInfo,
+    ready: Ready,
+    node: NodeInfo,
+    rejected: Rejected,
+    memo?: TemplateMemo,
+  ): boolean {
+    const refusal = this.#judgeWithNominated(pod, ready, node, memo);
+    if (refusal) rejected.add(node.index, refusal.plugin, refusal);
+    return refusal !== undefined;
   }
 
   /**
@@ -123,7 +147,7 @@ export class Filtering {
     ready: Ready,
     node: NodeInfo,
     memo?: TemplateMemo,
-  ): NodeVerdict | undefined {
+  ): Refusal | undefined {
     const coming = this.#nominations.comingTo(node.name, pod);
     if (coming.length > 0) {
       const verdict = this.#judgeWith(pod, ready, node, coming);
@@ -133,7 +157,7 @@ export class Filtering {
   }
 
   /** Judges a node as it would be, for trying out preemption. */
-  judgeTrial(pod: PodInfo, ready: Ready, node: NodeInfo): NodeVerdict | undefined {
+  judgeTrial(pod: PodInfo, ready: Ready, node: NodeInfo): Refusal | undefined {
     return this.#judgeWithNominated(pod, ready, node);
   }
 
@@ -142,7 +166,7 @@ export class Filtering {
     ready: Ready,
     node: NodeInfo,
     coming: readonly PodInfo[],
-  ): NodeVerdict | undefined {
+  ): Refusal | undefined {
     let fuller = node;
     for (const other of coming) {
       for (const { filter } of ready.prepared) filter.adjust?.(other, node, 1);
@@ -156,26 +180,26 @@ export class Filtering {
   }
 
   /** The first filter that refuses a node decides. */
-  judge(pod: PodInfo, ready: Ready, node: NodeInfo, memo?: TemplateMemo): NodeVerdict | undefined {
+  judge(pod: PodInfo, ready: Ready, node: NodeInfo, memo?: TemplateMemo): Refusal | undefined {
     const alone = memo ? this.#remembered(pod, node, memo) : this.#judgeAlone(pod, node);
     if (alone) return alone;
     for (const { name, filter } of ready.prepared) {
       const rejection = filter.filter(node);
-      if (rejection) return { node: node.name, rejectedBy: name, ...rejection };
+      if (rejection) return { plugin: name, ...rejection };
     }
     return undefined;
   }
 
-  #remembered(pod: PodInfo, node: NodeInfo, memo: TemplateMemo): NodeVerdict | undefined {
+  #remembered(pod: PodInfo, node: NodeInfo, memo: TemplateMemo): Refusal | undefined {
     const { index } = node;
     if (!memo.isJudged(index)) memo.judged(index, this.#judgeAlone(pod, node));
-    return memo.verdict(index);
+    return memo.refusal(index);
   }
 
-  #judgeAlone(pod: PodInfo, node: NodeInfo): NodeVerdict | undefined {
+  #judgeAlone(pod: PodInfo, node: NodeInfo): Refusal | undefined {
     for (const { name, filter } of this.#filters.node) {
       const rejection = filter(pod, node);
-      if (rejection) return { node: node.name, rejectedBy: name, ...rejection };
+      if (rejection) return { plugin: name, ...rejection };
     }
     return undefined;
   }

@@ -21,7 +21,13 @@ export interface KindCounts {
   /** Pods by the node's place in the list. */
   readonly onNode: Int32Array;
   /** Pods by domain of a topology, for topologies asked for; see {@link PodCounts.inDomains}. */
-  readonly inDomain: Map<string, Int32Array>;
+  readonly inDomain: Map<string, DomainCounts>;
+}
+
+export interface DomainCounts {
+  /** By the domain's number. */
+  readonly pods: Int32Array;
+  total: number;
 }
 
 interface Kind extends KindCounts {
@@ -73,6 +79,7 @@ export class PodCounts {
 
   forget(): void {
     this.#classes.clear();
+    this.#domains.clear();
     this.forgetKinds();
   }
 
@@ -80,7 +87,6 @@ export class PodCounts {
   forgetKinds(): void {
     this.#staying.clear();
     this.#all.clear();
-    this.#domains.clear();
     for (const { kinds } of this.#classes.values()) kinds.clear();
   }
 
@@ -123,14 +129,12 @@ export class PodCounts {
   }
 
   /** The same Pods by domain of a topology, all nodes counted. */
-  inDomains(counts: KindCounts, topologyKey: string): Int32Array {
+  inDomains(counts: KindCounts, topologyKey: string): DomainCounts {
     const known = counts.inDomain.get(topologyKey);
     if (known) return known;
     const { of, values } = this.domains(topologyKey);
-    const sums = new Int32Array(values.length);
-    counts.onNode.forEach((pods, at) => {
-      if (of[at]! >= 0) sums[of[at]!]! += pods;
-    });
+    const sums = { pods: new Int32Array(values.length), total: 0 };
+    counts.onNode.forEach((pods, at) => addTo(sums, of[at]!, pods));
     counts.inDomain.set(topologyKey, sums);
     return sums;
   }
@@ -147,8 +151,7 @@ export class PodCounts {
       if (leaving && !kind.leaving) continue;
       kind.onNode[index]! += by;
       for (const [topologyKey, sums] of kind.inDomain) {
-        const domain = this.domains(topologyKey).of[index]!;
-        if (domain >= 0) sums[domain]! += by;
+        addTo(sums, this.domains(topologyKey).of[index]!, by);
       }
     }
     if (those.staying.size === 0 && those.leaving.size === 0) this.#classes.delete(key);
@@ -199,6 +202,12 @@ export class PodCounts {
     (oldest.leaving ? this.#all : this.#staying).delete(oldest.key);
     for (const { kinds } of this.#classes.values()) kinds.delete(oldest);
   }
+}
+
+function addTo(counts: DomainCounts, domain: number, pods: number): void {
+  if (domain < 0) return;
+  counts.pods[domain]! += pods;
+  counts.total += pods;
 }
 
 /** The class of labels, by the namespace that was asked for last: Pods of a template share both. */

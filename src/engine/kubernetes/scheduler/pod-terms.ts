@@ -13,6 +13,8 @@ import type { Labels } from '../apimachinery/object.ts';
  * (staging/src/k8s.io/kube-scheduler/framework/types.go `AffinityTerm`, v1.36).
  */
 export interface PodTerm {
+  /** Equal terms have equal keys. */
+  readonly key: string;
   readonly topologyKey: string;
   readonly kind: PodKind;
   readonly weight: number;
@@ -88,7 +90,7 @@ function compile(
   const { namespaces = [], namespaceSelector, topologyKey } = term;
   const own = namespaces.length === 0 && !namespaceSelector ? [namespace] : namespaces;
   const kind = podKind(own, selectorOf(term, labels), namespaceSelector);
-  return { topologyKey, kind, weight };
+  return { key: `${weight} ${topologyKey} ${kind.key}`, topologyKey, kind, weight };
 }
 
 /** The term's selector with the requirements that its label keys add. */

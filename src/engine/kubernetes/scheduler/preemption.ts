@@ -141,7 +141,7 @@ function selectVictims(trial: Trial, node: NodeInfo): Victims | readonly string[
   }
   // Those thought away come back.
   for (const other of verdict ? lesser : victims) change(other, 1);
-  if (verdict) return verdict.reasons ?? [];
+  if (verdict) return verdict.reasons;
   return { node: node.name, pods: victims.sort(moreImportantFirst), brokenBudgets };
 }
 

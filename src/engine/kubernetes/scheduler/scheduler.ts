@@ -18,6 +18,7 @@ import { CLUSTER_FILTERS, NODE_FILTERS, SCORE_PLUGINS } from './plugins/default-
 import { Preemptor } from './preemptor.ts';
 import { mayHelp } from './queueing-hints.ts';
 import { SchedulingQueue } from './scheduling-queue.ts';
+import { Rejected } from './rejected.ts';
 import { Scoring, scoreVerdict, type Scores } from './scoring.ts';
 import { TemplateMemos, type TemplateMemo } from './template-memo.ts';
 import { failureMessage, type NodeVerdict } from './verdict.ts';
@@ -158,7 +159,8 @@ export class Scheduler {
     const number = scores.best[this.#draw(scores.ties, info.uid, attempts)]!;
     const node = this.#nameOf(looked, number);
     const verdicts = this.#verdicts(scores, number);
-    verdicts.push(...looked.rejected.slice(0, VERDICT_NODES - verdicts.length));
+    const { nodes } = this.#view;
+    verdicts.push(...looked.rejected.verdicts(nodes, VERDICT_NODES - verdicts.length));
     this.#assign(info, { key, node, attempts }, verdicts);
   }
 
@@ -190,7 +192,7 @@ export class Scheduler {
     const nominated = info.pod.status.nominatedNodeName;
     const node = nominated === undefined ? undefined : this.#view.node(nominated);
     if (node && !this.#filtering.judgeTrial(info, ready, node)) {
-      return { ...candidates([node]), rejected: [], processed: 0, unnamed: 0 };
+      return { ...candidates([node]), rejected: new Rejected(), processed: 0, unnamed: 0 };
     }
     const total = this.#view.nodeCount;
     const start = total === 0 ? 0 : (this.#state.get('start') ?? 0) % total;
@@ -259,7 +261,7 @@ export class Scheduler {
   #fail(info: PendingPod, key: string, ready: Ready, looked: Looked | undefined): void {
     const { pod } = info;
     const totalNodes = this.#view.nodeCount;
-    const rejected = looked?.rejected ?? [];
+    const rejected = looked?.rejected.verdicts(this.#view.nodes) ?? [];
     const trial = { pod: info, ready, filtering: this.#filtering, rejected };
     const outcome = looked && totalNodes > 0 ? this.#preemptor.preempt(trial) : undefined;
     const message = failureMessage({
@@ -319,7 +321,7 @@ const assigned = (key: string, node: string): string => `Successfully assigned $
 function rejectorsOf(ready: Ready, looked: Looked | undefined): string[] {
   const plugins = new Set<string>();
   if (ready.forAll) plugins.add(ready.forAll.plugin);
-  for (const { rejectedBy } of looked?.rejected ?? []) if (rejectedBy) plugins.add(rejectedBy);
+  for (const plugin of looked?.rejected.plugins ?? []) plugins.add(plugin);
   if (looked && looked.unnamed > 0) plugins.add('NodeAffinity');
   return [...plugins];
 }

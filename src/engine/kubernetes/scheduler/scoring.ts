@@ -21,14 +21,13 @@ export interface Scores {
   readonly byPlugin: readonly PluginScores[];
 }
 
-/** A plugin's weighted scores: one for all, or by node's place, or by candidate's number. */
+/** A plugin's scores: one for all, weighted, or by node's place or candidate's number. */
 interface PluginScores {
   readonly name: string;
+  readonly weight: number;
   readonly forAll?: number;
   readonly byPlace?: Int32Array;
   readonly byNumber?: Int32Array;
-  /** What is still to be multiplied with. */
-  readonly weight: number;
 }
 
 /** Room for scores, used again by each cycle: there is no use in them after it. */
@@ -72,7 +71,7 @@ export class Scoring {
       }
       if (!said) return;
       base += said.forAll ?? 0;
-      if (said.byNumber) add(said.byNumber, totals, count);
+      if (said.byNumber) addWeighted(said.byNumber, said.weight, totals, count);
       byPlugin.push(said);
     });
     const ties = highest(totals, count, this.#best);
@@ -95,11 +94,10 @@ export class Scoring {
   ): PluginScores {
     const { name, weight, normalize } = plugin;
     if (!normalize) return { name, byPlace: known, weight };
-    if (!speaks) return { name, forAll: silence, weight: 1 };
+    if (!speaks) return { name, weight, forAll: silence };
     for (let i = 0; i < count; i++) scores[i] = known[places[i]!]!;
     normalize(scores, count);
-    multiply(scores, weight, count);
-    return { name, byNumber: scores, weight: 1 };
+    return { name, byNumber: scores, weight };
   }
 
   #reserve(count: number): void {
@@ -110,7 +108,7 @@ export class Scoring {
   }
 }
 
-/** What a plugin says that looks at the cluster, weighted. */
+/** What a plugin says that looks at the cluster. */
 function compare(
   { name, weight, normalize }: ScorePlugin,
   scorer: Scorer | undefined,
@@ -121,16 +119,11 @@ function compare(
   if (scorer.fill) scorer.fill(scores, places, count);
   else for (let i = 0; i < count; i++) scores[i] = scorer(view.nodes[places[i]!]!);
   normalize?.(scores, count);
-  multiply(scores, weight, count);
-  return { name, byNumber: scores, weight: 1 };
+  return { name, byNumber: scores, weight };
 }
 
-function multiply(scores: Int32Array, weight: number, count: number): void {
-  for (let i = 0; i < count; i++) scores[i]! *= weight;
-}
-
-function add(scores: Int32Array, totals: Int32Array, count: number): void {
-  for (let i = 0; i < count; i++) totals[i]! += scores[i]!;
+function addWeighted(scores: Int32Array, weight: number, totals: Int32Array, count: number): void {
+  for (let i = 0; i < count; i++) totals[i]! += scores[i]! * weight;
 }
 
 /** Puts down which totals are the highest; gives how many there are. */

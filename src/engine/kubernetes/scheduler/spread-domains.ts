@@ -35,10 +35,11 @@ export function countEligible(
 ): Int32Array {
   const counts = view.counts.of([constraint.kind], false);
   const careless = !constraint.honorsTaints && !(constraint.honorsAffinity && pod.facts.required);
-  if (careless && needsAll.length === 0)
-    return view.counts.inDomains(counts, constraint.topologyKey);
+  if (careless && needsAll.length === 0) {
+    return view.counts.inDomains(counts, constraint.topologyKey).pods;
+  }
   const mask = maskOf(pod, constraint, needsAll, view);
-  if (mask.isFull) return view.counts.inDomains(counts, constraint.topologyKey);
+  if (mask.isFull) return view.counts.inDomains(counts, constraint.topologyKey).pods;
   const { of, values } = view.counts.domains(constraint.topologyKey);
   const { nodes } = mask;
   const sums = new Int32Array(values.length).fill(-1);

@@ -2,7 +2,7 @@ import type { ClusterView } from './cluster-view.ts';
 import type { ScorePlugin, Scorer } from './framework.ts';
 import type { NodeInfo } from './node-facts.ts';
 import type { SpecFacts } from './pod-info.ts';
-import type { NodeVerdict } from './verdict.ts';
+import type { Refusal } from './rejected.ts';
 
 /** A plugin that looks at the Pod's spec and a node alone, and what it says of nodes. */
 export interface Alone {
@@ -27,7 +27,7 @@ export class TemplateMemo {
   readonly #passed: Uint32Array;
   readonly #refused: Uint32Array;
   readonly #scored: Uint32Array;
-  readonly #verdicts = new Map<number, NodeVerdict>();
+  readonly #refusals = new Map<number, Refusal>();
   /** Weighted scores of plugins that need no comparison between nodes, by the node's place. */
   readonly #sums: Int32Array;
   /** The plugins that have something to say, in their order; undefined until they are asked. */
@@ -79,14 +79,18 @@ export class TemplateMemo {
     return this.#passed[at] === revision || this.#refused[at] === revision;
   }
 
-  /** What they say of a node that is judged; undefined when it passed. */
-  verdict(at: number): NodeVerdict | undefined {
-    return this.#refused[at] === this.#revisions[at] ? this.#verdicts.get(at) : undefined;
+  isPassing(at: number): boolean {
+    return this.#passed[at] === this.#revisions[at];
   }
 
-  judged(at: number, verdict: NodeVerdict | undefined): void {
-    (verdict ? this.#refused : this.#passed)[at] = this.#revisions[at]!;
-    if (verdict) this.#verdicts.set(at, verdict);
+  /** Why a node that is judged does not pass. */
+  refusal(at: number): Refusal | undefined {
+    return this.#refused[at] === this.#revisions[at] ? this.#refusals.get(at) : undefined;
+  }
+
+  judged(at: number, refusal: Refusal | undefined): void {
+    (refusal ? this.#refused : this.#passed)[at] = this.#revisions[at]!;
+    if (refusal) this.#refusals.set(at, refusal);
   }
 
   /** Room for what a plugin says of nodes. */

@@ -8,6 +8,7 @@ import {
 } from '../framework.ts';
 import type { NodeInfo } from '../node-facts.ts';
 import type { PodInfo } from '../pod-info.ts';
+import type { Wish } from '../carried-terms.ts';
 import { kindMatches, type PodKind, type PodTerm } from '../pod-terms.ts';
 
 /**
@@ -36,21 +37,29 @@ const EXISTING: Rejection = {
   resolvable: true,
 };
 
-/** Matching Pods by domain of one topology, for one term; some may be taken away for a trial. */
-interface TermCounts {
-  readonly term: PodTerm;
+/** Pods by domain of one topology. */
+interface Near {
+  readonly topologyKey: string;
   readonly of: Int32Array;
-  readonly pods: Int32Array;
+  /** A copy from the first trial on, which changes it; so is `total`. */
+  pods: Int32Array;
+  isCopy: boolean;
+  total: number;
+}
+
+/** Those that one of the Pod's own terms is about. */
+interface TermCounts extends Near {
+  readonly kind: PodKind;
 }
 
 export const interPodAffinityFilter: ClusterFilter = {
   name: NAME,
   prepare(pod, view) {
     const { affinity, antiAffinity } = pod.terms;
-    const hasTerms = affinity.length > 0 || antiAffinity.length > 0;
-    if (!hasTerms && view.carried.isEmpty) return undefined;
-    const existing = avoidedDomains(pod, view);
-    if (!hasTerms && existing.size === 0) return undefined;
+    const existing = view.carried.about(pod).filter(({ kind }) => kind === 'antiAffinity');
+    if (affinity.length === 0 && antiAffinity.length === 0 && existing.length === 0) {
+      return undefined;
+    }
     return new Prepared(pod, view, existing);
   },
   wakes(pod, event) {
@@ -66,21 +75,6 @@ export const interPodAffinityFilter: ClusterFilter = {
   },
 };
 
-/** Domains with Pods that want none like this one near them: `key value` and how many. */
-function avoidedDomains(pod: PodInfo, view: ClusterView): Map<string, number> {
-  const avoided = new Map<string, number>();
-  for (const { kind, term, inDomain } of view.carried.wishes) {
-    if (kind !== 'antiAffinity' || !matches(term.kind, pod, view)) continue;
-    for (const [value, pods] of inDomain) {
-      const key = domainKey(term.topologyKey, value);
-      avoided.set(key, (avoided.get(key) ?? 0) + pods);
-    }
-  }
-  return avoided;
-}
-
-const domainKey = (topologyKey: string, value: string): string => `${topologyKey}\n${value}`;
-
 function matches(kind: PodKind, { namespace, labels }: PodInfo, view: ClusterView): boolean {
   return kindMatches(kind, namespace, labels, (name) => view.namespaceLabels(name));
 }
@@ -88,78 +82,93 @@ function matches(kind: PodKind, { namespace, labels }: PodInfo, view: ClusterVie
 class Prepared implements PreparedFilter {
   readonly #pod: PodInfo;
   readonly #view: ClusterView;
-  readonly #existing: Map<string, number>;
-  /** Topology keys of the Pods that want none like this one near them. */
-  readonly #existingKeys: Set<string>;
+  /** Pods that want none like this one near them. */
+  #existing: readonly Near[];
   readonly #affinity: TermCounts[];
   readonly #antiAffinity: TermCounts[];
 
-  constructor(pod: PodInfo, view: ClusterView, existing: Map<string, number>) {
+  constructor(pod: PodInfo, view: ClusterView, existing: readonly Wish[]) {
     this.#pod = pod;
     this.#view = view;
-    this.#existing = existing;
-    this.#existingKeys = new Set(
-      [...existing.keys()].map((key) => key.slice(0, key.indexOf('\n'))),
-    );
+    this.#existing = existing.map(({ term: { topologyKey }, pods, total }) => {
+      const { of } = view.counts.domains(topologyKey);
+      return { topologyKey, of, pods, isCopy: false, total };
+    });
     // A Pod counts for affinity when it matches all of the terms.
     const all = pod.terms.affinity.map(({ kind }) => kind);
     this.#affinity = pod.terms.affinity.map((term) => countTerm(term, all, view));
     this.#antiAffinity = pod.terms.antiAffinity.map((term) => countTerm(term, [term.kind], view));
   }
 
-  filter(node: NodeInfo): Rejection | undefined {
-    if (!this.#isNear(node)) return AFFINITY;
-    for (const { of, pods } of this.#antiAffinity) {
-      const domain = of[node.index]!;
-      if (domain >= 0 && pods[domain]! > 0) return ANTI_AFFINITY;
-    }
-    for (const key of this.#existingKeys) {
-      const value = node.labels[key];
-      if (value !== undefined && (this.#existing.get(domainKey(key, value)) ?? 0) > 0) {
-        return EXISTING;
-      }
-    }
-    return undefined;
+  filter({ index }: NodeInfo): Rejection | undefined {
+    if (this.#affinity.length > 0 && !this.#isNear(index)) return AFFINITY;
+    if (this.#antiAffinity.length > 0 && areNear(this.#antiAffinity, index)) return ANTI_AFFINITY;
+    return areNear(this.#existing, index) ? EXISTING : undefined;
   }
 
-  #isNear(node: NodeInfo): boolean {
+  #isNear(at: number): boolean {
     let near = true;
     for (const { of, pods } of this.#affinity) {
-      const domain = of[node.index]!;
+      const domain = of[at]!;
       if (domain < 0) return false;
       if (pods[domain]! <= 0) near = false;
     }
     if (near) return true;
     // The first of a group that wants to be together has none to be near to.
     return (
-      this.#affinity.every(({ pods }) => pods.every((count) => count <= 0)) &&
-      this.#affinity.every(({ term }) => matches(term.kind, this.#pod, this.#view))
+      this.#affinity.every(({ total }) => total <= 0) &&
+      this.#affinity.every(({ kind }) => matches(kind, this.#pod, this.#view))
     );
   }
 
-  adjust(other: PodInfo, node: NodeInfo, by: 1 | -1): void {
-    const counts = (kind: PodKind): boolean => matches(kind, other, this.#view);
-    const add = ({ of, pods }: TermCounts): void => {
-      const domain = of[node.index]!;
-      if (domain >= 0) pods[domain]! += by;
-    };
-    if (this.#affinity.every(({ term }) => counts(term.kind))) this.#affinity.forEach(add);
-    for (const one of this.#antiAffinity) if (counts(one.term.kind)) add(one);
+  adjust(other: PodInfo, { index }: NodeInfo, by: 1 | -1): void {
+    const counts = ({ kind }: TermCounts): boolean => matches(kind, other, this.#view);
+    if (this.#affinity.every(counts)) for (const one of this.#affinity) change(one, index, by);
+    for (const one of this.#antiAffinity) if (counts(one)) change(one, index, by);
     for (const { topologyKey, kind } of other.terms.antiAffinity) {
-      const value = node.labels[topologyKey];
-      if (value === undefined || !matches(kind, this.#pod, this.#view)) continue;
-      const key = domainKey(topologyKey, value);
-      this.#existingKeys.add(topologyKey);
-      this.#existing.set(key, (this.#existing.get(key) ?? 0) + by);
+      if (matches(kind, this.#pod, this.#view)) change(this.#among(topologyKey), index, by);
     }
+  }
+
+  /** All that want none like the Pod near them by one topology, counted together. */
+  #among(topologyKey: string): Near {
+    const those = this.#existing.filter((one) => one.topologyKey === topologyKey);
+    if (those.length === 1) return those[0]!;
+    const { of, values } = this.#view.counts.domains(topologyKey);
+    const pods = new Int32Array(values.length);
+    for (const one of those) for (let i = 0; i < pods.length; i++) pods[i]! += one.pods[i]!;
+    const together = { topologyKey, of, pods, isCopy: true, total: 0 };
+    this.#existing = [...this.#existing.filter((one) => !those.includes(one)), together];
+    return together;
   }
 }
 
-function countTerm(term: PodTerm, kinds: readonly PodKind[], view: ClusterView): TermCounts {
-  const { of } = view.counts.domains(term.topologyKey);
-  const counts = view.counts.of(kinds, true);
-  // A copy: trials change it.
-  return { term, of, pods: view.counts.inDomains(counts, term.topologyKey).slice() };
+/** Whether one of those is in the node's domain. */
+function areNear(those: readonly Near[], at: number): boolean {
+  for (const { of, pods } of those) {
+    const domain = of[at]!;
+    if (domain >= 0 && pods[domain]! > 0) return true;
+  }
+  return false;
+}
+
+function change(near: Near, at: number, by: 1 | -1): void {
+  const domain = near.of[at]!;
+  if (domain < 0) return;
+  if (!near.isCopy) near.pods = near.pods.slice();
+  near.isCopy = true;
+  near.pods[domain]! += by;
+  near.total += by;
+}
+
+function countTerm(
+  { topologyKey, kind }: PodTerm,
+  kinds: readonly PodKind[],
+  view: ClusterView,
+): TermCounts {
+  const { of } = view.counts.domains(topologyKey);
+  const { pods, total } = view.counts.inDomains(view.counts.of(kinds, true), topologyKey);
+  return { topologyKey, kind, of, pods, isCopy: false, total };
 }
 
 /** How much a required affinity of a Pod on a node draws one that it matches. */
@@ -172,35 +181,21 @@ export function interPodAffinityScore(
     name: NAME,
     weight: 2,
     scorer(pod, { view }) {
-      const { preferred, preferredAnti } = pod.terms;
-      const own = [...preferred, ...preferredAnti];
-      if (own.length === 0 && view.carried.isEmpty) return undefined;
-      const scores = new Map<string, Map<string, number>>();
-      const add = (topologyKey: string, value: string, score: number): void => {
-        const byValue = scores.get(topologyKey) ?? new Map<string, number>();
-        scores.set(topologyKey, byValue.set(value, (byValue.get(value) ?? 0) + score));
-      };
-      for (const { topologyKey, kind, weight } of own) {
-        const { values } = view.counts.domains(topologyKey);
-        const pods = view.counts.inDomains(view.counts.of([kind], true), topologyKey);
-        values.forEach((value, i) => {
-          if (pods[i]! > 0) add(topologyKey, value, weight * pods[i]!);
-        });
-      }
-      for (const { kind, term, inDomain } of view.carried.wishes) {
-        const weight = kind === 'affinity' ? hardPodAffinityWeight : term.weight;
-        if (kind === 'antiAffinity' || weight === 0 || !matches(term.kind, pod, view)) continue;
-        for (const [value, pods] of inDomain) add(term.topologyKey, value, weight * pods);
-      }
-      if (scores.size === 0) return undefined;
-      return ({ labels }) => {
+      const pulls = pullsOn(pod, view, hardPodAffinityWeight);
+      if (pulls.length === 0) return undefined;
+      const scorer = ({ index }: NodeInfo): number => {
         let score = 0;
-        for (const [key, byValue] of scores) {
-          const value = labels[key];
-          if (value !== undefined) score += byValue.get(value) ?? 0;
+        for (const { of, pods, weight } of pulls) {
+          const domain = of[index]!;
+          if (domain >= 0) score += pods[domain]! * weight;
         }
         return score;
       };
+      const fill = (scores: Int32Array, places: Int32Array, count: number): void => {
+        scores.fill(0, 0, count);
+        for (const pull of pulls) addPull(pull, places, count, scores);
+      };
+      return Object.assign(scorer, { fill });
     },
     normalize(scores, count) {
       let max = -(2 ** 31);
@@ -215,4 +210,41 @@ export function interPodAffinityScore(
       }
     },
   };
+}
+
+/** Pods by domain, each of which draws the Pod there, or keeps it off, so much. */
+interface Pull {
+  readonly of: Int32Array;
+  readonly pods: Int32Array;
+  readonly weight: number;
+}
+
+/** What the Pod prefers, and what Pods on nodes wish of its like. */
+function pullsOn(pod: PodInfo, view: ClusterView, hardPodAffinityWeight: number): Pull[] {
+  const { counts } = view;
+  const pulls: Pull[] = [];
+  for (const terms of [pod.terms.preferred, pod.terms.preferredAnti]) {
+    for (const { topologyKey, kind, weight } of terms) {
+      const { pods, total } = counts.inDomains(counts.of([kind], true), topologyKey);
+      if (total > 0) pulls.push({ of: counts.domains(topologyKey).of, pods, weight });
+    }
+  }
+  for (const { kind, term, pods } of view.carried.about(pod)) {
+    const weight = kind === 'affinity' ? hardPodAffinityWeight : term.weight;
+    if (kind === 'antiAffinity' || weight === 0) continue;
+    pulls.push({ of: counts.domains(term.topologyKey).of, pods, weight });
+  }
+  return pulls;
+}
+
+function addPull(
+  { of, pods, weight }: Pull,
+  places: Int32Array,
+  count: number,
+  scores: Int32Array,
+): void {
+  for (let i = 0; i < count; i++) {
+    const domain = of[places[i]!]!;
+    if (domain >= 0) scores[i]! += pods[domain]! * weight;
+  }
 }

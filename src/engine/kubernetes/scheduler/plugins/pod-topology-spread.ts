@@ -49,7 +49,9 @@ const SKEWED: Rejection = {
 interface Judged {
   readonly constraint: Constraint;
   readonly of: Int32Array;
-  readonly counts: Int32Array;
+  /** A copy from the first trial on, which changes it. */
+  counts: Int32Array;
+  isCopy: boolean;
   readonly self: 0 | 1;
   fewest: number;
 }
@@ -76,6 +78,8 @@ export const podTopologySpreadFilter: ClusterFilter = {
           const { kind } = one.constraint;
           if (!kindMatches(kind, other.namespace, other.labels, () => undefined)) continue;
           if (!isEligible(pod, one.constraint, node.node)) continue;
+          if (!one.isCopy) one.counts = one.counts.slice();
+          one.isCopy = true;
           one.counts[one.of[node.index]!]! += by;
           one.fewest = fewestOf(one.constraint, one.counts);
         }
@@ -94,10 +98,10 @@ function judge(
   view: ClusterView,
 ): Judged {
   const { of } = view.counts.domains(constraint.topologyKey);
-  // A copy: trials change it.
-  const counts = countEligible(pod, constraint, all, view).slice();
+  const counts = countEligible(pod, constraint, all, view);
   const matches = kindMatches(constraint.kind, pod.namespace, pod.labels, () => undefined);
-  return { constraint, of, counts, self: matches ? 1 : 0, fewest: fewestOf(constraint, counts) };
+  const fewest = fewestOf(constraint, counts);
+  return { constraint, of, counts, isCopy: false, self: matches ? 1 : 0, fewest };
 }
 
 /** The fewest Pods in a domain; domains without a node that counts are marked by -1. */
@@ -129,7 +133,9 @@ export const podTopologySpreadScore: ScorePlugin = {
       own && !hasAllKeys(needsAll, node) ? IGNORED : crowd(parts, node.index);
     if (own) return scorer;
     const fill = (scores: Int32Array, places: Int32Array, count: number): void => {
-      for (let i = 0; i < count; i++) scores[i] = crowd(parts, places[i]!);
+      const sums = roomFor(count);
+      for (const one of parts) addCrowd(one, places, count, sums);
+      for (let i = 0; i < count; i++) scores[i] = Math.floor(sums[i]! + 0.5);
     };
     return Object.assign(scorer, { fill });
   },
@@ -169,6 +175,30 @@ function crowd(parts: readonly Part[], at: number): number {
     score += (met > 0 ? met : 0) * weight + added;
   }
   return Math.floor(score + 0.5);
+}
+
+/** The same for many places at once, one part after the other. */
+function addCrowd(
+  { of, pods, weight, added }: Part,
+  places: Int32Array,
+  count: number,
+  sums: Float64Array,
+): void {
+  for (let i = 0; i < count; i++) {
+    const domain = of[places[i]!]!;
+    if (domain < 0) continue;
+    const met = pods[domain]!;
+    sums[i]! += (met > 0 ? met : 0) * weight + added;
+  }
+}
+
+let room = new Float64Array(0);
+
+/** Zeros, for one use at a time. */
+function roomFor(count: number): Float64Array {
+  if (room.length < count) room = new Float64Array(count);
+  else room.fill(0, 0, count);
+  return room;
 }
 
 function part(
