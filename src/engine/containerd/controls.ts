@@ -13,6 +13,7 @@ import {
   type ProcessRow,
   type TaskRow,
 } from './rows.ts';
+import { usedMs } from './processors.ts';
 import type { Runtime } from './runtime.ts';
 import { noContainer } from './tasks.ts';
 import { statusOfSignal } from '../machine/signals.ts';
@@ -123,8 +124,7 @@ export class Controls {
     if (!container) return noContainer(id);
     const { memoryLimitBytes, cpuShares, nanoCpus, pidsLimit } = { ...rows.limits(key), ...limits };
     const changed = { memoryLimitBytes, cpuShares, nanoCpus, pidsLimit };
-    rows.containers.set(key, { ...container, limits: changed });
-    processors.limitsChanged(key);
+    processors.limitsChange(key, () => rows.containers.set(key, { ...container, limits: changed }));
     if (rows.tasks.get(key)?.status === 'running') memory.check(key);
     return DONE;
   }
@@ -135,8 +135,7 @@ export class Controls {
     if (!rows.containers.has(key)) return noContainer(id);
     const task = rows.tasks.get(key);
     const processes = task?.status === 'running' ? rows.processesOf(key) : [];
-    let cpuMs = (task?.cpuMs ?? 0) + processors.burntMs(key);
-    for (const row of processes) cpuMs += row.cpuMs;
+    const cpuMs = usedMs(key, rows, processors);
     const { pidsLimit } = rows.limits(key);
     const onlineCpus = rows.processorsOf(machine);
     return {

@@ -3,6 +3,7 @@ import { directory, symlink, textFile } from '../oci/entry.ts';
 import { FIGURES } from './figures.ts';
 import type { Memory } from './memory.ts';
 import { hostnameOf } from './plans.ts';
+import { usedMs, type Processors } from './processors.ts';
 import type { ContainerRow, ProcessRow, Rows } from './rows.ts';
 
 /**
@@ -14,6 +15,7 @@ import type { ContainerRow, ProcessRow, Rows } from './rows.ts';
 export interface KernelView {
   readonly rows: Rows;
   readonly memory: Memory;
+  readonly processors: Processors;
   readonly nowMs: number;
 }
 
@@ -21,6 +23,7 @@ const KIB = 1024;
 const RELEASE = '6.12.0';
 const NANO = 1e9;
 const PERIOD_US = 100_000;
+const US_PER_MS = 1000;
 const DEFAULT_SHARES = 1024;
 
 /** The tree of `/proc` or `/sys` of a container. */
@@ -102,7 +105,30 @@ function mountLines({ mounts, spec }: ContainerRow): string {
   return `${lines.join('\n')}\n`;
 }
 
-function cgroupFiles(key: string, { rows, memory }: KernelView): Record<string, string> {
+/**
+ * How a container used processors (Linux `kernel/sched/cpuacct.c`, `kernel/sched/core.c`
+ * `cpu_extra_stat_show`, 6.12).
+ *
+ * Simplified: no time is spent in the kernel, a period in which a quota stops a thread is one in
+ * which it could run, and nothing is saved up for a burst.
+ */
+function cpuStat(key: string, { rows, processors }: KernelView): string {
+  const usageUs = Math.round(usedMs(key, rows, processors) * US_PER_MS);
+  const { quotaMs, heldMs } = processors.throttling(key);
+  const periods = Math.floor((quotaMs * US_PER_MS) / PERIOD_US);
+  const fields = {
+    ...{ usage_usec: usageUs, user_usec: usageUs, system_usec: 0 },
+    'core_sched.force_idle_usec': 0,
+    ...{ nr_periods: periods, nr_throttled: heldMs > 0 ? periods : 0 },
+    throttled_usec: Math.round(heldMs * US_PER_MS),
+    ...{ nr_bursts: 0, burst_usec: 0 },
+  };
+  const lines = Object.entries(fields).map(([name, value]) => `${name} ${value}\n`);
+  return lines.join('');
+}
+
+function cgroupFiles(key: string, view: KernelView): Record<string, string> {
+  const { rows, memory } = view;
   const { memoryLimitBytes, nanoCpus, cpuShares = DEFAULT_SHARES, pidsLimit } = rows.limits(key);
   const quota = nanoCpus === undefined ? 'max' : Math.round((nanoCpus / NANO) * PERIOD_US);
   // runc `libcontainer/cgroups/utils.go`, ConvertCPUSharesToCgroupV2Value before 1.4.
@@ -110,6 +136,7 @@ function cgroupFiles(key: string, { rows, memory }: KernelView): Record<string, 
   const processes = rows.processesOf(key);
   const files: Record<string, string> = {
     'cgroup.procs': processes.map(({ nsPid }) => `${nsPid}\n`).join(''),
+    'cpu.stat': cpuStat(key, view),
     'cpu.max': `${quota} ${PERIOD_US}\n`,
     'cpu.weight': `${weight}\n`,
     'memory.current': `${Math.floor(memory.used(key))}\n`,

@@ -18,6 +18,15 @@ interface BurnRow {
   /** Processors it gets now. */
   readonly share: number;
   readonly usedMs: number;
+  /** How long it ran under a quota, and how long its threads were stopped by it, all together. */
+  readonly quotaMs?: number;
+  readonly heldMs?: number;
+}
+
+/** What a quota did to a container: `nr_periods` and `throttled_usec` of `cpu.stat`. */
+export interface Throttling {
+  readonly quotaMs: number;
+  readonly heldMs: number;
 }
 
 interface Wanting {
@@ -64,16 +73,18 @@ export class Processors {
     const before = this.#burning.get(key);
     if (!before && threads === 0) return;
     this.#settle(machineOfKey(key));
-    const { usedMs = 0 } = this.#burning.get(key) ?? {};
-    this.#burning.set(key, { threads, sinceMs: this.#kernel.now, share: 0, usedMs });
+    const { usedMs = 0, quotaMs = 0, heldMs = 0 } = this.#burning.get(key) ?? {};
+    const sinceMs = this.#kernel.now;
+    this.#burning.set(key, { threads, sinceMs, share: 0, usedMs, quotaMs, heldMs });
     this.#deal(machineOfKey(key));
   }
 
-  /** Its limits changed. */
-  limitsChanged(key: string): void {
-    if (!this.#burning.has(key)) return;
-    this.#settle(machineOfKey(key));
-    this.#deal(machineOfKey(key));
+  /** Its limits change by what is done; what it used until then, it used under those before. */
+  limitsChange(key: string, change: () => void): void {
+    const isBurning = this.#burning.has(key);
+    if (isBurning) this.#settle(machineOfKey(key));
+    change();
+    if (isBurning) this.#deal(machineOfKey(key));
   }
 
   /**
@@ -84,6 +95,22 @@ export class Processors {
     const row = this.#burning.get(key);
     const burnt = row ? row.usedMs + (this.#kernel.now - row.sinceMs) * row.share : 0;
     return burnt - this.#requests.pendingMs(key);
+  }
+
+  /** Simplified: only of what runs without end; a request that waits for the quota counts as none. */
+  throttling(key: string): Throttling {
+    const row = this.#burning.get(key);
+    return row ? this.#throttled(key, row) : { quotaMs: 0, heldMs: 0 };
+  }
+
+  #throttled(key: string, row: BurnRow): Throttling {
+    const { nanoCpus } = this.#rows.limits(key);
+    const { threads, share, quotaMs = 0, heldMs = 0 } = row;
+    if (nanoCpus === undefined || threads === 0) return { quotaMs, heldMs };
+    const ranMs = this.#kernel.now - row.sinceMs;
+    // One that others leave too little to has some of its quota left.
+    const stopped = share >= nanoCpus / NANO ? threads - share : 0;
+    return { quotaMs: quotaMs + ranMs, heldMs: heldMs + stopped * ranMs };
   }
 
   forget(key: string): void {
@@ -128,7 +155,8 @@ export class Processors {
     for (const key of this.#onMachine.keys(machine)) {
       const row = this.#burning.need(key);
       const usedMs = row.usedMs + (now - row.sinceMs) * row.share;
-      this.#burning.set(key, { ...row, sinceMs: now, usedMs });
+      const throttled = this.#throttled(key, row);
+      this.#burning.set(key, { ...row, sinceMs: now, usedMs, ...throttled });
     }
   }
 
@@ -136,6 +164,14 @@ export class Processors {
     const shares = deal(this.#rows.processorsOf(machine), this.#wanting(machine));
     for (const [key, share] of shares) this.#burning.update(key, (row) => ({ ...row, share }));
   }
+}
+
+/** Processor time that a container has used since it was started. */
+export function usedMs(key: string, rows: Rows, processors: Processors): number {
+  const task = rows.tasks.get(key);
+  const running = task?.status === 'running' ? rows.processesOf(key) : [];
+  const spentMs = running.reduce((sum, { cpuMs }) => sum + cpuMs, task?.cpuMs ?? 0);
+  return spentMs + processors.burntMs(key);
 }
 
 /** Deals processors by weight; nobody gets more than it wants, nothing wanted is left over. */

@@ -57,8 +57,8 @@ export class Runtime {
     const rows = new Rows(kernel);
     joinOwnNetwork(http, rows);
     const places = new Places(rows, files, content, processes, (which, key) => {
-      const { memory } = this;
-      return kernelTree(which, key, { rows, memory, nowMs: kernel.now });
+      const { memory, processors } = this;
+      return kernelTree(which, key, { rows, memory, processors, nowMs: kernel.now });
     });
     const output = new Output(kernel, processes);
     const launches = new Launches(places, files);

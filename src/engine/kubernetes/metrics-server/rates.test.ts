@@ -6,7 +6,10 @@ import { nodeMetrics, podMetrics } from './rates.ts';
 
 const metadata = { name: 'web', uid: 'u', resourceVersion: '', creationTimestamp: '' };
 const pod = { metadata: { ...metadata, namespace: 'default' } } as Pod;
-const node = { metadata: { ...metadata, name: 'node-1' } } as Node;
+const node = {
+  metadata: { ...metadata, name: 'node-1' },
+  status: { capacity: { cpu: '2', memory: '4Gi' } },
+} as unknown as Node;
 const MI = 1024 * 1024;
 
 const container = (timeMs: number, cpuMs: number, startedMs = 0): ContainerUsage => ({
@@ -79,5 +82,14 @@ describe('rates', () => {
       usage: { cpu: '100m', memory: '512Mi' },
     });
     expect(nodeMetrics({ last }, node)).toBeUndefined();
+  });
+
+  it('of a node are never more than it has', () => {
+    const previous = look(60_000, 0);
+    // Two processors for fifteen seconds, and 45 thousandths more.
+    const last = { ...look(75_000, 30_675), memoryWorkingSetBytes: 4500 * MI };
+    expect(nodeMetrics({ last, previous }, node)).toMatchObject({
+      usage: { cpu: '2', memory: '4Gi' },
+    });
   });
 });

@@ -4,6 +4,7 @@ import type { Node } from '../api/cluster-objects.ts';
 import type { ContainerUsage, NodeUsage, PodUsage, Usage } from '../api/node-requests.ts';
 import type { Pod } from '../api/pod.ts';
 import type { Labels } from '../apimachinery/object.ts';
+import { milliValue, wholeValue } from '../apimachinery/quantity.ts';
 
 /**
  * Rates from two looks at what counts up (kubernetes-sigs/metrics-server `pkg/storage/{pod,node}.go`,
@@ -60,13 +61,25 @@ interface Rate {
   readonly windowMs: number;
 }
 
-function rate(last: Usage, beforeMs: number, beforeNs: number): Rate | undefined {
+/** The most there is of each. */
+interface Size {
+  readonly nanoCores: number;
+  readonly memoryBytes: number;
+}
+
+function rate(
+  last: Usage,
+  beforeMs: number,
+  beforeNs: number,
+  most: Size = { nanoCores: Infinity, memoryBytes: Infinity },
+): Rate | undefined {
   const windowMs = last.timeMs - beforeMs;
   if (windowMs <= 0 || last.cpuNs < beforeNs) return undefined;
   // Nanoseconds of work a millisecond are thousandths of a thousandth of a core.
-  const nanoCores = ((last.cpuNs - beforeNs) * 1000) / windowMs;
+  const nanoCores = Math.min(most.nanoCores, ((last.cpuNs - beforeNs) * 1000) / windowMs);
+  const memoryBytes = Math.min(most.memoryBytes, last.memoryWorkingSetBytes);
   return {
-    usage: { cpu: cpuQuantity(nanoCores), memory: memoryQuantity(last.memoryWorkingSetBytes) },
+    usage: { cpu: cpuQuantity(nanoCores), memory: memoryQuantity(memoryBytes) },
     timeMs: last.timeMs,
     windowMs,
   };
@@ -111,9 +124,22 @@ export function podMetrics({ last, previous }: Samples, pod: Pod): PodMetrics | 
   };
 }
 
-/** What a node used; undefined until it has been seen twice. */
+const NANO_PER_MILLI = 1_000_000;
+
+function sizeOf({ status }: Node): Size | undefined {
+  const { cpu, memory } = status.capacity ?? {};
+  if (cpu === undefined || memory === undefined) return undefined;
+  return { nanoCores: milliValue(cpu) * NANO_PER_MILLI, memoryBytes: wholeValue(memory) };
+}
+
+/**
+ * What a node used; undefined until it has been seen twice.
+ *
+ * Simplified: what a node uses besides its Pods is a figure that is added to what they use, though
+ * they may have left nothing for it; no more is told than there is.
+ */
 export function nodeMetrics({ last, previous }: Samples, node: Node): NodeMetrics | undefined {
-  const measured = previous && rate(last, previous.timeMs, previous.cpuNs);
+  const measured = previous && rate(last, previous.timeMs, previous.cpuNs, sizeOf(node));
   if (!measured) return undefined;
   const { name, labels } = node.metadata;
   const timestamp = rfc3339(measured.timeMs);
