@@ -38,13 +38,13 @@ export class Random {
   /** `length` characters of `alphabet`. */
   text(length: number, alphabet: string): string {
     // Put together at once: what grows letter by letter is kept letter by letter.
-    const letters: string[] = [];
+    const codes: number[] = [];
     const last = alphabet.length - 1;
     // Of as many letters as a power of two, the low bits of a draw are the very integer.
     const isPower = (alphabet.length & last) === 0;
     for (let i = 0; i < length; i++) {
-      letters.push(alphabet.charAt(isPower ? this.word() & last : this.integer(0, last)));
+      codes.push(alphabet.charCodeAt(isPower ? this.word() & last : this.integer(0, last)));
     }
-    return letters.join('');
+    return String.fromCharCode(...codes);
   }
 }
