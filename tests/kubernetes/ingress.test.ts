@@ -1,5 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { HttpOutcome } from '../../src/engine/net/http.ts';
+import type { Cluster } from '../../src/engine/kubernetes/cluster.ts';
 import { smallCluster, WEB } from './small-cluster.ts';
 
 const SERVICE = (name: string, app: string): string => `apiVersion: v1
@@ -164,5 +165,67 @@ describe('a Gateway', () => {
     expect(status(ask(ip, 'other.example.com', '/'))).toBe(404);
     const served = Array.from({ length: 60 }, () => status(ask(ip, 'shop.example.com', '/')));
     expect(served.every((code) => code === 200)).toBe(true);
+  });
+});
+
+describe('the rules of a proxy', () => {
+  /** How often all objects of a kind were gone through while something was done. */
+  const scans = (cluster: Cluster, resource: string, work: () => void): number => {
+    const spy = vi.spyOn(cluster.api, 'scan');
+    work();
+    const count = spy.mock.calls.filter(([asked]) => asked === resource).length;
+    spy.mockRestore();
+    return count;
+  };
+
+  it('of Ingresses are read when they change, not with every request', () => {
+    const { sh, write, kernel, cluster, ask, status } = shop();
+    const ip = '192.168.11.200';
+    write('ingress.yaml', INGRESS);
+    sh('kubectl apply -f ingress.yaml');
+    kernel.advance(kernel.now + 1000);
+    const get = (host = 'shop.example.com') => status(ask(ip, host, '/'));
+    expect(get()).toBe(200);
+    const count = scans(cluster, 'ingresses', () => {
+      for (let i = 0; i < 20; i++) get();
+      for (let i = 0; i < 20; i++) expect(get(`host-${i}.example.com`)).toBe(404);
+    });
+    expect(count).toBe(0);
+    const here = kernel.checkpoint();
+    write('ingress.yaml', INGRESS.replace('shop.example.com', 'store.example.com'));
+    sh('kubectl apply -f ingress.yaml');
+    expect([get(), get('store.example.com')]).toEqual([404, 200]);
+    sh('kubectl delete ingress shop');
+    expect(get('store.example.com')).toBe(404);
+    // Time taken back takes what was remembered back.
+    kernel.restore(here);
+    expect([get(), get('store.example.com')]).toEqual([200, 404]);
+  });
+
+  it('of a Gateway are read when its routes, or the labels of a namespace, change', () => {
+    const { sh, write, kernel, cluster, ask, status } = shop();
+    const selected =
+      '      allowedRoutes: {namespaces: {from: Selector, selector: {matchLabels: {open: "yes"}}}}\n';
+    write(
+      'gateway.yaml',
+      GATEWAY.replace('      protocol: HTTP\n', `      protocol: HTTP\n${selected}`),
+    );
+    sh('kubectl apply -f gateway.yaml');
+    kernel.advance(kernel.now + 2000);
+    const gateway = cluster.client('test').get('gateways', 'default', 'front');
+    const ip = gateway?.status.addresses?.[0]?.value ?? '';
+    const get = () => status(ask(ip, 'shop.example.com', '/'));
+    expect(get()).toBe(404);
+    sh('kubectl label namespace default open=yes');
+    expect(get()).toBe(200);
+    kernel.advance(kernel.now + 2000);
+    get();
+    expect(
+      scans(cluster, 'httproutes', () => {
+        for (let i = 0; i < 20; i++) expect(get()).toBe(200);
+      }),
+    ).toBe(0);
+    sh('kubectl delete httproute shop');
+    expect(get()).toBe(404);
   });
 });

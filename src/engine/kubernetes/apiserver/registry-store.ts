@@ -19,6 +19,11 @@ const FEW: ReadonlySet<ResourceName> = new Set([
   'priorityclasses',
   'storageclasses',
   'ingressclasses',
+  'ingresses',
+  'gateways',
+  'httproutes',
+  'namespaces',
+  'networkpolicies',
   'rolebindings',
   'clusterrolebindings',
 ]);

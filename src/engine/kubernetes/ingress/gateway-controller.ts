@@ -10,6 +10,7 @@ import { Client } from '../client/client.ts';
 import { WorkQueue } from '../client/work-queue.ts';
 import { attaches, chooseRule } from './http-routes.ts';
 import { decide } from './route-decision.ts';
+import { Remembered } from './remembered.ts';
 import { ReverseProxy, type Decision } from './reverse-proxy.ts';
 
 /**
@@ -37,6 +38,8 @@ export class GatewayController {
   readonly #addresses: Addresses;
   readonly #pool: string;
   readonly #queue: WorkQueue;
+  /** The routes of each listener; a Gateway that changes has other listeners. */
+  readonly #routes: Remembered<WeakMap<Listener, readonly HttpRoute[]>>;
 
   /** @param range addresses outside of the cluster, one for each Gateway */
   constructor(
@@ -49,6 +52,11 @@ export class GatewayController {
     this.#addresses = addresses;
     this.#pool = `${NAME}/${cluster}`;
     this.#client = new Client(kernel, door, NAME);
+    this.#routes = new Remembered(
+      this.#client,
+      ['httproutes', 'namespaces', 'gateways'],
+      () => new WeakMap<Listener, readonly HttpRoute[]>(),
+    );
     this.#proxy = new ReverseProxy(rooms, `${NAME}/${cluster}`, (entry, request) =>
       this.#decide(entry, request),
     );
@@ -131,10 +139,15 @@ export class GatewayController {
     }
   }
 
-  #routesOf(gateway: Gateway, listener: Listener): HttpRoute[] {
-    return [...this.#client.scan('httproutes')].filter((route) =>
+  #routesOf(gateway: Gateway, listener: Listener): readonly HttpRoute[] {
+    const byListener = this.#routes.get();
+    const known = byListener.get(listener);
+    if (known) return known;
+    const found = [...this.#client.scan('httproutes')].filter((route) =>
       this.#attaches(route, gateway, listener),
     );
+    byListener.set(listener, found);
+    return found;
   }
 
   #attaches(route: HttpRoute, gateway: Gateway, listener: Listener): boolean {

@@ -8,7 +8,9 @@ import { keyOf, splitKey } from '../apimachinery/object.ts';
 import { Client } from '../client/client.ts';
 import { EventRecorder } from '../client/event-recorder.ts';
 import { WorkQueue } from '../client/work-queue.ts';
-import { chooseBackend } from './ingress-rules.ts';
+import { chooseBackend, concernsHost } from './ingress-rules.ts';
+import { hostOf } from './paths.ts';
+import { Remembered } from './remembered.ts';
 import { ReverseProxy, type Decision } from './reverse-proxy.ts';
 
 /**
@@ -21,11 +23,21 @@ export const INGRESS_CLASS = 'nginx';
 const PORT = 80;
 const ENTRY = 'ingress';
 
+/** Hosts whose Ingresses are remembered. */
+const HOSTS_LIMIT = 1_000;
+
+/** What there is to choose from. */
+interface Rules {
+  readonly all: readonly Ingress[];
+  readonly byHost: Map<string, readonly Ingress[]>;
+}
+
 export class IngressController {
   readonly #client: Client;
   readonly #events: EventRecorder;
   readonly #proxy: ReverseProxy;
   readonly #ip: string;
+  readonly #rules: Remembered<Rules>;
 
   /** @param ip where it is reached from outside of the cluster */
   constructor(
@@ -37,6 +49,10 @@ export class IngressController {
     this.#ip = ip;
     this.#client = new Client(kernel, door, NAME);
     this.#events = new EventRecorder(this.#client, 'nginx-ingress-controller');
+    this.#rules = new Remembered(this.#client, ['ingresses', 'ingressclasses'], () => ({
+      all: [...this.#client.scan('ingresses')].filter((one) => this.#isOurs(one)).sort(byAge),
+      byHost: new Map<string, readonly Ingress[]>(),
+    }));
     this.#proxy = new ReverseProxy(rooms, `${NAME}/${cluster}`, (_entry, request) =>
       this.#decide(request),
     );
@@ -84,10 +100,21 @@ export class IngressController {
     return this.#client.updateStatus('ingresses', { ...ingress, status }).ok;
   }
 
+  /** The Ingresses that say anything of a host, the oldest first. */
+  #ingressesFor(host: string): readonly Ingress[] {
+    const { all, byHost } = this.#rules.get();
+    const known = byHost.get(host);
+    if (known) return known;
+    const found = all.filter((ingress) => concernsHost(ingress, host));
+    // Whoever asks says the host: there may be any number of them.
+    if (byHost.size === HOSTS_LIMIT) byHost.clear();
+    byHost.set(host, found);
+    return found;
+  }
+
   #decide(request: HttpRequest): Decision {
-    const ours = [...this.#client.scan('ingresses')].filter((one) => this.#isOurs(one));
-    const oldest = ours.sort(byAge);
-    const choice = chooseBackend(oldest, request.host ?? '', request.path);
+    const { host = '', path: asked } = request;
+    const choice = chooseBackend(this.#ingressesFor(hostOf(host)), host, asked);
     if (!choice) return { answer: 404 };
     const { service } = choice.backend;
     const port = service?.port?.number ?? service?.port?.name;

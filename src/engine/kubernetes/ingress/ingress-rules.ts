@@ -35,6 +35,13 @@ export function chooseBackend(
   return best;
 }
 
+/** Whether an Ingress says anything of a host, which {@link hostOf} gave. */
+export function concernsHost({ spec }: Ingress, host: string): boolean {
+  const { defaultBackend, rules = [] } = spec;
+  if (defaultBackend) return true;
+  return rules.some((rule) => hostRank(host, rule.host, 'one') !== undefined);
+}
+
 function candidatesOf(ingress: Ingress, host: string, path: string): Candidate[] {
   const { defaultBackend, rules = [] } = ingress.spec;
   const rewrite = ingress.metadata.annotations?.[REWRITE];
