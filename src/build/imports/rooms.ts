@@ -44,7 +44,7 @@ const ENGINE_FLOOR: readonly Room[] = [
   engineRoom('net', ['engine/sim']),
   engineRoom('oci', ['engine/sim']),
   engineRoom('shell-language', ['engine/sim', 'engine/machine']),
-  engineRoom('compose-file', ['engine/sim']),
+  engineRoom('compose-file', ['engine/sim', 'engine/go']),
   engineRoom('raft', ['engine/sim', 'engine/net']),
   engineRoom('programs', [...FLOOR, 'engine/machine', 'engine/shell-language']),
   engineRoom('containerd', [...FLOOR, 'engine/machine', 'engine/programs']),
