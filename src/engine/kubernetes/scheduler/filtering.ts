@@ -65,8 +65,9 @@ export class Filtering {
   readonly #filters: Filters;
   readonly #view: ClusterView;
   readonly #nominations: Nominations;
-  /** Room for the places of those that will do, used again by each look. */
+  /** Room for those that will do and those that will not, used again by each look. */
   #places = new Int32Array(0);
+  readonly #rejected = new Rejected(0);
 
   constructor(filters: Filters, view: ClusterView, nominations: Nominations) {
     this.#filters = filters;
@@ -79,7 +80,7 @@ export class Filtering {
   }
 
   /**
-   * Looks at nodes from place `start` on until `enough` will do. Their places are valid until the
+   * Looks at nodes from place `start` on until `enough` will do. What it gives is valid until the
    * next look.
    */
   look(pod: PodInfo, ready: Ready, memo: TemplateMemo, start: number, enough: number): Looked {
@@ -91,7 +92,8 @@ export class Filtering {
     const isAlone = ready.prepared.length === 0 && noneComing;
     if (this.#places.length < enough) this.#places = new Int32Array(enough);
     const places = this.#places;
-    const rejected = new Rejected();
+    const rejected = this.#rejected;
+    rejected.clear(total);
     let count = 0;
     let processed = 0;
     while (processed < total && count < enough) {
@@ -115,7 +117,7 @@ export class Filtering {
 
   #lookAtNamed(pod: PodInfo, ready: Ready, names: ReadonlySet<string>): Looked {
     const feasible: NodeInfo[] = [];
-    const rejected = new Rejected();
+    const rejected = new Rejected(names.size);
     for (const name of names) {
       const node = this.#view.node(name);
       if (node && !this.#isRefused(pod, ready, node, rejected)) feasible.push(node);

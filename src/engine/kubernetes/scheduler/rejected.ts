@@ -12,12 +12,21 @@ export interface Refusal extends Rejection {
  * was said of them is put in words when it is asked for.
  */
 export class Rejected {
-  readonly #places: number[] = [];
-  readonly #plugins: string[] = [];
-  readonly #said: Rejection[] = [];
+  #places: Int32Array;
+  /** What was said of each, as a number: many in a row are refused for one reason. */
+  #numbers: Int32Array;
+  #plugins: string[] = [];
+  #said: Rejection[] = [];
+  #count = 0;
+
+  /** @param most how many there may be */
+  constructor(most: number) {
+    this.#places = new Int32Array(most);
+    this.#numbers = new Int32Array(most);
+  }
 
   get count(): number {
-    return this.#places.length;
+    return this.#count;
   }
 
   /** The plugins that refused one or another. */
@@ -25,18 +34,36 @@ export class Rejected {
     return new Set(this.#plugins);
   }
 
+  /** Begins anew. */
+  clear(most: number): void {
+    if (this.#places.length < most) {
+      this.#places = new Int32Array(most);
+      this.#numbers = new Int32Array(most);
+    }
+    this.#plugins = [];
+    this.#said = [];
+    this.#count = 0;
+  }
+
   /** @param at the node's place in the list of all nodes */
   add(at: number, plugin: string, said: Rejection): void {
-    this.#places.push(at);
-    this.#plugins.push(plugin);
-    this.#said.push(said);
+    const last = this.#said.length - 1;
+    if (last < 0 || this.#said[last] !== said || this.#plugins[last] !== plugin) {
+      this.#said.push(said);
+      this.#plugins.push(plugin);
+    }
+    this.#places[this.#count] = at;
+    this.#numbers[this.#count] = this.#said.length - 1;
+    this.#count += 1;
   }
 
   /** The verdicts on the first so many, or on all. */
-  verdicts(nodes: readonly NodeInfo[], most = this.count): NodeVerdict[] {
-    return this.#places.slice(0, most).map((at, i) => {
-      const { reasons, resolvable } = this.#said[i]!;
-      return { node: nodes[at]!.name, rejectedBy: this.#plugins[i]!, reasons, resolvable };
+  verdicts(nodes: readonly NodeInfo[], most = this.#count): NodeVerdict[] {
+    return Array.from({ length: Math.min(most, this.#count) }, (_, i) => {
+      const number = this.#numbers[i]!;
+      const { reasons, resolvable } = this.#said[number]!;
+      const node = nodes[this.#places[i]!]!.name;
+      return { node, rejectedBy: this.#plugins[number]!, reasons, resolvable };
     });
   }
 }

@@ -192,7 +192,7 @@ export class Scheduler {
     const nominated = info.pod.status.nominatedNodeName;
     const node = nominated === undefined ? undefined : this.#view.node(nominated);
     if (node && !this.#filtering.judgeTrial(info, ready, node)) {
-      return { ...candidates([node]), rejected: new Rejected(), processed: 0, unnamed: 0 };
+      return { ...candidates([node]), rejected: new Rejected(0), processed: 0, unnamed: 0 };
     }
     const total = this.#view.nodeCount;
     const start = total === 0 ? 0 : (this.#state.get('start') ?? 0) % total;
