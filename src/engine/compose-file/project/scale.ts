@@ -14,3 +14,15 @@ export function withScale(project: Project, name: string, scale: number): Projec
   const scaled = { ...service, scale, ...(deploy && { deploy }) };
   return { ...project, services: { ...project.services, [name]: scaled } };
 }
+
+/** Why a service with a name of its own cannot have several containers; undefined when it can. */
+export function doubledNameProblem(
+  { name, container_name: own }: Pick<Service, 'name' | 'container_name'>,
+  scale: number,
+): string | undefined {
+  if (!own || scale <= 1) return undefined;
+  return (
+    `WARNING: The "${name}" service is using the custom container name "${own}". ` +
+    'Docker requires each container to have a unique name. Remove the custom name to scale the service'
+  );
+}

@@ -83,3 +83,12 @@ export const mapOf = (pattern: RegExp, schema: Schema, rest: Schema = {}): Schem
 
 /** What a service, network and the like may be called. */
 export const NAME = /^[a-zA-Z0-9._-]+$/;
+
+/** The same, or a plain value of these types. */
+export const alsoOf = (types: readonly TypeName[], schema: Schema): Schema => ({
+  ...schema,
+  types: [...(schema.types ?? []), ...types],
+});
+
+/** The same, or nothing: a key that is written without a value. */
+export const orNull = (schema: Schema): Schema => alsoOf(['null'], schema);

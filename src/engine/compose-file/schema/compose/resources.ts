@@ -1,4 +1,5 @@
 import {
+  alsoOf,
   closed,
   extensible,
   integer,
@@ -9,6 +10,7 @@ import {
   open,
   ref,
   text,
+  orNull,
   type Schema,
 } from '../schema.ts';
 
@@ -25,41 +27,45 @@ export const resourceDefinitions: Readonly<Record<string, Schema>> = {
       project_directory: text,
     }),
   ),
-  network: extensible({
-    name: text,
-    driver: text,
-    driver_opts: mapOf(/^.+$/, oneType('string', 'number')),
-    ipam: extensible({
+  network: orNull(
+    extensible({
+      name: text,
       driver: text,
-      config: list(
-        extensible({
-          subnet: text,
-          ip_range: text,
-          gateway: text,
-          aux_addresses: mapOf(/^.+$/, text, { additional: false }),
-        }),
-      ),
-      options: mapOf(/^.+$/, text, { additional: false }),
+      driver_opts: mapOf(/^.+$/, oneType('string', 'number')),
+      ipam: extensible({
+        driver: text,
+        config: list(
+          extensible({
+            subnet: text,
+            ip_range: text,
+            gateway: text,
+            aux_addresses: mapOf(/^.+$/, text, { additional: false }),
+          }),
+        ),
+        options: mapOf(/^.+$/, text, { additional: false }),
+      }),
+      external: alsoOf(['boolean', 'string'], extensible({ name: text })),
+      internal: oneType('boolean', 'string'),
+      enable_ipv4: oneType('boolean', 'string'),
+      enable_ipv6: oneType('boolean', 'string'),
+      attachable: oneType('boolean', 'string'),
+      labels: ref('list_or_dict'),
     }),
-    external: extensible({ name: text }),
-    internal: oneType('boolean', 'string'),
-    enable_ipv4: oneType('boolean', 'string'),
-    enable_ipv6: oneType('boolean', 'string'),
-    attachable: oneType('boolean', 'string'),
-    labels: ref('list_or_dict'),
-  }),
-  volume: extensible({
-    name: text,
-    driver: text,
-    driver_opts: mapOf(/^.+$/, oneType('string', 'number')),
-    external: extensible({ name: text }),
-    labels: ref('list_or_dict'),
-  }),
+  ),
+  volume: orNull(
+    extensible({
+      name: text,
+      driver: text,
+      driver_opts: mapOf(/^.+$/, oneType('string', 'number')),
+      external: alsoOf(['boolean', 'string'], extensible({ name: text })),
+      labels: ref('list_or_dict'),
+    }),
+  ),
   secret: extensible({
     name: text,
     environment: text,
     file: text,
-    external: open({ name: text }),
+    external: alsoOf(['boolean', 'string'], open({ name: text })),
     labels: ref('list_or_dict'),
     driver: text,
     driver_opts: mapOf(/^.+$/, oneType('string', 'number')),
@@ -70,7 +76,7 @@ export const resourceDefinitions: Readonly<Record<string, Schema>> = {
     content: text,
     environment: text,
     file: text,
-    external: open({ name: text }),
+    external: alsoOf(['boolean', 'string'], open({ name: text })),
     labels: ref('list_or_dict'),
     template_driver: text,
   }),

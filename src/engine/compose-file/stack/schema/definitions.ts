@@ -1,4 +1,5 @@
 import {
+  alsoOf,
   any,
   closed,
   extensible,
@@ -12,6 +13,7 @@ import {
   open,
   ref,
   text,
+  orNull,
   type Schema,
 } from '../../schema/schema.ts';
 
@@ -29,86 +31,92 @@ export const definitions: Readonly<Record<string, Schema>> = {
     start_period: { ...text, format: 'duration' },
     start_interval: { ...text, format: 'duration' },
   }),
-  deployment: closed({
-    mode: text,
-    endpoint_mode: text,
-    replicas: integer,
-    labels: ref('list_or_dict'),
-    rollback_config: closed({
-      parallelism: integer,
-      delay: { ...text, format: 'duration' },
-      failure_action: text,
-      monitor: { ...text, format: 'duration' },
-      max_failure_ratio: number,
-      order: { ...text, values: ['start-first', 'stop-first'] },
-    }),
-    update_config: closed({
-      parallelism: integer,
-      delay: { ...text, format: 'duration' },
-      failure_action: text,
-      monitor: { ...text, format: 'duration' },
-      max_failure_ratio: number,
-      order: { ...text, values: ['start-first', 'stop-first'] },
-    }),
-    resources: closed({
-      limits: closed({ cpus: text, memory: text, pids: integer }),
-      reservations: closed({
-        cpus: text,
-        memory: text,
-        generic_resources: ref('generic_resources'),
+  deployment: orNull(
+    closed({
+      mode: text,
+      endpoint_mode: text,
+      replicas: integer,
+      labels: ref('list_or_dict'),
+      rollback_config: closed({
+        parallelism: integer,
+        delay: { ...text, format: 'duration' },
+        failure_action: text,
+        monitor: { ...text, format: 'duration' },
+        max_failure_ratio: number,
+        order: { ...text, values: ['start-first', 'stop-first'] },
+      }),
+      update_config: closed({
+        parallelism: integer,
+        delay: { ...text, format: 'duration' },
+        failure_action: text,
+        monitor: { ...text, format: 'duration' },
+        max_failure_ratio: number,
+        order: { ...text, values: ['start-first', 'stop-first'] },
+      }),
+      resources: closed({
+        limits: closed({ cpus: text, memory: text, pids: integer }),
+        reservations: closed({
+          cpus: text,
+          memory: text,
+          generic_resources: ref('generic_resources'),
+        }),
+      }),
+      restart_policy: closed({
+        condition: text,
+        delay: { ...text, format: 'duration' },
+        max_attempts: integer,
+        window: { ...text, format: 'duration' },
+      }),
+      placement: closed({
+        constraints: list(text),
+        preferences: list(closed({ spread: text })),
+        max_replicas_per_node: integer,
       }),
     }),
-    restart_policy: closed({
-      condition: text,
-      delay: { ...text, format: 'duration' },
-      max_attempts: integer,
-      window: { ...text, format: 'duration' },
-    }),
-    placement: closed({
-      constraints: list(text),
-      preferences: list(closed({ spread: text })),
-      max_replicas_per_node: integer,
-    }),
-  }),
+  ),
   generic_resources: list(
     closed({ discrete_resource_spec: closed({ kind: text, value: number }) }),
   ),
-  network: extensible({
-    name: text,
-    driver: text,
-    driver_opts: mapOf(/^.+$/, oneType('string', 'number')),
-    ipam: closed({ driver: text, config: list(closed({ subnet: text })) }),
-    external: closed({ name: text }),
-    internal: flag,
-    attachable: flag,
-    labels: ref('list_or_dict'),
-  }),
-  volume: extensible({
-    name: text,
-    driver: text,
-    driver_opts: mapOf(/^.+$/, oneType('string', 'number')),
-    external: closed({ name: text }),
-    labels: ref('list_or_dict'),
-    'x-cluster-spec': open({
-      group: text,
-      access_mode: open({
-        scope: text,
-        sharing: text,
-        block_volume: open({}),
-        mount_volume: open({ fs_type: text, mount_flags: list(text) }),
-      }),
-      accessibility_requirements: open({
-        requisite: list(open({ segments: ref('list_or_dict') })),
-        preferred: list(open({ segments: ref('list_or_dict') })),
-      }),
-      capacity_range: open({ required_bytes: text, limit_bytes: text }),
-      availability: text,
+  network: orNull(
+    extensible({
+      name: text,
+      driver: text,
+      driver_opts: mapOf(/^.+$/, oneType('string', 'number')),
+      ipam: closed({ driver: text, config: list(closed({ subnet: text })) }),
+      external: alsoOf(['boolean'], closed({ name: text })),
+      internal: flag,
+      attachable: flag,
+      labels: ref('list_or_dict'),
     }),
-  }),
+  ),
+  volume: orNull(
+    extensible({
+      name: text,
+      driver: text,
+      driver_opts: mapOf(/^.+$/, oneType('string', 'number')),
+      external: alsoOf(['boolean'], closed({ name: text })),
+      labels: ref('list_or_dict'),
+      'x-cluster-spec': open({
+        group: text,
+        access_mode: open({
+          scope: text,
+          sharing: text,
+          block_volume: open({}),
+          mount_volume: open({ fs_type: text, mount_flags: list(text) }),
+        }),
+        accessibility_requirements: open({
+          requisite: list(open({ segments: ref('list_or_dict') })),
+          preferred: list(open({ segments: ref('list_or_dict') })),
+        }),
+        capacity_range: open({ required_bytes: text, limit_bytes: text }),
+        availability: text,
+      }),
+    }),
+  ),
   secret: extensible({
     name: text,
     file: text,
-    external: open({ name: text }),
+    external: alsoOf(['boolean'], open({ name: text })),
     labels: ref('list_or_dict'),
     driver: text,
     driver_opts: mapOf(/^.+$/, oneType('string', 'number')),
@@ -117,7 +125,7 @@ export const definitions: Readonly<Record<string, Schema>> = {
   config: extensible({
     name: text,
     file: text,
-    external: open({ name: text }),
+    external: alsoOf(['boolean'], open({ name: text })),
     labels: ref('list_or_dict'),
     template_driver: text,
   }),

@@ -1,0 +1,19 @@
+import type { Adapter } from '../adapter.ts';
+import {
+  documentOperations,
+  readingOperations,
+  syntaxOperations,
+} from '../compose-file-operations.ts';
+import { loadOperations, nameOperations, selectionOperations } from '../compose-file-projects.ts';
+
+export const adapter: Adapter = {
+  area: 'compose',
+  operations: [
+    ...readingOperations,
+    ...syntaxOperations,
+    ...documentOperations,
+    ...loadOperations,
+    ...selectionOperations,
+    ...nameOperations,
+  ],
+};
