@@ -18,18 +18,18 @@ const MACHINE = 'dev';
 const HOME = '/root';
 const LIMIT_MS = 120_000;
 
-/** Words as a shell splits them: double quotes, nothing else. */
+/** Words as a shell splits them: quotes of both kinds, but not those within `{…}`; nothing else. */
 export function wordsOf(line: string): string[] {
   const words: string[] = [];
   let word = '';
   let begun = false;
-  let quoted = false;
+  let quote = '';
   for (const char of line) {
-    if (quoted) {
-      if (char === '"') quoted = false;
+    if (quote !== '') {
+      if (char === quote) quote = '';
       else word += char;
-    } else if (char === '"' && !word.includes('{')) {
-      quoted = true;
+    } else if ((char === '"' || char === "'") && !word.includes('{')) {
+      quote = char;
       begun = true;
     } else if (char === ' ') {
       if (word !== '' || begun) words.push(word);

@@ -1,3 +1,4 @@
+import { goQuote } from '../quote.ts';
 import { isRefused, refuse, type Refused } from '../refused.ts';
 import { FUNCTION_NAMES, FUNCTIONS, type TemplateFunction } from './functions.ts';
 import { parseTemplate } from './parse.ts';
@@ -11,8 +12,12 @@ export interface Template {
   readonly nodes: readonly Node[];
 }
 
-export function template(source: string): Template | Refused {
-  const nodes = parseTemplate(source, FUNCTION_NAMES);
+/** @param names what may be called */
+export function template(
+  source: string,
+  names: ReadonlySet<string> = FUNCTION_NAMES,
+): Template | Refused {
+  const nodes = parseTemplate(source, names);
   return isRefused(nodes) ? nodes : { source, nodes };
 }
 
@@ -22,6 +27,15 @@ export interface ExecuteOptions {
   readonly strict?: boolean;
   /** Names that may be missing all the same: nothing then. */
   readonly optional?: ReadonlySet<string>;
+  /** The name of the template, as errors tell it. */
+  readonly name?: string;
+  /** Every object is a map, and null is no value: the data were read from JSON. */
+  readonly untyped?: boolean;
+}
+
+/** Why a template stopped, and what it had written until then. */
+export interface Stopped extends Refused {
+  readonly before: string;
 }
 
 /** What docker would write; or why not, in Go's words (Go 1.25 `text/template/exec.go`). */
@@ -29,13 +43,13 @@ export function execute(
   { source, nodes }: Template,
   data: Value,
   options: ExecuteOptions = {},
-): string | Refused {
+): string | Stopped {
   const run = new Run(source, options);
   try {
     run.walk(nodes, data, [['$', data]]);
     return run.text;
   } catch (problem) {
-    if (problem instanceof Stop) return refuse(problem.message);
+    if (problem instanceof Stop) return { ...refuse(problem.message), before: run.text };
     throw problem;
   }
 }
@@ -59,6 +73,8 @@ class Run {
   readonly #functions: Readonly<Record<string, TemplateFunction>>;
   readonly #strict: boolean;
   readonly #optional: ReadonlySet<string>;
+  readonly #name: string;
+  readonly #untyped: boolean;
   #steps = 0;
   text = '';
 
@@ -68,6 +84,8 @@ class Run {
     this.#source = source;
     this.#functions = functions;
     this.#strict = strict;
+    this.#name = options.name ?? '';
+    this.#untyped = options.untyped ?? false;
   }
 
   walk(nodes: readonly Node[], dot: Value, variables: Variables): Flow {
@@ -77,7 +95,8 @@ class Run {
       if (node.kind === 'text') this.text += node.text;
       else if (node.kind === 'action') {
         const read = this.#pipe(node.pipe, dot, variables);
-        if (node.pipe.declares.length === 0) this.text += printed(read);
+        if (node.pipe.declares.length === 0)
+          this.text += this.#untyped ? untyped(read.value) : printed(read);
       } else if (node.kind === 'break' || node.kind === 'continue') return node.kind;
       else {
         const flow = this.#branch(node, dot, variables);
@@ -273,9 +292,14 @@ class Run {
     const column = node.at - (before.lastIndexOf('\n') + 1);
     const own = node.kind === 'pipe' ? node.commands.map(commandText).join(' | ') : nodeText(node);
     const shown = whole ?? own;
-    return new Stop(`template: :${line}:${column}: executing "" at <${shown}>: ${why}`);
+    return new Stop(
+      `template: ${this.#name}:${line}:${column}: executing ${goQuote(this.#name)} at <${shown}>: ${why}`,
+    );
   }
 }
 
 const printed = ({ value, name }: Read): string =>
   value === undefined ? '<no value>' : goText(value, name);
+
+const untyped = (value: Value): string =>
+  value === undefined || value === null ? '<no value>' : goText(value);

@@ -127,7 +127,8 @@ const html: Readonly<Record<string, string>> = {
   ...{ '&': '&amp;', "'": '&#39;', '<': '&lt;', '>': '&gt;', '"': '&#34;', '\0': '\uFFFD' },
 };
 
-export const FUNCTIONS: Readonly<Record<string, TemplateFunction>> = {
+/** Those that Go itself has. */
+export const GO_FUNCTIONS: Readonly<Record<string, TemplateFunction>> = {
   and: many(1, (args) => args.find((one) => !isTrue(one)) ?? args.at(-1)),
   or: many(1, (args) => args.find((one) => isTrue(one)) ?? args.at(-1)),
   not: fixed(1, ([value]) => !isTrue(value)),
@@ -150,6 +151,11 @@ export const FUNCTIONS: Readonly<Record<string, TemplateFunction>> = {
   le: compare((sign) => sign <= 0),
   gt: compare((sign) => sign > 0),
   ge: compare((sign) => sign >= 0),
+};
+
+/** Go's and docker's. */
+export const FUNCTIONS: Readonly<Record<string, TemplateFunction>> = {
+  ...GO_FUNCTIONS,
   json: fixed(1, ([value]) => toJson(value)),
   split: strings(2, 2, ([all, by]) => text(all).split(text(by))),
   join: fixed(2, join),

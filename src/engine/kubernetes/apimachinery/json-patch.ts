@@ -12,10 +12,11 @@ export type JsonPatched =
       readonly malformed: boolean;
     };
 
+/** As it was sent: nothing is sure of its fields. */
 interface Operation {
-  readonly op: string;
-  readonly path: string;
-  readonly from?: string;
+  readonly op?: unknown;
+  readonly path?: unknown;
+  readonly from?: unknown;
   readonly value?: unknown;
 }
 
@@ -40,143 +41,218 @@ export function applyJsonPatch(document: unknown, patch: unknown): JsonPatched {
   }
 }
 
+const typeOf = (value: unknown): string => {
+  if (Array.isArray(value)) return 'array';
+  if (typeof value === 'boolean') return 'bool';
+  return value === null ? 'null' : typeof value;
+};
+
 function operationsOf(patch: unknown): Operation[] | string {
+  if (patch === null) return [];
   if (!Array.isArray(patch)) {
-    return 'json: cannot unmarshal object into Go value of type jsonpatch.Patch';
+    return `json: cannot unmarshal ${typeOf(patch)} into Go value of type jsonpatch.Patch`;
   }
   if (patch.length > OPERATIONS_LIMIT) {
     return `The allowed maximum operations in a JSON patch is ${OPERATIONS_LIMIT}, got ${patch.length}`;
   }
-  const isBroken = patch.some((one: unknown) => typeof one !== 'object' || one === null);
-  if (isBroken) return 'json: cannot unmarshal into Go value of type jsonpatch.Operation';
+  for (const one of patch as unknown[]) {
+    if (!isFields(one) && one !== null) {
+      return `json: cannot unmarshal ${typeOf(one)} into Go value of type jsonpatch.Operation`;
+    }
+  }
   return patch as Operation[];
 }
 
-function perform(document: unknown, operation: Operation): unknown {
-  const { op, path, from = '', value } = operation;
-  if (typeof path !== 'string') return misfit('operation missing path field');
+const MISSING = 'missing value';
+const INVALID_INDEX = 'invalid index referenced';
+
+function perform(document: unknown, operation: Operation | null): unknown {
+  const { op, path, from, value = null } = operation ?? {};
   switch (op) {
     case 'add':
-      return put(document, tokensOf(path), value, 'add', path);
-    case 'replace':
-      read(document, tokensOf(path), 'replace', path);
-      return put(document, tokensOf(path), value, 'replace', path);
-    case 'remove':
-      return takeOut(document, tokensOf(path), path);
-    case 'move': {
-      const moved = read(document, tokensOf(from), 'move', from);
-      return put(takeOut(document, tokensOf(from), from), tokensOf(path), moved, 'move', path);
-    }
-    case 'copy':
-      return put(
-        document,
-        tokensOf(path),
-        read(document, tokensOf(from), 'copy', from),
-        'copy',
-        path,
+      return change(document, pointerOf(path, 'add', MISSING), 'add', (place, key) =>
+        put(place, key, value),
       );
+    case 'replace':
+      return replace(document, pointerOf(path, 'replace', NO_PATH), value);
+    case 'remove':
+      return change(document, pointerOf(path, 'remove', MISSING), 'remove', takeOut);
+    case 'move': {
+      const origin = pointerOf(from, 'move', NO_FROM, 'from');
+      const { place, key } = find(document, origin) ?? missing('move', `from path: ${origin}`);
+      const moved = within('move', key, () => get(place, key));
+      const left = within('move', key, () => rewrite(document, origin, takeOut));
+      const target = pointerOf(path, 'move', NO_PATH);
+      if (!find(left, target)) missing('move', `destination path: ${target}`);
+      return change(left, target, 'move', (at, name) => put(at, name, moved));
+    }
+    case 'copy': {
+      const origin = pointerOf(from, 'copy', NO_FROM, 'from');
+      const { place, key } = find(document, origin) ?? missing('copy', `from path: ${origin}`);
+      const copied = explained(`error in copy for from: '${origin}'`, () => get(place, key));
+      const target = pointerOf(path, 'copy', MISSING);
+      if (!find(document, target)) missing('copy', `destination path: ${target}`);
+      return explained('error while adding value during copy', () =>
+        rewrite(document, target, (at, name) => put(at, name, copied)),
+      );
+    }
     case 'test':
-      return test(document, path, value);
+      return test(document, pointerOf(path, 'test', NO_PATH), value);
     default:
-      return misfit(`Unexpected kind: ${op}`);
+      return misfit(`Unexpected kind: ${typeof op === 'string' ? op : 'unknown'}`);
   }
 }
 
-/** The parts of a pointer: `/spec/a~1b` is `spec`, `a/b`. */
-function tokensOf(pointer: string): string[] {
-  if (pointer === '') return [];
-  if (!pointer.startsWith('/')) misfit(`missing value: ${pointer}`);
-  return pointer
-    .slice(1)
-    .split('/')
-    .map((token) => token.replaceAll('~1', '/').replaceAll('~0', '~'));
+const NO_PATH = `operation missing path field: ${MISSING}`;
+const NO_FROM = `operation, missing from field: ${MISSING}`;
+
+const pointerOf = (pointer: unknown, op: string, why: string, field = 'path'): string =>
+  typeof pointer === 'string'
+    ? pointer
+    : misfit(`${op} operation failed to decode ${field}: ${why}`);
+
+const missing = (op: string, what: string): never =>
+  misfit(`${op} operation does not apply: doc is missing ${what}: ${MISSING}`);
+
+/** Does something; what does not fit is said behind some words. */
+function explained<T>(words: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof Misfit) throw new Misfit(`${words}: ${error.message}`);
+    throw error;
+  }
 }
+
+const within = <T>(op: string, path: string, work: () => T): T =>
+  explained(`error in ${op} for path: '${path}'`, work);
 
 type Fields = Readonly<Record<string, unknown>>;
 const isFields = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const missing = (op: string, path: string): never =>
-  misfit(`${op} operation does not apply: doc is missing path: ${path}: missing value`);
+type Place = Fields | readonly unknown[];
+const isPlace = (value: unknown): value is Place => typeof value === 'object' && value !== null;
 
-function read(document: unknown, tokens: readonly string[], op: string, path: string): unknown {
-  let value = document;
-  for (const [i, token] of tokens.entries()) {
-    const last = i === tokens.length - 1;
-    if (Array.isArray(value)) value = value[indexOf(token, value.length, false, op)] as unknown;
-    else if (isFields(value) && Object.hasOwn(value, token)) value = value[token];
-    else if (last) {
-      const why = `${op} operation does not apply: doc is missing key: ${path}: missing value`;
-      misfit(why);
-    } else missing(op, path);
+/** The parts of a pointer: `/spec/a~1b` is `spec`, `a/b`; what stands before the first `/` is none. */
+const tokensOf = (pointer: string): string[] =>
+  pointer
+    .split('/')
+    .slice(1)
+    .map((token) => token.replaceAll('~1', '/').replaceAll('~0', '~'));
+
+/** What holds the last part of a pointer; undefined when there is no such thing. */
+function find(document: unknown, pointer: string): { place: Place; key: string } | undefined {
+  const tokens = tokensOf(pointer);
+  const key = tokens.pop();
+  if (key === undefined) return undefined;
+  let place = document;
+  for (const token of tokens) {
+    if (!isPlace(place)) return undefined;
+    try {
+      place = get(place, token);
+    } catch (error) {
+      if (error instanceof Misfit) return undefined;
+      throw error;
+    }
   }
-  return value;
+  return isPlace(place) ? { place, key } : undefined;
 }
 
-/** The document with a value at a place; a list makes room for it unless it is replaced. */
-function put(
+function get(place: Place, key: string): unknown {
+  if (isFields(place)) return Object.hasOwn(place, key) ? place[key] : undefined;
+  return place[indexOf(key, place.length, place.length - 1)];
+}
+
+/** The document with the holder of the last part changed. */
+function rewrite(
   document: unknown,
-  tokens: readonly string[],
-  value: unknown,
-  op: string,
-  path: string,
+  pointer: string,
+  edit: (place: Place, key: string) => Place,
 ): unknown {
-  const [token, ...rest] = tokens;
-  if (token === undefined) return value;
-  if (Array.isArray(document)) {
-    const list = [...(document as unknown[])];
-    const adds = rest.length === 0 && op !== 'replace';
-    const index = token === '-' && adds ? list.length : indexOf(token, list.length, adds, op);
-    if (rest.length > 0) list[index] = put(list[index], rest, value, op, path);
-    else if (adds) list.splice(index, 0, value);
-    else list[index] = value;
+  const step = (value: unknown, tokens: readonly string[]): unknown => {
+    const [token = '', ...rest] = tokens;
+    if (rest.length === 0) return edit(value as Place, token);
+    if (!Array.isArray(value)) {
+      const fields = value as Fields;
+      return { ...fields, [token]: step(fields[token], rest) };
+    }
+    const list = [...(value as unknown[])];
+    const index = indexOf(token, list.length, list.length - 1);
+    list[index] = step(list[index], rest);
     return list;
-  }
-  if (!isFields(document)) return missing(op, path);
-  if (rest.length === 0) return { ...document, [token]: value };
-  if (!Object.hasOwn(document, token)) return missing(op, path);
-  return { ...document, [token]: put(document[token], rest, value, op, path) };
+  };
+  return step(document, tokensOf(pointer));
 }
 
-function takeOut(document: unknown, tokens: readonly string[], path: string): unknown {
-  const [token, ...rest] = tokens;
-  if (token === undefined) return misfit('remove operation does not apply: unable to remove root');
-  if (Array.isArray(document)) {
-    const list = [...(document as unknown[])];
-    const index = indexOf(token, list.length, false, 'remove');
-    if (rest.length === 0) list.splice(index, 1);
-    else list[index] = takeOut(list[index], rest, path);
-    return list;
-  }
-  if (!isFields(document) || !Object.hasOwn(document, token)) {
-    return rest.length > 0
-      ? missing('remove', path)
-      : misfit(`remove operation does not apply: doc is missing key: ${path}: missing value`);
-  }
-  const { [token]: inner, ...others } = document;
-  return rest.length === 0 ? others : { ...document, [token]: takeOut(inner, rest, path) };
+function change(
+  document: unknown,
+  pointer: string,
+  op: string,
+  edit: (place: Place, key: string) => Place,
+): unknown {
+  if (!find(document, pointer)) missing(op, `path: "${pointer}"`);
+  return within(op, pointer, () => rewrite(document, pointer, edit));
 }
 
-/** The place that a token means in a list; negative ones count from the end. */
-function indexOf(token: string, length: number, adds: boolean, op: string): number {
-  if (!/^-?\d+$/.test(token)) return misfit(`strconv.Atoi: parsing "${token}": invalid syntax`);
-  const given = Number(token);
-  const index = given < 0 ? given + length : given;
-  const last = adds ? length : length - 1;
-  if (index >= 0 && index <= last) return index;
-  return misfit(
-    `${op} operation does not apply: doc is missing path: Unable to access invalid index: ` +
-      `${token}: invalid index referenced`,
-  );
-}
-
-function test(document: unknown, path: string, value: unknown): unknown {
-  let found: unknown = null;
+function replace(document: unknown, pointer: string, value: unknown): unknown {
+  if (pointer === '') return value;
+  const found = find(document, pointer) ?? missing('replace', `path: ${pointer}`);
+  const { place, key } = found;
   try {
-    found = read(document, tokensOf(path), 'test', path);
+    get(place, key);
   } catch (error) {
-    if (!(error instanceof Misfit)) throw error;
+    if (error instanceof Misfit) missing('replace', `key: ${pointer}`);
+    throw error;
   }
-  if (sameValue(found, value ?? null)) return document;
-  return misfit(`testing value ${path} failed: test failed`);
+  return rewrite(document, pointer, (at, name) => {
+    if (isFields(at)) return { ...at, [name]: value };
+    const list = [...at];
+    list[indexOf(name, list.length, list.length - 1)] = value;
+    return list;
+  });
+}
+
+function put(place: Place, key: string, value: unknown): Place {
+  if (isFields(place)) return { ...place, [key]: value };
+  if (key === '-') return [...place, value];
+  const wrong = `value was not a proper array index: '${key}'`;
+  if (!INTEGER.test(key)) return explained(wrong, () => misfit(notInteger(key)));
+  const index = indexOf(key, place.length + 1, place.length);
+  return [...place.slice(0, index), value, ...place.slice(index)];
+}
+
+function takeOut(place: Place, key: string): Place {
+  if (!isFields(place)) {
+    const index = indexOf(key, place.length, place.length - 1);
+    return [...place.slice(0, index), ...place.slice(index + 1)];
+  }
+  if (!Object.hasOwn(place, key)) {
+    return misfit(`Unable to remove nonexistent key: ${key}: ${MISSING}`);
+  }
+  const { [key]: _taken, ...others } = place;
+  return others;
+}
+
+const INTEGER = /^[-+]?\d+$/;
+const notInteger = (text: string): string => `strconv.Atoi: parsing "${text}": invalid syntax`;
+
+/** The place that a token means in a list; negative ones count from the end of so many. */
+function indexOf(token: string, count: number, last: number): number {
+  if (!INTEGER.test(token)) return misfit(notInteger(token));
+  const given = Number(token);
+  const index = given < 0 ? given + count : given;
+  if (index >= 0 && index <= last) return index;
+  return misfit(`Unable to access invalid index: ${given}: ${INVALID_INDEX}`);
+}
+
+function test(document: unknown, pointer: string, value: unknown): unknown {
+  const failed = (): never => misfit(`testing value ${pointer} failed: test failed`);
+  if (pointer === '') return sameValue(document, value) ? document : failed();
+  const found = find(document, pointer);
+  if (!found)
+    return misfit(`test operation does not apply: is missing path: ${pointer}: ${MISSING}`);
+  const { place, key } = found;
+  const is = explained(`error in test for path: '${pointer}'`, () => get(place, key));
+  return sameValue(is ?? null, value) ? document : failed();
 }

@@ -1,6 +1,9 @@
 import { apply } from './commands/apply.ts';
 import * as auth from './commands/auth.ts';
-import * as config from './commands/config.ts';
+import * as configEntries from './commands/config/entries.ts';
+import * as config from './commands/config/look.ts';
+import * as configProperty from './commands/config/property.ts';
+import { cp } from './commands/cp.ts';
 import * as access from './commands/create/access.ts';
 import * as data from './commands/create/data.ts';
 import { createIngress } from './commands/create/ingress.ts';
@@ -25,7 +28,8 @@ import { portForward } from './commands/port-forward.ts';
 import * as rollout from './commands/rollout.ts';
 import { run } from './commands/run.ts';
 import { autoscale, scale } from './commands/scale.ts';
-import * as set from './commands/set.ts';
+import { setEnv } from './commands/set/env.ts';
+import * as set from './commands/set/fields.ts';
 import { taint } from './commands/taint.ts';
 import { topNode, topPod } from './commands/top.ts';
 import * as unmodelled from './commands/unmodelled.ts';
@@ -64,18 +68,18 @@ const CREATE: Readonly<Record<string, Handler>> = {
 
 const CONFIG: Readonly<Record<string, Handler>> = {
   'config current-context': config.currentContext,
-  'config delete-cluster': config.deleteCluster,
-  'config delete-context': config.deleteContext,
-  'config delete-user': config.deleteUser,
+  'config delete-cluster': configEntries.deleteCluster,
+  'config delete-context': configEntries.deleteContext,
+  'config delete-user': configEntries.deleteUser,
   'config get-clusters': config.getClusters,
   'config get-contexts': config.getContexts,
   'config get-users': config.getUsers,
-  'config rename-context': config.renameContext,
-  'config set': config.set,
-  'config set-cluster': config.setCluster,
-  'config set-context': config.setContext,
-  'config set-credentials': config.setCredentials,
-  'config unset': config.unset,
+  'config rename-context': configEntries.renameContext,
+  'config set': configProperty.set,
+  'config set-cluster': configEntries.setCluster,
+  'config set-context': configEntries.setContext,
+  'config set-credentials': configEntries.setCredentials,
+  'config unset': configProperty.unset,
   'config use-context': config.useContext,
   'config view': config.view,
 };
@@ -103,6 +107,7 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   'auth can-i': auth.canI,
   'auth whoami': auth.whoAmI,
   'cluster-info': discovery.clusterInfo,
+  'cluster-info dump': discovery.clusterInfoDump,
   events,
   exec,
   explain: discovery.explain,
@@ -116,8 +121,12 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   'apply edit-last-applied': editLastApplied,
   'apply set-last-applied': setLastApplied,
   completion: unmodelled.completion,
-  cp: unmodelled.cp,
+  cp,
+  'auth reconcile': unmodelled.reconcile,
+  'certificate approve': unmodelled.certificate,
+  'certificate deny': unmodelled.certificate,
   debug: unmodelled.debug,
+  proxy: unmodelled.proxy,
   diff,
   'apply view-last-applied': viewLastApplied,
   edit,
@@ -129,7 +138,7 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   cordon,
   drain,
   scale,
-  'set env': set.setEnv,
+  'set env': setEnv,
   'set image': set.setImage,
   'set resources': set.setResources,
   'set selector': set.setSelector,

@@ -1,6 +1,8 @@
 import { resolvePath, type CommandLine } from '../../machine/command.ts';
 import { readFile } from '../../machine/files.ts';
 import type { Call, Resumption } from '../../sim/process.ts';
+import { parseDuration } from '../../go/duration.ts';
+import { goQuote } from '../../go/quote.ts';
 import { isRefused } from '../../go/refused.ts';
 import type { Identity } from '../api/requests.ts';
 import type { Flags } from './flags.ts';
@@ -23,8 +25,10 @@ export interface Configuration {
   readonly namespaceIsRequired: boolean;
   readonly user: string;
   readonly identity?: Identity;
-  /** Why there is no server to ask. */
+  /** Why there is no server to ask, as it is printed. */
   readonly problem?: string;
+  /** The same in the words of a command that asks for the server before the namespace. */
+  readonly serverProblem?: string;
 }
 
 type Step<T> = Generator<Call, T, Resumption>;
@@ -42,12 +46,17 @@ export function configPaths({ env, cwd }: CommandLine, flags: Flags): string[] {
 }
 
 /** The kubeconfig of a command; or why it cannot be read. */
-export function* loadKubeconfig(line: CommandLine, flags: Flags): Step<Kubeconfig | string> {
+export function* loadKubeconfig(
+  line: CommandLine,
+  flags: Flags,
+  { mayBeMissing = false } = {},
+): Step<Kubeconfig | string> {
   const configs: Kubeconfig[] = [];
   for (const path of configPaths(line, flags)) {
     const file = yield* readFile(line.machine, resolvePath(line.cwd, path));
     if (!file) {
-      if (flags.get('kubeconfig')) return `stat ${path}: no such file or directory`;
+      if (flags.get('kubeconfig') && !mayBeMissing)
+        return `stat ${path}: no such file or directory`;
       continue;
     }
     const config = parseKubeconfig(file.content, path);
@@ -67,30 +76,109 @@ export function* configure(line: CommandLine, flags: Flags): Step<Configuration>
     namespaceIsRequired: given !== '',
     user: '',
   };
-  if (typeof config === 'string') return { ...nothing, problem: config };
+  if (typeof config === 'string') return { ...nothing, problem: `error: ${config}` };
   const name = flags.get('context') ?? config.currentContext;
   const context = entry(config, 'contexts', name);
-  if (name !== '' && !context) return { ...nothing, problem: `context "${name}" does not exist` };
   const clusterName = flags.get('cluster') ?? textOf(context?.value.cluster);
   const cluster = entry(config, 'clusters', clusterName);
-  if (clusterName !== '' && !cluster) {
-    return { ...nothing, problem: `cluster "${clusterName}" does not exist` };
-  }
   const user = flags.one('user') ?? textOf(context?.value.user);
+  const account = entry(config, 'users', user)?.value ?? {};
+  const wrong: string[] = [];
+  if (name !== '' && !context) wrong.push(`${NO_CONTEXT}: ${name}`);
+  wrong.push(...(yield* wrongUser(line, flags, user, account)));
+  const where = flags.get('server') ?? textOf(cluster?.value.server);
+  if (where === '' && clusterName !== '') {
+    wrong.push(`no server found for cluster ${goQuote(clusterName)}`);
+  }
+  wrong.push(...(yield* wrongFile(line, flags, 'certificate-authority', clusterName)));
+  const invalid = invalidText(wrong);
+  if (invalid !== undefined) {
+    const gone =
+      name !== '' && !context
+        ? `context "${name}"`
+        : clusterName !== '' && !cluster
+          ? `cluster "${clusterName}"`
+          : undefined;
+    const serverProblem = gone === undefined ? invalid : `error: ${gone} does not exist`;
+    return { ...nothing, problem: invalid, serverProblem };
+  }
   if (user !== '' && !entry(config, 'users', user) && flags.one('user') !== undefined) {
-    return { ...nothing, problem: `auth info "${user}" does not exist` };
+    return { ...nothing, problem: `error: auth info "${user}" does not exist` };
+  }
+  const timeout = flags.get('request-timeout') ?? '';
+  if (timeout !== '' && !/^\d+$/.test(timeout) && isRefused(parseDuration(timeout))) {
+    return { ...nothing, problem: `error: ${NO_TIMEOUT}` };
   }
   const own = textOf(context?.value.namespace);
   const identity = identityOf(flags, user);
-  const server = flags.get('server') ?? textOf(cluster?.value.server);
   return {
-    server: withScheme(server) || NOBODY,
+    server: withScheme(where) || NOBODY,
     namespace: given || own || 'default',
     namespaceIsGiven: given !== '' || own !== '',
     namespaceIsRequired: given !== '',
     user,
     ...(identity && { identity }),
   };
+}
+
+const NO_CONTEXT = 'context was not found for specified context';
+const NO_TIMEOUT =
+  'Invalid timeout value. Timeout must be a single integer in seconds, or an integer followed by ' +
+  'a corresponding time unit (e.g. 1s | 2m | 3h)';
+
+/** How what is wrong with a kubeconfig is printed (`checkErr`, kubectl/pkg/cmd/util/helpers.go). */
+function invalidText([first, ...more]: readonly string[]): string | undefined {
+  if (first === undefined) return undefined;
+  const prefix = 'Error in configuration: ';
+  if (more.length > 0) return `${prefix}\n${[first, ...more].map((why) => `* ${why}\n`).join('')}`;
+  return first.startsWith(NO_CONTEXT) ? prefix + first : `error: ${first}`;
+}
+
+/** What is wrong with who asks (client-go/tools/clientcmd/validation.go `validateAuthInfo`). */
+function* wrongUser(
+  line: CommandLine,
+  flags: Flags,
+  user: string,
+  account: Readonly<Record<string, unknown>>,
+): Step<string[]> {
+  const value = (name: string): string => flags.one(name) || textOf(account[name]);
+  const methods = [
+    ...(value('token') === '' ? [] : ['token']),
+    ...(value('username') + value('password') === '' ? [] : ['basicAuth']),
+  ];
+  const wrong: string[] = [];
+  if (flags.get('client-certificate')) {
+    if (value('client-key') + textOf(account['client-key-data']) === '') {
+      const must = `client-key-data or client-key must be specified for ${user}`;
+      wrong.push(`${must} to use the clientCert authentication method.`);
+    }
+    wrong.push(...(yield* wrongFile(line, flags, 'client-certificate', user)));
+    wrong.push(...(yield* wrongFile(line, flags, 'client-key', user)));
+  }
+  if (methods.length > 1) {
+    const found = `more than one authentication method found for ${user}`;
+    wrong.push(`${found}; found [${methods.join(' ')}], only one is allowed`);
+  }
+  return wrong;
+}
+
+const FILES: Readonly<Record<string, string>> = { 'client-certificate': 'client-cert' };
+
+/**
+ * A file that a flag names and that is not there.
+ *
+ * Simplified: the files that a kubeconfig names are not looked at.
+ */
+function* wrongFile(
+  { machine, cwd }: CommandLine,
+  flags: Flags,
+  flag: string,
+  owner: string,
+): Step<string[]> {
+  const path = flags.one(flag) ?? '';
+  if (path === '' || (yield* readFile(machine, resolvePath(cwd, path)))) return [];
+  const why = `open ${path}: no such file or directory`;
+  return [`unable to read ${FILES[flag] ?? flag} ${path} for ${owner} due to ${why}`];
 }
 
 const withScheme = (server: string): string =>

@@ -2,7 +2,7 @@ import { parseDuration } from '../../go/duration.ts';
 import { readCsv } from '../../go/csv.ts';
 import { parseBoolean, parseInteger } from '../../go/numbers.ts';
 import { goQuote, goQuoteRune } from '../../go/quote.ts';
-import { isRefused } from '../../go/refused.ts';
+import { isRefused, refuse } from '../../go/refused.ts';
 import { aloneValue, type FlagSpec } from './spec/command-spec.ts';
 
 /** The values of flags: those given, and what each is when it was not. */
@@ -55,6 +55,19 @@ export class Flags {
   durationMs(name: string): number {
     const value = parseDuration(this.text(name));
     return isRefused(value) ? 0 : Math.round(value / 1e6);
+  }
+
+  /** Pairs of names and values, the last of a name winning. */
+  pairs(name: string): Readonly<Record<string, string>> {
+    const words = (this.#given.get(name) ?? []).flatMap((value) =>
+      value.split(',').filter((word) => word !== ''),
+    );
+    return Object.fromEntries(
+      words.map((word) => {
+        const at = word.indexOf('=');
+        return [word.slice(0, at), word.slice(at + 1)];
+      }),
+    );
   }
 
   /** The values of a list: every use adds to it, commas divide where the flag says so. */
@@ -215,6 +228,18 @@ function readValue(type: FlagSpec['type'], value: string): unknown {
       return parseInteger(value);
     case 'duration':
       return parseDuration(value);
+    case 'logDuration':
+      return isRefused(parseDuration(value)) ? refuse('parse error') : value;
+    case 'vmodule': {
+      const wrong = value.split(',').some((one) => one !== '' && !/^[^=]+=\d+$/.test(one));
+      return wrong ? refuse('syntax error: expect comma-separated list of filename=N') : value;
+    }
+    case 'selectors': {
+      const wrong = value.split(',').some((one) => one !== '' && !one.includes('='));
+      return wrong ? refuse('malformed pair, expect string=string') : value;
+    }
+    case 'stringToString':
+      return value.includes('=') ? value : refuse(`${value} must be formatted as key=value`);
     case 'stringSlice':
       return value === '' ? [] : readCsv(value);
     default:

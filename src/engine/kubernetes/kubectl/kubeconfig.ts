@@ -41,9 +41,26 @@ export function parseKubeconfig(text: string, path: string): Kubeconfig | Refuse
   if (text.trim() === '') return EMPTY_CONFIG;
   const value = readDocument(text);
   if (isRefused(value)) return refuse(`error loading config file "${path}": ${value.refused}`);
+  const loading = (why: string): Refused => refuse(`error loading config file "${path}": ${why}`);
   if (!isPlain(value)) {
-    const why = "couldn't get version/kind; json parse error: json: cannot unmarshal";
-    return refuse(`error loading config file "${path}": ${why}`);
+    const type = Array.isArray(value) ? 'array' : typeof value;
+    const target =
+      'Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }';
+    const why = `json parse error: json: cannot unmarshal ${type} into ${target}`;
+    return loading(`couldn't get version/kind; ${why}`);
+  }
+  const { kind = 'Config', apiVersion = 'v1' } = value;
+  if (kind !== 'Config' || apiVersion !== 'v1') {
+    const scheme = 'k8s.io/client-go/tools/clientcmd/api/latest/latest.go:50';
+    const which = `no kind "${textOf(kind)}" is registered for version "${textOf(apiVersion)}"`;
+    return loading(`${which} in scheme "${scheme}"`);
+  }
+  for (const [field, type] of Object.entries(LISTS)) {
+    const list = value[field];
+    if (list === undefined || list === null || Array.isArray(list)) continue;
+    const got = typeof list === 'boolean' ? 'bool' : typeof list;
+    const target = `Go struct field Config.${field} of type []v1.${type}`;
+    return loading(`json: cannot unmarshal ${got} into ${target}`);
   }
   return {
     clusters: entriesOf(value, 'clusters'),
@@ -52,6 +69,12 @@ export function parseKubeconfig(text: string, path: string): Kubeconfig | Refuse
     currentContext: textOf(value['current-context']),
   };
 }
+
+const LISTS: Readonly<Record<EntryKind, string>> = {
+  clusters: 'NamedCluster',
+  contexts: 'NamedContext',
+  users: 'NamedAuthInfo',
+};
 
 function entriesOf(config: Plain, kind: EntryKind): NamedEntry[] {
   const list = config[kind];

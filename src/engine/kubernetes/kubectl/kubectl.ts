@@ -32,7 +32,8 @@ export const kubectl: Command = function* (line, self) {
     exitCode = yield* handlerOf(resolved.path)(session);
   } catch (error) {
     if (!(error instanceof Exit)) throw error;
-    exitCode = error.exitCode;
+    // Of `diff`, 1 says that there are differences.
+    exitCode = resolved.path === 'diff' && error.exitCode === 1 ? 2 : error.exitCode;
   }
   const { size } = session.warned;
   if (exitCode === 0 && size > 0 && resolved.flags.has('warnings-as-errors')) {

@@ -6,6 +6,8 @@ import { fatal, misused, printError, type Session, type Step } from './session.t
 
 /** Options that many commands share (kubectl/pkg/cmd/util/helpers.go, v1.36). */
 export type DryRun = 'none' | 'client' | 'server';
+export const LOCAL_IS_NO_SERVER =
+  'cannot specify --local and --dry-run=server - did you mean --dry-run=client?';
 export type FieldValidation = 'Strict' | 'Warn' | 'Ignore';
 
 export function* dryRunOf(session: Session): Step<DryRun> {
@@ -52,6 +54,12 @@ export function* fieldValidationOf(session: Session): Step<FieldValidation> {
 
 export function* cascadeOf(session: Session): Step<PropagationPolicy> {
   const value = session.flags.text('cascade');
+  const policies: Readonly<Record<string, string>> = { true: 'background', false: 'orphan' };
+  if (Object.hasOwn(policies, value)) {
+    const instead = `can be replaced with --cascade=${policies[value]}.`;
+    const old = `--cascade=${value} is deprecated (boolean value) and ${instead}`;
+    yield* printError(session, `warning: ${old}\n`);
+  }
   if (value === 'background' || value === 'true' || value === '') return 'Background';
   if (value === 'orphan' || value === 'false') return 'Orphan';
   if (value === 'foreground') return 'Foreground';
@@ -65,4 +73,13 @@ export function* oneName(session: Session): Step<string> {
   const count = dash === -1 ? words.length : dash;
   if (count !== 1) yield* misused(session, `exactly one NAME is required, got ${count}`);
   return words[0] ?? '';
+}
+
+/** How long kubectl waits for a Pod that runs, in milliseconds. */
+export function* runningTimeoutOf(session: Session): Step<number> {
+  const limitMs = session.flags.durationMs('pod-running-timeout');
+  if (limitMs > 0) return limitMs;
+  const why = '--pod-running-timeout must be higher than zero';
+  const isMisuse = ['run', 'attach', 'port-forward'].includes(session.path);
+  return yield* isMisuse ? misused(session, why) : fatal(session, why);
 }

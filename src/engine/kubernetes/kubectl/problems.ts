@@ -31,12 +31,16 @@ export function lineOf({ message, failure }: Problem): string {
 export function errorText(problems: readonly Problem[]): string {
   const [first] = problems;
   if (!first) return '';
-  if (problems.length > 1) return problems.map(lineOf).join('\n');
+  if (problems.length > 1) return problems.map((one) => `${lineOf(one)}\n`).join('');
   const { failure } = first;
   if (failure?.reason === 'Invalid') return invalidText(failure);
   if (failure) return lineOf(first);
-  return first.message.startsWith('error: ') ? first.message : `error: ${first.message}`;
+  return ALONE.test(first.message) ? first.message : `error: ${first.message}`;
 }
+
+/** What needs no `error:` in front (`StandardErrorMessage`, kubectl/pkg/cmd/util/helpers.go). */
+const ALONE =
+  /^(error: |The connection to the server \S+ was refused|Unable to connect to the server: )/;
 
 function invalidText({ message, details }: Failure): string {
   if (!details) return `The request is invalid${message ? `: ${message}` : ''}`;

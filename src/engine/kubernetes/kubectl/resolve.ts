@@ -43,6 +43,8 @@ const flagsOf = ({ flags = '', hidden = '' }: CommandSpec): FlagSpec[] => [
   ...GLOBAL,
 ];
 
+const PROFILES = ['none', 'cpu', 'heap', 'goroutine', 'threadcreate', 'block', 'mutex', 'trace'];
+
 interface Found {
   readonly path: string;
   readonly spec: CommandSpec;
@@ -58,15 +60,24 @@ export function resolve(words: readonly string[]): Resolved {
   }
   const read = readWords(found.words, flagsOf(found.spec));
   if (read.kind === 'wrong') {
+    // Everything that is wrong with `diff` ends with 2: 1 says that there are differences.
+    if (found.path === 'kubectl diff') {
+      const hint = `See '${found.path} -h' for help and examples`;
+      return printed('', `error: ${read.message}\n${hint}\n`, 2);
+    }
     return wrong(`${read.message}\nSee '${found.path} --help' for usage.`);
   }
   const { flags, args, dash, notes } = read;
+  const own = readFlags(found.spec.flags ?? '');
   if (found.spec === ROOT) return printed(helpText());
   if (flags.has('help')) return printed(commandHelp(found.path, found.spec));
   const missing = (found.spec.required ?? []).filter((name) => !flags.changed(name));
   if (missing.length > 0) {
     return wrong(`required flag(s) ${missing.map(goQuote).join(', ')} not set`);
   }
+  const profile = flags.text('profile');
+  const profiles = !own.some(({ name }) => name === 'profile');
+  if (profiles && !PROFILES.includes(profile)) return wrong(`unknown profile '${profile}'`);
   const path = found.path.slice('kubectl '.length);
   return { kind: 'command', path, flags, args, dash, notes };
 }

@@ -93,7 +93,7 @@ type Asked = Omit<ApiRequest, 'user'>;
 export function* serverOf(session: Session): Step<string> {
   if (session.server !== '') return session.server;
   const { server, problem: why } = session.configuration;
-  if (why !== undefined) return yield* fatal(session, why);
+  if (why !== undefined) return yield* dieWith(session, why);
   const door = yield* ask<{ ok: true; cluster: string } | { ok: false; refused: boolean }>(
     'kubernetes/door',
     { machine: session.line.machine, server },
@@ -116,6 +116,23 @@ export function* serverOf(session: Session): Step<string> {
   return yield* dieWith(session, `Unable to connect to the server: ${why2}`);
 }
 
+/**
+ * Why no server answers, in the words of Go's network library; undefined when one is there, or when
+ * nobody even says no.
+ */
+export function* unreachable(session: Session): Step<string | undefined> {
+  const { server, problem: why } = session.configuration;
+  if (session.server !== '' || why !== undefined) return undefined;
+  const door = yield* ask<{ ok: true; cluster: string } | { ok: false; refused: boolean }>(
+    'kubernetes/door',
+    { machine: session.line.machine, server },
+  );
+  if (door.ok || !door.refused) return undefined;
+  const host = server.replace(/^https?:\/\//, '').replace(/\/.*$/, '');
+  const address = host.replace(/^localhost(?=:|$)/, '127.0.0.1');
+  return `dial tcp ${address}: connect: connection refused`;
+}
+
 export function* request<T>(session: Session, asked: Asked): Step<Result<T>> {
   const server = yield* serverOf(session);
   yield* sleep(REQUEST_MS);
@@ -136,8 +153,8 @@ function* warn(session: Session, warnings: readonly string[]): Step<void> {
 
 /** Ends when the kubeconfig and the flags over it say nothing that can be followed. */
 export function* checkConfiguration(session: Session): Step<void> {
-  const { problem: why } = session.configuration;
-  if (why !== undefined) yield* fatal(session, why);
+  const { problem: why, serverProblem } = session.configuration;
+  if (why !== undefined) yield* dieWith(session, serverProblem ?? why);
 }
 
 /** Makes sure that there is a server, where only discovery would ask it. */

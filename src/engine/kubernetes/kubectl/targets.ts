@@ -6,6 +6,7 @@ import type { LabelSelector } from '../apimachinery/label-selector.ts';
 import type { KubeObject } from '../apimachinery/object.ts';
 import { readSelector } from '../apimachinery/selector-syntax.ts';
 import type { Failure } from '../apimachinery/status.ts';
+import { kustomizationProblem, KUSTOMIZE_IS_NOT_MODELLED } from './kustomization.ts';
 import { readManifests, type Manifest } from './manifest.ts';
 import { problem, refused, type Problem } from './problems.ts';
 import { call, check, connect, fatal, list, type Session, type Step } from './session.ts';
@@ -102,6 +103,7 @@ function spread(args: readonly string[]): readonly string[] {
 /** The resources of a word: those of a category, or the one it names. */
 function* resourcesOf(session: Session, types: readonly string[]): Step<ResourceInfo[]> {
   const found: ResourceInfo[] = [];
+  yield* connect(session);
   for (const type of types) {
     const category = resourcesByCategory(type);
     const infos = category.length > 0 ? category : [yield* resourceNamed(session, type)];
@@ -170,6 +172,7 @@ const selectorText = ({ flags }: Session, name: string): string =>
 
 function* badSelector(session: Session, words: readonly string[], why: string): Step<never> {
   if (words.length === 0) yield* fatal(session, NOTHING_NAMED);
+  yield* checkSelected(session, words);
   const failure: Failure = { code: 400, reason: 'BadRequest', message: why };
   const problems: Problem[] = [];
   for (const { info } of yield* targetsIn(session, words.slice(0, 1))) {
@@ -177,6 +180,20 @@ function* badSelector(session: Session, words: readonly string[], why: string): 
   }
   yield* check(session, problems);
   return yield* fatal(session, why);
+}
+
+/** Whoever chooses by a selector names no object; ends when one is named. */
+export function* checkSelected(session: Session, words: readonly string[]): Step<void> {
+  const named = namedBy(words);
+  if (typeof named === 'string') return yield* fatal(session, named);
+  if (named.names.length > 0) {
+    yield* fatal(session, 'name cannot be provided when a selector is specified');
+  }
+  if (named.pairs.length > 0) {
+    const why = 'selectors and the all flag cannot be used when passing resource/name arguments';
+    yield* fatal(session, why);
+  }
+  return undefined;
 }
 
 /** Why a list was refused (cli-runtime/pkg/resource/selector.go, v1.36). */
@@ -207,6 +224,10 @@ export interface Wanted {
   readonly allNamespaces?: boolean;
   /** Files only, no server. */
   readonly local?: boolean;
+  /** Manifests are validated before they are used. */
+  readonly validate?: boolean;
+  /** All of a resource, and no names beside it. */
+  readonly allOnly?: boolean;
   readonly selector?: LabelSelector;
   readonly fieldSelector?: readonly FieldRequirement[];
 }
@@ -222,16 +243,29 @@ export interface Gathered {
 export function* gather(session: Session, wanted: Wanted = {}): Step<Gathered> {
   const { words = session.words } = wanted;
   const files = session.flags.all('filename');
-  if (session.flags.changed('kustomize')) {
-    yield* fatal(session, 'kustomize is not modelled here');
-  }
+  yield* checkKustomize(session);
   if (files.length > 0) {
     if (words.length > 0 && !wanted.local) yield* fatal(session, mixedFiles(words));
     return yield* fromFiles(session, files, wanted);
   }
   if (wanted.local) yield* fatal(session, LOCAL_NEEDS_FILES);
-  if (words.length === 0) yield* fatal(session, NOTHING_NAMED);
+  if (words.length === 0) {
+    const selects = wanted.allOnly || wanted.selector || wanted.fieldSelector;
+    const nothing = 'at least one resource must be specified to use a selector';
+    yield* fatal(session, selects ? nothing : NOTHING_NAMED);
+  }
   return yield* fromWords(session, words, wanted);
+}
+
+/** Why `-k` cannot be followed; ends when it was given. */
+export function* checkKustomize(session: Session): Step<void> {
+  const path = session.flags.text('kustomize');
+  if (path === '') return;
+  if (session.flags.all('filename').length > 0) {
+    yield* fatal(session, 'only one of -f or -k can be specified');
+  }
+  const why = yield* kustomizationProblem(session, path);
+  yield* fatal(session, why ?? KUSTOMIZE_IS_NOT_MODELLED);
 }
 
 const mixedFiles = (words: readonly string[]): string =>
@@ -243,7 +277,7 @@ function* fromFiles(session: Session, files: readonly string[], wanted: Wanted):
   const found: Found[] = [];
   const problems: Problem[] = [];
   let several = files.length > 1;
-  const read = yield* readManifests(session, files);
+  const read = yield* readManifests(session, files, wanted);
   for (const item of read) {
     if ('problem' in item) {
       problems.push(item.problem);
@@ -302,15 +336,11 @@ export function* notGot(session: Session, namespace: string, failure: Failure): 
 function* fromWords(session: Session, words: readonly string[], wanted: Wanted): Step<Gathered> {
   const named = namedBy(words);
   if (typeof named === 'string') return yield* fatal(session, named);
-  const { selector, fieldSelector } = wanted;
-  const bySelector = selector !== undefined || fieldSelector !== undefined || wanted.all === true;
-  if (bySelector && named.names.length > 0) {
-    yield* fatal(session, 'name cannot be provided when a selector is specified');
-  }
-  if (bySelector && named.pairs.length > 0) {
-    const why = 'selectors and the all flag cannot be used when passing resource/name arguments';
-    yield* fatal(session, why);
-  }
+  const { selector, fieldSelector, all = false, allOnly = false } = wanted;
+  const isNamed = named.names.length > 0 || named.pairs.length > 0;
+  const bySelector =
+    selector !== undefined || fieldSelector !== undefined || allOnly || (all && !isNamed);
+  if (bySelector) yield* checkSelected(session, words);
   const targets = yield* targetsIn(session, words);
   if (!bySelector && targets.some(({ name }) => name === undefined)) {
     yield* fatal(session, 'resource(s) were provided, but no name was specified');

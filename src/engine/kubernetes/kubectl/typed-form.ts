@@ -15,9 +15,22 @@ export function typedForm(object: KubeObject): KubeObject {
   const { spec, ...rest } = object as KubeObject & { spec?: unknown; status?: unknown };
   const { kind } = object;
   if (!SHAPES.has(kind)) return object;
-  const status = rest.status ?? (kind === 'Service' ? { loadBalancer: {} } : {});
+  const status = rest.status ?? EMPTY_STATUS[kind] ?? {};
   return { ...rest, spec: specForm(kind, plainOf(spec)), status } as unknown as KubeObject;
 }
+
+/** Counts of a status that are written even when they are 0. */
+const EMPTY_STATUS: Readonly<Record<string, Plain>> = {
+  Service: { loadBalancer: {} },
+  ReplicaSet: { replicas: 0 },
+  StatefulSet: { availableReplicas: 0, replicas: 0 },
+  DaemonSet: {
+    currentNumberScheduled: 0,
+    desiredNumberScheduled: 0,
+    numberMisscheduled: 0,
+    numberReady: 0,
+  },
+};
 
 const SHAPES = new Set([
   ...['Deployment', 'DaemonSet', 'StatefulSet', 'ReplicaSet', 'Job', 'CronJob', 'Pod', 'Service'],

@@ -1,5 +1,6 @@
+import { goText } from '../../../go/template/print.ts';
 import { definitionOf, type Definition, type Field } from './definitions.ts';
-import { canonicalJson, sameValue } from '../../apimachinery/canonical-json.ts';
+import { sameValue } from '../../apimachinery/canonical-json.ts';
 
 /**
  * Strategic merge patches: lists merge by the key that their kind declares, and directives say what
@@ -52,7 +53,7 @@ function mergeFields(definition: Definition | undefined, original: Fields, patch
   if (directive === 'replace') return withoutDirectives(patch);
   if (directive === 'delete') return {};
   if (directive !== undefined && directive !== 'merge') {
-    refuse(`unknown patch type found in map: ${canonicalJson(patch)}`);
+    refuse(`unknown patch type found in map: ${goText(patch as never)}`);
   }
   const result = new Map(Object.entries(retained(original, patch[RETAIN])));
   for (const [key, value] of Object.entries(patch)) {
@@ -139,7 +140,7 @@ function mergeLists(
   for (const item of patch) {
     const key = item[mergeKey];
     if (key === undefined) {
-      refuse(`map: ${canonicalJson(item)} does not contain declared merge key: ${mergeKey}`);
+      refuse(`map: ${goText(item as never)} does not contain declared merge key: ${mergeKey}`);
     }
     const at = (one: unknown): boolean => isFields(one) && one[mergeKey] === key;
     if (item[PATCH] === 'delete') {

@@ -27,7 +27,7 @@ import { gather, groupVersionResource, labelSelectorOf, type Found } from '../ta
 import { strategicThreeWay, type Plain } from '../strategic-diff.ts';
 import { mergeThreeWay } from '../three-way.ts';
 import { noteManifest } from './create/creator.ts';
-import { prune } from './prune.ts';
+import { checkAllowlist, prune } from './prune.ts';
 
 /**
  * `kubectl apply`: makes what is not there; of what is there, changes what the manifest says and
@@ -45,10 +45,9 @@ export function* apply(session: Session): Step<number> {
   const { flags, words } = session;
   if (words.length > 0) yield* misused(session, `Unexpected args: [${words.join(' ')}]`);
   const options = yield* optionsOf(session);
-  const printer = yield* choosePrinter(session);
-  const output = new Output(session, printer);
+  if (flags.has('prune')) yield* checkAllowlist(session);
   const selector = yield* labelSelectorOf(session);
-  const gathered = yield* gather(session);
+  const gathered = yield* gather(session, { validate: options.fieldValidation !== 'Ignore' });
   const { problems } = gathered;
   const found = selector
     ? gathered.found.filter(({ object }) => selectorMatches(selector, object?.metadata.labels))
@@ -58,12 +57,19 @@ export function* apply(session: Session): Step<number> {
   }
   const failures: Problem[] = [...problems];
   const applied: KubeObject[] = [];
+  let printer: Printer = { kind: 'other', format: '' };
+  let output = new Output(session, printer);
   for (const one of found) {
     const result = options.serverSide
       ? yield* applyOnServer(session, one, options)
       : yield* applyOne(session, one, options);
     if ('problem' in result) failures.push(result.problem);
     else {
+      if (applied.length === 0) {
+        // Only what is printed needs a form: one that is wrong is found out late.
+        printer = yield* choosePrinter(session);
+        output = new Output(session, printer);
+      }
       applied.push(result.object);
       if (printer.kind === 'other' || printer.kind === 'name') {
         yield* output.object(result.object, saidOf(result.said, options.dryRun));

@@ -41,8 +41,11 @@ export function* canI(session: Session): Step<number> {
         "See 'kubectl auth can-i -h' for help and examples.",
     );
   }
-  yield* connect(session);
   const [verb = '', what = ''] = words;
+  if (what.startsWith('/') && flags.text('subresource') !== '') {
+    yield* fatal(session, '--subresource can not be used with NonResourceURL');
+  }
+  yield* connect(session);
   const spec = what.startsWith('/')
     ? yield* urlSpec(session, verb, what)
     : yield* resourceSpec(session, verb, what);
@@ -72,9 +75,6 @@ export function* canI(session: Session): Step<number> {
 }
 
 function* urlSpec(session: Session, verb: string, path: string): Step<unknown> {
-  if (session.flags.text('subresource') !== '') {
-    yield* fatal(session, '--subresource can not be used with NonResourceURL');
-  }
   if (!URL_VERBS.includes(verb)) {
     yield* printError(session, `Warning: verb '${verb}' is not a known verb\n\n`);
   }
@@ -160,9 +160,6 @@ function* listRules(session: Session): Step<number> {
 
 export function* whoAmI(session: Session): Step<number> {
   const printer = yield* choosePrinter(session);
-  if (session.words.length > 0) {
-    yield* fatal(session, `unknown command "${session.words[0] ?? ''}" for "kubectl auth whoami"`);
-  }
   yield* connect(session);
   const { identity } = session.configuration;
   const username = identity?.name ?? 'kubernetes-admin';

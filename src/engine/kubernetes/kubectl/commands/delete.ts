@@ -15,6 +15,7 @@ import {
   type Session,
   type Step,
 } from '../session.ts';
+import { deleteRaw } from './raw.ts';
 import { fieldSelectorOf, gather, labelSelectorOf, type Found } from '../targets.ts';
 
 /** `kubectl delete` (staging/src/k8s.io/kubectl/pkg/cmd/delete/delete.go, v1.36). */
@@ -28,6 +29,7 @@ interface DeleteOptions {
 
 export function* remove(session: Session): Step<number> {
   const { flags } = session;
+  if (flags.text('raw') !== '') return yield* deleteRaw(session);
   const propagationPolicy = yield* cascadeOf(session);
   const options = yield* optionsOf(session);
   for (const name of ['selector', 'field-selector']) {
@@ -37,7 +39,7 @@ export function* remove(session: Session): Step<number> {
   const selector = yield* labelSelectorOf(session);
   const fieldSelector = yield* fieldSelectorOf(session);
   const { found, problems } = yield* gather(session, {
-    all: flags.has('all'),
+    allOnly: flags.has('all'),
     allNamespaces: flags.has('all-namespaces'),
     ...(selector && { selector }),
     ...(fieldSelector && { fieldSelector }),

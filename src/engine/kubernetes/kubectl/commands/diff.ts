@@ -6,6 +6,7 @@ import { rfc3339 } from '../../../sim/clock.ts';
 import { withoutManagedFields } from '../printers/printer.ts';
 import { refused } from '../problems.ts';
 import { call, check, fatal, misused, now, print, type Session, type Step } from '../session.ts';
+import { checkAllowlist } from './prune.ts';
 import { gather, labelSelectorOf, type Found } from '../targets.ts';
 import { selectorMatches } from '../../apimachinery/label-selector.ts';
 import { mergeThreeWay } from '../three-way.ts';
@@ -25,6 +26,10 @@ export function* diff(session: Session): Step<number> {
     yield* fatal(session, 'must specify one of -f and -k', 2);
   }
   if (words.length > 0) yield* misused(session, `Unexpected args: [${words.join(' ')}]`, 2);
+  if (flags.has('force-conflicts') && !flags.has('server-side')) {
+    yield* fatal(session, '--force-conflicts only works with --server-side', 2);
+  }
+  if (flags.has('prune')) yield* checkAllowlist(session);
   const selector = yield* labelSelectorOf(session);
   const { found, problems } = yield* gather(session);
   yield* check(session, problems, 2);

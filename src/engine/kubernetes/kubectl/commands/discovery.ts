@@ -1,3 +1,4 @@
+import { choosePrinter } from '../printers/printer.ts';
 import { ask } from '../../../sim/process.ts';
 import { apiVersionOf, apiVersions, RESOURCES, type ResourceInfo } from '../../api/resources.ts';
 import type { Service } from '../../api/cluster-objects.ts';
@@ -12,6 +13,8 @@ import {
   print,
   type Session,
   type Step,
+  checkConfiguration,
+  unreachable,
 } from '../session.ts';
 import { layOut } from '../text-table.ts';
 import { writeYaml } from '../yaml/emit.ts';
@@ -143,6 +146,8 @@ export function* clusterInfo(session: Session): Step<number> {
   const { server } = session.configuration;
   const hint =
     "\nTo further debug and diagnose cluster problems, use 'kubectl cluster-info dump'.\n";
+  yield* checkConfiguration(session);
+  if ((yield* unreachable(session)) !== undefined) yield* print(session, hint);
   const labelSelector = { matchLabels: { 'kubernetes.io/cluster-service': 'true' } };
   const answer = yield* list(session, {
     resource: 'services',
@@ -182,4 +187,11 @@ export function* explain(session: Session): Step<number> {
   if (error?.startsWith('the server')) yield* dieWith(session, error);
   if (error !== undefined) yield* fatal(session, error);
   return 0;
+}
+
+/** Simplified: nothing is written down; its words are looked at. */
+export function* clusterInfoDump(session: Session): Step<number> {
+  yield* choosePrinter(session);
+  yield* connect(session);
+  return yield* fatal(session, 'kubectl cluster-info dump is not modelled here');
 }

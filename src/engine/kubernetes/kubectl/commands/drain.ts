@@ -96,7 +96,10 @@ export function* drain(session: Session): Step<number> {
   const dryRun = yield* dryRunOf(session);
   const output = new Output(session, yield* choosePrinter(session));
   const selector = readSelector(session.flags.text('pod-selector'));
-  if ('error' in selector) yield* fatal(session, selector.error);
+  if ('error' in selector) {
+    const must = 'must be a valid label selector';
+    yield* fatal(session, `--pod-selector=<pod_selector> ${must}`);
+  }
   const nodes = yield* nodesOf(session);
   for (const node of nodes) yield* markOne(session, node, true, dryRun, output);
   const failures: Problem[] = [];

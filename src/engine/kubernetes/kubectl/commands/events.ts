@@ -8,6 +8,8 @@ import { choosePrinter, Output } from '../printers/printer.ts';
 import {
   changes,
   complain,
+  connect,
+  dieWith,
   fail,
   fatal,
   list,
@@ -87,9 +89,13 @@ function* about(session: Session): Step<FieldRequirement[] | undefined> {
   const text = session.flags.text('for');
   if (text === '') return undefined;
   const [word = '', name = '', ...more] = text.split('/');
-  if (name === '' || more.length > 0) yield* fatal(session, '--for must be in resource/name form');
+  if (!text.includes('/')) yield* fatal(session, '--for must be in resource/name form');
+  if (more.length > 0) {
+    yield* fatal(session, 'arguments in resource/name form may not have more than one slash');
+  }
+  yield* connect(session);
   const info = resourceByWord(word);
-  if (!info) return yield* fatal(session, `the server doesn't have a resource type "${word}"`);
+  if (!info) return yield* dieWith(session, `the server doesn't have a resource type "${word}"`);
   const is = (field: string, value: string): FieldRequirement => ({ field, operator: '=', value });
   return [
     is('involvedObject.kind', info.kind),

@@ -2,6 +2,7 @@ import { close, Interrupt, join, open, read, start } from '../../../sim/process.
 import type { NodeChunk } from '../../api/node-requests.ts';
 import type { Pod } from '../../api/pod.ts';
 import type { Result } from '../../apimachinery/status.ts';
+import { runningTimeoutOf } from '../options.ts';
 import { containerOf, objectNamed, podsOf } from '../pods.ts';
 import { refused } from '../problems.ts';
 import {
@@ -14,6 +15,7 @@ import {
   type Session,
   type Step,
 } from '../session.ts';
+import { oneFound } from '../targets.ts';
 
 /** `kubectl exec` and `kubectl attach` (staging/src/k8s.io/kubectl/pkg/cmd/{exec,attach}, v1.36). */
 export function* exec(session: Session): Step<number> {
@@ -22,7 +24,7 @@ export function* exec(session: Session): Step<number> {
   if ((words.length === 0 || dash === 0) && !fromFile) {
     yield* fatal(session, 'pod, type/name or --filename must be specified');
   }
-  if (dash === -1 && words.length > 1) {
+  if (dash === -1 && words.length > (fromFile ? 0 : 1)) {
     yield* fatal(
       session,
       'exec [POD] [COMMAND] is not supported anymore. Use exec [POD] -- [COMMAND] instead\n' +
@@ -33,7 +35,8 @@ export function* exec(session: Session): Step<number> {
   if (argv.length === 0) {
     yield* fatal(session, 'you must specify at least one command for the container');
   }
-  const pod = yield* firstPod(session, words[0] ?? '');
+  yield* runningTimeoutOf(session);
+  const pod = fromFile ? yield* podOfFile(session) : yield* firstPod(session, words[0] ?? '');
   const { name, namespace = '' } = pod.metadata;
   if (pod.status.phase === 'Succeeded' || pod.status.phase === 'Failed') {
     const { phase } = pod.status;
@@ -46,6 +49,13 @@ export function* exec(session: Session): Step<number> {
   const named = flags.text('container');
   const container = named || (yield* containerOf(session, pod, '', flags.has('quiet')));
   return yield* connect(session, { namespace, name }, 'exec', { container, argv });
+}
+
+/** A Pod of what a manifest names. */
+function* podOfFile(session: Session): Step<Pod> {
+  const { object } = yield* oneFound(session, { words: [] });
+  const [pod] = yield* podsOf(session, object!);
+  return pod ?? (yield* fatal(session, 'timed out waiting for the condition'));
 }
 
 /** The one Pod that a word names, or the first of what it names. */
@@ -61,9 +71,10 @@ export function* attach(session: Session): Step<number> {
   if (words.length > 2) {
     yield* fatal(
       session,
-      `expected POD, TYPE/NAME, or TYPE NAME, got ${words.length} arguments: [${words.join(' ')}]`,
+      `expected POD, TYPE/NAME, or TYPE NAME, (at most 2 arguments) saw ${words.length}: [${words.join(' ')}]`,
     );
   }
+  yield* runningTimeoutOf(session);
   const word = words.length === 2 ? words.join('/') : (words[0] ?? '');
   const pod = yield* firstPod(session, word);
   const { phase } = pod.status;

@@ -8,25 +8,26 @@ import { call, check, fatal, misused, type Session, type Step } from '../session
 import { gather, labelSelectorOf, type Found } from '../targets.ts';
 import { noteManifest } from './create/creator.ts';
 import { waitUntilGone } from './delete.ts';
+import { sendRaw } from './raw.ts';
 
 /** `kubectl create -f` and `kubectl replace` (kubectl/pkg/cmd/{create,replace}, v1.36). */
 export function* createFromFiles(session: Session): Step<number> {
   const { flags, words } = session;
-  if (flags.text('raw') !== '') {
-    if (flags.has('edit')) yield* fatal(session, '--raw and --edit are mutually exclusive');
-    yield* fatal(session, 'create --raw is not modelled here');
+  if (flags.text('raw') !== '' && flags.has('edit')) {
+    yield* fatal(session, '--raw and --edit are mutually exclusive');
   }
   if (flags.all('filename').length === 0 && flags.text('kustomize') === '') {
     if (words.length > 0) yield* misused(session, `Unexpected args: [${words.join(' ')}]`);
     yield* fatal(session, 'must specify one of -f and -k');
   }
+  if (flags.text('raw') !== '') return yield* sendRaw(session, 'POST');
   if (words.length > 0) yield* misused(session, `Unexpected args: [${words.join(' ')}]`);
   if (flags.has('edit')) yield* fatal(session, 'create --edit is not modelled here');
   const dryRun = yield* dryRunOf(session);
   const output = new Output(session, yield* choosePrinter(session));
   const fieldValidation = yield* fieldValidationOf(session);
   const selector = yield* labelSelectorOf(session);
-  const { found, problems } = yield* gather(session);
+  const { found, problems } = yield* gather(session, { validate: fieldValidation !== 'Ignore' });
   const failures: Problem[] = [...problems];
   let count = 0;
   for (const one of found) {
@@ -76,13 +77,16 @@ export function* replace(session: Session): Step<number> {
   if (words.length > 0) yield* misused(session, `Unexpected args: [${words.join(' ')}]`);
   const fieldValidation = yield* fieldValidationOf(session);
   const force = flags.has('force');
+  if (flags.text('raw') !== '') return yield* sendRaw(session, 'PUT');
   const refusals: readonly (readonly [boolean, string])[] = [
     [flags.number('grace-period') >= 0 && !force, '--grace-period must have --force specified'],
     [flags.durationMs('timeout') !== 0 && !force, '--timeout must have --force specified'],
     [force && dryRun !== 'none', '--dry-run can not be used when --force is set'],
   ];
   for (const [holds, why] of refusals) if (holds) yield* fatal(session, why);
-  const { found, problems } = yield* gather(session);
+  // Those that are replaced by force are deleted before anything is checked.
+  const validate = fieldValidation !== 'Ignore' && !force;
+  const { found, problems } = yield* gather(session, { validate });
   const failures: Problem[] = [...problems];
   if (force) yield* deleteFirst(session, found, propagationPolicy);
   for (const one of found) {

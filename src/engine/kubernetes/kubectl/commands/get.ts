@@ -23,7 +23,7 @@ import {
 } from '../printers/printer.ts';
 import { sortBy } from '../printers/sort-by.ts';
 import { TableText, viewOf } from '../printers/table.ts';
-import type { Problem } from '../problems.ts';
+import { errorText, problem, type Problem } from '../problems.ts';
 import {
   changes,
   check,
@@ -38,6 +38,8 @@ import {
   type Step,
 } from '../session.ts';
 import {
+  checkKustomize,
+  checkSelected,
   fieldSelectorOf,
   labelSelectorOf,
   notGot,
@@ -84,6 +86,7 @@ export function* get(session: Session): Step<number> {
     const why = '--output-watch-events option can only be used with --watch or --watch-only';
     yield* fatal(session, why);
   }
+  yield* checkKustomize(session);
   if (words.length === 0 && flags.all('filename').length === 0) yield* nothingNamed(session);
   const targets = yield* targetsOfGet(session);
   const query = yield* queryOf(session);
@@ -158,20 +161,14 @@ function* targetsOfGet(session: Session): Step<Target[]> {
   if (files.length === 0) {
     const bySelector =
       session.flags.text('selector') !== '' || session.flags.text('field-selector') !== '';
-    const targets = yield* targetsIn(session, session.words);
-    if (bySelector && targets.some(({ name }) => name !== undefined)) {
-      yield* fatal(
-        session,
-        session.words.some((word) => word.includes('/'))
-          ? 'selectors and the all flag cannot be used when passing resource/name arguments'
-          : 'name cannot be provided when a selector is specified',
-      );
-    }
-    return targets;
+    if (bySelector) yield* checkSelected(session, session.words);
+    if (session.flags.text('subresource') !== '') yield* checkSingle(session);
+    return yield* targetsIn(session, session.words);
   }
   const targets: Target[] = [];
   for (const item of yield* readManifests(session, files)) {
-    if ('problem' in item) yield* check(session, [item.problem]);
+    // What stands in files is read one by one, and what is wrong with it said without a word before.
+    if ('problem' in item) yield* dieWith(session, bare(item.problem));
     else {
       const elsewhere = otherNamespace(session, item);
       if (elsewhere) yield* check(session, [elsewhere]);
@@ -180,6 +177,16 @@ function* targetsOfGet(session: Session): Step<Target[]> {
     }
   }
   return targets;
+}
+
+const bare = ({ message }: Problem): string =>
+  message.startsWith('the path') ? errorText([problem(message)]) : message;
+
+/** `--subresource` is of one object. */
+function* checkSingle(session: Session): Step<void> {
+  const { words } = session;
+  if (words.some((word) => word.includes('/')) || words.length > 1) return;
+  yield* fatal(session, 'subresource cannot be used when bulk resources are specified');
 }
 
 function* queryOf(session: Session): Step<Query> {

@@ -1,3 +1,4 @@
+import { goQuote } from '../../../go/quote.ts';
 import { commandHelp } from '../help.ts';
 import { childOf } from '../resolve.ts';
 import { COMMANDS } from '../spec/root.ts';
@@ -14,16 +15,16 @@ function specOf(path: string): CommandSpec {
 export const helpOf = (path: string): string => commandHelp(`kubectl ${path}`, specOf(path));
 
 export function* group(session: Session): Step<number> {
-  const [word] = session.words;
-  if (word !== undefined) yield* misused(session, `unknown command "${word}"`);
+  const { words } = session;
+  if (words.length > 0) yield* misused(session, `unknown command ${goQuote(words.join(' '))}`);
   yield* printError(session, helpOf(session.path));
   return 1;
 }
 
 /** As {@link group}, its help on standard output. */
 export function* openGroup(session: Session): Step<number> {
-  const [word] = session.words;
-  if (word !== undefined) yield* misused(session, `unknown command "${word}"`);
+  const { words } = session;
+  if (words.length > 0) yield* misused(session, `unknown command ${goQuote(words.join(' '))}`);
   yield* print(session, helpOf(session.path));
   return 1;
 }

@@ -2,7 +2,7 @@ import { sameValue } from '../../apimachinery/canonical-json.ts';
 import { goQuote } from '../../../go/quote.ts';
 import type { KubeObject } from '../../apimachinery/object.ts';
 import { dryRunOf, saidOf } from '../options.ts';
-import { wordOf } from '../printers/printer.ts';
+import { choosePrinter, wordOf } from '../printers/printer.ts';
 import { refused } from '../problems.ts';
 import { call, check, fatal, misused, print, type Session, type Step } from '../session.ts';
 import { gather, labelSelectorOf, notGot, type Found } from '../targets.ts';
@@ -49,7 +49,8 @@ function wantedOf({ object, namespace }: Found): KubeObject {
 export function* setLastApplied(session: Session): Step<number> {
   const { flags } = session;
   const dryRun = yield* dryRunOf(session);
-  const { found, problems } = yield* gather(session);
+  yield* choosePrinter(session);
+  const { found, problems } = yield* gather(session, { words: [] });
   yield* check(session, problems);
   const chosen = [];
   for (const one of found) {

@@ -20,6 +20,7 @@ import {
   type Session,
   type Step,
 } from '../session.ts';
+import { runningTimeoutOf } from '../options.ts';
 import { labelSelectorOf } from '../targets.ts';
 
 /** `kubectl logs` (staging/src/k8s.io/kubectl/pkg/cmd/logs/logs.go, v1.36). */
@@ -49,6 +50,7 @@ export function* logs(session: Session): Step<number> {
   if (words.length === 1 && selector !== '') {
     yield* misused(session, 'only a selector (-l) or a POD name is allowed');
   }
+  yield* runningTimeoutOf(session);
   const options = yield* optionsOf(session);
   const pods = yield* podsNamed(session);
   yield* checkOptions(session);
@@ -75,6 +77,31 @@ export function* logs(session: Session): Step<number> {
   return 0;
 }
 
+const LAYOUT: readonly (readonly [string, RegExp])[] = [
+  ['2006', /^\d{4}/],
+  ['-', /^-/],
+  ['01', /^(0[1-9]|1[0-2])/],
+  ['-', /^-/],
+  ['02', /^\d\d/],
+  ['T', /^T/],
+  ['15', /^\d\d/],
+  [':', /^:/],
+  ['04', /^\d\d/],
+  [':', /^:/],
+  ['05', /^\d\d(\.\d+)?/],
+];
+
+/** The part of the layout that a time does not follow, and what stands there (Go's `time.Parse`). */
+function misread(text: string): readonly [string, string] {
+  let rest = text;
+  for (const [element, form] of LAYOUT) {
+    const found = form.exec(rest);
+    if (!found) return [element, rest];
+    rest = rest.slice(found[0].length);
+  }
+  return ['Z07:00', rest];
+}
+
 function* optionsOf(session: Session): Step<LogOptions> {
   const { flags } = session;
   const sinceTime = flags.text('since-time');
@@ -84,8 +111,7 @@ function* optionsOf(session: Session): Step<LogOptions> {
     sinceMs = parseRfc3339(sinceTime);
     if (sinceMs === undefined || Number.isNaN(sinceMs)) {
       const layout = '2006-01-02T15:04:05Z07:00';
-      const part = /^\d{4}/.test(sinceTime) ? sinceTime.slice(4) : sinceTime;
-      const element = /^\d{4}/.test(sinceTime) ? '-' : '2006';
+      const [element, part] = misread(sinceTime);
       const why = `cannot parse ${goQuote(part)} as ${goQuote(element)}`;
       yield* fatal(session, `parsing time ${goQuote(sinceTime)} as "${layout}": ${why}`);
     }

@@ -4,7 +4,7 @@ import { CHANGE_CAUSE } from '../../api/workloads.ts';
 import { sortKeys } from '../../apimachinery/canonical-json.ts';
 import { diffPatch } from '../../apimachinery/merge-patch.ts';
 import type { KubeObject, Labels } from '../../apimachinery/object.ts';
-import { dryRunOf, saidOf, type DryRun } from '../options.ts';
+import { dryRunOf, LOCAL_IS_NO_SERVER, saidOf, type DryRun } from '../options.ts';
 import { choosePrinter, Output } from '../printers/printer.ts';
 import { problem, refused, type Problem } from '../problems.ts';
 import { call, check, fatal, print, type Session, type Step } from '../session.ts';
@@ -84,7 +84,7 @@ function* mark(session: Session, kind: Kind): Step<number> {
   const changes = yield* changesOf(session, pairs, kind);
   const local = flags.has('local');
   const listing = flags.has('list');
-  yield* checkFlags(session, kind, { resources, changes });
+  yield* checkFlags(session, kind, { resources, changes, dryRun });
   const selector = yield* labelSelectorOf(session);
   const fieldSelector = yield* fieldSelectorOf(session);
   const { found, problems, single } = yield* gather(session, {
@@ -100,7 +100,7 @@ function* mark(session: Session, kind: Kind): Step<number> {
     yield* fatal(session, '--resource-version may only be used with a single resource');
   }
   const failures: Problem[] = [...problems];
-  const output = new Output(session, printer);
+  let output = new Output(session, printer);
   for (const one of found) {
     const changed = changedObject(session, one.object!, changes, kind);
     if ('problem' in changed) {
@@ -114,10 +114,9 @@ function* mark(session: Session, kind: Kind): Step<number> {
     const shown = yield* written(session, one, { dryRun, kind, changes, local }, changed.object);
     if ('problem' in shown) failures.push(shown.problem);
     else {
-      const said = saidOf(
-        kind.word === 'label' ? changed.said : 'annotated',
-        local ? 'none' : dryRun,
-      );
+      const said = saidOf(kind.word === 'label' ? changed.said : 'annotated', dryRun);
+      // Labelled objects have a printer each, so that no `---` parts them.
+      if (kind.word === 'label') output = new Output(session, printer);
       yield* output.object(sortKeys(shown.object) as KubeObject, said);
     }
   }
@@ -128,7 +127,11 @@ function* mark(session: Session, kind: Kind): Step<number> {
 function* checkFlags(
   session: Session,
   { word, file }: Kind,
-  { resources, changes }: { resources: readonly string[]; changes: Changes },
+  {
+    resources,
+    changes,
+    dryRun,
+  }: { resources: readonly string[]; changes: Changes; dryRun: DryRun },
 ): Step<void> {
   const { flags } = session;
   const files = flags.all('filename').length > 0 || flags.text('kustomize') !== '';
@@ -142,6 +145,7 @@ function* checkFlags(
   }
   const names = `-f ${file}.yaml or --filename=${file}.json`;
   if (flags.has('local')) {
+    if (dryRun === 'server') yield* fatal(session, LOCAL_IS_NO_SERVER);
     if (resources.length > 0) {
       yield* fatal(session, `can only use local files by ${names} when --local=true is set`);
     }
@@ -192,8 +196,10 @@ function changedObject(
   const removed = remove.filter((key) => after.delete(key)).length;
   const said =
     added > 0 ? (removed > 0 ? 'modified' : 'labeled') : removed > 0 ? 'unlabeled' : 'not labeled';
-  const marks = after.size > 0 ? Object.fromEntries(after) : undefined;
-  return { object: { ...object, metadata: { ...object.metadata, [field]: marks } }, said };
+  const marked = { ...object.metadata, [field]: Object.fromEntries(after) };
+  const version = flags.text('resource-version');
+  const metadata = version === '' ? marked : { ...marked, resourceVersion: version };
+  return { object: { ...object, metadata }, said };
 }
 
 function* printList(
@@ -234,17 +240,18 @@ function* written(
       }
     }
   }
-  const body = diffPatch(before, object);
-  if (Object.keys(body).length === 0) return { object };
   const version = session.flags.text('resource-version');
-  const metadata = { ...(body.metadata as object), resourceVersion: version };
+  const { resourceVersion: _version, ...unversioned } = before.metadata;
+  const start = version === '' ? before : { ...before, metadata: unversioned };
+  const body = diffPatch(start, object);
+  if (Object.keys(body).length === 0) return { object };
   const answer = yield* call(session, {
     verb: 'patch',
     patchType: 'merge',
     resource: info.resource,
     namespace,
     name,
-    body: version === '' ? body : { ...body, metadata },
+    body,
     fieldManager: session.flags.text('field-manager'),
     ...(dryRun === 'server' && { dryRun: true }),
   });

@@ -1,3 +1,4 @@
+import { runningTimeoutOf } from '../options.ts';
 import { ask, Interrupt } from '../../../sim/process.ts';
 import { parseUnsigned } from '../../../go/numbers.ts';
 import { isRefused } from '../../../go/refused.ts';
@@ -39,6 +40,7 @@ export function* portForward(session: Session): Step<number> {
   if (words.length < 2) {
     yield* misused(session, 'TYPE/NAME and list of ports are required for port-forward');
   }
+  yield* runningTimeoutOf(session);
   const { object } = yield* objectNamed(session, words[0] ?? '');
   const [pod] = yield* podsOf(session, object!);
   if (!pod) return yield* fatal(session, 'timed out waiting for the condition');

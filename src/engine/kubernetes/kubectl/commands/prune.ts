@@ -5,7 +5,7 @@ import type { KubeObject } from '../../apimachinery/object.ts';
 import { cascadeOf, saidOf, type DryRun } from '../options.ts';
 import { wordOf } from '../printers/printer.ts';
 import { refused } from '../problems.ts';
-import { call, check, list, print, type Session, type Step } from '../session.ts';
+import { call, check, connect, fatal, list, print, type Session, type Step } from '../session.ts';
 import { labelSelectorOf } from '../targets.ts';
 
 /**
@@ -17,6 +17,17 @@ const PRUNED: readonly ResourceName[] = [
   ...(['cronjobs', 'jobs', 'ingresses', 'daemonsets', 'deployments'] as const),
   ...(['replicasets', 'statefulsets', 'namespaces', 'persistentvolumes'] as const),
 ];
+
+/** Ends when `--prune-allowlist` does not name resources. */
+export function* checkAllowlist(session: Session): Step<void> {
+  const listed = session.flags.all('prune-allowlist');
+  for (const one of listed) {
+    if (one.split('/').length === 3) continue;
+    const form = 'please follow <group/version/kind>';
+    yield* fatal(session, `invalid GroupVersionKind format: ${one}, ${form}`);
+  }
+  if (listed.length > 0) yield* connect(session);
+}
 
 export function* prune(
   session: Session,

@@ -35,6 +35,7 @@ import {
   changesUntil,
   check,
   complain,
+  dieWith,
   fatal,
   list,
   now,
@@ -91,6 +92,8 @@ const noVisitor = ({ info }: Found, what: string): Problem => {
 
 export function* status(session: Session): Step<number> {
   const { flags } = session;
+  const revision = flags.number('revision');
+  if (revision < 0) yield* fatal(session, `revision must be a positive integer: ${revision}`);
   const { found, problems } = yield* chosen(session);
   yield* check(session, problems);
   for (const one of found) {
@@ -335,8 +338,13 @@ interface Change {
 }
 
 function* changeAll(session: Session, how: Change): Step<number> {
-  const output = new Output(session, yield* choosePrinter(session));
   const { found, problems } = yield* chosen(session);
+  const output = new Output(session, yield* choosePrinter(session));
+  const [wrong] = problems;
+  // What is wrong with a file is said without a word before.
+  if (problems.length === 1 && wrong?.message.startsWith('error parsing')) {
+    yield* dieWith(session, wrong.message);
+  }
   const failures: Problem[] = [...problems];
   for (const one of found) {
     const { info, name, object } = one;

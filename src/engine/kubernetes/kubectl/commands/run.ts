@@ -5,7 +5,7 @@ import type { NodeChunk } from '../../api/node-requests.ts';
 import type { Pod } from '../../api/pod.ts';
 import { mergePatch } from '../../apimachinery/merge-patch.ts';
 import type { KubeObject } from '../../apimachinery/object.ts';
-import { dryRunOf, saidOf, type DryRun } from '../options.ts';
+import { cascadeOf, runningTimeoutOf, dryRunOf, saidOf, type DryRun } from '../options.ts';
 import { choosePrinter, Output } from '../printers/printer.ts';
 import {
   beginRequest,
@@ -26,7 +26,7 @@ import { compact, noteLastApplied, type Plain } from './create/creator.ts';
 import { connect } from './exec.ts';
 
 /** `kubectl run` (staging/src/k8s.io/kubectl/pkg/cmd/run/run.go, v1.36). */
-const IMAGE =
+export const IMAGE =
   /^(?:(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)*|\[[a-fA-F0-9:]+\])(?::\d+)?\/)?[a-z0-9]+(?:(?:\.|_{1,2}|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_{1,2}|-+)[a-z0-9]+)*)*(?::[\w][\w.-]{0,127})?(?:@[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,})?$/;
 const RESTART = ['', 'Always', 'OnFailure', 'Never'];
 const PULL = ['', 'Always', 'IfNotPresent', 'Never'];
@@ -35,9 +35,11 @@ export function* run(session: Session): Step<number> {
   const { flags, words, dash } = session;
   const dryRun = yield* dryRunOf(session);
   const output = new Output(session, yield* choosePrinter(session));
+  yield* cascadeOf(session);
   const attach = flags.changed('attach') ? flags.has('attach') : flags.has('stdin');
   if (words.length === 0 || dash === 0) yield* misused(session, 'NAME is required for run');
   yield* checkFlags(session, attach, dryRun);
+  yield* runningTimeoutOf(session);
   const [name = ''] = words;
   const pod = yield* podOf(session, name);
   yield* reach(session);
@@ -222,7 +224,7 @@ function* submit(
 function* attached(session: Session, pod: Pod): Step<number> {
   const { flags } = session;
   const { name, namespace = '' } = pod.metadata;
-  const limitMs = flags.durationMs('pod-running-timeout');
+  const limitMs = yield* runningTimeoutOf(session);
   const running = yield* untilPhase(session, pod, ['Running', 'Succeeded', 'Failed'], limitMs);
   const container = running.spec.containers[0]?.name ?? '';
   if (running.status.phase === 'Running') {

@@ -41,6 +41,10 @@ export function* scale(session: Session): Step<number> {
     all: flags.has('all'),
     ...(selector && { selector }),
   });
+  yield* check(
+    session,
+    problems.filter(({ message }) => message.startsWith('the path')),
+  );
   if (found.length === 0) {
     const why = problems.map(({ message }) => message).join(', ');
     yield* fatal(session, `no objects passed to scale ${why}`);

@@ -36,7 +36,8 @@ function* checkUsage(session: Session, word: string): Step<string> {
   const sort = session.flags.text('sort-by');
   if (session.words.length > 1) yield* misused(session, `${word} [NAME | -l label]`);
   if (session.words.length > 0 && session.flags.text('selector') !== '') {
-    yield* misused(session, 'only one of NAME or --selector can be provided');
+    const selector = word === 'node' ? '--selector' : 'selector';
+    yield* fatal(session, `only one of NAME or ${selector} can be provided`);
   }
   if (!['', 'cpu', 'memory'].includes(sort)) {
     yield* fatal(session, '--sort-by accepts only cpu or memory');

@@ -42,26 +42,19 @@ function conditionOf(text: string): Condition | string {
   return `unrecognized condition: ${goQuote(text)}`;
 }
 
-/** Splits at the `=` that no bracket or comparison holds. */
-function splitPath(text: string): string[] {
-  const parts = [''];
-  let depth = 0;
-  for (let i = 0; i < text.length; i++) {
-    const char = text.charAt(i);
-    if (char === '{' || char === '[' || char === '(') depth += 1;
-    if (char === '}' || char === ']' || char === ')') depth -= 1;
-    const compares = /[=!<>]/.test(text.charAt(i - 1)) || text.charAt(i + 1) === '=';
-    if (char === '=' && depth === 0 && !compares) parts.push('');
-    else parts.push((parts.pop() ?? '') + char);
-  }
-  return parts;
-}
+/** Splits at every `=` that is not one of two. */
+const splitPath = (text: string): string[] =>
+  text
+    .replaceAll('==', '\0')
+    .split('=')
+    .map((part) => part.replaceAll('\0', '=='));
 
 function pathCondition(text: string): Condition | string {
   const [before = '', value, ...more] = splitPath(text);
   if (more.length > 0) {
     return "jsonpath wait format must be --for=jsonpath='{.status.readyReplicas}'=3 or --for=jsonpath='{.status.readyReplicas}'";
   }
+  if (before === '') return 'jsonpath expression cannot be empty';
   const path: PathTemplate | Refused = relaxedPath(before);
   if (isRefused(path)) return path.refused;
   if (value === undefined) return { kind: 'path', path, value: '' };

@@ -1,15 +1,18 @@
 import { resolvePath } from '../../../machine/command.ts';
 import { readFile } from '../../../machine/files.ts';
 import { execute, template, type Template } from '../../../go/template/execute.ts';
+import { goText } from '../../../go/template/print.ts';
 import type { Value } from '../../../go/template/value.ts';
 import { isRefused } from '../../../go/refused.ts';
 import { resourceByKind, typedName } from '../../api/resources.ts';
+import { sortKeys } from '../../apimachinery/canonical-json.ts';
 import type { KubeObject } from '../../apimachinery/object.ts';
 import { executePath } from '../jsonpath/evaluate.ts';
 import { parsePath, type PathTemplate } from '../jsonpath/parse.ts';
 import { fatal, print, type Session, type Step } from '../session.ts';
 import { writeYaml } from '../yaml/emit.ts';
 import { goJson, goValue } from './go-json.ts';
+import { TEMPLATE_FUNCTIONS, TEMPLATE_NAMES } from './template-functions.ts';
 
 /**
  * `-o` and `--template` (staging/src/k8s.io/cli-runtime/pkg/genericclioptions/print_flags.go and
@@ -78,7 +81,7 @@ function* templatePrinter(session: Session, name: string, given: string): Step<P
     }
     return { kind: 'jsonpath', path, asJson: name === 'jsonpath-as-json' };
   }
-  const parsed = template(text);
+  const parsed = template(text, TEMPLATE_NAMES);
   if (isRefused(parsed)) {
     const why = parsed.refused.replace(/^template: [^:]*:/, 'template: output:');
     return yield* fatal(session, `error parsing template ${text}, ${why}`);
@@ -87,11 +90,14 @@ function* templatePrinter(session: Session, name: string, given: string): Step<P
 }
 
 /** The word of an object as messages name it: `deployment.apps/web`. */
-export function wordOf({ apiVersion, kind, metadata }: KubeObject): string {
-  const info = resourceByKind(apiVersion, kind);
-  if (info) return typedName(info, metadata.name);
-  const group = apiVersion.includes('/') ? `.${apiVersion.replace(/\/.*/, '')}` : '';
-  return `${kind.toLowerCase()}${group}/${metadata.name}`;
+export function wordOf(object: KubeObject): string {
+  const { kind, metadata } = object;
+  const { apiVersion } = object as { apiVersion?: string };
+  const name = (metadata as { name?: string } | undefined)?.name || '<unknown>';
+  const info = resourceByKind(apiVersion ?? '', kind);
+  if (info) return typedName(info, name);
+  const group = apiVersion?.includes('/') ? `.${apiVersion.replace(/\/.*/, '')}` : '';
+  return `${kind.toLowerCase()}${group}/${name}`;
 }
 
 /** An object without what `--show-managed-fields` would show. */
@@ -127,9 +133,11 @@ export class Output {
     return yield* this.value(shown);
   }
 
-  *value(value: unknown): Step<void> {
+  *value(given: unknown): Step<void> {
     const session = this.#session;
     const printer = this.#printer;
+    // Paths walk through maps, whose keys are in order.
+    const value = printer.kind === 'jsonpath' ? sortKeys(given) : given;
     this.#count += 1;
     if (printer.kind === 'json') return yield* print(session, `${goJson(value, 4)}\n`);
     if (printer.kind === 'yaml') {
@@ -147,27 +155,31 @@ export class Output {
     const text = executePath(path, value, { allowMissing, asJson });
     if (!isRefused(text)) return yield* print(session, text);
     const source = path.source;
-    yield* print(
-      session,
+    const more =
       `Error executing template: ${text.refused}. Printing more information for debugging the ` +
-        `template:\n\ttemplate was:\n\t\t${source}\n\tobject given to jsonpath engine was:\n\t\t` +
-        `${goValue(value)}\n\n`,
-    );
-    return yield* fatal(
-      session,
-      `error executing jsonpath ${JSON.stringify(source)}: ${text.refused}`,
-    );
+      `template:\n\ttemplate was:\n\t\t${source}\n\tobject given to jsonpath engine was:\n\t\t` +
+      `${goValue(value)}\n\n\n`;
+    return yield* fatal(session, `error executing jsonpath ${JSON.stringify(source)}: ${more}`);
   }
 
   *#template(parsed: Template, value: unknown): Step<void> {
     const session = this.#session;
     const strict = !session.flags.has('allow-missing-template-keys');
-    const text = execute(parsed, value as Value, { strict });
+    const text = execute(parsed, value as Value, {
+      functions: TEMPLATE_FUNCTIONS,
+      strict,
+      name: 'output',
+      untyped: true,
+    });
     if (!isRefused(text)) return yield* print(session, text);
-    const why = text.refused.replace(/^template: [^:]*:/, 'template: output:');
-    return yield* fatal(
+    const { source } = parsed;
+    const why = text.refused;
+    yield* print(
       session,
-      `error executing template ${JSON.stringify(parsed.source)}: ${why}`,
+      `${text.before}Error executing template: ${why}. Printing more information for debugging ` +
+        `the template:\n\ttemplate was:\n\t\t${source}\n\traw data was:\n\t\t${goJson(value)}\n` +
+        `\tobject given to template engine was:\n\t\t${goText(value as Value)}\n\n`,
     );
+    return yield* fatal(session, `error executing template ${JSON.stringify(source)}: ${why}`);
   }
 }

@@ -35,8 +35,11 @@ export type FlagType =
   | 'int64'
   | 'duration'
   | 'level'
+  | 'logDuration'
   | 'vmodule'
-  | 'selectors';
+  /** Pairs that commas part. */
+  | 'selectors'
+  | 'stringToString';
 
 export interface FlagSpec {
   readonly name: string;

@@ -221,13 +221,13 @@ kubectl config set-credentials cluster-admin --exec-env=var-to-remove-`,
       use: 'NAME [--client-certificate=path/to/certfile] [--client-key=path/to/keyfile] [--token=bearer_token] [--username=basic_user] [--password=basic_password] [--auth-provider=provider_name] [--auth-provider-arg=key=value] [--exec-command=exec_command] [--exec-api-version=exec_api_version] [--exec-arg=arg] [--exec-env=key=value]',
       flags: `
 --auth-provider string=: Auth provider for the user entry in kubeconfig
---auth-provider-arg stringArray=[]: 'key=value' arguments for the auth provider
+--auth-provider-arg stringSlice=[]: 'key=value' arguments for the auth provider
 --client-certificate string=: Path to client-certificate file for the user entry in kubeconfig
 --client-key string=: Path to client-key file for the user entry in kubeconfig
 --embed-certs bool=false: Embed client cert/key for the user entry in kubeconfig
 --exec-api-version string=: API version of the exec credential plugin for the user entry in
 > kubeconfig
---exec-arg stringArray=[]: New arguments for the exec credential plugin command for the user entry
+--exec-arg stringSlice=[]: New arguments for the exec credential plugin command for the user entry
 > in kubeconfig
 --exec-command string=: Command for the exec credential plugin for the user entry in kubeconfig
 --exec-env stringArray=[]: 'key=value' environment values for the exec credential plugin

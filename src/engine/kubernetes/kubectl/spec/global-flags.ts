@@ -18,7 +18,7 @@ export const GLOBAL_FLAGS = `
 --kubeconfig string=: Path to the kubeconfig file to use for CLI requests.
 --kuberc string=: Path to the kuberc file to use for preferences. This can be disabled by
 > exporting KUBECTL_KUBERC=false feature gate or turning off the feature KUBERC=off.
---log-flush-frequency duration=5s: Maximum number of seconds between log flushes
+--log-flush-frequency logDuration=5s: Maximum number of seconds between log flushes
 --match-server-version bool=false: Require server version to match client version
 -n, --namespace string=: If present, the namespace scope for this CLI request
 --password string=: Password for basic authentication to the API server

@@ -261,7 +261,7 @@ export const DEBUG: CommandSpec = {
 --copy-to string=: Create a copy of the target Pod with this name.
 --custom string=: Path to a JSON or YAML file containing a partial container spec to customize
 > built-in debug profiles.
---env stringArray=[]: Environment variables to set in the container.
+--env stringToString=[]: Environment variables to set in the container.
 -f, --filename stringSlice=[]: identifying the resource to debug
 --image string=: Container image to use for debug container.
 --image-pull-policy string=: The image pull policy for the container. If left empty, this value
@@ -284,7 +284,7 @@ export const DEBUG: CommandSpec = {
 --replace bool=false: When used with '--copy-to', delete the original Pod.
 --same-node bool=false: When used with '--copy-to', schedule the copy of target Pod on the same
 > node.
---set-image stringArray=[]: When used with '--copy-to', a list of name=image pairs for changing
+--set-image stringToString=[]: When used with '--copy-to', a list of name=image pairs for changing
 > container images, similar to how 'kubectl set image' works.
 --share-processes bool=true: When used with '--copy-to', enable process namespace sharing in the
 > copy.

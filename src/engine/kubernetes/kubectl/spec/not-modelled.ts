@@ -134,6 +134,11 @@ export const PLUGIN: CommandSpec = {
  The easiest way to discover and install plugins is via the kubernetes sub-project krew:
 > [krew.sigs.k8s.io]. To install krew, visit
 > https://krew.sigs.k8s.io/docs/user-guide/setup/install`,
+  examples: `# List all available plugins
+kubectl plugin list
+
+# List only binary names of available plugins without paths
+kubectl plugin list --name-only`,
   use: '[flags]',
   commands: {
     list: {

@@ -134,7 +134,7 @@ export const createClusterRole = creator({
     const urls = unique(flags.all('non-resource-url'));
     const verbs = verbsOf(session);
     const resources = resourcesOf(session);
-    if (flags.changed('aggregation-rule')) {
+    if (Object.keys(flags.pairs('aggregation-rule')).length > 0) {
       const more =
         urls.length + verbs.length + resources.length + flags.all('resource-name').length;
       if (more > 0) {
@@ -157,13 +157,10 @@ export const createClusterRole = creator({
   },
   *build(session) {
     const { flags } = session;
-    if (!flags.changed('aggregation-rule')) {
+    if (Object.keys(flags.pairs('aggregation-rule')).length === 0) {
       return { fields: { rules: rulesOf(session, unique(flags.all('non-resource-url'))) } };
     }
-    const pairs = flags.text('aggregation-rule').split(',');
-    const matchLabels = Object.fromEntries(
-      pairs.map((pair) => pair.split('=') as [string, string]),
-    );
+    const matchLabels = flags.pairs('aggregation-rule');
     const aggregationRule = { clusterRoleSelectors: [{ matchLabels }] };
     return { fields: { rules: null, aggregationRule } };
   },

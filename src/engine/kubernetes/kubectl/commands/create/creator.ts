@@ -4,7 +4,15 @@ import { sortKeys } from '../../../apimachinery/canonical-json.ts';
 import type { KubeObject } from '../../../apimachinery/object.ts';
 import { goJson } from '../../printers/go-json.ts';
 import { choosePrinter, Output } from '../../printers/printer.ts';
-import { call, checkConfiguration, fail, fatal, type Session, type Step } from '../../session.ts';
+import {
+  call,
+  checkConfiguration,
+  fail,
+  fatal,
+  unreachable,
+  type Session,
+  type Step,
+} from '../../session.ts';
 import { dryRunOf, fieldValidationOf, oneName, saidOf, type DryRun } from '../../options.ts';
 
 /**
@@ -34,6 +42,12 @@ export interface Draft {
   readonly fields: Plain;
 }
 
+/** What may be made without a name, as far as the client cares. */
+const NAMELESS: ReadonlySet<ResourceName> = new Set([
+  ...(['deployments', 'jobs', 'cronjobs', 'ingresses', 'services'] as const),
+  ...(['priorityclasses', 'clusterrolebindings'] as const),
+]);
+
 export function creator(generator: Generator): (session: Session) => Step<number> {
   return function* create(session: Session): Step<number> {
     const name = yield* oneName(session);
@@ -41,6 +55,9 @@ export function creator(generator: Generator): (session: Session) => Step<number
     const dryRun = yield* dryRunOf(session);
     const printer = yield* choosePrinter(session);
     const fieldValidation = yield* fieldValidationOf(session);
+    if (name === '' && !NAMELESS.has(generator.resource)) {
+      yield* fatal(session, 'name must be specified');
+    }
     if (generator.check) yield* generator.check(session);
     const draft = yield* generator.build(session, name);
     const object = withLastApplied(session, objectOf(session, generator, draft, name));
@@ -117,6 +134,7 @@ function* submit(
   }: { object: KubeObject; dryRun: DryRun; fieldValidation: 'Strict' | 'Warn' | 'Ignore' },
 ): Step<KubeObject> {
   if (dryRun === 'client') return object;
+  yield* checkDoor(session, resource, { prefix, dryRun, fieldValidation });
   const namespace = infoOf(resource).namespaced ? session.namespace : '';
   const answer = yield* call(session, {
     verb: 'create',
@@ -130,4 +148,29 @@ function* submit(
   if (answer.ok) return answer.value;
   if (prefix === undefined) return yield* fail(session, answer.failure);
   return yield* fatal(session, prefix + answer.failure.message);
+}
+
+/** Where no server answers, what would have been sent is named (net/url `Error`). */
+function* checkDoor(
+  session: Session,
+  resource: ResourceName,
+  {
+    prefix,
+    dryRun,
+    fieldValidation,
+  }: { prefix: string | undefined; dryRun: DryRun; fieldValidation: string },
+): Step<void> {
+  if (prefix === undefined) return;
+  const why = yield* unreachable(session);
+  if (why === undefined) return;
+  const { group, version, plural, namespaced } = infoOf(resource);
+  const root = group === '' ? `api/${version}` : `apis/${group}/${version}`;
+  const place = namespaced ? `namespaces/${session.namespace}/` : '';
+  const query = [
+    ...(dryRun === 'server' ? ['dryRun=All'] : []),
+    `fieldManager=${session.flags.text('field-manager')}`,
+    `fieldValidation=${fieldValidation}`,
+  ].join('&');
+  const url = `${session.configuration.server}/${root}/${place}${plural}?${query}`;
+  yield* fatal(session, `${prefix}Post "${url}": ${why}`);
 }

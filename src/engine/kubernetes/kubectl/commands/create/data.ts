@@ -20,9 +20,11 @@ function* add(session: Session, into: Collected, key: string, value: string): St
   const { kind, name, data } = into;
   const errors = configKey(key);
   if (errors.length > 0) {
-    const why = errors.join(', ');
-    const what = kind === 'ConfigMap' ? 'a ConfigMap' : 'a Secret';
-    yield* fatal(session, `${goQuote(key)} is not a valid key name for ${what}: ${why}`);
+    const why =
+      kind === 'ConfigMap'
+        ? `is not a valid key name for a ConfigMap: ${errors.join(',')}`
+        : `is not valid key name for a Secret ${errors.join(';')}`;
+    yield* fatal(session, `${goQuote(key)} ${why}`);
   }
   if (data.has(key)) {
     const where = kind === 'ConfigMap' ? 'Data for ConfigMap' : 'Data for Secret';

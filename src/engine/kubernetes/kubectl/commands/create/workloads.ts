@@ -1,3 +1,4 @@
+import { goQuote } from '../../../../go/quote.ts';
 import type { KubeObject } from '../../../apimachinery/object.ts';
 import { readSelector } from '../../../apimachinery/selector-syntax.ts';
 import { canonicalQuantity } from '../../../apimachinery/quantity.ts';
@@ -161,17 +162,32 @@ export const createDisruptionBudget = creator({
   },
 });
 
-/** A selector as objects carry it: equality as labels, the rest as expressions. */
+const OPERATORS: Readonly<Record<string, string>> = { Gt: 'gt', Lt: 'lt' };
+
+/** A selector as objects carry it (apimachinery/pkg/apis/meta/v1/helpers.go `ParseToLabelSelector`). */
 export function* readLabelSelector(session: Session, text: string): Step<Plain> {
   const selector = readSelector(text);
-  if ('error' in selector) return yield* fatal(session, selector.error);
+  if ('error' in selector) {
+    const why = `couldn't parse the selector string ${goQuote(text)}: ${selector.error}`;
+    return yield* fatal(session, why);
+  }
+  const words = text.split(/,(?![^(]*\))/).map((word) => word.trim());
+  const isWritten = (key: string, sign: string): boolean =>
+    words.some((word) => word.startsWith(key) && word.slice(key.length).trim().startsWith(sign));
   const labels = new Map<string, string>();
   const expressions: Plain[] = [];
   for (const [key, value] of Object.entries(selector.matchLabels ?? {})) labels.set(key, value);
   for (const { key, operator, values = [] } of selector.matchExpressions ?? []) {
-    if (operator === 'In' && values.length === 1) labels.set(key, values[0] ?? '');
-    else
-      expressions.push(compact({ key, operator, values: values.length > 0 ? values : undefined }));
+    if (operator === 'In' && values.length === 1 && isWritten(key, '=')) {
+      labels.set(key, values[0] ?? '');
+      continue;
+    }
+    const differs = operator === 'NotIn' && isWritten(key, '!=');
+    const sign = OPERATORS[operator] ?? (differs ? '!=' : undefined);
+    if (sign !== undefined) {
+      yield* fatal(session, `${goQuote(sign)} is not a valid label selector operator`);
+    }
+    expressions.push(compact({ key, operator, values: values.length > 0 ? values : undefined }));
   }
   return compact({
     matchLabels: labels.size > 0 ? Object.fromEntries(labels) : undefined,
