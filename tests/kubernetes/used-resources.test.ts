@@ -76,7 +76,7 @@ describe('the control group of a container', () => {
     const { sh, stat } = busyNode();
     sh('sleep 10');
     expect(stat()).toMatchObject({ nr_periods: 0, nr_throttled: 0, throttled_usec: 0 });
-    expect(stat()['usage_usec']).toBeGreaterThan(15e6);
+    expect(stat().usage_usec).toBeGreaterThan(15e6);
     expect(sh('kubectl exec busy -- cat /sys/fs/cgroup/cpu.max')).toBe('max 100000\n');
   });
 });

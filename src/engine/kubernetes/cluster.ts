@@ -128,11 +128,7 @@ export class Cluster {
     this.server = options.server ?? API_SERVER;
     this.components = new Components(kernel, name);
     const { components } = this;
-    const disks = new EtcdDisks(kernel, name, () => {
-      this.#raft?.review();
-      this.controlPlane.review();
-      this.#findNodesAgain();
-    });
+    const disks = new EtcdDisks(kernel, name, () => this.#memberChanged());
     this.#raft = controlPlane.length > 1 ? this.#members(disks) : undefined;
     this.controlPlane = new ControlPlane(kernel, parts.links, {
       cluster: name,
@@ -204,6 +200,13 @@ export class Cluster {
     this.#ingress.start();
     this.#gateways.start();
     if (this.#systemPods) addSystemWorkloads(new Client(this.#parts.kernel, this.api, BOOTSTRAP));
+  }
+
+  /** A member of etcd waits for its disk, or does not any more. */
+  #memberChanged(): void {
+    this.#raft?.review();
+    this.controlPlane.review();
+    this.#findNodesAgain();
   }
 
   /** Replicates a write to etcd's members, from the leader that one of them knows. */
