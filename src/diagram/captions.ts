@@ -85,6 +85,7 @@ const rules: readonly Rule[] = [
   { sentence: 'lostLead', verb: 'stop', kind: 'Lease' },
   { sentence: 'campaign', verb: 'campaign', kind: 'group' },
   { sentence: 'elected', verb: 'become-leader', kind: 'group' },
+  { sentence: 'waitDisk', verb: 'wait', kind: 'disk' },
   { sentence: 'store', verb: 'store', actor: 'apiserver' },
   { sentence: 'added', verb: 'notify', detail: ['type', 'ADDED'] },
   { sentence: 'modified', verb: 'notify', detail: ['type', 'MODIFIED'] },

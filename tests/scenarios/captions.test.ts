@@ -82,6 +82,8 @@ const inCluster = `
 const withThreeControlPlanes = `
   drydock fault machine control-1 down && sleep 60
   drydock fault machine control-1 up && sleep 30
+  drydock fault disk control-1 slow && sleep 30 && drydock fault disk control-1 mend
+  drydock link node-1 control-2 latency 200ms && drydock link node-1 control-2 up
 `;
 
 describe('a caption', () => {
