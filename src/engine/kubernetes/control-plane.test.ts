@@ -141,6 +141,27 @@ describe('etcd on a slow disk', () => {
     expect(kernel.nextEventMs).toBeUndefined();
   });
 
+  it('and slow links: a write waits for the fastest that make a quorum', () => {
+    const { plane, raft, links } = controlPlane('control-1', 'control-2', 'control-3');
+    const leader = plane.machines.find((one) => raft?.leaderFor(one) === one) ?? '';
+    const [one = '', other = ''] = plane.machines.filter((machine) => machine !== leader);
+    plane.setSlowDisk(one, true);
+    expect(plane.writeMs()).toBe(0);
+    plane.setSlowDisk(other, true);
+    expect(plane.writeMs()).toBe(200);
+    plane.setSlowDisk(one, false);
+    plane.setSlowDisk(other, false);
+    links.setLatency(leader, one, 51);
+    expect(plane.writeMs()).toBe(0);
+    links.setLatency(other, leader, 31);
+    // There and back, thirty milliseconds more each way than usual.
+    expect(plane.writeMs()).toBe(60);
+    links.cut(leader, other);
+    expect(plane.writeMs()).toBe(100);
+    links.setLatency(leader, one, undefined);
+    expect(plane.writeMs()).toBe(0);
+  });
+
   it('loses the leadership to a member whose disk keeps up, and there it stays', () => {
     const { plane, raft, pass, kernel } = controlPlane('control-1', 'control-2', 'control-3');
     const leader = () => plane.machines.find((one) => raft?.leaderFor(one) === one);

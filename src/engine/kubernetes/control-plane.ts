@@ -119,12 +119,25 @@ export class ControlPlane {
     if (this.machines.includes(machine)) this.#options.disks.setSlow(machine, slow);
   }
 
-  /** How long a write waits for the disk of the member that leads. */
+  /**
+   * How much longer than usual a write takes: until the disk of the member that leads has it and,
+   * at the same time, as many others as make a quorum have answered that theirs have.
+   */
   writeMs(): number {
-    const { raft, disks } = this.#options;
+    const { raft } = this.#options;
     const [first = ''] = this.machines;
     const leader = raft ? this.machines.find((one) => raft.leaderFor(one) === one) : first;
-    return leader !== undefined && disks.isSlow(leader) ? SLOW_WRITE_MS : 0;
+    if (leader === undefined) return 0;
+    const others = this.machines
+      .filter((one) => one !== leader && this.#links.isUp(leader, one))
+      .map((one) => 2 * this.#links.delayMs(leader, one) + this.#diskMs(one))
+      .sort((a, b) => a - b);
+    const needed = Math.floor(this.machines.length / 2);
+    return Math.max(this.#diskMs(leader), needed === 0 ? 0 : (others[needed - 1] ?? 0));
+  }
+
+  #diskMs(machine: string): number {
+    return this.#options.disks.isSlow(machine) ? SLOW_WRITE_MS : 0;
   }
 
   /** A machine's processes went down with it, or come up with it. */

@@ -110,6 +110,12 @@ export class Links {
     return this.#latencies.get(pairOf(a, b));
   }
 
+  /** How much longer than usual a packet takes, one way. */
+  delayMs(a: string, b: string): number {
+    if (this.#latencies.size === 0) return 0;
+    return Math.max(0, this.between(a, b).latencyMs - this.#usual(a, b).latencyMs);
+  }
+
   /** A machine that is off, or a host that answers nobody. */
   setUp(end: string, up: boolean): void {
     if (up) this.#down.delete(end);
