@@ -9,6 +9,7 @@ import type { Command, CommandTable } from './machine/command.ts';
 import { BUILTINS } from './shell-language/builtins/index.ts';
 import { TOOL_COMMANDS } from './shell-language/tools.ts';
 import { write } from './sim/process.ts';
+import { SWARM_COMMANDS } from './swarm/swarm.ts';
 
 /**
  * `help` at a machine's prompt: what is modelled. The names come from the tables by which commands
@@ -44,7 +45,7 @@ function wrapped(words: readonly string[], lead = ''): string[] {
 /** They say only why there is nothing behind them: no plugin, no swarm, no experiment. */
 const REFUSALS = [notModelled, experimentalOnly, noPlugin, outside, createService, scale];
 
-const isModelled = (path: string): boolean => !REFUSALS.includes(handlerOf(path));
+const isModelled = (path: string): boolean => !REFUSALS.includes(handlerOf(path, SWARM_COMMANDS));
 
 const GROUP_WIDTH = 18;
 

@@ -42,6 +42,7 @@ import { SECOND } from './sim/clock.ts';
 import { Kernel, type Action } from './sim/kernel.ts';
 import { Processes } from './sim/processes.ts';
 import { ssh } from './ssh.ts';
+import { Swarm, SWARM_COMMANDS } from './swarm/swarm.ts';
 import { Terminals } from './terminal.ts';
 
 /**
@@ -129,9 +130,12 @@ function createRooms(kernel: Kernel) {
   const builders = new Builders(kernel, processes, containerd, files);
   const docker = new Docker(kernel, processes, {
     ...{ containerd, builders, http, addresses, files },
+    commands: SWARM_COMMANDS,
   });
   const registries = new Registries(kernel, processes);
-  return { processes, links, addresses, http, files, containerd, builders, docker, registries };
+  const swarm = new Swarm({ kernel, processes, links, addresses, docker });
+  const below = { processes, links, addresses, http, files, containerd };
+  return { ...below, builders, docker, registries, swarm };
 }
 
 function addPrograms(processes: Processes, { machines }: Preset): void {

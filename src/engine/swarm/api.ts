@@ -193,7 +193,7 @@ export interface ClusterSpec extends Annotations {
     readonly HeartbeatTick: number;
   };
   readonly Dispatcher: { readonly HeartbeatPeriod: number };
-  readonly CAConfig: { readonly NodeCertExpiry: number };
+  readonly CAConfig: { readonly NodeCertExpiry: number; readonly ForceRotate?: number };
   readonly EncryptionConfig: { readonly AutoLockManagers: boolean };
   readonly TaskDefaults: Readonly<Record<string, unknown>>;
 }

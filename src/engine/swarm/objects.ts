@@ -21,6 +21,15 @@ export interface Stored {
   readonly updatedAtMs: number;
 }
 
+/** The certificate by which nodes know their swarm. */
+export interface RootCa {
+  /** PEM. */
+  readonly certificate: string;
+  /** Base64 of the DER of its name and of its public key. */
+  readonly subject: string;
+  readonly publicKey: string;
+}
+
 export interface ClusterObject extends Stored {
   readonly spec: ClusterSpec;
   /** What comes after `SWMTKN-1-`. */
@@ -28,6 +37,8 @@ export interface ClusterObject extends Stored {
   readonly unlockKey?: string;
   readonly addressPool: readonly string[];
   readonly subnetSize: number;
+  readonly dataPathPort: number;
+  readonly rootCa: RootCa;
 }
 
 export type NodeState = 'unknown' | 'down' | 'ready' | 'disconnected';
@@ -41,6 +52,9 @@ export interface NodeObject extends Stored {
   readonly memoryBytes: number;
   readonly engineVersion: string;
   readonly engineLabels: Readonly<Record<string, string>>;
+  /** `x86_64` and `linux`, as its daemon says. */
+  readonly architecture: string;
+  readonly os: string;
   readonly state: NodeState;
   /** `heartbeat failure`, for one. */
   readonly message: string;
