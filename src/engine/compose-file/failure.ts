@@ -13,3 +13,13 @@ export function messageOf(error: unknown): string {
   if (error instanceof ComposeError) return error.message;
   throw error;
 }
+
+/** What is read, or another value when the file does not allow it. */
+export function attemptOr<T>(read: () => T, otherwise: T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof ComposeError) return otherwise;
+    throw error;
+  }
+}

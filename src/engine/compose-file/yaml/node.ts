@@ -9,8 +9,9 @@ import {
   type YAMLError,
 } from 'yaml';
 import { fail } from '../failure.ts';
+import { refuseRepeatedAtTop } from './repeated-keys.ts';
 import { scalarValue } from './scalar.ts';
-import { syntaxMessage } from './syntax-error.ts';
+import { YamlSyntaxError } from './syntax-error.ts';
 
 /** A document as nodes, aliases not yet followed: an alias holds the node it stands for. */
 export type Node = Scalar | Sequence | MapNode | Alias;
@@ -58,7 +59,7 @@ export function readDocuments(text: string): Node[] {
   const documents = parsed as Document.Parsed[];
   for (const document of documents) {
     const error = document.errors[0] as YAMLError | undefined;
-    if (error) fail(syntaxMessage(error, text, lines));
+    if (error) throw YamlSyntaxError.of(error, text, lines);
   }
   return documents
     .filter((document) => document.contents !== null)
@@ -71,17 +72,7 @@ export function readDocuments(text: string): Node[] {
  */
 export function checkSyntax(text: string): void {
   const [first] = readDocuments(text);
-  if (first?.kind !== 'mapping') return;
-  const lines = new Map<string, number>();
-  for (const { key } of first.pairs) {
-    const name = key.kind === 'scalar' ? key.text : '';
-    const before = lines.get(name);
-    if (before !== undefined) {
-      const what = `mapping key "${name}" already defined at line ${before}`;
-      fail(`yaml: construct errors: line ${key.line}: ${what}`);
-    }
-    lines.set(name, key.line);
-  }
+  if (first) refuseRepeatedAtTop(first);
 }
 
 class Reader {

@@ -1,55 +1,80 @@
 import type { LineCounter, YAMLError } from 'yaml';
+import { ComposeError } from '../failure.ts';
 
 /**
- * A syntax error as go-yaml v4.0.0-rc.6 words it (`internal/libyaml/{scanner,parser,errors}.go`):
- * stage, place, message.
+ * A syntax error as go-yaml words it (v4.0.0-rc.6 `internal/libyaml/{scanner,parser,errors}.go`):
+ * stage, place, problem.
  * Simplified: our reader tells fewer kinds of fault apart, so a rare one is worded as the commonest
  * of its group, and the place is where our reader stumbled.
  */
-const SCANNER: Readonly<Record<string, string>> = {
-  BLOCK_AS_IMPLICIT_KEY: 'mapping values are not allowed in this context',
-  MULTILINE_IMPLICIT_KEY: "could not find expected ':'",
-  KEY_OVER_1024_CHARS: "could not find expected ':'",
-  TAB_AS_INDENT: 'found character that cannot start any token',
-  BAD_SCALAR_START: 'found character that cannot start any token',
-  UNEXPECTED_TOKEN: "did not find expected '-' indicator",
-};
+export class YamlSyntaxError extends ComposeError {
+  readonly line: number;
+  readonly problem: string;
 
-export function syntaxMessage(error: YAMLError, text: string, lines: LineCounter): string {
-  const { line, col } = lines.linePos(error.pos[0]);
-  const place = `L${line}.C${col}`;
-  const { code, message } = error;
-  if (code === 'MISSING_CHAR') {
-    if (/Implicit keys? need|Missing : /i.test(message) || /key/.test(message)) {
-      return context(
-        'scanner',
-        'while scanning a simple key',
-        place,
-        "could not find expected ':'",
-      );
-    }
-    if (/quote/.test(message)) {
-      const problem = 'found unexpected end of stream';
-      return context('scanner', 'while scanning a quoted scalar', place, problem);
-    }
-    const isList = text[error.pos[0]] === ']' || /flow-?seq|flow sequence/.test(message);
-    const what = isList ? "',' or ']'" : "',' or '}'";
-    const where = isList ? 'while parsing a flow sequence' : 'while parsing a flow mapping';
-    return context('parser', where, place, `did not find expected ${what}`);
+  constructor(fault: Fault, line: number, column: number) {
+    const where = fault.context === undefined ? '' : ` (${fault.context})`;
+    const stage = `go-yaml load error in ${fault.stage}${where}`;
+    super(`${stage} at L${line}.C${column}: ${fault.problem}`);
+    this.line = line;
+    this.problem = fault.problem;
   }
-  if (code === 'BAD_INDENT') {
-    const where = 'while parsing a block mapping';
-    return context('parser', where, place, 'did not find expected key');
+
+  static of(error: YAMLError, text: string, lines: LineCounter): YamlSyntaxError {
+    const { line, col } = lines.linePos(error.pos[0]);
+    return new YamlSyntaxError(faultOf(error, text), line, col);
   }
-  if (code === 'TAB_AS_INDENT' || code === 'BAD_SCALAR_START') {
-    const where = 'while scanning for the next token';
-    return context('scanner', where, place, SCANNER[code] ?? message);
-  }
-  const known = SCANNER[code];
-  return known === undefined
-    ? `go-yaml load error in parser at ${place}: did not find expected node content`
-    : `go-yaml load error in scanner at ${place}: ${known}`;
 }
 
-const context = (stage: string, where: string, place: string, problem: string): string =>
-  `go-yaml load error in ${stage} (${where}) at ${place}: ${problem}`;
+interface Fault {
+  readonly stage: 'scanner' | 'parser';
+  readonly problem: string;
+  readonly context?: string;
+}
+
+const KEY: Fault = {
+  stage: 'scanner',
+  context: 'while scanning a simple key',
+  problem: "could not find expected ':'",
+};
+
+const TOKEN: Fault = {
+  stage: 'scanner',
+  context: 'while scanning for the next token',
+  problem: 'found character that cannot start any token',
+};
+
+const FAULTS: Readonly<Record<string, Fault>> = {
+  BLOCK_AS_IMPLICIT_KEY: {
+    stage: 'scanner',
+    problem: 'mapping values are not allowed in this context',
+  },
+  MULTILINE_IMPLICIT_KEY: KEY,
+  KEY_OVER_1024_CHARS: KEY,
+  TAB_AS_INDENT: TOKEN,
+  BAD_SCALAR_START: TOKEN,
+  UNEXPECTED_TOKEN: { stage: 'parser', problem: "did not find expected '-' indicator" },
+  BAD_INDENT: {
+    stage: 'parser',
+    context: 'while parsing a block mapping',
+    problem: 'did not find expected key',
+  },
+};
+
+const OTHER: Fault = { stage: 'parser', problem: 'did not find expected node content' };
+
+function faultOf({ code, message, pos }: YAMLError, text: string): Fault {
+  return code === 'MISSING_CHAR' ? missing(message, text[pos[0]]) : (FAULTS[code] ?? OTHER);
+}
+
+/** A bracket, a quote or a colon that never came. */
+function missing(message: string, char: string | undefined): Fault {
+  if (/quote/.test(message)) {
+    const problem = 'found unexpected end of stream';
+    return { stage: 'scanner', context: 'while scanning a quoted scalar', problem };
+  }
+  if (/key/i.test(message)) return KEY;
+  const isList = char === ']' || /flow seq|flow-seq/i.test(message);
+  const [what, end] = isList ? ['sequence', ']'] : ['mapping', '}'];
+  const problem = `did not find expected ',' or '${end}'`;
+  return { stage: 'parser', context: `while parsing a flow ${what}`, problem };
+}
