@@ -10,8 +10,9 @@ import { EventLog, type EventRow } from './event-log.ts';
 import { FewLists } from './few-lists.ts';
 import { RegistryCache, type Row } from './registry-cache.ts';
 
-/** Kinds of which a namespace, or the cluster, has few, and which many writes ask for. */
+/** Kinds of which a namespace, or the cluster, has few beside its Pods, and which many ask for. */
 const FEW: ReadonlySet<ResourceName> = new Set([
+  'nodes',
   'services',
   'limitranges',
   'resourcequotas',
@@ -93,7 +94,8 @@ export class RegistryStore {
       yield* this.#events.list(namespace);
       return;
     }
-    if (FEW.has(resource) && namespace !== '') {
+    const isOnePlace = namespace !== '' || !infoOf(resource).namespaced;
+    if (isOnePlace && FEW.has(resource)) {
       yield* this.inNamespace(resource, namespace);
       return;
     }

@@ -124,7 +124,11 @@ export class Client {
     );
     const found =
       rarest === undefined ? [...this.scan(resource, namespace)] : this.byIndex(resource, rarest);
-    return found.filter((object) => selectorMatches(selector, object.metadata.labels));
+    // The index has asked for the only label already.
+    const isAll = terms.length === 1 && !selector.matchExpressions?.length;
+    return isAll
+      ? found
+      : found.filter(({ metadata }) => selectorMatches(selector, metadata.labels));
   }
 
   /** Objects of a namespace that a selector chooses and no controller manages. */

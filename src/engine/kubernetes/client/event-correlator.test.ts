@@ -5,10 +5,15 @@ import { EventCorrelator, type Correlated } from './event-correlator.ts';
 function teller(mayDrop = true) {
   const kernel = new Kernel({ seed: 1 });
   const correlator = EventCorrelator.of(kernel);
-  const tell = (message: string, reason = 'Created'): Correlated | undefined =>
+  const tell = (
+    message: string,
+    reason = 'Created',
+    source = 'kubelet|node-1',
+  ): Correlated | undefined =>
     correlator.correlate(
       {
-        source: 'kubelet|node-1|uid',
+        source,
+        about: 'uid',
         type: 'Normal',
         reason,
         part: '',
@@ -59,4 +64,18 @@ it('about one object 25 are told at once, then one in five minutes; what is left
 it('nothing is left out where the newer API is used', () => {
   const { tell } = teller(false);
   for (let i = 0; i < 40; i++) expect(tell(`reason ${i}`)?.message).toBe(`reason ${i}`);
+});
+
+it('each teller counts for itself, and what it counted comes back with the state', () => {
+  const { kernel, tell } = teller();
+  tell('pulled');
+  const checkpoint = kernel.checkpoint();
+  const hash = kernel.hash();
+  expect(tell('pulled')?.count).toBe(2);
+  expect(tell('pulled', 'Created', 'scheduler|')?.count).toBe(1);
+  expect(kernel.hash()).not.toBe(hash);
+  kernel.restore(checkpoint);
+  expect(kernel.hash()).toBe(hash);
+  expect(tell('pulled')?.count).toBe(2);
+  expect(tell('pulled', 'Created', 'scheduler|')?.count).toBe(1);
 });

@@ -27,27 +27,34 @@ interface Told {
   readonly nth: number;
 }
 
+/** What one teller remembers of an object. */
+interface Account {
+  readonly source: string;
+  readonly groups: Group[];
+  readonly told: Told[];
+  tokens: number;
+  refilledMs: number;
+}
+
 /**
  * What is remembered of one object. Under the owner it was made for it is changed in place; another
  * takes a copy first (see ordered-map.ts).
  */
 class Memory implements Hashed {
   readonly owner: number;
-  readonly groups: Group[];
-  readonly told: Told[];
-  tokens: number;
-  refilledMs: number;
+  readonly accounts: Account[];
 
-  constructor(owner: number, given: Pick<Memory, 'groups' | 'told' | 'tokens' | 'refilledMs'>) {
+  constructor(owner: number, accounts: readonly Account[]) {
     this.owner = owner;
-    this.groups = given.groups.slice();
-    this.told = given.told.slice();
-    this.tokens = given.tokens;
-    this.refilledMs = given.refilledMs;
+    this.accounts = accounts.map((one) => ({
+      ...one,
+      groups: one.groups.slice(),
+      told: one.told.slice(),
+    }));
   }
 
   hash(): Hash {
-    return hashValue([this.tokens, this.refilledMs, this.groups, this.told]);
+    return hashValue(this.accounts);
   }
 }
 
@@ -60,8 +67,10 @@ const OBJECTS = 4096;
 const COMBINED = '(combined from similar events): ';
 
 export interface Telling {
-  /** Who tells, and about which object. */
+  /** Who tells: component and host. */
   readonly source: string;
+  /** The uid of the object that it is about. */
+  readonly about: string;
   readonly type: string;
   readonly reason: string;
   readonly part: string;
@@ -80,7 +89,7 @@ export interface Correlated {
 export class EventCorrelator {
   readonly #kernel: Kernel;
   readonly #memories: Table<string, Memory>;
-  /** Who is remembered, in the order in which they were met. */
+  /** What is remembered, in the order in which it was met. */
   readonly #order: Ring<string>;
 
   private constructor(kernel: Kernel) {
@@ -90,7 +99,7 @@ export class EventCorrelator {
     this.#order = new Ring<string>(store, 'client/told-order', OBJECTS);
   }
 
-  /** The one of a world: what is remembered is kept apart by who tells. */
+  /** The one of a world: what is remembered of an object is kept apart by who tells. */
   static of(kernel: Kernel): EventCorrelator {
     let known = correlators.get(kernel);
     if (!known) {
@@ -104,8 +113,8 @@ export class EventCorrelator {
   correlate(telling: Telling, mayDrop: boolean): Correlated | undefined {
     const { now } = this.#kernel;
     const { type, reason } = telling;
-    const memory = this.#memoryOf(telling.source);
-    const { groups, told } = memory;
+    const account = this.#accountOf(telling);
+    const { groups, told } = account;
     const inGroup = placeOfGroup(groups, telling);
     const group = groupWith(groups[inGroup], telling, now);
     const combines = mayDrop && group.messages.length >= MESSAGES;
@@ -117,25 +126,34 @@ export class EventCorrelator {
     groups[inGroup] = combines ? { ...group, messages: KEPT } : group;
     told[at] = { type, reason, part, message: text, count: count + 1, firstMs, nth };
     if (told.length > EVENTS) told.shift();
-    return takeToken(memory, mayDrop, now)
+    return takeToken(account, mayDrop, now)
       ? { count: count + 1, firstMs, nth, message }
       : undefined;
   }
 
-  /** What is remembered of an object, to be changed in place. */
-  #memoryOf(source: string): Memory {
+  /** What a teller remembers of an object, to be changed in place. */
+  #accountOf({ source, about }: Telling): Account {
+    const { accounts } = this.#memoryOf(about);
+    for (const account of accounts) if (account.source === source) return account;
+    const refilledMs = this.#kernel.now;
+    const account: Account = { source, groups: [], told: [], tokens: BURST, refilledMs };
+    accounts.push(account);
+    return account;
+  }
+
+  #memoryOf(about: string): Memory {
     const { owner } = this.#memories;
-    const known = this.#memories.get(source);
+    const known = this.#memories.get(about);
     if (known?.owner === owner) return known;
-    const memory = new Memory(owner, known ?? this.#begin(source));
-    this.#memories.set(source, memory);
+    if (!known) this.#makeRoom(about);
+    const memory = new Memory(owner, known?.accounts ?? []);
+    this.#memories.set(about, memory);
     return memory;
   }
 
-  #begin(source: string) {
+  #makeRoom(about: string): void {
     if (this.#order.size === OBJECTS) this.#memories.delete(this.#order.shift() ?? '');
-    this.#order.append(source);
-    return { tokens: BURST, refilledMs: this.#kernel.now, groups: [], told: [] };
+    this.#order.append(about);
   }
 }
 
@@ -158,12 +176,12 @@ function placeOfTold(
 }
 
 /** Whether there was one left, of those that come back with time. */
-function takeToken(memory: Memory, mayDrop: boolean, now: number): boolean {
-  const refills = Math.floor((now - memory.refilledMs) / TOKEN_MS);
-  const tokens = Math.min(BURST, memory.tokens + refills);
+function takeToken(account: Account, mayDrop: boolean, now: number): boolean {
+  const refills = Math.floor((now - account.refilledMs) / TOKEN_MS);
+  const tokens = Math.min(BURST, account.tokens + refills);
   const isTold = !mayDrop || tokens > 0;
-  memory.tokens = isTold && mayDrop ? tokens - 1 : tokens;
-  memory.refilledMs = tokens === BURST ? now : memory.refilledMs + refills * TOKEN_MS;
+  account.tokens = isTold && mayDrop ? tokens - 1 : tokens;
+  account.refilledMs = tokens === BURST ? now : account.refilledMs + refills * TOKEN_MS;
   return isTold;
 }
 

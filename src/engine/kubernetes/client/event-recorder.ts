@@ -27,6 +27,7 @@ export class EventRecorder {
   readonly #client: Client;
   readonly #component: string;
   readonly #host: string | undefined;
+  readonly #source: string;
   readonly #correlator: EventCorrelator;
 
   /** @param component as Events name their source: `kubelet`, `default-scheduler` */
@@ -34,6 +35,7 @@ export class EventRecorder {
     this.#client = client;
     this.#component = component;
     this.#host = host;
+    this.#source = `${component}|${host ?? ''}`;
     this.#correlator = EventCorrelator.of(client.kernel);
   }
 
@@ -58,8 +60,8 @@ export class EventRecorder {
     const { name, namespace = 'default', uid } = object.metadata;
     const { type, reason, fieldPath: part = '' } = news;
     const host = this.#host;
-    const source = `${this.#component}|${host ?? ''}|${uid || name}`;
-    const telling = { source, type, reason, part, message: news.message };
+    const source = this.#source;
+    const telling = { source, about: uid || name, type, reason, part, message: news.message };
     const told = this.#correlator.correlate(telling, this.#component !== SCHEDULER);
     if (!told) return;
     const { count, message, firstMs, nth } = told;

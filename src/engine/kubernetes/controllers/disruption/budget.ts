@@ -66,6 +66,7 @@ export function disruptedPods(
   nowMs: number,
 ): Disrupted {
   const known = status.disruptedPods ?? {};
+  if (Object.keys(known).length === 0) return { pods: known, late: [] };
   const kept: Record<string, string> = {};
   const late: Pod[] = [];
   let nextMs: number | undefined;
@@ -84,12 +85,14 @@ export function disruptedPods(
 }
 
 export function countHealthy(pods: readonly Pod[], disrupted: Disrupted['pods']): number {
-  return pods.filter(
-    (pod) =>
-      !pod.metadata.deletionTimestamp &&
-      disrupted[pod.metadata.name] === undefined &&
-      isPodReady(pod),
-  ).length;
+  const some = Object.keys(disrupted).length > 0;
+  let healthy = 0;
+  for (const pod of pods) {
+    const { name, deletionTimestamp } = pod.metadata;
+    if (deletionTimestamp || !isPodReady(pod)) continue;
+    if (!some || disrupted[name] === undefined) healthy += 1;
+  }
+  return healthy;
 }
 
 /** The condition of a status (`UpdateDisruptionAllowedCondition`), as `kubectl describe` knows it. */

@@ -92,11 +92,18 @@ function placeholder(remove: readonly EndpointSlice[], labels: SliceLabels): Cha
 
 function groupsOf(service: Service, pods: readonly Pod[]): Map<string, Group> {
   const groups = new Map<string, Group>();
+  // What ports a Pod has its containers say, and Pods of one template share theirs.
+  const byContainers = new Map<Pod['spec']['containers'], Group>();
   for (const pod of pods) {
-    const ports = slicePorts(pod, service);
-    const key = canonicalJson(ports);
-    let group = groups.get(key);
-    if (!group) groups.set(key, (group = { ports, wanted: new Map() }));
+    const { containers, initContainers } = pod.spec;
+    let group = initContainers ? undefined : byContainers.get(containers);
+    if (!group) {
+      const ports = slicePorts(pod, service);
+      const key = canonicalJson(ports);
+      group = groups.get(key) ?? { ports, wanted: new Map() };
+      groups.set(key, group);
+      byContainers.set(containers, group);
+    }
     const endpoint = endpointOf(pod, service);
     group.wanted.set(identityOf(endpoint), endpoint);
   }
