@@ -161,6 +161,8 @@ export interface CreateContainer extends Limits {
   readonly cmd?: readonly string[];
   /** Added to the image's, by name. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Added before those: one object for all containers that have the same. */
+  readonly sharedEnv?: Readonly<Record<string, string>>;
   readonly hostname?: string;
   /** The address it listens on; without one it has no network. */
   readonly ip?: string;

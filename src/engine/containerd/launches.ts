@@ -15,7 +15,8 @@ import { placeLookUp, placeView, treeLookUp } from './container-view.ts';
 import { FIGURES } from './figures.ts';
 import type { Places } from './places.ts';
 import { hostnameOf } from './plans.ts';
-import { keyOf, placeOfKey, type ContainerRow, type ProcessRow } from './rows.ts';
+import { NotedVariables, type VariablesOf } from './noted-variables.ts';
+import { keyOf, placeOfKey, type ContainerRow, type ProcessRow, type Variables } from './rows.ts';
 import { treeView } from './tree-view.ts';
 import { findUser, withGroups, type User } from './users.ts';
 
@@ -32,8 +33,19 @@ export interface Words {
   readonly cwd: string;
 }
 
+/** A launch that was found, and the variables it was found from. */
+interface Known {
+  readonly noted: NotedVariables;
+  readonly launch: Launch | StartFailure;
+}
+
+/** Launches of the same words that differ in variables which count. */
+const KNOWN_LAUNCHES = 64;
+
 interface Launched
-  extends Pick<ContainerRow, 'env' | 'architecture'>, Pick<CreateContainer, 'ends' | 'tty'> {
+  extends
+    Pick<ContainerRow, 'sharedEnv' | 'env' | 'architecture'>,
+    Pick<CreateContainer, 'ends' | 'tty'> {
   readonly tree: FileTree;
   readonly home: string;
   readonly cwd: string;
@@ -49,7 +61,7 @@ export class Launches {
   readonly #places: Places;
   readonly #files: MachineFiles;
   /** Launches of processes that start alike from one tree; pure, so they are made once. */
-  readonly #known = new WeakMap<FileTree, Map<string, Launch | StartFailure>>();
+  readonly #known = new WeakMap<FileTree, Map<string, Known[]>>();
 
   /** What was launched last with the very same words. */
   readonly #last = new WeakMap<readonly string[], Launched>();
@@ -104,6 +116,7 @@ export class Launches {
       PATH: DEFAULT_PATH,
       HOSTNAME: hostnameOf(container),
       ...(tty && { TERM: 'xterm' }),
+      ...container.sharedEnv,
       ...container.env,
       ...more,
     };
@@ -122,15 +135,15 @@ export class Launches {
     cwd: string,
     tree = this.#places.plainTree(container),
   ): Launch | StartFailure {
-    const { argv, env, architecture, spec } = container;
+    const { argv, sharedEnv, env, architecture, spec } = container;
     const { ends, tty } = spec;
     const { home } = user;
-    const find = () =>
-      this.find(container, { argv, cwd, env: this.env(container, user, tty === true) });
-    if (!tree) return find();
+    const all = () => this.env(container, user, tty === true);
+    if (!tree) return this.find(container, { argv, cwd, env: all() });
     const last = this.#last.get(argv);
     const isSame =
       last?.tree === tree &&
+      last.sharedEnv === sharedEnv &&
       last.env === env &&
       last.home === home &&
       last.cwd === cwd &&
@@ -138,9 +151,11 @@ export class Launches {
       last.ends === ends &&
       last.tty === tty;
     if (isSame) return last.launch;
-    const launch = find();
+    const one = (name: string) =>
+      env[name] ?? sharedEnv[name] ?? givenTo(container, user, tty === true, name);
+    const launch = this.#findPlain(container, tree, { argv, cwd }, { one, all });
     if (!('failed' in launch) && !usesHostname(launch)) {
-      this.#last.set(argv, { tree, env, home, cwd, architecture, ends, tty, launch });
+      this.#last.set(argv, { tree, sharedEnv, env, home, cwd, architecture, ends, tty, launch });
     }
     return launch;
   }
@@ -153,25 +168,32 @@ export class Launches {
       const view = placeView(this.#files, place);
       return this.#make(container, words, placeLookUp(this.#files, place), view);
     }
+    const { env } = words;
+    return this.#findPlain(container, tree, words, { one: (name) => env[name], all: () => env });
+  }
+
+  /** The same where only a tree is seen: what counts are the variables that are looked at. */
+  #findPlain(
+    container: ContainerRow,
+    tree: FileTree,
+    { argv, cwd }: Pick<Words, 'argv' | 'cwd'>,
+    its: VariablesOf,
+  ): Launch | StartFailure {
     let known = this.#known.get(tree);
-    if (!known) this.#known.set(tree, (known = new Map<string, Launch | StartFailure>()));
-    const { HOSTNAME: _own, ...env } = words.env;
-    const key = JSON.stringify([
-      words.argv,
-      env,
-      words.cwd,
-      container.architecture,
-      container.spec.ends,
-    ]);
-    let launch = known.get(key);
-    if (!launch) {
-      const lean = { ...words, env };
-      launch = this.#make(container, lean, treeLookUp(tree), treeView(tree));
-      if ('found' in launch && usesHostname(launch)) {
-        return this.#make(container, words, treeLookUp(tree), treeView(tree));
-      }
-      known.set(key, launch);
-    }
+    if (!known) this.#known.set(tree, (known = new Map<string, Known[]>()));
+    const key = JSON.stringify([argv, cwd, container.architecture, container.spec.ends]);
+    let alike = known.get(key);
+    if (!alike) known.set(key, (alike = []));
+    const before = alike.find(({ noted }) => noted.agreesWith(its, 'HOSTNAME'));
+    if (before) return before.launch;
+    const { HOSTNAME: _own, ...env } = its.all();
+    const noted = new NotedVariables(env);
+    const make = (given: Variables) =>
+      this.#make(container, { argv, cwd, env: given }, treeLookUp(tree), treeView(tree));
+    const launch = make(noted.env);
+    if ('found' in launch && usesHostname(launch)) return make(its.all());
+    if (alike.length >= KNOWN_LAUNCHES) alike.shift();
+    alike.push({ noted, launch });
     return launch;
   }
 
@@ -194,6 +216,14 @@ export class Launches {
     const found = container.spec.ends ? ending(program, plan) : serving(program, at);
     return 'command' in found ? { found } : { found, plan };
   }
+}
+
+/** What a process has of the runtime where its container says nothing; see {@link Launches.env}. */
+function givenTo(container: ContainerRow, user: User, tty: boolean, name: string) {
+  if (name === 'PATH') return DEFAULT_PATH;
+  if (name === 'HOSTNAME') return hostnameOf(container);
+  if (name === 'HOME') return user.home;
+  return name === 'TERM' && tty ? 'xterm' : undefined;
 }
 
 const usesHostname = ({ found }: Launch): boolean =>

@@ -13,11 +13,15 @@ export interface Endpoint {
   readonly private?: true;
 }
 
+export type Variables = Readonly<Record<string, string>>;
+
 export interface ContainerRow {
   readonly machine: string;
   readonly spec: CreateContainer;
   readonly argv: readonly string[];
-  readonly env: Readonly<Record<string, string>>;
+  /** Its image's variables and those it shares with others; under its own. */
+  readonly sharedEnv: Variables;
+  readonly env: Variables;
   readonly chainId: string;
   /** Of its image; what the machine's processor does not run ends at once. */
   readonly architecture: string;
@@ -71,7 +75,7 @@ export interface ProcessRow {
   /** The name of its model, and the words and variables its plan was made with. */
   readonly program?: string;
   readonly words?: readonly string[];
-  readonly env?: Readonly<Record<string, string>>;
+  readonly env?: Variables;
   readonly cwd?: string;
   /** What its program remembers. */
   readonly state?: unknown;

@@ -13,7 +13,7 @@ import type {
 import type { Launch } from './launches.ts';
 import type { ProcessEnd } from './process-tree.ts';
 import { SECOND_PID } from './process-tree.ts';
-import { endpointsOf, keyOf, type ContainerRow, type TaskRow } from './rows.ts';
+import { endpointsOf, keyOf, type ContainerRow, type TaskRow, type Variables } from './rows.ts';
 import type { Runtime } from './runtime.ts';
 
 /**
@@ -59,11 +59,10 @@ export class Tasks {
       machine,
       spec,
       argv,
-      env: spec.replace
-        ? { ...spec.env }
-        : before
-          ? { ...before.env, ...spec.env }
-          : joinedEnv(config?.Env ?? NO_ENV, spec.env ?? NO_VARIABLES),
+      sharedEnv: replaces
+        ? NO_VARIABLES
+        : joinedEnv(config?.Env ?? NO_ENV, spec.sharedEnv ?? NO_VARIABLES),
+      env: spec.env ?? NO_VARIABLES,
       chainId: before?.chainId ?? image?.chainId ?? '',
       architecture: before?.architecture ?? image?.config.architecture ?? '',
       user: spec.user ?? config?.User ?? '',
@@ -346,18 +345,16 @@ function together(first: readonly string[], then: readonly string[]): readonly s
   return first.length === 0 ? then : [...first, ...then];
 }
 
-type Variables = Readonly<Record<string, string>>;
-
 const NO_ENV: readonly string[] = [];
 const NO_VARIABLES: Variables = {};
 const joined = new WeakMap<readonly string[], WeakMap<Variables, Variables>>();
 
-/** The image's variables with a container's own; the same for containers that share both. */
-function joinedEnv(image: readonly string[], own: Variables): Variables {
-  let byOwn = joined.get(image);
-  if (!byOwn) joined.set(image, (byOwn = new WeakMap<Variables, Variables>()));
-  let env = byOwn.get(own);
-  if (!env) byOwn.set(own, (env = { ...parseEnv(image), ...own }));
+/** The image's variables with those that containers share; made once for all of them. */
+function joinedEnv(image: readonly string[], shared: Variables): Variables {
+  let byShared = joined.get(image);
+  if (!byShared) joined.set(image, (byShared = new WeakMap<Variables, Variables>()));
+  let env = byShared.get(shared);
+  if (!env) byShared.set(shared, (env = { ...parseEnv(image), ...shared }));
   return env;
 }
 

@@ -2,7 +2,12 @@ import { describeObject } from '../apimachinery/object.ts';
 import { milliValue, wholeValue } from '../apimachinery/quantity.ts';
 import type { Container, Pod, Resources } from '../api/pod.ts';
 import { normalized, type ContainerMount, type NewContainer } from './cri.ts';
-import { makeEnvironment, type Environment, type Surroundings } from './environment/environment.ts';
+import {
+  lookUpIn,
+  makeEnvironment,
+  type LookUp,
+  type Surroundings,
+} from './environment/environment.ts';
 import { expand } from './environment/expansion.ts';
 import { hostnameOf } from './network-files.ts';
 import { rootProblem, runAs } from './run-as.ts';
@@ -23,7 +28,7 @@ export interface ConfigOf extends Pick<NewContainer, 'id' | 'exitEvent'> {
   readonly imageUser: string;
   readonly around: Surroundings;
   /** What it mounts of its Pod's own volumes, once its variables are known. */
-  readonly mounts: (env: Environment) => readonly ContainerMount[];
+  readonly mounts: (lookUp: LookUp) => readonly ContainerMount[];
 }
 
 export function containerConfig(of: ConfigOf): Config {
@@ -32,28 +37,28 @@ export function containerConfig(of: ConfigOf): Config {
   if (forbidden !== undefined) return { problem: forbidden };
   const made = makeEnvironment(pod, container, around);
   if ('problem' in made) return made;
-  const { env } = made;
+  const { shared, own: env } = made;
+  const lookUp = lookUpIn(made);
   // What names no variable stays the very list of the template.
   const words = (texts: readonly string[]): readonly string[] =>
-    texts.some((text) => text.includes('$'))
-      ? texts.map((text) => expand(text, (name) => env[name]))
-      : texts;
+    texts.some((text) => text.includes('$')) ? texts.map((text) => expand(text, lookUp)) : texts;
   const { command, args, workingDir, securityContext, tty, stdin } = container;
   const { user, groups } = runAs(pod, container);
-  const own = of.mounts(env);
+  const own = of.mounts(lookUp);
   const shown = shownMounts(pod, container);
   const asked: Writable<NewContainer> = {
     op: 'create',
     id: of.id,
     name: describeObject(pod),
     image: normalized(container.image),
-    env,
+    sharedEnv: shared,
     hostname: hostnameOf(pod),
     labels: { [POD_UID]: pod.metadata.uid, 'io.kubernetes.container.name': container.name },
     mounts: own.length === 0 ? shown : [...shown, ...own],
     exitEvent: of.exitEvent,
     ...limitsOf(container.resources),
   };
+  if (env) asked.env = env;
   if (pod.spec.hostNetwork) asked.hostNetwork = true;
   else asked.ip = ip;
   if (command && command.length > 0) asked.entrypoint = words(command);

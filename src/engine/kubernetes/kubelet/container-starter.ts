@@ -130,7 +130,7 @@ export class ContainerStarter {
     const config = containerConfig({
       ...{ id, pod, container, around, ip, imageUser: image?.user ?? '' },
       exitEvent: { event: this.#parts.exited, payload: about },
-      mounts: (env) => volumes.mounts(pod, container, env, around),
+      mounts: (lookUp) => volumes.mounts(pod, container, lookUp, around),
     });
     if ('problem' in config) {
       return this.#refuse(key, pod, name, 'CreateContainerConfigError', config.problem);

@@ -5,7 +5,7 @@ import type { Container, Pod } from '../api/pod.ts';
 import type { Client } from '../client/client.ts';
 import { POD_UID } from './container-config.ts';
 import type { ContainerMount } from './cri.ts';
-import type { Environment, Surroundings } from './environment/environment.ts';
+import type { LookUp, Surroundings } from './environment/environment.ts';
 import type { OwnFacts } from './environment/field-value.ts';
 import { hostnameOf, hostsFile, resolvConf } from './network-files.ts';
 import { nodeOf, type PodTable } from './pod-table.ts';
@@ -62,9 +62,9 @@ export class PodVolumes {
     return new Around(this.#pods, work);
   }
 
-  mounts(pod: Pod, container: Container, env: Environment, around: Surroundings): ContainerMount[] {
+  mounts(pod: Pod, container: Container, lookUp: LookUp, around: Surroundings): ContainerMount[] {
     if (!container.volumeMounts) return [];
-    return mountsOf(pod, container, env, this.#pods.world.runtime.files, around);
+    return mountsOf(pod, container, lookUp, this.#pods.world.runtime.files, around);
   }
 
   /** Makes what is not made yet; false when containers have to wait for it. */

@@ -11,8 +11,23 @@ import { serviceEnvironment } from './service-environment.ts';
  * first whole ConfigMaps and Secrets, then single variables, each of which may refer to those
  * before it, and under all of them what leads to Services.
  */
-export type Environment = Readonly<Record<string, string>>;
-export type Made = { readonly env: Environment } | { readonly problem: string };
+export interface Environment {
+  /** What leads to Services: one object for all that are to have the same. */
+  readonly shared: Variables;
+  /** A container's own; undefined when it has none. They go before those. */
+  readonly own?: Variables;
+}
+
+type Variables = Readonly<Record<string, string>>;
+type Problem = { readonly problem: string };
+
+/** The value of a variable, by its name. */
+export type LookUp = (name: string) => string | undefined;
+
+export const lookUpIn =
+  ({ shared, own }: Environment): LookUp =>
+  (name) =>
+    own?.[name] ?? shared[name];
 
 /** What the variables of a Pod's containers are taken from. */
 export interface Surroundings {
@@ -20,28 +35,37 @@ export interface Surroundings {
   readonly facts: OwnFacts;
 }
 
-type Value = { readonly text: string | undefined } | { readonly problem: string };
+type Value = { readonly text: string | undefined } | Problem;
 
-export function makeEnvironment(pod: Pod, container: Container, around: Surroundings): Made {
+export function makeEnvironment(
+  pod: Pod,
+  container: Container,
+  around: Surroundings,
+): Environment | Problem {
   const { enableServiceLinks = true } = pod.spec;
   const { namespace = '' } = pod.metadata;
-  const services = serviceEnvironment(around.client, namespace, enableServiceLinks);
-  if (!container.env?.length && !container.envFrom?.length) return { env: services };
+  const shared = serviceEnvironment(around.client, namespace, enableServiceLinks);
+  if (!container.env?.length && !container.envFrom?.length) return { shared };
   const own: Record<string, string> = {};
+  const lookUp = lookUpIn({ shared, own });
   for (const source of container.envFrom ?? []) {
     const taken = wholeSource(namespace, source, around.client);
     if ('problem' in taken) return taken;
     Object.assign(own, taken.env);
   }
   for (const variable of container.env ?? []) {
-    const value = valueOf(pod, container, variable, around, (name) => own[name] ?? services[name]);
+    const value = valueOf(pod, container, variable, around, lookUp);
     if ('problem' in value) return value;
     if (value.text !== undefined) own[variable.name] = value.text;
   }
-  return { env: { ...services, ...own } };
+  return { shared, own };
 }
 
-function wholeSource(namespace: string, source: EnvFromSource, client: Client): Made {
+function wholeSource(
+  namespace: string,
+  source: EnvFromSource,
+  client: Client,
+): { readonly env: Variables } | Problem {
   const { prefix = '', configMapRef, secretRef } = source;
   const ref = configMapRef ?? secretRef;
   if (!ref) return { env: {} };
@@ -80,7 +104,7 @@ function valueOf(
   container: Container,
   { value = '', valueFrom }: EnvVar,
   { client, facts }: Surroundings,
-  known: (name: string) => string | undefined,
+  known: LookUp,
 ): Value {
   const { namespace = '' } = pod.metadata;
   if (!valueFrom) return { text: expand(value, known) };

@@ -2,7 +2,7 @@ import type { MachineFiles } from '../../../machine/files.ts';
 import type { Container, Pod } from '../../api/pod.ts';
 import type { Volume, VolumeMount } from '../../api/volumes.ts';
 import { expand } from '../environment/expansion.ts';
-import type { Environment, Surroundings } from '../environment/environment.ts';
+import type { LookUp, Surroundings } from '../environment/environment.ts';
 import type { ContainerMount } from '../cri.ts';
 import { writeAtomically } from './atomic-writer.ts';
 import { hostPathProblem } from './host-path.ts';
@@ -113,18 +113,18 @@ function setUp(
 
 const usesSubPath = ({ spec }: Pod, name: string): boolean =>
   [...spec.containers, ...(spec.initContainers ?? [])].some(({ volumeMounts = [] }) =>
-    volumeMounts.some((mount) => mount.name === name && subPathOf(mount, {}) !== ''),
+    volumeMounts.some((mount) => mount.name === name && subPathOf(mount, () => undefined) !== ''),
   );
 
-function subPathOf({ subPath, subPathExpr }: VolumeMount, env: Environment): string {
-  return subPathExpr === undefined ? (subPath ?? '') : expand(subPathExpr, (name) => env[name]);
+function subPathOf({ subPath, subPathExpr }: VolumeMount, lookUp: LookUp): string {
+  return subPathExpr === undefined ? (subPath ?? '') : expand(subPathExpr, lookUp);
 }
 
 /** What a container mounts of its Pod's volumes. */
 export function mountsOf(
   pod: Pod,
   container: Container,
-  env: Environment,
+  lookUp: LookUp,
   files: MachineFiles,
   around: Surroundings,
 ): ContainerMount[] {
@@ -136,7 +136,7 @@ export function mountsOf(
     if (!volume || isAccess(volume)) return [];
     const root = rootOf(pod, volume, files, around);
     if (root === undefined) return [];
-    const sub = subPathOf(mount, env);
+    const sub = subPathOf(mount, lookUp);
     if (sub !== '') makeSubPath(pod, files, `${root}/${sub}`);
     const isReadOnly = mount.readOnly === true || isMadeOfObjects(volume);
     return [
