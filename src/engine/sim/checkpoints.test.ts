@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { CHECKPOINT_LIMIT, withOneMore, workBetween } from './checkpoints.ts';
+import { CHECKPOINT_LIMIT, ROW_BUDGET, rowsHeld, withOneMore, workBetween } from './checkpoints.ts';
 import { Kernel, type Checkpoint } from './kernel.ts';
 import { Timeline } from './timeline.ts';
 
-/** The checkpoints of a run of so many pieces of work. */
-function afterRun(pieces: number): readonly Checkpoint[] {
+/** The checkpoints of a run of so many pieces of work on a state of so many rows. */
+function afterRun(pieces: number, rows = 10): readonly Checkpoint[] {
   const { snapshot } = new Kernel({ seed: 1 }).checkpoint();
   let checkpoints: readonly Checkpoint[] = [];
   for (let i = 0; i < pieces; i++) {
     const moment = { timeMs: i, sequence: i * 256 };
-    checkpoints = withOneMore(checkpoints, { moment, snapshot, scheduled: 0, records: 0 });
+    checkpoints = withOneMore(checkpoints, { moment, snapshot, scheduled: 0, records: 0, rows });
     expect(checkpoints.length).toBeLessThanOrEqual(CHECKPOINT_LIMIT);
   }
   return checkpoints;
@@ -34,6 +34,14 @@ describe('checkpoints', () => {
     const gaps = gapsOf(checkpoints);
     expect(Math.max(...gaps)).toBeLessThanOrEqual((4 * pieces) / CHECKPOINT_LIMIT);
     expect(gaps.slice(-100)).toEqual(Array(100).fill(1));
+  });
+
+  it.each([1000, 20_000, 1_000_000])('of %i rows hold a bounded number of them', (rows) => {
+    const checkpoints = afterRun(20_000, rows);
+    const held = rowsHeld(checkpoints);
+    expect(held <= ROW_BUDGET || checkpoints.length <= 16).toBe(true);
+    expect(checkpoints.length).toBeGreaterThanOrEqual(8);
+    expect(checkpoints[0]?.moment.sequence).toBe(0);
   });
 
   it('lead back to every moment of a long run', () => {

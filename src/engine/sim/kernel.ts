@@ -26,6 +26,8 @@ export interface Checkpoint {
   readonly snapshot: Snapshot;
   readonly scheduled: number;
   readonly records: number;
+  /** How many rows the state has: what a version of it that shares nothing would hold. */
+  readonly rows: number;
 }
 
 /** Names one scheduled event, so that it can be called off. */
@@ -240,7 +242,10 @@ export class Kernel {
   }
 
   checkpoint(): Checkpoint {
+    let rows = 0;
+    for (const table of this.store.tables().values()) rows += table.size;
     return {
+      rows,
       moment: this.moment,
       snapshot: this.store.snapshot(),
       scheduled: this.#scheduled,
