@@ -283,7 +283,8 @@ class Run {
       if (value === undefined && !this.#strict) return undefined;
       throw this.#wrong(word, `nil pointer evaluating interface {}.${name}`);
     }
-    throw this.#wrong(word, `can't evaluate field ${name} in type ${typeName(value)}`);
+    const type = this.#untyped ? 'interface {}' : typeName(value);
+    throw this.#wrong(word, `can't evaluate field ${name} in type ${type}`);
   }
 
   #wrong(node: Operand, why: string, whole?: string): Stop {

@@ -18,6 +18,13 @@ export class Flags {
     this.#specs = specs;
   }
 
+  /** Everything that was given, in order of the names. */
+  get given(): readonly (readonly [name: string, value: string])[] {
+    return [...this.#given].flatMap(([name, values]) =>
+      values.map((value) => [name, value] as const),
+    );
+  }
+
   /** Given at all, whatever its value. */
   changed(name: string): boolean {
     return this.#given.has(name);

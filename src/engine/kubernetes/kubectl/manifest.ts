@@ -82,7 +82,8 @@ function* unrecognised(
     const text = validate
       ? invalid(
           item.source,
-          `failed to download openapi: Get "${server}/openapi/v2?timeout=32s": ${why}`,
+          // A List is looked up in the schema, anything else asked whether it is validated there.
+          `${item.inList ? '' : 'failed to download openapi: '}Get "${server}/openapi/v2?timeout=32s": ${why}`,
         )
       : `unable to recognize ${source}: Get "${server}/api?timeout=32s": ${why}`;
     return [{ problem: problem(text) }];

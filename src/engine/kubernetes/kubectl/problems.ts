@@ -53,3 +53,12 @@ function invalidText({ message, details }: Failure): string {
     ? `${said}: ${lines.join('')}`
     : `${said}: \n${lines.map((line) => `* ${line}`).join('\n')}`;
 }
+
+/**
+ * As commands print what is wrong with files that wrap it once more: without a word before, but for
+ * paths that are not there.
+ */
+export const fileErrors = (problems: readonly Problem[]): string =>
+  problems.some(({ message }) => message.startsWith('the path'))
+    ? errorText(problems)
+    : problems.map((one) => lineOf(one)).join('\n');

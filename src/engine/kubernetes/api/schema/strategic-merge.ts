@@ -138,6 +138,11 @@ function mergeLists(
     return patch.filter((item) => item[PATCH] !== 'replace').map(withoutDirectives);
   }
   for (const item of patch) {
+    const directive = item[PATCH];
+    const known = directive === undefined || directive === 'delete' || directive === 'merge';
+    if (!known) {
+      refuse(`unknown patch type: ${goText(directive as never)} in map: ${goText(item as never)}`);
+    }
     const key = item[mergeKey];
     if (key === undefined) {
       refuse(`map: ${goText(item as never)} does not contain declared merge key: ${mergeKey}`);

@@ -23,6 +23,7 @@ import {
   type Session,
   type Step,
 } from '../session.ts';
+import { recorded } from '../record.ts';
 import { gather, groupVersionResource, labelSelectorOf, type Found } from '../targets.ts';
 import { strategicThreeWay, type Plain } from '../strategic-diff.ts';
 import { mergeThreeWay } from '../three-way.ts';
@@ -59,7 +60,8 @@ export function* apply(session: Session): Step<number> {
   const applied: KubeObject[] = [];
   let printer: Printer = { kind: 'other', format: '' };
   let output = new Output(session, printer);
-  for (const one of found) {
+  for (const named of found) {
+    const one = { ...named, object: recorded(session, named.object!) };
     const result = options.serverSide
       ? yield* applyOnServer(session, one, options)
       : yield* applyOne(session, one, options);

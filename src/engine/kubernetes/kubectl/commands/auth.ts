@@ -1,6 +1,8 @@
+import type { PolicyRule } from '../../api/rbac.ts';
 import { resourceByWord } from '../../api/resources.ts';
 import type { KubeObject } from '../../apimachinery/object.ts';
 import { sortKeys } from '../../apimachinery/canonical-json.ts';
+import { ruleRows } from '../describe/rbac.ts';
 import { choosePrinter, Output } from '../printers/printer.ts';
 import {
   call,
@@ -9,6 +11,7 @@ import {
   fatal,
   print,
   printError,
+  unreachable,
   type Session,
   type Step,
 } from '../session.ts';
@@ -116,14 +119,6 @@ function* resourceSpec(session: Session, verb: string, what: string): Step<unkno
   };
 }
 
-interface Rule {
-  readonly verbs?: readonly string[];
-  readonly apiGroups?: readonly string[];
-  readonly resources?: readonly string[];
-  readonly resourceNames?: readonly string[];
-  readonly nonResourceURLs?: readonly string[];
-}
-
 function* listRules(session: Session): Step<number> {
   const { flags, words } = session;
   if (words.length > 0) {
@@ -139,20 +134,12 @@ function* listRules(session: Session): Step<number> {
   const answer = yield* call(session, { verb: 'create', resource, body });
   if (!answer.ok) return yield* fail(session, answer.failure);
   const { status = {} } = answer.value as KubeObject & {
-    status?: { resourceRules?: readonly Rule[]; nonResourceRules?: readonly Rule[] };
+    status?: {
+      resourceRules?: readonly PolicyRule[];
+      nonResourceRules?: readonly PolicyRule[];
+    };
   };
-  const list = (texts: readonly string[] = []): string => `[${texts.join(' ')}]`;
-  const rows: string[][] = [];
-  for (const rule of [...(status.resourceRules ?? []), ...(status.nonResourceRules ?? [])]) {
-    const resources = rule.resources ?? [''];
-    const groups = rule.apiGroups ?? [''];
-    for (const group of groups) {
-      for (const one of resources) {
-        const name = group === '' ? one : `${one}.${group}`;
-        rows.push([name, list(rule.nonResourceURLs), list(rule.resourceNames), list(rule.verbs)]);
-      }
-    }
-  }
+  const rows = ruleRows([...(status.resourceRules ?? []), ...(status.nonResourceRules ?? [])]);
   const header = ['Resources', 'Non-Resource URLs', 'Resource Names', 'Verbs'];
   yield* print(session, layOut(flags.has('no-headers') ? rows : [header, ...rows]).text);
   return 0;
@@ -222,6 +209,12 @@ export function* createToken(session: Session): Step<number> {
     }),
   };
   const { namespace } = session;
+  const gone = yield* unreachable(session);
+  if (gone !== undefined) {
+    const path = `api/v1/namespaces/${namespace}/serviceaccounts/${name}/token`;
+    const url = `${session.configuration.server}/${path}`;
+    yield* fatal(session, `failed to create token: Post "${url}": ${gone}`);
+  }
   const body = { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', metadata: {}, spec };
   const answer = yield* call(session, {
     verb: 'create',

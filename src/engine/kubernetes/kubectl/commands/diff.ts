@@ -32,7 +32,8 @@ export function* diff(session: Session): Step<number> {
   if (flags.has('prune')) yield* checkAllowlist(session);
   const selector = yield* labelSelectorOf(session);
   const { found, problems } = yield* gather(session);
-  yield* check(session, problems, 2);
+  // The first thing that is wrong ends it.
+  yield* check(session, problems.slice(0, 1), 2);
   const changed: [string, string][] = [];
   for (const one of found) {
     if (selector && !selectorMatches(selector, one.object?.metadata.labels)) continue;

@@ -47,6 +47,13 @@ export function* apiResources(session: Session): Step<number> {
   if (!['', 'name', 'kind'].includes(sort)) {
     yield* fatal(session, '--sort-by accepts only name or kind');
   }
+  const wide = output === 'wide';
+  const header = ['NAME', 'SHORTNAMES', 'APIVERSION', 'NAMESPACED', 'KIND'];
+  if (wide) header.push('VERBS', 'CATEGORIES');
+  if ((output === '' || wide) && (yield* unreachable(session)) !== undefined) {
+    // Of what it knows of before, nothing, the table is printed all the same.
+    yield* print(session, layOut(flags.has('no-headers') ? [] : [header]).text);
+  }
   yield* connect(session);
   const chosen = RESOURCES.filter((info) => isChosen(session, info));
   const key = ({ plural, kind }: ResourceInfo): string => (sort === 'kind' ? kind : plural);
@@ -65,9 +72,6 @@ export function* apiResources(session: Session): Step<number> {
     yield* print(session, output === 'json' ? `${goJson(value, 4)}\n` : writeYaml(value));
     return 0;
   }
-  const wide = output === 'wide';
-  const header = ['NAME', 'SHORTNAMES', 'APIVERSION', 'NAMESPACED', 'KIND'];
-  if (wide) header.push('VERBS', 'CATEGORIES');
   const rows = sorted.map((info) => [
     info.plural,
     info.shortNames.join(','),
@@ -105,6 +109,11 @@ const resourceObject = (info: ResourceInfo): unknown => ({
 export function* listApiVersions(session: Session): Step<number> {
   const { words } = session;
   if (words.length > 0) yield* misused(session, `unexpected arguments: [${words.join(' ')}]`);
+  const gone = yield* unreachable(session);
+  if (gone !== undefined) {
+    const get = `Get "${session.configuration.server}/api?timeout=32s": ${gone}`;
+    yield* fatal(session, `couldn't get available api versions from server: ${get}`);
+  }
   yield* connect(session);
   yield* print(
     session,

@@ -5,6 +5,7 @@ import { cascadeOf, dryRunOf, fieldValidationOf, saidOf } from '../options.ts';
 import { choosePrinter, Output } from '../printers/printer.ts';
 import { refused, type Problem } from '../problems.ts';
 import { call, check, fatal, misused, type Session, type Step } from '../session.ts';
+import { recorded } from '../record.ts';
 import { gather, labelSelectorOf, type Found } from '../targets.ts';
 import { noteManifest } from './create/creator.ts';
 import { waitUntilGone } from './delete.ts';
@@ -62,7 +63,7 @@ const ordered = (object: KubeObject): KubeObject => sortKeys(object) as KubeObje
 
 function prepared(session: Session, { object, info, namespace }: Found): KubeObject {
   const metadata = { ...object!.metadata, ...(info.namespaced && { namespace }) };
-  const placed = { ...object!, metadata };
+  const placed = recorded(session, { ...object!, metadata });
   return session.flags.has('save-config') ? noteManifest(placed) : placed;
 }
 

@@ -23,7 +23,7 @@ import {
 } from '../printers/printer.ts';
 import { sortBy } from '../printers/sort-by.ts';
 import { TableText, viewOf } from '../printers/table.ts';
-import { errorText, problem, type Problem } from '../problems.ts';
+import { fileErrors, type Problem } from '../problems.ts';
 import {
   changes,
   check,
@@ -166,21 +166,20 @@ function* targetsOfGet(session: Session): Step<Target[]> {
     return yield* targetsIn(session, session.words);
   }
   const targets: Target[] = [];
+  const problems: Problem[] = [];
   for (const item of yield* readManifests(session, files)) {
-    // What stands in files is read one by one, and what is wrong with it said without a word before.
-    if ('problem' in item) yield* dieWith(session, bare(item.problem));
-    else {
-      const elsewhere = otherNamespace(session, item);
-      if (elsewhere) yield* check(session, [elsewhere]);
-      const { name, namespace } = item.object.metadata;
-      targets.push({ info: item.info, name, ...(namespace && { namespace }) });
+    if ('problem' in item) {
+      problems.push(item.problem);
+      continue;
     }
+    const elsewhere = otherNamespace(session, item);
+    if (elsewhere) yield* check(session, [elsewhere]);
+    const { name, namespace } = item.object.metadata;
+    targets.push({ info: item.info, name, ...(namespace && { namespace }) });
   }
+  if (problems.length > 0) yield* dieWith(session, fileErrors(problems));
   return targets;
 }
-
-const bare = ({ message }: Problem): string =>
-  message.startsWith('the path') ? errorText([problem(message)]) : message;
 
 /** `--subresource` is of one object. */
 function* checkSingle(session: Session): Step<void> {

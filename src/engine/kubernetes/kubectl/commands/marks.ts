@@ -7,6 +7,7 @@ import type { KubeObject, Labels } from '../../apimachinery/object.ts';
 import { dryRunOf, LOCAL_IS_NO_SERVER, saidOf, type DryRun } from '../options.ts';
 import { choosePrinter, Output } from '../printers/printer.ts';
 import { problem, refused, type Problem } from '../problems.ts';
+import { recorded } from '../record.ts';
 import { call, check, fatal, print, type Session, type Step } from '../session.ts';
 import { fieldSelectorOf, gather, labelSelectorOf, type Found } from '../targets.ts';
 
@@ -111,7 +112,9 @@ function* mark(session: Session, kind: Kind): Step<number> {
       yield* printList(session, one, kind, changed.object, single);
       continue;
     }
-    const shown = yield* written(session, one, { dryRun, kind, changes, local }, changed.object);
+    const { object } = changed;
+    const next = local ? object : recorded(session, object);
+    const shown = yield* written(session, one, { dryRun, kind, changes, local }, next);
     if ('problem' in shown) failures.push(shown.problem);
     else {
       const said = saidOf(kind.word === 'label' ? changed.said : 'annotated', dryRun);

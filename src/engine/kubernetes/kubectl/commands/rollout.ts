@@ -29,7 +29,7 @@ import { strategicMergePatch } from '../../api/schema/strategic-merge.ts';
 import { templateLines } from '../describe/pod.ts';
 import { dryRunOf, saidOf } from '../options.ts';
 import { choosePrinter, Output } from '../printers/printer.ts';
-import { problem, refused, type Problem } from '../problems.ts';
+import { fileErrors, problem, refused, type Problem } from '../problems.ts';
 import {
   call,
   changesUntil,
@@ -340,10 +340,9 @@ interface Change {
 function* changeAll(session: Session, how: Change): Step<number> {
   const { found, problems } = yield* chosen(session);
   const output = new Output(session, yield* choosePrinter(session));
-  const [wrong] = problems;
-  // What is wrong with a file is said without a word before.
-  if (problems.length === 1 && wrong?.message.startsWith('error parsing')) {
-    yield* dieWith(session, wrong.message);
+  const isFile = session.flags.all('filename').length > 0;
+  if (isFile && found.length === 0 && problems.length > 0) {
+    yield* dieWith(session, fileErrors(problems));
   }
   const failures: Problem[] = [...problems];
   for (const one of found) {

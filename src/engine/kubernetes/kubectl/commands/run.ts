@@ -23,6 +23,7 @@ import {
   type Step,
 } from '../session.ts';
 import { compact, noteLastApplied, type Plain } from './create/creator.ts';
+import { recorded } from '../record.ts';
 import { connect } from './exec.ts';
 
 /** `kubectl run` (staging/src/k8s.io/kubectl/pkg/cmd/run/run.go, v1.36). */
@@ -41,7 +42,7 @@ export function* run(session: Session): Step<number> {
   yield* checkFlags(session, attach, dryRun);
   yield* runningTimeoutOf(session);
   const [name = ''] = words;
-  const pod = yield* podOf(session, name);
+  const pod = recorded(session, yield* podOf(session, name));
   yield* reach(session);
   const made = yield* submit(session, 'pods', pod, dryRun);
   if (flags.has('expose')) {

@@ -6,7 +6,7 @@ import { choosePrinter } from '../printers/printer.ts';
 import { checkKustomize } from '../targets.ts';
 import { IMAGE } from './run.ts';
 import { kustomizationProblem, KUSTOMIZE_IS_NOT_MODELLED } from '../kustomization.ts';
-import { check, fatal, misused, printError, type Session, type Step } from '../session.ts';
+import { check, connect, fatal, misused, printError, type Session, type Step } from '../session.ts';
 import { notModelled } from './groups.ts';
 
 const PROFILES = ['general', 'baseline', 'restricted', 'netadmin', 'sysadmin', 'legacy'];
@@ -83,6 +83,7 @@ export function* certificate(session: Session): Step<number> {
     yield* fatal(session, 'one or more CSRs must be specified as <name> or -f <filename>');
   }
   yield* missingFile(session);
+  yield* connect(session);
   return yield* notModelled(session);
 }
 

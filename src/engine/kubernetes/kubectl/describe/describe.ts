@@ -2,8 +2,18 @@ import type { Event } from '../../api/cluster-objects.ts';
 import type { FieldRequirement } from '../../api/requests.ts';
 import type { ResourceKinds, ResourceName } from '../../api/resources.ts';
 import type { KubeObject } from '../../apimachinery/object.ts';
-import { refused, type Problem } from '../problems.ts';
-import { check, fatal, list, now, print, printError, type Session, type Step } from '../session.ts';
+import { fileErrors, refused, type Problem } from '../problems.ts';
+import {
+  check,
+  dieWith,
+  fatal,
+  list,
+  now,
+  print,
+  printError,
+  type Session,
+  type Step,
+} from '../session.ts';
 import { fetchOne, gather, labelSelectorOf, targetsIn, type Found } from '../targets.ts';
 import type { Around } from './around.ts';
 import { describerOf } from './describers.ts';
@@ -25,6 +35,9 @@ export function* describe(session: Session): Step<number> {
     allNamespaces,
     selector: yield* labelSelectorOf(session),
   });
+  if (flags.all('filename').length > 0 && found.length === 0 && problems.length > 0) {
+    yield* dieWith(session, fileErrors(problems));
+  }
   const isQuiet = (problems.length > 0 || found.length > 1) && !flags.changed('show-events');
   const withEvents = flags.has('show-events') && !isQuiet;
   const [type = '', prefix = ''] = words;

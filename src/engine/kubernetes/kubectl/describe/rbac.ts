@@ -17,15 +17,19 @@ export const role: Describer<Role | ClusterRole> = {
     text.line(0, 'PolicyRule:');
     text.line(1, 'Resources\tNon-Resource URLs\tResource Names\tVerbs');
     text.line(1, '---------\t-----------------\t--------------\t-----');
-    const rules = compacted((object.rules ?? []).flatMap(brokenDown));
-    for (const rule of rules.toSorted(by(ruleKey))) {
-      const { nonResourceURLs, resourceNames, verbs } = rule;
-      const cells = [resourceText(rule), ...[nonResourceURLs, resourceNames, verbs].map(goList)];
-      text.line(1, cells.join('\t'));
-    }
+    for (const cells of ruleRows(object.rules ?? [])) text.line(1, cells.join('\t'));
     return text.toString();
   },
 };
+
+/** Rules as rows: what they are of, URLs, names, verbs. */
+export function ruleRows(given: readonly PolicyRule[]): string[][] {
+  const rules = compacted(given.flatMap(brokenDown)).toSorted(by(ruleKey));
+  return rules.map((rule) => {
+    const { nonResourceURLs, resourceNames, verbs } = rule;
+    return [resourceText(rule), ...[nonResourceURLs, resourceNames, verbs].map(goList)];
+  });
+}
 
 /** Rules of one verb for one resource by at most one name. */
 function brokenDown(rule: PolicyRule): PolicyRule[] {

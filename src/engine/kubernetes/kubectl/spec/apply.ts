@@ -31,6 +31,7 @@ kubectl apply --prune -f manifest.yaml -l app=nginx
 > the file
 kubectl apply --prune -f manifest.yaml --all --prune-allowlist=core/v1/ConfigMap`,
   use: '(-f FILENAME | -k DIRECTORY)',
+  hidden: '*record',
   flags: `
 --all bool=false: Select all resources in the namespace of the specified resource types.
 *allow-missing-template-keys *cascade *dry-run

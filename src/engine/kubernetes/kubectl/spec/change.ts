@@ -43,6 +43,7 @@ kubectl edit deployment/mydeployment -o yaml --save-config
 # Edit the 'status' subresource for the 'mydeployment' deployment
 kubectl edit deployment mydeployment --subresource='status'`,
   use: '(RESOURCE/NAME | -f FILENAME)',
+  hidden: '*record',
   flags: `
 *allow-missing-template-keys
 --field-manager string=kubectl-edit: Name of the manager used to track field ownership.
@@ -171,6 +172,7 @@ kubectl patch pod valid-pod --type='json' -p='[{"op": "replace", "path":
 kubectl patch deployment nginx-deployment --subresource='scale' --type='merge' -p
 > '{"spec":{"replicas":2}}'`,
   use: '(-f FILENAME | TYPE NAME) [-p PATCH|--patch-file FILE]',
+  hidden: '*record',
   flags: `
 *allow-missing-template-keys *dry-run
 --field-manager string=kubectl-patch: Name of the manager used to track field ownership.

@@ -37,6 +37,7 @@ cat pod.json | kubectl create -f -
 # Edit the data in registry.yaml in JSON then create the resource using the edited data
 kubectl create -f registry.yaml --edit -o json`,
   use: '-f FILENAME',
+  hidden: '*record',
   flags: `
 *allow-missing-template-keys *dry-run
 --edit bool=false: Edit the API resource before creating

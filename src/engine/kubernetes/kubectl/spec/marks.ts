@@ -100,6 +100,7 @@ kubectl label pods foo status=unhealthy --resource-version=1
 # Does not require the --overwrite flag
 kubectl label pods foo bar-`,
   use: '[--overwrite] (-f FILENAME | TYPE NAME) KEY_1=VAL_1 ... KEY_N=VAL_N [--resource-version=version]',
+  hidden: '*record',
   flags: `
 *all
 -A, --all-namespaces bool=false: If true, check the specified action in all namespaces.
@@ -156,6 +157,7 @@ kubectl annotate pods foo description='my frontend running nginx' --resource-ver
 # Does not require the --overwrite flag
 kubectl annotate pods foo description-`,
   use: '[--overwrite] (-f FILENAME | TYPE NAME) KEY_1=VAL_1 ... KEY_N=VAL_N [--resource-version=version]',
+  hidden: '*record',
   flags: `
 --all bool=false: Select all resources, in the namespace of the specified resource types.
 -A, --all-namespaces bool=false: If true, check the specified action in all namespaces.

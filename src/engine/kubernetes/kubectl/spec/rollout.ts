@@ -159,6 +159,7 @@ kubectl scale --replicas=5 rc/example1 rc/example2 rc/example3
 # Scale stateful set named 'web' to 3
 kubectl scale --replicas=3 statefulset/web`,
   use: '[--resource-version=version] [--current-replicas=count] --replicas=COUNT (-f FILENAME | TYPE NAME)',
+  hidden: '*record',
   flags: `
 --all bool=false: Select all resources in the namespace of the specified resource types
 *allow-missing-template-keys
@@ -231,5 +232,6 @@ kubectl autoscale deployment bar --min=3 --max=6 --cpu=60% --memory=70%`,
   hidden: `
 --cpu-percent int32=-1: !Use --cpu with percentage or resource quantity format (e.g., '70%' for
 > utilization or '500m' for milliCPU).
+*record
 `,
 };

@@ -33,6 +33,7 @@ kubectl run nginx --image=nginx -- <arg1> <arg2> ... <argN>
 # Start the nginx pod using a different command and custom arguments
 kubectl run nginx --image=nginx --command -- <cmd> <arg1> ... <argN>`,
   use: 'NAME --image=image [--env="key=value"] [--port=port] [--dry-run=server|client] [--overrides=inline-json] [--command] -- [COMMAND] [args...]',
+  hidden: '*record',
   flags: `
 *allow-missing-template-keys
 --annotations stringArray=[]: Annotations to apply to the pod.
@@ -125,6 +126,7 @@ kubectl expose rs nginx --port=80 --target-port=8000
 > on port 8000
 kubectl expose deployment nginx --port=80 --target-port=8000`,
   use: '(-f FILENAME | TYPE NAME) [--port=port] [--protocol=TCP|UDP|SCTP] [--target-port=number-or-name] [--name=name] [--external-ip=external-ip-of-service] [--type=type]',
+  hidden: '*record',
   flags: `
 *allow-missing-template-keys
 --cluster-ip string=: ClusterIP to be assigned to the service. Leave empty to auto-allocate, or

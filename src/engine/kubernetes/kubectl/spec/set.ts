@@ -104,6 +104,7 @@ kubectl set image daemonset abc *=nginx:1.9.1
 > the server
 kubectl set image -f path/to/file.yaml nginx=nginx:1.9.1 --local -o yaml`,
       use: '(-f FILENAME | TYPE NAME) CONTAINER_NAME_1=CONTAINER_IMAGE_1 ... CONTAINER_NAME_N=CONTAINER_IMAGE_N',
+      hidden: '*record',
       flags: `
 *all *allow-missing-template-keys *dry-run
 --field-manager string=kubectl-set: Name of the manager used to track field ownership.
@@ -137,6 +138,7 @@ kubectl set resources deployment nginx --limits=cpu=0,memory=0 --requests=cpu=0,
 > hitting the server
 kubectl set resources -f path/to/file.yaml --limits=cpu=200m,memory=512Mi --local -o yaml`,
       use: '(-f FILENAME | TYPE NAME)  ([--limits=LIMITS & --requests=REQUESTS]',
+      hidden: '*record',
       flags: `
 *all *allow-missing-template-keys
 -c, --containers string=*: The names of containers in the selected pod templates to change, all
@@ -170,6 +172,7 @@ kubectl create service clusterip my-svc --clusterip="None" -o yaml --dry-run=cli
 kubectl create deployment my-dep -o yaml --dry-run=client | kubectl label --local -f -
 > environment=qa -o yaml | kubectl create -f -`,
       use: '(-f FILENAME | TYPE NAME) EXPRESSIONS [--resource-version=version]',
+      hidden: '*record',
       flags: `
 --all bool=false: Select all resources in the namespace of the specified resource types
 *allow-missing-template-keys *dry-run
@@ -199,6 +202,7 @@ kubectl set serviceaccount deployment nginx-deployment serviceaccount1
 > local file, without hitting the API server
 kubectl set sa -f nginx-deployment.yaml serviceaccount1 --local --dry-run=client -o yaml`,
       use: '(-f FILENAME | TYPE NAME) SERVICE_ACCOUNT',
+      hidden: '*record',
       flags: `
 *all *allow-missing-template-keys *dry-run
 --field-manager string=kubectl-set: Name of the manager used to track field ownership.

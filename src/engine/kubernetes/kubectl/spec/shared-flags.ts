@@ -38,6 +38,7 @@ export const SHARED_FLAGS = `
 > go-template-file, template, templatefile, jsonpath, jsonpath-as-json, jsonpath-file).
 --pod-running-timeout duration=1m0s: The length of time (like 5s, 2m, or 3h, higher than zero) to
 > wait until at least one pod is running
+--record bool=false: !--record will be removed in the future
 -R, --recursive bool=false: Process the directory used in -f, --filename recursively. Useful when
 > you want to manage related manifests organized within the same directory.
 --save-config bool=false: If true, the configuration of current object will be saved in its

@@ -153,7 +153,9 @@ export function* useContext(session: Session): Step<number> {
   if (!entry(config, 'contexts', name)) {
     yield* fatal(session, `no context exists with the name: ${goQuote(name)}`);
   }
-  yield* change(session, (old) => ({ ...old, currentContext: name }));
+  if (config.currentContext !== name) {
+    yield* change(session, (old) => ({ ...old, currentContext: name }));
+  }
   yield* print(session, `Switched to context ${goQuote(name)}.\n`);
   return 0;
 }

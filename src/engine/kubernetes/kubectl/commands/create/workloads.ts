@@ -162,7 +162,7 @@ export const createDisruptionBudget = creator({
   },
 });
 
-const OPERATORS: Readonly<Record<string, string>> = { Gt: 'gt', Lt: 'lt' };
+const UNSUPPORTED: Readonly<Record<string, string>> = { Gt: 'gt', Lt: 'lt' };
 
 /** A selector as objects carry it (apimachinery/pkg/apis/meta/v1/helpers.go `ParseToLabelSelector`). */
 export function* readLabelSelector(session: Session, text: string): Step<Plain> {
@@ -182,10 +182,12 @@ export function* readLabelSelector(session: Session, text: string): Step<Plain> 
       labels.set(key, values[0] ?? '');
       continue;
     }
-    const differs = operator === 'NotIn' && isWritten(key, '!=');
-    const sign = OPERATORS[operator] ?? (differs ? '!=' : undefined);
+    const sign = UNSUPPORTED[operator];
     if (sign !== undefined) {
-      yield* fatal(session, `${goQuote(sign)} is not a valid label selector operator`);
+      yield* fatal(session, `${goQuote(sign)} isn't supported in label selectors`);
+    }
+    if (operator === 'NotIn' && isWritten(key, '!=')) {
+      yield* fatal(session, '"!=" is not a valid label selector operator');
     }
     expressions.push(compact({ key, operator, values: values.length > 0 ? values : undefined }));
   }

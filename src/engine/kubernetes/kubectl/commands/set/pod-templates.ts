@@ -7,6 +7,7 @@ import { choosePrinter, Output } from '../../printers/printer.ts';
 import { problem, refused, type Problem } from '../../problems.ts';
 import { call, check, fatal, printError, type Session, type Step } from '../../session.ts';
 import { gather, labelSelectorOf, LOCAL_NEEDS_FILES, type Found } from '../../targets.ts';
+import { recorded } from '../../record.ts';
 import { typedForm } from '../../typed-form.ts';
 
 /** `kubectl set` (staging/src/k8s.io/kubectl/pkg/cmd/set, v1.36). */
@@ -61,7 +62,7 @@ export function* edit(
       continue;
     }
     if ('changed' in result) failures.push(...result.problems);
-    const after = 'changed' in result ? result.changed : (result);
+    const after = recorded(session, 'changed' in result ? result.changed : result);
     const body = diffPatch(before, after);
     if (Object.keys(body).length === 0 && !always) continue;
     if (local || dryRun === 'client') {
