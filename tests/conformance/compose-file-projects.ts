@@ -20,6 +20,8 @@ import { checkProjectName } from '../../src/engine/compose-file/project/project-
 import { restartPolicy } from '../../src/engine/compose-file/project/restart-policy.ts';
 import { doubledNameProblem, withScale } from '../../src/engine/compose-file/project/scale.ts';
 import type { Mapping } from '../../src/engine/compose-file/tree/tree.ts';
+import { runWithTexts } from '../../src/engine/compose-file/files.ts';
+import { loadStack, printStack } from '../../src/engine/compose-file/stack.ts';
 import { compare, operation, type Operation } from './adapter.ts';
 import {
   attempt,
@@ -59,7 +61,7 @@ export const loadOperations: readonly Operation[] = [
   operation<LoadInput, Expected>(/^load( two files)?$/, ({ input, expect }) => {
     const { file, base = '', override = '', files = {}, env = {} } = input;
     const texts = file === undefined ? [base, override] : [file];
-    const loaded = loadTexts(texts, files, env, true);
+    const loaded = loadTexts(texts, files, env, file === undefined);
     return judgeOutcome(plain(outcomeOf(loaded)), plain(expect));
   }),
   operation<LoadInput, Expected>('load compose.yaml', ({ input, expect }) => {
@@ -120,6 +122,50 @@ export const loadOperations: readonly Operation[] = [
       expect,
     ),
   ),
+];
+
+interface StackInput {
+  readonly file: string;
+  readonly files?: Texts;
+  readonly env?: Texts;
+}
+
+interface StackExpected extends Expected {
+  readonly notices?: readonly string[];
+  readonly warnings?: readonly string[];
+  readonly yaml?: string;
+}
+
+export const stackOperations: readonly Operation[] = [
+  operation<StackInput, StackExpected>('load stack', ({ input, expect }) => {
+    const { file, files = {}, env = {} } = input;
+    const texts = { 'stack.yaml': file, ...files };
+    const placed = Object.entries(texts).map(([name, text]) => [`/project/${name}`, text]);
+    const over = Object.keys(files).filter((name) => name.endsWith('.yaml'));
+    const steps = loadStack({
+      cwd: '/project',
+      environment: env,
+      files: ['stack.yaml', ...over],
+    });
+    const loaded = runWithTexts(steps, Object.fromEntries(placed) as Texts);
+    if ('error' in loaded) return judgeOutcome(loaded, expect);
+    const { notices, warnings, yaml: _, ...values } = expect;
+    const verdict = judgeOutcome({ value: loaded.project }, values);
+    if (!verdict.holds) return verdict;
+    const { notices: told, warnings: warned } = loaded;
+    return compare(
+      {
+        ...(notices && { notices: told }),
+        ...(warnings && { warnings: warned }),
+        ...('yaml' in expect && { yaml: printStack(loaded) }),
+      },
+      {
+        ...(notices && { notices }),
+        ...(warnings && { warnings }),
+        ...('yaml' in expect && { yaml: expect.yaml }),
+      },
+    );
+  }),
 ];
 
 /** An unset switch is off: `false` is what a file that never wrote it means, too. */

@@ -4,7 +4,12 @@ import {
   readingOperations,
   syntaxOperations,
 } from '../compose-file-operations.ts';
-import { loadOperations, nameOperations, selectionOperations } from '../compose-file-projects.ts';
+import {
+  loadOperations,
+  nameOperations,
+  selectionOperations,
+  stackOperations,
+} from '../compose-file-projects.ts';
 
 export const adapter: Adapter = {
   area: 'compose',
@@ -14,6 +19,7 @@ export const adapter: Adapter = {
     ...documentOperations,
     ...loadOperations,
     ...selectionOperations,
+    ...stackOperations,
     ...nameOperations,
   ],
 };

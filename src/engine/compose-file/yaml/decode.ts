@@ -19,7 +19,7 @@ class Decoder {
 
   value(node: Node, at: string): unknown {
     this.values += 1;
-    if (this.values > VALUE_LIMIT) fail('yaml: document contains excessive aliasing');
+    if (this.values > VALUE_LIMIT) fail('document contains excessive aliasing');
     switch (node.kind) {
       case 'scalar':
         return node.value;

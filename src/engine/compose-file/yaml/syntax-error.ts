@@ -43,6 +43,15 @@ const TOKEN: Fault = {
   problem: 'found character that cannot start any token',
 };
 
+const TAB_IN_TEXT: Fault = {
+  stage: 'scanner',
+  context: 'while scanning a plain scalar',
+  problem: 'found a tab character that violates indentation',
+};
+
+/** Whether the line before the tab ends in a word, which the line with the tab could go on. */
+const continuesText = (before: string): boolean => /[^\s:]\s*\n\s*$/.test(before);
+
 const FAULTS: Readonly<Record<string, Fault>> = {
   BLOCK_AS_IMPLICIT_KEY: {
     stage: 'scanner',
@@ -63,7 +72,9 @@ const FAULTS: Readonly<Record<string, Fault>> = {
 const OTHER: Fault = { stage: 'parser', problem: 'did not find expected node content' };
 
 function faultOf({ code, message, pos }: YAMLError, text: string): Fault {
-  return code === 'MISSING_CHAR' ? missing(message, text[pos[0]]) : (FAULTS[code] ?? OTHER);
+  if (code === 'MISSING_CHAR') return missing(message, text[pos[0]]);
+  if (code === 'TAB_AS_INDENT' && continuesText(text.slice(0, pos[0]))) return TAB_IN_TEXT;
+  return FAULTS[code] ?? OTHER;
 }
 
 /** A bracket, a quote or a colon that never came. */
