@@ -182,6 +182,8 @@ export class World {
   readonly kernel: Kernel;
   readonly files: MachineFiles;
   readonly terminals: Terminals;
+  /** For inspectors and tests: the swarms that its daemons found. */
+  readonly swarm: Swarm;
   readonly #preset: Preset;
   readonly #containerd: Containerd;
   readonly #docker: Docker;
@@ -196,6 +198,7 @@ export class World {
     const { processes, links, addresses, http, files, containerd, docker, registries } = rooms;
     this.kernel = kernel;
     this.files = files;
+    this.swarm = rooms.swarm;
     this.#preset = preset;
     this.#containerd = containerd;
     this.#docker = docker;

@@ -1,4 +1,4 @@
-import type { CreateBody, HostConfig, Mount, PortMap, PortSet } from '../../docker/api.ts';
+import type { CreateBody, HostConfig, Mount, PortMap } from '../../docker/api.ts';
 import { familiarString, parseReference, withDefaultTag } from '../../oci/reference.ts';
 import type { ContainerSpec, PortConfig, ServiceMount, TaskSpec } from '../api.ts';
 import type { TaskObject } from '../objects.ts';
