@@ -66,8 +66,7 @@ function patchedObject(request: ApiRequest, previous: KubeObject): Result<KubeOb
   const { body, patchType = 'merge' } = request;
   if (patchType === 'json') {
     const patched = applyJsonPatch(previous, body);
-    if ('error' in patched)
-      return failed(patched.malformed ? badRequest(patched.error) : refused(patched.error));
+    if ('error' in patched) return failed(patched.malformed ? badRequest(patched.error) : MISFIT);
     return asObject(patched.value);
   }
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
@@ -81,19 +80,13 @@ function patchedObject(request: ApiRequest, previous: KubeObject): Result<KubeOb
   return 'error' in merged ? failed(badRequest(merged.error)) : asObject(merged.value);
 }
 
-/** A JSON patch whose operations do not fit the object. */
-function refused(why: string): Failure {
-  return {
-    reason: 'Invalid',
-    code: 422,
-    message: 'the server rejected our request due to an error in our request',
-    details: {
-      name: '',
-      kind: '',
-      causes: [{ field: '', message: why, reason: 'UnexpectedServerResponse' }],
-    },
-  };
-}
+/** A JSON patch whose operations do not fit the object; why is not told (handlers/patch.go). */
+const MISFIT: Failure = {
+  reason: 'Invalid',
+  code: 422,
+  message: 'the server rejected our request due to an error in our request',
+  details: { name: '', kind: '', causes: [] },
+};
 
 const asObject = (value: unknown): Result<KubeObject> =>
   typeof value === 'object' && value !== null && 'metadata' in value

@@ -18,6 +18,7 @@ import {
 } from '../session.ts';
 import { layOut } from '../text-table.ts';
 import { writeYaml } from '../yaml/emit.ts';
+import { writeKyaml } from '../yaml/kyaml.ts';
 import { EXPLAIN_SERVICE, type ExplainRequest } from '../explain/explain-request.ts';
 import type { Explanation } from '../explain/explain.ts';
 
@@ -37,7 +38,7 @@ export function* apiResources(session: Session): Step<number> {
   const { flags, words } = session;
   const output = flags.text('output');
   if (words.length > 0) yield* misused(session, `unexpected arguments: [${words.join(' ')}]`);
-  const formats = ['', 'wide', 'name', 'json', 'yaml'];
+  const formats = ['', 'wide', 'name', 'json', 'yaml', 'kyaml'];
   if (!formats.includes(output)) {
     const allowed = 'json,kyaml,name,wide,yaml';
     const why = `unable to match a printer suitable for the output format "${output}"`;
@@ -66,10 +67,11 @@ export function* apiResources(session: Session): Step<number> {
     yield* print(session, names.join(''));
     return 0;
   }
-  if (output === 'json' || output === 'yaml') {
+  if (output === 'json' || output === 'yaml' || output === 'kyaml') {
     const resources = sorted.map((info) => resourceObject(info));
     const value = { kind: 'APIResourceList', apiVersion: 'v1', groupVersion: '', resources };
-    yield* print(session, output === 'json' ? `${goJson(value, 4)}\n` : writeYaml(value));
+    const yaml = output === 'kyaml' ? writeKyaml(value) : writeYaml(value);
+    yield* print(session, output === 'json' ? `${goJson(value, 4)}\n` : yaml);
     return 0;
   }
   const rows = sorted.map((info) => [

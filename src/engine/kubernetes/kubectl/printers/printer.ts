@@ -11,6 +11,7 @@ import { executePath } from '../jsonpath/evaluate.ts';
 import { parsePath, type PathTemplate } from '../jsonpath/parse.ts';
 import { fatal, print, type Session, type Step } from '../session.ts';
 import { writeYaml } from '../yaml/emit.ts';
+import { writeKyaml } from '../yaml/kyaml.ts';
 import { goJson, goValue } from './go-json.ts';
 import { TEMPLATE_FUNCTIONS, TEMPLATE_NAMES } from './template-functions.ts';
 
@@ -19,7 +20,7 @@ import { TEMPLATE_FUNCTIONS, TEMPLATE_NAMES } from './template-functions.ts';
  * pkg/printers, v1.36).
  */
 export type Printer =
-  | { readonly kind: 'json' | 'yaml' | 'name' }
+  | { readonly kind: 'json' | 'yaml' | 'kyaml' | 'name' }
   | { readonly kind: 'jsonpath'; readonly path: PathTemplate; readonly asJson: boolean }
   | { readonly kind: 'template'; readonly template: Template }
   /** Not one of these: the command's own form. */
@@ -47,11 +48,12 @@ export function* choosePrinter(session: Session, own: readonly string[] = []): S
   const output = given !== '' && !flags.changed('output') ? 'go-template' : chosen;
   const format = output.toLowerCase();
   if (output === '') return { kind: 'other', format: '' };
-  if (format === 'json' || format === 'yaml' || format === 'name') return { kind: format };
+  if (format === 'json' || format === 'yaml' || format === 'kyaml' || format === 'name') {
+    return { kind: format };
+  }
   const equals = output.indexOf('=');
   const name = equals === -1 ? output : output.slice(0, equals);
   if (own.includes(name)) return { kind: 'other', format: output };
-  if (format === 'kyaml') yield* fatal(session, 'the output format "kyaml" is not modelled here');
   if (!TEMPLATES.includes(name)) {
     const allowed = [...STANDARD_FORMATS, ...own].sort((a, b) => (a < b ? -1 : 1)).join(',');
     const why = `unable to match a printer suitable for the output format "${output}"`;
@@ -140,6 +142,7 @@ export class Output {
     const value = printer.kind === 'jsonpath' ? sortKeys(given) : given;
     this.#count += 1;
     if (printer.kind === 'json') return yield* print(session, `${goJson(value, 4)}\n`);
+    if (printer.kind === 'kyaml') return yield* print(session, writeKyaml(value));
     if (printer.kind === 'yaml') {
       const line = this.#count > 1 ? '---\n' : '';
       return yield* print(session, line + writeYaml(value));
