@@ -26,6 +26,25 @@ describe('documents', () => {
     ['ten megabytes', configMap('big', 'x'.repeat(10_000_000)), 'the file is too large'],
     ['a name of ten thousand letters', configMap('n'.repeat(10_000)), 'must be no more than 253'],
     [
+      'three megabytes, and as many again of what was applied last',
+      configMap('large', 'x'.repeat(3_000_000)),
+      'Request entity too large: limit is 3145728',
+    ],
+    [
+      'more aliases than words',
+      [...'bcdefghij'].reduce(
+        (text, at, i) =>
+          `${text}${at}: &${at} [${Array<string>(9).fill(`*${'abcdefghij'[i]}`).join()}]\n`,
+        'a: &a [x, x, x, x, x, x, x, x, x]\n',
+      ),
+      'document contains excessive aliasing',
+    ],
+    [
+      'a megabyte of annotations',
+      configMap('told').replace('{name', `{annotations: {a: ${'x'.repeat(1_000_000)}}, name`),
+      'metadata.annotations: Too long: may not be more than 262144 bytes',
+    ],
+    [
       'a label of 64 letters',
       configMap('l').replace('{name', `{labels: {a: ${'b'.repeat(64)}}, name`),
       'must be no more than 63 bytes',

@@ -133,7 +133,10 @@ export function failingKeys({ kernel }: World, client: Client): string[] {
       .filter(({ type }) => type === 'Warning')
       .map(({ involvedObject: { namespace, name } }) => `${namespace}/${name}`),
   );
-  const isFull = [...client.scan('nodes')].every(({ spec }) => spec.unschedulable);
+  const isFull = [...client.scan('nodes')].every(
+    ({ spec }) =>
+      spec.unschedulable ?? spec.taints?.some(({ effect }) => effect !== 'PreferNoSchedule'),
+  );
   const tables = [...kernel.store.tables()].filter(
     // What lets requests in has no node to run on.
     ([name]) => name.endsWith('/failures') && !(isFull && name.startsWith('ingress-nginx/')),

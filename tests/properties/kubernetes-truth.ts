@@ -23,7 +23,7 @@ export function untrue(world: World, client: Client, restless: ReadonlySet<strin
     !restless.has(metadata.namespace ?? '');
   const pods = [...client.scan('pods')].filter(isStill);
   return [
-    ...wrongNodes(client),
+    ...wrongNodes(world, client),
     ...wrongContainers(world, client, pods),
     ...[...client.scan('services')].filter(isStill).flatMap((one) => wrongEndpoints(client, one)),
     ...[...client.scan('poddisruptionbudgets')]
@@ -42,9 +42,11 @@ const selected = (client: Client, namespace: string, labels: Readonly<Record<str
     selectorMatches({ matchLabels: labels }, pod.metadata.labels),
   );
 
-/** All faults are mended: every node is ready. */
-function wrongNodes(client: Client): string[] {
+/** All faults are mended: every node that is a machine is ready. */
+function wrongNodes({ machines }: World, client: Client): string[] {
+  const names = new Set(machines.map(({ name }) => name));
   return [...client.scan('nodes')]
+    .filter(({ metadata }) => names.has(metadata.name))
     .filter(({ status }) => findCondition(status.conditions ?? [], 'Ready')?.status !== 'True')
     .map((node) => `${describeObject(node)} is not ready`);
 }
@@ -105,10 +107,11 @@ const quotasOf = (client: Client) => [...client.scan('resourcequotas')];
 function wrongBudget(client: Client, budget: ReturnType<typeof budgetsOf>[number]): string[] {
   const { namespace = '', generation } = budget.metadata;
   const { status, spec } = budget;
+  const reason = findCondition(status?.conditions ?? [], 'DisruptionAllowed')?.reason;
+  if (reason === 'SyncFailed') return [];
   if (status?.observedGeneration !== generation) return [`${describeObject(budget)} is not seen`];
   const labels = spec.selector?.matchLabels;
-  const failed = findCondition(status?.conditions ?? [], 'DisruptionAllowed')?.reason;
-  if (!labels || failed === 'SyncFailed') return [];
+  if (!labels) return [];
   const healthy = selected(client, namespace, labels).filter(
     (pod) => isPodActive(pod) && isPodReady(pod),
   ).length;

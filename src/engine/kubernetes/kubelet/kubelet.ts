@@ -164,9 +164,17 @@ export class Kubelets {
     return !taken || this.#work(key, taken, pod);
   }
 
-  /** Nothing of a Pod that is to be deleted is left: the API need not wait for it. */
+  /**
+   * Nothing of a Pod that is to be deleted is left: the API need not wait for it. Whoever holds it
+   * by a finalizer learns that it has failed (status_manager.go `TerminatePod`).
+   */
   #letGo(node: string, pod: Pod): boolean {
-    return this.#pods.reports.client(node).delete('pods', pod, 0).ok;
+    const client = this.#pods.reports.client(node);
+    if ((pod.metadata.finalizers ?? []).length > 0 && !isPodFinished(pod)) {
+      const status = { ...pod.status, phase: 'Failed' as const };
+      if (!client.updateStatus('pods', { ...pod, status }).ok) return false;
+    }
+    return client.delete('pods', pod, 0).ok;
   }
 
   /** What is to be done now about a Pod that lives. */

@@ -14,8 +14,11 @@ import { limitErrors, totalAmounts } from './limit-constraints.ts';
  */
 const ANNOTATION = 'kubernetes.io/limit-ranger';
 
-export const limitRanger: Plugin = (backend, { request, operation, namespace, name }, object) => {
+export const limitRanger: Plugin = (backend, attributes, object) => {
+  const { request, operation, namespace, name, previous } = attributes;
   if (operation === 'UPDATE' && request.resource === 'pods') return object;
+  // What is on its way out is let go, whatever its size.
+  if (previous?.metadata.deletionTimestamp) return object;
   const ranges = backend.store.inNamespace('limitranges', namespace) as readonly LimitRange[];
   if (ranges.length === 0) return object;
   const items = ranges.flatMap(({ spec }) => spec.limits);
