@@ -59,11 +59,13 @@ export class Rejected {
 
   /** The verdicts on the first so many, or on all. */
   verdicts(nodes: readonly NodeInfo[], most = this.#count): NodeVerdict[] {
-    return Array.from({ length: Math.min(most, this.#count) }, (_, i) => {
+    const verdicts: NodeVerdict[] = [];
+    for (let i = 0; i < this.#count && i < most; i++) {
       const number = this.#numbers[i]!;
       const { reasons, resolvable } = this.#said[number]!;
       const node = nodes[this.#places[i]!]!.name;
-      return { node, rejectedBy: this.#plugins[number]!, reasons, resolvable };
-    });
+      verdicts.push({ node, rejectedBy: this.#plugins[number]!, reasons, resolvable });
+    }
+    return verdicts;
   }
 }

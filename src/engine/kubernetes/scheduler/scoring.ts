@@ -150,9 +150,9 @@ export function scoreVerdict(
   number: number,
 ): NodeVerdict {
   const at = candidates.places[number]!;
-  const scores = byPlugin.map(
-    ({ forAll, byPlace, byNumber, weight }) =>
-      forAll ?? (byNumber?.[number] ?? byPlace?.[at] ?? 0) * weight,
-  );
+  const scores: number[] = [];
+  for (const { forAll, byPlace, byNumber, weight } of byPlugin) {
+    scores.push(forAll ?? (byNumber ? byNumber[number]! : byPlace![at]!) * weight);
+  }
   return { node, plugins, scores, total: totals[number]! + base };
 }
