@@ -166,7 +166,7 @@ function placeOfGroup(groups: readonly Group[], { type, reason }: Telling): numb
 /** Where what was told is, or will be. */
 function placeOfTold(
   told: readonly Told[],
-  { type, reason, part, message }: Omit<Telling, 'source'>,
+  { type, reason, part, message }: Omit<Telling, 'source' | 'about'>,
 ): number {
   const at = told.findIndex(
     (one) =>
