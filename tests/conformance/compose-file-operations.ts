@@ -9,7 +9,7 @@ import { substitute } from '../../src/engine/compose-file/interpolation/template
 import { normalize } from '../../src/engine/compose-file/load/normalize.ts';
 import { mergeDocuments } from '../../src/engine/compose-file/merge/merge.ts';
 import { withoutDuplicates } from '../../src/engine/compose-file/merge/unique.ts';
-import type { Mapping } from '../../src/engine/compose-file/tree/tree.ts';
+import { printValue, type Mapping } from '../../src/engine/compose-file/tree/tree.ts';
 import { PathTable } from '../../src/engine/compose-file/tree/path-table.ts';
 import { compare, operation, type Operation, type Verdict } from './adapter.ts';
 import {
@@ -183,7 +183,7 @@ export const syntaxOperations: readonly Operation[] = [
 const texts = (ports: unknown): unknown =>
   Array.isArray(ports)
     ? ports.map((port: Mapping) =>
-        port.published === undefined ? port : { ...port, published: String(port.published) },
+        port.published === undefined ? port : { ...port, published: printValue(port.published) },
       )
     : ports;
 

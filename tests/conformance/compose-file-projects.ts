@@ -215,7 +215,7 @@ export const selectionOperations: readonly Operation[] = [
   }),
   operation<SelectInput, SelectExpected>(/^select services/, (row) => {
     const { services, select = [] } = row.input;
-    const policy = /no deps/.test((row.input as { op?: string }).op ?? '')
+    const policy = ((row.input as { op?: string }).op ?? '').includes('no deps')
       ? 'none'
       : 'dependencies';
     return judgeSelection(

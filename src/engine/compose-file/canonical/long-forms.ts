@@ -21,7 +21,7 @@ const wrongType = (value: unknown, { path }: Place, what: string): never =>
   fail(`${pathText(path)}: invalid type ${goTypeOf(value)} for ${what}`);
 
 /** Reads a text, or leaves it while variables may stand in it. */
-function readable<T>(text: unknown, { keepUnreadable }: Place, read: () => T): unknown {
+function readable(text: unknown, { keepUnreadable }: Place, read: () => unknown): unknown {
   try {
     return read();
   } catch (error) {

@@ -1,7 +1,7 @@
 import { ComposeError, fail } from '../failure.ts';
 import { interpolate } from '../interpolation/interpolate.ts';
 import { normalizeProjectName, checkProjectName } from '../project/project-name.ts';
-import { isMapping, type Mapping } from '../tree/tree.ts';
+import type { Mapping } from '../tree/tree.ts';
 import { decode } from '../yaml/decode.ts';
 import { readDocuments } from '../yaml/node.ts';
 import { unsetWarning, type Environment, type LoadContext, type ReadOptions } from './context.ts';
@@ -76,7 +76,7 @@ export function writtenName(file: SourceFile, context: LoadContext): string {
       );
       const value = pair ? decode(pair.value) : undefined;
       if (typeof value === 'string' && value !== '') name = value;
-      else if (!isMapping(value) && value !== undefined && value !== null) name = String(value);
+      else if (typeof value === 'number' || typeof value === 'boolean') name = String(value);
     }
   } catch (error) {
     if (!(error instanceof ComposeError)) throw error;

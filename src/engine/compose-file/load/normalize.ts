@@ -30,6 +30,8 @@ function mapValues(mapping: Mapping, change: (value: Mapping) => Mapping): Mappi
   );
 }
 
+const isSet = (value: unknown): boolean => value !== undefined && value !== null;
+
 function joinsDefault(service: Mapping): boolean {
   if ('provider' in service || 'network_mode' in service) return false;
   return isMapping(service.networks) && 'default' in service.networks;
@@ -68,7 +70,7 @@ function normalizeService(service: Mapping, environment: Environment): Mapping {
 function normalizeBuild(build: Mapping, environment: Environment): Mapping {
   const result: Mapping = { ...build };
   result.context ??= '.';
-  if (result.dockerfile == null && result.dockerfile_inline == null) {
+  if (!isSet(result.dockerfile) && !isSet(result.dockerfile_inline)) {
     result.dockerfile = 'Dockerfile';
   }
   if ('args' in result) result.args = resolveValues(result.args, environment, false);
@@ -129,7 +131,7 @@ function withNames(document: Mapping): Mapping {
     result[section] = Object.fromEntries(
       Object.entries(resources).map(([key, value]) => {
         const resource = isMapping(value) ? value : {};
-        if (resource.name != null) return [key, resource];
+        if (isSet(resource.name)) return [key, resource];
         const isExternal = /^(1|t|true)$/i.test(printValue(resource.external));
         const name = isExternal ? key : `${printValue(document.name)}_${key}`;
         return [key, { ...resource, name }];

@@ -30,7 +30,7 @@ function projectJson(project: Project): string {
 /** A document that was not bound to the normal form (`config --no-interpolate`), keys in order. */
 export function printDocument(document: Mapping, format: ConfigFormat = 'yaml'): string {
   const sorted = sortKeys(document);
-  return format === 'json' ? `${goJson(sorted, 2)}` : writeYamlText(sorted);
+  return format === 'json' ? goJson(sorted, 2) : writeYamlText(sorted);
 }
 
 function sortKeys(value: unknown): unknown {

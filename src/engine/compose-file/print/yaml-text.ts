@@ -39,7 +39,7 @@ function inList(value: unknown, depth: number): string {
 function scalar(value: unknown, depth: number): string {
   if (typeof value === 'string') return text(value, depth);
   if (typeof value === 'number') return numberText(value);
-  return value === null || value === undefined ? 'null' : String(value);
+  return typeof value === 'boolean' ? String(value) : 'null';
 }
 
 function numberText(value: number): string {

@@ -3,6 +3,8 @@ import { failAt } from './decode-failure.ts';
 
 /** Sizes as docker/go-units v0.5 `RAMInBytes` takes them: 1024s, `512m`, `1.5g`, `2GiB`. */
 const POWERS = 'bkmgtpezy';
+const FACTORS = [1];
+for (let at = 1; at < POWERS.length; at++) FACTORS.push((FACTORS[at - 1] ?? 1) * 1024);
 
 export function parseBytes(text: string, at: string): number {
   const invalid = (): number => failAt(at, `invalid size: '${text}'`);
@@ -19,5 +21,5 @@ export function parseBytes(text: string, at: string): number {
     return failAt(at, `invalid suffix: '${suffix}'`);
   }
   const power = unit[1] === '' ? 0 : POWERS.indexOf(unit[1] ?? '');
-  return Math.trunc(Number(number) * 1024 ** power);
+  return Math.trunc(Number(number) * (FACTORS[power] ?? 1));
 }

@@ -8,7 +8,8 @@ const size = (value: unknown): number =>
 
 const isEmpty = (value: unknown): boolean => size(value) === 0;
 
-const byKey = (value: unknown): unknown => Object.fromEntries(sortedEntries(value as object as {}));
+const byKey = (value: unknown): unknown =>
+  Object.fromEntries(sortedEntries(value as Readonly<Record<string, unknown>>));
 
 /** A list of texts; a lone text is a list of one. */
 export const texts: Codec = {

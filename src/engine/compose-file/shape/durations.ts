@@ -25,14 +25,20 @@ export function parseLongDuration(text: string, at: string): number {
   return text.startsWith('-') ? -total : total;
 }
 
+const SMALL = [
+  ['ns', 1],
+  ['µs', 1e3],
+  ['ms', 1e6],
+] as const;
+
 /** A duration as Go prints it: `1m30s`, `500ms`, `0s` (`time.Duration.String`). */
 export function goDurationText(nanoseconds: number): string {
   if (nanoseconds === 0) return '0s';
   const sign = nanoseconds < 0 ? '-' : '';
   const size = Math.abs(nanoseconds);
   if (size < 1e9) {
-    const [unit, scale] = size < 1e3 ? ['ns', 1] : size < 1e6 ? ['µs', 1e3] : ['ms', 1e6];
-    return `${sign}${size / (scale as number)}${unit}`;
+    const [unit, scale] = size < 1e3 ? SMALL[0] : size < 1e6 ? SMALL[1] : SMALL[2];
+    return `${sign}${size / scale}${unit}`;
   }
   const hours = Math.floor(size / 3_600e9);
   const minutes = Math.floor((size % 3_600e9) / 60e9);

@@ -1,4 +1,5 @@
-import type { Field } from './codec.ts';
+import type { FileObject } from '../project.ts';
+import { jsonOf, type Codec, type Field } from './codec.ts';
 import { listOf, mapOf, textMap, texts } from './collections.ts';
 import { flag, integer, text } from './scalars.ts';
 import { service } from './service-fields.ts';
@@ -55,6 +56,20 @@ const fileObject = (contentIsPrinted: boolean) =>
     ['template_driver', text],
   ]);
 
+/** What a config took from a variable is not printed: the variable is. */
+const withoutTaken = (write: (value: unknown) => unknown) => (value: unknown) => {
+  const { content, ...rest } = value as FileObject;
+  return write(rest.environment ? rest : { ...rest, content });
+};
+
+const written = fileObject(true);
+
+const configObject: Codec = {
+  ...written,
+  yaml: withoutTaken(written.yaml),
+  json: withoutTaken((value) => jsonOf(written, value)),
+};
+
 const model = struct([
   ['name', text],
   ['model', text],
@@ -68,6 +83,6 @@ export const PROJECT_FIELDS: readonly Field[] = [
   ['networks', mapOf(network)],
   ['volumes', mapOf(volume)],
   ['secrets', mapOf(fileObject(false))],
-  ['configs', mapOf(fileObject(true))],
+  ['configs', mapOf(configObject)],
   ['models', mapOf(model)],
 ];

@@ -20,7 +20,7 @@ export function printValue(value: unknown): string {
     const keys = Object.keys(value).sort();
     return `map[${keys.map((key) => `${key}:${printValue(value[key])}`).join(' ')}]`;
   }
-  return String(value);
+  return String(value as string | number | boolean);
 }
 
 /** A value's type as Go's `%T` names it. */

@@ -6,7 +6,6 @@ import {
   LineCounter,
   parseAllDocuments,
   type Document,
-  type YAMLError,
 } from 'yaml';
 import { fail } from '../failure.ts';
 import { refuseRepeatedAtTop } from './repeated-keys.ts';
@@ -58,7 +57,7 @@ export function readDocuments(text: string): Node[] {
   if (!Array.isArray(parsed)) return [];
   const documents = parsed as Document.Parsed[];
   for (const document of documents) {
-    const error = document.errors[0] as YAMLError | undefined;
+    const [error] = document.errors;
     if (error) throw YamlSyntaxError.of(error, text, lines);
   }
   return documents
@@ -110,7 +109,7 @@ class Reader {
 
   private readScalar(source: unknown, line: number, tag: { tag?: string }): Scalar {
     if (!isScalar(source)) return { kind: 'scalar', text: '', value: null, plain: true, line };
-    const text = String(source.value ?? '');
+    const text = typeof source.value === 'string' ? source.value : '';
     const plain = source.type === 'PLAIN' || source.type === undefined;
     const value = scalarValue(text, plain, tag.tag);
     if (value === undefined) {
