@@ -140,7 +140,7 @@ describe('in the long run', () => {
       const pods = Number(type('kubectl get pods -o name | wc -l'));
       expect(pods).toBeGreaterThan(1000);
       expect(pods).toBeLessThan(5500);
-      expect(type('kubectl create configmap one-more')).toContain('database space exceeded');
+      expect(type('kubectl run one-more --image=nginx')).toContain('database space exceeded');
     },
   );
 });
