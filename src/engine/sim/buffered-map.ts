@@ -11,6 +11,8 @@ export class BufferedMap<K extends Key, V> {
   #written = new Map<K, V | typeof GONE>();
   /** Rows of the tree that were read lately. */
   #read = new Map<K, V>();
+  /** A key that the tree was found not to have: one who looks first often writes next. */
+  #missing: K | undefined;
   #size: number;
 
   constructor(tree: OrderedMap<K, V> = OrderedMap.empty()) {
@@ -64,15 +66,19 @@ export class BufferedMap<K extends Key, V> {
     this.#tree = tree;
     this.#read = read.size > READ_LIMIT ? new Map<K, V>() : read;
     this.#written = new Map();
+    this.#missing = undefined;
     return tree;
   }
 
   #stored(key: K): V | undefined {
-    if (this.#tree.size === 0) return undefined;
+    if (this.#tree.size === 0 || key === this.#missing) return undefined;
     const read = this.#read.get(key);
     if (read !== undefined) return read;
     const stored = this.#tree.get(key);
-    if (stored === undefined) return undefined;
+    if (stored === undefined) {
+      this.#missing = key;
+      return undefined;
+    }
     if (this.#read.size >= READ_LIMIT) this.#read = new Map();
     this.#read.set(key, stored);
     return stored;
