@@ -1,5 +1,7 @@
-import type { ApiRequest } from '../api/requests.ts';
+import type { ApiRequest, ListAnswer } from '../api/requests.ts';
 import type { Scale } from '../api/scale.ts';
+import { ageOf } from '../api/tables/age.ts';
+import { columns } from '../api/tables/columns.ts';
 import { mergePatch } from '../apimachinery/merge-patch.ts';
 import { selectorText, type LabelSelector } from '../apimachinery/label-selector.ts';
 import type { KubeObject } from '../apimachinery/object.ts';
@@ -40,9 +42,22 @@ function findScalable(backend: Backend, request: ApiRequest): Result<KubeObject>
   return failed(notFound(`${resource}/scale.apps`, name));
 }
 
-export function getScale(backend: Backend, request: ApiRequest): Result<Scale> {
+export function getScale(backend: Backend, request: ApiRequest): Result<Scale | ListAnswer> {
   const found = findScalable(backend, request);
-  return found.ok ? success(scaleOf(found.value as Scalable)) : found;
+  if (!found.ok) return found;
+  const scale = scaleOf(found.value as Scalable);
+  return success(request.asTable ? tableOf(backend, scale) : scale);
+}
+
+const COLUMNS = columns(['Name', 'Desired', 'Available', 'Age']);
+
+/** As a table of one row (pkg/printers/internalversion/printers.go `printScale`, v1.36). */
+function tableOf({ store, kernel }: Backend, scale: Scale): ListAnswer {
+  const { metadata, spec, status } = scale;
+  const age = ageOf(metadata.creationTimestamp, kernel.now);
+  const cells = [metadata.name, spec.replicas ?? 0, status.replicas, age];
+  const table = { columns: COLUMNS, rows: [{ cells, object: scale as KubeObject }] };
+  return { resourceVersion: String(store.revision), items: [scale], table };
 }
 
 export function updateScale(backend: Backend, request: ApiRequest): Result<Scale> {
