@@ -9,7 +9,7 @@ import type { Command, CommandTable } from './machine/command.ts';
 import { BUILTINS } from './shell-language/builtins/index.ts';
 import { TOOL_COMMANDS } from './shell-language/tools.ts';
 import { write } from './sim/process.ts';
-import { SWARM_COMMANDS } from './swarm/swarm.ts';
+import { SWARM_COMMANDS } from './swarm/cli/commands.ts';
 
 /**
  * `help` at a machine's prompt: what is modelled. The names come from the tables by which commands

@@ -42,7 +42,8 @@ import { SECOND } from './sim/clock.ts';
 import { Kernel, type Action } from './sim/kernel.ts';
 import { Processes } from './sim/processes.ts';
 import { ssh } from './ssh.ts';
-import { Swarm, SWARM_COMMANDS } from './swarm/swarm.ts';
+import { SWARM_COMMANDS } from './swarm/cli/commands.ts';
+import { Swarm } from './swarm/swarm.ts';
 import { Terminals } from './terminal.ts';
 
 /**

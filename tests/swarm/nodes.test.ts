@@ -177,3 +177,14 @@ describe('autolock', () => {
     expect(type('docker swarm unlock-key')).toBe('no unlock key is set\n');
   });
 });
+
+it('a manager tells of nodes in its events, and finds them by docker inspect', () => {
+  const { found, must, type } = swarmSession();
+  found(1, 1);
+  must('docker node update --availability drain node-2');
+  const events = must('timeout 1s docker events --since 1h --filter type=node || true');
+  expect(events).toContain('(availability.new=drain, availability.old=active, name=node-2)');
+  expect(events).toContain('name=node-2, state.new=ready, state.old=unknown');
+  expect(must("docker inspect node-2 -f '{{.Spec.Availability}}'")).toBe('drain\n');
+  expect(type('ssh node-2 docker inspect node-2')).toBe('[]\nerror: no such object: node-2\n');
+});

@@ -20,6 +20,8 @@ export interface NewEvent {
   /** Of the object: a container's, an image's, a network's id, a volume's name. */
   readonly ID: string;
   readonly Attributes?: Readonly<Record<string, string>>;
+  /** `swarm` for what happens to the whole of it. */
+  readonly scope?: EventMessage['scope'];
 }
 
 interface ListenerRow {
@@ -55,13 +57,14 @@ export class Events {
   }
 
   /** Tells everybody that something happened to an object of this machine's daemon. */
-  emit(machine: string, { Type, Action, ID, Attributes = {} }: NewEvent): void {
+  emit(machine: string, event: NewEvent): void {
+    const { Type, Action, ID, Attributes = {}, scope = 'local' } = event;
     const unixMs = this.#kernel.now + EPOCH_UNIX_MS;
     const message: EventMessage = {
       Type,
       Action,
       Actor: { ID, Attributes },
-      scope: 'local',
+      scope,
       time: Math.floor(unixMs / 1000),
       timeNano: unixMs * NANOSECONDS,
     };

@@ -1,15 +1,14 @@
 import type { SwarmInfo } from '../docker/api.ts';
-import type { CommandHandlers } from '../docker/cli/commands.ts';
 import type { Docker } from '../docker/daemon.ts';
 import type { Addresses } from '../net/address.ts';
 import type { Links } from '../net/link.ts';
 import type { Kernel } from '../sim/kernel.ts';
 import type { Processes } from '../sim/processes.ts';
 import { Agent } from './agent/agent.ts';
-import { nodeCommands } from './cli/node.ts';
-import { swarmCommands } from './cli/swarm.ts';
+import { tellOfChanges } from './cluster-events.ts';
 import { Dispatcher } from './dispatcher/dispatcher.ts';
 import { LeaderLoops } from './leader-loops.ts';
+import { copyLogs, LOGS_SERVICE, serviceLogs, type LogsArgs } from './log-broker/logs.ts';
 import {
   found,
   FOUNDING_SERVICE,
@@ -37,6 +36,7 @@ import { serviceRoutes } from './routes/services.ts';
 import { swarmInfo } from './routes/swarm-info.ts';
 import { swarmRoutes } from './routes/swarm.ts';
 import { taskRoutes } from './routes/tasks.ts';
+import { logRoutes, logSources } from './routes/logs.ts';
 import { SwarmStore } from './store.ts';
 
 /**
@@ -53,9 +53,6 @@ export interface SwarmParts {
   readonly docker: Docker;
 }
 
-/** Commands of the docker command line, for whoever makes the daemons. */
-export const SWARM_COMMANDS: CommandHandlers = { ...swarmCommands, ...nodeCommands };
-
 export class Swarm {
   readonly rooms: SwarmRooms;
 
@@ -71,11 +68,13 @@ export class Swarm {
     this.rooms = { ...parts, locals, quorum, store, loops, dispatcher, agent };
     quorum.onLead((swarm) => loops.lead(swarm));
     new Roles(this.rooms);
+    tellOfChanges(this.rooms);
     this.#addPrograms();
     docker.addRoutes([
       ...swarmRoutes(this.rooms),
       ...nodeRoutes(this.rooms),
       ...serviceRoutes(this.rooms),
+      ...logRoutes(this.rooms),
       ...taskRoutes(this.rooms),
     ]);
     docker.describeSwarm((machine): SwarmInfo | undefined => swarmInfo(this.rooms, machine));
@@ -98,6 +97,9 @@ export class Swarm {
     processes.program('swarm/join', join);
     processes.program('swarm/join-later', joinLater);
     processes.service<JoiningRequest>(JOINING_SERVICE, (request) => this.#joining(request));
+    processes.program('swarm/logs', serviceLogs);
+    processes.program('swarm/copy-logs', copyLogs);
+    processes.service<LogsArgs>(LOGS_SERVICE, (args) => logSources(rooms, args));
     processes.program('swarm/leave', leaveSwarm);
     processes.service<LeaveArgs>(LEAVING_SERVICE, (args) => leave(rooms, args));
   }

@@ -1,7 +1,17 @@
 /**
  * Events of the daemon (moby/moby v29.7 `api/types/events/events.go`).
  */
-export type EventKind = 'container' | 'image' | 'network' | 'volume' | 'builder' | 'daemon';
+export type EventKind =
+  | 'container'
+  | 'image'
+  | 'network'
+  | 'volume'
+  | 'builder'
+  | 'daemon'
+  | 'node'
+  | 'service'
+  | 'secret'
+  | 'config';
 
 /** `health_status: healthy`, `exec_create: sh -c …`, `exec_start: …` carry more after a colon. */
 export type ContainerAction =

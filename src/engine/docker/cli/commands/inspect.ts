@@ -35,8 +35,11 @@ const LOOKS: Readonly<Record<string, Look>> = {
   config: (call, name) => call.get(`/configs/${name}`),
 };
 
-/** What `docker inspect` tries in turn when no type is told, on a machine outside a swarm. */
-const TRIED = ['container', 'image', 'network', 'volume', 'plugin'];
+/** What `docker inspect` tries in turn when no type is told. */
+const TRIED = [
+  ...['container', 'image', 'network', 'volume'],
+  ...['service', 'task', 'node', 'plugin', 'secret', 'config'],
+];
 
 export function* inspect(call: Invocation): Step<number> {
   const type = call.flags.text('type');
@@ -64,7 +67,8 @@ export function* inspect(call: Invocation): Step<number> {
 }
 
 const isSkippable = (answer: EngineResponse): boolean =>
-  answer.status === 404 || /not supported|invalid reference format/.test(messageOf(answer));
+  answer.status === 404 ||
+  /not supported|invalid reference format|not a swarm manager/.test(messageOf(answer));
 
 /** `docker KIND inspect`. */
 export const inspectKind =

@@ -1,0 +1,6 @@
+import type { CommandHandlers } from '../../docker/cli/commands.ts';
+import { nodeCommands } from './node.ts';
+import { swarmCommands } from './swarm.ts';
+
+/** Commands of the docker command line that a swarm brings, by their path. */
+export const SWARM_COMMANDS: CommandHandlers = { ...swarmCommands, ...nodeCommands };
