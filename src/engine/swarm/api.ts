@@ -1,4 +1,4 @@
-import type { PortStatus, TaskStateName } from './task.ts';
+import type { TaskStateName } from './task-state.ts';
 
 /**
  * Swarm on the wire of the Engine API (moby/moby v29.7 `api/types/swarm/`). Names and order of the
@@ -196,6 +196,10 @@ export interface ClusterSpec extends Annotations {
   readonly CAConfig: { readonly NodeCertExpiry: number; readonly ForceRotate?: number };
   readonly EncryptionConfig: { readonly AutoLockManagers: boolean };
   readonly TaskDefaults: Readonly<Record<string, unknown>>;
+}
+
+export interface PortStatus {
+  readonly Ports?: readonly PortConfig[];
 }
 
 /** A row of `GET /tasks`. */

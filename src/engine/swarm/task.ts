@@ -1,38 +1,10 @@
 import type { Endpoint, PortConfig, TaskSpec } from './api.ts';
+import { compareStates, type TaskStateName } from './task-state.ts';
 
-/**
- * A task: one run of a container for a slot of a service. It is never started again; another takes
- * its slot (moby/swarmkit v2.1 `api/types.proto` TaskState, `design/task_model.md`).
- */
-export const TASK_STATES = {
-  new: 0,
-  pending: 64,
-  assigned: 192,
-  accepted: 256,
-  preparing: 320,
-  ready: 384,
-  starting: 448,
-  running: 512,
-  complete: 576,
-  shutdown: 640,
-  failed: 704,
-  rejected: 768,
-  remove: 800,
-  orphaned: 832,
-} as const;
-
-export type TaskStateName = keyof typeof TASK_STATES;
-
-/** Below zero when `a` comes before `b`. An observed state only ever grows. */
-export const compareStates = (a: TaskStateName, b: TaskStateName): number =>
-  TASK_STATES[a] - TASK_STATES[b];
+export { compareStates, TASK_STATES, type TaskStateName } from './task-state.ts';
 
 /** It has ended, however it did. */
 export const isEnded = ({ status }: Task): boolean => compareStates(status.state, 'running') > 0;
-
-export interface PortStatus {
-  readonly Ports?: readonly PortConfig[];
-}
 
 export interface TaskStatus {
   readonly state: TaskStateName;
@@ -55,6 +27,7 @@ export interface TaskAttachment {
   readonly aliases: readonly string[];
 }
 
+/** One run of a container for a slot of a service, as the managers know it. */
 export interface Task {
   /** 25 characters in base 36, as all ids of a swarm. */
   readonly id: string;
