@@ -11,7 +11,7 @@ import { withProfiles, withSelectedServices, withServicesEnabled } from './proje
 import { checkProjectName, normalizeProjectName } from './project/project-name.ts';
 import { withoutUnusedResources } from './project/resources.ts';
 import type { Mapping } from './tree/tree.ts';
-import { checkSyntax } from './yaml/node.ts';
+import { checkSyntax } from './yaml/repeated-keys.ts';
 
 /** What `docker compose` was called with, as far as it decides what the project is. */
 export interface LoadOptions {

@@ -1,3 +1,4 @@
+import type { Extensions, StringMap } from './plain-maps.ts';
 import type { Service } from './service.ts';
 
 /**
@@ -30,14 +31,6 @@ export interface Project {
   readonly models: Readonly<Record<string, Model>>;
   readonly extensions?: Extensions;
 }
-
-/** Attributes that begin with `x-`, as they were written. */
-export type Extensions = Readonly<Record<string, unknown>>;
-
-export type StringMap = Readonly<Record<string, string>>;
-
-/** An environment or build argument; null has no value of its own (and none was found). */
-export type OptionalStringMap = Readonly<Record<string, string | null>>;
 
 export interface Network {
   /** The name the daemon knows it by: `PROJECT_key`, or as written. */

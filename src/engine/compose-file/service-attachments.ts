@@ -1,4 +1,4 @@
-import type { Extensions, StringMap } from './project.ts';
+import type { Extensions, StringMap } from './plain-maps.ts';
 
 /** What a service is joined to: networks, published ports, mounts, configs and secrets. */
 export interface ServiceNetwork {

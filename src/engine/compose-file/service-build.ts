@@ -1,6 +1,6 @@
-import type { Extensions, OptionalStringMap, StringMap } from './project.ts';
+import type { Extensions, OptionalStringMap, StringMap } from './plain-maps.ts';
 import type { FileReference } from './service-attachments.ts';
-import type { Ulimit } from './service.ts';
+import type { Ulimit } from './service-limits.ts';
 
 /** How a service's image is built. */
 export interface Build {

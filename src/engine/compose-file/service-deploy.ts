@@ -1,4 +1,4 @@
-import type { Extensions, StringMap } from './project.ts';
+import type { Extensions, StringMap } from './plain-maps.ts';
 
 /** The `deploy` section: what an orchestrator makes of a service. */
 export interface Deploy {

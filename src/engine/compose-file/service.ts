@@ -1,7 +1,8 @@
 import type { Build } from './service-build.ts';
 import type { Deploy, DeviceRequest } from './service-deploy.ts';
+import type { Ulimit } from './service-limits.ts';
 import type { FileReference, Mount, ServiceNetwork, ServicePort } from './service-attachments.ts';
-import type { Extensions, OptionalStringMap, StringMap } from './project.ts';
+import type { Extensions, OptionalStringMap, StringMap } from './plain-maps.ts';
 
 /** One service in its normal form; see {@link Project} for units. */
 export interface Service {
@@ -148,14 +149,6 @@ export interface Hook {
   readonly working_dir?: string;
   readonly environment?: OptionalStringMap;
   readonly per_replica?: boolean;
-  readonly extensions?: Extensions;
-}
-
-/** `single` when one number was written, else `soft` and `hard`. */
-export interface Ulimit {
-  readonly single?: number;
-  readonly soft?: number;
-  readonly hard?: number;
   readonly extensions?: Extensions;
 }
 

@@ -1,7 +1,8 @@
 import type { Mapping } from '../tree/tree.ts';
 import { PathTable, type Path } from '../tree/path-table.ts';
 import { mapChildren } from '../tree/walk.ts';
-import { LONG_FORMS, type LongForm } from './long-forms.ts';
+import type { LongForm } from './long-form.ts';
+import { LONG_FORMS } from './long-forms.ts';
 
 /** Writes every short syntax in its long form (compose-go v2.13 `transform/canonical.go`). */
 export interface CanonicalOptions {

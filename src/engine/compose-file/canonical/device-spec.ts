@@ -1,7 +1,7 @@
 import { fail } from '../failure.ts';
 import { goTypeOf, isMapping } from '../tree/tree.ts';
 import { pathText } from '../tree/path-table.ts';
-import type { LongForm } from './long-forms.ts';
+import type { LongForm } from './long-form.ts';
 
 /** `SOURCE[:TARGET[:PERMISSIONS]]` of a device. */
 export const deviceMapping: LongForm = (value, { path, keepUnreadable }) => {

@@ -1,7 +1,7 @@
 import { fail } from '../failure.ts';
 import { isMapping, printValue } from '../tree/tree.ts';
 import { pathText } from '../tree/path-table.ts';
-import type { LongForm } from './long-forms.ts';
+import type { LongForm } from './long-form.ts';
 
 /** `external: {name: …}`, the older way to name what is not Compose's own. */
 export const externalResource: LongForm = (value, { path, descend, warn }) => {

@@ -1,21 +1,11 @@
 import { ComposeError, fail } from '../failure.ts';
 import { goTypeOf, isList, isMapping, printValue, type Mapping } from '../tree/tree.ts';
-import { pathText, type Path } from '../tree/path-table.ts';
+import { pathText } from '../tree/path-table.ts';
 import { deviceMapping } from './device-spec.ts';
 import { externalResource } from './external.ts';
+import type { LongForm, Place } from './long-form.ts';
 import { parsePort } from './port-spec.ts';
 import { parseVolume } from './volume-spec.ts';
-
-/** The short syntaxes by place (compose-go v2.13 `transform/*.go`). */
-export interface Place {
-  readonly path: Path;
-  readonly keepUnreadable?: boolean;
-  readonly warn: (text: string) => void;
-  /** The value with what is below it in long form. */
-  readonly descend: (value: unknown, path: Path) => unknown;
-}
-
-export type LongForm = (value: unknown, place: Place) => unknown;
 
 const wrongType = (value: unknown, { path }: Place, what: string): never =>
   fail(`${pathText(path)}: invalid type ${goTypeOf(value)} for ${what}`);
@@ -144,6 +134,7 @@ export function cleanPath(path: string): string {
   return rooted ? `/${joined}` : joined || '.';
 }
 
+/** The short syntaxes by place (compose-go v2.13 `transform/*.go`). */
 export const LONG_FORMS: Readonly<Record<string, LongForm>> = {
   'services.*.build': textAs('context', 'build'),
   'services.*.build.secrets.*': fileReference,

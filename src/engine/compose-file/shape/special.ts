@@ -1,5 +1,5 @@
 import { isList, isMapping, printValue, sortedEntries } from '../tree/tree.ts';
-import type { Ulimit } from '../service.ts';
+import type { Ulimit } from '../service-limits.ts';
 import type { Codec } from './codec.ts';
 import { failAt } from './decode-failure.ts';
 import { splitWords } from './words.ts';

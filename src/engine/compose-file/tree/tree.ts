@@ -20,7 +20,8 @@ export function printValue(value: unknown): string {
     const keys = Object.keys(value).sort();
     return `map[${keys.map((key) => `${key}:${printValue(value[key])}`).join(' ')}]`;
   }
-  return String(value as string | number | boolean);
+  if (typeof value === 'string') return value;
+  return typeof value === 'number' || typeof value === 'boolean' ? `${value}` : '';
 }
 
 /** A value's type as Go's `%T` names it. */

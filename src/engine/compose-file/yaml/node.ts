@@ -8,7 +8,6 @@ import {
   type Document,
 } from 'yaml';
 import { fail } from '../failure.ts';
-import { refuseRepeatedAtTop } from './repeated-keys.ts';
 import { scalarValue } from './scalar.ts';
 import { YamlSyntaxError } from './syntax-error.ts';
 
@@ -63,15 +62,6 @@ export function readDocuments(text: string): Node[] {
   return documents
     .filter((document) => document.contents !== null)
     .map((document) => new Reader(document, lines).read(document.contents));
-}
-
-/**
- * Fails as go-yaml does when it looks for the project's name before anything else is read: on what
- * is no YAML, and on a key that stands twice at the top.
- */
-export function checkSyntax(text: string): void {
-  const [first] = readDocuments(text);
-  if (first) refuseRepeatedAtTop(first);
 }
 
 class Reader {

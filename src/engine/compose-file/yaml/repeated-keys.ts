@@ -1,5 +1,5 @@
 import { fail } from '../failure.ts';
-import type { MapNode, Node } from './node.ts';
+import { readDocuments, type MapNode, type Node } from './node.ts';
 
 interface Repeated {
   readonly name: string;
@@ -21,8 +21,7 @@ function repeatedIn({ pairs }: MapNode): Repeated[] {
   });
 }
 
-/** Fails on a key that stands twice at the top, as go-yaml v4 does. */
-export function refuseRepeatedAtTop(node: Node): void {
+function refuseRepeatedAtTop(node: Node): void {
   const [first] = node.kind === 'mapping' ? repeatedIn(node) : [];
   if (first) fail(`yaml: construct errors: ${describe(first)}`);
 }
@@ -39,4 +38,13 @@ export function refuseRepeatedKeys(node: Node): void {
   visit(node);
   if (found.length === 0) return;
   fail(`yaml: unmarshal errors:\n${found.map((one) => `  ${describe(one)}`).join('\n')}`);
+}
+
+/**
+ * Fails as go-yaml does when it looks for the project's name before anything else is read: on what
+ * is no YAML, and on a key that stands twice at the top.
+ */
+export function checkSyntax(text: string): void {
+  const [first] = readDocuments(text);
+  if (first) refuseRepeatedAtTop(first);
 }

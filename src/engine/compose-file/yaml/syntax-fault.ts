@@ -68,7 +68,7 @@ function wrongIndent(offset: number, text: string): Fault {
   const indent = indentOf(text.slice(lineStart));
   const at = lineStart + indent;
   const start = enclosing(text.slice(0, lineStart), indent);
-  const isList = /^- /.test(text.slice(start)) && !/^- /.test(text.slice(at));
+  const isList = text.startsWith('- ', start) && !text.startsWith('- ', at);
   return isList
     ? {
         stage: 'parser',
