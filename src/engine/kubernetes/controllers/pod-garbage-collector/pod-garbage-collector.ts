@@ -1,6 +1,6 @@
 import { parseRfc3339, rfc3339, SECOND } from '../../../sim/clock.ts';
 import type { Kernel } from '../../../sim/kernel.ts';
-import { findCondition, keyOf, setCondition } from '../../apimachinery/object.ts';
+import { findCondition, keyOf, splitKey, setCondition } from '../../apimachinery/object.ts';
 import type { Node } from '../../api/cluster-objects.ts';
 import { FINISHED_TERM, nodeTerm } from '../../api/index-terms.ts';
 import { isPodFinished, type Pod } from '../../api/pod.ts';
@@ -28,6 +28,7 @@ const OUT_OF_SERVICE = 'node.kubernetes.io/out-of-service';
 const FINISHED = 'finished';
 const NODE = 'node/';
 const STRANDED = 'stranded/';
+const UNPLACED = 'unplaced ';
 
 export class PodGarbageCollector {
   readonly #client: Client;
@@ -58,6 +59,15 @@ export class PodGarbageCollector {
       },
     );
     this.#client.watch(
+      'pods',
+      'unplaced',
+      ({ type, object: { metadata, spec }, previous }) =>
+        type === 'MODIFIED' &&
+        !spec.nodeName &&
+        metadata.deletionTimestamp !== previous?.metadata.deletionTimestamp,
+      ({ object }) => this.#queue.add(UNPLACED + keyOf(object), this.#untilCheckMs(0)),
+    );
+    this.#client.watch(
       'nodes',
       'nodes',
       ({ type, object }) =>
@@ -68,6 +78,7 @@ export class PodGarbageCollector {
 
   #sync(key: string): boolean {
     if (key === FINISHED) return this.#dropFinished();
+    if (key.startsWith(UNPLACED)) return this.#dropUnplaced(key.slice(UNPLACED.length));
     if (key.startsWith(STRANDED)) return this.#dropStranded(key.slice(STRANDED.length));
     return this.#dropOrphans(key.slice(NODE.length));
   }
@@ -80,6 +91,16 @@ export class PodGarbageCollector {
     }
     const node = this.#client.get('nodes', '', object.spec.nodeName ?? '');
     return node !== undefined && isOutOfService(node);
+  }
+
+  /** Deleted before it had a node: whoever holds it by a finalizer learns that it has failed. */
+  #dropUnplaced(key: string): boolean {
+    const { namespace, name } = splitKey(key);
+    const pod = this.#client.get('pods', namespace, name);
+    if (!pod?.metadata.deletionTimestamp || pod.spec.nodeName) return true;
+    const status = { ...pod.status, phase: 'Failed' as const };
+    if (isPodFinished(pod)) return this.#drop(pod);
+    return this.#client.updateStatus('pods', { ...pod, status }).ok && this.#drop(pod);
   }
 
   #dropStranded(name: string): boolean {
