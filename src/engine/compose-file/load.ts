@@ -44,6 +44,8 @@ export interface LoadOptions {
     readonly pathResolution?: boolean;
     readonly consistency?: boolean;
     readonly environmentResolution?: boolean;
+    /** `config --variables`: the schema is not looked at. */
+    readonly validation?: boolean;
   };
 }
 
@@ -160,6 +162,7 @@ function detailsOf(options: LoadOptions, found: FoundFiles, context: LoadContext
       skipInterpolation: skip.interpolation ?? false,
       skipNormalization: skip.normalization ?? false,
       keepPaths: skip.pathResolution ?? false,
+      skipValidation: skip.validation ?? false,
     },
   };
 }

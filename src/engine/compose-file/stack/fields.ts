@@ -9,7 +9,8 @@ import { printValue } from '../tree/tree.ts';
 /**
  * A stack file's fields, in the order `docker stack config` prints them (docker/cli v29
  * `cli/compose/types/types.go`).
- * Simplified: `devices`, which a stack passes over, are left out.
+ * Simplified: `devices`, which a stack passes over, are left out, and `cpus` is printed as the number
+ * it is, without the zeros it was written with.
  */
 const numberAsText: Codec = { ...processors, yaml: printValue };
 
