@@ -151,6 +151,21 @@ describe('a manager', () => {
     expect(Object.keys(nodes())).toEqual(['node-1']);
   });
 
+  it('that has left is demoted, and then removed', () => {
+    const { found, type, must, pass, nodes } = swarmSession();
+    found(3, 0);
+    must('ssh node-3 docker swarm leave --force');
+    pass(16);
+    expect(nodes()['node-3']).toMatchObject({ status: 'Down', manager: 'Unreachable' });
+    expect(type('docker node rm node-3')).toContain('It must be demoted to worker before removal');
+    must('docker node demote node-3');
+    pass(2);
+    must('docker node rm node-3');
+    const token = must('docker swarm join-token -q manager').trim();
+    must(`ssh node-3 docker swarm join --token ${token} 192.168.10.12:2377`);
+    expect(nodes()['node-3']).toMatchObject({ status: 'Ready', manager: 'Reachable' });
+  });
+
   it('takes the swarm with it when it is the last', () => {
     const { found, type, must } = swarmSession();
     found(1, 0);

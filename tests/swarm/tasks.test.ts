@@ -123,6 +123,34 @@ describe('a task that was assigned to a worker', () => {
   });
 });
 
+it('a task whose machine lost its power has failed when the machine is back', () => {
+  const { found, assign, pass, task, must, nodes } = swarmSession();
+  found(1, 1);
+  const id = assign('node-2');
+  pass(20);
+  must('drydock fault machine node-2 down');
+  pass(20);
+  expect(nodes()['node-2']?.status).toBe('Down');
+  expect(task(id)?.status.state).toBe('running');
+  must('drydock fault machine node-2 up');
+  pass(15);
+  expect(nodes()['node-2']?.status).toBe('Ready');
+  expect(task(id)?.status).toMatchObject({ state: 'failed', err: 'task: non-zero exit (137)' });
+});
+
+it('the tasks of a node that was down for a day are orphaned', () => {
+  const { found, assign, pass, task, must, session } = swarmSession();
+  found(1, 1);
+  const id = assign('node-2');
+  pass(20);
+  must('drydock fault machine node-2 down');
+  const { kernel } = session.world;
+  kernel.advance(kernel.now + 23 * 3_600_000);
+  expect(task(id)?.status.state).toBe('running');
+  kernel.advance(kernel.now + 3_700_000);
+  expect(task(id)?.status.state).toBe('orphaned');
+});
+
 describe('a world with a swarm', () => {
   it('goes on from a checkpoint as it went on before', () => {
     const { found, assign, session, must } = swarmSession();

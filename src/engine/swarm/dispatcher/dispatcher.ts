@@ -235,25 +235,29 @@ export class Dispatcher {
   /** Somebody leads: after a change of leader every agent has to register with the new one. */
   #lead(swarm: string, fresh: boolean): void {
     this.#flushSoon(swarm);
-    for (const row of this.#rooms.store.list(swarm, 'node')) {
-      if (fresh) this.#doubt(swarm, row);
-      else this.#resume(swarm, row);
-    }
+    const nodes = this.#rooms.store.list(swarm, 'node');
+    const changes = nodes.flatMap((row): Change[] => {
+      if (!fresh) this.#resume(swarm, row);
+      else if (row.state === 'down') this.#keepDown(swarm, row.id);
+      else return [this.#doubt(swarm, row)];
+      return [];
+    });
+    this.#rooms.store.write(swarm, changes);
     this.review(swarm);
   }
 
-  #doubt(swarm: string, row: NodeObject): void {
+  #keepDown(swarm: string, node: string): void {
+    const expiry = this.#orphanLater(swarm, node);
+    this.#sessions.set({ swarm, node, state: 'down', message: FAILURE, expiry });
+  }
+
+  #doubt(swarm: string, row: NodeObject): Change {
     const node = row.id;
-    if (row.state === 'down') {
-      const expiry = this.#orphanLater(swarm, node);
-      this.#sessions.set({ swarm, node, state: 'down', message: FAILURE, expiry });
-      return;
-    }
-    this.#mark(swarm, row, 'unknown', UNKNOWN);
     const waitMs = UNKNOWN_TIMES * GRACE_PERIODS * this.#periodMs(swarm);
     const expiry = this.#expired.after(waitMs, { swarm, node });
     this.#sessions.set({ swarm, node, state: 'silent', message: UNKNOWN_FAILURE, expiry });
     if (managerFor(this.#rooms, row.machine)) this.#reach(swarm, node, SETTLED_BACKOFF_MS);
+    return { kind: 'node', set: { ...row, state: 'unknown', message: UNKNOWN } };
   }
 
   /** The same leader has a quorum again: what it could not write of silent nodes is due now. */

@@ -116,7 +116,8 @@ export function joinProblem(
   isLater = false,
 ): EngineResponse | undefined {
   const local = locals.get(machine);
-  if (local && local.state !== 'pending') return notAvailable(ALREADY_A_MEMBER);
+  const isWaiting = isLater && local?.state === 'pending';
+  if (local && !isWaiting) return notAvailable(ALREADY_A_MEMBER);
   if (isLater && !local) return fail(500, 'context canceled');
   const own = addresses.resolve(machine) ?? '127.0.0.1';
   const listen = listenAddress(request.ListenAddr ?? '', own);

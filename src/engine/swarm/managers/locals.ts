@@ -27,12 +27,14 @@ export interface LocalRow {
 export class Locals {
   readonly #rows: Table<string, LocalRow>;
   readonly #bySwarm: Index<string, LocalRow>;
+  readonly #managers: Index<string, LocalRow>;
   readonly #byMember: Index<string, LocalRow>;
   readonly #byNode: Index<string, LocalRow>;
 
   constructor(kernel: Kernel) {
     this.#rows = kernel.store.table<LocalRow>('swarm/locals');
     this.#bySwarm = this.#rows.index(({ swarm }) => [swarm]);
+    this.#managers = this.#rows.index(({ swarm, member }) => (member === undefined ? [] : [swarm]));
     this.#byMember = this.#rows.index(({ member }) => (member === undefined ? [] : [member]));
     this.#byNode = this.#rows.index(({ node }) => [node]);
   }
@@ -61,7 +63,7 @@ export class Locals {
 
   /** The managers among them. */
   managersOf(swarm: string): LocalRow[] {
-    return this.of(swarm).filter(({ member }) => member !== undefined);
+    return this.#managers.values(swarm);
   }
 
   ofMember(member: string): LocalRow | undefined {
