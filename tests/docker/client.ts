@@ -1,4 +1,5 @@
 import { dockerCli, request } from '../../src/engine/docker/cli/docker.ts';
+import { SWARM_COMMANDS } from '../../src/engine/swarm/cli/commands.ts';
 import { dockerService } from '../../src/engine/docker/api.ts';
 import { MachineFiles } from '../../src/engine/machine/files.ts';
 import { Kernel } from '../../src/engine/sim/kernel.ts';
@@ -29,7 +30,7 @@ export function askClient(line: string): ClientAnswer {
   const processes = new Processes(kernel);
   new MachineFiles(kernel, processes).addMachine(MACHINE);
   processes.service(dockerService(MACHINE), () => ({ status: 0, body: { message: NO_DAEMON } }));
-  processes.program('docker/cli', dockerCli());
+  processes.program('docker/cli', dockerCli(SWARM_COMMANDS));
   processes.program('docker/request', request);
   const endings: { result?: unknown }[] = [];
   kernel.event<{ ending: { result?: unknown } }>('test/ended', ({ ending }) =>
