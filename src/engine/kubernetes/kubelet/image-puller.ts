@@ -5,21 +5,22 @@ import { goDuration } from '../apimachinery/duration.ts';
 import { nextBackoff } from './backoff.ts';
 import { pullWords, type PullOutcome, type RuntimeImage } from './cri.ts';
 import { nodeOf, type About, type PodTable } from './pod-table.ts';
-import { pullSecrets } from './pull-secrets.ts';
+import { pullSecrets, type PullSecrets } from './pull-secrets.ts';
+import { PulledImages } from './pulled-images.ts';
 
 /**
  * Brings the image of a container to its node (pkg/kubelet/images/image_manager.go
  * `EnsureImageExists`, v1.36), by its pull policy and with a back-off between failures.
  *
- * Simplified: images of one node are pulled side by side; whoever may use an image that is there is
- * not asked again.
+ * Simplified: images of one node are pulled side by side.
  */
-type Pulling = About & { readonly sinceMs: number };
+type Pulling = About & { readonly sinceMs: number; readonly secrets: PullSecrets };
 
 type Ready = (key: string, pod: Pod, container: Container, image: RuntimeImage | undefined) => void;
 
 export class ImagePuller {
   readonly #pods: PodTable;
+  readonly #pulledImages: PulledImages;
   readonly #ready: Ready;
   readonly #refuse: (key: string, pod: Pod, name: string, reason: string, message: string) => void;
   readonly #pulled: EventType<Pulling & { answer: PullOutcome }>;
@@ -40,6 +41,7 @@ export class ImagePuller {
     },
   ) {
     this.#pods = pods;
+    this.#pulledImages = new PulledImages(pods);
     this.#ready = told.ready;
     this.#refuse = told.refuse;
     this.#pulled = pods.world.kernel.event(`${pods.name}/pulled`, (news) => this.#note(news));
@@ -58,7 +60,7 @@ export class ImagePuller {
       return this.#refuse(key, pod, name, 'InvalidImageName', message);
     }
     const present = policy === 'Always' ? undefined : runtime.image(node, image);
-    if (present) {
+    if (present && (policy === 'Never' || this.#mayUse(node, pod, image))) {
       const record = reports.tell(node, pod, name, 'Pulled', presentWords(image));
       kernel.because(record, () => this.#ready(key, pod, container, present));
     } else if (policy === 'Never') {
@@ -68,11 +70,18 @@ export class ImagePuller {
     } else this.#pull(key, pod, container);
   }
 
+  #mayUse(node: string, pod: Pod, image: string): boolean {
+    if (this.#pulledImages.isForAll(node, image)) return true;
+    const secrets = pullSecrets(pod, image, this.#pods.reports.client(node));
+    return this.#pulledImages.isFor(node, image, secrets);
+  }
+
   #pull(key: string, pod: Pod, { name, image }: Container): void {
     const { reports, world } = this.#pods;
     const { kernel, runtime } = world;
     const node = nodeOf(pod);
-    const { credentials, missing } = pullSecrets(pod, image, reports.client(node));
+    const secrets = pullSecrets(pod, image, reports.client(node));
+    const { credentials, missing } = secrets;
     if (missing.length > 0) {
       const message =
         `Unable to retrieve some image pull secrets (${missing.join(', ')}); attempting to pull ` +
@@ -81,12 +90,18 @@ export class ImagePuller {
     }
     const record = reports.tell(node, pod, name, 'Pulling', `Pulling image "${image}"`);
     this.#pods.change(key, name, { stage: 'pulling', image });
-    const payload: Pulling = { key, container: name, id: '', sinceMs: kernel.now };
+    const payload: Pulling = { key, container: name, id: '', sinceMs: kernel.now, secrets };
     const then = { event: this.#pulled.name, payload };
     kernel.because(record, () => runtime.pull(node, image, credentials, then));
   }
 
-  #note({ key, container: name, answer, sinceMs }: Pulling & { answer: PullOutcome }): void {
+  #note({
+    key,
+    container: name,
+    answer,
+    sinceMs,
+    secrets,
+  }: Pulling & { answer: PullOutcome }): void {
     const found = this.#pods.find(key, name);
     if (found?.state.stage !== 'pulling') return;
     const { pod, container, work } = found;
@@ -100,6 +115,7 @@ export class ImagePuller {
       `Successfully pulled image "${container.image}" in ${took} (${took} including waiting). ` +
       `Image size: ${answer.image.contentBytes} bytes.`;
     this.#pods.change(key, name, { pullBackoff: undefined });
+    this.#pulledImages.note(work.node, container.image, secrets);
     world.imageCame?.(work.node);
     const record = reports.tell(nodeOf(pod), pod, name, 'Pulled', message);
     kernel.because(record, () => {

@@ -11,6 +11,8 @@ import type { Credentials } from './cri.ts';
  */
 export interface PullSecrets {
   readonly credentials?: Credentials;
+  /** The uid of the Secret they are from. */
+  readonly secret?: string;
   /** Secrets that are not there. */
   readonly missing: readonly string[];
 }
@@ -28,7 +30,7 @@ const TYPES: Readonly<Record<string, string>> = {
 
 export function pullSecrets(pod: Pod, image: string, client: Client): PullSecrets {
   const missing: string[] = [];
-  let best: { path: string; auth: DockerAuth } | undefined;
+  let best: { path: string; auth: DockerAuth; uid: string } | undefined;
   const parsed = parseReference(image);
   if (!parsed.ok) return { missing };
   const { domain, path } = parsed.reference;
@@ -43,11 +45,13 @@ export function pullSecrets(pod: Pod, image: string, client: Client): PullSecret
     for (const [url, auth] of Object.entries(authsIn(text))) {
       const prefix = registryPath(url);
       const fits = target === prefix || target.startsWith(`${prefix}/`);
-      if (fits && (!best || prefix.length > best.path.length)) best = { path: prefix, auth };
+      if (fits && (!best || prefix.length > best.path.length)) {
+        best = { path: prefix, auth, uid: secret.metadata.uid };
+      }
     }
   }
   const credentials = best && credentialsOf(best.auth);
-  return { missing, ...(credentials && { credentials }) };
+  return { missing, ...(best && credentials && { credentials, secret: best.uid }) };
 }
 
 function authsIn(text: string): Record<string, DockerAuth> {
