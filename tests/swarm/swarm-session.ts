@@ -1,4 +1,10 @@
+import {
+  dockerService,
+  type EngineRequest,
+  type EngineResponse,
+} from '../../src/engine/docker/api.ts';
 import { Session } from '../../src/engine/session.ts';
+import { ask, type Program } from '../../src/engine/sim/process.ts';
 import type { TaskObject } from '../../src/engine/swarm/objects.ts';
 import type { TaskSpec } from '../../src/engine/swarm/api.ts';
 import type { TaskStateName } from '../../src/engine/swarm/task.ts';
@@ -16,6 +22,11 @@ export interface NodeLine {
 export function swarmSession(seed = 1) {
   const session = new Session({ preset: 'swarm', seed });
   const { rooms } = session.world.swarm;
+  const answers = new Map<number, unknown>();
+  const program: Program<{ at: string; request: EngineRequest }> = function* (args, { pid }) {
+    answers.set(pid, yield* ask<EngineResponse>(dockerService(args.at), args.request));
+  };
+  rooms.processes.program('test/api', program);
   const type = (line: string): string => session.type(line).printed;
   /** What must succeed. */
   const must = (line: string): string => {
@@ -86,8 +97,18 @@ export function swarmSession(seed = 1) {
       .split('\n')
       .filter((line) => line !== '');
 
+  /** Asks a machine's daemon by the Engine API. */
+  // The shape is named where the answer is read.
+
+  const api = <T>(request: Omit<EngineRequest, 'stream'>, at = 'node-1'): EngineResponse<T> => {
+    const { kernel } = session.world;
+    const pid = rooms.processes.spawn('test/api', { at, request });
+    kernel.advanceUntil(() => answers.has(pid), 60_000);
+    return answers.get(pid) as EngineResponse<T>;
+  };
+
   return {
-    ...{ session, rooms, type, must, pass, found, nodes, swarm, nodeId },
+    ...{ session, rooms, api, type, must, pass, found, nodes, swarm, nodeId },
     ...{ assign, task, desire, drop, containers },
   };
 }

@@ -19,7 +19,10 @@ export interface EngineRequest {
   /** Texts as in a URL; `filters` is JSON: `{"label":{"a":true}}`. */
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: unknown;
-  /** `x-registry-auth`: credentials for the registry that the daemon is to ask. */
+  /**
+   * `x-registry-auth`: credentials for the registry that the daemon is to ask; `user-agent`: who
+   * asks, for the trace, where it is not the docker command line.
+   */
   readonly headers?: Readonly<Record<string, string>>;
   /** Where progress, output or events are written; see {@link LogChunk}. */
   readonly stream?: number;

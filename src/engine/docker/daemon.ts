@@ -173,12 +173,13 @@ export class Docker {
   }
 
   /** Requests that change something are in the trace; looking is not. */
-  #noteCall({ method, path }: EngineRequest): number {
+  #noteCall({ method, path, headers = {} }: EngineRequest): number {
+    const actor = headers['user-agent'] ?? 'docker-cli';
     return this.#kernel.record({
-      actor: 'docker-cli',
+      actor,
       verb: 'call',
       object: `${method} ${path}`,
-      flow: { channel: 'api', from: 'docker-cli', to: 'docker' },
+      flow: { channel: 'api', from: actor, to: 'docker' },
     });
   }
 }

@@ -57,7 +57,8 @@ export class Controller {
   }
 
   #api<T>(request: EngineRequest): Step<EngineResponse<T>> {
-    return ask<EngineResponse<T>>(dockerService(this.#machine), request);
+    const headers = { 'user-agent': `agent/${this.#machine}` };
+    return ask<EngineResponse<T>>(dockerService(this.#machine), { ...request, headers });
   }
 
   get #path(): string {
