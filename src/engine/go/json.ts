@@ -29,10 +29,16 @@ function quoted(char: string): string {
   return `'${shown.replace(/\\u00([0-9a-f]{2})/, '\\x$1')}'`;
 }
 
+/** A list or an object of which more is to come. */
+type Open =
+  | { readonly close: ']'; readonly items: unknown[] }
+  | { readonly close: '}'; readonly fields: [string, unknown][]; key: string };
+
+const AFTER = { ']': 'after array element', '}': 'after object key:value pair' } as const;
+
 class Scanner {
   readonly text: string;
   at = 0;
-  depth = 0;
 
   constructor(text: string) {
     this.text = text;
@@ -48,11 +54,21 @@ class Scanner {
     while (SPACE.has(this.text.charAt(this.at))) this.at += 1;
   }
 
+  /** Keeps what is open in a list: how deep it may be is no matter of the stack it is run on. */
   value(): unknown {
-    this.blank();
-    const char = this.text[this.at];
-    if (char === '{') return this.nested(() => this.object());
-    if (char === '[') return this.nested(() => this.array());
+    const open: Open[] = [];
+    for (;;) {
+      this.blank();
+      const char = this.text[this.at];
+      let ended: { value: unknown } | undefined;
+      if (char === '{' || char === '[') ended = this.enter(open, char);
+      else ended = { value: this.scalar(char) };
+      while (ended && open.length > 0) ended = this.leave(open, ended.value);
+      if (ended) return ended.value;
+    }
+  }
+
+  scalar(char: string | undefined): unknown {
     if (char === '"') return this.string();
     if (char === 't') return this.literal('true', true);
     if (char === 'f') return this.literal('false', false);
@@ -61,43 +77,43 @@ class Scanner {
     return this.fail('looking for beginning of value');
   }
 
-  nested(read: () => unknown): unknown {
-    this.depth += 1;
-    if (this.depth > DEPTH_LIMIT) throw new Broken('exceeded max depth', this.at + 1);
-    const value = read();
-    this.depth -= 1;
-    return value;
-  }
-
-  object(): unknown {
-    const fields: [string, unknown][] = [];
+  /** Gives what has nothing in it; all else stays open. */
+  enter(open: Open[], char: '{' | '['): { value: unknown } | undefined {
+    if (open.length >= DEPTH_LIMIT) throw new Broken('exceeded max depth', this.at + 1);
     this.at += 1;
     this.blank();
-    if (this.take('}')) return {};
-    for (;;) {
-      this.blank();
-      if (this.text[this.at] !== '"') this.fail('looking for beginning of object key string');
-      const key = this.string();
-      this.blank();
-      if (!this.take(':')) this.fail('after object key');
-      fields.push([key, this.value()]);
-      this.blank();
-      if (this.take('}')) return Object.fromEntries(fields);
-      if (!this.take(',')) this.fail('after object key:value pair');
+    if (char === '[') {
+      if (this.take(']')) return { value: [] };
+      open.push({ close: ']', items: [] });
+    } else {
+      if (this.take('}')) return { value: {} };
+      open.push({ close: '}', fields: [], key: this.key() });
     }
+    return undefined;
   }
 
-  array(): unknown {
-    const items: unknown[] = [];
-    this.at += 1;
+  /** Puts a value into what was opened last; gives that if it ends here. */
+  leave(open: Open[], value: unknown): { value: unknown } | undefined {
+    const last = open.at(-1)!;
+    if ('items' in last) last.items.push(value);
+    else last.fields.push([last.key, value]);
     this.blank();
-    if (this.take(']')) return items;
-    for (;;) {
-      items.push(this.value());
-      this.blank();
-      if (this.take(']')) return items;
-      if (!this.take(',')) this.fail('after array element');
+    if (this.take(',')) {
+      if ('fields' in last) last.key = this.key();
+      return undefined;
     }
+    if (!this.take(last.close)) this.fail(AFTER[last.close]);
+    open.pop();
+    return { value: 'items' in last ? last.items : Object.fromEntries(last.fields) };
+  }
+
+  key(): string {
+    this.blank();
+    if (this.text[this.at] !== '"') this.fail('looking for beginning of object key string');
+    const key = this.string();
+    this.blank();
+    if (!this.take(':')) this.fail('after object key');
+    return key;
   }
 
   take(char: string): boolean {
