@@ -50,6 +50,10 @@ export interface NodeObject extends Stored {
   readonly ip: string;
   readonly cpus: number;
   readonly memoryBytes: number;
+  /** Units of resources of other kinds, as its daemon was told. */
+  readonly generic?: Readonly<Record<string, number>>;
+  /** Drivers of volumes besides those that come with the daemon. */
+  readonly volumePlugins?: readonly string[];
   readonly engineVersion: string;
   readonly engineLabels: Readonly<Record<string, string>>;
   /** `x86_64` and `linux`, as its daemon says. */
@@ -94,8 +98,11 @@ export interface NetworkObject extends Stored {
   readonly attachable: boolean;
   readonly ingress: boolean;
   readonly internal: boolean;
+  /** '' until the allocator has given it one; so is the gateway. */
   readonly subnet: string;
   readonly gateway: string;
+  /** What was asked for instead of what the swarm's pools have. */
+  readonly requested?: { readonly subnet: string; readonly gateway: string };
 }
 
 export interface SecretObject extends Stored {

@@ -5,6 +5,7 @@ import type { Links } from '../net/link.ts';
 import type { Kernel } from '../sim/kernel.ts';
 import type { Processes } from '../sim/processes.ts';
 import { Agent } from './agent/agent.ts';
+import { Allocator } from './allocator/allocator.ts';
 import { tellOfChanges } from './cluster-events.ts';
 import { Dispatcher } from './dispatcher/dispatcher.ts';
 import { LeaderLoops } from './leader-loops.ts';
@@ -65,7 +66,8 @@ export class Swarm {
     const dispatcher = new Dispatcher({ kernel, docker, links, locals, quorum, store });
     const agent = new Agent({ kernel, processes, store, report: (row) => dispatcher.report(row) });
     dispatcher.use(agent);
-    this.rooms = { ...parts, locals, quorum, store, loops, dispatcher, agent };
+    const allocator = new Allocator({ ...parts, store, loops });
+    this.rooms = { ...parts, locals, quorum, store, loops, dispatcher, agent, allocator };
     quorum.onLead((swarm) => loops.lead(swarm));
     new Roles(this.rooms);
     tellOfChanges(this.rooms);

@@ -3,6 +3,7 @@ import type { Addresses } from '../../net/address.ts';
 import type { Links } from '../../net/link.ts';
 import type { Kernel } from '../../sim/kernel.ts';
 import type { Processes } from '../../sim/processes.ts';
+import type { Allocator } from '../allocator/allocator.ts';
 import type { Agent } from '../agent/agent.ts';
 import type { Dispatcher } from '../dispatcher/dispatcher.ts';
 import type { LeaderLoops } from '../leader-loops.ts';
@@ -23,4 +24,5 @@ export interface SwarmRooms {
   readonly loops: LeaderLoops;
   readonly dispatcher: Dispatcher;
   readonly agent: Agent;
+  readonly allocator: Allocator;
 }
