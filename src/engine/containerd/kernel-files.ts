@@ -4,7 +4,7 @@ import { FIGURES } from './figures.ts';
 import type { Memory } from './memory.ts';
 import { hostnameOf } from './plans.ts';
 import { usedMs, type Processors } from './processors.ts';
-import type { ContainerRow, ProcessRow, Rows } from './rows.ts';
+import { hostnameOf, type ContainerRow, type ProcessRow, type Rows } from './rows.ts';
 
 /**
  * What the kernel shows a container of itself: `/proc` (proc(5)) and the limits of its control

@@ -14,9 +14,15 @@ import type { CreateContainer } from './api.ts';
 import { placeLookUp, placeView, treeLookUp } from './container-view.ts';
 import { FIGURES } from './figures.ts';
 import type { Places } from './places.ts';
-import { hostnameOf } from './plans.ts';
 import { NotedVariables, type VariablesOf } from './noted-variables.ts';
-import { keyOf, placeOfKey, type ContainerRow, type ProcessRow, type Variables } from './rows.ts';
+import {
+  hostnameOf,
+  keyOf,
+  placeOfKey,
+  type ContainerRow,
+  type ProcessRow,
+  type Variables,
+} from './rows.ts';
 import { treeView } from './tree-view.ts';
 import { findUser, withGroups, type User } from './users.ts';
 

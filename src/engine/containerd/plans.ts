@@ -24,7 +24,14 @@ import type { Launches } from './launches.ts';
 import { textOf, type Output } from './output.ts';
 import type { Places } from './places.ts';
 import type { Processors } from './processors.ts';
-import { endpointsOf, placeOfKey, type ContainerRow, type ProcessRow, type Rows } from './rows.ts';
+import {
+  endpointsOf,
+  hostnameOf,
+  placeOfKey,
+  type ContainerRow,
+  type ProcessRow,
+  type Rows,
+} from './rows.ts';
 import { treeView } from './tree-view.ts';
 
 /**
@@ -335,8 +342,6 @@ export class Plans {
     files.writeFile(place, path, content, 0o644, user);
   }
 }
-
-export const hostnameOf = ({ spec }: ContainerRow): string => spec.hostname ?? spec.id.slice(0, 12);
 
 function addressesOf(container: ContainerRow, port: number): Address[] {
   const { machine, spec } = container;

@@ -264,6 +264,9 @@ const UNLIMITED: Limits = {};
 export const limitsOf = (container: ContainerRow | undefined): Limits =>
   container?.limits ?? container?.spec ?? UNLIMITED;
 
+/** What a container calls itself: its id's beginning where nobody named it. */
+export const hostnameOf = ({ spec }: ContainerRow): string => spec.hostname ?? spec.id.slice(0, 12);
+
 /** Where a container listens and can be reached. */
 export const endpointsOf = ({ spec, endpoints }: ContainerRow): readonly Endpoint[] =>
   endpoints ?? [

@@ -1,10 +1,14 @@
 import type { ResourceName } from '../api/resources.ts';
 import type { Labels } from '../apimachinery/object.ts';
-import type { Client } from './client.ts';
 
 interface Known<T> {
   readonly namespace: string;
   readonly found: readonly T[];
+}
+
+/** Who tells a stamp that changes when an object of a kind does. */
+interface Stamps {
+  stampOf(resource: ResourceName): number;
 }
 
 /**
@@ -12,7 +16,7 @@ interface Known<T> {
  * template share their labels, and each of their writes asks.
  */
 export class ByLabels<T> {
-  readonly #client: Client;
+  readonly #stamps: Stamps;
   readonly #resource: ResourceName;
   readonly #find: (namespace: string, labels: Labels) => readonly T[];
   #stamp = 0;
@@ -23,17 +27,17 @@ export class ByLabels<T> {
    * @param find depends on the objects of the resource and its arguments alone
    */
   constructor(
-    client: Client,
+    stamps: Stamps,
     resource: ResourceName,
     find: (namespace: string, labels: Labels) => readonly T[],
   ) {
-    this.#client = client;
+    this.#stamps = stamps;
     this.#resource = resource;
     this.#find = find;
   }
 
   of(namespace: string, labels: Labels = NO_LABELS): readonly T[] {
-    const stamp = this.#client.stampOf(this.#resource);
+    const stamp = this.#stamps.stampOf(this.#resource);
     if (stamp !== this.#stamp) {
       this.#stamp = stamp;
       this.#known = new WeakMap();
