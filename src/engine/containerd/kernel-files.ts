@@ -2,7 +2,6 @@ import { EMPTY_NODES, type NodeTree } from '../machine/disk.ts';
 import { directory, symlink, textFile } from '../oci/entry.ts';
 import { FIGURES } from './figures.ts';
 import type { Memory } from './memory.ts';
-import { hostnameOf } from './plans.ts';
 import { usedMs, type Processors } from './processors.ts';
 import { hostnameOf, type ContainerRow, type ProcessRow, type Rows } from './rows.ts';
 
