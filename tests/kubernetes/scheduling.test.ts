@@ -4,7 +4,7 @@ import { smallCluster } from './small-cluster.ts';
 
 /** Three workers of 2 cores each, and Pods that somebody makes one by one. */
 function workers() {
-  const { kernel, cluster } = smallCluster();
+  const { kernel, cluster, sh } = smallCluster();
   const client = cluster.client('person');
   kernel.advance(kernel.now + 5000);
   const wait = (ms: number): void => kernel.advance(kernel.now + ms);
@@ -42,7 +42,7 @@ function workers() {
     };
     expect(client.create('priorityclasses', body)).toMatchObject({ ok: true });
   };
-  return { kernel, cluster, client, wait, pod, add, events, priority };
+  return { kernel, cluster, client, wait, pod, add, events, priority, sh };
 }
 
 const whyOf = ({ status }: Pod): string | undefined =>
@@ -135,15 +135,24 @@ it('victims are chosen where no disruption budget is broken', () => {
 });
 
 it('a Pod with shut gates is not looked at until they are open', () => {
-  const { add, client, pod, wait, events } = workers();
+  const { add, client, pod, wait, events, sh } = workers();
   add('gated', '100m', { schedulingGates: [{ name: 'example.com/quota' }] });
   wait(20_000);
   expect(pod('gated').spec.nodeName).toBeUndefined();
   expect(events('gated')).toEqual([]);
+  expect(sh('kubectl get pods').out).toMatch(/\ngated +0\/1 +SchedulingGated +0 /);
+  expect(pod('gated').status.conditions).toMatchObject([
+    {
+      ...{ type: 'PodScheduled', status: 'False', reason: 'SchedulingGated' },
+      message: 'Scheduling is blocked due to non-empty scheduling gates',
+    },
+  ]);
   const { schedulingGates: _, ...spec } = pod('gated').spec;
   expect(client.update('pods', { ...pod('gated'), spec })).toMatchObject({ ok: true });
   wait(2000);
   expect(pod('gated').spec.nodeName).toBeDefined();
+  wait(8000);
+  expect(sh('kubectl get pods').out).toMatch(/\ngated +1\/1 +Running /);
 });
 
 it('a Pod with a claim of a class that binds at once waits for the claim', () => {
