@@ -32,6 +32,7 @@ import { spreadKey } from './managers/locking.ts';
 import { Quorum } from './managers/quorum.ts';
 import { Roles } from './managers/roles.ts';
 import type { SwarmRooms } from './managers/rooms.ts';
+import { orchestrate } from './orchestrator/orchestration.ts';
 import { nodeRoutes } from './routes/nodes.ts';
 import { serviceRoutes } from './routes/services.ts';
 import { swarmInfo } from './routes/swarm-info.ts';
@@ -70,6 +71,7 @@ export class Swarm {
     this.rooms = { ...parts, locals, quorum, store, loops, dispatcher, agent, allocator };
     quorum.onLead((swarm) => loops.lead(swarm));
     new Roles(this.rooms);
+    orchestrate(this.rooms);
     tellOfChanges(this.rooms);
     this.#addPrograms();
     docker.addRoutes([
