@@ -67,6 +67,23 @@ describe('three managers', () => {
   });
 });
 
+it('a leader who finds its quorum again says what it could not say meanwhile', () => {
+  const { found, must, pass, nodes } = swarmSession();
+  found(3, 1);
+  must('drydock fault machine node-4 down');
+  pass(8);
+  must('drydock fault link node-1 node-2 cut');
+  must('drydock fault link node-1 node-3 cut');
+  must('drydock fault link node-2 node-3 cut');
+  pass(8);
+  for (const pair of ['node-1 node-2', 'node-1 node-3', 'node-2 node-3']) {
+    must(`drydock fault link ${pair} mend`);
+  }
+  pass(1);
+  expect(nodes()['node-1']?.manager).toBe('Leader');
+  expect(nodes()['node-4']?.status).toBe('Down');
+});
+
 it('five managers go on when two are lost', () => {
   const { found, must, pass, nodes } = swarmSession();
   found(5, 0);

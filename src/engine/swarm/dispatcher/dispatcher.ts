@@ -61,6 +61,7 @@ export class Dispatcher {
   readonly #arrived: EventType<Report>;
   readonly #batch: EventType<{ swarm: string }>;
   readonly #assign: EventType<NodeKey>;
+  readonly #listeners: ((swarm: string, node: string) => void)[] = [];
   #agent: Agent | undefined;
 
   constructor(rooms: DispatcherRooms) {
@@ -81,6 +82,11 @@ export class Dispatcher {
   /** Whom to assign tasks to. */
   use(agent: Agent): void {
     this.#agent = agent;
+  }
+
+  /** Told when a node's agent has registered. */
+  onRegister(listener: (swarm: string, node: string) => void): void {
+    this.#listeners.push(listener);
   }
 
   isLive(swarm: string, node: string): boolean {
@@ -113,6 +119,7 @@ export class Dispatcher {
     kernel.because(record, () => {
       for (const known of this.#agent?.tasks(row.machine) ?? []) this.report(known);
       this.#send({ swarm, node });
+      for (const listener of this.#listeners) listener(swarm, node);
     });
     return true;
   }

@@ -187,17 +187,19 @@ export function admit(rooms: SwarmRooms, args: JoinArgs): EngineResponse {
   });
 }
 
-/** A node becomes a member of the managers' group. */
-export function addManager(rooms: SwarmRooms, swarm: string, node: string): void {
+/** A node becomes a member of the managers' group; false when it cannot be now. */
+export function addManager(rooms: SwarmRooms, swarm: string, node: string): boolean {
   const { locals, quorum, store } = rooms;
   const local = locals.ofNode(node);
   const row = store.get(swarm, 'node', node);
-  if (!local || !row) return;
-  const member = quorum.newMember(local.machine);
+  if (!local || !row) return false;
+  const member = local.member ?? quorum.newMember(local.machine);
   const { unlockKey } = store.get(swarm, 'cluster', swarm) ?? {};
-  if (!quorum.add(swarm, member)) return;
-  locals.set({ ...local, member, ...(unlockKey !== undefined && { lockedWith: unlockKey }) });
-  quorum.review();
+  if (local.member === undefined) {
+    if (!quorum.add(swarm, member)) return false;
+    locals.set({ ...local, member, ...(unlockKey !== undefined && { lockedWith: unlockKey }) });
+    quorum.review();
+  }
   const manager = { raftId: member, address: local.advertise };
-  store.write(swarm, [{ kind: 'node', set: { ...row, manager } }]);
+  return store.write(swarm, [{ kind: 'node', set: { ...row, manager } }]);
 }

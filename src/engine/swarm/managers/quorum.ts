@@ -112,9 +112,18 @@ export class Quorum implements Agreement {
     return reachable.length >= quorumOf(rest);
   }
 
+  /**
+   * Takes a member in; false when the leader does not reach it, or no quorum would be left with it
+   * (moby/swarmkit v2.1 `raft.go`, `Join`, asks the new member for its health first).
+   */
   add(swarm: string, member: string): boolean {
     const leader = this.leader(swarm);
     if (leader === undefined) return false;
+    if (!this.#links.isUp(machineOf(leader), machineOf(member))) return false;
+    const members = this.members(swarm);
+    const reachable = members.filter((one) => this.isReachable(swarm, one)).length + 1;
+    const all = [...members, member];
+    if (reachable < quorumOf(Object.fromEntries(all.map((one) => [one, one])))) return false;
     const added = this.raft.changeMember(leader, member, machineOf(member));
     this.review();
     return added;

@@ -34,6 +34,7 @@ export class Roles {
       all: (swarm) => store.list(swarm, 'node').map(({ id }) => id),
       work: (swarm, node) => this.#sync(swarm, node),
     });
+    rooms.dispatcher.onRegister((swarm, node) => this.#loop.after(0, swarm, node));
   }
 
   #sync(swarm: string, node: string): void {
@@ -53,7 +54,8 @@ export class Roles {
     if (locals.ofNode(node)?.state !== 'active' || !dispatcher.isLive(swarm, node)) return;
     const actor = `agent/${row.machine}`;
     const record = kernel.record({ actor, verb: 'promote', object: `node ${row.hostname}` });
-    kernel.because(record, () => addManager(this.#rooms, swarm, node));
+    const isAdded = kernel.because(record, () => addManager(this.#rooms, swarm, node));
+    if (!isAdded) this.#loop.after(RETRY_MS, swarm, node);
   }
 
   #demote(swarm: string, row: NodeObject, member: string): void {
