@@ -98,6 +98,10 @@ export class Subnets {
     this.#rows.set(subnet, { ...row, used: row.used - 1, usedInRange });
   }
 
+  has(subnet: string): boolean {
+    return this.#rows.has(subnet);
+  }
+
   use(subnet: string): SubnetUse {
     const { used, first, last, usedInRange } = this.#rows.need(subnet);
     return { used, free: last - first + 1 - usedInRange };

@@ -33,6 +33,7 @@ import { Quorum } from './managers/quorum.ts';
 import { Roles } from './managers/roles.ts';
 import type { SwarmRooms } from './managers/rooms.ts';
 import { orchestrate } from './orchestrator/orchestration.ts';
+import { connectNetworks } from './network/network.ts';
 import { nodeRoutes } from './routes/nodes.ts';
 import { serviceRoutes } from './routes/services.ts';
 import { swarmInfo } from './routes/swarm-info.ts';
@@ -69,6 +70,7 @@ export class Swarm {
     dispatcher.use(agent);
     const allocator = new Allocator({ ...parts, store, loops });
     this.rooms = { ...parts, locals, quorum, store, loops, dispatcher, agent, allocator };
+    connectNetworks(this.rooms, docker.networks.rooms.http);
     quorum.onLead((swarm) => loops.lead(swarm));
     new Roles(this.rooms);
     orchestrate(this.rooms);

@@ -45,7 +45,9 @@ export class Endpoints {
   readonly #networks: Networks;
   readonly #rows: Table<string, EndpointRow>;
   readonly #ofContainer: Index<string, EndpointRow>;
+  /** Networks that span machines have one id on all of them. */
   readonly #byName: Index<string, EndpointRow>;
+  readonly #byAddress: Index<string, EndpointRow>;
   readonly #counts: Table<string, number>;
 
   constructor(kernel: Kernel, networks: Networks) {
@@ -53,9 +55,12 @@ export class Endpoints {
     this.#networks = networks;
     this.#rows = kernel.store.table<EndpointRow>('docker/endpoints');
     this.#ofContainer = this.#rows.index(({ machine, container }) => [`${machine} ${container}`]);
-    this.#byName = this.#rows.index(({ machine, network, names }) => [
-      ...new Set(names.map((name) => keyOf(machine, network, name.toLowerCase()))),
+    this.#byName = this.#rows.index(({ network, names }) => [
+      ...new Set(names.map((name) => `${network} ${name.toLowerCase()}`)),
     ]);
+    this.#byAddress = this.#rows.index(({ network, ip }) =>
+      ip === undefined ? [] : [`${network} ${ip}`],
+    );
     this.#counts = kernel.store.table<number>('docker/endpoint-counts');
   }
 
@@ -120,9 +125,14 @@ export class Endpoints {
     return false;
   }
 
+  /** Who has an address of a network, on whatever machine. */
+  at(network: string, ip: string): EndpointRow | undefined {
+    return this.#byAddress.values(`${network} ${ip}`)[0];
+  }
+
   /** Addresses that a name stands for on a network. */
-  named({ machine, id }: NetworkRow, name: string): string[] {
-    const rows = this.#byName.values(keyOf(machine, id, name.toLowerCase()));
+  named({ id }: NetworkRow, name: string): string[] {
+    const rows = this.#byName.values(`${id} ${name.toLowerCase()}`);
     return [...new Set(rows.flatMap(({ ip }) => (ip === undefined ? [] : [ip])))];
   }
 }

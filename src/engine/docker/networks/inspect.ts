@@ -41,7 +41,7 @@ export function inspectNetwork(
     Containers[endpoint.container] = resource(row, endpoint);
   }
   const Subnets: Record<string, { IPsInUse: number; DynamicIPsAvailable: number }> = {};
-  if (row.subnet !== undefined) {
+  if (row.subnet !== undefined && subnets.has(subnetKey(row))) {
     const { used, free } = subnets.use(subnetKey(row));
     Subnets[row.subnet] = { IPsInUse: used, DynamicIPsAvailable: free };
   }

@@ -35,6 +35,7 @@ import type { PortAllocator } from './port-allocator.ts';
 import { portMap, portSummary, publishPorts } from './publish-ports.ts';
 import { gatewayEndpoint } from './reach.ts';
 import { isUserDefined, sharedWith, type NetworkRow } from './row.ts';
+import { isShared } from './shared-networks.ts';
 
 /**
  * Which networks a container is on: what it asked for from its creation on, and what it has while
@@ -240,7 +241,7 @@ export class ContainerMemberships implements Memberships {
     const { machine, id } = row;
     if (sharedWith(row.mode) !== undefined) return refuse(400, SHARED);
     const wanted = isUserDefined(term) && settings.NetworkID !== '' ? settings.NetworkID : term;
-    const found = this.#rooms.networks.find(machine, wanted);
+    const found = this.#rooms.networks.findToJoin(machine, wanted);
     if (!found.ok) return found;
     const network = found.row;
     const asked = named(row, network.name, settings);
@@ -249,7 +250,8 @@ export class ContainerMemberships implements Memberships {
     if (network.configOnly) {
       return refuse(403, 'cannot create endpoint on configuration-only network');
     }
-    const ip = settings.IPAMConfig?.IPv4Address;
+    const ip = this.#addressFor(row, network, settings.IPAMConfig?.IPv4Address);
+    if (typeof ip === 'object') return ip;
     const made = this.#rooms.endpoints.create(network, {
       container: id,
       name: row.name,
@@ -258,12 +260,32 @@ export class ContainerMemberships implements Memberships {
       ...(mac === undefined || mac === '' ? {} : { mac }),
     });
     if (!made.ok) return made;
+    this.#openWayOut(row, network);
     const { [term]: _asked, ...others } = row.networks;
     const full = withEndpoint(asked, network, made.endpoint);
     const macs = mac === undefined || mac === '' ? row.macs : { ...row.macs, [network.name]: mac };
     this.set({ ...row, networks: { ...others, [network.name]: full }, macs });
     this.#rooms.networks.emit(network, 'connect', { container: id });
     return undefined;
+  }
+
+  /** The address asked for; on a network that spans machines, the one that is given there. */
+  #addressFor(
+    { machine, id, name }: MemberRow,
+    network: NetworkRow,
+    ip = '',
+  ): string | undefined | Refusal {
+    const { shared } = this.#rooms.networks;
+    return isShared(network) ? shared?.attach(machine, network, { id, name, ip }) : ip;
+  }
+
+  /** Networks that span machines lead nowhere else; their containers go out by a bridge. */
+  #openWayOut({ machine, id }: MemberRow, network: NetworkRow): void {
+    if (!isShared(network) || network.internal) return;
+    const { networks, endpoints } = this.#rooms;
+    const bridge = networks.gatewayBridge(machine);
+    if (endpoints.of(machine, id).some((one) => one.network === bridge.id)) return;
+    endpoints.create(bridge, { container: id, name: `gateway_${id.slice(0, 12)}`, names: [] });
   }
 
   /** What is wrong with a container's going on a network, whatever addresses are free. */
@@ -309,7 +331,9 @@ export class ContainerMemberships implements Memberships {
         if (endpoint.ip !== undefined) this.#rooms.detach(machine, other.id, endpoint.ip);
       }
       endpoints.delete(network, endpoint);
-      if (network) networks.emit(network, 'disconnect', { container: id });
+      if (!network) continue;
+      if (isShared(network)) networks.shared?.detach(machine, network, id);
+      if (own(row.networks, network.name)) networks.emit(network, 'disconnect', { container: id });
     }
     const { sandbox: _sandbox, ...rest } = row;
     this.set({ ...rest, networks: mapValues(row.networks, withoutRun) });
@@ -356,8 +380,10 @@ export class ContainerMemberships implements Memberships {
   #endpointsOf(machine: string, id: string): EndpointRow[] {
     const { endpoints, networks } = this.#rooms;
     const names = Object.keys(this.get(machine, id)?.networks ?? {});
-    const place = ({ network }: EndpointRow): number =>
-      names.indexOf(networks.get(machine, network)?.name ?? '');
+    const place = ({ network }: EndpointRow): number => {
+      const at = names.indexOf(networks.get(machine, network)?.name ?? '');
+      return at === -1 ? names.length : at;
+    };
     return endpoints.of(machine, id).sort((a, b) => place(a) - place(b));
   }
 

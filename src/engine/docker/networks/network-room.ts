@@ -39,8 +39,11 @@ export class NetworkRoom {
     const { http, addresses, events, containers, files } = rooms;
     const networks = new Networks(kernel, { addresses, events });
     const endpoints = new Endpoints(kernel, networks);
-    const ports = new PortAllocator(kernel, (machine, protocol, ip, port) =>
-      hostListens(http, machine, protocol, ip, port),
+    const ports = new PortAllocator(
+      kernel,
+      (machine, protocol, ip, port) =>
+        hostListens(http, machine, protocol, ip, port) ||
+        networks.shared?.listens(machine, protocol, port) === true,
     );
     const readFile = (place: string, path: string) => files.read(place, path)?.content;
     this.#kernel = kernel;
@@ -71,7 +74,8 @@ export class NetworkRoom {
     http.occupied(({ ip, port, on }) =>
       on === undefined || on.includes('/') || addresses.at(ip, on)?.network !== undefined
         ? false
-        : ports.at(on, 'tcp', port, ip === ANY_ADDRESS ? undefined : ip) !== undefined,
+        : ports.at(on, 'tcp', port, ip === ANY_ADDRESS ? undefined : ip) !== undefined ||
+          networks.shared?.listens(on, 'tcp', port) === true,
     );
   }
 

@@ -1,3 +1,4 @@
+import { assert } from '../../sim/assert.ts';
 import type { Kernel } from '../../sim/kernel.ts';
 import type { Index, Table } from '../../sim/store.ts';
 import { parseIpv4, type Addresses } from '../../net/address.ts';
@@ -16,6 +17,12 @@ import {
 import { refuse, type Refusal } from './membership.ts';
 import { firstFree, LOCAL_POOLS } from './pools.ts';
 import { isPredefined, networkKey, subnetKey, type NetworkRow } from './row.ts';
+import {
+  GATEWAY_BRIDGE,
+  sharedRow,
+  type SharedNetwork,
+  type SharedNetworks,
+} from './shared-networks.ts';
 
 /**
  * The networks of each machine: found, made and removed (moby/moby v29.7 `daemon/network.go`,
@@ -42,6 +49,7 @@ export class Networks {
   readonly #rows: Table<string, NetworkRow>;
   readonly #byName: Index<string, NetworkRow>;
   readonly #counts: Table<string, number>;
+  #shared: SharedNetworks | undefined;
 
   constructor(kernel: Kernel, rooms: { addresses: Addresses; events: Events }) {
     this.#kernel = kernel;
@@ -67,6 +75,46 @@ export class Networks {
     const none = { subnet: undefined, ipamConfig: null };
     this.#keep(machine, { Name: 'host' }, 'host', V4, none);
     this.#keep(machine, { Name: 'none' }, 'null', V4, none);
+  }
+
+  /** Who knows of networks that span machines. */
+  get shared(): SharedNetworks | undefined {
+    return this.#shared;
+  }
+
+  /** Takes in who knows of networks that span machines. */
+  share(shared: SharedNetworks): void {
+    this.#shared = shared;
+  }
+
+  /** Opens a network here that spans machines. */
+  open(machine: string, network: SharedNetwork): NetworkRow {
+    const known = this.get(machine, network.id);
+    if (known) return known;
+    const row = sharedRow(machine, network);
+    const subnet = parsePrefix(network.subnet)!;
+    this.#rows.set(networkKey(machine, row.id), row);
+    this.subnets.open(subnetKey(row), machine, subnet);
+    return row;
+  }
+
+  /** Lets such a network go, when nobody here is on it. */
+  close(row: NetworkRow): void {
+    this.#forget(row);
+  }
+
+  /** The bridge by which containers on such networks reach what is outside of them. */
+  gatewayBridge(machine: string): NetworkRow {
+    const known = this.named(machine, GATEWAY_BRIDGE);
+    if (known) return known;
+    const Options = {
+      [OPTIONS.betweenContainers]: 'false',
+      'com.docker.network.bridge.enable_ip_masquerade': 'true',
+      [OPTIONS.bridgeName]: GATEWAY_BRIDGE,
+    };
+    const made = this.#make(machine, { Name: GATEWAY_BRIDGE, Options }, 'bridge', V4);
+    assert(made.ok, `no room for ${GATEWAY_BRIDGE} on ${machine}`);
+    return made.row;
   }
 
   get(machine: string, id: string): NetworkRow | undefined {
@@ -96,8 +144,24 @@ export class Networks {
     return refuse(404, `network ${term} not found`);
   }
 
+  /** The same for a container that joins: a network that spans machines may be brought here. */
+  findToJoin(machine: string, term: string): Made {
+    const found = this.find(machine, term);
+    if (found.ok || found.status !== 404) return found;
+    const brought = this.#shared?.bring(machine, term);
+    if (!brought) return found;
+    return 'ok' in brought ? brought : { ok: true, row: brought };
+  }
+
+  /** All that a machine's daemon knows of: those that span machines, then its own. */
+  known(machine: string): NetworkRow[] {
+    const shared = this.#shared?.known(machine) ?? [];
+    const ids = new Set(shared.map(({ id }) => id));
+    return [...shared, ...this.list(machine).filter(({ id }) => !ids.has(id))];
+  }
+
   #withPrefix(machine: string, term: string): NetworkRow[] {
-    if (!/^[0-9a-f]+$/.test(term)) return [];
+    if (!/^[0-9a-z]+$/.test(term)) return [];
     return [...this.#rows.withPrefix(networkKey(machine, term))].map(([, row]) => row);
   }
 

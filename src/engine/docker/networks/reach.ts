@@ -12,6 +12,7 @@ import type { Endpoints } from './endpoints.ts';
 import { isOpenWithin, type Networks } from './networks.ts';
 import type { PortAllocator, TakenPort } from './port-allocator.ts';
 import type { NetworkRow } from './row.ts';
+import { isShared } from './shared-networks.ts';
 
 /**
  * Which way a connection goes where Docker's networks have a say: from container to container on
@@ -42,7 +43,7 @@ export class Reach {
   translate(from: Caller, to: Address): Way {
     if (to.on !== undefined || to.as !== undefined) return undefined;
     const container = this.#container(from);
-    if (container !== undefined) return this.#fromContainer(from.machine, container, to);
+    if (container !== undefined) return this.#fromContainer(from, container, to);
     return this.#toMachine(from.machine, to) ?? this.#fromMachine(from, to);
   }
 
@@ -50,7 +51,10 @@ export class Reach {
   #fromMachine({ machine }: Caller, to: Address): Way {
     const { addresses, networks } = this.#rooms;
     const network = addresses.at(to.ip, machine)?.network;
-    const gateway = network === undefined ? undefined : networks.get(machine, network)?.gateway;
+    const row = network === undefined ? undefined : networks.get(machine, network);
+    // Networks that span machines are open to containers only.
+    if (row && isShared(row)) return 'timeout';
+    const gateway = row?.gateway;
     return gateway === undefined ? undefined : { ...to, on: machine, as: gateway };
   }
 
@@ -59,7 +63,8 @@ export class Reach {
     return id === undefined ? undefined : this.#rooms.networkOf(machine, id);
   }
 
-  #fromContainer(machine: string, container: string, to: Address): Way {
+  #fromContainer(from: Caller, container: string, to: Address): Way {
+    const { machine } = from;
     const { addresses, networks, endpoints } = this.#rooms;
     if (to.ip.startsWith('127.')) return this.#itself(machine, container, to);
     const mine = endpoints
@@ -70,6 +75,7 @@ export class Reach {
       const prefix = parsePrefix(subnet ?? '');
       return value !== undefined && prefix && contains(prefix, value);
     });
+    if (near && isShared(near)) return this.#across(from, container, near, to);
     if (near) return this.#within(machine, container, near, to);
     const isOutside = mine.some(({ internal, subnet }) => !internal && subnet !== undefined);
     if (!isOutside) return 'unreachable';
@@ -80,6 +86,17 @@ export class Reach {
     // To others it goes by the machine's own address (masquerading).
     const as = addresses.machineWith(to.ip) === machine ? undefined : addresses.resolve(machine);
     return as === undefined ? way : { ...(way ?? to), as };
+  }
+
+  /** Who asks on a network that spans machines is seen by its address there. */
+  #across(from: Caller, container: string, network: NetworkRow, to: Address): Way {
+    const { endpoints, networks } = this.#rooms;
+    const mine = endpoints
+      .of(from.machine, container)
+      .find((endpoint) => endpoint.network === network.id);
+    const way = networks.shared?.way(from, network, to) ?? 'timeout';
+    if (typeof way === 'string' || mine?.ip === undefined) return way;
+    return { ...way, as: mine.ip };
   }
 
   #within(machine: string, container: string, network: NetworkRow, to: Address): Way {
@@ -154,7 +171,8 @@ export function gatewayEndpoint(
 ): (ReturnType<Endpoints['of']>[number] & { row: NetworkRow }) | undefined {
   const all = endpoints.of(machine, container).flatMap((endpoint) => {
     const row = networks.get(machine, endpoint.network);
-    return row?.subnet !== undefined && !row.internal ? [{ ...endpoint, row }] : [];
+    const leadsOut = row?.subnet !== undefined && !row.internal && !isShared(row);
+    return leadsOut ? [{ ...endpoint, row }] : [];
   });
   return all.sort(
     (a, b) => priorityOf(b.row.name) - priorityOf(a.row.name) || (a.row.name < b.row.name ? -1 : 1),

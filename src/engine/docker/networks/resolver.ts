@@ -6,6 +6,7 @@ import type { Endpoints } from './endpoints.ts';
 import { EMBEDDED_DNS, HOSTS, RESOLV_CONF } from './files.ts';
 import type { Networks } from './networks.ts';
 import type { NetworkRow } from './row.ts';
+import { isShared } from './shared-networks.ts';
 
 /**
  * What a name stands for in a container: its /etc/hosts first, then, if its resolv.conf says so,
@@ -67,7 +68,7 @@ export class Resolver {
   }
 
   /** `web`, and `web.front` for the one on the network `front`. */
-  #contained(networks: readonly NetworkRow[], name: string, lookup: Lookup): string[] {
+  #contained(networks: readonly NetworkRow[], name: string, lookup: Lookup): readonly string[] {
     const parts = name.split('.');
     for (let end = parts.length; end > 0; end--) {
       const host = parts.slice(0, end).join('.');
@@ -75,7 +76,9 @@ export class Resolver {
       for (const network of networks) {
         if (of !== '' && of !== network.name.toLowerCase()) continue;
         const meant = linkTarget(lookup.networks[network.name], host) ?? host;
-        const found = this.#endpoints.named(network, meant);
+        const shared = isShared(network) ? this.#networks.shared : undefined;
+        const services = shared?.names(lookup.machine, network, meant) ?? [];
+        const found = services.length > 0 ? services : this.#endpoints.named(network, meant);
         if (found.length > 0) return found;
       }
     }

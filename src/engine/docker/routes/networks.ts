@@ -1,10 +1,17 @@
 import { answer, done, fail } from '../answer.ts';
-import type { EngineResponse, NetworkCreateAnswer, NetworkPruneReport } from '../api.ts';
+import type {
+  EngineResponse,
+  NetworkCreateAnswer,
+  NetworkCreateBody,
+  NetworkPruneReport,
+} from '../api.ts';
 import { readFilters } from '../filters.ts';
+import { checkCreate } from '../networks/create.ts';
 import { connectContainer, disconnectContainer } from '../networks/connect.ts';
 import { inspectNetwork, listFilter, pruneFilter, summarize } from '../networks/inspect.ts';
 import type { NetworkRoom } from '../networks/network-room.ts';
 import { refused, type NetworkRow } from '../networks/row.ts';
+import { isShared } from '../networks/shared-networks.ts';
 import type { Route } from './route.ts';
 
 /** moby/moby v29.7 `daemon/server/router/network/network_routes.go`. */
@@ -18,7 +25,7 @@ export const networkRoutes = (room: NetworkRoom): Route[] => [
     method: 'GET',
     path: /^\/networks\/([^/]+)$/,
     handle: ({ machine, params: [term = ''] }) =>
-      withNetwork(room, machine, term, (row) =>
+      withKnown(room, machine, term, (row) =>
         answer(200, inspectNetwork(room.networks, room.endpoints, row)),
       ),
   },
@@ -26,6 +33,8 @@ export const networkRoutes = (room: NetworkRoom): Route[] => [
     method: 'POST',
     path: /^\/networks\/create$/,
     handle: ({ machine, body }) => {
+      const shared = createShared(room, machine, body ?? {});
+      if (shared) return shared;
       const made = room.networks.create(machine, body ?? {});
       if (!made.ok) return refused(made);
       return answer<NetworkCreateAnswer>(201, { Id: made.row.id, Warning: '' });
@@ -52,7 +61,7 @@ export const networkRoutes = (room: NetworkRoom): Route[] => [
     method: 'DELETE',
     path: /^\/networks\/([^/]+)$/,
     handle: ({ machine, params: [term = ''] }) =>
-      withNetwork(room, machine, term, (row) => remove(room, row)),
+      withKnown(room, machine, term, (row) => remove(room, row)),
   },
 ];
 
@@ -77,15 +86,49 @@ function withNetwork(
   return fail(400, `${several[2]}: network ${several[1]} is ambiguous`);
 }
 
+/** Those that span machines are found, too, though none of their containers is here. */
+function withKnown(
+  room: NetworkRoom,
+  machine: string,
+  term: string,
+  then: (row: NetworkRow) => EngineResponse,
+): EngineResponse {
+  const known = room.networks.known(machine).filter(isShared);
+  const exact = known.find(({ id, name }) => id === term || name === term);
+  const begun = known.filter(({ id }) => id.startsWith(term));
+  const isLocal = room.networks.named(machine, term) !== undefined;
+  const row = exact ?? (begun.length === 1 && !isLocal ? begun[0] : undefined);
+  if (!row) return withNetwork(room, machine, term, then);
+  return then(room.networks.get(machine, row.id) ?? row);
+}
+
+/** One that is to span machines is made elsewhere; undefined for one of this machine. */
+function createShared(
+  { networks }: NetworkRoom,
+  machine: string,
+  body: NetworkCreateBody,
+): EngineResponse | undefined {
+  const { shared } = networks;
+  const { Name = '', Driver = '', Scope = '' } = body;
+  if (!shared) return undefined;
+  if (networks.known(machine).some((row) => isShared(row) && row.name === Name)) {
+    return fail(409, `network with name ${Name} already exists`);
+  }
+  if (body.ConfigOnly || !(Driver === 'overlay' || Scope === 'swarm')) return undefined;
+  const problem = checkCreate(body);
+  return problem ? refused(problem) : shared.create(machine, body);
+}
+
 function list({ networks, endpoints }: NetworkRoom, machine: string, text?: string) {
   const read = readFilters(text);
   if (!read.ok) return fail(400, read.message);
   const filter = listFilter(read.filters, endpoints);
   if (!filter.ok) return refused(filter);
-  return answer(200, networks.list(machine).filter(filter.matches).map(summarize));
+  return answer(200, networks.known(machine).filter(filter.matches).map(summarize));
 }
 
 function remove({ networks, endpoints }: NetworkRoom, row: NetworkRow): EngineResponse {
+  if (isShared(row) && networks.shared) return networks.shared.remove(row.machine, row);
   const used = endpoints
     .on(row)
     .map(({ name, id }) => `name:${JSON.stringify(name)} id:${JSON.stringify(id.slice(0, 12))}`);
@@ -101,6 +144,7 @@ function prune({ networks, endpoints, rooms, nowMs }: NetworkRoom, machine: stri
   if (!filter.ok) return refused(filter);
   const gone: string[] = [];
   for (const row of networks.list(machine)) {
+    if (isShared(row)) continue;
     if (filter.matches(row) && !networks.remove(row, [])) gone.push(row.name);
   }
   const Attributes = { reclaimed: '0' };

@@ -93,6 +93,7 @@ export class Agent {
       this.#rows.delete(keyOf(machine, row.task.id));
       for (const extension of this.#extensions) extension.removed?.(placeOf(row));
     }
+    for (const extension of this.#extensions) extension.left?.(machine);
   }
 
   /** All the tasks that a machine is to have from now on. */

@@ -23,6 +23,8 @@ export interface TaskExtension {
   draining?(place: TaskPlace): void;
   /** The container is gone. */
   removed?(place: TaskPlace): void;
+  /** The machine is in no swarm any more. */
+  left?(machine: string): void;
 }
 
 export interface TaskNeeds {

@@ -8,13 +8,8 @@ import { compareStates, isEnded, type TaskAttachment } from '../task.ts';
 import { HeldAddresses } from './held-addresses.ts';
 import { HeldPorts } from './held-ports.ts';
 import { allocateNetwork } from './networks.ts';
-import {
-  allocateEndpoint,
-  ingressOf,
-  isAllocated,
-  needsIngress,
-  ownerOfService,
-} from './service-endpoint.ts';
+import { ownerOfNode, ownerOfService, ownerOfTask } from './owners.ts';
+import { allocateEndpoint, ingressOf, isAllocated, needsIngress } from './service-endpoint.ts';
 
 /**
  * Gives networks their subnets, services their ports and addresses, tasks their addresses; a task
@@ -29,9 +24,6 @@ export interface AllocatorRooms {
 
 const ALLOCATED = 'pending task scheduling';
 const INGRESS = 'ingress';
-
-export const ownerOfTask = (id: string): string => `task ${id}`;
-export const ownerOfNode = (id: string): string => `node ${id}`;
 
 export class Allocator {
   readonly addresses: HeldAddresses;

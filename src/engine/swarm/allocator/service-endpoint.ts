@@ -3,6 +3,7 @@ import type { NetworkObject, ServiceObject } from '../objects.ts';
 import type { SwarmStore } from '../store.ts';
 import type { HeldAddresses } from './held-addresses.ts';
 import type { HeldPorts } from './held-ports.ts';
+import { ownerOfService } from './owners.ts';
 
 /**
  * What a service is reached by: its ports and, unless its names are told in turn (dnsrr), an address
@@ -13,8 +14,6 @@ export interface EndpointRooms {
   readonly addresses: HeldAddresses;
   readonly ports: HeldPorts;
 }
-
-export const ownerOfService = (id: string): string => `service ${id}`;
 
 const isIngress = ({ PublishMode }: PortConfig): boolean => PublishMode !== 'host';
 
