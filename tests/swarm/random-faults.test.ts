@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isEnded } from '../../src/engine/swarm/task.ts';
+import type { ContainerSummary } from '../../src/engine/docker/api.ts';
 import { swarmSession } from './swarm-session.ts';
 
 const MACHINES = ['node-1', 'node-2', 'node-3', 'node-4', 'node-5'];
@@ -9,10 +9,12 @@ const STEPS = 30;
 /** A swarm to which all kinds of things happen, and the mending of all that is broken. */
 function life(seed: number) {
   const swarm = swarmSession(seed);
-  const { found, type, must, assign, desire, session, rooms } = swarm;
+  const { found, type, must, serve, api, session } = swarm;
   found(3, 2);
   const draw = session.world.kernel.random('test', 'faults', seed);
-  const ids: string[] = [];
+  /** How many tasks each service is to have. */
+  const services = new Map<string, number>();
+  const manager = (): string => draw.pick(MACHINES.slice(0, 3));
   const acts: readonly (() => void)[] = [
     () => type(`drydock fault machine ${draw.pick(MACHINES)} down`),
     () => type(`drydock fault machine ${draw.pick(MACHINES)} up`),
@@ -23,11 +25,15 @@ function life(seed: number) {
     () => type(`docker node promote ${draw.pick(MACHINES)}`),
     () => type(`docker node demote ${draw.pick(MACHINES)}`),
     () => {
-      const id = assign(draw.pick(MACHINES), { slot: ids.length + 1 });
-      if (rooms.store.get(swarm.swarm(), 'task', id)) ids.push(id);
+      const replicas = draw.integer(1, 4);
+      const id = serve(`s${services.size + 1}`, { replicas, at: manager() }) as string | undefined;
+      if (id !== undefined) services.set(id, replicas);
     },
     () => {
-      if (ids.length > 0) desire(draw.pick(ids), 'shutdown');
+      const id = draw.pick([...services.keys(), '']);
+      const path = `/services/${id}`;
+      if (id === '' || api({ method: 'DELETE', path }, manager()).status !== 200) return;
+      services.delete(id);
     },
   ];
   for (let step = 0; step < STEPS; step++) {
@@ -40,15 +46,14 @@ function life(seed: number) {
   }
   for (const pair of PAIRS) type(`drydock fault link ${pair} mend`);
   must('sleep 120');
-  return { ...swarm, ids };
+  return { ...swarm, services };
 }
 
 describe('a swarm to which all kinds of things happened', () => {
   it.each([1, 2, 3, 4, 5, 6])('is whole again when all is mended (seed %i)', (seed) => {
-    const { rooms, nodes, task, ids, swarm, session } = life(seed);
+    const { rooms, nodes, services, swarm, session, wanted } = life(seed);
     const id = swarm();
-    const at = rooms.locals.managersOf(id)[0]?.machine ?? '';
-    const seen = nodes(at);
+    const seen = nodes(rooms.locals.managersOf(id)[0]?.machine);
     expect(Object.keys(seen)).toEqual(MACHINES);
     expect(new Set(Object.values(seen).map(({ status }) => status))).toEqual(new Set(['Ready']));
     const managers = Object.values(seen).map(({ manager }) => manager);
@@ -58,17 +63,18 @@ describe('a swarm to which all kinds of things happened', () => {
       expect(row.manager !== undefined).toBe(row.spec.Role === 'manager');
       expect(rooms.locals.get(row.machine)?.member).toBe(row.manager?.raftId);
     }
-    for (const one of ids) {
-      const found = task(one);
-      if (!found) continue;
-      const machine = rooms.store.get(id, 'node', found.node)?.machine ?? '';
-      const own = rooms.agent.get(machine, one);
-      expect(own?.status.state).toBe(found.status.state);
-      const state = session.world
-        .look<{ Names: string[] }[]>(machine, '/containers/json')
-        .some(({ Names }) => Names.includes(`/${found.name}`));
-      expect(state).toBe(!isEnded(found));
-      if (found.desired === 'shutdown') expect(isEnded(found)).toBe(true);
+    // As many tasks as are wanted run, each in a container of its own, and nothing else does.
+    const running: string[] = [];
+    for (const [service, replicas] of services) {
+      const tasks = wanted(service);
+      expect(tasks.map(({ status }) => status.state)).toEqual(Array(replicas).fill('running'));
+      running.push(...tasks.map(({ id: task }) => task));
     }
+    const inContainers = MACHINES.flatMap((machine) =>
+      session.world
+        .look<ContainerSummary[]>(machine, '/containers/json')
+        .map(({ Labels }) => Labels['com.docker.swarm.task.id'] ?? ''),
+    );
+    expect(inContainers.sort()).toEqual(running.sort());
   });
 });

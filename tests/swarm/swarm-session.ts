@@ -107,8 +107,19 @@ export function swarmSession(seed = 1) {
     return answers.get(pid) as EngineResponse<T>;
   };
 
+  /** Creates a service of so many tasks, on a machine alone or anywhere; its id. */
+  const serve = (name: string, { replicas = 1, machine = '', at = 'node-1' } = {}): string => {
+    const Constraints = machine === '' ? [] : [`node.hostname==${machine}`];
+    const TaskTemplate = { ContainerSpec: { Image: NGINX }, Placement: { Constraints } };
+    const body = { Name: name, TaskTemplate, Mode: { Replicated: { Replicas: replicas } } };
+    return api<{ ID: string }>({ method: 'POST', path: '/services/create', body }, at).body.ID;
+  };
+  /** The tasks of a service that are to run. */
+  const wanted = (service: string): TaskObject[] =>
+    rooms.store.tasksOf(swarm(), service).filter(({ desired }) => desired === 'running');
+
   return {
-    ...{ session, rooms, api, type, must, pass, found, nodes, swarm, nodeId },
+    ...{ session, rooms, api, serve, wanted, type, must, pass, found, nodes, swarm, nodeId },
     ...{ assign, task, desire, drop, containers },
   };
 }
