@@ -9,6 +9,7 @@ import type {
   Served,
 } from '../program.ts';
 import { httpDate } from '../nginx/answer.ts';
+import { routeAnswer, routesIn } from './app-routes.ts';
 import { say, ends, textIn } from './plans.ts';
 
 /**
@@ -20,7 +21,8 @@ import { say, ends, textIn } from './plans.ts';
  * LEAK_MB_PER_S · CRASH_AFTER_MS with EXIT_CODE (1) · IGNORE_SIGTERM · STOP_MS (20) ·
  * HEALTH_FAILS_AFTER_MS · MESSAGE · UPSTREAM (host:port that GET /upstream asks).
  *
- * `/` greets, `/health` and `/healthz` tell the health, `/env` the environment, `/count` counts.
+ * `/` greets, `/health` and `/healthz` tell the health, `/version` the version (APP_VERSION), `/env`
+ * the environment, `/count` counts; what asks other servers is declared in the file (app-routes.ts).
  */
 const NAMES =
   'PORT START_DELAY_MS RESPONSE_MS CPU_MS MEMORY_MB LEAK_MB_PER_S CRASH_AFTER_MS EXIT_CODE IGNORE_SIGTERM STOP_MS HEALTH_FAILS_AFTER_MS MESSAGE UPSTREAM'.split(
@@ -133,10 +135,19 @@ export function appAnswer(
     `hello from ${context.hostname}${version === undefined ? '' : ` (version ${version})`}`;
   let status = 200;
   let text = `${hello}\n`;
-  if (path === '/health' || path === '/healthz' || path === '/ready') {
+  let type = 'text/plain; charset=utf-8';
+  const declared = file === undefined ? [] : routesIn(textIn(context, file) ?? '');
+  const route = declared.find((one) => one.path === path && one.method === request.method);
+  if (route) {
+    const outcome = routeAnswer(context, route, client.upstream);
+    if ('forward' in outcome) return outcome;
+    ({ status, text } = outcome);
+    type = 'application/json';
+  } else if (path === '/health' || path === '/healthz' || path === '/ready') {
     status = ill ? 503 : 200;
     text = ill ? 'unhealthy\n' : 'ok\n';
-  } else if (path === '/env') {
+  } else if (path === '/version') text = `${version ?? 'unknown'}\n`;
+  else if (path === '/env') {
     text = Object.entries(context.env)
       .map(([name, value]) => `${name}=${value}\n`)
       .join('');
@@ -158,7 +169,7 @@ export function appAnswer(
   }
   const body = encoder.encode(text);
   const headers = {
-    'Content-Type': 'text/plain; charset=utf-8',
+    'Content-Type': type,
     Date: httpDate(client.timeMs),
     'Content-Length': String(body.length),
   };

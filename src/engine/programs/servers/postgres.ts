@@ -1,4 +1,12 @@
-import type { ProcessContext, ProcessPlan, ProgramModel, ProcessStep } from '../program.ts';
+import type {
+  FileText,
+  ProcessContext,
+  ProcessPlan,
+  ProcessStep,
+  ProgramModel,
+  Served,
+} from '../program.ts';
+import { asObjects, asPsql, runSql, statementsOf, type SqlTables } from './postgres-tables.ts';
 import { flagValue, lines, noHttp, reply, say, speaks, ends, textIn } from './plans.ts';
 
 /**
@@ -7,8 +15,8 @@ import { flagValue, lines, noHttp, reply, say, speaks, ends, textIn } from './pl
  * image's script docker-library/postgres `17/docker-entrypoint.sh`). `psql` and `pg_isready` ask
  * with the method POSTGRES.
  *
- * Simplified: of SQL it knows `select` of numbers and texts, `version()`, and a table store is not
- * modelled; start times are model figures.
+ * Simplified: of SQL it knows `select` of numbers and texts, `version()`, and the statements on tables
+ * of postgres-tables.ts, which lie in one JSON file; start times are model figures.
  */
 const INIT_MS = 2600;
 const START_MS = 140;
@@ -87,12 +95,11 @@ function initialising(context: ProcessContext): ProcessStep[] {
 function closing(context: ProcessContext, user: string, database: string): ProcessStep[] {
   const data = dataOf(context);
   const log = { stream: 'stderr', stamped: 'postgres' } as const;
+  const scripts = initScripts(context);
   return [
-    ...say(1500, [
-      '',
-      '/usr/local/bin/docker-entrypoint.sh: ignoring /docker-entrypoint-initdb.d/*',
-      '',
-    ]),
+    ...say(1500, ['', ...scripts.said, '']),
+    ...(scripts.ok ? [] : [{ afterMs: 1500, do: 'exit', code: 3 } as const]),
+    { afterMs: INIT_MS - 100, do: 'write', ...tablesFile(context, scripts.tables) },
     ...say(
       1600,
       [
@@ -135,6 +142,61 @@ function closing(context: ProcessContext, user: string, database: string): Proce
     },
   ];
 }
+
+const SCRIPTS = '/docker-entrypoint-initdb.d';
+
+/** Runs what lies in the image's folder for it, in the order of the names, and says what it ran. */
+function initScripts({ files }: ProcessContext) {
+  const script = '/usr/local/bin/docker-entrypoint.sh:';
+  const names = files.kind(SCRIPTS) === 'dir' ? files.list(SCRIPTS) : [];
+  let tables: SqlTables = {};
+  const said: string[] = names.length === 0 ? [`${script} ignoring ${SCRIPTS}/*`] : [];
+  for (const name of names) {
+    const path = `${SCRIPTS}/${name}`;
+    const bytes = name.endsWith('.sql') ? files.read(path) : undefined;
+    said.push(`${script} ${bytes ? 'running' : 'ignoring'} ${path}`);
+    for (const statement of statementsOf(new TextDecoder().decode(bytes))) {
+      const outcome = runSql(tables, statement) ?? { error: notModelled(statement) };
+      if ('error' in outcome) {
+        return { ok: false, tables, said: [...said, `psql:${path}: ${outcome.error}`] };
+      }
+      if (!('tag' in outcome)) continue;
+      said.push(outcome.tag);
+      tables = outcome.tables;
+    }
+    said.push('');
+  }
+  return { ok: true, tables, said };
+}
+
+const tablesFile = (context: ProcessContext, tables: SqlTables): FileText => ({
+  path: `${dataOf(context)}/tables.json`,
+  content: JSON.stringify(tables),
+});
+
+const tablesOf = (context: ProcessContext): SqlTables =>
+  JSON.parse(textIn(context, tablesFile(context, {}).path) ?? '{}') as SqlTables;
+
+/** A statement on tables: what the client gets, and what is written; undefined for any other. */
+function onTables(
+  context: ProcessContext,
+  sql: string,
+  isProgram: boolean,
+): { readonly text: string; readonly more?: Partial<Served> } | undefined {
+  const [statement = ''] = statementsOf(sql);
+  const outcome = runSql(tablesOf(context), statement);
+  if (!outcome) return undefined;
+  if ('error' in outcome) return { text: `?${outcome.error}` };
+  if ('result' in outcome) {
+    const { result } = outcome;
+    return { text: isProgram ? JSON.stringify(asObjects(result)) : asPsql(result) };
+  }
+  const text = isProgram ? JSON.stringify(outcome.tag) : `${outcome.tag}\n`;
+  return { text, more: { writes: [tablesFile(context, outcome.tables)] } };
+}
+
+const notModelled = (statement: string): string =>
+  `ERROR:  ${statement.split(' ')[0]?.toUpperCase() ?? ''} is not modelled here`;
 
 interface Cluster {
   readonly user: string;
@@ -215,6 +277,7 @@ export const postgres: ProgramModel = {
       database = user,
       password = '',
       local = '',
+      form = '',
     } = JSON.parse(request.headers?.connection ?? '{}') as Record<string, string>;
     // initdb trusts whoever comes from the same container (`pg_hba.conf`).
     const isTrusted = local !== '' || ip.startsWith('127.') || cluster.trust;
@@ -229,6 +292,8 @@ export const postgres: ProgramModel = {
     if (database !== cluster.database && database !== 'postgres') {
       return reply(`!FATAL:  database "${database}" does not exist`);
     }
+    const done = database === cluster.database && onTables(context, request.path, form === 'json');
+    if (done) return reply(done.text, done.more);
     return reply(query(context, cluster, request.path));
   },
 };

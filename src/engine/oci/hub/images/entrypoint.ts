@@ -50,6 +50,13 @@ if [ "$1" = postgres ]; then
   fi
 fi
 if [ "$1" = postgres ] && [ ! -s "$PGDATA/PG_VERSION" ]; then
+  if [ -n "$POSTGRES_PASSWORD" ] && [ -n "$POSTGRES_PASSWORD_FILE" ]; then
+    echo >&2 "error: both POSTGRES_PASSWORD and POSTGRES_PASSWORD_FILE are set (but are exclusive)"
+    exit 1
+  fi
+  if [ -n "$POSTGRES_PASSWORD_FILE" ]; then
+    POSTGRES_PASSWORD="$(cat "$POSTGRES_PASSWORD_FILE")"
+  fi
   if [ -z "$POSTGRES_PASSWORD" ] && [ "$POSTGRES_HOST_AUTH_METHOD" != trust ]; then
     cat >&2 <<'EOF'
 Error: Database is uninitialized and superuser password is not specified.
@@ -65,6 +72,7 @@ EOF
     exit 1
   fi
   mkdir -p "$PGDATA"
+  export POSTGRES_PASSWORD
 fi
 exec "$@"
 `,
