@@ -198,6 +198,7 @@ function diskEffect({ machines, containerd, cluster }: FaultyRooms): Effect {
       if (!machines.some((one) => one.name === name)) return noMachine(name);
       containerd.content.disks.setSlow(name, action === 'slow');
       cluster()?.controlPlane.setSlowDisk(name, action === 'slow');
+      containerd.space.fill(name, action === 'fill');
       return undefined;
     },
     holds: () => true,

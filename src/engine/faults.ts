@@ -33,7 +33,7 @@ export const SUBJECTS: Readonly<Record<string, Subject>> = {
     names: ['HOST'],
     actions: { down: 'up', slow: 'up', 'rate-limit': 'up', unauthorized: 'up' },
   },
-  disk: { names: ['MACHINE'], actions: { slow: 'mend' } },
+  disk: { names: ['MACHINE'], actions: { slow: 'mend', fill: 'free' } },
   memory: { names: ['MACHINE'], actions: { fill: 'free' } },
 };
 

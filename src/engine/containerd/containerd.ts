@@ -5,6 +5,7 @@ import type { MachineFiles } from '../machine/machine-files.ts';
 import type { Http } from '../net/http.ts';
 import { containerdService, type Answers, type ContainerdRequest } from './api.ts';
 import { Content, notFound } from './content.ts';
+import type { DiskSpace } from './disk-space.ts';
 import { Controls } from './controls.ts';
 import { Exec } from './exec.ts';
 import { FIGURES } from './figures.ts';
@@ -27,6 +28,7 @@ type Quick = Exclude<ContainerdRequest, { op: SlowOp }>;
 
 export class Containerd {
   readonly content: Content;
+  readonly space: DiskSpace;
   readonly tasks: Tasks;
   readonly files: MachineFiles;
   readonly #runtime: Runtime;
@@ -44,6 +46,7 @@ export class Containerd {
     this.content = new Content(kernel, processes);
     const { content } = this;
     this.#runtime = new Runtime({ kernel, processes, http, files, content });
+    this.space = this.#runtime.space;
     this.tasks = new Tasks(this.#runtime);
     content.usedBy((machine) => this.tasks.snapshots(machine));
     this.#controls = new Controls(this.#runtime);

@@ -73,6 +73,8 @@ export class Content {
   readonly #byDigest: Index<string, ImageRow>;
   readonly #sources: Table<string, Sources>;
   readonly #leases: Table<string, true>;
+  /** Bytes of blobs and of unpacked layers, by machine. */
+  readonly #stored: Table<string, number>;
   #used: (machine: string) => readonly string[] = () => [];
   readonly #views: Seen<ImageView | undefined>;
   readonly #trees: Seen<FileTree>;
@@ -91,6 +93,7 @@ export class Content {
     this.#queues = kernel.store.table<readonly Descriptor[]>('containerd/queues');
     this.#sources = kernel.store.table<Sources>('containerd/sources');
     this.#leases = kernel.store.table<true>('containerd/leases');
+    this.#stored = kernel.store.table<number>('containerd/stored');
     this.#byDigest = this.#images.index((row, key) => [`${key.split(' ')[0] ?? ''} ${row.digest}`]);
   }
 
@@ -126,7 +129,18 @@ export class Content {
   /** Stores what an image is going to need. */
   add(machine: string, blob: Blob): void {
     const key = keyOf(machine, blob.digest);
-    if (!this.#blobs.has(key)) this.#blobs.set(key, blob);
+    if (this.#blobs.has(key)) return;
+    this.#blobs.set(key, blob);
+    this.#store(machine, blob.size);
+  }
+
+  /** Bytes of all blobs and unpacked layers that are here. */
+  storedBytes(machine: string): number {
+    return this.#stored.get(machine) ?? 0;
+  }
+
+  #store(machine: string, moreBytes: number): void {
+    this.#stored.set(machine, this.storedBytes(machine) + moreBytes);
   }
 
   snapshot(machine: string, chainId: string): Snapshot | undefined {
@@ -149,6 +163,7 @@ export class Content {
         parent === undefined ? EMPTY_TREE : this.#snapshots.need(keyOf(machine, parent)).tree;
       const tree = applyLayer(below, layer.entries);
       this.#snapshots.set(key, { tree, unpackedBytes: layer.unpackedBytes });
+      this.#store(machine, layer.unpackedBytes);
     }
     return chainId;
   }
@@ -318,6 +333,7 @@ export class Content {
       bytes += this.snapshot(machine, chain)?.unpackedBytes ?? 0;
       this.#snapshots.delete(keyOf(machine, chain));
     }
+    this.#store(machine, -bytes);
     return { digests, bytes };
   }
 
@@ -337,11 +353,14 @@ export class Content {
       if (made.has(digest)) continue;
       this.#leases.delete(key);
       if (needed.has(digest)) continue;
+      this.#store(machine, -(this.#blobs.get(key)?.size ?? 0));
       this.#blobs.delete(key);
       this.#sources.delete(key);
     }
     for (const chain of gone) {
-      if (!needed.has(chain)) this.#snapshots.delete(keyOf(machine, chain));
+      if (needed.has(chain)) continue;
+      this.#store(machine, -(this.snapshot(machine, chain)?.unpackedBytes ?? 0));
+      this.#snapshots.delete(keyOf(machine, chain));
     }
   }
 

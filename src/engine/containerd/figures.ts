@@ -11,6 +11,11 @@ export const FIGURES = {
   machineMemoryBytes: 4 * 2 ** 30,
   /** What a fault that fills a machine's memory leaves of it, the system's own share included. */
   memoryLeftBytes: 500 * 2 ** 20,
+  /** The disk of a machine, and what its system takes of it. */
+  machineDiskBytes: 64 * 2 ** 30,
+  systemDiskBytes: 9 * 2 ** 30,
+  /** What a fault that fills a machine's disk leaves of it. */
+  diskLeftBytes: 2 * 2 ** 30,
   /** Processes a container may have when nothing else is said. */
   pidsLimit: 4_096,
   /** Memory and processor time of a process that is a command. */

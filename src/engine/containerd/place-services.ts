@@ -132,13 +132,15 @@ function machineProcess({ kernel }: Runtime, pid: number): ProcessInfo {
   return { pid, ppid: 1, user: 'root', argv: [], startedMs, cpuMs: 0, memoryBytes: 0 };
 }
 
-function resources({ memory, rows }: Runtime, key: string): PlaceResources {
-  const { machineMemoryBytes } = FIGURES;
+function resources({ memory, rows, space }: Runtime, key: string): PlaceResources {
+  const { machineMemoryBytes, machineDiskBytes } = FIGURES;
   const isContainer = rows.containers.has(key);
   return {
     cpus: rows.processorsOf(machineOfKey(key)),
     memoryBytes: isContainer ? memory.used(key) : 0,
     memoryLimitBytes: isContainer ? memory.limit(key) : machineMemoryBytes,
     machineMemoryBytes,
+    machineDiskBytes,
+    diskUsedBytes: space.usedOn(machineOfKey(key)),
   };
 }

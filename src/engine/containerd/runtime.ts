@@ -5,6 +5,7 @@ import type { MachineFiles } from '../machine/machine-files.ts';
 import { statusOfSignal } from '../machine/signals.ts';
 import { run } from '../programs/run.ts';
 import type { Content } from './content.ts';
+import { DiskSpace } from './disk-space.ts';
 import { Inputs } from './inputs.ts';
 import { kernelTree } from './kernel-files.ts';
 import { Launches } from './launches.ts';
@@ -35,6 +36,7 @@ export class Runtime {
   readonly http: Http;
   readonly files: MachineFiles;
   readonly content: Content;
+  readonly space: DiskSpace;
   readonly rows: Rows;
   readonly places: Places;
   readonly output: Output;
@@ -53,6 +55,7 @@ export class Runtime {
     this.http = http;
     this.files = files;
     this.content = content;
+    this.space = new DiskSpace(kernel, content, files);
     processes.program('programs/run', run);
     const rows = new Rows(kernel);
     joinOwnNetwork(http, rows);

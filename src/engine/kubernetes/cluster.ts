@@ -161,7 +161,7 @@ export class Cluster {
     const imageCame = (node: string): void => this.#nodeAgents.imageCame(node);
     const world = { kernel, processes, door, http, addresses, runtime, isSilent, imageCame };
     this.#kubelets = new Kubelets({ ...world, cluster: name });
-    this.#nodeAgents.onHeartbeat((node, bytes) => this.#kubelets.memoryPressure(node, bytes));
+    this.#nodeAgents.onHeartbeat((node, bytes) => this.#kubelets.pressures(node, bytes));
     const { server } = this.#kubelets;
     this.api.connectNodes((request, asker) => server.answer(request, asker));
     const isNode = (machine: string): boolean => door.read('nodes', '', machine) !== undefined;

@@ -20,6 +20,7 @@ export interface Disk {
   readonly bornMs: number;
   /** A tmpfs with a size: so many bytes of pages fit, and so many are taken. */
   readonly limitBytes?: number;
+  /** Of any other: what was written to it beyond what it began with. */
   readonly usedBytes?: number;
 }
 
@@ -65,19 +66,24 @@ export function namesIn(tree: FileTree, path: string): string[] {
 
 /** The disk with an entry set; undefined when its pages do not fit. */
 export function putNode(disk: Disk, path: string, node: Node): Disk | undefined {
-  if (disk.limitBytes === undefined) return { ...disk, tree: putEntry(disk.tree, path, node) };
-  const usedBytes = (disk.usedBytes ?? 0) + pagesOf(node) - pagesOf(disk.tree.get(path));
-  if (usedBytes > disk.limitBytes) return undefined;
-  return { ...disk, tree: putEntry(disk.tree, path, node), usedBytes };
+  const { usedBytes = 0, limitBytes } = disk;
+  const moreBytes = pagesOf(node) - pagesOf(disk.tree.get(path));
+  if (limitBytes !== undefined && usedBytes + moreBytes > limitBytes) return undefined;
+  const tree = putEntry(disk.tree, path, node);
+  // What it began with takes no place, and gives none back.
+  return moreBytes === 0
+    ? { ...disk, tree }
+    : { ...disk, tree, usedBytes: Math.max(0, usedBytes + moreBytes) };
 }
 
 /** The disk without a path and all below it. */
 export function removeNode(disk: Disk, path: string): Disk {
   const tree = removePath(disk.tree, path);
-  if (disk.limitBytes === undefined) return { ...disk, tree };
-  let freed = pagesOf(disk.tree.get(path));
-  for (const [, node] of disk.tree.withPrefix(`${path}/`)) freed += pagesOf(node);
-  return { ...disk, tree, usedBytes: (disk.usedBytes ?? 0) - freed };
+  const { usedBytes = 0 } = disk;
+  if (usedBytes === 0) return { ...disk, tree };
+  let freedBytes = pagesOf(disk.tree.get(path));
+  for (const [, node] of disk.tree.withPrefix(`${path}/`)) freedBytes += pagesOf(node);
+  return { ...disk, tree, usedBytes: Math.max(0, usedBytes - freedBytes) };
 }
 
 /** How many bytes of a file still fit at a path, what it holds now given back. */

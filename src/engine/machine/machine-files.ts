@@ -2,9 +2,9 @@ import { contentBytes, isModel, readContent, type FileEntry } from '../oci/entry
 import type { Kernel } from '../sim/kernel.ts';
 import type { Waiter } from '../sim/process.ts';
 import type { Processes } from '../sim/processes.ts';
-import type { Table } from '../sim/store.ts';
 import { DEVICE_TREE, deviceDisk, isDevice, Reading } from './devices.ts';
-import { namesIn, nodeIn, putNode, removeNode, roomFor, type Disk, type Node } from './disk.ts';
+import { DiskTable } from './disk-table.ts';
+import { namesIn, nodeIn, putNode, removeNode, type Disk, type Node } from './disk.ts';
 import type { FileFault } from './fault.ts';
 import {
   filesService,
@@ -46,7 +46,7 @@ type Fault = FileFault | undefined;
 export class MachineFiles {
   readonly #kernel: Kernel;
   readonly #processes: Processes;
-  readonly #disks: Table<string, Disk>;
+  readonly disks: DiskTable;
   readonly #reading: Reading;
   readonly #machines = new Map<string, Place>();
   #containers: ContainerFiles | undefined;
@@ -54,7 +54,7 @@ export class MachineFiles {
   constructor(kernel: Kernel, processes: Processes) {
     this.#kernel = kernel;
     this.#processes = processes;
-    this.#disks = kernel.store.table<Disk>('machine/disks');
+    this.disks = new DiskTable(kernel);
     this.#reading = new Reading(kernel);
   }
 
@@ -293,18 +293,17 @@ export class MachineFiles {
 
   /** Sets a whole disk: a tmpfs that is mounted, the files Docker manages. */
   setDisk(key: string, disk: Disk): void {
-    this.#disks.set(key, disk);
+    this.disks.set(key, disk);
   }
 
   /** A disk as it was changed; undefined while nobody wrote to it. */
   changedDisk(key: string): Disk | undefined {
-    return this.#disks.get(key);
+    return this.disks.get(key);
   }
 
   /** Forgets a place: its disk and all that belong to it (`place:…`). */
   forget(place: string): void {
-    this.#disks.delete(place);
-    for (const [key] of this.#disks.withPrefix(`${place}:`)) this.#disks.delete(key);
+    this.disks.forget(place);
   }
 
   #place(place: string): Place | undefined {
@@ -316,7 +315,7 @@ export class MachineFiles {
   }
 
   #disk(key: string, name: string, place: Place): Disk {
-    const disk = this.#disks.get(key);
+    const disk = this.disks.get(key);
     if (disk) return disk;
     const shown = key === name ? undefined : this.#containers?.disk(key);
     if (shown) return shown;
@@ -391,7 +390,7 @@ export class MachineFiles {
     const mode = before?.mode ?? created;
     const info = this.#place(place);
     const disk = info && this.#disk(found.mount.disk, place, info);
-    const most = disk ? roomFor(disk, found.onDisk) : 0;
+    const most = disk ? this.disks.roomFor(found.mount.disk, disk, found.onDisk) : 0;
     if (isModel(content)) {
       const sizeBytes = Math.min(content.sizeBytes, Math.max(0, most));
       const kept = { ...content, sizeBytes };
@@ -448,7 +447,7 @@ export class MachineFiles {
 
   #change(key: string, name: string, change: (disk: Disk) => Disk): void {
     const place = this.#place(name);
-    if (place) this.#disks.set(key, change(this.#disk(key, name, place)));
+    if (place) this.disks.set(key, change(this.#disk(key, name, place)));
   }
 
   #answer(request: FileRequest, asker: Waiter): unknown {

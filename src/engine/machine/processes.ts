@@ -23,6 +23,8 @@ export interface PlaceResources {
   /** The machine's where there is no limit. */
   readonly memoryLimitBytes: number;
   readonly machineMemoryBytes: number;
+  readonly machineDiskBytes: number;
+  readonly diskUsedBytes: number;
 }
 
 /** What somebody mounted in a container: `df`, `mount`. */

@@ -9,6 +9,8 @@ import type {
   LogChunk,
   Signal,
 } from '../../containerd/api.ts';
+import { FIGURES } from '../../containerd/figures.ts';
+import { removeImage, unusedImages, type UnusedImage } from '../../containerd/unused-images.ts';
 import type { MachineFiles } from '../../machine/files.ts';
 import { formatReference, parseReference, withDefaultTag } from '../../oci/reference.ts';
 
@@ -24,6 +26,9 @@ export type PullOutcome = Answers['pull'];
 export type StartOutcome = Answers['start'];
 export type ExecOutcome = Answers['exec'];
 export type RuntimeAnswers = Answers;
+/** The disk of a node. */
+export const NODE_DISK_BYTES = FIGURES.machineDiskBytes;
+export type { UnusedImage };
 export type { ContainerExit, ContainerMount, ContainerStats, Credentials, LogChunk, Signal };
 /** What runs the containers of a machine, for those who put a cluster together. */
 export type RuntimeDaemon = Containerd;
@@ -120,6 +125,25 @@ export class ContainerRuntime {
 
   memoryUsed(node: string): number {
     return this.#containerd.memoryUsed(node);
+  }
+
+  diskUsed(node: string): number {
+    return this.#containerd.space.usedOn(node);
+  }
+
+  /** What a container has written to its own layer. */
+  written(node: string, id: string): number {
+    return this.files.disks.get(`${node}/${id}`)?.usedBytes ?? 0;
+  }
+
+  /** Images on which no container stands. */
+  unusedImages(node: string): UnusedImage[] {
+    return unusedImages(this.#containerd, node);
+  }
+
+  /** Takes away an image with all its names. */
+  removeImage(node: string, digest: string): void {
+    removeImage(this.#containerd, node, digest);
   }
 
   /** The lines of a container's log from the `from`th on; undefined when it is not there. */

@@ -6,7 +6,6 @@ import { nextBackoff } from './backoff.ts';
 import { pullWords, type PullOutcome, type RuntimeImage } from './cri.ts';
 import { nodeOf, type About, type PodTable } from './pod-table.ts';
 import { pullSecrets, type PullSecrets } from './pull-secrets.ts';
-import { PulledImages } from './pulled-images.ts';
 
 /**
  * Brings the image of a container to its node (pkg/kubelet/images/image_manager.go
@@ -20,7 +19,6 @@ type Ready = (key: string, pod: Pod, container: Container, image: RuntimeImage |
 
 export class ImagePuller {
   readonly #pods: PodTable;
-  readonly #pulledImages: PulledImages;
   readonly #ready: Ready;
   readonly #refuse: (key: string, pod: Pod, name: string, reason: string, message: string) => void;
   readonly #pulled: EventType<Pulling & { answer: PullOutcome }>;
@@ -41,13 +39,13 @@ export class ImagePuller {
     },
   ) {
     this.#pods = pods;
-    this.#pulledImages = new PulledImages(pods);
     this.#ready = told.ready;
     this.#refuse = told.refuse;
     this.#pulled = pods.world.kernel.event(`${pods.name}/pulled`, (news) => this.#note(news));
   }
 
   ensure(key: string, pod: Pod, container: Container): void {
+    this.#pods.images.noteUse(nodeOf(pod), container.image);
     const { reports, world } = this.#pods;
     const { runtime, kernel } = world;
     const { name, image, imagePullPolicy: policy = 'IfNotPresent' } = container;
@@ -71,9 +69,9 @@ export class ImagePuller {
   }
 
   #mayUse(node: string, pod: Pod, image: string): boolean {
-    if (this.#pulledImages.isForAll(node, image)) return true;
+    if (this.#pods.images.isForAll(node, image)) return true;
     const secrets = pullSecrets(pod, image, this.#pods.reports.client(node));
-    return this.#pulledImages.isFor(node, image, secrets);
+    return this.#pods.images.isFor(node, image, secrets);
   }
 
   #pull(key: string, pod: Pod, { name, image }: Container): void {
@@ -115,7 +113,7 @@ export class ImagePuller {
       `Successfully pulled image "${container.image}" in ${took} (${took} including waiting). ` +
       `Image size: ${answer.image.contentBytes} bytes.`;
     this.#pods.change(key, name, { pullBackoff: undefined });
-    this.#pulledImages.note(work.node, container.image, secrets);
+    this.#pods.images.note(work.node, container.image, secrets);
     world.imageCame?.(work.node);
     const record = reports.tell(nodeOf(pod), pod, name, 'Pulled', message);
     kernel.because(record, () => {

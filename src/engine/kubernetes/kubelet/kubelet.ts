@@ -13,8 +13,10 @@ import { ContainerStarter } from './container-starter.ts';
 import { ContainerStops } from './container-stops.ts';
 import type { ContainerExit } from './cri.ts';
 import { Eviction } from './eviction.ts';
+import type { Pressures } from './eviction-signals.ts';
 import { ExecSync } from './exec-sync.ts';
 import { Hooks } from './hooks.ts';
+import { hasDiskLimits } from './disk-limits.ts';
 import { HostPorts } from './host-ports.ts';
 import { podActions } from './pod-actions.ts';
 import { admit, EMPTY_NODE, type Occupancy } from './pod-admission.ts';
@@ -121,9 +123,9 @@ export class Kubelets {
     for (const pod of client.byIndex('pods', nodeTerm(node))) this.#look(pod);
   }
 
-  /** Whether a node's memory runs out; while it does, Pods are ended one by one. */
-  memoryPressure(node: string, capacityBytes: number): boolean {
-    return this.#eviction.check(node, capacityBytes);
+  /** What a node runs short of; while it does, Pods are ended one by one. */
+  pressures(node: string, memoryBytes: number): Pressures {
+    return this.#eviction.check(node, memoryBytes);
   }
 
   /** Ends a Pod with a verdict of its kubelet. */
@@ -250,6 +252,7 @@ export class Kubelets {
       ...base,
       ...(isOnHost && { hostNetwork: true }),
       ...(unmounted && { unmounted }),
+      ...(hasDiskLimits(pod) && { hasDiskLimits: true }),
     };
     this.#pods.rows.set(key, work);
     this.#count(node, taken, takes, 1);

@@ -7,6 +7,7 @@ import { wholeValue } from '../apimachinery/quantity.ts';
 import { Client } from '../client/client.ts';
 import { EventRecorder } from '../client/event-recorder.ts';
 import type { ContainerRuntime } from './cri.ts';
+import { NO_PRESSURE, type Pressures } from './eviction-signals.ts';
 import {
   firstStatus,
   nodeConditions,
@@ -45,7 +46,7 @@ export class NodeAgents {
   readonly #renew: EventType<{ node: string }>;
   /** What each kubelet was told of its node when it was set up. */
   readonly #specs = new Map<string, NodeSpec>();
-  #memoryPressure: (node: string, capacityBytes: number) => boolean = () => false;
+  #pressures: (node: string, memoryBytes: number) => Pressures = () => NO_PRESSURE;
 
   constructor(kernel: Kernel, door: ApiDoor, runtime: ContainerRuntime, cluster: string) {
     this.#kernel = kernel;
@@ -56,9 +57,9 @@ export class NodeAgents {
     this.#renew = kernel.event(`kubelet/${cluster}/renew`, ({ node }) => this.#heartbeat(node));
   }
 
-  /** Who looks after a node's memory; asked with every heartbeat whether it is under pressure. */
-  onHeartbeat(memoryPressure: (node: string, capacityBytes: number) => boolean): void {
-    this.#memoryPressure = memoryPressure;
+  /** Who looks after memory and disk of nodes; asked with every heartbeat what runs short. */
+  onHeartbeat(pressures: (node: string, memoryBytes: number) => Pressures): void {
+    this.#pressures = pressures;
   }
 
   /** Registers a node, ready from the start. */
@@ -166,12 +167,15 @@ export class NodeAgents {
     const { name } = node.metadata;
     const { status } = node;
     const capacityBytes = wholeValue(status.capacity?.memory);
-    const pressed = capacityBytes > 0 && this.#memoryPressure(name, capacityBytes);
+    const pressed = capacityBytes > 0 ? this.#pressures(name, capacityBytes) : NO_PRESSURE;
     const isSo = (type: string, wanted: string): boolean =>
       status.conditions?.find((condition) => condition.type === type)?.status === wanted;
     const { atMs = 0, isOld = false } = this.#reported.get(name) ?? {};
     const wasReady = isSo('Ready', 'True');
-    const isSame = wasReady && isSo('MemoryPressure', pressed ? 'True' : 'False');
+    const isSame =
+      wasReady &&
+      isSo('MemoryPressure', pressed.memory ? 'True' : 'False') &&
+      isSo('DiskPressure', pressed.disk ? 'True' : 'False');
     if (isSame && !isOld && now - atMs < REPORT_MS) return;
     const conditions = refreshedConditions(status.conditions, nodeConditions(now, pressed));
     const images = this.#images(name);

@@ -3,7 +3,8 @@ import type { Random } from '../../sim/random.ts';
 import type { Node, NodeImage, Taint } from '../api/cluster-objects.ts';
 import type { Condition, Labels } from '../apimachinery/object.ts';
 import { wholeValue } from '../apimachinery/quantity.ts';
-import { MEMORY_THRESHOLD_BYTES } from './eviction.ts';
+import { NODE_DISK_BYTES } from './cri.ts';
+import { MEMORY_THRESHOLD_BYTES, NO_PRESSURE, type Pressures } from './eviction-signals.ts';
 
 /** What a node says of itself (pkg/kubelet/nodestatus/setters.go, v1.36). */
 export interface NodeSpec {
@@ -18,8 +19,6 @@ export interface NodeSpec {
 
 const KUBELET_PORT = 10_250;
 const MAX_PODS = '110';
-/** Model figure: the disk of a node. A tenth of it is kept free of Pods. */
-const DISK_BYTES = 40 * 1024 * 1024 * 1024;
 
 const NODE_INFO = {
   architecture: 'amd64',
@@ -55,19 +54,20 @@ export function firstStatus(
   return {
     capacity: {
       cpu: spec.cpu,
-      'ephemeral-storage': inKi(DISK_BYTES),
+      'ephemeral-storage': inKi(NODE_DISK_BYTES),
       ...others,
       memory: inKi(capacityBytes),
       pods: MAX_PODS,
     },
     allocatable: {
       cpu: spec.cpu,
-      'ephemeral-storage': String(Math.floor((DISK_BYTES * 9) / 10)),
+      // A tenth is kept free of Pods.
+      'ephemeral-storage': String(Math.floor((NODE_DISK_BYTES * 9) / 10)),
       ...others,
       memory: inKi(capacityBytes - MEMORY_THRESHOLD_BYTES),
       pods: MAX_PODS,
     },
-    conditions: nodeConditions(nowMs, false),
+    conditions: nodeConditions(nowMs, NO_PRESSURE),
     addresses: [
       { type: 'InternalIP', address: spec.ip },
       { type: 'Hostname', address: spec.name },
@@ -78,27 +78,24 @@ export function firstStatus(
   };
 }
 
-export function nodeConditions(nowMs: number, memoryPressure: boolean): readonly Condition[] {
+export function nodeConditions(nowMs: number, { memory, disk }: Pressures): readonly Condition[] {
   const at = rfc3339(nowMs);
   const times = { lastHeartbeatTime: at, lastTransitionTime: at };
   const fine = (type: string, reason: string, message: string): Condition => ({
     ...{ type, status: 'False', ...times, reason, message },
   });
+  const bad = (type: string, reason: string, message: string): Condition => ({
+    ...{ type, status: 'True', ...times, reason, message },
+  });
+  const short = 'kubelet has insufficient memory available';
+  const enough = 'kubelet has sufficient memory available';
   return [
-    memoryPressure
-      ? {
-          type: 'MemoryPressure',
-          status: 'True',
-          ...times,
-          reason: 'KubeletHasInsufficientMemory',
-          message: 'kubelet has insufficient memory available',
-        }
-      : fine(
-          'MemoryPressure',
-          'KubeletHasSufficientMemory',
-          'kubelet has sufficient memory available',
-        ),
-    fine('DiskPressure', 'KubeletHasNoDiskPressure', 'kubelet has no disk pressure'),
+    memory
+      ? bad('MemoryPressure', 'KubeletHasInsufficientMemory', short)
+      : fine('MemoryPressure', 'KubeletHasSufficientMemory', enough),
+    disk
+      ? bad('DiskPressure', 'KubeletHasDiskPressure', 'kubelet has disk pressure')
+      : fine('DiskPressure', 'KubeletHasNoDiskPressure', 'kubelet has no disk pressure'),
     fine('PIDPressure', 'KubeletHasSufficientPID', 'kubelet has sufficient PID available'),
     {
       type: 'Ready',

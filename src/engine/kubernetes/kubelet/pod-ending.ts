@@ -79,16 +79,21 @@ export class PodEnding {
     if (!work.hostNetwork && work.ip !== '') addresses.release(pool, work.ip);
     this.#giveBack(work);
     this.#volumes.clear(work);
+    // Of an evicted Pod nothing is kept, its logs neither (`ShouldPodContentBeRemoved`).
+    if (work.verdict?.reason === 'Evicted') this.#deleteContainers(work);
     this.#pods.update(key, { isCleared: true, objects: undefined, unmounted: undefined });
   }
 
   #forget(key: string): void {
-    const { runtime } = this.#pods.world;
-    const work = this.#pods.rows.need(key);
-    for (const { id, previousId } of Object.values(work.containers)) {
-      if (id !== undefined) runtime.delete(work.node, id);
-      if (previousId !== undefined) runtime.delete(work.node, previousId);
-    }
+    this.#deleteContainers(this.#pods.rows.need(key));
     this.#pods.rows.delete(key);
+  }
+
+  #deleteContainers({ node, containers }: PodWork): void {
+    const { runtime } = this.#pods.world;
+    for (const { id, previousId } of Object.values(containers)) {
+      if (id !== undefined) runtime.delete(node, id);
+      if (previousId !== undefined) runtime.delete(node, previousId);
+    }
   }
 }

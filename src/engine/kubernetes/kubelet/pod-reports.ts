@@ -51,6 +51,13 @@ export class PodReports {
     return this.#note(node, pod, container, { type: 'Warning', reason, message });
   }
 
+  /** Bad news of the node itself. */
+  warnOfNode(node: string, reason: string, message: string): number {
+    const object = this.reader.get('nodes', '', node);
+    if (!object || this.#isSilent(node)) return this.#kernel.cause;
+    return this.#voice(node).recorder.tell(object, { type: 'Warning', reason, message });
+  }
+
   #note(
     node: string,
     pod: Pod,

@@ -7,6 +7,7 @@ import type { Container, Pod } from '../api/pod.ts';
 import type { ApiDoor } from '../api/requests.ts';
 import type { ContainerRuntime } from './cri.ts';
 import { PodReports } from './pod-reports.ts';
+import { PulledImages } from './pulled-images.ts';
 import { NEW_CONTAINER, type ContainerWork, type PodWork } from './pod-worker-row.ts';
 
 /** What kubelets stand on. */
@@ -56,6 +57,8 @@ export class PodTable {
   readonly rows: Table<string, PodWork>;
   readonly nodes: Table<string, NodeAddress>;
   readonly reports: PodReports;
+  /** What is known of the images of nodes. */
+  readonly images: PulledImages;
   readonly #byObject: Index<string, PodWork>;
   #lookAgain: (queued: string, delayMs: number) => void = () => undefined;
 
@@ -66,6 +69,7 @@ export class PodTable {
     this.rows = kernel.store.table<PodWork>(`${this.name}/pods`);
     this.nodes = kernel.store.table<NodeAddress>(`${this.name}/nodes`);
     this.#byObject = this.rows.index(({ objects }) => objects ?? []);
+    this.images = new PulledImages(kernel, this.name);
     this.reports = new PodReports(kernel, door, isSilent);
   }
 

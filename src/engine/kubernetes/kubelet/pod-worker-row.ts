@@ -18,6 +18,8 @@ export interface PodWork {
   readonly unmounted?: { readonly delayMs: number; readonly againMs: number };
   /** What it takes of the node, as counted when it was admitted. */
   readonly takes?: NodeShare;
+  /** Somebody limited what it may write. */
+  readonly hasDiskLimits?: true;
   /** What its volumes are made of: `configmaps default/settings`. */
   readonly objects?: readonly string[];
   readonly ending?: Ending;

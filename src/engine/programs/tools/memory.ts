@@ -69,9 +69,6 @@ export const free: Command = function* (line, self) {
   return 0;
 };
 
-const DISK_BYTES = 64 * 1_073_741_824;
-const DISK_USED_BYTES = 9 * 1_073_741_824;
-
 interface MountLine {
   readonly device: string;
   readonly type: string;
@@ -84,11 +81,11 @@ interface MountLine {
 
 /** What is mounted in a place, in the order of its mounting (runc 1.4 `rootfs_linux.go`). */
 function* mountsOf(place: string): Step<MountLine[]> {
-  const disk = { totalBytes: DISK_BYTES, usedBytes: DISK_USED_BYTES };
+  const { machineMemoryBytes, machineDiskBytes, diskUsedBytes } = yield* placeResources(place);
+  const disk = { totalBytes: machineDiskBytes, usedBytes: diskUsedBytes };
   if (containerOf(place) === undefined) {
     return [{ device: '/dev/vda1', type: 'ext4', at: '/', ...disk }];
   }
-  const { machineMemoryBytes } = yield* placeResources(place);
   const half = machineMemoryBytes / 2;
   const { isRootReadOnly, mounts } = yield* placeMounts(place);
   const file = (at: string): MountLine => ({ device: '/dev/vda1', type: 'ext4', at, ...disk });

@@ -32,7 +32,12 @@ export const logs: Program<LogsArgs, { ok: true }> = function* (args) {
   let left = args.limitBytes ?? Number.MAX_SAFE_INTEGER;
   for (let round = 0; left > 0; round++) {
     const said = yield* ask<Logs>(service, { op: 'logs', id, from });
-    if (!said.ok) break;
+    if (!said.ok) {
+      // It was taken away: its Pod was evicted.
+      const text = `unable to retrieve container logs for containerd://${id}`;
+      if (round === 0) yield* write(stream, { stream: 'stdout', text } satisfies NodeChunk);
+      break;
+    }
     from = said.next;
     let { lines } = said;
     if (sinceMs !== undefined) lines = lines.filter(({ timeMs }) => timeMs >= sinceMs);

@@ -74,7 +74,9 @@ export class NodeServer {
     const isWaiting = state?.stage === 'idle' && state.waiting.reason !== undefined;
     const before = isWaiting ? ended : state?.previousId;
     const id = previous ? before : current;
-    if (id === undefined || !runtime.logs(request.node, id)) {
+    // An evicted Pod's containers are gone; its status knows them still.
+    const isKnown = state?.ended !== undefined && !previous;
+    if (id === undefined || (!isKnown && !runtime.logs(request.node, id))) {
       const waiting = state?.waiting.reason ? state.waiting : this.#untouched(request);
       if (!previous) return failure(400, waitingWords(pod, container, waiting));
       const words = `previous terminated container "${container}" in pod "${pod}" not found`;

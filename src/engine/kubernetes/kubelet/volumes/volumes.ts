@@ -44,6 +44,10 @@ function ownDirectory(pod: Pod, volume: Volume): string | undefined {
   return undefined;
 }
 
+/** Where an emptyDir of a Pod lies on its node. */
+export const emptyDirectory = (uid: string, volume: string): string =>
+  `${podDirectory(uid)}/volumes/${PLUGINS.emptyDir}/${volume}`;
+
 /** The token, certificate and namespace that every Pod has: shown, never written to the node. */
 export const isAccess = ({ name }: { readonly name: string }): boolean =>
   name.startsWith('kube-api-access-');
