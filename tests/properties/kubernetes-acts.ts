@@ -4,15 +4,9 @@ import type { Deployment, ReplicaSet } from '../../src/engine/kubernetes/api/wor
 import type { Pod } from '../../src/engine/kubernetes/api/pod.ts';
 import { describeObject } from '../../src/engine/kubernetes/apimachinery/object.ts';
 import type { Kernel } from '../../src/engine/sim/kernel.ts';
+import { wrongDaemon } from './kubernetes-daemon-rule.ts';
 import { Evictions } from './kubernetes-evictions.ts';
-import {
-  wrongChoice,
-  wrongDaemon,
-  wrongJob,
-  wrongMember,
-  wrongQuota,
-  wrongResize,
-} from './kubernetes-rules.ts';
+import { wrongChoice, wrongJob, wrongMember, wrongQuota, wrongResize } from './kubernetes-rules.ts';
 
 /**
  * Looks over the shoulder of whoever takes something away of his own will, at the moment of the act

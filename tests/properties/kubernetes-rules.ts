@@ -6,14 +6,12 @@ import {
 } from '../../src/engine/kubernetes/api/pod.ts';
 import type { WatchEvent } from '../../src/engine/kubernetes/api/requests.ts';
 import type {
-  DaemonSet,
   Deployment,
   ReplicaSet,
   StatefulSet,
 } from '../../src/engine/kubernetes/api/workloads.ts';
 import { controllerOf, describeObject } from '../../src/engine/kubernetes/apimachinery/object.ts';
 import type { Client } from '../../src/engine/kubernetes/client/client.ts';
-import { nodeShouldRun } from '../../src/engine/kubernetes/controllers/daemonset/node-should-run.ts';
 
 /**
  * What each controller may take away and make, by the cluster as it stands in that moment. Every
@@ -49,11 +47,11 @@ export function wrongResize(
     : undefined;
 }
 
-const isGone = ({ metadata }: Pod): boolean => metadata.deletionTimestamp !== undefined;
+export const isGone = ({ metadata }: Pod): boolean => metadata.deletionTimestamp !== undefined;
 const isUp = (pod: Pod): boolean => !isGone(pod) && isPodReady(pod);
 
 /** Whoever owns a Pod, if it is still that one. */
-function ownerOf<R extends 'statefulsets' | 'daemonsets' | 'jobs' | 'replicasets'>(
+export function ownerOf<R extends 'statefulsets' | 'daemonsets' | 'jobs' | 'replicasets'>(
   client: Client,
   resource: R,
   pod: Pod,
@@ -63,7 +61,7 @@ function ownerOf<R extends 'statefulsets' | 'daemonsets' | 'jobs' | 'replicasets
   return found?.metadata.uid === owner?.uid ? found : undefined;
 }
 
-const siblingsOf = (client: Client, pod: Pod): Pod[] =>
+export const siblingsOf = (client: Client, pod: Pod): Pod[] =>
   client
     .ownedBy('pods', controllerOf(pod)?.uid ?? '')
     .filter(({ metadata }) => metadata.uid !== pod.metadata.uid);
@@ -97,48 +95,6 @@ export function wrongMember(client: Client, pod: Pod): string | undefined {
 function isWanted(pod: Pod, { spec: { replicas, ordinals } }: StatefulSet): boolean {
   const place = ordinalOf(pod) - (ordinals?.start ?? 0);
   return place >= 0 && place < replicas;
-}
-
-/**
- * A DaemonSet's update takes no Pod that is available from more nodes than may be without; with
- * surge only where another stands in (pkg/controller/daemon/update.go, v1.36).
- */
-export function wrongDaemon(client: Client, pod: Pod): string | undefined {
-  const set = ownerOf(client, 'daemonsets', pod);
-  const node = client.get('nodes', '', pod.spec.nodeName ?? '');
-  if (!set || !node || !isPodReady(pod)) return undefined;
-  if (!nodeShouldRun(node, set).shouldContinueRunning) return undefined;
-  const others = siblingsOf(client, pod);
-  const beside = others.filter((one) => one.spec.nodeName === node.metadata.name);
-  const what = describeObject(pod);
-  const { maxUnavailable = 1, maxSurge = 0 } = set.spec.updateStrategy.rollingUpdate ?? {};
-  if (beside.some(isUp)) return undefined;
-  if (share(maxSurge, 1) > 0)
-    return `${what} goes from ${node.metadata.name} before another is there`;
-  if (beside.some((one) => !isGone(one))) return undefined;
-  if (set.spec.updateStrategy.type === 'OnDelete')
-    return `${what} goes though its set updates OnDelete`;
-  return tooFew(client, set, pod, others, maxUnavailable);
-}
-
-function tooFew(
-  client: Client,
-  set: DaemonSet,
-  pod: Pod,
-  others: readonly Pod[],
-  maxUnavailable: number | string,
-): string | undefined {
-  const wanted = [...client.scan('nodes')].filter((one) => nodeShouldRun(one, set).shouldRun);
-  const most = Math.ceil(share(maxUnavailable, wanted.length));
-  const onNodes = new Map<string, boolean>([[pod.spec.nodeName ?? '', false]]);
-  for (const one of others) {
-    const name = one.spec.nodeName;
-    if (name) onNodes.set(name, (onNodes.get(name) ?? false) || isUp(one));
-  }
-  const missing = [...onNodes.values()].filter((up) => !up).length;
-  return missing > most
-    ? `${describeObject(pod)} leaves ${missing} nodes without of ${most}`
-    : undefined;
 }
 
 /** Of too many Pods the ones that do least go first (controller_utils.go `ActivePodsWithRanks`). */
@@ -181,7 +137,7 @@ const isResized = ({ metadata, spec }: ReplicaSet, wanted: number): boolean =>
   (spec.replicas ?? 1) > 0 &&
   metadata.annotations?.['deployment.kubernetes.io/desired-replicas'] !== String(wanted);
 
-const share = (value: number | string, wanted: number): number =>
+export const share = (value: number | string, wanted: number): number =>
   typeof value === 'number' ? value : (wanted * Number.parseInt(value, 10)) / 100;
 
 /** Percentages are rounded down; with no surge either, one may be missing. */
