@@ -176,6 +176,7 @@ function emptyDoor(namespaces: Readonly<Record<string, Labels>>): ApiDoor {
     components: { isRunning: () => true, onStart: () => undefined },
     request: () => ({ ok: false, status: {} }),
     watch: () => undefined,
+    follow: () => undefined,
     byIndex: () => [],
     countByIndex: () => 0,
     read: (resource: string, _: string, name: string) =>

@@ -132,6 +132,9 @@ function doorFor({ door }: World, situation: string): ApiDoor {
     scan: (...place) => door.scan(...place),
     byIndex: (...term) => door.byIndex(...term),
     countByIndex: (...term) => door.countByIndex(...term),
+    follow: (resource, follower) => {
+      door.follow(resource, follower);
+    },
     stampOf: (resource) => door.stampOf(resource),
   };
 }

@@ -119,6 +119,16 @@ export interface Watcher<T extends KubeObject = KubeObject> {
   readonly handle: (event: WatchEvent<T>) => void;
 }
 
+/**
+ * Hears of every write of a kind while it is made: an absent side means that no object is there.
+ * For what is derived from all objects of a kind and stands beside the tables; it is no watch, so
+ * nothing may be done about a write, and whoever follows begins anew when the store's epoch changes.
+ */
+export type Follower<T extends KubeObject = KubeObject> = (
+  before: T | undefined,
+  after: T | undefined,
+) => void;
+
 /** Which processes of the control plane run: `kube-scheduler`, `kube-controller-manager` … */
 export interface ComponentStates {
   isRunning(component: string): boolean;
@@ -131,6 +141,8 @@ export interface ApiDoor {
   readonly components: ComponentStates;
   request(request: ApiRequest): Result<unknown>;
   watch<T extends KubeObject>(watcher: Watcher<T>): void;
+  /** Has somebody hear of every write of a resource, Events excepted; see {@link Follower}. */
+  follow(resource: ResourceName, follower: Follower): void;
   /** Objects of a resource that an index term leads to; see `api/index-terms.ts`. */
   byIndex(resource: ResourceName, term: string): KubeObject[];
   /** How many objects an index term leads to, without fetching them. */

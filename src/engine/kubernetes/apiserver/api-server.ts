@@ -3,7 +3,7 @@ import type { Waiter } from '../../sim/process.ts';
 import { LATER, type Processes } from '../../sim/processes.ts';
 import { httpService, type HttpAnswer, type HttpRequest } from '../api/http.ts';
 import type { NodeDoor } from '../api/node-requests.ts';
-import type { ApiDoor, ApiRequest, ComponentStates, Watcher } from '../api/requests.ts';
+import type { ApiDoor, ApiRequest, ComponentStates, Follower, Watcher } from '../api/requests.ts';
 import type { ResourceName } from '../api/resources.ts';
 import type { KubeObject } from '../apimachinery/object.ts';
 import { badRequest, failed, type Failure, type Result } from '../apimachinery/status.ts';
@@ -131,6 +131,10 @@ export class ApiServer implements ApiDoor {
 
   watch<T extends KubeObject>(watcher: Watcher<T>): void {
     this.#hub.add(watcher as unknown as Watcher);
+  }
+
+  follow(resource: ResourceName, follower: Follower): void {
+    this.#store.follow(resource, follower);
   }
 
   read(resource: ResourceName, namespace: string, name: string): KubeObject | undefined {

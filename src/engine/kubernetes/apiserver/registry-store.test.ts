@@ -73,3 +73,21 @@ it('forgets with the state what it found in it', () => {
   stamps.push(store.stampOf('services'));
   expect(new Set(stamps).size).toBe(3);
 });
+
+it('lets those who follow a kind hear of each write, with what was there before', () => {
+  const { store, versionOf } = world();
+  const heard: (string | undefined)[][] = [];
+  store.follow('services', (before, after) => {
+    const sides = [before, after].map((side) => side?.metadata.resourceVersion);
+    heard.push([...sides, versionOf('a')]);
+  });
+  store.put('services', service('a', 'web'));
+  store.put('configmaps', { ...service('other', 'web'), kind: 'ConfigMap' });
+  store.put('services', service('a', 'db'));
+  store.delete('services', service('a', 'another'));
+  expect(heard).toEqual([
+    [undefined, '1', '1'],
+    ['1', '3', '3'],
+    ['3', undefined, undefined],
+  ]);
+});

@@ -5,6 +5,7 @@ import type { Event } from '../api/cluster-objects.ts';
 import { indexTerm, termsOf } from '../api/index-terms.ts';
 import { keyOf, type KubeObject } from '../apimachinery/object.ts';
 import { Etcd, type Change } from '../etcd/etcd.ts';
+import type { Follower } from '../api/requests.ts';
 import type { ToldEvent } from '../api/told-event.ts';
 import { EventLog, type EventRow } from './event-log.ts';
 import { FewLists } from './few-lists.ts';
@@ -41,6 +42,7 @@ export class RegistryStore {
   readonly #events: EventLog;
   readonly #few: FewLists;
   readonly #cache: RegistryCache;
+  readonly #followers = new Map<ResourceName, Follower[]>();
 
   constructor(kernel: Kernel, cluster: string, agree?: (key: string, revision: number) => void) {
     this.#kernel = kernel;
@@ -125,15 +127,28 @@ export class RegistryStore {
     return this.#etcd.countByTerm(indexTerm(resource, term));
   }
 
+  /** See {@link Follower}. */
+  follow(resource: ResourceName, follower: Follower): void {
+    const those = this.#followers.get(resource);
+    if (those) those.push(follower);
+    else this.#followers.set(resource, [follower]);
+  }
+
+  #tell(resource: ResourceName, before: KubeObject | undefined, after?: KubeObject): void {
+    for (const follower of this.#followers.get(resource) ?? NOBODY) follower(before, after);
+  }
+
   put(resource: ResourceName, object: KubeObject): KubeObject {
     if (resource === 'events') return this.#putEvent(object);
     if (FEW.has(resource)) this.#few.changed(resource);
     const { namespace = '', name } = object.metadata;
     const row = this.#row(resource, namespace, name);
     const key = row?.key ?? storageKey(resource, namespace, name);
-    const stored = this.#etcd.put(key, row?.object, (revision) => withVersion(object, revision));
+    const before = row?.object;
+    const stored = this.#etcd.put(key, before, (revision) => withVersion(object, revision));
     if (row) row.object = stored;
     else this.#cache.add(resource, placeOf(resource, namespace), name, { key, object: stored });
+    this.#tell(resource, before, stored);
     return stored;
   }
 
@@ -150,6 +165,7 @@ export class RegistryStore {
       last = withVersion(object, revision);
       return last;
     });
+    this.#tell(resource, row.object);
     return last;
   }
 
@@ -201,6 +217,8 @@ export class RegistryStore {
     }
   }
 }
+
+const NOBODY: readonly Follower[] = [];
 
 /** Objects of the cluster are in no namespace. */
 const placeOf = (resource: ResourceName, namespace: string): string =>

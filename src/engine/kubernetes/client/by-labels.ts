@@ -1,45 +1,51 @@
+import type { Kernel } from '../../sim/kernel.ts';
+import type { Follower } from '../api/requests.ts';
 import type { ResourceName } from '../api/resources.ts';
-import type { Labels } from '../apimachinery/object.ts';
+import type { KubeObject, Labels } from '../apimachinery/object.ts';
+
+/** What is needed of a client. */
+interface Writes {
+  readonly kernel: Kernel;
+  follow(resource: ResourceName, follower: Follower): void;
+}
 
 interface Known<T> {
   readonly namespace: string;
   readonly found: readonly T[];
 }
 
-/** Who tells a stamp that changes when an object of a kind does. */
-interface Stamps {
-  stampOf(resource: ResourceName): number;
-}
-
 /**
- * What objects of a kind choose by labels, remembered until one of the kind changes: Pods of one
- * template share their labels, and each of their writes asks.
+ * What objects of a kind choose by labels, remembered until the spec of one of the kind changes:
+ * Pods of one template share their labels, and each of their writes asks. A new status alone does
+ * not count, so whoever wants that reads it afresh.
  */
 export class ByLabels<T> {
-  readonly #stamps: Stamps;
-  readonly #resource: ResourceName;
+  readonly #client: Writes;
   readonly #find: (namespace: string, labels: Labels) => readonly T[];
-  #stamp = 0;
+  #epoch: number;
   #known = new WeakMap<Labels, Known<T>>();
 
   /**
-   * @param resource a kind of which there are few (`few-lists.ts` of the API server)
-   * @param find depends on the objects of the resource and its arguments alone
+   * @param resource a kind whose objects have a spec
+   * @param find depends on names and specs of the resource's objects and its arguments alone
    */
   constructor(
-    stamps: Stamps,
+    client: Writes,
     resource: ResourceName,
     find: (namespace: string, labels: Labels) => readonly T[],
   ) {
-    this.#stamps = stamps;
-    this.#resource = resource;
+    this.#client = client;
     this.#find = find;
+    this.#epoch = client.kernel.store.epoch;
+    client.follow(resource, (before, after) => {
+      if (!before || !after || specOf(before) !== specOf(after)) this.#known = new WeakMap();
+    });
   }
 
   of(namespace: string, labels: Labels = NO_LABELS): readonly T[] {
-    const stamp = this.#stamps.stampOf(this.#resource);
-    if (stamp !== this.#stamp) {
-      this.#stamp = stamp;
+    const { epoch } = this.#client.kernel.store;
+    if (epoch !== this.#epoch) {
+      this.#epoch = epoch;
       this.#known = new WeakMap();
     }
     const known = this.#known.get(labels);
@@ -51,3 +57,5 @@ export class ByLabels<T> {
 }
 
 const NO_LABELS: Labels = {};
+
+const specOf = (object: KubeObject): unknown => (object as { readonly spec?: unknown }).spec;

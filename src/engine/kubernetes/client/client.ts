@@ -5,6 +5,7 @@ import type {
   ApiDoor,
   ApiRequest,
   FieldRequirement,
+  Follower,
   ListAnswer,
   PatchType,
   PropagationPolicy,
@@ -281,6 +282,11 @@ export class Client {
       handle,
     };
     this.#door.watch(watcher);
+  }
+
+  /** Hears of every write of a kind while it is made; see {@link Follower}. */
+  follow<R extends ResourceName>(resource: R, follower: Follower<ResourceKinds[R]>): void {
+    this.#door.follow(resource, follower as unknown as Follower);
   }
 
   /** The requests that there are most of, all of one shape: that is quicker to read. */
