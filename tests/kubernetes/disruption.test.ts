@@ -107,6 +107,36 @@ describe('a budget', () => {
     expect(status()).toMatchObject({ expectedPods: 2, disruptionsAllowed: 0 });
   });
 
+  it('counts the same whatever was looked at before', () => {
+    const { plane, kernel, client, run, status, evict } = guarded(5, { maxUnavailable: 2 });
+    const relabel = (name: string, app: string) => {
+      const pod = client.get('pods', 'default', name);
+      if (pod) client.update('pods', { ...pod, metadata: { ...pod.metadata, labels: { app } } });
+    };
+    const past = kernel.checkpoint();
+    setReady(plane, 'default', 'web-0', false);
+    relabel('web-1', 'other');
+    const gone = client.get('pods', 'default', 'web-2');
+    if (gone) client.delete('pods', gone, 0);
+    expect(evict('web-3')).toBe('evicted');
+    run(1);
+    expect(status()).toMatchObject({ expectedPods: 5, currentHealthy: 1, disruptionsAllowed: 0 });
+    relabel('web-1', 'web');
+    run(1);
+    expect(status()).toMatchObject({ currentHealthy: 2 });
+    kernel.restore(past);
+    setReady(plane, 'default', 'web-4', false);
+    run(1);
+    expect(status()).toMatchObject({ currentHealthy: 4, disruptionsAllowed: 1 });
+    const budget = client.get('poddisruptionbudgets', 'default', 'web');
+    if (!budget) throw new Error('the budget is gone');
+    const spec = { ...budget.spec, selector: { matchLabels: { app: 'other' } } };
+    client.update('poddisruptionbudgets', { ...budget, spec });
+    relabel('web-1', 'other');
+    run(1);
+    expect(status()).toMatchObject({ expectedPods: 5, currentHealthy: 1 });
+  });
+
   it('without Pods allows nothing and says so', () => {
     const { status, told } = guarded(0, { minAvailable: 1 });
     expect(status()).toMatchObject({ expectedPods: 0, disruptionsAllowed: 0 });

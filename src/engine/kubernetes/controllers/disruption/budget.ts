@@ -59,7 +59,11 @@ export interface Disrupted {
   readonly nextMs?: number;
 }
 
-/** Which evictions are still under way (`buildDisruptedPodMap`). */
+/**
+ * Which evictions are still under way (`buildDisruptedPodMap`).
+ *
+ * @param pods those of the budget that the status names, in order
+ */
 export function disruptedPods(
   { status }: PodDisruptionBudget,
   pods: readonly Pod[],
@@ -84,16 +88,9 @@ export function disruptedPods(
   return { pods: kept, late, ...(nextMs !== undefined && { nextMs }) };
 }
 
-export function countHealthy(pods: readonly Pod[], disrupted: Disrupted['pods']): number {
-  const some = Object.keys(disrupted).length > 0;
-  let healthy = 0;
-  for (const pod of pods) {
-    const { name, deletionTimestamp } = pod.metadata;
-    if (deletionTimestamp || !isPodReady(pod)) continue;
-    if (!some || disrupted[name] === undefined) healthy += 1;
-  }
-  return healthy;
-}
+/** Whether a budget counts a Pod as one that is there for its users. */
+export const isHealthy = (pod: Pod): boolean =>
+  pod.metadata.deletionTimestamp === undefined && isPodReady(pod);
 
 /** The condition of a status (`UpdateDisruptionAllowedCondition`), as `kubectl describe` knows it. */
 function withAllowed(

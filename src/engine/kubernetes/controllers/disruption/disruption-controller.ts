@@ -13,12 +13,13 @@ import { EventRecorder } from '../../client/event-recorder.ts';
 import { WorkQueue } from '../../client/work-queue.ts';
 import {
   budgetStatus,
-  countHealthy,
   disruptedPods,
   expectation,
   failedStatus,
+  isHealthy,
   needsScale,
 } from './budget.ts';
+import { BudgetTallies, type Owned, type Tally } from './budget-tallies.ts';
 
 /**
  * Keeps the status of PodDisruptionBudgets (pkg/controller/disruption/disruption.go, v1.36), by
@@ -35,6 +36,7 @@ export class DisruptionController {
   readonly #events: EventRecorder;
   readonly #queue: WorkQueue;
   readonly #budgets: ByLabels<PodDisruptionBudget>;
+  readonly #tallies: BudgetTallies;
 
   constructor(kernel: Kernel, door: ApiDoor, cluster: string) {
     this.#kernel = kernel;
@@ -44,6 +46,7 @@ export class DisruptionController {
     this.#budgets = new ByLabels(this.#client, 'poddisruptionbudgets', (namespace, labels) =>
       this.#budgetsIn(namespace).filter(({ spec }) => selectorMatches(spec.selector, labels)),
     );
+    this.#tallies = new BudgetTallies(this.#client, this.#budgets);
     this.#client.watch(
       'poddisruptionbudgets',
       'poddisruptionbudgets',
@@ -95,43 +98,47 @@ export class DisruptionController {
     const budget = this.#client.get('poddisruptionbudgets', namespace, name);
     if (!budget) return true;
     const { now } = this.#kernel;
-    const { selector } = budget.spec;
-    const pods = selector ? this.#client.select('pods', namespace, selector) : [];
-    if (pods.length === 0) this.#tell(budget, 'NoPods', 'No matching pods found', 'Normal');
-    const scale = needsScale(budget) ? this.#expectedScale(budget, pods) : undefined;
+    const tally = this.#tallies.of(budget);
+    if (tally.pods === 0) this.#tell(budget, 'NoPods', 'No matching pods found', 'Normal');
+    const scale = needsScale(budget) ? this.#expectedScale(budget, tally) : undefined;
     if (scale && !scale.ok) {
       const message = `Failed to calculate the number of expected pods: ${scale.error}`;
       this.#tell(budget, 'CalculateExpectedPodCountFailed', message);
       return this.#write(budget, failedStatus(budget, scale.error, now));
     }
-    const expected = expectation(budget, pods.length, scale?.value ?? 0);
-    const disrupted = disruptedPods(budget, pods, now);
+    const expected = expectation(budget, tally.pods, scale?.value ?? 0);
+    const named = this.#disruptedIn(budget);
+    const disrupted = disruptedPods(budget, named, now);
     for (const pod of disrupted.late) {
       const message = `Pod was expected by PDB ${key} to be deleted but it wasn't`;
       this.#events.tell(pod, { type: 'Warning', reason: 'NotDeleted', message });
     }
-    const healthy = countHealthy(pods, disrupted.pods);
+    const isGoing = (pod: Pod) => disrupted.pods[pod.metadata.name] !== undefined;
+    const healthy = tally.healthy - named.filter((pod) => isHealthy(pod) && isGoing(pod)).length;
     // Due in the second after the one that the time of the eviction names.
     if (disrupted.nextMs !== undefined) this.#queue.add(key, disrupted.nextMs - now + 1);
     return this.#write(budget, budgetStatus(budget, expected, healthy, disrupted.pods, now));
   }
 
+  /** The Pods of a budget that its status says were evicted. */
+  #disruptedIn({ metadata, spec, status }: PodDisruptionBudget): Pod[] {
+    const names = Object.keys(status.disruptedPods ?? {}).sort();
+    return names.flatMap((name) => {
+      const pod = this.#client.get('pods', metadata.namespace ?? '', name);
+      return pod && selectorMatches(spec.selector, pod.metadata.labels) ? pod : [];
+    });
+  }
+
   /** The replicas that the controllers of the Pods are to have together (`getExpectedScale`). */
-  #expectedScale(budget: PodDisruptionBudget, pods: readonly Pod[]): Scale {
+  #expectedScale(budget: PodDisruptionBudget, { owners, unmanaged }: Tally): Scale {
+    const { namespace = '' } = budget.metadata;
     const scales = new Map<string, number>();
-    const unmanaged: string[] = [];
-    for (const pod of pods) {
-      const controller = controllerOf(pod);
-      if (!controller) {
-        unmanaged.push(pod.metadata.name);
-        continue;
-      }
-      const { namespace = '' } = pod.metadata;
-      const found = this.#scaleOf(namespace, controller);
+    for (const { owner } of [...owners.values()].sort(byName)) {
+      const found = this.#scaleOf(namespace, owner);
       if (!found.ok) return found;
       scales.set(found.uid, found.value);
     }
-    if (unmanaged.length > 0) this.#tellUnmanaged(budget);
+    if (unmanaged > 0) this.#tellUnmanaged(budget);
     let value = 0;
     for (const replicas of scales.values()) value += replicas;
     return { ok: true, value };
@@ -178,6 +185,10 @@ export class DisruptionController {
     return this.#client.updateStatus('poddisruptionbudgets', { ...budget, status }).ok;
   }
 }
+
+/** Whichever of them was counted first, what is said about them is said in one order. */
+const byName = (a: Owned, b: Owned): number => (wordsOf(a) < wordsOf(b) ? -1 : 1);
+const wordsOf = ({ owner }: Owned): string => `${owner.name} ${owner.kind} ${owner.uid}`;
 
 /** What a budget counts: that a Pod is there, is chosen, is ready, is on its way out. */
 function matters({ type, object, previous }: WatchEvent<Pod>): boolean {
