@@ -1,14 +1,16 @@
 import type { Kernel } from '../../../sim/kernel.ts';
-import { SERVICE_NAME, type Service } from '../../api/cluster-objects.ts';
+import { SERVICE_NAME, type EndpointSlice, type Service } from '../../api/cluster-objects.ts';
 import { labelTerm } from '../../api/index-terms.ts';
 import { isPodReady, type Pod } from '../../api/pod.ts';
 import type { ApiDoor, WatchEvent } from '../../api/requests.ts';
 import { Client } from '../../client/client.ts';
 import { syncDelayMs, WorkQueue } from '../../client/work-queue.ts';
 import { sameValue } from '../../apimachinery/canonical-json.ts';
+import { selectorMatches } from '../../apimachinery/label-selector.ts';
 import { controllerReference, keyOf, splitKey } from '../../apimachinery/object.ts';
 import { belongsInSlices } from './endpoints.ts';
 import { reconcile, type Content } from './reconcile.ts';
+import { SliceMemory } from './slice-memory.ts';
 import { labelsFor, MANAGED_BY, MANAGER, type SliceLabels } from './slice-labels.ts';
 
 /**
@@ -20,11 +22,13 @@ const PER_SLICE = 100;
 
 export class EndpointSliceController {
   readonly #client: Client;
+  readonly #memory: SliceMemory;
   readonly #queue: WorkQueue;
 
   /** @param batchMs `--endpointslice-updates-batch-period`: changes of Pods wait so long for more */
   constructor(kernel: Kernel, door: ApiDoor, cluster: string, batchMs = 0) {
     this.#client = new Client(kernel, door, NAME);
+    this.#memory = new SliceMemory(this.#client);
     this.#queue = new WorkQueue(this.#client, `${NAME}/${cluster}`, (key) => this.#sync(key));
     this.#client.watch(
       'services',
@@ -65,19 +69,39 @@ export class EndpointSliceController {
     const { namespace, name } = splitKey(key);
     const service = this.#client.get('services', namespace, name);
     if (!service?.spec.selector || service.metadata.deletionTimestamp) return true;
-    const pods = this.#client
-      .select('pods', namespace, { matchLabels: service.spec.selector })
-      .filter(belongsInSlices);
-    const present = this.#client
+    const present = this.#slicesOf(service);
+    const changed = this.#memory.changedSince(service, present);
+    const pods = this.#selectedBy(service, changed).filter(belongsInSlices);
+    const labels = labelsFor(service);
+    const only = changed && new Set(changed);
+    const changes = reconcile(service, pods, present, labels, PER_SLICE, only);
+    let all = true;
+    for (const content of changes.create) all = this.#create(service, content, labels) && all;
+    for (const slice of changes.update) {
+      all = this.#client.update('endpointslices', slice).ok && all;
+    }
+    for (const slice of changes.remove) {
+      all = this.#client.delete('endpointslices', slice).ok && all;
+    }
+    this.#memory.leave(service, all ? this.#slicesOf(service) : undefined);
+    return all;
+  }
+
+  #slicesOf({ metadata: { namespace = '', name } }: Service): EndpointSlice[] {
+    return this.#client
       .byIndex('endpointslices', labelTerm(namespace, SERVICE_NAME, name))
       .filter((slice) => slice.metadata.labels?.[MANAGED_BY] === MANAGER);
-    const labels = labelsFor(service);
-    const { create, update, remove } = reconcile(service, pods, present, labels, PER_SLICE);
-    let all = true;
-    for (const content of create) all = this.#create(service, content, labels) && all;
-    for (const slice of update) all = this.#client.update('endpointslices', slice).ok && all;
-    for (const slice of remove) all = this.#client.delete('endpointslices', slice).ok && all;
-    return all;
+  }
+
+  /** Pods that a Service selects, of all or of those with the names. */
+  #selectedBy({ metadata, spec }: Service, names: readonly string[] | undefined): Pod[] {
+    const { namespace = '' } = metadata;
+    const selector = { matchLabels: spec.selector };
+    if (!names) return this.#client.select('pods', namespace, selector);
+    return names.flatMap((name) => {
+      const pod = this.#client.get('pods', namespace, name);
+      return pod && selectorMatches(selector, pod.metadata.labels) ? pod : [];
+    });
   }
 
   #create(service: Service, content: Content, labels: SliceLabels): boolean {

@@ -108,6 +108,33 @@ describe('slices of a Service', () => {
     expect(moved.update[0]?.ports[0]?.port).toBe(9090);
   });
 
+  it('come to the same when only those Pods are given that changed', () => {
+    const before = slicesOf(pods(250), pods(30, 400));
+    const gone = new Set([3, 150, 151, 249]);
+    const other = new Map([
+      [7, pod(7, 8080, false)],
+      [149, pod(149, 9090)],
+      ...pods(120, 500).map((one, i): [number, Pod] => [500 + i, one]),
+    ]);
+    const now = [...pods(250), ...pods(30, 400), ...pods(120, 500)].flatMap((one) => {
+      const index = Number(one.metadata.name.slice(4));
+      return gone.has(index) ? [] : (other.get(index) ?? one);
+    });
+    const only = new Set([...gone, ...other.keys()].map((index) => `pod-${index}`));
+    const some = now.filter(({ metadata }) => only.has(metadata.name));
+    const whole = look(before, now);
+    expect(counts(whole)).toEqual([2, 3, 0]);
+    expect(reconcile(SERVICE, some, before, LABELS, 100, only)).toEqual(whole);
+    // All of a slice's Pods go, and then all that there are.
+    for (const count of [100, 280]) {
+      const left = [...pods(250), ...pods(30, 400)].slice(count);
+      const names = new Set([...pods(250), ...pods(30, 400)].slice(0, count).map(nameOf));
+      const fewer = reconcile(SERVICE, [], before, LABELS, 100, names);
+      expect(fewer).toEqual(look(before, left));
+      expect(fewer.remove.length).toBeGreaterThan(0);
+    }
+  });
+
   it('follow the labels of the Service, and leave those of an earlier one', () => {
     const present = slicesOf(pods(3));
     const labelled = { ...SERVICE, metadata: { ...SERVICE.metadata, labels: { app: 'shop' } } };
@@ -118,6 +145,7 @@ describe('slices of a Service', () => {
   });
 });
 
+const nameOf = ({ metadata }: Pod): string => metadata.name;
 const named = (slice: EndpointSlice, name: string): EndpointSlice => ({
   ...slice,
   metadata: { ...slice.metadata, name },

@@ -34,6 +34,7 @@ interface Group {
 /**
  * @param present the slices of the Service that the controller looks after
  * @param labels what they are to be labelled with
+ * @param only the names of the Pods that are given; what slices say of others stays. All without it
  */
 export function reconcile(
   service: Service,
@@ -41,6 +42,7 @@ export function reconcile(
   present: readonly EndpointSlice[],
   labels: SliceLabels,
   perSlice: number,
+  only?: ReadonlySet<string>,
 ): Changes {
   const groups = groupsOf(service, pods);
   const byPorts = new Map<string, EndpointSlice[]>();
@@ -54,13 +56,15 @@ export function reconcile(
     const key = canonicalJson(slice.ports);
     byPorts.set(key, [...(byPorts.get(key) ?? []), slice]);
   }
-  for (const [key, group] of groups) {
-    const changes = fill(group, byPorts.get(key) ?? [], labels, perSlice);
+  // In an order that does not depend on which Pods were given.
+  for (const key of [...new Set([...groups.keys(), ...byPorts.keys()])].sort()) {
+    const slices = byPorts.get(key) ?? [];
+    const group = groups.get(key) ?? { ports: slices[0]?.ports ?? [], wanted: new Map() };
+    const changes = fill(group, slices, labels, perSlice, only);
     create.push(...changes.create);
     update.push(...changes.update);
     remove.push(...changes.remove);
   }
-  for (const [key, slices] of byPorts) if (!groups.has(key)) remove.push(...slices);
   if (remove.length + foreign.length === present.length && create.length === 0) {
     const { remove: others, ...rest } = placeholder(remove, labels);
     return { ...rest, remove: [...others, ...foreign] };
@@ -125,8 +129,12 @@ function fill(
   present: readonly EndpointSlice[],
   labels: SliceLabels,
   perSlice: number,
+  only: ReadonlySet<string> | undefined,
 ): Changes {
-  const looked = present.map((slice) => keep(slice, wanted, labels));
+  const looked = present.map((slice) => keep(slice, wanted, labels, only));
+  if (wanted.size === 0 && looked.every(({ kept }) => kept.length === 0)) {
+    return { create: [], update: [], remove: present };
+  }
   const isLeft = ({ slice, kept }: Looked) => kept.length > 0 || slice.endpoints.length === 0;
   const remove = looked.filter((one) => !isLeft(one)).map(({ slice }) => slice);
   const changed = looked.filter((one) => one.isChanged && isLeft(one));
@@ -151,10 +159,21 @@ function fill(
 }
 
 /** Takes out of `wanted` what a slice has already. */
-function keep(slice: EndpointSlice, wanted: Map<string, Endpoint>, labels: SliceLabels): Looked {
-  const kept: Endpoint[] = [];
+function keep(
+  slice: EndpointSlice,
+  wanted: Map<string, Endpoint>,
+  labels: SliceLabels,
+  only: ReadonlySet<string> | undefined,
+): Looked {
+  const isAbout = ({ targetRef }: Endpoint) => !only || only.has(targetRef?.name ?? '');
   let isChanged = !hasLabels(slice, labels);
+  if (!slice.endpoints.some(isAbout)) return { slice, kept: [...slice.endpoints], isChanged };
+  const kept: Endpoint[] = [];
   for (const endpoint of slice.endpoints) {
+    if (!isAbout(endpoint)) {
+      kept.push(endpoint);
+      continue;
+    }
     const key = identityOf(endpoint);
     const now = wanted.get(key);
     wanted.delete(key);
