@@ -45,7 +45,7 @@ export function containerConfig(of: ConfigOf): Config {
   const { command, args, workingDir, securityContext, tty, stdin } = container;
   const { user, groups } = runAs(pod, container);
   const own = of.mounts(lookUp);
-  const shown = shownMounts(pod, container);
+  const shown = shownMounts(container);
   const asked: Writable<NewContainer> = {
     op: 'create',
     id: of.id,
@@ -105,23 +105,21 @@ const HOSTS: readonly ContainerMount[] = ['hosts', 'hostname', 'resolv.conf'].ma
 }));
 
 /** By where the access to the API server is mounted. */
-const shownOnHost = new Map<string, readonly ContainerMount[]>();
 const shownInPod = new Map<string, readonly ContainerMount[]>();
 const KNOWN_PATHS = 1000;
 
 /** What every container is shown; almost all are shown the same and share one list. */
-function shownMounts({ spec }: Pod, { volumeMounts }: Container): readonly ContainerMount[] {
+function shownMounts({ volumeMounts }: Container): readonly ContainerMount[] {
   const paths = accessPaths(volumeMounts);
-  const known = spec.hostNetwork ? shownOnHost : shownInPod;
-  let mounts = known.get(paths);
+  let mounts = shownInPod.get(paths);
   if (!mounts) {
     const access = paths.split(' ').filter((path) => path !== '');
     const targets = access.map((target) => ({
       ...{ target, readOnly: true },
       source: { shown: 'access' },
     }));
-    mounts = spec.hostNetwork ? targets : [...HOSTS, ...targets];
-    if (known.size < KNOWN_PATHS) known.set(paths, mounts);
+    mounts = [...HOSTS, ...targets];
+    if (shownInPod.size < KNOWN_PATHS) shownInPod.set(paths, mounts);
   }
   return mounts;
 }

@@ -20,12 +20,19 @@ export function hostnameOf({ metadata, spec }: Pod): string {
 const domainOf = ({ metadata, spec }: Pod): string =>
   spec.subdomain ? `${spec.subdomain}.${metadata.namespace ?? ''}.svc.${CLUSTER_DOMAIN}` : '';
 
-export function hostsFile(pod: Pod, ip: string): string {
-  const { hostAliases = [] } = pod.spec;
+/** @param ofNode the hosts file of the node, which a Pod on the node's network has too */
+export function hostsFile(pod: Pod, ip: string, ofNode: string | undefined): string {
+  const { hostAliases = [], hostNetwork } = pod.spec;
+  const aliases = hostAliases.map(({ ip: at, hostnames = [] }) => [at, ...hostnames].join('\t'));
+  const added = aliases.length > 0 ? ['', '# Entries added by HostAliases.', ...aliases] : [];
+  if (hostNetwork) {
+    const own = ofNode ?? usualHosts(pod.spec.nodeName ?? '');
+    const kept = own.replace(/\n$/, '');
+    return ['# Kubernetes-managed hosts file (host network).', kept, ...added, ''].join('\n');
+  }
   const hostname = hostnameOf(pod);
   const domain = domainOf(pod);
   const names = domain === '' ? hostname : `${hostname}.${domain}\t${hostname}`;
-  const aliases = hostAliases.map(({ ip: at, hostnames = [] }) => [at, ...hostnames].join('\t'));
   return [
     '# Kubernetes-managed hosts file.',
     '127.0.0.1\tlocalhost',
@@ -35,10 +42,25 @@ export function hostsFile(pod: Pod, ip: string): string {
     'fe00::1\tip6-allnodes',
     'fe00::2\tip6-allrouters',
     `${ip}\t${names}`,
-    ...(aliases.length > 0 ? ['', '# Entries added by HostAliases.', ...aliases] : []),
+    ...added,
     '',
   ].join('\n');
 }
+
+/** What stands in a node's own file where nobody wrote one: Ubuntu's. */
+const usualHosts = (node: string): string =>
+  [
+    '127.0.0.1 localhost',
+    `127.0.1.1 ${node}`,
+    '',
+    '# The following lines are desirable for IPv6 capable hosts',
+    '::1     ip6-localhost ip6-loopback',
+    'fe00::0 ip6-localnet',
+    'ff00::0 ip6-mcastprefix',
+    'ff02::1 ip6-allnodes',
+    'ff02::2 ip6-allrouters',
+    '',
+  ].join('\n');
 
 /** What a node itself asks for names. */
 const NODE_DNS = {

@@ -124,8 +124,10 @@ export class PodVolumes {
     const pod = work && this.#pods.podOf(work);
     if (!pod) return undefined;
     if (name === 'etc') {
+      const { files } = this.#pods.world.runtime;
+      const ofNode = work.hostNetwork && files.read(work.node, '/etc/hosts')?.content;
       return tree([
-        { path: 'hosts', text: hostsFile(pod, work.ip), mode: 0o644 },
+        { path: 'hosts', text: hostsFile(pod, work.ip, ofNode), mode: 0o644 },
         { path: 'hostname', text: `${hostnameOf(pod)}\n`, mode: 0o644 },
         { path: 'resolv.conf', text: resolvConf(pod), mode: 0o644 },
       ]);
