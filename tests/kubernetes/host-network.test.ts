@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { podStories } from './pod-stories.ts';
+import { scenario } from './scenario-session.ts';
 
 describe('a Pod on the network of its node', () => {
   const shell = { image: 'busybox:1.37', sh: 'sleep 1000' };
@@ -15,9 +16,21 @@ describe('a Pod on the network of its node', () => {
         'nameserver 10.96.0.10\noptions ndots:5\n',
     );
     expect(read('outside')).toMatch(/^nameserver (?!10\.96\.0\.10)\S+\n$/);
-    const found = exec('inside', 'nslookup kubernetes.default.svc.cluster.local').text;
-    expect(found).toContain('Address: 10.96.0.1');
-    expect(exec('outside', 'nslookup kubernetes.default').text).toContain('NXDOMAIN');
+  });
+
+  it('finds Services by the DNS of the cluster', () => {
+    const { sh } = scenario();
+    const run = (name: string, dnsPolicy: string) => {
+      const spec = JSON.stringify({ spec: { hostNetwork: true, dnsPolicy } });
+      sh(`kubectl run ${name} --image=busybox:1.37 --overrides='${spec}' -- sleep 1000`);
+    };
+    run('inside', 'ClusterFirstWithHostNet');
+    run('outside', 'ClusterFirst');
+    sh('sleep 10s');
+    const ask = (name: string) =>
+      sh(`kubectl exec ${name} -- nslookup kubernetes.default.svc.cluster.local`);
+    expect(ask('inside')).toContain('Address: 10.96.0.1');
+    expect(ask('outside')).toContain('NXDOMAIN');
   });
 
   it('has the hosts file of its node, and what its Pod adds', () => {
