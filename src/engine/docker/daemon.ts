@@ -62,6 +62,7 @@ export class Docker {
   readonly containers: Containers;
   readonly networks: NetworkRoom;
   readonly volumes: Volumes;
+  readonly mounts: Mounts;
 
   constructor(kernel: Kernel, processes: Processes, rooms: DockerRooms) {
     this.#kernel = kernel;
@@ -79,6 +80,7 @@ export class Docker {
       mounts.usersOf(machine, volume),
     );
     mounts.use(this.volumes);
+    this.mounts = mounts;
     const networks = this.networks.members;
     const parts = { kernel, processes, containerd, events, networks, mounts, files };
     this.containers = new Containers(parts);

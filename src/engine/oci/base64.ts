@@ -3,8 +3,9 @@ const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
-export function toBase64(text: string): string {
-  const bytes = encoder.encode(text);
+export const toBase64 = (text: string): string => encodeBase64(encoder.encode(text));
+
+export function encodeBase64(bytes: Uint8Array): string {
   let out = '';
   for (let i = 0; i < bytes.length; i += 3) {
     const [a = 0, b, c] = [bytes[i], bytes[i + 1], bytes[i + 2]];
@@ -18,6 +19,12 @@ export function toBase64(text: string): string {
 
 /** Undefined for what is no base64. */
 export function fromBase64(text: string): string | undefined {
+  const bytes = decodeBase64(text);
+  return bytes && decoder.decode(bytes);
+}
+
+/** Undefined for what is no base64. */
+export function decodeBase64(text: string): Uint8Array | undefined {
   if (text.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(text)) return undefined;
   const bytes: number[] = [];
   for (let i = 0; i < text.length; i += 4) {
@@ -27,5 +34,5 @@ export function fromBase64(text: string): string | undefined {
     if (c !== -1) bytes.push((bits >> 8) & 255);
     if (d !== -1) bytes.push(bits & 255);
   }
-  return decoder.decode(new Uint8Array(bytes));
+  return new Uint8Array(bytes);
 }

@@ -179,6 +179,7 @@ export interface SecretSpec extends Annotations {
   /** Base64. */
   readonly Data?: string;
   readonly Driver?: { readonly Name: string };
+  readonly Templating?: { readonly Name: string };
 }
 
 export type ConfigSpec = SecretSpec;

@@ -34,6 +34,8 @@ import { Roles } from './managers/roles.ts';
 import type { SwarmRooms } from './managers/rooms.ts';
 import { orchestrate } from './orchestrator/orchestration.ts';
 import { connectNetworks } from './network/network.ts';
+import { TaskFiles } from './files/task-files.ts';
+import { fileRoutes } from './routes/files.ts';
 import { nodeRoutes } from './routes/nodes.ts';
 import { serviceRoutes } from './routes/services.ts';
 import { swarmInfo } from './routes/swarm-info.ts';
@@ -71,6 +73,7 @@ export class Swarm {
     const allocator = new Allocator({ ...parts, store, loops });
     this.rooms = { ...parts, locals, quorum, store, loops, dispatcher, agent, allocator };
     connectNetworks(this.rooms, docker.networks.rooms.http);
+    this.#giveFiles();
     quorum.onLead((swarm) => loops.lead(swarm));
     new Roles(this.rooms);
     orchestrate(this.rooms);
@@ -82,6 +85,7 @@ export class Swarm {
       ...serviceRoutes(this.rooms),
       ...logRoutes(this.rooms),
       ...taskRoutes(this.rooms),
+      ...fileRoutes(this.rooms),
     ]);
     docker.describeSwarm((machine): SwarmInfo | undefined => swarmInfo(this.rooms, machine));
     docker.containers.onPhase((machine, phase) => this.#daemonChanged(machine, phase === 'up'));
@@ -90,6 +94,13 @@ export class Swarm {
       if (change.kind !== 'cluster' || 'delete' in change) return;
       spreadKey(this.rooms, swarm, change.set.unlockKey);
     });
+  }
+
+  #giveFiles(): void {
+    const { kernel, store, docker, agent } = this.rooms;
+    const taskFiles = new TaskFiles({ kernel, store, files: docker.networks.rooms.files });
+    agent.use(taskFiles);
+    docker.mounts.addMore((machine, container) => taskFiles.mounts(machine, container));
   }
 
   #addPrograms(): void {

@@ -47,6 +47,9 @@ export interface MountRooms {
   readonly containers: ContainerLookup;
 }
 
+/** What is mounted in a container that its own request does not name. */
+export type FindMounts = (machine: string, id: string) => readonly ContainerMount[];
+
 type Points = { readonly ok: true; readonly points: Map<string, Point> } | Refusal;
 
 const keyOf = (machine: string, id: string): string => `${machine} ${id}`;
@@ -56,6 +59,7 @@ export class Mounts implements Mounting {
   readonly #rows: Table<string, MountsRow>;
   readonly #byVolume: Index<string, MountsRow>;
   #volumes!: Volumes;
+  #more: FindMounts = () => [];
 
   constructor(kernel: Kernel, rooms: MountRooms) {
     this.#rooms = rooms;
@@ -68,6 +72,11 @@ export class Mounts implements Mounting {
   /** Ties volumes and mounts together, which each know the other. */
   use(volumes: Volumes): void {
     this.#volumes = volumes;
+  }
+
+  /** Takes in who mounts more than a container was asked to have: secrets and configs. */
+  addMore(find: FindMounts): void {
+    this.#more = find;
   }
 
   usersOf(machine: string, volume: string): string[] {
@@ -235,6 +244,7 @@ export class Mounts implements Mounting {
       mounts.push({ target: at, ...readOnly, source: { tmpfs: options.sizeBytes } });
     }
     for (const point of row.points) this.#tell(row, point, 'mount');
+    mounts.push(...this.#more(machine, id));
     return { ok: true, mounts: mounts.sort((a, b) => depth(a) - depth(b)) };
   }
 

@@ -1,5 +1,11 @@
 import type { SwarmStore } from '../store.ts';
-import type { NodeObject, ServiceObject, TaskObject } from '../objects.ts';
+import type {
+  ConfigObject,
+  NodeObject,
+  SecretObject,
+  ServiceObject,
+  TaskObject,
+} from '../objects.ts';
 
 /**
  * How people name things: by full id, by full name, by the beginning of an id (moby/moby v29.7
@@ -53,5 +59,19 @@ export function findTask(store: SwarmStore, swarm: string, text: string): TaskOb
     text,
     all.filter(({ name }) => name === text),
     () => all.filter(({ id }) => id.startsWith(text)),
+  );
+}
+
+export function findFile(
+  store: SwarmStore,
+  swarm: string,
+  kind: 'secret' | 'config',
+  text: string,
+): SecretObject | ConfigObject | NotFound {
+  const known = store.get(swarm, kind, text);
+  if (known) return known;
+  const named = store.allNamed(swarm, kind, text).filter(({ spec }) => spec.Name === text);
+  return pick(kind, text, named, () =>
+    store.list(swarm, kind).filter(({ id }) => id.startsWith(text)),
   );
 }
