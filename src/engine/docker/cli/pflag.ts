@@ -14,6 +14,11 @@ export class Flags {
     return this.#values.size === 0;
   }
 
+  /** Of all that were given. */
+  names(): readonly string[] {
+    return [...this.#values.keys()];
+  }
+
   /** Given at all, whatever its value. */
   changed(name: string): boolean {
     return this.#values.has(name);

@@ -31,15 +31,13 @@ export class ConstraintEnforcer {
     if (node?.spec.Availability !== 'active') return;
     const tasks = store.tasksOn(swarm, id).filter(isHeld);
     const changes = this.#misplaced(swarm, node, tasks).map((task): Change => {
-      const status = {
+      const status: TaskStatus = {
         ...task.status,
-        ...{
-          state: 'rejected',
-          atMs: kernel.now,
-          err: 'assigned node no longer meets constraints',
-        },
+        state: 'rejected',
+        atMs: kernel.now,
+        err: 'assigned node no longer meets constraints',
         message: 'task rejected by constraint enforcer',
-      } as const;
+      };
       return { kind: 'task', set: { ...task, status } };
     });
     if (changes.length === 0) return;

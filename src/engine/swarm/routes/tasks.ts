@@ -11,6 +11,7 @@ import {
 } from '../control-api/lookup.ts';
 import type { SwarmRooms } from '../managers/rooms.ts';
 import type { TaskObject } from '../objects.ts';
+import { isDirty } from '../orchestrator/tasks.ts';
 import type { SwarmStore } from '../store.ts';
 import { TASK_STATES } from '../task.ts';
 import { taskWire } from '../wire/task.ts';
@@ -101,6 +102,12 @@ function isMeant(store: SwarmStore, swarm: string, filters: Filters, task: TaskO
     hasLabels(filters, 'label', service?.spec.Labels ?? {}) &&
     (states.length === 0 || states.includes(task.desired)) &&
     (!filters.has('runtime') || equals(filters, 'runtime', 'container')) &&
-    (!filters.has('_up-to-date') || service?.specVersion === task.specVersion)
+    (!filters.has('_up-to-date') || isUpToDate(store, swarm, task))
   );
+}
+
+/** It is what its service says now. */
+function isUpToDate(store: SwarmStore, swarm: string, task: TaskObject): boolean {
+  const service = store.get(swarm, 'service', task.service);
+  return service !== undefined && !isDirty(service, task, store.get(swarm, 'node', task.node));
 }
