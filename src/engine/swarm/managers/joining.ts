@@ -191,8 +191,7 @@ export function admit(rooms: SwarmRooms, args: JoinArgs): EngineResponse {
 export function addManager(rooms: SwarmRooms, swarm: string, node: string): boolean {
   const { locals, quorum, store } = rooms;
   const local = locals.ofNode(node);
-  const row = store.get(swarm, 'node', node);
-  if (!local || !row) return false;
+  if (!local) return false;
   const member = local.member ?? quorum.newMember(local.machine);
   const { unlockKey } = store.get(swarm, 'cluster', swarm) ?? {};
   if (local.member === undefined) {
@@ -200,6 +199,8 @@ export function addManager(rooms: SwarmRooms, swarm: string, node: string): bool
     locals.set({ ...local, member, ...(unlockKey !== undefined && { lockedWith: unlockKey }) });
     quorum.review();
   }
+  const row = store.get(swarm, 'node', node);
+  if (!row) return false;
   const manager = { raftId: member, address: local.advertise };
   return store.write(swarm, [{ kind: 'node', set: { ...row, manager } }]);
 }

@@ -78,7 +78,7 @@ export class Roles {
         locals.set(worker);
       }
       if (isThere) quorum.remove(swarm, member);
-      const { manager: _manager, ...set } = row;
+      const { manager: _manager, ...set } = store.get(swarm, 'node', row.id) ?? row;
       store.write(swarm, [{ kind: 'node', set }]);
     });
   }
