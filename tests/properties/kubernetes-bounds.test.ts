@@ -32,7 +32,7 @@ describe('documents', () => {
     ],
     [
       'more aliases than words',
-      [...'bcdefghij'].reduce(
+      Array.from('bcdefghij').reduce(
         (text, at, i) =>
           `${text}${at}: &${at} [${Array<string>(9).fill(`*${'abcdefghij'[i]}`).join()}]\n`,
         'a: &a [x, x, x, x, x, x, x, x, x]\n',

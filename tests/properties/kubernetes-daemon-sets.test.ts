@@ -104,7 +104,7 @@ describe('a DaemonSet among unsteady nodes', () => {
     );
     expect(there.sort()).toEqual(due.sort());
     for (const [key, times] of onlooker.writes) {
-      if (/^daemonset-controller MODIFIED Pod /.test(key)) taken += times;
+      if (key.startsWith('daemonset-controller MODIFIED Pod ')) taken += times;
     }
   });
 

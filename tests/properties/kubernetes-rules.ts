@@ -76,7 +76,10 @@ export function wrongMember(client: Client, pod: Pod): string | undefined {
   const set = ownerOf(client, 'statefulsets', pod);
   if (!set || !isPodReady(pod)) return undefined;
   const others = siblingsOf(client, pod);
-  const going = others.find(isGone);
+  // Of those beyond the size the highest goes first, whoever else of them is on its way.
+  const going = others.find(
+    (one) => isGone(one) && (isWanted(one, set) || ordinalOf(one) > ordinalOf(pod)),
+  );
   const { replicas, podManagementPolicy, updateStrategy, ordinals } = set.spec;
   const { partition = 0, maxUnavailable = 1 } = updateStrategy.rollingUpdate ?? {};
   const most = Math.max(1, Math.floor(share(maxUnavailable, replicas)));

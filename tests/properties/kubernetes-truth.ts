@@ -1,4 +1,7 @@
 import type { ContainerRow, TaskRow } from '../../src/engine/containerd/rows.ts';
+import type { Service } from '../../src/engine/kubernetes/api/cluster-objects.ts';
+import type { ResourceQuota } from '../../src/engine/kubernetes/api/config.ts';
+import type { PodDisruptionBudget } from '../../src/engine/kubernetes/api/policy.ts';
 import {
   isPodActive,
   isPodFinished,
@@ -81,7 +84,7 @@ function wrongContainers({ kernel }: World, client: Client, pods: readonly Pod[]
 }
 
 /** A Service's slices have the addresses of its Pods, the ready ones as ready. */
-function wrongEndpoints(client: Client, service: ReturnType<typeof servicesOf>[number]): string[] {
+function wrongEndpoints(client: Client, service: Service): string[] {
   const { namespace = '', name } = service.metadata;
   const { selector, type, publishNotReadyAddresses } = service.spec;
   if (!selector || type === 'ExternalName' || service.metadata.deletionTimestamp) return [];
@@ -100,11 +103,7 @@ function wrongEndpoints(client: Client, service: ReturnType<typeof servicesOf>[n
   return a === b ? [] : [`${describeObject(service)} leads to ${b}, not to ${a}`];
 }
 
-const servicesOf = (client: Client) => [...client.scan('services')];
-const budgetsOf = (client: Client) => [...client.scan('poddisruptionbudgets')];
-const quotasOf = (client: Client) => [...client.scan('resourcequotas')];
-
-function wrongBudget(client: Client, budget: ReturnType<typeof budgetsOf>[number]): string[] {
+function wrongBudget(client: Client, budget: PodDisruptionBudget): string[] {
   const { namespace = '', generation } = budget.metadata;
   const { status, spec } = budget;
   const reason = findCondition(status?.conditions ?? [], 'DisruptionAllowed')?.reason;
@@ -120,7 +119,7 @@ function wrongBudget(client: Client, budget: ReturnType<typeof budgetsOf>[number
     : [`${describeObject(budget)} counts ${status.currentHealthy} healthy of ${healthy}`];
 }
 
-function wrongUse(client: Client, quota: ReturnType<typeof quotasOf>[number]): string[] {
+function wrongUse(client: Client, quota: ResourceQuota): string[] {
   const { namespace = '' } = quota.metadata;
   const { spec, status } = quota;
   if (spec.hard?.pods === undefined || spec.scopes || spec.scopeSelector) return [];
@@ -138,7 +137,7 @@ function wrongCounts(
   const sets = [...client.scan('replicasets'), ...client.scan('statefulsets')].filter(isStill);
   const wrong = sets.flatMap((set) => {
     const owned = client.ownedBy('pods', set.metadata.uid).filter(isPodActive);
-    const { replicas = 0, readyReplicas = 0 } = set.status ?? {};
+    const { replicas = 0, readyReplicas = 0 }: Partial<typeof set.status> = set.status;
     const ready = owned.filter(isPodReady).length;
     return replicas === owned.length && readyReplicas === ready
       ? []
@@ -146,7 +145,7 @@ function wrongCounts(
   });
   const daemons = [...client.scan('daemonsets')].filter(isStill).flatMap((set) => {
     const owned = client.ownedBy('pods', set.metadata.uid).filter(isPodActive);
-    const { numberReady = 0, desiredNumberScheduled = 0 } = set.status ?? {};
+    const { numberReady = 0, desiredNumberScheduled = 0 }: Partial<typeof set.status> = set.status;
     const ready = owned.filter(isPodReady).length;
     return numberReady <= ready && numberReady <= desiredNumberScheduled
       ? []
