@@ -2,6 +2,7 @@ import { Builders } from './build/builder.ts';
 import type { ImageView } from './containerd/api.ts';
 import { Containerd } from './containerd/containerd.ts';
 import { aws } from './docker/aws.ts';
+import { addCompose, COMPOSE_COMMANDS } from './compose/install.ts';
 import { Docker } from './docker/daemon.ts';
 import { serveRegistries } from './docker/registry-http.ts';
 import { locateRegistry } from './docker/registry-locator.ts';
@@ -131,7 +132,7 @@ function createRooms(kernel: Kernel) {
   const builders = new Builders(kernel, processes, containerd, files);
   const docker = new Docker(kernel, processes, {
     ...{ containerd, builders, http, addresses, files },
-    commands: SWARM_COMMANDS,
+    commands: { ...SWARM_COMMANDS, ...COMPOSE_COMMANDS },
   });
   const registries = new Registries(kernel, processes);
   const swarm = new Swarm({ kernel, processes, links, addresses, docker });
@@ -144,6 +145,7 @@ function addPrograms(processes: Processes, { machines }: Preset): void {
   processes.program('help', help(COMMANDS));
   processes.program('aws', aws);
   const reached = machines.flatMap(({ name, ip }) => [name, ip].map((at) => [at, name]));
+  addCompose(processes);
   processes.program('ssh', ssh(Object.fromEntries(reached) as Record<string, string>));
   for (const [name, tool] of Object.entries(MACHINE_TOOLS)) processes.program(name, tool);
 }

@@ -38,6 +38,7 @@ export type Call =
   | { readonly call: 'read'; readonly stream: number }
   | { readonly call: 'unread'; readonly stream: number; readonly chunk: unknown }
   | { readonly call: 'close'; readonly stream: number }
+  | { readonly call: 'sink'; readonly stream: number }
   | { readonly call: 'record'; readonly record: NewRecord };
 
 export interface Io extends Partial<Pick<Self, 'stdin' | 'stdout' | 'stderr'>> {
@@ -156,6 +157,10 @@ export const unread = (stream: number, chunk: unknown): Step<void> =>
   perform({ call: 'unread', stream, chunk });
 
 export const close = (stream: number): Step<void> => perform({ call: 'close', stream });
+
+/** The service that a stream pours into: a terminal, a file; undefined when somebody reads it. */
+export const sinkOf = (stream: number): Step<string | undefined> =>
+  perform({ call: 'sink', stream });
 
 /** Notes what happened; what the process does next is caused by it. Gives the record's id. */
 export const record = (entry: NewRecord): Step<number> =>

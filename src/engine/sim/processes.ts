@@ -367,6 +367,8 @@ export class Processes {
       case 'close':
         this.closeStream(call.stream);
         return { answer: undefined };
+      case 'sink':
+        return { answer: this.#streams.get(call.stream)?.sink?.service };
       default:
         return unreachable(call);
     }

@@ -1,7 +1,7 @@
 import { digestOfText } from '../../oci/digest.ts';
 import { helpText, useLine } from './help.ts';
 import { goQuote } from '../../go/quote.ts';
-import { readWords, type Flags } from './pflag.ts';
+import { Flags, readWords } from './pflag.ts';
 import { readFlags, MANY, type CommandSpec, type FlagSpec } from './spec/command-spec.ts';
 import { ROOT } from './spec/root.ts';
 
@@ -120,6 +120,8 @@ function childOf(spec: CommandSpec, name: string): [string, CommandSpec] | undef
 
 function helpOn(topic: readonly string[]): Resolved {
   let [path, spec] = ['docker', ROOT];
+  const plugin = childOf(ROOT, topic[0] ?? '');
+  if (plugin?.[1].passes) return passed(new Flags(), plugin, [...topic.slice(1), '--help']);
   for (const name of topic) {
     const child = childOf(spec, name);
     if (!child) return print({ err: `unknown help topic: ${topic.join(' ')}\n`, exitCode: 1 });
@@ -138,6 +140,7 @@ function descend(global: Flags, words: readonly string[]): Resolved {
   }
   let [path, spec] = [`docker ${top[0]}`, top[1]];
   let rest = words.slice(1);
+  if (spec.passes) return passed(global, top, rest);
   while (spec.commands) {
     const at = rest.findIndex((word) => !word.startsWith('-'));
     const child = at === -1 ? undefined : childOf(spec, rest[at] ?? '');
@@ -152,6 +155,13 @@ function descend(global: Flags, words: readonly string[]): Resolved {
   }
   return finish(global, path, spec, rest);
 }
+
+/** All words for a plugin that reads them itself. */
+const passed = (
+  global: Flags,
+  [path, spec]: readonly [string, CommandSpec],
+  args: readonly string[],
+): Resolved => ({ kind: 'command', path, spec, global, flags: new Flags(), args, out: '' });
 
 const flagsOf = ({ flags = '', hidden = '' }: CommandSpec): FlagSpec[] => [
   ...readFlags(flags),

@@ -26,6 +26,8 @@ export interface CommandSpec {
   readonly unlisted?: true;
   /** Answered by a plugin, which prints its errors in its own way. */
   readonly plugin?: true;
+  /** A whole plugin: it gets all words behind its name as they are, and reads them itself. */
+  readonly passes?: true;
   readonly commands?: Readonly<Record<string, CommandSpec>>;
 }
 

@@ -35,7 +35,7 @@ const BUILD: CommandSpec = {
   about: 'Build an image from a Dockerfile',
 };
 
-const COMPOSE: CommandSpec = { about: 'Docker Compose', plugin: true };
+const COMPOSE: CommandSpec = { about: 'Docker Compose', plugin: true, passes: true };
 
 export const COMMON: Readonly<Record<string, CommandSpec>> = {
   run: from(CONTAINER, 'run'),

@@ -1,0 +1,174 @@
+import type { Network, Project, Volume } from '../../compose-file/project.ts';
+import { dependencyWaves } from '../../compose-file/project/dependency-order.ts';
+import { networkHash } from '../../compose-file/project/hash.ts';
+import type { Separator } from '../../compose-file/project/names.ts';
+import type { ContainerSummary } from '../../docker/api.ts';
+import { nameOf, numberOf, serviceOf } from '../containers.ts';
+import {
+  select,
+  type Observed,
+  type ObservedContainer,
+  type ObservedResource,
+} from './observed.ts';
+import { Plan, type PlanNode } from './plan.ts';
+import { reconcileService } from './reconcile-service.ts';
+import { planVolumes } from './reconcile-volumes.ts';
+
+/**
+ * Compares what the file says with what there is, and plans what has to be done (docker/compose
+ * v5.5 `pkg/compose/reconcile.go`).
+ */
+export type Recreate = 'diverged' | 'force' | 'never';
+
+export interface ReconcileOptions {
+  /** Services that were named; none means all. */
+  readonly services: readonly string[];
+  readonly recreate: Recreate;
+  /** For services that were not named. */
+  readonly recreateDependencies: Recreate;
+  /** A new container takes over the unnamed volumes of the old. */
+  readonly inherit: boolean;
+  readonly removeOrphans: boolean;
+  /** What `com.docker.compose.image` will hold, by service. */
+  readonly imageDigests: Readonly<Record<string, string>>;
+  readonly separator: Separator;
+  /** Keys of volumes that differ and may be made anew: their data is lost. */
+  readonly renewVolumes: readonly string[];
+}
+
+/** A plan in the making. */
+export interface Draft {
+  readonly project: Project;
+  readonly options: ReconcileOptions;
+  readonly plan: Plan;
+  readonly networks: ReadonlyMap<string, ObservedResource>;
+  readonly volumes: Map<string, ObservedResource>;
+  /** What there is of each service; those that the plan removes beforehand are gone. */
+  readonly containers: Map<string, readonly ObservedContainer[]>;
+  /** What there was at first: what `service:NAME` means is looked up here. */
+  readonly before: Observed['containers'];
+  readonly networkNodes: Map<string, PlanNode>;
+  readonly volumeNodes: Map<string, PlanNode>;
+  /** The last node of a service, which those wait for that depend on it. */
+  readonly serviceNodes: Map<string, PlanNode>;
+  /** By container: it is stopped once, whoever wants it. */
+  readonly stops: Map<string, PlanNode>;
+  readonly connects: Map<string, PlanNode[]>;
+  readonly recreated: Set<string>;
+}
+
+export function reconcile(project: Project, observed: Observed, options: ReconcileOptions): Plan {
+  const chosen = (kind: 'networks' | 'volumes'): Map<string, ObservedResource> => {
+    const found = new Map<string, ObservedResource>();
+    const resources: Readonly<Record<string, Network | Volume>> = project[kind];
+    for (const [key, { name = key }] of Object.entries(resources)) {
+      const { selected } = select(observed[kind][key], name);
+      if (selected) found.set(key, selected);
+    }
+    return found;
+  };
+  const draft: Draft = {
+    ...{ project, options, plan: new Plan(), before: observed.containers },
+    ...{ networks: chosen('networks'), volumes: chosen('volumes') },
+    containers: new Map(Object.entries(observed.containers)),
+    ...{ networkNodes: new Map(), volumeNodes: new Map(), serviceNodes: new Map() },
+    ...{ stops: new Map(), connects: new Map(), recreated: new Set() },
+  };
+  planNetworks(draft);
+  planVolumes(draft);
+  for (const wave of dependencyWaves(project)) {
+    for (const name of wave) reconcileService(draft, project.services[name]!);
+  }
+  if (options.removeOrphans) planOrphans(draft.plan, observed.orphans);
+  return draft.plan;
+}
+
+export const sortedKeys = (record: object): string[] => Object.keys(record).sort();
+
+export const resourceOf = (container: ContainerSummary): string =>
+  `service:${serviceOf(container)}:${numberOf(container)}`;
+
+function planNetworks(draft: Draft): void {
+  const { project, plan, networks, networkNodes } = draft;
+  const diverged: string[] = [];
+  for (const key of sortedKeys(project.networks)) {
+    const network = project.networks[key]!;
+    if (network.external === true) continue;
+    const there = networks.get(key);
+    const { name = key } = network;
+    const resource = `network:${key}`;
+    if (!there) {
+      const create = { type: 'CreateNetwork', resource, cause: 'not found' } as const;
+      networkNodes.set(key, plan.add({ ...create, name, key, network }));
+    } else if (there.configHash !== '' && there.configHash !== networkHash(network)) {
+      diverged.push(key);
+    }
+  }
+  for (const key of diverged) planNewNetwork(draft, key);
+}
+
+/** Stop, disconnect, remove, create, connect: its containers stay the same. */
+function planNewNetwork(draft: Draft, key: string): void {
+  const { project, plan, networks, networkNodes, connects } = draft;
+  const there = networks.get(key)!;
+  const network = project.networks[key]!;
+  const { name = key } = network;
+  const users = sortedKeys(project.services)
+    .filter((service) => key in (project.services[service]?.networks ?? {}))
+    .flatMap((service) => draft.containers.get(service) ?? [])
+    .map(({ summary }) => summary);
+  const disconnected = users.map((container) => {
+    const stop = planStop(draft, container, `network ${key} config changed`);
+    const cause = `network ${key} recreate`;
+    const common = { resource: resourceOf(container), cause, container };
+    return plan.add({ type: 'DisconnectNetwork', name: there.name, ...common }, [stop]);
+  });
+  const renamed = there.name !== name;
+  const resource = `network:${key}`;
+  const removed = plan.add(
+    {
+      ...{ type: 'RemoveNetwork', resource, name: there.name, bestEffort: renamed },
+      cause: renamed ? 'renamed (best-effort cleanup)' : 'config hash diverged',
+    },
+    disconnected,
+  );
+  const cause = renamed ? 'renamed' : 'recreate after config change';
+  const create = { type: 'CreateNetwork', resource, cause, name, key, network } as const;
+  const created = plan.add(create, renamed ? [] : [removed]);
+  networkNodes.set(key, created);
+  for (const [at, container] of users.entries()) {
+    const why = { resource: resourceOf(container), cause: `network ${key} recreate` };
+    const after = renamed ? [created, disconnected[at]!] : [created];
+    const connected = plan.add({ type: 'ConnectNetwork', ...why, name, container }, after);
+    connects.set(container.Id, [...(connects.get(container.Id) ?? []), connected]);
+  }
+}
+
+/** The node that stops a container: there is one at most. */
+export function planStop(
+  { plan, stops }: Draft,
+  container: ContainerSummary,
+  cause: string,
+  dependsOn: readonly PlanNode[] = [],
+  group = '',
+): PlanNode {
+  const before = stops.get(container.Id);
+  if (before) return before;
+  const stop = {
+    type: 'StopContainer',
+    resource: resourceOf(container),
+    cause,
+    container,
+  } as const;
+  const node = plan.add(stop, dependsOn, group);
+  stops.set(container.Id, node);
+  return node;
+}
+
+function planOrphans(plan: Plan, orphans: readonly ContainerSummary[]): void {
+  for (const container of orphans) {
+    const why = { resource: `orphan:${nameOf(container)}`, cause: 'orphaned container', container };
+    const stop = plan.add({ type: 'StopContainer', ...why });
+    plan.add({ type: 'RemoveContainer', ...why }, [stop]);
+  }
+}
