@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { ProcessRow } from '../../src/engine/sim/process.ts';
 import { NGINX, swarmSession } from './swarm-session.ts';
 
 const NS = 1_000_000_000;
@@ -121,6 +122,19 @@ describe('a task that was assigned to a worker', () => {
     expect(containers('node-2')).toEqual([expect.stringMatching(/^web\.1\.\S+ Exited/)]);
     expect(['complete', 'failed']).toContain(task(id)?.status.state);
   });
+});
+
+it('a task that is checked for a day keeps nothing of its checks', () => {
+  const { found, assign, session } = swarmSession();
+  found(1, 1);
+  const Healthcheck = { Test: ['CMD', 'true'], Interval: 30 * NS };
+  assign('node-2', { spec: { ContainerSpec: { Image: NGINX, Healthcheck } } });
+  const { kernel } = session.world;
+  kernel.advance(kernel.now + 24 * 3_600_000);
+  const rows = kernel.store.tables().get('sim/processes')?.values() as Iterable<ProcessRow>;
+  const told = [...rows].filter(({ program }) => program === 'swarm/task').map((row) => row.told);
+  expect(told).toHaveLength(1);
+  expect(told[0]?.length).toBeLessThan(12);
 });
 
 it('a task whose machine lost its power has failed when the machine is back', () => {

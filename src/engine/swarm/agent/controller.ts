@@ -8,7 +8,6 @@ import type {
   WaitAnswer,
 } from '../../docker/api.ts';
 import { parseReference } from '../../oci/reference.ts';
-import { assert } from '../../sim/assert.ts';
 import { ask, read, sleep, start } from '../../sim/process.ts';
 import { askAgent, type ContainerNeeds, type Step } from './agent-request.ts';
 import { containerBody, imageOf } from './container-body.ts';
@@ -34,26 +33,21 @@ const DESTROYED = 'dockerexec: container destroyed';
 
 export class Controller {
   readonly #machine: string;
-  readonly #id: string;
+  readonly #task: TaskObject;
   /** Where events of the container arrive. */
   readonly #events: number;
-  #listens = false;
-  #known: TaskObject | undefined;
+  #listens: boolean;
 
-  constructor(machine: string, id: string, events: number) {
+  constructor(machine: string, task: TaskObject, events: number, listens = false) {
     this.#machine = machine;
-    this.#id = id;
+    this.#task = task;
     this.#events = events;
+    this.#listens = listens;
   }
 
-  /** What the task is now. */
-  know(task: TaskObject): void {
-    this.#known = task;
-  }
-
-  get #task(): TaskObject {
-    assert(this.#known, `task ${this.#id} is not known yet`);
-    return this.#known;
+  /** Whether events are written to the stream by now. */
+  get listens(): boolean {
+    return this.#listens;
   }
 
   #api<T>(request: EngineRequest): Step<EngineResponse<T>> {
@@ -156,7 +150,8 @@ export class Controller {
     if (this.#listens) return;
     this.#listens = true;
     const stream = this.#events;
-    const filters = JSON.stringify({ container: { [this.#task.name]: true } });
+    const event = { health_status: true, die: true, destroy: true };
+    const filters = JSON.stringify({ container: { [this.#task.name]: true }, event });
     const request = { method: 'GET', path: '/events', query: { filters }, stream } as const;
     yield* start('docker/request', { service: dockerService(this.#machine), request, stream });
     yield* sleep(0);
@@ -168,19 +163,23 @@ export class Controller {
   }
 
   /** Waits until the container has ended; one that becomes unhealthy is stopped. */
-  *wait(): Step<Outcome> {
-    const seen = yield* this.inspect();
-    if (!seen) return { err: `No such container: ${this.#task.name}` };
-    if (isChecked(seen) && seen.State.Running) return yield* this.#watch();
+  *wait(hasCheck: boolean): Step<Outcome> {
+    if (hasCheck) return yield* this.#watch();
     const answer = yield* this.#api<WaitAnswer>({ method: 'POST', path: `${this.#path}/wait` });
     if (failed(answer)) return { err: messageOf(answer) };
     return exitOf(answer.body.StatusCode, answer.body.Error?.Message);
   }
 
+  *isChecked(): Step<boolean> {
+    const seen = yield* this.inspect();
+    return seen !== undefined && isChecked(seen);
+  }
+
   *#watch(): Step<Outcome> {
     yield* this.#listen();
     const seen = yield* this.inspect();
-    if (seen?.State.Running !== true) return yield* this.#exit();
+    if (!seen) return { err: `No such container: ${this.#task.name}` };
+    if (!seen.State.Running) return yield* this.#exit();
     if (seen.State.Health?.Status !== 'unhealthy') return yield* this.#follow();
     yield* this.shutDown();
     return yield* this.#exit(UNHEALTHY);

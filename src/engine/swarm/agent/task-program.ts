@@ -1,5 +1,5 @@
 import type { ContainerInspect } from '../../docker/api.ts';
-import { now } from '../../sim/process.ts';
+import { exec, now } from '../../sim/process.ts';
 import type { PortConfig } from '../api.ts';
 import { compareStates, type TaskStateName, type TaskStatus } from '../task.ts';
 import { askAgent, type AgentTask, type Step } from './agent-request.ts';
@@ -8,38 +8,55 @@ import { Controller, type Outcome } from './controller.ts';
 /**
  * The life of a task on its machine: one step after another from where it stands towards what is
  * desired, each reported (moby/swarmkit v2.1 `agent/exec/controller.go`, `Do`). It ends when there
- * is nothing to do; when something else is desired, it is started again.
+ * is nothing to do; when something else is desired, it is started again. For every step the program
+ * begins anew, so that what a task was told long ago is not kept.
  */
 export interface TaskArgs {
   readonly machine: string;
   readonly id: string;
   /** A stream for events of the container; whoever starts the program closes it. */
   readonly events: number;
+  /** Whether they are written to it already. */
+  readonly listens?: boolean;
+  /** Whether the container that runs has a check, once that is known. */
+  readonly isChecked?: boolean;
 }
 
-export function* runTask({ machine, id, events }: TaskArgs): Step<void> {
-  const controller = new Controller(machine, id, events);
-  for (;;) {
-    const known = yield* askAgent<AgentTask | undefined>({ op: 'task', machine, id });
-    if (!known) return;
-    controller.know(known.task);
-    const status = yield* step(controller, known);
-    if (!status) return;
-    yield* askAgent({ op: 'status', machine, id, status });
+const PROGRAM = 'swarm/task';
+
+export function* runTask(args: TaskArgs): Step<void> {
+  const { machine, id, events } = args;
+  const known = yield* askAgent<AgentTask | undefined>({ op: 'task', machine, id });
+  if (!known) return;
+  const controller = new Controller(machine, known.task, events, args.listens);
+  if (isAwaited(known) && args.isChecked === undefined) {
+    const isChecked = yield* controller.isChecked();
+    yield* exec(PROGRAM, { ...args, isChecked });
   }
+  const status = yield* step(controller, known, args.isChecked ?? false);
+  if (!status) return;
+  yield* askAgent({ op: 'status', machine, id, status });
+  const { listens } = controller;
+  yield* exec(PROGRAM, { machine, id, events, listens } satisfies TaskArgs);
 }
+
+/** It runs, as it should. */
+const isAwaited = ({ task, status }: AgentTask): boolean =>
+  status.state === 'running' && compareStates(task.desired, 'shutdown') < 0;
 
 /** Takes a task's container away, when nobody wants the task any more. */
 export function* removeTask({ machine, id, events }: TaskArgs): Step<void> {
   const known = yield* askAgent<AgentTask | undefined>({ op: 'task', machine, id });
   if (!known) return;
-  const controller = new Controller(machine, id, events);
-  controller.know(known.task);
-  yield* controller.remove();
+  yield* new Controller(machine, known.task, events).remove();
 }
 
 /** The next status; undefined when there is nothing to do. */
-function* step(controller: Controller, known: AgentTask): Step<TaskStatus | undefined> {
+function* step(
+  controller: Controller,
+  known: AgentTask,
+  isChecked: boolean,
+): Step<TaskStatus | undefined> {
   const { task, status } = known;
   const { desired } = task;
   const { state } = status;
@@ -55,7 +72,13 @@ function* step(controller: Controller, known: AgentTask): Step<TaskStatus | unde
     return yield* done(controller, known, yield* controller.start(), 'running', 'started');
   }
   if (state === 'running') {
-    return yield* done(controller, known, yield* controller.wait(), 'complete', 'finished');
+    return yield* done(
+      controller,
+      known,
+      yield* controller.wait(isChecked),
+      'complete',
+      'finished',
+    );
   }
   if (compareStates(state, desired) >= 0) return undefined;
   if (compareStates(state, 'accepted') < 0) {
