@@ -106,5 +106,8 @@ describe('docker swarm init', () => {
     const before = must('docker swarm ca');
     expect(must('docker swarm ca --rotate --detach')).toBe('');
     expect(must('docker swarm ca')).not.toBe(before);
+    expect(must('docker swarm ca --rotate')).toMatch(
+      /^desired root digest: sha256:\w{64}\n {2}rotated TLS certificates: {2}\[=+>\] 1\/1 nodes\n/,
+    );
   });
 });

@@ -4,6 +4,7 @@ import { helpText } from '../../docker/cli/help.ts';
 import { query, type Invocation, type Step } from '../../docker/cli/invocation.ts';
 import { SWARM } from '../../docker/cli/spec/swarm.ts';
 import { goQuote } from '../../go/quote.ts';
+import { digestOfText } from '../../oci/digest.ts';
 import type { SwarmWire } from '../wire/cluster.ts';
 import type { NodeWire } from '../wire/node.ts';
 import { problemOf, say } from './lines.ts';
@@ -214,7 +215,19 @@ function* unlockKey(call: Invocation): Step<number> {
 
 const NEEDS_ROTATE = ['ca-cert', 'ca-key', 'cert-expiry', 'external-ca'];
 
-/** Simplified: a new certificate is known to all nodes at once, so no progress is shown. */
+const LOOK_MS = 200;
+const FULL_BAR = `[${'='.repeat(50)}>]`;
+
+/** Simplified: a new certificate is known to all nodes at once, so only the end of it is shown. */
+function* showRotation(call: Invocation, certificate: string): Step<void> {
+  const nodes = yield* call.get<NodeWire[]>('/nodes');
+  const all = problemOf(nodes) === undefined ? nodes.body.length : 0;
+  yield* call.pause(LOOK_MS);
+  yield* say(call, `desired root digest: ${digestOfText(certificate)}`);
+  yield* say(call, `  rotated TLS certificates:  ${FULL_BAR} ${all}/${all} nodes`);
+  yield* say(call, `  rotated CA certificates:   ${FULL_BAR} ${all}/${all} nodes`);
+}
+
 function* ca(call: Invocation): Step<number> {
   const { flags } = call;
   const before = yield* call.get<SwarmWire>('/swarm');
@@ -236,9 +249,14 @@ function* ca(call: Invocation): Step<number> {
   const version = String(Version.Index);
   const failure = problemOf(yield* call.post('/swarm/update', { version }, spec));
   if (failure !== undefined) return yield* call.fail(failure);
-  if (flags.has('detach') || flags.has('quiet')) return 0;
+  if (flags.has('detach')) return 0;
   const after = yield* call.get<SwarmWire>('/swarm');
-  yield* say(call, after.body.TLSInfo.TrustRoot.trim());
+  const gone = problemOf(after);
+  if (gone !== undefined) return yield* call.fail(gone);
+  const { TrustRoot } = after.body.TLSInfo;
+  if (flags.has('quiet')) return 0;
+  yield* showRotation(call, TrustRoot);
+  yield* say(call, TrustRoot.trim());
   return 0;
 }
 
