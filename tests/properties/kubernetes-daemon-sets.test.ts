@@ -11,7 +11,7 @@ import { dropNode, settle, strike, unsteady, type Unsteady } from './kubernetes-
  * wants a Pod has one of the last template. A failure is replayed by its seed:
  * `npx vitest run tests/properties/kubernetes-daemon-sets.test.ts -t "seed 17"`.
  */
-const RUNS = 60;
+const RUNS = 40;
 const ACTS = 80;
 
 const labels = { app: 'agent' };

@@ -137,7 +137,7 @@ function wrongCounts(
   const sets = [...client.scan('replicasets'), ...client.scan('statefulsets')].filter(isStill);
   const wrong = sets.flatMap((set) => {
     const owned = client.ownedBy('pods', set.metadata.uid).filter(isPodActive);
-    const { replicas = 0, readyReplicas = 0 }: Partial<typeof set.status> = set.status;
+    const { replicas = 0, readyReplicas = 0 } = set.status as Partial<typeof set.status>;
     const ready = owned.filter(isPodReady).length;
     return replicas === owned.length && readyReplicas === ready
       ? []
@@ -145,7 +145,9 @@ function wrongCounts(
   });
   const daemons = [...client.scan('daemonsets')].filter(isStill).flatMap((set) => {
     const owned = client.ownedBy('pods', set.metadata.uid).filter(isPodActive);
-    const { numberReady = 0, desiredNumberScheduled = 0 }: Partial<typeof set.status> = set.status;
+    const { numberReady = 0, desiredNumberScheduled = 0 } = set.status as Partial<
+      typeof set.status
+    >;
     const ready = owned.filter(isPodReady).length;
     return numberReady <= ready && numberReady <= desiredNumberScheduled
       ? []

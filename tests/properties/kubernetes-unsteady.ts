@@ -69,7 +69,7 @@ export function dropNode({ client, random, nodes, list }: Unsteady): void {
 
 /** Somebody deletes a Pod, or it fails, or it is not ready any more. */
 export function strike({ client, random, chance, list, report }: Unsteady): void {
-  const pods = list('pods').filter(({ spec }) => spec.nodeName);
+  const pods = list('pods').filter((pod) => pod.spec.nodeName && !isPodFinished(pod));
   if (pods.length === 0) return;
   const pod = random.pick(pods);
   if (chance(3)) client.delete('pods', pod, 30);
