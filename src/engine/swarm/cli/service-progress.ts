@@ -116,7 +116,7 @@ class Progress {
     this.#convergedMs ??= now;
     const waitMs = monitorMs - (now - this.#convergedMs);
     if (waitMs < 0) return;
-    const seconds = Math.floor(waitMs / 1000) + 1;
+    const seconds = Math.max(Math.ceil(waitMs / 1000), 1);
     yield* this.#say('verify', `Waiting ${seconds} seconds to verify that tasks are stable...`);
   }
 

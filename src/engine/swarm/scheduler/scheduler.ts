@@ -170,7 +170,7 @@ export class Scheduler {
   #place(swarm: string, group: readonly TaskObject[], nodes: Nodes): (TaskObject | undefined)[] {
     const { store, kernel } = this.#rooms;
     const { placed, unplaced, explanation } = placeGroup(group, nodes);
-    const why = explanation === '' ? 'no suitable node' : `no suitable node (${explanation})`;
+    const why = noSuitableNode(explanation);
     const message = 'scheduler assigned task to node';
     return [
       ...placed.map(({ task, node }): TaskObject => {
@@ -196,6 +196,10 @@ export class Scheduler {
     return { ...task, status: { ...task.status, atMs: this.#rooms.kernel.now, err } };
   }
 }
+
+/** Why a task has no node. */
+export const noSuitableNode = (explanation: string): string =>
+  explanation === '' ? 'no suitable node' : `no suitable node (${explanation})`;
 
 /** Those of one service and one version of it; lower slots first. */
 function groups(tasks: readonly TaskObject[]): TaskObject[][] {
