@@ -189,6 +189,7 @@ export const RESOURCES: readonly ResourceInfo[] = [
       'log',
       'portforward',
       'proxy',
+      'resize',
       'status',
     ],
   }),

@@ -10,6 +10,7 @@ export type Subresource =
   | 'eviction'
   | 'finalize'
   | 'ephemeralcontainers'
+  | 'resize'
   | 'token'
   | 'log'
   | 'exec'

@@ -125,6 +125,7 @@ const SUBRESOURCE_VERBS: Readonly<Record<string, readonly string[]>> = {
   status: ['get', 'patch', 'update'],
   scale: ['get', 'patch', 'update'],
   ephemeralcontainers: ['get', 'patch', 'update'],
+  resize: ['get', 'patch', 'update'],
   log: ['get'],
   binding: ['create'],
   eviction: ['create'],

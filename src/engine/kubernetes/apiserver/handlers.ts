@@ -14,6 +14,7 @@ import { getScale, patchScale, updateScale } from './scale.ts';
 import { finalize, updateStatus } from './status-update.ts';
 import { requestToken } from './token.ts';
 import { update } from './update.ts';
+import { patchSize, resizePod } from './resize.ts';
 import { addEphemeralContainers, patchEphemeralContainers } from './ephemeral-containers.ts';
 
 /**
@@ -43,6 +44,9 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   'get ephemeralcontainers': get,
   'update ephemeralcontainers': addEphemeralContainers,
   'patch ephemeralcontainers': patchEphemeralContainers,
+  'get resize': get,
+  'update resize': resizePod,
+  'patch resize': patchSize,
 };
 
 /** By subresource (`''` for the object itself) and verb, as the table above has them. */

@@ -81,7 +81,7 @@ const NANO = 1_000_000;
 const LEAST_SHARES = 2;
 
 /** `milliCPUToShares`: 1024 for a whole processor; what a request is not said for, the limit is. */
-function limitsOf(resources: Resources = NO_RESOURCES): Limits {
+export function limitsOf(resources: Resources = NO_RESOURCES): Limits {
   let made = limits.get(resources);
   if (!made) {
     const { limits: most = {}, requests = {} } = resources;

@@ -127,8 +127,11 @@ export class ContainerStarter {
     const attempt = state.restarts + (state.ended ? 1 : 0);
     const id = kernel.random('kubelet', uid, name, attempt, kernel.now).text(64, HEX);
     const about: About = { key, container: name, id };
+    // While its Pod waits for another size it keeps the one it has.
+    const keepsSize = work.resize?.pending !== undefined && state.resources !== undefined;
+    const sized = keepsSize ? { ...container, resources: state.resources } : container;
     const config = containerConfig({
-      ...{ id, pod, container, around, ip, imageUser: image?.user ?? '' },
+      ...{ id, pod, container: sized, around, ip, imageUser: image?.user ?? '' },
       exitEvent: { event: this.#parts.exited, payload: about },
       mounts: (lookUp) => volumes.mounts(pod, container, lookUp, around),
     });
@@ -145,6 +148,7 @@ export class ContainerStarter {
       previousId: state.id,
       restarts: attempt,
       image: container.image,
+      resources: sized.resources,
       imageId: image?.id ?? '',
       againMs: undefined,
     };

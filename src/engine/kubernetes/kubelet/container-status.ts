@@ -63,7 +63,7 @@ export function containerStatus(
     status.containerID = (isOnItsWay && ended?.state.containerID) || `containerd://${id}`;
   }
   if (isRunning) {
-    const { resources } = container;
+    const resources = work.resources ?? container.resources;
     if (resources?.requests) status.allocatedResources = resources.requests;
     status.resources = resources ?? NOTHING;
   }

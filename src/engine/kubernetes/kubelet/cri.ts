@@ -104,6 +104,11 @@ export class ContainerRuntime {
     this.#containerd.call(node, { op: 'start', id }, then);
   }
 
+  /** Gives a container other limits while it runs. */
+  resize(node: string, id: string, limits: Parameters<typeof limited>[0]): void {
+    this.#containerd.answer(node, limited(limits, id));
+  }
+
   kill(node: string, id: string, signal: Signal, execId?: string): void {
     this.#containerd.answer(node, { op: 'kill', id, signal, ...(execId && { execId }) });
   }
@@ -182,6 +187,11 @@ export class ContainerRuntime {
     this.#containerd.call(node, { op: 'exec', ...exec }, then);
   }
 }
+
+const limited = (
+  limits: Pick<CreateContainer, 'memoryLimitBytes' | 'nanoCpus' | 'cpuShares'>,
+  id: string,
+) => ({ op: 'update', id, limits }) as const;
 
 /** Images as they were read last; a view of one is made once as long as nothing changes. */
 const seenImages = new WeakMap<object, RuntimeImage>();

@@ -22,6 +22,7 @@ import { podActions } from './pod-actions.ts';
 import { admit, EMPTY_NODE, type Occupancy } from './pod-admission.ts';
 import { PodEnding } from './pod-ending.ts';
 import { nodeOf, PodTable, type About, type KubeletWorld, type NodeAddress } from './pod-table.ts';
+import { PodResize } from './pod-resize.ts';
 import { PodVolumes } from './pod-volumes.ts';
 import { isUp, workKey, type NodeShare, type PodWork, type Verdict } from './pod-worker-row.ts';
 import { Probing } from './probing.ts';
@@ -49,6 +50,7 @@ export class Kubelets {
   readonly #stops: ContainerStops;
   readonly #ending: PodEnding;
   readonly #eviction: Eviction;
+  readonly #resize: PodResize;
   readonly #statics: StaticPods;
   /** The kubelets' own API: logs, exec, attach, port-forward, stats. */
   readonly server: NodeServer;
@@ -73,6 +75,7 @@ export class Kubelets {
       else this.#starter.failHook(about);
     });
     this.#stops = new ContainerStops(pods, () => hooks);
+    this.#resize = new PodResize(pods, this.#occupied, this.#stops);
     this.#volumes = new PodVolumes(pods, client);
     this.#hostPorts = new HostPorts(pods);
     this.#ending = new PodEnding(pods, this.#stops, this.#volumes, (work) => this.#giveBack(work));
@@ -188,6 +191,7 @@ export class Kubelets {
       return this.#ending.advance(key, pod);
     }
     this.#stopChanged(key, work, pod);
+    this.#resize.sync(key, work, pod, this.#graceMs(key));
     if (work.unmounted && !this.#volumes.ensure(key, pod)) return this.#pods.report(key);
     const { start, isOver } = podActions(pod.spec, this.#pods.rows.need(key));
     if (isOver) {
@@ -286,6 +290,7 @@ export class Kubelets {
     const { node, takes } = work;
     if (takes) this.#count(node, this.#occupied.get(node) ?? EMPTY_NODE, takes, -1);
     this.#hostPorts.close(this.#pods.podOf(work), work);
+    this.#resize.retry(node);
   }
 
   #noteExit({ exit, ...about }: About & { exit: ContainerExit }): void {

@@ -68,6 +68,25 @@ function short({ status }: Node, wanted: NodeShare, taken: Occupancy): Problem |
   );
 }
 
+/** What a node lacks for a Pod; without others on it, what it will never have. */
+export function lackFor(
+  wanted: NodeShare,
+  others: NodeShare | undefined,
+  allocatable: ResourceAmounts,
+): Problem | undefined {
+  const capacity = capacityOf(allocatable);
+  const of = (name: 'cpu' | 'memory', field: keyof NodeShare): Problem | undefined => {
+    const [asks, has] = [wanted[field], capacity[field]];
+    if (others) return lack(name, asks, others[field], has);
+    const amounts = `requested: ${asks}, capacity: ${has}`;
+    const message = `Node didn't have enough capacity: ${name}, ${amounts}`;
+    return asks > has ? { reason: `OutOf${name}`, message } : undefined;
+  };
+  // What is too much by itself is told of memory first.
+  const [cpu, memory] = [of('cpu', 'cpuMillis'), of('memory', 'memoryBytes')];
+  return others ? (cpu ?? memory) : (memory ?? cpu);
+}
+
 function lack(name: string, asks: number, used: number, has: number): Problem | undefined {
   if (asks === 0 || used + asks <= has) return undefined;
   const amounts = `requested: ${asks}, used: ${used}, capacity: ${has}`;

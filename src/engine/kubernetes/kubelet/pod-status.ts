@@ -33,6 +33,8 @@ const KUBELET_CONDITIONS: readonly string[] = [
   'Ready',
   'ContainersReady',
   'PodScheduled',
+  'PodResizePending',
+  'PodResizeInProgress',
 ];
 
 /** Who is in a Pod, as phases and conditions are told of it; the same for Pods of one spec. */
@@ -152,7 +154,10 @@ function conditionsOf(
   const hasSandbox = !work.isCleared && work.unmounted === undefined;
   const ready = containersReady(input);
   const given = work.verdict?.condition;
+  const { pending, inProgress } = work.resize ?? {};
   const own = [
+    ...(pending ? [now('PodResizePending', sayTrue(pending))] : []),
+    ...(inProgress ? [now('PodResizeInProgress', sayTrue(inProgress))] : []),
     now('PodReadyToStartContainers', hasSandbox ? TRUE : FALSE),
     now('Initialized', podInitialized(input)),
     now('Ready', podReady(input, ready)),
@@ -162,6 +167,12 @@ function conditionsOf(
   if (!given) return others.length === 0 ? own : [...others, ...own];
   return [given, ...others.filter(({ type }) => type !== given.type), ...own];
 }
+
+const sayTrue = ({ reason, message }: Omit<Judged, 'status'>): Judged => ({
+  status: 'True',
+  ...(reason !== undefined && { reason }),
+  ...(message !== undefined && { message }),
+});
 
 const NO_CONDITIONS: readonly Condition[] = [];
 

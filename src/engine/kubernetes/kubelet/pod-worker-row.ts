@@ -1,5 +1,5 @@
 import type { Ticket } from '../../sim/kernel.ts';
-import type { TerminatedState, WaitingState } from '../api/pod.ts';
+import type { Resources, TerminatedState, WaitingState } from '../api/pod.ts';
 import type { Condition } from '../apimachinery/object.ts';
 
 /** What a kubelet remembers of a Pod on its node. */
@@ -18,6 +18,8 @@ export interface PodWork {
   readonly unmounted?: { readonly delayMs: number; readonly againMs: number };
   /** What it takes of the node, as counted when it was admitted. */
   readonly takes?: NodeShare;
+  /** Its containers are to have another size. */
+  readonly resize?: PodResizing;
   /** Somebody limited what it may write. */
   readonly hasDiskLimits?: true;
   /** What its volumes are made of: `configmaps default/settings`. */
@@ -32,6 +34,17 @@ export interface PodWork {
 export interface NodeShare {
   readonly cpuMillis: number;
   readonly memoryBytes: number;
+}
+
+/** How far a Pod is on its way to another size, as its conditions say it. */
+export interface PodResizing {
+  readonly pending?: {
+    readonly reason: 'Deferred' | 'Infeasible';
+    /** What its Event calls it: `OutOfcpu`. */
+    readonly kind: string;
+    readonly message: string;
+  };
+  readonly inProgress?: { readonly reason?: string; readonly message?: string };
 }
 
 /** The way down of a Pod: no container starts any more. */
@@ -65,6 +78,8 @@ export interface Ended {
 }
 
 export interface ContainerWork {
+  /** What it was given: CPU and memory. */
+  readonly resources?: Resources;
   readonly stage: Stage;
   /** The runtime's id of the latest container, and of the one before as long as it is kept. */
   readonly id?: string;

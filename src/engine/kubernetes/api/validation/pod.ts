@@ -22,7 +22,8 @@ export function validatePod(pod: Pod): FieldCause[] {
   return causes;
 }
 
-function validateWhole({ metadata, spec }: Pod): FieldCause[] {
+/** A Pod by itself, whatever it was before. */
+export function validateWhole({ metadata, spec }: Pod): FieldCause[] {
   return [
     ...validatePodAnnotations(metadata.annotations ?? {}, 'metadata.annotations'),
     ...validateSpec(spec),
