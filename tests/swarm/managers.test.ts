@@ -168,6 +168,17 @@ describe('a manager', () => {
     expect(Object.keys(nodes())).toEqual(['node-1']);
   });
 
+  it('that is alone leads again as soon as its daemon is back', () => {
+    const { found, must, pass, nodes } = swarmSession();
+    found(1, 1);
+    must('drydock fault daemon node-1 stop');
+    pass(3);
+    must('drydock fault daemon node-1 start');
+    expect(Object.keys(nodes())).toEqual(['node-1', 'node-2']);
+    pass(5);
+    expect(Object.values(nodes()).map(({ status }) => status)).toEqual(['Ready', 'Ready']);
+  });
+
   it('that has left is demoted, and then removed', () => {
     const { found, type, must, pass, nodes } = swarmSession();
     found(3, 0);

@@ -72,15 +72,16 @@ export class Raft {
     yield* this.#members.values();
   }
 
-  /** Stops a member's process, or starts it again with the log it had. */
+  /** Stops a member's process, or starts it again with the log it had; one alone leads at once. */
   setUp(id: string, up: boolean): void {
-    if (this.#members.need(id).up === up) return;
-    const { timer } = this.#members.need(id);
+    const { up: wasUp, timer, members } = this.#members.need(id);
+    if (wasUp === up) return;
     if (timer) this.#kernel.cancel(timer);
     const idle = { role: 'follower', leader: undefined, votes: {}, timer: undefined } as const;
     this.#set(id, { up, ...idle });
     this.#note(id, up ? 'start' : 'stop', {});
-    this.#changed();
+    if (up && Object.keys(members).length === 1) this.#campaign(id, false);
+    else this.#changed();
   }
 
   /** The leader that a member reaches and that reaches a quorum: it can agree on more. */

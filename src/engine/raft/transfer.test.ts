@@ -65,3 +65,14 @@ it('a member that is forgotten is gone, with its timers', () => {
   pass(60 * SECOND);
   expect(kernel.nextEventMs).toBeUndefined();
 });
+
+it('one that is alone leads as soon as it is up again', () => {
+  const { raft, pass } = room();
+  raft.start(group('a'));
+  raft.setUp('a', false);
+  expect(raft.leaderFor('a')).toBeUndefined();
+  pass(SECOND);
+  raft.setUp('a', true);
+  expect(raft.leaderFor('a')).toBe('a');
+  expect(raft.member('a')?.term).toBe(2);
+});

@@ -226,6 +226,12 @@ export class Processes {
     return true;
   }
 
+  /** Whether what is written to a stream can still be read by somebody. */
+  isStreamOpen(stream: number): boolean {
+    const row = this.#streams.get(stream);
+    return stream === NULL_DEVICE || (row !== undefined && !row.closed);
+  }
+
   closeStream(stream: number): void {
     const row = this.#streams.get(stream);
     if (!row || row.closed) return;

@@ -31,6 +31,8 @@ export interface LogTask {
 export interface LogSources {
   readonly tasks: readonly LogTask[];
   readonly missing: readonly string[];
+  /** Whether the client is still there. */
+  readonly isRead: boolean;
 }
 
 export interface LogsArgs {
@@ -69,11 +71,9 @@ export function* serviceLogs(args: LogsArgs): Step<EngineResponse> {
       yield* close(stream);
       return answerOf(sources.missing);
     }
+    if (!sources.isRead) return answerOf([]);
     yield* sleep(LOOK_MS);
-    // Nobody reads any more: the line is empty, and only says whether somebody would.
-    if (!(yield* write(stream, { stream: 'stdout', text: '' } satisfies LogChunk))) break;
   }
-  return answerOf([]);
 }
 
 function answerOf(missing: readonly string[]): EngineResponse {

@@ -54,8 +54,9 @@ function targetOf(
 }
 
 /** Where the containers of a service's tasks, or of one task, are to be found now. */
-export function logSources(rooms: SwarmRooms, { swarm, task, service }: LogsArgs): LogSources {
-  const { store, dispatcher } = rooms;
+export function logSources(rooms: SwarmRooms, args: LogsArgs): LogSources {
+  const { swarm, task, service, stream } = args;
+  const { store, dispatcher, processes } = rooms;
   const found: readonly (TaskObject | undefined)[] =
     task === undefined ? store.tasksOf(swarm, service ?? '') : [store.get(swarm, 'task', task)];
   const tasks: LogSources['tasks'][number][] = [];
@@ -66,5 +67,5 @@ export function logSources(rooms: SwarmRooms, { swarm, task, service }: LogsArgs
     if (machine === undefined || !dispatcher.isLive(swarm, one.node)) missing.add(one.node);
     else tasks.push({ id: one.id, service: one.service, node: one.node, machine, name: one.name });
   }
-  return { tasks, missing: [...missing] };
+  return { tasks, missing: [...missing], isRead: processes.isStreamOpen(stream) };
 }
