@@ -2,6 +2,7 @@ import type { CommandHandlers } from '../../docker/cli/commands.ts';
 import { fileCommands } from './file.ts';
 import { nodeCommands } from './node.ts';
 import { serviceCommands } from './service.ts';
+import { stackCommands } from './stack.ts';
 import { swarmCommands } from './swarm.ts';
 
 /** Commands of the docker command line that a swarm brings, by their path. */
@@ -10,4 +11,5 @@ export const SWARM_COMMANDS: CommandHandlers = {
   ...nodeCommands,
   ...serviceCommands,
   ...fileCommands,
+  ...stackCommands,
 };

@@ -33,9 +33,17 @@ export function withDefaults(spec: ServiceSpec): ServiceSpec {
         : { Condition: 'any', Delay: DEFAULT_RESTART_DELAY_NS, MaxAttempts: 0 },
       Placement: task.Placement ?? {},
     },
-    UpdateConfig: update ? { ...update, Monitor: update.Monitor ?? DEFAULT_MONITOR_NS } : UPDATE,
-    RollbackConfig: rollback
-      ? { ...rollback, Monitor: rollback.Monitor ?? DEFAULT_MONITOR_NS }
-      : UPDATE,
+    UpdateConfig: update ? monitored(update) : UPDATE,
+    RollbackConfig: rollback ? monitored(rollback) : UPDATE,
   };
 }
+
+/** In the order of the wire. */
+const monitored = (config: UpdateConfig): UpdateConfig => ({
+  Parallelism: config.Parallelism,
+  ...(config.Delay && { Delay: config.Delay }),
+  ...(config.FailureAction && { FailureAction: config.FailureAction }),
+  Monitor: config.Monitor ?? DEFAULT_MONITOR_NS,
+  MaxFailureRatio: config.MaxFailureRatio,
+  ...(config.Order && { Order: config.Order }),
+});

@@ -2,7 +2,7 @@ import { goQuote } from '../../go/quote.ts';
 import { isRefused, refuse, type Refused } from '../../go/refused.ts';
 import type { Random } from '../../sim/random.ts';
 import { generatedName } from '../../docker/names.ts';
-import type { ServiceMode, ServiceSpec, UpdateConfig } from '../api.ts';
+import type { EndpointSpec, ServiceMode, ServiceSpec, UpdateConfig } from '../api.ts';
 
 /**
  * A service's specification as it comes over the wire becomes one that says which mode it has
@@ -39,10 +39,35 @@ export function readServiceSpec(
     ...asked,
     Name: Name === '' ? generatedName(random, 0) : Name,
     Labels: asked.Labels ?? {},
-    TaskTemplate: { ...task, ForceUpdate: task.ForceUpdate ?? 0, Runtime: 'container' },
+    TaskTemplate: {
+      ...task,
+      ...(task.RestartPolicy && {
+        RestartPolicy: { ...task.RestartPolicy, Condition: task.RestartPolicy.Condition || 'any' },
+      }),
+      ForceUpdate: task.ForceUpdate ?? 0,
+      Runtime: 'container',
+    },
     Mode,
+    ...(EndpointSpec && {
+      EndpointSpec: { Mode: EndpointSpec.Mode || 'vip', ...portsOf(EndpointSpec) },
+    }),
+    ...(UpdateConfig && { UpdateConfig: spelledOut(UpdateConfig) }),
+    ...(RollbackConfig && { RollbackConfig: spelledOut(RollbackConfig) }),
   };
 }
+
+const portsOf = ({ Ports = [] }: EndpointSpec): Pick<EndpointSpec, 'Ports'> =>
+  Ports.length > 0 ? { Ports } : {};
+
+/** What was left out is the first of its choices. */
+const spelledOut = (config: UpdateConfig): UpdateConfig => ({
+  Parallelism: config.Parallelism,
+  ...(config.Delay && { Delay: config.Delay }),
+  FailureAction: config.FailureAction || 'pause',
+  ...(config.Monitor && { Monitor: config.Monitor }),
+  MaxFailureRatio: config.MaxFailureRatio,
+  Order: config.Order || 'stop-first',
+});
 
 function updateProblem(config: UpdateConfig | undefined): string | undefined {
   const action = config?.FailureAction ?? '';
