@@ -12,9 +12,9 @@ import { Updates } from './update.ts';
 /** What a leader does about services and their tasks (moby/swarmkit v2.1 `manager/manager.go`). */
 export function orchestrate(rooms: OrchestratorRooms): void {
   const restarts = new Restarts(rooms);
-  const updates = new Updates(rooms, restarts);
-  // What concerns single tasks comes before what concerns their services.
+  // A task is replaced by one of its own version before an update takes note that it failed.
   new Drain(rooms, restarts);
+  const updates = new Updates(rooms, restarts);
   new ConstraintEnforcer(rooms);
   new Replicated(rooms, restarts, updates);
   new Global(rooms, restarts, updates);
