@@ -6,8 +6,8 @@ const MACHINES = ['node-1', 'node-2', 'node-3', 'node-4', 'node-5'];
 const PAIRS = MACHINES.flatMap((a, i) => MACHINES.slice(i + 1).map((b) => `${a} ${b}`));
 const STEPS = 30;
 
-/** A swarm to which all kinds of things happen, and the mending of all that is broken. */
-function life(seed: number) {
+/** A swarm to which all kinds of things happen. */
+function life(seed: number, steps: number) {
   const swarm = swarmSession(seed);
   const { found, type, must, serve, api, session } = swarm;
   found(3, 2);
@@ -36,22 +36,29 @@ function life(seed: number) {
       services.delete(id);
     },
   ];
-  for (let step = 0; step < STEPS; step++) {
+  for (let step = 0; step < steps; step++) {
     draw.pick(acts)();
     must(`sleep ${draw.integer(1, 9)}`);
   }
+  return { ...swarm, services };
+}
+
+/** The same, and the mending of all that is broken. */
+function mendedLife(seed: number) {
+  const swarm = life(seed, STEPS);
+  const { type, must } = swarm;
   for (const machine of MACHINES) {
     type(`drydock fault machine ${machine} up`);
     type(`drydock fault daemon ${machine} start`);
   }
   for (const pair of PAIRS) type(`drydock fault link ${pair} mend`);
   must('sleep 120');
-  return { ...swarm, services };
+  return swarm;
 }
 
 describe('a swarm to which all kinds of things happened', () => {
   it.each([1, 2, 3, 4, 5, 6])('is whole again when all is mended (seed %i)', (seed) => {
-    const { rooms, nodes, services, swarm, session, wanted } = life(seed);
+    const { rooms, nodes, services, swarm, session, wanted } = mendedLife(seed);
     const id = swarm();
     const seen = nodes(rooms.locals.managersOf(id)[0]?.machine);
     expect(Object.keys(seen)).toEqual(MACHINES);
@@ -76,5 +83,15 @@ describe('a swarm to which all kinds of things happened', () => {
         .map(({ Labels }) => Labels['com.docker.swarm.task.id'] ?? ''),
     );
     expect(inContainers.sort()).toEqual(running.sort());
+  });
+
+  it.each([1, 2, 3])('goes on from a checkpoint in its midst (seed %i)', (seed) => {
+    const { kernel } = life(seed, 12).session.world;
+    const checkpoint = kernel.checkpoint();
+    kernel.advance(kernel.now + 60_000);
+    const hash = kernel.hash();
+    kernel.restore(checkpoint);
+    kernel.advance(kernel.now + 60_000);
+    expect(kernel.hash()).toBe(hash);
   });
 });
