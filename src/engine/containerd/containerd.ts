@@ -11,7 +11,7 @@ import { Exec } from './exec.ts';
 import { FIGURES } from './figures.ts';
 import { addPlaceServices } from './place-services.ts';
 import { fetch, pull, resolve, type PullArgs } from './pull.ts';
-import type { Back, Then } from './rows.ts';
+import { keyOf, type Back, type Then } from './rows.ts';
 import { Runtime } from './runtime.ts';
 import type { ShownFiles } from './shown.ts';
 import { noContainer, Tasks } from './tasks.ts';
@@ -76,6 +76,15 @@ export class Containerd {
   fillMemory(machine: string, full: boolean): void {
     const { machineMemoryBytes, memoryLeftBytes } = FIGURES;
     this.#runtime.memory.take(machine, full ? machineMemoryBytes - memoryLeftBytes : 0);
+  }
+
+  logBytes(machine: string, id: string): number {
+    return this.#runtime.output.bytes(keyOf(machine, id));
+  }
+
+  /** Begins logs anew that have grown over 10Mi, as a kubelet has it done. */
+  rotateLogs(machine: string): void {
+    this.#runtime.output.rotate(machine);
   }
 
   /** Memory that all containers of a machine hold, and what was taken. */

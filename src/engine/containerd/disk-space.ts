@@ -8,7 +8,7 @@ import { FIGURES } from './figures.ts';
  * What takes place on the disk of a machine: its system, blobs and unpacked layers, what was written
  * there by the machine and its containers. Writes to a full one fail.
  *
- * Simplified: logs take no place, and pulls go on when there is none left.
+ * Simplified: logs take no place of a machine, and pulls go on when there is none left.
  */
 export class DiskSpace {
   readonly #content: Content;

@@ -41,4 +41,6 @@ export const FIGURES = {
   onlineCpus: 4,
   /** Log lines kept of a container. */
   logLimit: 10_000,
+  /** How long a log may grow where somebody rotates it (`containerLogMaxSize`). */
+  logBytes: 10 * 2 ** 20,
 } as const;

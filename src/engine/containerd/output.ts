@@ -19,6 +19,8 @@ interface OutputRow {
   /** Lines before those, and how many came before all that is kept. */
   readonly older?: Log<LogLine>;
   readonly dropped: number;
+  /** What the log's file holds, with the time and stream of each line. */
+  readonly bytes?: number;
   /** Began a line that has no end yet. */
   readonly stdout?: string;
   readonly stderr?: string;
@@ -37,16 +39,21 @@ const SERVICE = 'containerd/output';
 const EMPTY: OutputRow = { lines: Log.empty<LogLine>(), dropped: 0 };
 /** A line longer than this is cut in pieces (`copier.go`, defaultBufSize). */
 const LINE_LIMIT = 16_384;
+/** `2026-01-05T00:00:00.000000000Z stdout F ` before a line as CRI writes it, and its end. */
+const LINE_HEAD_BYTES = 41;
 
 export class Output {
   readonly #kernel: Kernel;
   readonly #processes: Processes;
   readonly #rows: Table<string, OutputRow>;
+  /** Containers whose log has grown over {@link FIGURES.logBytes}. */
+  readonly #long: Table<string, true>;
 
   constructor(kernel: Kernel, processes: Processes) {
     this.#kernel = kernel;
     this.#processes = processes;
     this.#rows = kernel.store.table<OutputRow>('containerd/logs');
+    this.#long = kernel.store.table<true>('containerd/long-logs');
     processes.service<SinkBody>(SERVICE, ({ key, to, stream, text }) => {
       const chunk: LogChunk = { stream, text: String(text) };
       if (key !== undefined) this.write(key, chunk);
@@ -75,7 +82,7 @@ export class Output {
     const timeMs = this.#kernel.now;
     let next = row;
     for (const text of parts) next = append(next, { timeMs, stream, text });
-    this.#rows.set(key, { ...next, [stream]: rest === '' ? undefined : rest });
+    this.#keep(key, { ...next, [stream]: rest === '' ? undefined : rest });
   }
 
   /** Takes a whole line of a plan. */
@@ -84,7 +91,29 @@ export class Output {
     const text = textOf(said, this.#kernel.now);
     const row = this.#rows.get(key) ?? EMPTY;
     this.#copy(row, { stream, text: `${text}\n` });
-    this.#rows.set(key, append(row, { timeMs: this.#kernel.now, stream, text }));
+    this.#keep(key, append(row, { timeMs: this.#kernel.now, stream, text }));
+  }
+
+  #keep(key: string, row: OutputRow): void {
+    this.#rows.set(key, row);
+    if ((row.bytes ?? 0) > FIGURES.logBytes && !this.#long.has(key)) this.#long.set(key, true);
+  }
+
+  /** What the file of a container's log holds now. */
+  bytes(key: string): number {
+    return this.#rows.get(key)?.bytes ?? 0;
+  }
+
+  /** Begins the logs of a machine's containers anew that have grown long. */
+  rotate(machine: string): void {
+    if (this.#long.size === 0) return;
+    for (const [key] of [...this.#long.withPrefix(`${machine} `)]) {
+      this.#long.delete(key);
+      const row = this.#rows.get(key);
+      if (!row) continue;
+      const { older: _older, bytes: _bytes, ...kept } = row;
+      this.#rows.set(key, { ...kept, lines: EMPTY.lines, dropped: this.count(key) });
+    }
   }
 
   /** The lines kept, oldest first; `from` counts all there ever were. */
@@ -138,6 +167,7 @@ export class Output {
   delete(key: string): void {
     this.finish(key);
     this.#rows.delete(key);
+    if (this.#long.size > 0) this.#long.delete(key);
   }
 
   #copy({ attached }: OutputRow, chunk: LogChunk): void {
@@ -147,9 +177,10 @@ export class Output {
 
 function append(row: OutputRow, line: LogLine): OutputRow {
   const { lines, older, dropped } = row;
-  if (lines.length < FIGURES.logLimit) return { ...row, lines: lines.append(line) };
+  const bytes = (row.bytes ?? 0) + LINE_HEAD_BYTES + line.text.length;
+  if (lines.length < FIGURES.logLimit) return { ...row, bytes, lines: lines.append(line) };
   const gone = dropped + (older?.length ?? 0);
-  return { ...row, lines: Log.empty<LogLine>().append(line), older: lines, dropped: gone };
+  return { ...row, bytes, lines: Log.empty<LogLine>().append(line), older: lines, dropped: gone };
 }
 
 /** The text of a plan's line, with its time where it has one. */

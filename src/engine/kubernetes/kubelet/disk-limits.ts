@@ -9,8 +9,6 @@ import { emptyDirectory } from './volumes/volumes.ts';
 /**
  * What Pods write to the disk of their node, and how much of that they may
  * (pkg/kubelet/eviction/eviction_manager.go `localStorageEviction`, helpers.go, v1.36).
- *
- * Simplified: logs do not count.
  */
 const STORAGE = 'ephemeral-storage';
 

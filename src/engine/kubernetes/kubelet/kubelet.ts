@@ -126,8 +126,9 @@ export class Kubelets {
     for (const pod of client.byIndex('pods', nodeTerm(node))) this.#look(pod);
   }
 
-  /** What a node runs short of; while it does, Pods are ended one by one. */
+  /** Looks after a node, every ten seconds. What it runs short of; while it does, Pods are ended one by one. */
   pressures(node: string, memoryBytes: number): Pressures {
+    this.#world.runtime.rotateLogs(node);
     return this.#eviction.check(node, memoryBytes);
   }
 
