@@ -108,7 +108,9 @@ describe('a replicated service', () => {
     ]);
     must('docker node update --label-add disk=ssd node-3');
     pass(10);
-    expect(ps('web')).toMatchObject([{ node: 'node-3', state: expect.stringMatching('Running') }]);
+    expect(ps('web')).toMatchObject([
+      { node: 'node-3', state: expect.stringMatching('Running') as string },
+    ]);
     must('docker node update --label-rm disk node-3');
     pass(10);
     const [fresh, old] = ps('web');

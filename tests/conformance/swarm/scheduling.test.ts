@@ -5,6 +5,9 @@ import { countOf, placing } from './placing.ts';
 
 const five = ['id1', 'id2', 'id3', 'id4', 'id5'].map((id) => ({ id }));
 
+const ascending = (a: number, b: number): number => a - b;
+const descending = (a = 0, b = 0): number => b - a;
+
 const onPorts = (...ports: string[]): { endpoint: Endpoint } => ({
   endpoint: {
     Spec: {},
@@ -20,7 +23,8 @@ const memory = (MemoryBytes: number) => ({ Resources: { Reservations: { MemoryBy
 
 describe('one service after the other, on five nodes', () => {
   const world = placing(five);
-  const sorted = (service: string): number[] => Object.values(world.counts(service)).sort();
+  const sorted = (service: string): number[] =>
+    Object.values(world.counts(service)).sort(ascending);
   let both: string[] = [];
 
   it('spread-ha-1', () => {
@@ -92,10 +96,10 @@ describe('preferences', () => {
     const GenericResources = [{ DiscreteResourceSpec: { Kind: 'apple', Value: 2 } }];
     const Reservations = { MemoryBytes: 2e8, GenericResources };
     world.place('service', 12, { ...over('az', 'rack'), Resources: { Reservations } });
-    const { id0, id1, id2, id3, id4, id5, id6 } = world.counts('service') as Record<string, number>;
+    const { id0, id1, id2, id3, id4, id5, id6 } = world.counts('service');
     expect([id0, id1]).toEqual([0, 5]);
-    const rack1 = [id2, id3, id4].sort().reverse();
-    const rack2 = [id5, id6].sort().reverse();
+    const rack1 = [id2, id3, id4].sort(descending);
+    const rack2 = [id5, id6].sort(descending);
     expect([
       [
         [1, 1, 1],

@@ -108,8 +108,9 @@ function editNames(flags: Flags, { DNSConfig = {} }: ContainerSpec): Partial<Con
   const names = { dns: 'Nameservers', 'dns-search': 'Search', 'dns-option': 'Options' } as const;
   const edited = Object.entries(names).filter(([flag]) => isEdited(flags, flag));
   if (edited.length === 0) return {};
-  const lists = edited.map(([flag, field]) => [field, editWords(flags, flag, DNSConfig[field])]);
-  return { DNSConfig: { ...DNSConfig, ...Object.fromEntries(lists) } };
+  const config: Record<string, readonly string[]> = { ...DNSConfig };
+  for (const [flag, field] of edited) config[field] = editWords(flags, flag, DNSConfig[field]);
+  return { DNSConfig: config };
 }
 
 /** To add what was dropped only takes it back, and the other way round. */

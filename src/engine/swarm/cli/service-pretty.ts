@@ -42,7 +42,6 @@ export function prettyService(
     `  TargetPort = ${port.TargetPort}`,
     `  PublishMode = ${port.PublishMode}`,
   ]);
-  if (ports.length > 0) ports[ports.length - 1] += ' ';
   return [
     '',
     `ID:\t\t${ID}`,
@@ -59,7 +58,11 @@ export function prettyService(
     ...resourceLines(task),
     ...(names.length > 0 ? [`Networks: ${names.join(' ')} `] : []),
     `Endpoint Mode:\t${Spec.EndpointSpec?.Mode ?? ''}`,
-    ...under('Ports:', ports),
+    // The last line of the ports ends with a blank.
+    ...under(
+      'Ports:',
+      ports.map((line, i) => (i === ports.length - 1 ? `${line} ` : line)),
+    ),
     ...healthLines(task.ContainerSpec),
   ].join('\n');
 }

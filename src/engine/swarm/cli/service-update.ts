@@ -1,4 +1,4 @@
-import { type Invocation, type Step } from '../../docker/cli/invocation.ts';
+import type { Invocation, Step } from '../../docker/cli/invocation.ts';
 import { isRefused, refuse, type Refused } from '../../go/refused.ts';
 import type { ContainerSpec, NetworkAttachmentConfig, ServiceSpec } from '../api.ts';
 import type { ServiceWire } from '../wire/service.ts';

@@ -104,11 +104,11 @@ type Counts = Readonly<Record<string, number>>;
 /** Counts that reach zero are dropped. */
 function add(counts: Counts, more: readonly (readonly [string, number])[]): Counts {
   if (more.length === 0) return counts;
-  const sums = { ...counts };
+  const sums = new Map(Object.entries(counts));
   for (const [key, count] of more) {
-    const sum = (sums[key] ?? 0) + count;
-    if (sum === 0) delete sums[key];
-    else sums[key] = sum;
+    const sum = (sums.get(key) ?? 0) + count;
+    if (sum === 0) sums.delete(key);
+    else sums.set(key, sum);
   }
-  return sums;
+  return Object.fromEntries(sums);
 }
