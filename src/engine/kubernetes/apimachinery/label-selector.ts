@@ -49,6 +49,16 @@ export function selectorMatches(
   return !matchExpressions || matchExpressions.every((requirement) => meets(requirement, labels));
 }
 
+/** Labels that an object must have with one value each, however the selector says so. */
+export function exactLabels({ matchLabels, matchExpressions }: LabelSelector): [string, string][] {
+  const exact = Object.entries(matchLabels ?? {});
+  for (const { key, operator, values = [] } of matchExpressions ?? []) {
+    const [value] = values;
+    if (operator === 'In' && values.length === 1 && value !== undefined) exact.push([key, value]);
+  }
+  return exact;
+}
+
 export function isEmptySelector(selector: LabelSelector): boolean {
   const { matchLabels = {}, matchExpressions = [] } = selector;
   return Object.keys(matchLabels).length === 0 && matchExpressions.length === 0;

@@ -1,7 +1,7 @@
 import type { ApiRequest, ListAnswer, TableRow, WatchAnswer, WatchEvent } from '../api/requests.ts';
 import { labelTerm, nodeTerm } from '../api/index-terms.ts';
 import { columnsOf, rowOf } from '../api/tables/rows.ts';
-import { selectorMatches, type LabelSelector } from '../apimachinery/label-selector.ts';
+import { exactLabels, selectorMatches } from '../apimachinery/label-selector.ts';
 import type { KubeObject } from '../apimachinery/object.ts';
 import { badRequest, expired, failed, success, type Result } from '../apimachinery/status.ts';
 import type { Change } from '../etcd/etcd.ts';
@@ -78,7 +78,7 @@ function candidates(store: RegistryStore, request: ApiRequest): Iterable<KubeObj
   }
   const node = resource === 'pods' ? exactField(request, 'spec.nodeName') : undefined;
   if (node) return inOrder(store.byIndex(resource, nodeTerm(node)));
-  const [term] = namespace ? exactLabels(labelSelector) : [];
+  const [term] = namespace ? exactLabels(labelSelector ?? {}) : [];
   if (!term) return store.list(resource, namespace);
   return inOrder(store.byIndex(resource, labelTerm(namespace, term[0], term[1])));
 }
@@ -88,15 +88,6 @@ const inOrder = (objects: KubeObject[]): KubeObject[] =>
 
 function exactField({ fieldSelector = [] }: ApiRequest, field: string): string | undefined {
   return fieldSelector.find((one) => one.field === field && one.operator === '=')?.value;
-}
-
-function exactLabels(selector: LabelSelector | undefined): [string, string][] {
-  const exact = Object.entries(selector?.matchLabels ?? {});
-  for (const { key, operator, values = [] } of selector?.matchExpressions ?? []) {
-    const [value] = values;
-    if (operator === 'In' && values.length === 1 && value !== undefined) exact.push([key, value]);
-  }
-  return exact;
 }
 
 /** Whether a request for many is about an object. */

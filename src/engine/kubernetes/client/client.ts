@@ -17,7 +17,11 @@ import type {
 import type { ToldEvent } from '../api/told-event.ts';
 import type { Scale } from '../api/scale.ts';
 import type { ResourceKinds, ResourceName } from '../api/resources.ts';
-import { selectorMatches, type LabelSelector } from '../apimachinery/label-selector.ts';
+import {
+  exactLabels,
+  selectorMatches,
+  type LabelSelector,
+} from '../apimachinery/label-selector.ts';
 import type { Draft, KubeObject, Labels } from '../apimachinery/object.ts';
 import type { Result } from '../apimachinery/status.ts';
 import { ByLabels } from './by-labels.ts';
@@ -115,9 +119,7 @@ export class Client {
     namespace: string,
     selector: LabelSelector,
   ): ResourceKinds[R][] {
-    const terms = Object.entries(selector.matchLabels ?? {}).map(([key, value]) =>
-      labelTerm(namespace, key, value),
-    );
+    const terms = exactLabels(selector).map(([key, value]) => labelTerm(namespace, key, value));
     const count = (term: string): number => this.countByIndex(resource, term);
     const rarest = terms.reduce<string | undefined>(
       (best, term) => (best === undefined || count(term) < count(best) ? term : best),
@@ -126,10 +128,8 @@ export class Client {
     const found =
       rarest === undefined ? [...this.scan(resource, namespace)] : this.byIndex(resource, rarest);
     // The index has asked for the only label already.
-    const isAll = terms.length === 1 && !selector.matchExpressions?.length;
-    return isAll
-      ? found
-      : found.filter(({ metadata }) => selectorMatches(selector, metadata.labels));
+    const isAll = terms.length === 1 && (selector.matchExpressions?.length ?? 0) === 0;
+    return isAll ? found : found.filter(chooser(selector));
   }
 
   /** Objects of a namespace that a selector chooses and no controller manages. */
@@ -310,6 +310,19 @@ export class Client {
   #request(request: Omit<ApiRequest, 'user'>): Result<unknown> {
     return this.#door.request({ ...request, user: this.#user });
   }
+}
+
+/** Whether a selector chooses an object: asked once for objects in a row that share their labels. */
+export function chooser(selector: LabelSelector): (object: KubeObject) => boolean {
+  let labels: Labels | undefined;
+  let isChosen = selectorMatches(selector, labels);
+  return ({ metadata }) => {
+    if (metadata.labels !== labels) {
+      labels = metadata.labels;
+      isChosen = selectorMatches(selector, labels);
+    }
+    return isChosen;
+  };
 }
 
 /** The process that a cast name is part of: every controller is one of the controller manager's. */
