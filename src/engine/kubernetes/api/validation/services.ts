@@ -249,7 +249,11 @@ export function validateEndpointSlice(
   const types = ['FQDN', 'IPv4', 'IPv6'];
   const { addressType, endpoints = [] } = given(slice);
   const causes = addressType ? oneOf('addressType', addressType, types) : [required('addressType')];
-  endpoints.map(given).forEach(({ addresses = [] }, i) => {
+  const known = previous?.addressType === addressType ? previous?.endpoints : undefined;
+  endpoints.map(given).forEach((endpoint, i) => {
+    // The very ones that were found to be right before.
+    if (endpoint === known?.[i]) return;
+    const { addresses = [] } = endpoint;
     const field = `endpoints[${i}].addresses`;
     if (addresses.length === 0) {
       causes.push(required(field, 'must contain at least 1 address'));

@@ -3,10 +3,9 @@ import { SERVICE_NAME, type EndpointSlice, type Service } from '../../api/cluste
 import { labelTerm } from '../../api/index-terms.ts';
 import { isPodReady, type Pod } from '../../api/pod.ts';
 import type { ApiDoor, WatchEvent } from '../../api/requests.ts';
-import { Client } from '../../client/client.ts';
+import { chooser, Client } from '../../client/client.ts';
 import { syncDelayMs, WorkQueue } from '../../client/work-queue.ts';
 import { sameValue } from '../../apimachinery/canonical-json.ts';
-import { selectorMatches } from '../../apimachinery/label-selector.ts';
 import { controllerReference, keyOf, splitKey } from '../../apimachinery/object.ts';
 import { belongsInSlices } from './endpoints.ts';
 import { reconcile, type Content } from './reconcile.ts';
@@ -71,10 +70,13 @@ export class EndpointSliceController {
     if (!service?.spec.selector || service.metadata.deletionTimestamp) return true;
     const present = this.#slicesOf(service);
     const changed = this.#memory.changedSince(service, present);
-    const pods = this.#selectedBy(service, changed).filter(belongsInSlices);
+    const selector = { matchLabels: service.spec.selector };
+    const pods = changed
+      ? inOrder(changed.values()).filter(chooser(selector))
+      : this.#client.select('pods', namespace, selector);
+    const counted = pods.filter(belongsInSlices);
     const labels = labelsFor(service);
-    const only = changed && new Set(changed);
-    const changes = reconcile(service, pods, present, labels, PER_SLICE, only);
+    const changes = reconcile(service, counted, present, labels, PER_SLICE, changed);
     let all = true;
     for (const content of changes.create) all = this.#create(service, content, labels) && all;
     for (const slice of changes.update) {
@@ -93,17 +95,6 @@ export class EndpointSliceController {
       .filter((slice) => slice.metadata.labels?.[MANAGED_BY] === MANAGER);
   }
 
-  /** Pods that a Service selects, of all or of those with the names. */
-  #selectedBy({ metadata, spec }: Service, names: readonly string[] | undefined): Pod[] {
-    const { namespace = '' } = metadata;
-    const selector = { matchLabels: spec.selector };
-    if (!names) return this.#client.select('pods', namespace, selector);
-    return names.flatMap((name) => {
-      const pod = this.#client.get('pods', namespace, name);
-      return pod && selectorMatches(selector, pod.metadata.labels) ? pod : [];
-    });
-  }
-
   #create(service: Service, content: Content, labels: SliceLabels): boolean {
     const { name, namespace } = service.metadata;
     return this.#client.create('endpointslices', {
@@ -120,6 +111,12 @@ export class EndpointSliceController {
     }).ok;
   }
 }
+
+/** Those that are there, as an index would give them. */
+const inOrder = (pods: Iterable<Pod | undefined>): Pod[] =>
+  [...pods]
+    .filter((pod) => pod !== undefined)
+    .sort((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1));
 
 /** An address came or went, or a Pod became ready, terminating, or another one's. */
 function isNews({ type, object, previous }: WatchEvent<Pod>): boolean {

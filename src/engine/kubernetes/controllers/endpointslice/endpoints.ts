@@ -19,9 +19,8 @@ export function familyOfService({ spec }: Service): Family {
 
 /** A Pod's address of a family; undefined when it has none. */
 export function addressOf({ status }: Pod, family: Family = 'IPv4'): string | undefined {
-  const own = status.podIPs?.find(({ ip }) => familyOf(ip) === family)?.ip;
-  if (own !== undefined) return own;
-  const { podIP } = status;
+  const { podIP, podIPs } = status;
+  for (const { ip } of podIPs ?? []) if (familyOf(ip) === family) return ip;
   return podIP && familyOf(podIP) === family ? podIP : undefined;
 }
 

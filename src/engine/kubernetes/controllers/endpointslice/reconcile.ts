@@ -34,7 +34,7 @@ interface Group {
 /**
  * @param present the slices of the Service that the controller looks after
  * @param labels what they are to be labelled with
- * @param only the names of the Pods that are given; what slices say of others stays. All without it
+ * @param only Pods that may be given, by name; what slices say of others stays. All without it
  */
 export function reconcile(
   service: Service,
@@ -42,7 +42,7 @@ export function reconcile(
   present: readonly EndpointSlice[],
   labels: SliceLabels,
   perSlice: number,
-  only?: ReadonlySet<string>,
+  only?: ReadonlyMap<string, unknown>,
 ): Changes {
   const groups = groupsOf(service, pods);
   const byPorts = new Map<string, EndpointSlice[]>();
@@ -129,7 +129,7 @@ function fill(
   present: readonly EndpointSlice[],
   labels: SliceLabels,
   perSlice: number,
-  only: ReadonlySet<string> | undefined,
+  only: ReadonlyMap<string, unknown> | undefined,
 ): Changes {
   const looked = present.map((slice) => keep(slice, wanted, labels, only));
   if (wanted.size === 0 && looked.every(({ kept }) => kept.length === 0)) {
@@ -163,7 +163,7 @@ function keep(
   slice: EndpointSlice,
   wanted: Map<string, Endpoint>,
   labels: SliceLabels,
-  only: ReadonlySet<string> | undefined,
+  only: ReadonlyMap<string, unknown> | undefined,
 ): Looked {
   const isAbout = ({ targetRef }: Endpoint) => !only || only.has(targetRef?.name ?? '');
   let isChanged = !hasLabels(slice, labels);

@@ -3,10 +3,10 @@ import type { Pod } from '../../api/pod.ts';
 import type { Client } from '../../client/client.ts';
 import { belongsInSlices } from './endpoints.ts';
 
-/** How a Service's slices were left, and the names of Pods written since. */
+/** How a Service's slices were left, and the Pods written since by name: undefined when gone. */
 interface Left {
   readonly slices: readonly EndpointSlice[];
-  readonly changed: Set<string>;
+  readonly changed: Map<string, Pod | undefined>;
 }
 
 /**
@@ -29,19 +29,22 @@ export class SliceMemory {
     client.follow('pods', (before, after) => {
       if (this.#left.size === 0) return;
       const is = after !== undefined && belongsInSlices(after);
-      if (before && (is || belongsInSlices(before))) this.#note(before.metadata);
+      if (before && (is || belongsInSlices(before))) this.#note(before.metadata, after);
       if (after && is && before?.metadata.labels !== after.metadata.labels) {
-        this.#note(after.metadata);
+        this.#note(after.metadata, after);
       }
     });
   }
 
   /**
-   * Names of Pods whose endpoints may be others now, in order; undefined when any may.
+   * Pods by name whose endpoints may be others now; undefined when any may.
    *
    * @param present the Service's slices as they are
    */
-  changedSince({ metadata }: Service, present: readonly EndpointSlice[]): string[] | undefined {
+  changedSince(
+    { metadata }: Service,
+    present: readonly EndpointSlice[],
+  ): ReadonlyMap<string, Pod | undefined> | undefined {
     const { epoch } = this.#client.kernel.store;
     if (epoch !== this.#epoch) {
       this.#epoch = epoch;
@@ -51,18 +54,18 @@ export class SliceMemory {
     const isSame =
       left?.slices.length === present.length &&
       left.slices.every((slice, i) => slice === present[i]);
-    return isSame ? [...left.changed].sort() : undefined;
+    return isSame ? left.changed : undefined;
   }
 
   /** The slices of a Service are in order; undefined when they could not be written. */
   leave({ metadata }: Service, slices: readonly EndpointSlice[] | undefined): void {
-    if (slices) this.#left.set(metadata.uid, { slices, changed: new Set() });
+    if (slices) this.#left.set(metadata.uid, { slices, changed: new Map() });
     else this.#left.delete(metadata.uid);
   }
 
-  #note({ namespace = '', name, labels }: Pod['metadata']): void {
+  #note({ namespace = '', name, labels }: Pod['metadata'], after: Pod | undefined): void {
     for (const { metadata } of this.#client.servicesSelecting(namespace, labels)) {
-      this.#left.get(metadata.uid)?.changed.add(name);
+      this.#left.get(metadata.uid)?.changed.set(name, after);
     }
   }
 }
