@@ -1,4 +1,4 @@
-import type { Endpoint, EndpointSlice, Service, ServicePort } from '../api/cluster-objects.ts';
+import type { EndpointSlice, Service, ServicePort } from '../api/cluster-objects.ts';
 
 /**
  * Where connections to one port of a Service go (pkg/proxy/topology.go `CategorizeEndpoints`,
@@ -64,27 +64,45 @@ function affinityOf({ spec }: Service): number | undefined {
   return (spec.sessionAffinityConfig?.clientIP?.timeoutSeconds ?? 10_800) * 1000;
 }
 
-function usable(slices: readonly EndpointSlice[], port: ServicePort): Target[] {
-  const ready = targetsOf(slices, port, ({ conditions }) => conditions.ready);
-  if (ready.length > 0) return ready;
-  const leaving = ({ conditions: { serving, terminating } }: Endpoint) => serving && terminating;
-  return targetsOf(slices, port, leaving);
+/** Where the endpoints of a slice are for one port. */
+interface SliceTargets {
+  readonly ready: readonly Target[];
+  /** Those that still serve while they terminate. */
+  readonly leaving: readonly Target[];
 }
 
-function targetsOf(
-  slices: readonly EndpointSlice[],
-  { name = '', protocol = 'TCP' }: ServicePort,
-  counts: (endpoint: Endpoint) => boolean,
-): Target[] {
-  return slices.flatMap(({ endpoints, ports }) => {
-    const found = ports.find((one) => one.name === name && one.protocol === protocol);
-    if (!found) return [];
-    return endpoints.filter(counts).flatMap(({ addresses, nodeName }) =>
-      addresses.map((ip) => ({
-        ip,
-        port: found.port,
-        ...(nodeName !== undefined && { node: nodeName }),
-      })),
-    );
-  });
+function usable(slices: readonly EndpointSlice[], port: ServicePort): readonly Target[] {
+  const all = slices.map((slice) => targetsOf(slice, port));
+  const ready = all.flatMap((one) => one.ready);
+  return ready.length > 0 ? ready : all.flatMap(({ leaving }) => leaving);
+}
+
+/** A slice says the same as long as it is the same: of many slices of a Service, one changes. */
+const KNOWN = new WeakMap<EndpointSlice, Map<string, SliceTargets>>();
+
+function targetsOf(slice: EndpointSlice, port: ServicePort): SliceTargets {
+  const { name = '', protocol = 'TCP' } = port;
+  let known = KNOWN.get(slice);
+  if (!known) KNOWN.set(slice, (known = new Map<string, SliceTargets>()));
+  const key = `${protocol} ${name}`;
+  let targets = known.get(key);
+  if (!targets) known.set(key, (targets = readTargets(slice, name, protocol)));
+  return targets;
+}
+
+function readTargets({ endpoints, ports }: EndpointSlice, name: string, protocol: string) {
+  const found = ports.find((one) => one.name === name && one.protocol === protocol);
+  const ready: Target[] = [];
+  const leaving: Target[] = [];
+  if (!found) return { ready, leaving };
+  const { port } = found;
+  for (const { addresses, nodeName: node, conditions } of endpoints) {
+    const isLeaving = conditions.serving && conditions.terminating;
+    for (const ip of addresses) {
+      const target = node === undefined ? { ip, port } : { ip, port, node };
+      if (conditions.ready) ready.push(target);
+      if (isLeaving) leaving.push(target);
+    }
+  }
+  return { ready, leaving };
 }
