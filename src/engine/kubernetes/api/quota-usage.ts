@@ -125,10 +125,17 @@ export function subtractUsage(a: Usage, b: Usage): Usage {
   return addUsage(a, Object.fromEntries(turned));
 }
 
-export const usageFrom = (amounts: ResourceAmounts = {}): Usage =>
-  Object.fromEntries(
-    Object.entries(amounts).map(([name, value]) => [name, quantityOf(value) ?? ZERO]),
-  );
+/** What amounts came to that were read before: a quota's bounds are, for each object. */
+const READ = new WeakMap<ResourceAmounts, Usage>();
+
+export function usageFrom(amounts: ResourceAmounts = {}): Usage {
+  const known = READ.get(amounts);
+  if (known) return known;
+  const usage: Record<string, Quantity> = {};
+  for (const name of Object.keys(amounts)) usage[name] = quantityOf(amounts[name] ?? '') ?? ZERO;
+  READ.set(amounts, usage);
+  return usage;
+}
 
 export const amountsFrom = (usage: Usage): Record<string, string> =>
   Object.fromEntries(Object.entries(usage).map(([name, amount]) => [name, formatQuantity(amount)]));

@@ -224,11 +224,12 @@ function isKeptAsWritten(text: string): boolean {
   return places % 3 === 0 && !shifted.endsWith('000') && !shifted.startsWith('0');
 }
 
+/** A text that was read; as a number it is worked out when somebody asks for it. */
 interface Known {
   readonly quantity: Quantity | undefined;
-  readonly value: number;
-  readonly milli: number;
-  readonly whole: number;
+  value?: number;
+  milli?: number;
+  whole?: number;
 }
 
 const NONE: Known = { quantity: undefined, value: 0, milli: 0, whole: 0 };
@@ -241,15 +242,7 @@ function known(text: string): Known {
   const before = read.get(text);
   if (before) return before;
   const quantity = readQuantity(text);
-  const entry =
-    'error' in quantity
-      ? NONE
-      : {
-          quantity,
-          value: Number(decimalText(quantity)),
-          milli: Number(toScale(quantity, 3).unscaled),
-          whole: Number(toScale(quantity, 0).unscaled),
-        };
+  const entry: Known = 'error' in quantity ? NONE : { quantity };
   if (read.size >= READ_LIMIT) read.clear();
   read.set(text, entry);
   return entry;
@@ -262,16 +255,21 @@ export function quantityOf(text: string | number): Quantity | undefined {
 
 /** The value of a quantity in units, as a double; undefined when the text is not one. */
 export function parseQuantity(text: string | number): number | undefined {
-  const { quantity, value } = known(String(text));
-  return quantity && value;
+  const entry = known(String(text));
+  const { quantity } = entry;
+  return quantity && (entry.value ??= Number(decimalText(quantity)));
 }
 
 /** Thousandths of a unit, rounded up as upstream's `MilliValue`; 0 for what is not a quantity. */
 export function milliValue(text: string | number | undefined): number {
-  return text === undefined ? 0 : known(String(text)).milli;
+  if (text === undefined) return 0;
+  const entry = known(String(text));
+  return (entry.milli ??= Number(toScale(entry.quantity ?? ZERO, 3).unscaled));
 }
 
 /** Whole units, rounded up as upstream's `Value`; 0 for what is not a quantity. */
 export function wholeValue(text: string | number | undefined): number {
-  return text === undefined ? 0 : known(String(text)).whole;
+  if (text === undefined) return 0;
+  const entry = known(String(text));
+  return (entry.whole ??= Number(toScale(entry.quantity ?? ZERO, 0).unscaled));
 }
