@@ -181,9 +181,8 @@ function* unlock(call: Invocation): Step<number> {
   const state = info.body.Swarm.LocalNodeState;
   if (state === 'inactive') return yield* call.fail('error: this node is not part of a swarm');
   if (state !== 'locked') return yield* call.fail('error: swarm is not locked');
-  yield* call.out('Enter unlock key: ');
+  // Only a terminal is asked for the key.
   const UnlockKey = (yield* call.readLine()).trim();
-  yield* call.out('\n');
   const failure = problemOf(yield* call.post('/swarm/unlock', {}, { UnlockKey }));
   return failure === undefined ? 0 : yield* call.fail(failure);
 }
