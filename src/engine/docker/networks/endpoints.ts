@@ -125,9 +125,9 @@ export class Endpoints {
     return false;
   }
 
-  /** Who has an address of a network, on whatever machine. */
-  at(network: string, ip: string): EndpointRow | undefined {
-    return this.#byAddress.values(`${network} ${ip}`)[0];
+  /** Who has an address of a network, on whatever machine; several when one was lost sight of. */
+  at(network: string, ip: string): EndpointRow[] {
+    return this.#byAddress.values(`${network} ${ip}`);
   }
 
   /** Addresses that a name stands for on a network. */

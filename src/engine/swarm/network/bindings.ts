@@ -97,8 +97,8 @@ export class Bindings {
   }
 
   #isThere(machine: string, row: Binding): boolean {
-    const endpoint = this.#endpoints.at(row.network, row.ip);
-    if (endpoint?.container !== row.container) return false;
+    const endpoints = this.#endpoints.at(row.network, row.ip);
+    if (!endpoints.some(({ container }) => container === row.container)) return false;
     return row.machine === machine || this.#links.isUp(machine, row.machine);
   }
 }

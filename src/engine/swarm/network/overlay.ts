@@ -122,8 +122,11 @@ export class Overlay implements SharedNetworks {
       const one = balancer.next(place, `${id} ${to.ip}`, behind);
       return one ? { ...to, ip: one.ip, on: one.machine } : 'refused';
     }
-    const other = endpoints.at(id, to.ip);
-    return other ? { ...to, on: other.machine } : 'timeout';
+    const others = endpoints.at(id, to.ip).map(({ machine }) => machine);
+    const isNear = (other: string): boolean =>
+      other === from.machine || rooms.links.isUp(from.machine, other);
+    const on = others.find(isNear);
+    return on === undefined ? 'timeout' : { ...to, on };
   }
 }
 
