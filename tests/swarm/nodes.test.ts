@@ -93,6 +93,28 @@ describe('a node', () => {
     expect(task(id)?.status.state).toBe('shutdown');
   });
 
+  it('that is silent loses its tasks to others, and has none of them when it is back', () => {
+    const { found, must, pass, serve, wanted, nodeId, containers } = swarmSession();
+    found(1, 2);
+    const web = serve('web', { replicas: 3 });
+    pass(15);
+    const places = (): string[] => wanted(web).map(({ node }) => node);
+    expect(new Set(places())).toEqual(new Set(['node-1', 'node-2', 'node-3'].map(nodeId)));
+    must('drydock fault machine node-3 down');
+    pass(9);
+    expect(places()).toContain(nodeId('node-3'));
+    pass(12);
+    expect(places()).not.toContain(nodeId('node-3'));
+    expect(wanted(web).map(({ status }) => status.state)).toEqual(Array(3).fill('running'));
+    must('drydock fault machine node-3 up');
+    pass(30);
+    expect(places()).not.toContain(nodeId('node-3'));
+    expect(containers('node-3').filter((line) => line.includes(' Up '))).toEqual([]);
+    must('docker node update --availability drain node-2');
+    pass(15);
+    expect(new Set(places())).toEqual(new Set([nodeId('node-1'), nodeId('node-3')]));
+  });
+
   it('is removed when it is down, or by force; a manager has to be demoted first', () => {
     const { found, type, must, pass, nodes, assign, task } = swarmSession();
     found(2, 2);
