@@ -63,12 +63,19 @@ export function shortNameOf(container: ContainerSummary, separator: string): str
   return name === usual ? name.slice(project.length + 1) : name;
 }
 
+export interface Choice {
+  /** The number of the container; 0 is any. */
+  readonly index?: number;
+  readonly all?: boolean;
+  readonly oneOff?: OneOff;
+}
+
 /** The container of a service that a command goes into: the first, or the one of this number. */
 export function* chosenContainer(
   compose: Compose,
   project: string,
   service: string,
-  { index = 0, all = false, oneOff = 'include' } = {},
+  { index = 0, all = false, oneOff = 'include' }: Choice = {},
 ): Step<ContainerSummary> {
   const found = yield* containersOf(compose, project, { oneOff, all, services: [service] });
   const matching = index > 0 ? found.filter((one) => numberOf(one) === index) : found;

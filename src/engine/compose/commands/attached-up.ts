@@ -120,6 +120,7 @@ class UpSession {
     if (from !== '' && from === service) this.#exitCode ??= exitCode;
     if (this.#hasCascaded || !(onExit || (onFailure && exitCode !== 0))) return;
     this.#hasCascaded = true;
+    this.#isStopping = true;
     if (from === '') this.#exitCode = exitCode;
     yield* this.#say('Aborting on container exit...');
     this.#crew.add(this.#stop());

@@ -1,4 +1,4 @@
-import type { Project } from '../../compose-file/project.ts';
+import type { Network, Project, Volume } from '../../compose-file/project.ts';
 import type { Step } from '../../docker/cli/invocation.ts';
 import { ensureImages } from '../images/ensure.ts';
 import type { BuildWish } from '../images/build.ts';
@@ -48,6 +48,7 @@ export function* create(compose: Compose, project: Project, wish: CreateWish): S
   const observed = yield* observe(compose, project);
   yield* warnOfOthers(compose, project, observed);
   yield* warnOfOrphans(compose, observed, wish);
+  yield* warnOfLeftovers(compose, project, observed);
   const renewVolumes = yield* confirmVolumes(compose, project, observed, wish.assumeYes ?? false);
   const plan = reconcile(project, observed, { ...wish, imageDigests, separator, renewVolumes });
   yield* tellRunning(compose, project, observed, plan);
@@ -77,6 +78,24 @@ export function serviceLabels({ global }: Compose, project: Project, service: st
     [LABEL.oneOff]: 'False',
     ...(envFiles.length > 0 && { [LABEL.environmentFile]: envFiles.join(',') }),
   };
+}
+
+/** What carries a key's label beside the one that is used: left over from another name. */
+function* warnOfLeftovers(compose: Compose, project: Project, observed: Observed): Step<void> {
+  for (const kind of ['networks', 'volumes'] as const) {
+    const resources: Readonly<Record<string, Network | Volume>> = project[kind];
+    for (const key of Object.keys(resources).sort()) {
+      const { selected, others } = select(observed[kind][key], resources[key]?.name ?? key);
+      for (const { id, name } of others) {
+        const what = kind === 'networks' ? `network "${name}" (id ${id})` : `volume "${name}"`;
+        yield* compose.warn(
+          `${what} carries the compose label "${key}" but does not match the compose file ` +
+            `(using "${selected?.name}"); it is left untouched — remove it manually if it is no ` +
+            'longer needed',
+        );
+      }
+    }
+  }
 }
 
 /** Networks and volumes of the same name that are not this project's are used as they are. */

@@ -1,5 +1,4 @@
 import type { Network, Project, Volume } from '../../compose-file/project.ts';
-import { dependencyWaves } from '../../compose-file/project/dependency-order.ts';
 import { networkHash } from '../../compose-file/project/hash.ts';
 import type { Separator } from '../../compose-file/project/names.ts';
 import type { ContainerSummary } from '../../docker/api.ts';
@@ -76,11 +75,24 @@ export function reconcile(project: Project, observed: Observed, options: Reconci
   };
   planNetworks(draft);
   planVolumes(draft);
-  for (const wave of dependencyWaves(project)) {
-    for (const name of wave) reconcileService(draft, project.services[name]!);
-  }
+  for (const name of visitOrder(project)) reconcileService(draft, project.services[name]!);
   if (options.removeOrphans) planOrphans(draft.plan, observed.orphans);
   return draft.plan;
+}
+
+/** By name, but none before those that it depends on. */
+function visitOrder({ services }: Project): string[] {
+  const names = sortedKeys(services);
+  const visited = new Set<string>();
+  const isReady = (name: string): boolean =>
+    Object.keys(services[name]?.depends_on ?? {}).every(
+      (other) => visited.has(other) || !(other in services),
+    );
+  for (;;) {
+    const next = names.find((name) => !visited.has(name) && isReady(name));
+    if (next === undefined) return [...visited];
+    visited.add(next);
+  }
 }
 
 export const sortedKeys = (record: object): string[] => Object.keys(record).sort();

@@ -5,7 +5,7 @@ export const LOOK: Readonly<Record<string, CommandSpec>> = {
   attach: {
     use: '[OPTIONS] SERVICE',
     about:
-      "Attach local standard input, output, and error streams to a service's running container\n",
+      "Attach local standard input, output, and error streams to a service's running container",
     args: [1, MANY],
     flags: `
               --detach-keys string   Override the key sequence for detaching from a container.
@@ -211,8 +211,7 @@ export const LOOK: Readonly<Record<string, CommandSpec>> = {
   },
   watch: {
     use: '[SERVICE...]',
-    about:
-      'Watch build context for service and rebuild/refresh containers when files are updated\n',
+    about: 'Watch build context for service and rebuild/refresh containers when files are updated',
     flags: `
               --dry-run   Execute command in dry run mode
               --no-up     Do not build & start services before watching
