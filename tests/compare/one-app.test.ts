@@ -92,6 +92,16 @@ describe('the application on one machine, by docker run', () => {
     );
   });
 
+  it('keeps nobody waiting longer than they said, however long its servers would', () => {
+    must('sleep 1; docker pause redis');
+    const { printed, exitCode } = type(
+      "curl -s -m 2 -o /dev/null -w '%{time_total}' http://localhost:8080/api/visits",
+    );
+    expect(exitCode).toBe(28);
+    expect(Number(printed)).toBeCloseTo(2, 1);
+    must('docker unpause redis');
+  });
+
   it('has a version that crashes and one that runs but is ill, by arguments of the build', () => {
     must('docker build -q -t crashes --build-arg VERSION=2.0 --build-arg CRASH_AFTER_MS=500 api');
     must('docker run -d --name crashes crashes; sleep 3');

@@ -409,7 +409,9 @@ export class Http {
     const [ip] = this.lookup(host, from.machine);
     if (ip === undefined) return this.#serve({ ...exchange, upstream: 'unresolved' });
     const then = { event: this.#forwarded.name, payload: { exchange } };
-    this.request(from, { ip, port }, request, then, { timeoutMs });
+    // Who asked waits no longer than it said, however long this server would.
+    const leftMs = Math.max(0, exchange.deadlineMs - this.#kernel.now);
+    this.request(from, { ip, port }, request, then, { timeoutMs: Math.min(timeoutMs, leftMs) });
   }
 
   #sendBack(answer: { exchange: Exchange; listener: Listener; response: HttpResponse }): void {
