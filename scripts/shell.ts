@@ -6,7 +6,7 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { serveExplanations } from '../src/engine/kubernetes/kubectl/explain/explain-service.ts';
-import { findPreset, PLANNED_PRESETS, PRESET_NAMES } from '../src/engine/presets.ts';
+import { findPreset, PRESET_NAMES } from '../src/engine/presets.ts';
 import { createWorld } from '../src/engine/world.ts';
 import { runScript } from '../src/engine/script-run.ts';
 import { Session } from '../src/engine/session.ts';
@@ -54,8 +54,7 @@ if (values.help === true) {
 const { preset, seed } = values;
 const found = findPreset(preset);
 if (!found) {
-  const why = PLANNED_PRESETS.includes(preset) ? 'is planned, and not built yet' : 'is unknown';
-  fail(`the preset ${preset} ${why}; there are ${PRESET_NAMES.join(', ')}`);
+  fail(`the preset ${preset} is unknown; there are ${PRESET_NAMES.join(', ')}`);
 }
 if (!/^\d{1,15}$/.test(seed)) fail(`a seed is a whole number, not ${seed}`);
 if (positionals.length > 1) fail(`one file, not ${positionals.length}\n${USAGE}`);

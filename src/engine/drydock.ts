@@ -1,3 +1,4 @@
+import { compare } from './compare/compare.ts';
 import { dockerService, type EngineResponse } from './docker/api.ts';
 import { usageOfFaults } from './faults.ts';
 import { RATE_LIMIT, type LoadCount } from './kubernetes/traffic.ts';
@@ -40,6 +41,7 @@ ${usageOfFaults()
   faults              what is broken now
   link A B ACTION     cuts or slows the way between machines or to a registry:
                         drydock link A B down|up|latency TIME
+  compare …           does one thing to an application on several platforms (preset compare)
   at TIME             goes to a time: 90s since the start, +10s, -10s
   undo                takes the last line back
 `;
@@ -90,7 +92,22 @@ function* untilUp(machine: string) {
   }
 }
 
-export const drydock: Command = function* ({ argv, machine }, self) {
+/** `compare` wants the machines of its preset. */
+const compareHere: Command = function* (line, self) {
+  const isThere = yield* ask<string | undefined>('net/resolve', {
+    name: 'swarm-1',
+    place: line.machine,
+  });
+  const wants = line.argv.length > 2 && !['help', '--help', '-h'].includes(line.argv[2] ?? '');
+  const isPreset = isThere !== undefined && line.machine === 'workstation';
+  if (isPreset || !wants) return yield* compare(line, self);
+  yield* write(self.stderr, 'drydock: compare is for the workstation of the preset compare\n');
+  return 1;
+};
+
+export const drydock: Command = function* (line, self) {
+  const { argv, machine } = line;
+  if (argv[1] === 'compare') return yield* compareHere(line, self);
   if (argv[1] === undefined || ['help', '--help', '-h'].includes(argv[1])) {
     yield* write(self.stdout, USAGE);
     return 0;

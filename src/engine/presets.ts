@@ -1,3 +1,5 @@
+import { ONE_APP } from './compare/one-app.ts';
+
 /**
  * The worlds one can start from. Machines and what runs on them as data; `world.ts` builds them.
  */
@@ -9,6 +11,8 @@ export interface MachinePreset {
   readonly node?: { readonly podCidr: string; readonly controlPlane?: boolean };
   /** Where people type. */
   readonly shell?: boolean;
+  /** A folder below the home directory, with its files by their paths. */
+  readonly folder?: { readonly name: string; readonly files: Readonly<Record<string, string>> };
 }
 
 export interface Preset {
@@ -74,6 +78,26 @@ function highlyAvailable(): Preset {
   return { machines: [workstation, ...controlPlanes, ...workers].filter(isThere), registries };
 }
 
+const BOOKSHELF = { name: 'bookshelf', files: ONE_APP };
+
+/**
+ * The same application on four platforms, on one clock: a machine for `docker run`, one for Compose,
+ * three for a swarm, and a cluster; built at the workstation, pulled from one registry. The swarm is
+ * not initialised: what is typed to get there is part of what is compared.
+ *
+ * Simplified: the cluster is there from the start, as where somebody else runs the control plane.
+ */
+function compare(): Preset {
+  const { machines, registries } = cluster(3);
+  const others = [host('docker-1', 21), host('compose-1', 22)];
+  const swarm = [1, 2, 3].map((n) => host(`swarm-${n}`, 30 + n));
+  const withFolder = ['workstation', 'docker-1', 'compose-1', 'swarm-1'];
+  const all = [...machines, ...others, ...swarm].map((machine) =>
+    withFolder.includes(machine.name) ? { ...machine, folder: BOOKSHELF } : machine,
+  );
+  return { machines: all, registries };
+}
+
 const isThere = <T>(one: T | undefined): one is T => one !== undefined;
 
 const PRESETS: Readonly<Record<string, Preset>> = {
@@ -88,6 +112,7 @@ const PRESETS: Readonly<Record<string, Preset>> = {
   },
   cluster: cluster(3),
   'cluster-ha': highlyAvailable(),
+  compare: compare(),
 };
 
 /** What Kubernetes itself is meant for: https://kubernetes.io/docs/setup/best-practices/cluster-large/ */
@@ -99,8 +124,5 @@ export function findPreset(name: string): Preset | undefined {
   const workers = Number(/^nodes-([1-9]\d{0,3})$/.exec(name)?.[1] ?? 0);
   return workers > 0 && workers <= WORKER_LIMIT ? cluster(workers) : undefined;
 }
-
-/** Names that are taken, for worlds that cannot be built yet. */
-export const PLANNED_PRESETS: readonly string[] = ['compare'];
 
 export const PRESET_NAMES: readonly string[] = [...Object.keys(PRESETS), 'nodes-N'];

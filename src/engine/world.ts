@@ -1,8 +1,9 @@
 import { Builders } from './build/builder.ts';
+import { addCompare } from './compare/compare.ts';
 import type { ImageView } from './containerd/api.ts';
 import { Containerd } from './containerd/containerd.ts';
-import { aws } from './docker/aws.ts';
 import { addCompose, COMPOSE_COMMANDS } from './compose/install.ts';
+import { aws } from './docker/aws.ts';
 import { Docker } from './docker/daemon.ts';
 import { serveRegistries } from './docker/registry-http.ts';
 import { locateRegistry } from './docker/registry-locator.ts';
@@ -144,8 +145,8 @@ function addPrograms(processes: Processes, { machines }: Preset): void {
   processes.program('drydock/cli', drydock);
   processes.program('help', help(COMMANDS));
   processes.program('aws', aws);
-  const reached = machines.flatMap(({ name, ip }) => [name, ip].map((at) => [at, name]));
   addCompose(processes);
+  const reached = machines.flatMap(({ name, ip }) => [name, ip].map((at) => [at, name]));
   processes.program('ssh', ssh(Object.fromEntries(reached) as Record<string, string>));
   for (const [name, tool] of Object.entries(MACHINE_TOOLS)) processes.program(name, tool);
 }
@@ -164,10 +165,13 @@ function addRegistries(rooms: Rooms, preset: Preset): void {
   );
 }
 
-function addMachine(rooms: Rooms, { name, ip, docker, node }: MachinePreset): void {
+function addMachine(rooms: Rooms, { name, ip, docker, node, folder }: MachinePreset): void {
   rooms.addresses.assign(ip, { machine: name, owner: name });
   rooms.addresses.setName(name, ip);
   rooms.files.addMachine(name);
+  for (const [path, text] of Object.entries(folder?.files ?? {})) {
+    rooms.files.write(name, `${HOME}/${folder?.name}/${path}`, text);
+  }
   rooms.containerd.addMachine(name, node && Number(NODE_SIZE.cpu));
   if (docker) {
     rooms.builders.addMachine(name);
@@ -230,6 +234,7 @@ export class World {
     processes.service<DrydockRequest>(DRYDOCK_SERVICE, (request) => this.#drydock(request));
     addKubectl(processes, this.#cluster ? [this.#cluster] : [], http);
     addRegistries(rooms, preset);
+    addCompare(kernel, rooms);
     this.#cluster?.start();
     for (const machine of preset.machines) {
       addMachine(rooms, machine);

@@ -58,6 +58,8 @@ const ENGINE_FLOOR: readonly Room[] = [
   engineRoom('docker', UNDER_DOCKER),
   engineRoom('compose', [...UNDER_DOCKER, 'engine/docker']),
   engineRoom('swarm', [...UNDER_DOCKER, 'engine/docker']),
+  // It types commands and sends requests, as people do: it needs to know no platform.
+  engineRoom('compare', ['engine/sim', 'engine/net', 'engine/machine', 'engine/shell-language']),
 ];
 
 /** What every part of Kubernetes stands on. */
