@@ -1,3 +1,4 @@
+import type { Table } from '../sim/store.ts';
 import { statusOfSignal } from '../machine/signals.ts';
 import type { StartFailure } from '../programs/find.ts';
 import type { LogLine } from '../programs/program.ts';
@@ -29,9 +30,11 @@ const INIT_PATH = '/sbin/docker-init';
 
 export class Tasks {
   readonly #runtime: Runtime;
+  readonly #boots: Table<string, number>;
 
   constructor(runtime: Runtime) {
     this.#runtime = runtime;
+    this.#boots = runtime.kernel.store.table<number>('containerd/boots');
     runtime.onFinished((key, end) => this.#end(key, end));
   }
 
@@ -253,9 +256,15 @@ export class Tasks {
 
   /** The machine lost its power: every process is gone, and nobody is told. */
   powerOff(machine: string): void {
+    this.#boots.set(machine, this.boots(machine) + 1);
     for (const key of this.#runtime.rows.runningOn(machine)) {
       this.#stop(key, { exitCode: statusOfSignal('SIGKILL'), signal: 'SIGKILL' });
     }
+  }
+
+  /** How often a machine has lost its power. */
+  boots(machine: string): number {
+    return this.#boots.get(machine) ?? 0;
   }
 
   /** The first process is gone, and everything with it. */

@@ -19,7 +19,8 @@ import { formatReference, parseReference, withDefaultTag } from '../../oci/refer
  * (staging/src/k8s.io/cri-api/pkg/apis/runtime/v1/api.proto, v1.36; words of containerd 2.2
  * `internal/cri`).
  *
- * Simplified: a Pod's sandbox is its address; there is no pause container.
+ * Simplified: a Pod's sandbox is its address and the start of the machine it belongs to; there is no
+ * pause container that could end by itself.
  */
 export { containerdService } from '../../containerd/api.ts';
 export type PullOutcome = Answers['pull'];
@@ -115,6 +116,11 @@ export class ContainerRuntime {
 
   delete(node: string, id: string): void {
     this.#containerd.answer(node, { op: 'delete', id });
+  }
+
+  /** How often a node has lost its power: what ran before is not there any more. */
+  boots(node: string): number {
+    return this.#containerd.tasks.boots(node);
   }
 
   /** How a container stands: its exit once it has ended, undefined when it is not there. */

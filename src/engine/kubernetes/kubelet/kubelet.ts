@@ -22,6 +22,7 @@ import { podActions } from './pod-actions.ts';
 import { admit, EMPTY_NODE, type Occupancy } from './pod-admission.ts';
 import { PodEnding } from './pod-ending.ts';
 import { nodeOf, PodTable, type About, type KubeletWorld, type NodeAddress } from './pod-table.ts';
+import { PodSandboxes } from './pod-sandboxes.ts';
 import { PodResize } from './pod-resize.ts';
 import { PodVolumes } from './pod-volumes.ts';
 import { isUp, workKey, type NodeShare, type PodWork, type Verdict } from './pod-worker-row.ts';
@@ -46,6 +47,7 @@ export class Kubelets {
   readonly #queue: WorkQueue;
   readonly #volumes: PodVolumes;
   readonly #hostPorts: HostPorts;
+  readonly #sandboxes: PodSandboxes;
   readonly #starter: ContainerStarter;
   readonly #stops: ContainerStops;
   readonly #ending: PodEnding;
@@ -78,6 +80,7 @@ export class Kubelets {
     this.#resize = new PodResize(pods, this.#occupied, this.#stops);
     this.#volumes = new PodVolumes(pods, client);
     this.#hostPorts = new HostPorts(pods);
+    this.#sandboxes = new PodSandboxes(pods, this.#hostPorts);
     this.#ending = new PodEnding(pods, this.#stops, this.#volumes, (work) => this.#giveBack(work));
     this.#statics = new StaticPods(pods, client);
     this.#eviction = new Eviction(pods, (key, graceMs, verdict) =>
@@ -120,6 +123,7 @@ export class Kubelets {
     this.#statics.ensure(node);
     for (const [key, work] of this.#pods.rows.withPrefix(workKey(node, ''))) {
       this.#relist(key, work);
+      this.#sandboxes.renew(key);
       this.#pods.requeue(key, work, 0);
     }
     const client = this.#pods.reports.client(node);
@@ -255,6 +259,7 @@ export class Kubelets {
     const unmounted = PodVolumes.pending(pod, kernel.now);
     const work: PodWork = {
       ...base,
+      ...this.#sandboxes.made(node),
       ...(isOnHost && { hostNetwork: true }),
       ...(unmounted && { unmounted }),
       ...(hasDiskLimits(pod) && { hasDiskLimits: true }),

@@ -30,11 +30,14 @@ export function podActions(spec: PodSpec, work: PodWork): PodActions {
 const stateOf = (work: PodWork, { name }: Container): ContainerWork =>
   work.containers[name] ?? NEW_CONTAINER;
 
-/** A container that is no init container has run: initialization is not done again. */
+/**
+ * A container that is no init container has run in this sandbox: initialization is not done again.
+ */
 function hasBegun({ containers }: PodSpec, work: PodWork): boolean {
+  const { sandboxMs = -1 } = work;
   return containers.some((container) => {
-    const { startedMs, ended } = stateOf(work, container);
-    return startedMs !== undefined || ended !== undefined;
+    const { startedMs = -1, ended } = stateOf(work, container);
+    return startedMs > sandboxMs || (ended !== undefined && ended.finishedMs > sandboxMs);
   });
 }
 
@@ -47,6 +50,11 @@ function initActions(spec: PodSpec, work: PodWork): PodActions {
       return state.stage === 'running' ? NOTHING : { start: [container], isOver: false };
     }
     if (state.stage !== 'idle') return { start: [container], isOver: false };
+    const { sandboxMs = -1 } = work;
+    // What was done for another sandbox is done again.
+    if (state.ended && state.ended.finishedMs <= sandboxMs) {
+      return { start: [container], isOver: false };
+    }
     if (state.ended?.state.exitCode === 0) continue;
     const { exitCode } = state.ended?.state ?? {};
     // A Pod that always restarts restarts an init container only as long as it fails.

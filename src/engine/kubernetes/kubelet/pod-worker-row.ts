@@ -12,6 +12,10 @@ export interface PodWork {
   readonly startedMs: number;
   /** By name: init containers, containers and ephemeral ones have names of one space. */
   readonly containers: Readonly<Record<string, ContainerWork>>;
+  /** Which start of its node its sandbox is of; none for the first. */
+  readonly boot?: number;
+  /** When it got another sandbox than its first. */
+  readonly sandboxMs?: number;
   /** It has the node's own address. */
   readonly hostNetwork?: true;
   /** Its volumes are not all mounted yet: when they are tried again, and how much later still. */
