@@ -10,6 +10,7 @@ import { readManifest } from '../../src/engine/oci/layer.ts';
 import { Registries } from '../../src/engine/oci/registry.ts';
 import { Kernel } from '../../src/engine/sim/kernel.ts';
 import { Processes } from '../../src/engine/sim/processes.ts';
+import { addAround, addQuota } from './around-deployment.ts';
 
 /**
  * A cluster of many nodes in five zones, all of which have an image, without shells: what a
@@ -25,10 +26,13 @@ const LOOK_MS = 1000;
 
 export class ClusterWorld {
   readonly kernel: Kernel;
+  readonly #isMixed: boolean;
   readonly #client: Client;
   readonly #containerd: Containerd;
 
-  constructor(nodes: number) {
+  /** @param isMixed each Deployment has labels, requests and objects around it of its own */
+  constructor(nodes: number, isMixed = false) {
+    this.#isMixed = isMixed;
     const kernel = new Kernel({ seed: 1 });
     this.kernel = kernel;
     const processes = new Processes(kernel);
@@ -61,6 +65,7 @@ export class ClusterWorld {
         labels: { 'topology.kubernetes.io/zone': `zone-${(i % ZONES) + 1}` },
       });
     }
+    if (isMixed) addQuota(this.#client);
     kernel.advance(kernel.now + SETTLE_MS);
   }
 
@@ -75,7 +80,11 @@ export class ClusterWorld {
   }
 
   start(prefix: string, deployments: number, replicas: number): void {
-    for (let i = 1; i <= deployments; i++) this.#create(`${prefix}-${i}`, replicas);
+    for (let i = 1; i <= deployments; i++) {
+      const name = `${prefix}-${i}`;
+      this.#create(name, replicas, this.#isMixed ? i : 0);
+      if (this.#isMixed) addAround(this.#client, name, replicas);
+    }
   }
 
   isReady(prefix: string, deployments: number, replicas: number): boolean {
@@ -86,8 +95,10 @@ export class ClusterWorld {
     return true;
   }
 
-  #create(name: string, replicas: number): void {
-    const labels = { app: name };
+  /** @param nth what is asked for and labelled differs with it */
+  #create(name: string, replicas: number, nth: number): void {
+    const labels = { app: name, ...(nth > 0 && { tier: `tier-${nth % 3}`, team: 'shop' }) };
+    const requests = { cpu: `${100 - (nth % 7) * 10}m`, memory: `${128 - (nth % 5) * 16}Mi` };
     const made = this.#client.create('deployments', {
       apiVersion: 'apps/v1',
       kind: 'Deployment',
@@ -106,7 +117,7 @@ export class ClusterWorld {
                 image: IMAGE,
                 imagePullPolicy: 'IfNotPresent',
                 command: ['traefik'],
-                resources: { requests: { cpu: '100m', memory: '128Mi' } },
+                resources: { requests },
               },
             ],
           },
