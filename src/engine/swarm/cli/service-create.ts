@@ -132,7 +132,7 @@ function modeOf(flags: Flags): ServiceMode | Refused {
         },
       };
     default:
-      return refuse(`unknown mode: ${mode}, only replicated and global supported`);
+      return refuse(`Unknown mode: ${mode}, only replicated and global supported`);
   }
 }
 
