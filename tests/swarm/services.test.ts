@@ -120,6 +120,17 @@ describe('a replicated service', () => {
     });
   });
 
+  it('has ports of nodes for itself', () => {
+    const { create, ps, nodesOf, pass } = services();
+    const port = 'published=8080,target=80,mode=host';
+    create(`-d --name web --replicas 4 --publish ${port}`);
+    pass(10);
+    expect(nodesOf('web').sort()).toEqual(['node-1', 'node-2', 'node-3']);
+    expect(ps('web').find(({ node }) => node === '')?.error).toBe(
+      '"no suitable node (host-mode port already in use on 3 nodes)"',
+    );
+  });
+
   it('has the resources that it reserves', () => {
     const { create, ps, pass } = services(0);
     create('-d --name large --reserve-memory 1000g');

@@ -80,7 +80,7 @@ export function editContainer(
   const texts = Object.entries(TEXTS).filter(([flag]) => flags.changed(flag));
   const Mounts = editMounts(flags, line.cwd, spec.Mounts);
   if (isRefused(Mounts)) return Mounts;
-  return {
+  return withoutEmpty({
     ...spec,
     ...Object.fromEntries(texts.map(([flag, field]) => [field, flags.text(flag)])),
     ...(isEdited(flags, 'container-label') && {
@@ -101,8 +101,14 @@ export function editContainer(
     }),
     ...editNames(flags, spec),
     ...editCapabilities(flags, spec),
-  };
+  });
 }
+
+/** Lists that have become empty are left out, as Go does. */
+const withoutEmpty = (spec: ContainerSpec): ContainerSpec =>
+  Object.fromEntries(
+    Object.entries(spec).filter(([, value]) => !Array.isArray(value) || value.length > 0),
+  ) as unknown as ContainerSpec;
 
 function editNames(flags: Flags, { DNSConfig = {} }: ContainerSpec): Partial<ContainerSpec> {
   const names = { dns: 'Nameservers', 'dns-search': 'Search', 'dns-option': 'Options' } as const;

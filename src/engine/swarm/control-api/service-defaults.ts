@@ -26,6 +26,7 @@ export function withDefaults(spec: ServiceSpec): ServiceSpec {
         ...container,
         StopGracePeriod: container.StopGracePeriod ?? DEFAULT_STOP_GRACE_NS,
         DNSConfig: container.DNSConfig ?? {},
+        Isolation: container.Isolation ?? 'default',
       },
       Resources: task.Resources ?? { Limits: {}, Reservations: {} },
       RestartPolicy: restart

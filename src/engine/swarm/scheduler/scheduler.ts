@@ -60,7 +60,8 @@ export class Scheduler {
     if (change.kind !== 'task') return false;
     const before = this.#taskBefore(swarm, change);
     const after = 'set' in change ? change.set : undefined;
-    if (after?.status.state === 'pending') return before?.status.err === after.status.err;
+    // Also when it just said why it found none: a second look counts all nodes anew.
+    if (after?.status.state === 'pending') return true;
     const [took, takes] = [before, after].map((task) => task !== undefined && takesRoom(task));
     return took === true && takes === false;
   }

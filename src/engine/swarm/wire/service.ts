@@ -3,6 +3,7 @@ import type { Endpoint, ServiceSpec } from '../api.ts';
 import type { ServiceStatus } from '../control-api/service-status.ts';
 import type { ServiceObject, UpdateStatus } from '../objects.ts';
 import { metaOf, type Meta } from './meta.ts';
+import { orderedSpec } from './service-order.ts';
 
 /** `GET /services` (moby/moby v29.7 `api/types/swarm/service.go`). */
 export interface ServiceWire extends Meta {
@@ -30,8 +31,8 @@ export function serviceWire(
   const { previousSpec, endpoint, update, job } = service;
   return {
     ...metaOf(service),
-    Spec: spec,
-    ...(previousSpec && { PreviousSpec: previousSpec }),
+    Spec: orderedSpec(spec),
+    ...(previousSpec && { PreviousSpec: orderedSpec(previousSpec) }),
     Endpoint: endpoint ?? { Spec: {} },
     ...(update && { UpdateStatus: updateWire(update) }),
     ...(status && { ServiceStatus: status }),
