@@ -9,7 +9,7 @@ describe('help', () => {
     for (const line of printed.split('\n')) expect(line.length).toBeLessThanOrEqual(96);
     expect(session.type('help tools').printed).toMatch(/ jq\s/);
     expect(session.type('help shell').printed).toMatch(/ getopts\s/);
-    expect(session.type('help docker').printed).not.toContain('compose');
+    expect(session.type('help docker').printed).toMatch(/docker compose .* up/s);
     expect(session.type('help moon')).toMatchObject({ exitCode: 1 });
   });
 

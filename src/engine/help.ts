@@ -1,3 +1,4 @@
+import { COMPOSE_COMMAND_NAMES } from './compose/install.ts';
 import { handlerOf } from './docker/cli/commands.ts';
 import { experimentalOnly, noPlugin, notModelled } from './docker/cli/commands/plugins.ts';
 import { createService, outside, scale } from './docker/cli/commands/swarm.ts';
@@ -56,7 +57,8 @@ function dockerLines(): string[] {
     const names = Object.keys(commands).filter((name) => isModelled(`${group} ${name}`));
     return wrapped(names, names.length > 0 ? `docker ${group}`.padEnd(GROUP_WIDTH) : '');
   });
-  return [...wrapped(single, 'docker'.padEnd(GROUP_WIDTH)), ...grouped];
+  const compose = wrapped(COMPOSE_COMMAND_NAMES, 'docker compose'.padEnd(GROUP_WIDTH));
+  return [...wrapped(single, 'docker'.padEnd(GROUP_WIDTH)), ...grouped, ...compose];
 }
 
 const sorted = (names: readonly string[]): string[] =>
