@@ -1,5 +1,4 @@
 import type { Project } from '../../src/engine/compose-file/project.ts';
-import type { ServicePort } from '../../src/engine/compose-file/service-attachments.ts';
 import { isRefused } from '../../src/engine/go/refused.ts';
 import { descoped, scoped, STACK_LABEL } from '../../src/engine/swarm/stack/namespace.ts';
 import { networksOf } from '../../src/engine/swarm/stack/networks.ts';
@@ -58,7 +57,7 @@ const plainPort = ({ target, published, protocol = 'tcp', mode = 'ingress' }: Po
 
 function endpoint(mode: string, ports: readonly PortFacts[], expected: Facts): Verdict {
   const source = ports.map((port) => ({ ...port, published: String(port.published) }));
-  const { Mode, Ports = [] } = endpointOf(mode, source as ServicePort[]);
+  const { Mode, Ports = [] } = endpointOf(mode, source);
   const got = Ports.map(({ TargetPort, PublishedPort = 0, Protocol, PublishMode }) => ({
     ...{ target: TargetPort, published: PublishedPort, protocol: Protocol, mode: PublishMode },
   }));

@@ -293,3 +293,62 @@ it('a world with networks of a swarm goes on from a checkpoint as it went on bef
   kernel.advance(kernel.now + 30_000);
   expect(kernel.hash()).toBe(hash);
 });
+
+describe('when machines fail', () => {
+  it('names and ports lead to tasks elsewhere, and back when the machine is there again', () => {
+    const one = running();
+    one.must('docker network create -d overlay back');
+    one.must(
+      `docker service create -d --name db --mode global --network back -p 8080:80 ${WHOAMI}`,
+    );
+    pinned(one, 'web', 'node-2', `--network back ${ALPINE} sleep 1d`);
+    one.pass(25);
+    const answers = (): string[] =>
+      hostnames(Array.from({ length: 8 }, () => one.exec('node-2', 'web', 'wget -qO- http://db')));
+    expect(answers()).toHaveLength(4);
+    one.must('drydock fault machine node-3 down');
+    one.pass(30);
+    expect(answers()).toHaveLength(3);
+    expect(one.lookup('node-2', 'web', 'tasks.db')).toHaveLength(3);
+    expect(one.must('curl -s http://192.168.10.12:8080')).toContain('hello from ');
+    one.must('drydock fault machine node-3 up');
+    one.pass(40);
+    expect(answers()).toHaveLength(4);
+    expect(one.must('curl -s http://192.168.10.13:8080')).toContain('hello from ');
+  });
+
+  it('a service is reached while its tasks are replaced one by one', () => {
+    const one = running();
+    const order = '--update-order start-first --update-parallelism 1 --update-delay 2s';
+    one.must(`docker service create -d --name web --replicas 2 ${order} -p 8080:80 ${WHOAMI}`);
+    one.pass(20);
+    one.must('docker service update -d --image drydock/app:2.0 web');
+    const seen = new Set<string>();
+    for (let second = 0; second < 40; second++) {
+      const answer = one.must('curl -s http://192.168.10.14:8080');
+      seen.add(/version (\S+)\)/.exec(answer)?.[1] ?? answer);
+      one.pass(1);
+    }
+    expect([...seen].sort()).toEqual(['1.0', '2.0']);
+    expect(one.must('curl -s http://192.168.10.11:8080')).toContain('version 2.0');
+  });
+
+  it('no two containers have one address, whatever comes and goes', () => {
+    const one = running();
+    one.must('docker network create -d overlay --subnet 10.7.0.0/27 back');
+    one.must(`docker service create -d --name a --replicas 4 --network back ${ALPINE} sleep 1d`);
+    one.must(`docker service create -d --name b --replicas 3 --network back ${ALPINE} sleep 2`);
+    const { networks } = one.rooms.docker;
+    const taken = (): string[] =>
+      ['node-1', 'node-2', 'node-3', 'node-4'].flatMap((machine) => {
+        const row = networks.networks.named(machine, 'back');
+        return row ? networks.endpoints.on(row).flatMap(({ ip }) => ip ?? []) : [];
+      });
+    for (const count of [6, 1, 9, 3, 8]) {
+      one.must(`docker service scale -d a=${count}`);
+      one.pass(17);
+      expect(new Set(taken()).size).toBe(taken().length);
+      expect(taken().length).toBeGreaterThanOrEqual(count);
+    }
+  });
+});

@@ -33,22 +33,13 @@ function founded() {
     rooms.store.write(swarm, [{ kind: 'service', set }]);
     settle();
   };
-  const task = (id: string, of: string): void => {
-    const { TaskTemplate } = rooms.store.get(swarm, 'service', of)!.spec;
-    const set: TaskObject = {
-      ...{ id, ...none, service: of, slot: 1, node: '', desired: 'running', name: id, labels: {} },
-      ...{ spec: TaskTemplate, attachments: [] },
-      status: { state: 'new', atMs: 0, message: 'created' },
-    };
-    rooms.store.write(swarm, [{ kind: 'task', set }]);
-    settle();
-  };
+  /** The one task of a service that wants one. */
+  const taskOf = (id: string): TaskObject | undefined => rooms.store.tasksOf(swarm, id)[0];
   const get = {
     network: (id: string) => rooms.store.get(swarm, 'network', id),
     service: (id: string) => rooms.store.get(swarm, 'service', id),
-    task: (id: string) => rooms.store.get(swarm, 'task', id),
   };
-  return { rooms, swarm, settle, network, service, task, get };
+  return { rooms, swarm, settle, network, service, taskOf, get };
 }
 
 const port = (target: number, published?: number): PortConfig => ({
@@ -56,10 +47,15 @@ const port = (target: number, published?: number): PortConfig => ({
   ...(published !== undefined && { PublishedPort: published }),
 });
 
+/** Its task is never placed. */
+const PLACELESS = { Constraints: ['node.hostname==none'] };
+const ONE: Pick<ServiceSpec, 'Mode'> = { Mode: { Replicated: { Replicas: 1 } } };
+
 const onNetworks = (...ids: string[]): Partial<ServiceSpec> => ({
   TaskTemplate: {
     ...{ ForceUpdate: 0, ContainerSpec: { Image: 'nginx' } },
     Networks: ids.map((Target) => ({ Target })),
+    Placement: PLACELESS,
   },
 });
 
@@ -91,13 +87,13 @@ describe('networks of a swarm', () => {
 
 describe('a service', () => {
   it('has an address on each of its networks, its tasks the next ones', () => {
-    const { network, service, task, get } = founded();
+    const { network, service, taskOf, get } = founded();
     network('back');
-    service('web', { ...onNetworks('back'), EndpointSpec: { Mode: 'vip', Ports: [port(80)] } });
-    task('t1', 'web');
+    const EndpointSpec = { Mode: 'vip' as const, Ports: [port(80)] };
+    service('web', { ...onNetworks('back'), ...ONE, EndpointSpec });
     const addresses = get.service('web')?.endpoint?.VirtualIPs?.map(({ Addr }) => Addr);
     expect(addresses).toEqual(['10.0.0.3/24', '10.0.1.2/24']);
-    expect(get.task('t1')).toMatchObject({
+    expect(taskOf('web')).toMatchObject({
       status: { state: 'pending', message: 'pending task scheduling' },
       attachments: [{ addresses: ['10.0.0.4/24'] }, { addresses: ['10.0.1.3/24'] }],
     });
@@ -126,14 +122,14 @@ describe('a service', () => {
   });
 
   it('and its tasks wait for a port that another service has', () => {
-    const { rooms, swarm, settle, service, task, get } = founded();
+    const { rooms, swarm, settle, service, taskOf } = founded();
     service('a', { EndpointSpec: { Mode: 'vip', Ports: [port(80, 8080)] } });
-    service('b', { EndpointSpec: { Mode: 'vip', Ports: [port(80, 8080)] } });
-    task('t1', 'b');
-    expect(get.task('t1')?.status.state).toBe('new');
+    const EndpointSpec = { Mode: 'vip' as const, Ports: [port(80, 8080)] };
+    service('b', { ...onNetworks(), ...ONE, EndpointSpec });
+    expect(taskOf('b')?.status.state).toBe('new');
     rooms.store.write(swarm, [{ kind: 'service', delete: 'a' }]);
     settle();
-    expect(get.task('t1')?.status.state).toBe('pending');
+    expect(taskOf('b')?.status.state).toBe('pending');
   });
 
   it('leaves its addresses to others, which get them last', () => {

@@ -165,7 +165,7 @@ export class Allocator {
 
   #task(swarm: string, id: string): boolean {
     const task = this.#store.get(swarm, 'task', id);
-    if (!task || task.status.state !== 'new') return true;
+    if (task?.status.state !== 'new') return true;
     if (compareStates(task.desired, 'complete') > 0) return true;
     const service = this.#store.get(swarm, 'service', task.service);
     if (service && !isAllocated(this.#rooms, swarm, service)) return false;

@@ -2,6 +2,7 @@ import { naturalOrder } from '../../docker/cli/commands/container-look.ts';
 import { inspectKind } from '../../docker/cli/commands/inspect.ts';
 import { printRows } from '../../docker/cli/commands/printing.ts';
 import type { CommandHandlers } from '../../docker/cli/commands.ts';
+import { labelOf } from '../../docker/cli/formatter/container.ts';
 import {
   CONFIG_TABLE,
   SECRET_TABLE,
@@ -90,7 +91,7 @@ function rowOf(kind: Kind, { ID, Spec, CreatedAt, UpdatedAt }: FileWire, nowMs: 
     CreatedAt: () => ago(CreatedAt),
     ...(kind === 'secret' && { Driver: () => Spec.Driver?.Name ?? '' }),
     ID: () => ID,
-    Label: (name: Value) => Spec.Labels[String(name)] ?? '',
+    Label: (name: Value) => labelOf(Spec.Labels, name),
     Labels: () => labels.sort().join(','),
     Name: () => Spec.Name,
     UpdatedAt: () => ago(UpdatedAt),

@@ -32,7 +32,7 @@ export class TaskNetworks implements TaskExtension {
       const [IPv4Address = ''] = addresses.map(withoutPrefix);
       EndpointsConfig[network.name] = { IPAMConfig: { IPv4Address }, NetworkID: id };
     }
-    return { NetworkingConfig: { EndpointsConfig } } as TaskNeeds;
+    return { NetworkingConfig: { EndpointsConfig } };
   }
 
   serving(place: TaskPlace, container: string): void {

@@ -42,7 +42,11 @@ export function serviceSpecOf(
   const restart = restartPolicyOf(service);
   const check = healthcheckOf(service.healthcheck);
   const networks = attachmentsOf(stack, service, project);
-  for (const part of [Mode, mounts, restart, check, networks]) if (isRefused(part)) return part;
+  if (isRefused(Mode)) return Mode;
+  if (isRefused(mounts)) return mounts;
+  if (isRefused(restart)) return restart;
+  if (isRefused(check)) return check;
+  if (isRefused(networks)) return networks;
   const { constraints, preferences = [], max_replicas_per_node: most } = deploy.placement ?? {};
   const update = updateConfigOf(deploy.update_config);
   const rollback = updateConfigOf(deploy.rollback_config);
@@ -53,11 +57,11 @@ export function serviceSpecOf(
     TaskTemplate: {
       ContainerSpec: {
         ...containerOf(stack, service, files),
-        ...((mounts as ServiceMount[]).length > 0 && { Mounts: mounts as ServiceMount[] }),
-        ...(check && { Healthcheck: check as NonNullable<ContainerSpec['Healthcheck']> }),
+        ...(mounts.length > 0 && { Mounts: mounts }),
+        ...(check && { Healthcheck: check }),
       },
       Resources: resourcesOf(deploy.resources),
-      ...(restart && { RestartPolicy: restart as object }),
+      ...(restart && { RestartPolicy: restart }),
       Placement: {
         ...(constraints && { Constraints: constraints }),
         ...(preferences.length > 0 && {
@@ -67,7 +71,7 @@ export function serviceSpecOf(
         }),
         ...(most && { MaxReplicas: most }),
       },
-      Networks: networks as NetworkAttachmentConfig[],
+      Networks: networks,
       ...(logging && {
         LogDriver: {
           ...(logging.driver !== undefined && { Name: logging.driver }),
@@ -76,7 +80,7 @@ export function serviceSpecOf(
       }),
       ForceUpdate: 0,
     },
-    Mode: Mode as ServiceSpec['Mode'],
+    Mode,
     ...(update && { UpdateConfig: update }),
     ...(rollback && { RollbackConfig: rollback }),
     EndpointSpec: endpointOf(deploy.endpoint_mode, service.ports),
