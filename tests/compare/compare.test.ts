@@ -118,10 +118,32 @@ describe('drydock compare', () => {
     expect(typed).toEqual({ docker: '1', kubernetes: '2' });
   });
 
+  it('changes a password on both ends, and tells how long they disagreed', () => {
+    const { failed = {}, ...table } = compared('secret --on docker,swarm,kubernetes');
+    expect(failed.docker).toBe('0');
+    for (const name of ['swarm', 'kubernetes']) {
+      expect(Number(failed[name])).toBeGreaterThan(0);
+      expect(table['recovered after']?.[name]).toMatch(/^\d/);
+    }
+    const shown = must('ssh docker-1 docker exec api-1 cat /run/secrets/db_password');
+    expect(shown).toBe('tr0ub4dor\n');
+  });
+
   it('sees a bad version reach the clients of one machine, and no others', () => {
     const { '"2.0" seen after': seen, replicas, version } = compared('bad-update');
     expect(version).toEqual({ docker: '2.0', compose: '2.0', swarm: '1.0', kubernetes: '1.0' });
     expect(seen).toMatchObject({ swarm: 'not seen', kubernetes: 'not seen' });
     expect(replicas).toMatchObject({ docker: '0', kubernetes: '3/3' });
+  });
+});
+
+describe('a comparison', () => {
+  it('is the same to the letter and to the hash when it is made again', () => {
+    const [first, second] = [1, 2].map(() => {
+      const { session, must } = workstation();
+      const printed = must('drydock compare container --on docker,kubernetes --rate 2');
+      return { printed, hash: session.world.kernel.hash() };
+    });
+    expect(first).toEqual(second);
   });
 });

@@ -135,10 +135,10 @@ export const compare: Command = function* ({ argv }, self) {
   }
   const taking = platforms.filter((_, i) => troubles[i] === '');
   if (experiment === 'up' || taking.length === 0) return taking.length === 0 ? 1 : 0;
-  const { windowMs, effect }: Experiment = EXPERIMENTS[experiment];
+  const { windowMs, effect, path = '/api/visits' }: Experiment = EXPERIMENTS[experiment];
   const measurings = taking.map(({ name, machine, entries, replicas, acts }): Measuring => ({
     platform: { name, machine, entries, replicas },
-    ...{ act: acts[experiment], perSecond, windowMs, ...(effect && { effect }) },
+    ...{ act: acts[experiment], perSecond, windowMs, path, ...(effect && { effect }) },
   }));
   const pids: number[] = [];
   for (const args of measurings) pids.push(yield* start(MEASURE_PROGRAM, args));

@@ -24,6 +24,8 @@ export interface Measuring {
   readonly act: Act;
   readonly perSecond: number;
   readonly windowMs: number;
+  /** What the clients ask for. */
+  readonly path: string;
   readonly effect?: Experiment['effect'];
 }
 
@@ -85,9 +87,8 @@ export const look: Program<Looking, number> = function* ({ entries, path, text, 
 };
 
 export const measure: Program<Measuring, Measured> = function* (args) {
-  const { platform, act, perSecond, windowMs, effect } = args;
+  const { platform, act, perSecond, windowMs, path, effect } = args;
   const { name, machine, entries, replicas } = platform;
-  const path = '/api/visits';
   yield* clients({ op: 'start', name, entries: [...entries] as Entry[], path, perSecond });
   yield* sleep(BEFORE_MS);
   yield* clients({ op: 'mark', name, perSecond: perSecond * (act.times ?? 1) });

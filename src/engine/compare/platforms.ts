@@ -35,6 +35,8 @@ export interface Platform {
 export interface Experiment {
   readonly what: string;
   readonly windowMs: number;
+  /** What the clients ask for, where that is not their visit. */
+  readonly path?: string;
   /** What somebody who asks gets once it has taken effect. */
   readonly effect?: { readonly path: string; readonly text: string };
 }
@@ -60,6 +62,11 @@ export const EXPERIMENTS = {
     what: 'the greeting is changed',
     windowMs: 2 * MINUTE,
     effect: { path: '/api/greeting', text: 'Ahoy' },
+  },
+  secret: {
+    what: "the database's password is changed, and the API told",
+    windowMs: MINUTE,
+    path: '/api/books',
   },
   scale: { what: 'the API is scaled to 10', windowMs: MINUTE },
   volume: { what: 'the volume of Redis is removed', windowMs: MINUTE },
@@ -94,6 +101,8 @@ const noDaemon = (machine: string): Act => ({
 const crash = (machine: string, name: string): Act => ({
   happens: [`ssh ${machine} 'drydock fault container ${name} crash'`],
 });
+
+const PASSWORD = 'psql -U bookshelf -c "alter user bookshelf password \'tr0ub4dor\'"';
 
 const RUN = 'docker run -d --restart unless-stopped --network shelf';
 const SECRET = '-v $PWD/config/db_password.txt:/run/secrets/db_password:ro';
@@ -134,6 +143,7 @@ const DOCKER: Platform = {
     update: { typed: replaced('1.1') },
     'bad-update': { typed: replaced('2.0') },
     config: { typed: ['echo Ahoy > config/greeting.txt'] },
+    secret: { typed: [`docker exec db ${PASSWORD}`, 'echo tr0ub4dor > config/db_password.txt'] },
     scale: { typed: [4, 5, 6, 7, 8, 9, 10].map((n) => runApi(n, '1.0')) },
     volume: { typed: ['docker rm -f redis', 'docker volume rm redis-data', REDIS] },
   },
@@ -158,6 +168,9 @@ const COMPOSE: Platform = {
     update: { typed: [versionIn('compose.yaml', '1.1'), 'docker compose up -d'] },
     'bad-update': { typed: [versionIn('compose.yaml', '2.0'), 'docker compose up -d'] },
     config: { typed: ['echo Ahoy > config/greeting.txt'] },
+    secret: {
+      typed: [`docker compose exec -T db ${PASSWORD}`, 'echo tr0ub4dor > config/db_password.txt'],
+    },
     scale: { typed: ['docker compose up -d --scale api=10'] },
     volume: {
       typed: [
@@ -193,6 +206,15 @@ const SWARM: Platform = {
         'docker config create greeting-2 config/greeting.txt',
         'docker service update --config-rm bookshelf_greeting ' +
           '--config-add source=greeting-2,target=/etc/bookshelf/greeting.txt bookshelf_api',
+      ],
+    },
+    // Nor does a secret.
+    secret: {
+      typed: [
+        `docker exec $(docker ps -q --filter name=bookshelf_db) ${PASSWORD}`,
+        'echo tr0ub4dor | docker secret create db_password-2 -',
+        'docker service update --secret-rm bookshelf_db_password ' +
+          '--secret-add source=db_password-2,target=db_password bookshelf_api',
       ],
     },
     scale: { typed: ['docker service scale bookshelf_api=10'] },
@@ -234,6 +256,15 @@ const KUBERNETES: Platform = {
       typed: [
         "sed -i 's/Welcome aboard/Ahoy/' kubernetes/config.yaml",
         'kubectl apply -f kubernetes/',
+      ],
+    },
+    // A mounted Secret changes after a while; new Pods have it at once.
+    secret: {
+      typed: [
+        `kubectl exec db-0 -- ${PASSWORD}`,
+        "sed -i 's/correct-horse-battery-staple/tr0ub4dor/' kubernetes/config.yaml",
+        'kubectl apply -f kubernetes/config.yaml',
+        'kubectl rollout restart deployment api',
       ],
     },
     scale: { typed: ['kubectl scale deployment api --replicas 10'] },

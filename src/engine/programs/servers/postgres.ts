@@ -292,11 +292,25 @@ export const postgres: ProgramModel = {
     if (database !== cluster.database && database !== 'postgres') {
       return reply(`!FATAL:  database "${database}" does not exist`);
     }
+    const changed = newPassword(context, cluster, request.path);
+    if (changed) return changed;
     const done = database === cluster.database && onTables(context, request.path, form === 'json');
     if (done) return reply(done.text, done.more);
     return reply(query(context, cluster, request.path));
   },
 };
+
+const ALTER = /^alter (?:user|role) "?(\w+)"? (?:with )?(?:encrypted )?password '([^']*)'$/i;
+
+/** `ALTER USER name PASSWORD 'text'`; undefined for any other statement. */
+function newPassword(context: ProcessContext, cluster: Cluster, sql: string): Served | undefined {
+  const [, role, password] = ALTER.exec(statementsOf(sql)[0] ?? '') ?? [];
+  if (password === undefined) return undefined;
+  if (role !== cluster.user) return reply(`?ERROR:  role "${role}" does not exist`);
+  const content = JSON.stringify({ ...cluster, password });
+  const writes = [{ path: `${dataOf(context)}/drydock.json`, content }];
+  return reply('ALTER ROLE\n', { writes });
+}
 
 /** A result as psql prints it, or `?` and an error. */
 function query(context: ProcessContext, cluster: Cluster, sql: string): string {
