@@ -95,7 +95,9 @@ describe('docker stack deploy', () => {
     const limits = "docker inspect --format '{{.HostConfig.Memory}} {{.HostConfig.NanoCpus}}'";
     expect(must(`${limits} ${name}`)).toBe('134217728 500000000\n');
     const restart = "docker service inspect my_stack_redis --format '{{json .Spec.TaskTemplate}}'";
-    expect(must(restart)).toContain('"RestartPolicy":{"Condition":"on-failure","MaxAttempts":4,');
+    expect(must(restart)).toContain(
+      '"RestartPolicy":{"Condition":"on-failure","Delay":5000000000,"MaxAttempts":4}',
+    );
     const update = "docker service inspect my_stack_web --format '{{json .Spec.UpdateConfig}}'";
     expect(must(update)).toContain('"Parallelism":2,"Delay":2000000000,"FailureAction":"pause"');
   });

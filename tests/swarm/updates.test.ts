@@ -110,6 +110,20 @@ describe('a rolling update', () => {
     expect(ids()).toHaveLength(8);
   });
 
+  it('names images by their digest, so that all nodes run the same', () => {
+    const { must, type } = updates('');
+    const image = (): string =>
+      must("docker service inspect web --format '{{.Spec.TaskTemplate.ContainerSpec.Image}}'");
+    expect(image()).toMatch(/^nginx:1\.28-alpine@sha256:[0-9a-f]{64}\n$/);
+    const printed = type('docker service update -d --image nginx:none-such web');
+    expect(printed).toContain(
+      'image nginx:none-such could not be accessed on a registry to record\nits digest. ',
+    );
+    expect(image()).toBe('nginx:none-such\n');
+    must(`docker service update -d --no-resolve-image --image ${NGINX} web`);
+    expect(image()).toBe(`${NGINX}\n`);
+  });
+
   it('goes on under a new leader', () => {
     const room = swarmSession();
     room.found(3, 1);

@@ -17,6 +17,7 @@ import {
   restartPolicy,
   updateConfig,
 } from './service-flags.ts';
+import { pinImage } from './service-image.ts';
 import { waitOnService } from './service-progress.ts';
 import { configReferences, networkAttachments, secretReferences } from './service-references.ts';
 import { shellWords } from './shell-words.ts';
@@ -25,14 +26,17 @@ import { shellWords } from './shell-words.ts';
 export function* createService(call: Invocation): Step<number> {
   const spec = yield* specOf(call);
   if (isRefused(spec)) return yield* call.fail(spec.refused);
+  const asks = !call.flags.has('no-resolve-image');
+  const { spec: pinned, warning: note } = yield* pinImage(call, spec, asks);
   const answer = yield* call.post<{ ID: string; Warnings?: string[] }>(
     '/services/create',
     query({}),
-    spec,
+    pinned,
   );
   const problem = problemOf(answer);
   if (problem !== undefined) return yield* call.fail(problem);
-  for (const warning of answer.body.Warnings ?? []) yield* call.err(`${warning}\n`);
+  const warnings = [...(note === '' ? [] : [note]), ...(answer.body.Warnings ?? [])];
+  for (const warning of warnings) yield* call.err(`${warning}\n`);
   const { ID } = answer.body;
   yield* say(call, ID);
   if (call.flags.has('detach')) return 0;

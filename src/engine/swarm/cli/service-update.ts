@@ -11,6 +11,7 @@ import {
   restartPolicy,
   updateConfig,
 } from './service-flags.ts';
+import { pinImage } from './service-image.ts';
 import { waitOnService } from './service-progress.ts';
 import {
   configReferences,
@@ -39,14 +40,17 @@ export function* updateService(call: Invocation): Step<number> {
     version: String(Version.Index),
     rollback: isRollback ? 'previous' : 'none',
   };
+  const asks = flags.changed('image') && !flags.has('no-resolve-image');
+  const { spec: pinned, warning: note } = yield* pinImage(call, spec, asks);
   const answer = yield* call.post<{ Warnings?: string[] | null }>(
     `/services/${ID}/update`,
     asked,
-    spec,
+    pinned,
   );
   const failure = problemOf(answer);
   if (failure !== undefined) return yield* call.fail(failure);
-  for (const warning of answer.body.Warnings ?? []) yield* call.err(`${warning}\n`);
+  const warnings = [...(note === '' ? [] : [note]), ...(answer.body.Warnings ?? [])];
+  for (const warning of warnings) yield* call.err(`${warning}\n`);
   yield* say(call, name);
   if (flags.has('detach')) return 0;
   const wrong = yield* waitOnService(call, name);

@@ -14,6 +14,7 @@ import { serviceSpecOf } from '../stack/service.ts';
 import type { FileWire } from '../wire/file.ts';
 import type { ServiceWire } from '../wire/service.ts';
 import { problemOf, say } from './lines.ts';
+import { pinImage } from './service-image.ts';
 import { waitOnService } from './service-progress.ts';
 import { imageProblem, readStack } from './stack-files.ts';
 import { removeAll, resourcesOfStack } from './stack-remove.ts';
@@ -240,7 +241,8 @@ class Deployment {
 
   *#create(spec: ServiceSpec): Step<Problem> {
     yield* say(this.#call, `Creating service ${spec.Name}`);
-    const answer = yield* this.#call.post<{ ID: string }>('/services/create', {}, spec);
+    const pinned = yield* pinImage(this.#call, spec, this.#resolve !== 'never');
+    const answer = yield* this.#call.post<{ ID: string }>('/services/create', {}, pinned.spec);
     const problem = problemOf(answer);
     if (problem !== undefined) return `failed to create service ${spec.Name}: ${problem}`;
     this.#ids.push(answer.body.ID);
@@ -260,14 +262,20 @@ class Deployment {
       ForceUpdate: before.ForceUpdate,
     };
     const version = { version: String(Version.Index) };
+    const asks = this.#resolve !== 'never' && !isSame;
+    const pinned = yield* pinImage(this.#call, { ...spec, TaskTemplate }, asks);
     const answer = yield* this.#call.post<{ Warnings: readonly string[] | null }>(
       `/services/${ID}/update`,
       version,
-      { ...spec, TaskTemplate },
+      pinned.spec,
     );
     const problem = problemOf(answer);
     if (problem !== undefined) return `failed to update service ${spec.Name}: ${problem}`;
-    for (const warning of answer.body.Warnings ?? []) yield* this.#call.err(`${warning}\n`);
+    const notes = [
+      ...(pinned.warning === '' ? [] : [pinned.warning]),
+      ...(answer.body.Warnings ?? []),
+    ];
+    for (const warning of notes) yield* this.#call.err(`${warning}\n`);
     this.#ids.push(ID);
     return undefined;
   }
