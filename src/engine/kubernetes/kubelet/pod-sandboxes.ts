@@ -33,7 +33,7 @@ export class PodSandboxes {
     const boot = work ? runtime.boots(work.node) : 0;
     if (!work || work.ending || work.isCleared || boot === (work.boot ?? 0)) return;
     const pod = this.#pods.podOf(work);
-    if (!pod || !goesOn(pod, work)) return;
+    if (!pod || pod.metadata.deletionTimestamp || !goesOn(pod, work)) return;
     const { node, hostNetwork } = work;
     const message = 'Pod sandbox changed, it will be killed and re-created.';
     this.#pods.reports.tell(nodeOf(pod), pod, '', 'SandboxChanged', message);
