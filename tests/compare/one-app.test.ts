@@ -118,6 +118,33 @@ describe('the application on one machine, by docker run', () => {
   });
 });
 
+describe('the application on one machine, by Compose', () => {
+  const { must, asked } = at('host');
+
+  it('is built, started in its order and asked, from nothing but its files', () => {
+    must('docker compose up -d');
+    expect(must('curl -s http://localhost:8080/')).toContain('<h1>Bookshelf</h1>');
+    expect(asked('http://localhost:8080/api/visits').visits).toBe(1);
+    expect(asked('http://localhost:8080/api/books').books).toEqual(BOOKS);
+    const healthy = must("docker ps --filter health=healthy --format '{{.Names}}'").split('\n');
+    expect(healthy).toEqual(
+      expect.arrayContaining(['bookshelf-api-1', 'bookshelf-db-1', 'bookshelf-redis-1']),
+    );
+  });
+
+  it('keeps its counter in a volume that is taken down only when asked', () => {
+    must('docker compose down && docker compose up -d');
+    expect(asked('http://localhost:8080/api/visits').visits).toBe(2);
+    must('docker compose down -v && docker compose up -d');
+    expect(asked('http://localhost:8080/api/visits').visits).toBe(1);
+  });
+
+  it('has a stack that the client takes', () => {
+    const config = must('docker stack config -c stack.yaml');
+    expect(config).toContain('failure_action: rollback');
+  });
+});
+
 describe('the application on a cluster, by its manifests', () => {
   const { must, asked } = at('cluster');
   for (const part of PARTS) must(`${BUILD(part)} && docker push -q ${image(part)}`);
