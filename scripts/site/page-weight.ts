@@ -18,8 +18,9 @@ export interface PageWeight {
 }
 
 const TAG = /<(script|link)\b([^>]*)>/g;
+/** Of a path or an address: that is all a bundler leaves. Sources in worlds' files name packages, too. */
 const STATIC_IMPORT =
-  /(?:^|[;}\n])\s*(?:import|export)\s*(?:[\w*{}\s,$]*?\bfrom\s*)?["']([^"']+)["']/g;
+  /(?:^|[;}\n])\s*(?:import|export)\s*(?:[\w*{}\s,$]*?\bfrom\s*)?["']((?:\.{0,2}\/|https?:)[^"']+)["']/g;
 const LATER_IMPORT = /\bimport\(\s*(["'`])(\.[^"'`]+)\1/g;
 const CSS_IMPORT = /@import\s+(?:url\()?["']?([^"')]+)/g;
 

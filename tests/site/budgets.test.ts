@@ -9,13 +9,13 @@ const PAGE_LIMIT = 60 * KILOBYTE;
 const SCRIPT_LIMIT = 10 * KILOBYTE;
 /**
  * What comes later, when the page is painted and idle: search, and for a figure that runs the whole
- * engine, its own Docker, shell, tools and Kubernetes with it. It comes once, as one script, since
+ * engine, its own Docker, Compose, Swarm, shell, tools and Kubernetes with it. It comes once, as one script, since
  * the engine is synchronous (a world cannot wait for a part of itself) and since the offline edition
  * knows no `import()`. Most of it is code, not tables: the flags and help texts of docker come to
  * 20 kB of it, those of kubectl to 41, all files of Docker Hub's images to 25; what `kubectl explain`
  * says is not in it.
  */
-const LATER_LIMIT = 860 * KILOBYTE;
+const LATER_LIMIT = 1040 * KILOBYTE;
 
 const pages = existsSync('dist') ? globSync('**/*.html', { cwd: 'dist' }).sort() : [];
 
