@@ -269,6 +269,35 @@ describe('an overlay network', () => {
   });
 });
 
+it('an inspect tells which machines a network is on, and the end of its load balancer', () => {
+  const one = running();
+  one.must('docker network create -d overlay back');
+  pinned(one, 'a', 'node-2', `--network back ${WHOAMI}`);
+  pinned(one, 'b', 'node-3', `--network back ${WHOAMI}`);
+  one.pass(20);
+  const look = (format: string): string =>
+    one.must(`ssh node-2 "docker network inspect back --format '${format}'"`);
+  expect(look('{{range .Peers}}{{.IP}} {{end}}').trim().split(' ').sort()).toEqual([
+    ...['192.168.10.12', '192.168.10.13'],
+  ]);
+  expect(look('{{json .Containers}}')).toMatch(/"lb-back":\{"Name":"back-endpoint",/);
+  expect(one.must('docker network inspect back')).not.toContain('Peers');
+});
+
+it('the network of the mesh goes only when somebody says yes, and no service needs it', () => {
+  const one = running();
+  one.must(`docker service create -d --name web -p 8080:80 ${WHOAMI}`);
+  expect(one.type('echo n | docker network rm ingress')).toContain('WARNING! Before removing');
+  expect(one.type('echo y | docker network rm ingress')).toMatch(
+    /ingress network cannot be removed because service \w{25} depends on it/,
+  );
+  one.must('docker service rm web');
+  one.pass(15);
+  one.must('echo y | docker network rm ingress');
+  one.pass(1);
+  expect(one.must('ssh node-2 docker network ls')).not.toContain('ingress');
+});
+
 it('a node that leaves its swarm keeps nothing of its networks but the bridge', () => {
   const one = running();
   one.must('docker network create -d overlay back');

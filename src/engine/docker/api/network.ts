@@ -67,6 +67,12 @@ export interface EndpointResource {
   readonly IPv6Address: string;
 }
 
+/** A machine on which a network is that spans several. */
+export interface PeerInfo {
+  readonly Name: string;
+  readonly IP: string;
+}
+
 export interface SubnetStatus {
   readonly IPsInUse: number;
   readonly DynamicIPsAvailable: number;
@@ -74,6 +80,7 @@ export interface SubnetStatus {
 
 /** `GET /networks/{id}`. */
 export interface NetworkInspect extends NetworkSummary {
+  readonly Peers?: readonly PeerInfo[];
   readonly Containers: Readonly<Record<string, EndpointResource>>;
   readonly Status?: {
     readonly IPAM: { readonly Subnets?: Readonly<Record<string, SubnetStatus>> };

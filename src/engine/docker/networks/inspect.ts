@@ -6,6 +6,7 @@ import type { EndpointRow, Endpoints } from './endpoints.ts';
 import { refuse, type Refusal } from './membership.ts';
 import type { Networks } from './networks.ts';
 import { isPredefined, subnetKey, type NetworkRow } from './row.ts';
+import { isShared, type SharedDetails } from './shared-networks.ts';
 
 /**
  * Networks as they are listed, narrowed down and looked into (moby/moby v29.7 `daemon/network.go`,
@@ -31,11 +32,16 @@ export function summarize(row: NetworkRow): NetworkSummary {
   };
 }
 
+const NOTHING: SharedDetails = { peers: [], ends: {} };
+
 export function inspectNetwork(
-  { subnets }: Networks,
+  networks: Networks,
   endpoints: Endpoints,
   row: NetworkRow,
 ): NetworkInspect {
+  const { subnets, shared } = networks;
+  const isHere = isShared(row) && networks.get(row.machine, row.id) !== undefined;
+  const { peers, ends } = (isHere && shared?.describe(row.machine, row)) || NOTHING;
   const Containers: Record<string, EndpointResource> = {};
   for (const endpoint of endpoints.on(row)) {
     Containers[endpoint.container] = resource(row, endpoint);
@@ -46,7 +52,8 @@ export function inspectNetwork(
     Subnets[row.subnet] = { IPsInUse: used, DynamicIPsAvailable: free };
   }
   const IPAM = Object.keys(Subnets).length > 0 ? { Subnets } : {};
-  return { ...summarize(row), Containers, Status: { IPAM } };
+  const Peers = peers.length > 0 ? { Peers: peers } : {};
+  return { ...summarize(row), ...Peers, Containers: { ...Containers, ...ends }, Status: { IPAM } };
 }
 
 function resource({ subnet = '' }: NetworkRow, endpoint: EndpointRow): EndpointResource {

@@ -1,5 +1,11 @@
 import type { Address, Caller, HttpFailure } from '../../net/http.ts';
-import type { EngineResponse, IpamConfig, NetworkCreateBody } from '../api.ts';
+import type {
+  EndpointResource,
+  EngineResponse,
+  IpamConfig,
+  NetworkCreateBody,
+  PeerInfo,
+} from '../api.ts';
 import type { Refusal } from './membership.ts';
 import type { NetworkRow } from './row.ts';
 
@@ -22,10 +28,19 @@ export interface SharedNetworks {
   detach(machine: string, row: NetworkRow, container: string): void;
   /** Addresses that a name stands for there beside those of containers, as the machine sees it. */
   names(machine: string, row: NetworkRow, name: string): readonly string[];
+  /** What an inspect tells besides of one that is on the machine. */
+  describe(machine: string, row: NetworkRow): SharedDetails;
   /** Whether the daemon itself listens on a port of its machine, for others to be led on from. */
   listens(machine: string, protocol: string, port: number): boolean;
   /** Where a connection within it ends. */
   way(from: Caller, row: NetworkRow, to: Address): Address | HttpFailure;
+}
+
+export interface SharedDetails {
+  /** The machines it is on. */
+  readonly peers: readonly PeerInfo[];
+  /** Ends of it that are no container's. */
+  readonly ends: Readonly<Record<string, EndpointResource>>;
 }
 
 export interface Attaching {

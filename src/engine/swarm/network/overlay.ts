@@ -5,10 +5,11 @@ import type { NetworkRow } from '../../docker/networks/row.ts';
 import {
   sharedRow,
   type Attaching,
+  type SharedDetails,
   type SharedNetworks,
 } from '../../docker/networks/shared-networks.ts';
 import type { Address, Caller, HttpFailure } from '../../net/http.ts';
-import { ownerOfAttachment } from '../allocator/owners.ts';
+import { ownerOfAttachment, ownerOfNode } from '../allocator/owners.ts';
 import { notAvailable, OUTSIDE, refused } from '../control-api/failure.ts';
 import { createNetwork, removeNetwork } from '../control-api/network.ts';
 import type { SwarmRooms } from '../managers/rooms.ts';
@@ -31,6 +32,15 @@ export interface OverlayParts {
 
 const TASKS = 'tasks.';
 const CUT = '/';
+const HEX = '0123456789abcdef';
+const PEER_LENGTH = 12;
+const ENDPOINT_LENGTH = 64;
+
+/** Made of the address. */
+const macOf = (ip: string): string =>
+  ['02', '42', ...ip.split('.').map((part) => Number(part).toString(16).padStart(2, '0'))].join(
+    ':',
+  );
 
 export class Overlay implements SharedNetworks {
   readonly #parts: OverlayParts;
@@ -105,6 +115,31 @@ export class Overlay implements SharedNetworks {
     if (isTasks) return enabled.map(({ ip }) => ip);
     const direct = enabled.filter(({ vip }) => vip === '').map(({ ip }) => ip);
     return [...new Set([...rows.flatMap(({ vip }) => (vip === '' ? [] : [vip])), ...direct])];
+  }
+
+  describe(machine: string, row: NetworkRow): SharedDetails {
+    const { rooms } = this.#parts;
+    const { kernel, locals, store, docker, allocator } = rooms;
+    const { swarm = '', node = '' } = locals.get(machine) ?? {};
+    const { networks } = docker.networks;
+    const peers = store
+      .list(swarm, 'node')
+      .filter((one) => networks.get(one.machine, row.id) !== undefined)
+      .map((one) => ({
+        Name: kernel.random('swarm', 'peer', one.id).text(PEER_LENGTH, HEX),
+        IP: one.ip,
+      }));
+    const ip = allocator.addresses.at(swarm, ownerOfNode(node), row.id);
+    if (ip === undefined) return { peers, ends: {} };
+    const random = kernel.random('swarm', 'balancer', node, row.id);
+    const end = {
+      Name: `${row.name}-endpoint`,
+      EndpointID: random.text(ENDPOINT_LENGTH, HEX),
+      MacAddress: macOf(ip),
+      IPv4Address: `${ip}/${row.subnet?.split('/')[1] ?? ''}`,
+      IPv6Address: '',
+    };
+    return { peers, ends: { [row.ingress ? 'ingress-sbox' : `lb-${row.name}`]: end } };
   }
 
   listens(machine: string, protocol: string, port: number): boolean {

@@ -8,7 +8,7 @@ import { pairs } from '../options/key-values.ts';
 import { isRefused } from '../../../go/refused.ts';
 import type { Flags } from '../pflag.ts';
 import { naturalOrder } from './container-look.ts';
-import { printRows } from './printing.ts';
+import { confirmed, printRows } from './printing.ts';
 
 /** `docker network` (docker/cli v29.7 `cli/command/network`). */
 export function* list(call: Invocation): Step<number> {
@@ -63,10 +63,18 @@ export function* create(call: Invocation): Step<number> {
   return 0;
 }
 
+const INGRESS_WARNING =
+  'WARNING! Before removing the routing-mesh network, make sure all the nodes in your swarm run ' +
+  'the same docker engine version. Otherwise, removal may not be effective and functionality of ' +
+  'newly create ingress networks will be impaired.\nAre you sure you want to continue?';
+
 export function* remove(call: Invocation): Step<number> {
   const { flags, args } = call;
   let wrong = false;
   for (const name of args) {
+    const known = yield* call.get<NetworkSummary>(`/networks/${name}`);
+    const asks = !failed(known) && known.body.Ingress;
+    if (asks && !(yield* confirmed(call, INGRESS_WARNING))) continue;
     const answer = yield* call.ask({ method: 'DELETE', path: `/networks/${name}` });
     if (!failed(answer)) yield* call.out(`${name}\n`);
     else if (!flags.has('force') || answer.status !== 404) {
