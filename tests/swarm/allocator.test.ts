@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { Session } from '../../session.ts';
-import type { PortConfig, ServiceSpec } from '../api.ts';
-import type { NetworkObject, ServiceObject, TaskObject } from '../objects.ts';
+import { Session } from '../../src/engine/session.ts';
+import type { PortConfig, ServiceSpec } from '../../src/engine/swarm/api.ts';
+import type { NetworkObject, ServiceObject, TaskObject } from '../../src/engine/swarm/objects.ts';
 
 /** A swarm of one node, and what is written to its store. */
 function founded() {
