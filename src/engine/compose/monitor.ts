@@ -1,5 +1,5 @@
-import { parseRfc3339 } from '../sim/clock.ts';
 import type { ContainerInspect, EngineRequest, EventMessage, LogChunk } from '../docker/api.ts';
+import { timeQuery } from '../docker/cli/commands/container-look.ts';
 import type { Compose } from './compose.ts';
 import { containersOf, isOf } from './containers.ts';
 import { LABEL, ofProject } from './labels.ts';
@@ -127,11 +127,6 @@ export function* followStarted(view: LogView, { id, source, query }: LogWish): S
   const request: EngineRequest = { method: 'GET', path: `/containers/${id}/json` };
   const { status, body } = yield* answerTo<ContainerInspect>(request);
   if (status !== 200) return;
-  const since = sinceOf(body.State.StartedAt);
+  const since = timeQuery(body.State.StartedAt, 0) ?? '';
   yield* followLogs(view, { id, source, query: { ...query, follow: '1', since } });
-}
-
-/** Seconds since 1970 of a time of the daemon. */
-function sinceOf(text: string): string {
-  return parseRfc3339(text) === undefined ? '0' : text;
 }

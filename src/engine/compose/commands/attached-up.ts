@@ -36,6 +36,7 @@ class UpSession {
   readonly #crew: Crew;
   readonly #view: LogView;
   readonly #attached = new Set<string>();
+  readonly #followed = new Set<string>();
   #isStopping = false;
   #wasInterrupted = false;
   #hasCascaded = false;
@@ -102,13 +103,20 @@ class UpSession {
     if (is === 'started') {
       const isNew = !this.#attached.has(id) || restarting;
       if (!isNew || (this.#attachTo.length > 0 && !this.#attachTo.includes(service))) return;
-      this.#crew.add(followStarted(this.#view, { id, source, query: {} }));
+      if (!this.#followed.has(id)) this.#crew.add(this.#follow(id, source));
       return;
     }
     const tail = restarting ? ' (restarting)' : '';
     yield* this.#view.flush(source);
     yield* this.#view.status(source, `exited with code ${exitCode}${tail}`);
     yield* this.#cascade(service, exitCode);
+  }
+
+  /** A log goes on when its container comes again: one reader is enough. */
+  *#follow(id: string, source: string): Strand {
+    this.#followed.add(id);
+    yield* followStarted(this.#view, { id, source, query: {} });
+    this.#followed.delete(id);
   }
 
   /** `--abort-on-container-exit` and its like. */

@@ -77,10 +77,16 @@ function* watch(
   view: LogView,
   query: Readonly<Record<string, string>>,
 ): Strand {
+  const followed = new Set<string>();
+  const again = function* (id: string, source: string): Strand {
+    followed.add(id);
+    yield* followStarted(view, { id, source, query });
+    followed.delete(id);
+  };
   yield* monitor(watched, function* ({ is, id, source, exitCode, restarting }) {
     if (is === 'recreated') return yield* view.status(source, 'has been recreated');
     if (is === 'started') {
-      crew.add(followStarted(view, { id, source, query }));
+      if (!followed.has(id)) crew.add(again(id, source));
       return;
     }
     const tail = restarting ? ' (restarting)' : '';

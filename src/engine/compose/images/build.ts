@@ -90,7 +90,7 @@ function* buildOne(
   const prepared = yield* prepareBuild(line, flags, line.cwd, function* () {
     return yield* constant(inline ?? '');
   });
-  if (!prepared.ok) refuse(prepared.message);
+  if (!prepared.ok) refuse(prepared.message.replace(/^failed to build: /, ''));
   const request = { method: 'POST', path: '/build', body: prepared.value.request } as const;
   const isQuiet = (wish.quiet ?? false) || compose.progress.mode === 'quiet';
   const answer = isQuiet

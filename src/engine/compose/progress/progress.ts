@@ -56,7 +56,9 @@ export class Progress {
       case 'plain':
         return yield* this.#call.err(` ${id} ${text} ${details}\n`);
       case 'json': {
-        const line = { id, status: JSON_STATUS[status], text, ...(details && { details }) };
+        const from = news.parent === undefined ? {} : { parent_id: news.parent };
+        const said = { status: JSON_STATUS[status], text, ...(details && { details }) };
+        const line = { id, ...from, ...said };
         return yield* this.#call.err(`${JSON.stringify(line)}\n`);
       }
       case 'tty':
