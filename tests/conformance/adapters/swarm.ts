@@ -22,6 +22,7 @@ import { noSuitableNode } from '../../../src/engine/swarm/scheduler/scheduler.ts
 import { TASK_STATES, type TaskStateName } from '../../../src/engine/swarm/task-state.ts';
 import { compare, operation, type Adapter, type Verdict } from '../adapter.ts';
 import { afterEnd } from '../swarm-orchestra.ts';
+import { SCHEDULING_OPERATIONS } from '../swarm-scheduling.ts';
 import { stackOperations } from '../swarm-stacks.ts';
 
 /** Members of an expectation that explain it, and say nothing that could be asked. */
@@ -188,6 +189,7 @@ export const adapter: Adapter = {
     operation<unknown, Facts>('default overlay address pool', ({ expect }) =>
       compareAsked({ pool: DEFAULT_ADDRESS_POOL, subnetSize: DEFAULT_SUBNET_SIZE }, expect),
     ),
+    ...SCHEDULING_OPERATIONS,
     ...stackOperations,
   ],
 };
