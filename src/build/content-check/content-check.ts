@@ -1,6 +1,7 @@
 import type { AstroIntegration } from 'astro';
 import { fileURLToPath } from 'node:url';
 import { AuthoringError, type Fault } from '../authoring-error.ts';
+import { checkComparisons } from '../comparisons/comparisons.ts';
 import { checkNavigation } from './navigation.ts';
 import { readContent } from './pages.ts';
 import { checkRedirects, checkTerms } from './references.ts';
@@ -8,7 +9,7 @@ import { checkFigureIds, checkHeadingIds, checkTwins } from './twins.ts';
 
 /**
  * What the pages promise one another, checked over all of content/ before anything is rendered:
- * twins in every language, navigation, redirects and terms. Links are checked by the Markdown
+ * twins in every language, navigation, redirects, terms and the form of comparisons. Links are checked by the Markdown
  * plugins, where a page is read.
  */
 export function faultsOf(root: string): readonly Fault[] {
@@ -20,6 +21,7 @@ export function faultsOf(root: string): readonly Fault[] {
     ...checkNavigation(content),
     ...checkRedirects(content),
     ...checkTerms(content),
+    ...checkComparisons(root),
   ];
 }
 

@@ -1,0 +1,34 @@
+import { Session } from '../../engine/session.ts';
+import type { Check } from './claim-table.ts';
+
+/** What a step of a check came to. */
+export interface LivedStep {
+  readonly name?: string;
+  readonly command: string;
+  /** Without the last line end. */
+  readonly printed: string;
+  readonly exitCode: number;
+  readonly startMs: number;
+  readonly endMs: number;
+}
+
+/** The same for every check: a reader who types the same sees the same. */
+const SEED = 1;
+
+/** Types a check's commands in a fresh world, each after the one before has ended. */
+export function liveCheck({ preset, files, steps }: Check): readonly LivedStep[] {
+  const session = new Session({ preset, seed: SEED });
+  for (const [path, content] of Object.entries(files)) session.write(path, content);
+  const { kernel } = session.world;
+  return steps.map((step) => {
+    const startMs = kernel.now;
+    const { printed, exitCode } = session.type(step.command);
+    return {
+      ...step,
+      printed: printed.replace(/\n$/, ''),
+      exitCode,
+      startMs,
+      endMs: kernel.now,
+    };
+  });
+}
