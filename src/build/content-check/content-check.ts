@@ -9,8 +9,8 @@ import { checkFigureIds, checkHeadingIds, checkTwins } from './twins.ts';
 
 /**
  * What the pages promise one another, checked over all of content/ before anything is rendered:
- * twins in every language, navigation, redirects, terms and the form of comparisons. Links are checked by the Markdown
- * plugins, where a page is read.
+ * twins in every language, navigation, redirects, terms and the form of comparisons. Links are
+ * checked by the Markdown plugins, where a page is read.
  */
 export function faultsOf(root: string): readonly Fault[] {
   const content = readContent(root);
