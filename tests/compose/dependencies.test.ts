@@ -105,3 +105,29 @@ describe('waiting for all', () => {
     expect(code).toBe(1);
   });
 });
+
+describe('hooks of a service', () => {
+  const hooked = (post: string): string => `services:
+  web:
+    image: nginx:1.29-alpine
+    post_start:
+      - command: ${post}
+    pre_stop:
+      - command: sh -c "echo bye > /srv/bye"
+    volumes: [./srv:/srv]
+`;
+
+  it('run in its container when it has started and before it stops', () => {
+    const { must } = composeSession(hooked('sh -c "echo $$HOSTNAME > /srv/hello"'));
+    must('docker compose up -d; docker compose down');
+    expect(must('cat srv/hello')).toMatch(/^[0-9a-f]{12}\n$/);
+    expect(must('cat srv/bye')).toBe('bye\n');
+  });
+
+  it('end the command when they fail', () => {
+    const { type } = composeSession(hooked('sh -c "echo no >&2; exit 3"'));
+    const { text, code } = type('docker compose up -d');
+    expect(text).toContain('web hook exited with status 3: no\n');
+    expect(code).toBe(1);
+  });
+});

@@ -64,7 +64,7 @@ export function* takeDown(compose: Compose, wish: DownWish): Step<void> {
         const own = containers.filter((one) => serviceOf(one) === service.name);
         yield* beside(
           crew,
-          own.map((one) => stopAndRemove(compose, one, how)),
+          own.map((one) => stopAndRemove(compose, one, { ...how, service })),
         );
       },
       true,

@@ -6,6 +6,7 @@ import { daemonError, failed, type Step } from '../../docker/cli/invocation.ts';
 import type { Compose } from '../compose.ts';
 import { containersOf, isOf, nameOf, titleOf } from '../containers.ts';
 import { confirm } from '../convergence/create.ts';
+import { runHooks } from '../convergence/hooks.ts';
 import { inOrder, startProject } from '../convergence/start.ts';
 import { stopProject } from '../convergence/stop.ts';
 import { waitFor } from '../convergence/waiting.ts';
@@ -97,11 +98,12 @@ function* restartService(
   compose: Compose,
   crew: Crew,
   project: Project,
-  { name, depends_on: on = {} }: Service,
+  service: Service,
   containers: readonly ContainerSummary[],
   timeout: number | undefined,
 ): Strand {
   const { progress } = compose;
+  const { name, depends_on: on = {} } = service;
   const inProject = Object.entries(on).filter(([other]) => other in project.services);
   yield* beside(
     crew,
@@ -109,10 +111,12 @@ function* restartService(
   );
   const query: Record<string, string> = timeout === undefined ? {} : { t: String(timeout) };
   const own = containers.filter(isOf([name])).map(function* (one): Strand {
+    yield* runHooks(service, service.pre_stop, one.Id);
     yield* progress.on(working(titleOf(one), 'Restarting'));
     const path = `/containers/${one.Id}/restart`;
     bodyOf(yield* answerTo({ method: 'POST', path, query }));
     yield* progress.on(done(titleOf(one), 'Started'));
+    yield* runHooks(service, service.post_start, one.Id);
   });
   yield* beside(crew, own);
 }

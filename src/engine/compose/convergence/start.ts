@@ -7,6 +7,7 @@ import { containersOf, isOf, isOneOff, titleOf } from '../containers.ts';
 import { bodyOf, Failure, refuse } from '../failure.ts';
 import { done, working } from '../progress/resource.ts';
 import { answerTo, beside, pause, until, type Crew, type Strand } from '../together.ts';
+import { runHooks } from './hooks.ts';
 import { injectFiles } from './inject.ts';
 import { waitFor, type Awaited } from './waiting.ts';
 
@@ -123,5 +124,6 @@ function* startOne(
   const answer = yield* answerTo({ method: 'POST', path });
   gate.isTaken = false;
   bodyOf(answer);
+  yield* runHooks(service, service.post_start, container.Id);
   yield* progress.on(done(titleOf(container), 'Started'));
 }

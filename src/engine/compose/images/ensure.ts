@@ -21,8 +21,10 @@ export function* ensureImages(
   { build, quietPull }: { readonly build?: BuildWish; readonly quietPull: boolean },
 ): Step<Record<string, string>> {
   const { services } = project;
-  for (const { name, image, build: section, provider } of Object.values(services)) {
-    if (provider) refuse(`service ${name}: providers are not modelled`);
+  for (const service of Object.values(services)) {
+    const { name, image, build: section } = service;
+    const unknown = NOT_MODELLED.find((field) => service[field] !== undefined);
+    if (unknown !== undefined) refuse(`service ${name}: ${unknown} is not modelled`);
     if (image || section) continue;
     refuse(`invalid service "${name}". Must specify either image or build`);
   }
@@ -42,6 +44,9 @@ function* refresh(compose: Compose, images: Map<string, LocalImage>, name: strin
   const image = yield* localImage(compose, name);
   if (image) images.set(name, image);
 }
+
+/** What would change what runs, and cannot be done here. */
+const NOT_MODELLED = ['provider', 'models', 'pre_start', 'use_api_socket'] as const;
 
 type Wanted = Pick<Service, 'image' | 'platform' | 'build'>;
 
