@@ -84,6 +84,11 @@ describe('the wording of a sentence', () => {
     ['2줄입니다.', 'It has two lines.', 'write "two" (en) in digits, so that it is proved'],
     ['2줄이 아닙니다.', 'It has 2 lines.', 'it has 1 negations (ko), its proof has 0'],
     ['`ps`는 2줄입니다.', '`ls` has 2 lines.', '`ps` (ko) is neither typed nor printed'],
+    [
+      '줄입니다.',
+      'It has lines.',
+      'nothing ties it to its proof: state a number or name a command (en)',
+    ],
     ['2줄입니다.', '`ls` has 2 lines.', 'the languages set different words in code'],
   ])('%s %s: %s', (ko, en, fault) => {
     expect(said(ko, en)).toContain(fault);

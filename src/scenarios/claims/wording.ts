@@ -7,7 +7,8 @@ import type { LivedStep } from './live-check.ts';
  *
  * - its numbers, written in digits, are the numbers of its proof, in both languages;
  * - it has one negation when a part of its proof is turned round by `not`, and else none;
- * - what it sets in code was typed or printed, and is the same in both languages.
+ * - what it sets in code was typed or printed, and is the same in both languages;
+ * - it has at least one of these three.
  *
  * It reads words, not meaning: a wrong word that is neither number, negation nor code stays unseen.
  */
@@ -30,6 +31,7 @@ export function faultsOfWording(sentence: Sentence, lived: readonly LivedStep[])
     ...faultsOfNumbers(sentence, language),
     ...faultsOfNegation(sentence, language),
     ...faultsOfCode(sentence, language, lived),
+    ...faultsOfTies(sentence, language),
   ]);
 }
 
@@ -94,4 +96,12 @@ function faultsOfCode(
     ...unseen.map((one) => `\`${one}\` (${language}) is neither typed nor printed`),
     ...(new Set(twins).size > 1 ? [`the languages set different words in code`] : []),
   ];
+}
+
+function faultsOfTies({ text }: Sentence, language: Language): string[] {
+  const said = text[language];
+  const ties = [...codeOf(said), ...numbersOf(said)].length + negationsOf(said, language);
+  return ties > 0
+    ? []
+    : [`nothing ties it to its proof: state a number or name a command (${language})`];
 }
