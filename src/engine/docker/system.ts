@@ -66,9 +66,7 @@ export function systemInfo(
     MemTotal: FIGURES.machineMemoryBytes,
     GenericResources: null,
     DockerRootDir: '/var/lib/docker',
-    HttpProxy: '',
-    HttpsProxy: '',
-    NoProxy: '',
+    ...NO_PROXY,
     Name: machine,
     Labels: [],
     ExperimentalBuild: false,
@@ -92,6 +90,8 @@ export function systemInfo(
     Warnings: swarm.Warnings ?? null,
   };
 }
+
+const NO_PROXY = { HttpProxy: '', HttpsProxy: '', NoProxy: '' };
 
 /** What the kernel lets containers be held to. */
 const LIMITS = {

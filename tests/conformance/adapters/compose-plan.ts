@@ -12,10 +12,8 @@ import {
   type Observed,
   type ObservedContainer,
 } from '../../../src/engine/compose/convergence/observed.ts';
-import {
-  reconcile,
-  type ReconcileOptions,
-} from '../../../src/engine/compose/convergence/reconcile.ts';
+import type { ReconcileOptions } from '../../../src/engine/compose/convergence/draft.ts';
+import { reconcile } from '../../../src/engine/compose/convergence/reconcile.ts';
 import { withSharedContainers } from '../../../src/engine/compose/convergence/references.ts';
 import { LABEL } from '../../../src/engine/compose/labels.ts';
 import type { ContainerSummary } from '../../../src/engine/docker/api.ts';

@@ -4,7 +4,7 @@ import type { Service } from '../../compose-file/service.ts';
 import { goQuote } from '../../go/quote.ts';
 import { isOn, type Compose } from '../compose.ts';
 import type { CreateWish } from '../convergence/create.ts';
-import type { Recreate } from '../convergence/reconcile.ts';
+import type { Recreate } from '../convergence/draft.ts';
 import { refuse } from '../failure.ts';
 import { attemptOrRefuse } from './known-failures.ts';
 import { numberFlag } from './command.ts';

@@ -9,7 +9,8 @@ import { done } from '../progress/resource.ts';
 import { execute } from './execute.ts';
 import { observe, select, type Observed } from './observed.ts';
 import type { Plan } from './plan.ts';
-import { reconcile, type Recreate } from './reconcile.ts';
+import type { Recreate } from './draft.ts';
+import { reconcile } from './reconcile.ts';
 import { divergedVolumes } from './reconcile-volumes.ts';
 
 /** Makes everything of a project that is not there as the file says, and starts nothing. */

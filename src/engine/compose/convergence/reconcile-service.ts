@@ -6,7 +6,7 @@ import type { ContainerSummary } from '../../docker/api.ts';
 import { refuse } from '../failure.ts';
 import type { ObservedContainer } from './observed.ts';
 import type { PlanNode } from './plan.ts';
-import { planStop, resourceOf, sortedKeys, type Draft, type Recreate } from './reconcile.ts';
+import { planStop, resourceOf, sortedKeys, type Draft, type Recreate } from './draft.ts';
 import { sharedServices, withSharedContainers } from './references.ts';
 
 /** One service: fewer containers, others instead of those that differ, or more. */

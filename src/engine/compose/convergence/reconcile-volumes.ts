@@ -1,7 +1,7 @@
 import { volumeHash } from '../../compose-file/project/hash.ts';
 import type { Volume } from '../../compose-file/project.ts';
 import type { PlanNode } from './plan.ts';
-import { planStop, resourceOf, sortedKeys, type Draft } from './reconcile.ts';
+import { planStop, resourceOf, sortedKeys, type Draft } from './draft.ts';
 
 /** Keys of volumes whose settings are no longer those of the file. */
 export function divergedVolumes({

@@ -33,7 +33,7 @@ function routesOf(rooms: SwarmRooms, kind: FileKind): Route[] {
       method: 'POST',
       path: new RegExp(`^/${kind}s/create$`),
       handle: byManager(rooms, ({ swarm, body }) => {
-        const made = createFile(rooms, swarm, kind, (body ?? {}));
+        const made = createFile(rooms, swarm, kind, body ?? {});
         return isFailure(made) ? made : answer(201, { ID: made.id });
       }),
     },

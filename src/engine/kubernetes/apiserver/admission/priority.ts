@@ -47,9 +47,9 @@ function urgencyOf(
     if (found) return urgencyFrom(found as PriorityClass, className);
     return forbidden('pods', pod, `no PriorityClass with name ${className} was found`);
   }
-  const defaults = (backend.store.inNamespace('priorityclasses', '') as readonly PriorityClass[]).filter(
-    ({ globalDefault }) => globalDefault,
-  );
+  const defaults = (
+    backend.store.inNamespace('priorityclasses', '') as readonly PriorityClass[]
+  ).filter(({ globalDefault }) => globalDefault);
   const [lowest] = defaults.sort((a, b) => a.value - b.value);
   return lowest ? urgencyFrom(lowest, lowest.metadata.name) : COMMON;
 }
