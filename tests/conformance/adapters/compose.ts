@@ -10,6 +10,7 @@ import {
   selectionOperations,
   stackOperations,
 } from '../compose-file-projects.ts';
+import { upOperations } from '../compose-up.ts';
 
 export const adapter: Adapter = {
   area: 'compose',
@@ -21,5 +22,6 @@ export const adapter: Adapter = {
     ...selectionOperations,
     ...stackOperations,
     ...nameOperations,
+    ...upOperations,
   ],
 };
