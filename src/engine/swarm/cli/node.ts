@@ -9,6 +9,7 @@ import {
   nodeRow,
   type NodeRow,
 } from '../../docker/cli/formatter/swarm.ts';
+import { listFormat } from '../../docker/cli/formatter/list-format.ts';
 import { filterQuery, query, type Invocation, type Step } from '../../docker/cli/invocation.ts';
 import { pairs } from '../../docker/cli/options/key-values.ts';
 import { isRefused, refuse, type Refused } from '../../go/refused.ts';
@@ -20,15 +21,12 @@ import { prettyNode } from './node-pretty.ts';
 import { printTasks } from './task-list.ts';
 
 /** `docker node` (docker/cli v29.7 `cli/command/node`). */
-const RAW =
-  'node_id: {{.ID}}\\nhostname: {{.Hostname}}\\nstatus: {{.Status}}\\n' +
-  'availability: {{.Availability}}\\nmanager_status: {{.ManagerStatus}}\\n';
-
-function formatOf(format: string, quiet: boolean): string {
-  if (format === '' || format === 'table') return quiet ? '{{.ID}}' : NODE_TABLE;
-  if (format === 'raw') return quiet ? 'node_id: {{.ID}}' : RAW;
-  return format;
-}
+const FORMS = {
+  table: NODE_TABLE,
+  raw:
+    'node_id: {{.ID}}\nhostname: {{.Hostname}}\nstatus: {{.Status}}\n' +
+    'availability: {{.Availability}}\nmanager_status: {{.ManagerStatus}}\n',
+};
 
 function* list(call: Invocation): Step<number> {
   const { flags } = call;
@@ -43,7 +41,7 @@ function* list(call: Invocation): Step<number> {
   const nodes = [...answer.body].sort((a, b) =>
     naturalOrder(a.Description.Hostname, b.Description.Hostname),
   );
-  const format = formatOf(flags.text('format'), flags.has('quiet'));
+  const format = listFormat(flags.text('format'), flags.has('quiet'), FORMS);
   const rows = nodes.map((node) => nodeRow(rowOf(node, own)));
   return yield* printRows(call, format, rows, NODE_HEADINGS);
 }

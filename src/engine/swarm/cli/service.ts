@@ -2,6 +2,7 @@ import type { CommandHandlers } from '../../docker/cli/commands.ts';
 import { naturalOrder } from '../../docker/cli/commands/container-look.ts';
 import { inspectAll } from '../../docker/cli/commands/inspect.ts';
 import { printRows } from '../../docker/cli/commands/printing.ts';
+import { listFormat } from '../../docker/cli/formatter/list-format.ts';
 import {
   SERVICE_HEADINGS,
   SERVICE_TABLE,
@@ -29,15 +30,12 @@ import { updateService } from './service-update.ts';
 import { printTasks } from './task-list.ts';
 
 /** `docker service` (docker/cli v29.7 `cli/command/service`). */
-const RAW =
-  'id: {{.ID}}\\nname: {{.Name}}\\nmode: {{.Mode}}\\nreplicas: {{.Replicas}}\\n' +
-  'image: {{.Image}}\\nports: {{.Ports}}\\n';
-
-function formatOf(format: string, quiet: boolean): string {
-  if (format === '' || format === 'table') return quiet ? '{{.ID}}' : SERVICE_TABLE;
-  if (format === 'raw') return quiet ? 'id: {{.ID}}' : RAW;
-  return format;
-}
+const FORMS = {
+  table: SERVICE_TABLE,
+  raw:
+    'id: {{.ID}}\nname: {{.Name}}\nmode: {{.Mode}}\nreplicas: {{.Replicas}}\n' +
+    'image: {{.Image}}\nports: {{.Ports}}\n',
+};
 
 function* list(call: Invocation): Step<number> {
   const { flags } = call;
@@ -46,7 +44,7 @@ function* list(call: Invocation): Step<number> {
   const answer = yield* call.get<ServiceWire[]>('/services', asked);
   const problem = problemOf(answer);
   if (problem !== undefined) return yield* call.fail(problem);
-  return yield* printServices(call, answer.body, formatOf(flags.text('format'), quiet));
+  return yield* printServices(call, answer.body, serviceFormat(flags.text('format'), quiet));
 }
 
 /** A table of services, in order of their names; `docker stack services` prints it too. */
@@ -60,7 +58,8 @@ export function* printServices(
   return yield* printRows(call, format, rows, SERVICE_HEADINGS);
 }
 
-export const serviceFormat = formatOf;
+export const serviceFormat = (source: string, quiet: boolean): string =>
+  listFormat(source, quiet, FORMS);
 
 const MODES: Readonly<Record<keyof ServiceMode, string>> = {
   Replicated: 'replicated',

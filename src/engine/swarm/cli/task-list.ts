@@ -1,3 +1,4 @@
+import { listFormat } from '../../docker/cli/formatter/list-format.ts';
 import { naturalOrder } from '../../docker/cli/commands/container-look.ts';
 import { printRows } from '../../docker/cli/commands/printing.ts';
 import { TASK_HEADINGS, TASK_TABLE, taskRow } from '../../docker/cli/formatter/swarm.ts';
@@ -21,16 +22,13 @@ export interface TaskListOptions {
   readonly format: string;
 }
 
-const RAW =
-  'id: {{.ID}}\\nname: {{.Name}}\\nimage: {{.Image}}\\nnode: {{.Node}}\\n' +
-  'desired_state: {{.DesiredState}}\\ncurrent_state: {{.CurrentState}}\\nerror: {{.Error}}\\n' +
-  'ports: {{.Ports}}\\n';
-
-function formatOf({ format, quiet }: TaskListOptions): string {
-  if (format === '' || format === 'table') return quiet ? '{{.ID}}' : TASK_TABLE;
-  if (format === 'raw') return quiet ? 'id: {{.ID}}' : RAW;
-  return format;
-}
+const FORMS = {
+  table: TASK_TABLE,
+  raw:
+    'id: {{.ID}}\nname: {{.Name}}\nimage: {{.Image}}\nnode: {{.Node}}\n' +
+    'desired_state: {{.DesiredState}}\ncurrent_state: {{.CurrentState}}\nerror: {{.Error}}\n' +
+    'ports: {{.Ports}}\n',
+};
 
 export function* printTasks(
   call: Invocation,
@@ -51,7 +49,7 @@ export function* printTasks(
       ? ofText(b.task.CreatedAt) - ofText(a.task.CreatedAt)
       : naturalOrder(a.name, b.name),
   );
-  const format = formatOf(options);
+  const format = listFormat(options.format, options.quiet, FORMS);
   const indent = isTable(format) ? ' \\_ ' : '';
   const rows = listed.map(({ task, name, node }, i) => {
     const { Spec, Status, DesiredState } = task;

@@ -2,6 +2,7 @@ import type { NetworkSummary } from '../../api.ts';
 import { shortId } from '../../units.ts';
 import { Subject, type Value } from '../../../go/template/value.ts';
 import { labelList, labelOf } from './container.ts';
+import { listFormat, type ListForms } from './list-format.ts';
 import { goTime, ofText } from './time.ts';
 import type { Headings } from './write.ts';
 
@@ -18,14 +19,13 @@ export const NETWORK_HEADINGS: Headings = {
   CreatedAt: 'CREATED AT',
 };
 
-export function networkFormat(source: string, quiet: boolean): string {
-  if (source === 'table' || source === '') {
-    return quiet ? '{{.ID}}' : 'table {{.ID}}\t{{.Name}}\t{{.Driver}}\t{{.Scope}}';
-  }
-  if (source !== 'raw') return source;
-  if (quiet) return 'network_id: {{.ID}}';
-  return 'network_id: {{.ID}}\nname: {{.Name}}\ndriver: {{.Driver}}\nscope: {{.Scope}}\n';
-}
+const FORMS: ListForms = {
+  table: 'table {{.ID}}\t{{.Name}}\t{{.Driver}}\t{{.Scope}}',
+  raw: 'network_id: {{.ID}}\nname: {{.Name}}\ndriver: {{.Driver}}\nscope: {{.Scope}}\n',
+};
+
+export const networkFormat = (source: string, quiet: boolean): string =>
+  listFormat(source, quiet, FORMS);
 
 export const networkRow = (network: NetworkSummary, truncate: boolean): Subject =>
   new Subject('*network.networkContext', {

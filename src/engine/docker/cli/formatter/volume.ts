@@ -1,6 +1,7 @@
 import type { Volume } from '../../api.ts';
 import { humanSize } from '../../units.ts';
 import { Subject, type Value } from '../../../go/template/value.ts';
+import { listFormat, type ListForms } from './list-format.ts';
 import { labelList, labelOf } from './container.ts';
 import type { Headings } from './write.ts';
 
@@ -19,13 +20,13 @@ export const VOLUME_HEADINGS: Headings = {
   Status: 'STATUS',
 };
 
-export function volumeFormat(source: string, quiet: boolean): string {
-  if (source === 'table' || source === '') {
-    return quiet ? '{{.Name}}' : 'table {{.Driver}}\t{{.Name}}';
-  }
-  if (source !== 'raw') return source;
-  return quiet ? 'name: {{.Name}}' : 'name: {{.Name}}\ndriver: {{.Driver}}\n';
-}
+const FORMS: ListForms = {
+  table: 'table {{.Driver}}\t{{.Name}}',
+  raw: 'name: {{.Name}}\ndriver: {{.Driver}}\n',
+};
+
+export const volumeFormat = (source: string, quiet: boolean): string =>
+  listFormat(source, quiet, FORMS);
 
 export const volumeRow = (volume: Volume): Subject =>
   new Subject('*formatter.volumeContext', {
