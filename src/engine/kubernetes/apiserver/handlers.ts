@@ -14,8 +14,8 @@ import { getScale, patchScale, updateScale } from './scale.ts';
 import { finalize, updateStatus } from './status-update.ts';
 import { requestToken } from './token.ts';
 import { update } from './update.ts';
-import { patchSize, resizePod } from './resize.ts';
-import { addEphemeralContainers, patchEphemeralContainers } from './ephemeral-containers.ts';
+import { podSize } from './resize.ts';
+import { ephemeralContainersOf } from './ephemeral-containers.ts';
 
 /**
  * The one table of what can be asked: verb and subresource to handler. kubectl, components and the
@@ -42,11 +42,11 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   'create token': requestToken,
   'update finalize': finalize,
   'get ephemeralcontainers': get,
-  'update ephemeralcontainers': addEphemeralContainers,
-  'patch ephemeralcontainers': patchEphemeralContainers,
+  'update ephemeralcontainers': ephemeralContainersOf.update,
+  'patch ephemeralcontainers': ephemeralContainersOf.patch,
   'get resize': get,
-  'update resize': resizePod,
-  'patch resize': patchSize,
+  'update resize': podSize.update,
+  'patch resize': podSize.patch,
 };
 
 /** By subresource (`''` for the object itself) and verb, as the table above has them. */

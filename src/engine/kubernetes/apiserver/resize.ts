@@ -1,14 +1,10 @@
 import { setDefaults } from '../api/defaults.ts';
 import type { Container, Pod } from '../api/pod.ts';
-import type { ApiRequest } from '../api/requests.ts';
 import { validatePodResize } from '../api/validation/pod-resize.ts';
 import { sameValue } from '../apimachinery/canonical-json.ts';
-import type { KubeObject } from '../apimachinery/object.ts';
-import { failed, invalid, success, type Result } from '../apimachinery/status.ts';
-import type { Backend } from './backend.ts';
-import { patchWith } from './patch.ts';
+import { failed, invalid, success } from '../apimachinery/status.ts';
+import { podPart } from './pod-part.ts';
 import { nextGeneration } from './strategy.ts';
-import { versionConflict } from './update.ts';
 
 /**
  * The size of a Pod that runs: what its containers ask for and may have
@@ -16,25 +12,7 @@ import { versionConflict } from './update.ts';
  *
  * Simplified: quotas and limit ranges are not asked again.
  */
-export function resizePod(backend: Backend, request: ApiRequest): Result<KubeObject> {
-  const found = backend.find(request);
-  return found.ok ? write(backend, request, request.body as Pod, found.value) : found;
-}
-
-export const patchSize = (backend: Backend, request: ApiRequest): Result<KubeObject> =>
-  patchWith(backend, request, (_, asked, body, previous) =>
-    write(backend, asked, body as unknown as Pod, previous),
-  );
-
-function write(
-  backend: Backend,
-  request: ApiRequest,
-  body: Pod,
-  previous: KubeObject,
-): Result<KubeObject> {
-  const stale = versionConflict(request, body, previous);
-  if (stale) return failed(stale);
-  const pod = previous as Pod;
+export const podSize = podPart((backend, request, body, pod) => {
   const resized = { ...pod.spec, containers: sized(body.spec.containers, pod.spec.containers) };
   const { initContainers } = pod.spec;
   const spec = initContainers
@@ -43,11 +21,11 @@ function write(
   const next = setDefaults('pods', { ...pod, spec } as Pod) as Pod;
   const causes = validatePodResize(next, pod, body.spec);
   if (causes.length > 0) return failed(invalid('Pod', pod.metadata.name, causes));
-  if (sameValue(pod.spec, next.spec)) return success(previous);
+  if (sameValue(pod.spec, next.spec)) return success(pod);
   const generation = nextGeneration('pods', next, pod);
   const counted = { ...next, metadata: { ...next.metadata, generation } };
-  return success(request.dryRun ? counted : backend.write(request, counted, previous));
-}
+  return success(request.dryRun ? counted : backend.write(request, counted, pod));
+});
 
 /** The containers there were, with the sizes of those that are wanted. */
 const sized = (wanted: readonly Container[], before: readonly Container[]): Container[] =>
