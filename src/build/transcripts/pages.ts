@@ -10,8 +10,9 @@ interface Page {
   readonly source: string;
 }
 
-const pagesOf = (root: string): Page[] =>
+const pagesOf = (root: string, named = ''): Page[] =>
   globSync('content/docs/**/*.mdx', { cwd: root })
+    .filter((file) => file.includes(named))
     .sort()
     .map((file) => ({ file, source: readFileSync(join(root, file), 'utf8') }));
 
@@ -36,11 +37,18 @@ export function withOutputs(source: string, replayed: readonly Replayed[]): stri
   return lines.join('\n');
 }
 
-/** Where pages say something else than the engine prints: the first difference of each command. */
-export function findTranscriptFaults(root = '.'): { faults: Fault[]; commands: number } {
+/**
+ * Where pages say something else than the engine prints: the first difference of each command.
+ *
+ * @param named a part of the paths of the pages to look at
+ */
+export function findTranscriptFaults(
+  root = '.',
+  named = '',
+): { faults: Fault[]; commands: number } {
   const faults: Fault[] = [];
   let count = 0;
-  for (const page of pagesOf(root)) {
+  for (const page of pagesOf(root, named)) {
     const replayed = live(page);
     if (!Array.isArray(replayed)) {
       faults.push(replayed);
@@ -71,11 +79,16 @@ function difference(said: string, printed: string): string {
   return lines.join('\n');
 }
 
-/** Rewrites the pages whose transcripts say something else. @returns a line for each page changed */
-export function updateTranscripts(root = '.'): { changes: string[]; faults: Fault[] } {
+/**
+ * Rewrites the pages whose transcripts say something else.
+ *
+ * @param named a part of the paths of the pages to look at
+ * @returns a line for each page changed
+ */
+export function updateTranscripts(root = '.', named = ''): { changes: string[]; faults: Fault[] } {
   const changes: string[] = [];
   const faults: Fault[] = [];
-  for (const page of pagesOf(root)) {
+  for (const page of pagesOf(root, named)) {
     const replayed = live(page);
     if (!Array.isArray(replayed)) {
       faults.push(replayed);
