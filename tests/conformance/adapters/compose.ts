@@ -10,7 +10,9 @@ import {
   selectionOperations,
   stackOperations,
 } from '../compose-file-projects.ts';
+import { deployOperations } from '../compose-deploy.ts';
 import { upOperations } from '../compose-up.ts';
+import { waitingOperations } from '../compose-waiting.ts';
 
 export const adapter: Adapter = {
   area: 'compose',
@@ -23,5 +25,7 @@ export const adapter: Adapter = {
     ...stackOperations,
     ...nameOperations,
     ...upOperations,
+    ...waitingOperations,
+    ...deployOperations,
   ],
 };
