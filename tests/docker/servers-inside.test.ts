@@ -161,6 +161,29 @@ describe('mysql', () => {
     type('docker run -d --name own -u 1000 -e MYSQL_ROOT_PASSWORD=secret mysql; sleep 1');
     expect(type('docker logs own').printed).not.toContain(switched);
   });
+
+  it('keeps the databases that are made, and draws them on a terminal', () => {
+    const type = host();
+    type('docker run -d --name db -e MYSQL_ROOT_PASSWORD=secret mysql; sleep 20');
+    const mysql = 'docker exec -e MYSQL_PWD=secret db mysql';
+    expect(type(`${mysql} -e 'create database shop'`)).toMatchObject({ exitCode: 0, printed: '' });
+    expect(type(`${mysql} -e 'create database shop'`).printed).toContain('ERROR 1007 (HY000)');
+    type('docker restart db; sleep 5');
+    expect(type(`${mysql} -N -e 'show databases'`).printed).toMatch(/^shop$/m);
+    const onTerminal = mysql.replace('exec', 'exec -it');
+    expect(type(`${onTerminal} -e 'show databases'`).printed).toMatch(/^\| shop +\|\r?$/m);
+    expect(type(`${mysql} -e 'drop database shop'`).exitCode).toBe(0);
+    expect(type(`${mysql} -e 'drop database shop'`).printed).toContain('ERROR 1008 (HY000)');
+  });
+
+  it('answers a ping to whoever gives no password', () => {
+    const type = host();
+    type('docker run -d --name db -e MYSQL_ROOT_PASSWORD=secret mysql; sleep 2');
+    expect(type('docker exec db mysqladmin ping').exitCode).toBe(1);
+    type('sleep 20');
+    expect(type('docker exec db mysqladmin ping').exitCode).toBe(0);
+    expect(type('docker exec db mysqladmin status').exitCode).toBe(1);
+  });
 });
 
 describe('nginx that passes requests on', () => {

@@ -6,7 +6,8 @@ import { noHttp, reply, say, speaks, ends, lines, textIn, flagValue } from './pl
  * takes connections (docker-library/mysql `8.4/docker-entrypoint.sh`; messages of MySQL 8.4
  * `share/messages_to_error_log.txt`). `mysqladmin` and `mysql` ask with the method MYSQL.
  *
- * Simplified: of SQL it knows `select` of numbers, texts, `version()` and `show databases`.
+ * Simplified: of SQL it knows `select` of numbers, texts, `version()`, and `create`, `drop` and `show`
+ * of databases.
  */
 const DATA = '/var/lib/mysql';
 const INIT_MS = 9_000;
@@ -230,9 +231,40 @@ export const mysqld: ProgramModel = {
         `!Access denied for user '${user}'@'localhost' (using password: ${password === '' ? 'NO' : 'YES'})`,
       );
     }
+    const made = changedDatabases(accounts.databases, request.path);
+    if (typeof made === 'string') return reply(made);
+    if (made !== undefined) {
+      const content = JSON.stringify({ ...accounts, databases: made });
+      return reply('', { writes: [{ path: `${DATA}/drydock.json`, content }] });
+    }
     return reply(query(versionOf(context), accounts, request.path));
   },
 };
+
+/**
+ * The databases after `create database` or `drop database`, or the error; undefined for any other
+ * statement (messages of MySQL 8.4 `share/messages_to_clients.txt`).
+ */
+function changedDatabases(
+  databases: readonly string[],
+  sql: string,
+): readonly string[] | string | undefined {
+  const found =
+    /^(create|drop)\s+(?:database|schema)\s+(?:(if\s+(?:not\s+)?exists)\s+)?`?(\w+)`?\s*;*\s*$/i.exec(
+      sql.trim(),
+    );
+  const [, verb = '', leniently, name = ''] = found ?? [];
+  if (name === '') return undefined;
+  const isThere = databases.includes(name);
+  if (verb.toLowerCase() === 'create') {
+    if (!isThere) return [...databases, name];
+    if (leniently) return databases;
+    return `?ERROR 1007 (HY000) at line 1: Can't create database '${name}'; database exists`;
+  }
+  if (isThere) return databases.filter((other) => other !== name);
+  if (leniently) return databases;
+  return `?ERROR 1008 (HY000) at line 1: Can't drop database '${name}'; database doesn't exist`;
+}
 
 /** Rows as the client prints them in a batch: names, then values, tabs between; `?` and an error. */
 function query(version: string, { databases }: Accounts, sql: string): string {

@@ -128,6 +128,9 @@ const MY_LONG = {
   'skip-column-names': 'N',
 };
 
+/** What the server calls a wrong password; a client's exit code that only mysqladmin looks at. */
+const ACCESS_DENIED = 1045;
+
 function readMysql(line: CommandLine) {
   // A password follows its option without a blank, or not at all.
   const argv = line.argv.filter((word) => !/^(-p|--password)/.test(word));
@@ -170,10 +173,11 @@ function* mysqlExchange(
       ? fail(
           self,
           `mysqladmin: connect to server at '${host ?? 'localhost'}' failed\nerror: '${words}'${code === 2002 ? "\nCheck that mysqld is running and that the socket: '/var/run/mysqld/mysqld.sock' exists!" : ''}`,
+          code === ACCESS_DENIED ? code : 1,
         )
       : fail(
           self,
-          `ERROR ${code}${code === 1045 ? ' (28000)' : code >= 2000 ? ' (HY000)' : ''}: ${words}`,
+          `ERROR ${code}${code === ACCESS_DENIED ? ' (28000)' : code >= 2000 ? ' (HY000)' : ''}: ${words}`,
         );
   if (answer === 'unresolved')
     return yield* report(2005, `Unknown MySQL server host '${host}' (-2)`);
@@ -185,7 +189,7 @@ function* mysqlExchange(
         )
       : yield* report(2003, `Can't connect to MySQL server on '${host}:${port}' (111)`);
   }
-  if (answer.text.startsWith('!')) return yield* report(1045, answer.text.slice(1));
+  if (answer.text.startsWith('!')) return yield* report(ACCESS_DENIED, answer.text.slice(1));
   return answer.text;
 }
 
@@ -199,8 +203,9 @@ export const mysqladmin: Command = function* (line, self) {
     );
   const text = yield* mysqlExchange(line, self, '', 'mysqladmin');
   if (typeof text === 'number') {
-    // A server that refuses the password is alive all the same.
-    return text;
+    // A server that refuses the password is alive all the same (`client/mysqladmin.cc`).
+    if (text !== ACCESS_DENIED) return text;
+    return action === 'ping' ? 0 : 1;
   }
   if (action === 'ping') yield* say(self, 'mysqld is alive\n');
   else if (action === 'status')
@@ -212,7 +217,7 @@ export const mysqladmin: Command = function* (line, self) {
   return 0;
 };
 
-export const mysql: Command = function* (line, self) {
+export const mysql: Command = function* (line: CommandLine & { readonly tty?: boolean }, self) {
   const { flags } = readMysql(line);
   if (line.argv.includes('--version') || line.argv.includes('-V')) {
     yield* say(
@@ -225,7 +230,24 @@ export const mysql: Command = function* (line, self) {
   const text = yield* mysqlExchange(line, self, sql, 'mysql');
   if (typeof text === 'number') return text;
   if (text.startsWith('?')) return yield* fail(self, text.slice(1));
+  const isTable = line.tty === true && !['s', 'B'].some((flag) => flags.has(flag));
+  const rows = text.split('\n').slice(flags.has('N') ? 1 : 0, -1);
   // To a terminal it draws a table; into a pipe and a log it writes names and values.
-  yield* say(self, flags.has('N') ? text.split('\n').slice(1).join('\n') : text);
+  if (rows.length > 0) {
+    yield* say(self, isTable ? drawn(rows, flags.has('N')) : `${rows.join('\n')}\n`);
+  }
   return 0;
 };
+
+/** A table of one column, as `print_table_data` of `client/mysql.cc` draws it. */
+function drawn(rows: readonly string[], isHeadless: boolean): string {
+  const width = Math.max(...rows.map((row) => row.length));
+  const line = `+${'-'.repeat(width + 2)}+\n`;
+  const isNumber = rows.slice(isHeadless ? 0 : 1).every((row) => /^\d+$/.test(row));
+  const cells = rows.map((row, i) => {
+    const isHead = i === 0 && !isHeadless;
+    return `| ${isNumber && !isHead ? row.padStart(width) : row.padEnd(width)} |\n`;
+  });
+  const head = isHeadless ? [] : [cells.shift() ?? '', line];
+  return [line, ...head, ...cells, line].join('');
+}
