@@ -17,11 +17,31 @@ export interface NodeSpec extends Partial<Annotations> {
   readonly Availability: NodeAvailability;
 }
 
+/** So many units of a kind that people told their nodes about, or one unit by its name. */
+export interface GenericResource {
+  readonly DiscreteResourceSpec?: { readonly Kind: string; readonly Value: number };
+  readonly NamedResourceSpec?: { readonly Kind: string; readonly Value: string };
+}
+
 export interface Resources {
   readonly NanoCPUs?: number;
   readonly MemoryBytes?: number;
   readonly Pids?: number;
-  readonly GenericResources?: readonly unknown[];
+  readonly GenericResources?: readonly GenericResource[];
+}
+
+export interface ResourceRequirements {
+  readonly Limits?: Resources;
+  readonly Reservations?: Resources;
+  /** Beside the memory limit; −1 for no limit. */
+  readonly SwapBytes?: number;
+  readonly MemorySwappiness?: number;
+}
+
+export interface Ulimit {
+  readonly Name: string;
+  readonly Hard: number;
+  readonly Soft: number;
 }
 
 export interface RestartPolicy {
@@ -109,11 +129,13 @@ export interface ContainerSpec {
   readonly Sysctls?: Readonly<Record<string, string>>;
   readonly CapabilityAdd?: readonly string[];
   readonly CapabilityDrop?: readonly string[];
+  readonly Ulimits?: readonly Ulimit[];
+  readonly OomScoreAdj?: number;
 }
 
 export interface TaskSpec {
   readonly ContainerSpec: ContainerSpec;
-  readonly Resources?: { readonly Limits?: Resources; readonly Reservations?: Resources };
+  readonly Resources?: ResourceRequirements;
   readonly RestartPolicy?: RestartPolicy;
   readonly Placement?: Placement;
   readonly Networks?: readonly NetworkAttachmentConfig[];

@@ -75,13 +75,18 @@ const labelsOf = (task: TaskObject, spec: ContainerSpec): Record<string, string>
 });
 
 function hostConfigOf(taskSpec: TaskSpec, spec: ContainerSpec): Partial<HostConfig> {
-  const { Limits = {} } = taskSpec.Resources ?? {};
+  const { Limits = {}, SwapBytes, MemorySwappiness } = taskSpec.Resources ?? {};
   const { Nameservers, Search, Options } = spec.DNSConfig ?? {};
   const log = taskSpec.LogDriver as { Name?: string; Options?: Record<string, string> } | undefined;
   return {
     ...(Limits.MemoryBytes !== undefined && { Memory: Limits.MemoryBytes }),
     ...(Limits.NanoCPUs !== undefined && { NanoCpus: Limits.NanoCPUs }),
     ...(Limits.Pids !== undefined && Limits.Pids > 0 && { PidsLimit: Limits.Pids }),
+    ...(Limits.MemoryBytes !== undefined &&
+      SwapBytes !== undefined && { MemorySwap: withSwap(Limits.MemoryBytes, SwapBytes) }),
+    ...(MemorySwappiness !== undefined && { MemorySwappiness }),
+    ...(spec.Ulimits && { Ulimits: spec.Ulimits }),
+    ...(spec.OomScoreAdj !== undefined && { OomScoreAdj: spec.OomScoreAdj }),
     ...(spec.Groups && { GroupAdd: spec.Groups }),
     ...(spec.Mounts && { Mounts: spec.Mounts.map(mountOf) }),
     ...(spec.ReadOnly !== undefined && { ReadonlyRootfs: spec.ReadOnly }),
@@ -96,6 +101,10 @@ function hostConfigOf(taskSpec: TaskSpec, spec: ContainerSpec): Partial<HostConf
     ...(log?.Name !== undefined && { LogConfig: { Type: log.Name, Config: log.Options ?? {} } }),
   };
 }
+
+/** Docker counts memory and swap as one; −1 is no limit. */
+const withSwap = (memoryBytes: number, swapBytes: number): number =>
+  swapBytes === -1 ? -1 : memoryBytes + swapBytes;
 
 const mountOf = (mount: ServiceMount): Mount => mount as Mount;
 

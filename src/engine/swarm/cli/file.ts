@@ -53,7 +53,7 @@ function* create(call: Invocation, kind: Kind): Step<number> {
 function* read(call: Invocation, kind: Kind, file: string): Step<string | Refused> {
   const refused = (why: string): Refused =>
     refuse(kind === 'secret' ? why : `error reading content from ${goQuote(file)}: ${why}`);
-  if (file === '') return refuse('secret file is required');
+  if (file === '') return refused(`${kind} file is required`);
   if (file === '-') {
     const text = yield* call.readInput();
     if (text === '') return refused('error reading from STDIN: data is empty');
@@ -104,7 +104,7 @@ function* inspect(call: Invocation, kind: Kind): Step<number> {
   if (format.startsWith('pretty') && format !== 'pretty') {
     return yield* call.fail('cannot supply extra formatting options to the pretty template');
   }
-  if (format !== 'pretty') return yield* inspectKind(kind)(call);
+  if (format !== 'pretty') return yield* inspectKind(kind, { syntaxError: 1 })(call);
   for (const name of args) {
     const answer = yield* call.get<FileWire>(`/${kind}s/${name}`);
     const problem = problemOf(answer);

@@ -82,10 +82,11 @@ function* inspect(call: Invocation): Step<number> {
     return yield* call.fail('cannot supply extra formatting options to the pretty template');
   }
   if (format !== 'pretty') {
-    return yield* inspectAll(call, function* (name) {
+    const look = function* (name: string): Step<Refused | { value: Value }> {
       const node = yield* find(call, name);
       return isRefused(node) ? node : { value: node as unknown as Value };
-    });
+    };
+    return yield* inspectAll(call, look, { syntaxError: 1 });
   }
   for (const name of args) {
     const node = yield* find(call, name);

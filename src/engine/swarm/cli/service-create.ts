@@ -15,6 +15,8 @@ import {
   preferences,
   resources,
   restartPolicy,
+  swap,
+  ulimits,
   updateConfig,
 } from './service-flags.ts';
 import { pinImage } from './service-image.ts';
@@ -59,6 +61,8 @@ function* specOf(call: Invocation): Step<ServiceSpec | Refused> {
   }
   const Networks = yield* networkAttachments(call, 'network');
   if (isRefused(Networks)) return Networks;
+  const Resources = resources(flags, undefined);
+  if (isRefused(Resources)) return Resources;
   const Secrets = yield* secretReferences(call, 'secret');
   if (isRefused(Secrets)) return Secrets;
   const Configs = yield* configReferences(call, 'config');
@@ -75,7 +79,7 @@ function* specOf(call: Invocation): Step<ServiceSpec | Refused> {
         ...(Secrets.length > 0 && { Secrets }),
         ...(Configs.length > 0 && { Configs }),
       },
-      Resources: resources(flags, undefined) ?? {},
+      Resources: { ...Resources, ...swap(flags) },
       ...(RestartPolicy && { RestartPolicy }),
       Placement: placementOf(flags),
       ...(Networks.length > 0 && { Networks }),
@@ -136,7 +140,7 @@ function modeOf(flags: Flags): ServiceMode | Refused {
         },
       };
     default:
-      return refuse(`Unknown mode: ${mode}, only replicated and global supported`);
+      return refuse(`unknown mode: ${mode}, only replicated and global supported`);
   }
 }
 
@@ -182,6 +186,10 @@ function containerOf({ flags, args, line }: Invocation, Env: string[]): Containe
     ...(Object.keys(Sysctls).length > 0 && { Sysctls }),
     ...(CapabilityAdd.length > 0 && { CapabilityAdd }),
     ...(CapabilityDrop.length > 0 && { CapabilityDrop }),
+    ...(flags.changed('ulimit') && { Ulimits: ulimits(flags.all('ulimit')) }),
+    ...(Number(flags.text('oom-score-adj', '0')) !== 0 && {
+      OomScoreAdj: Number(flags.text('oom-score-adj')),
+    }),
   };
 }
 

@@ -10,6 +10,7 @@ import {
   nanoseconds,
   ports,
   preferences,
+  ulimits,
 } from './service-flags.ts';
 import { shellWords } from './shell-words.ts';
 
@@ -101,6 +102,8 @@ export function editContainer(
     }),
     ...editNames(flags, spec),
     ...editCapabilities(flags, spec),
+    ...(isEdited(flags, 'ulimit') && { Ulimits: editUlimits(flags, spec.Ulimits) }),
+    ...(flags.changed('oom-score-adj') && { OomScoreAdj: Number(flags.text('oom-score-adj')) }),
   });
 }
 
@@ -117,6 +120,12 @@ function editNames(flags: Flags, { DNSConfig = {} }: ContainerSpec): Partial<Con
   const config: Record<string, readonly string[]> = { ...DNSConfig };
   for (const [flag, field] of edited) config[field] = editWords(flags, flag, DNSConfig[field]);
   return { DNSConfig: config };
+}
+
+function editUlimits(flags: Flags, before: ContainerSpec['Ulimits'] = []) {
+  const gone = Object.keys(pairs(flags.all('ulimit-rm')));
+  const kept = before.filter(({ Name }) => !gone.includes(Name));
+  return ulimits(flags.all('ulimit-add'), kept);
 }
 
 /** To add what was dropped only takes it back, and the other way round. */
@@ -150,10 +159,11 @@ function editMounts(
     targets.add(Target);
   }
   const gone = flags.all('mount-rm');
-  const kept = before.filter(({ Target }) => !gone.includes(Target) && !targets.has(Target));
-  const order = (a: { Type: string; Source?: string; Target: string }): string =>
-    `${a.Source ?? ''} ${a.Target}`;
-  return [...kept, ...added].sort((a, b) => (order(a) < order(b) ? -1 : 1));
+  const kept = before.filter(({ Target }) => !targets.has(Target));
+  const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+  return [...kept, ...added]
+    .filter(({ Target }) => !gone.includes(Target))
+    .sort((a, b) => order(a.Source ?? '', b.Source ?? '') || order(a.Target, b.Target));
 }
 
 export function editPlacement(flags: Flags, before?: Placement): Placement | undefined {

@@ -1,5 +1,6 @@
 import { ramInBytes } from '../../docker/units.ts';
 import { parseServicePort } from '../../docker/cli/options/swarm.ts';
+import { parseUlimit } from '../../docker/cli/options/lists.ts';
 import { parseMount } from '../../docker/cli/options/mount.ts';
 import { parseCpus } from '../../docker/cli/options/values.ts';
 import type { Flags } from '../../docker/cli/pflag.ts';
@@ -8,12 +9,15 @@ import { isRefused, refuse, type Refused } from '../../go/refused.ts';
 import type {
   HealthConfig,
   PortConfig,
+  ResourceRequirements,
   Resources,
   RestartPolicy,
   ServiceMount,
   TaskSpec,
+  Ulimit,
   UpdateConfig,
 } from '../api.ts';
+import { editGenericResources } from './generic-resources.ts';
 import { DEFAULT_MONITOR_NS, DEFAULT_RESTART_DELAY_NS } from '../control-api/service-defaults.ts';
 
 /**
@@ -31,11 +35,11 @@ export const nanoseconds = (flags: Flags, name: string): number =>
 const anyOf = (flags: Flags, names: readonly string[]): boolean =>
   names.some((name) => flags.changed(name));
 
-/** What flags change of the resources; undefined when none does. */
+/** What flags make of the resources. */
 export function resources(
   flags: Flags,
   before: TaskSpec['Resources'],
-): TaskSpec['Resources'] | undefined {
+): ResourceRequirements | Refused {
   const part = (prefix: 'limit' | 'reserve', old: Resources = {}): Resources => ({
     ...old,
     ...(flags.changed(`${prefix}-cpu`) && {
@@ -47,16 +51,42 @@ export function resources(
     ...(prefix === 'limit' &&
       flags.changed('limit-pids') && { Pids: Number(flags.text('limit-pids')) }),
   });
+  const { GenericResources: old = [], ...reserved } = part('reserve', before?.Reservations);
+  const added = [...flags.all('generic-resource'), ...flags.all('generic-resource-add')];
+  const generic = editGenericResources(old, added, flags.all('generic-resource-rm'));
+  if (isRefused(generic)) return generic;
   return {
     ...before,
     Limits: part('limit', before?.Limits),
-    Reservations: part('reserve', before?.Reservations),
+    Reservations: { ...reserved, ...(generic.length > 0 && { GenericResources: generic }) },
   };
 }
 
+/** Swap and how readily it is used; they are told when a service is created, and never changed. */
+export const swap = (flags: Flags): ResourceRequirements => ({
+  ...(flags.changed('memory-swap') && { SwapBytes: swapBytes(flags.text('memory-swap')) }),
+  ...(flags.changed('memory-swappiness') && {
+    MemorySwappiness: Number(flags.text('memory-swappiness')),
+  }),
+});
+
+const swapBytes = (text: string): number => (text === '-1' ? -1 : known(ramInBytes(text)));
+
 export const RESOURCE_FLAGS = [
   ...['limit-cpu', 'limit-memory', 'limit-pids', 'reserve-cpu', 'reserve-memory'],
+  ...['generic-resource-add', 'generic-resource-rm'],
 ];
+
+/** Of each name the last, in order of the names. */
+export function ulimits(texts: readonly string[], before: readonly Ulimit[] = []): Ulimit[] {
+  const byName = new Map(before.map((one) => [one.Name, one]));
+  for (const text of texts) {
+    const limit = parseUlimit(text);
+    if (typeof limit === 'string') throw new Error(limit);
+    byName.set(limit.Name, limit);
+  }
+  return [...byName.values()].sort((a, b) => (a.Name < b.Name ? -1 : 1));
+}
 
 /** What flags make of the policy; undefined when there was none and none is asked for. */
 export function restartPolicy(flags: Flags, before?: RestartPolicy): RestartPolicy | undefined {
@@ -116,12 +146,20 @@ const HEALTH_TIMES = {
   'health-start-interval': 'StartInterval',
 } as const;
 
-/** What flags make of the health check. */
+/**
+ * What flags make of the health check.
+ *
+ * @param isUpdate `docker service update` takes `--health-start-interval`, and does nothing with it
+ */
 export function healthcheck(
   flags: Flags,
   before?: HealthConfig,
+  isUpdate = false,
 ): HealthConfig | undefined | Refused {
-  const isChanged = anyOf(flags, ['health-cmd', 'health-retries', ...Object.keys(HEALTH_TIMES)]);
+  const durations = Object.entries(HEALTH_TIMES).filter(
+    ([flag]) => flags.changed(flag) && !(isUpdate && flag === 'health-start-interval'),
+  );
+  const isChanged = durations.length > 0 || anyOf(flags, ['health-cmd', 'health-retries']);
   if (flags.has('no-healthcheck')) {
     if (isChanged) return refuse('--no-healthcheck conflicts with --health-* options');
     return { Test: ['NONE'] };
@@ -136,9 +174,7 @@ export function healthcheck(
     : old?.[0] === 'NONE'
       ? undefined
       : old;
-  const times = Object.entries(HEALTH_TIMES)
-    .filter(([flag]) => flags.changed(flag))
-    .map(([flag, field]) => [field, nanoseconds(flags, flag)] as const);
+  const times = durations.map(([flag, field]) => [field, nanoseconds(flags, flag)] as const);
   return {
     ...(test && { Test: test }),
     ...rest,

@@ -97,6 +97,7 @@ export function* configReferences(
 
 /** The id of a network of the swarm. */
 export function* networkId(call: Invocation, name: string): Step<string | Refused> {
+  if (name.trim() === '') return refuse('invalid network name or ID: value is empty');
   const answer = yield* call.get<{ Id: string }>(`/networks/${name}`, { scope: 'swarm' });
   const problem = problemOf(answer);
   return problem === undefined ? answer.body.Id : refuse(problem);

@@ -60,7 +60,7 @@ export function* updateService(call: Invocation): Step<number> {
 function* changed(call: Invocation, spec: ServiceSpec): Step<ServiceSpec | Refused> {
   const { flags } = call;
   const { TaskTemplate: task, Mode } = spec;
-  const check = healthcheck(flags, task.ContainerSpec.Healthcheck);
+  const check = healthcheck(flags, task.ContainerSpec.Healthcheck, true);
   if (isRefused(check)) return check;
   if (flags.changed('replicas') && !Mode.Replicated) {
     return refuse('replicas can only be used with replicated mode');
@@ -78,13 +78,15 @@ function* changed(call: Invocation, spec: ServiceSpec): Step<ServiceSpec | Refus
   const RollbackConfig = updateConfig(flags, 'rollback', spec.RollbackConfig);
   const EndpointSpec = editEndpoint(flags, spec.EndpointSpec);
   const ofResources = RESOURCE_FLAGS.some((flag) => flags.changed(flag));
+  const Resources = resources(flags, task.Resources);
+  if (isRefused(Resources)) return Resources;
   return {
     ...spec,
     Labels: editPairs(flags, 'label', spec.Labels),
     TaskTemplate: {
       ...task,
       ContainerSpec: { ...files, ...(check && { Healthcheck: check }) },
-      ...(ofResources && { Resources: resources(flags, task.Resources) ?? {} }),
+      ...(ofResources && { Resources }),
       ...(RestartPolicy && { RestartPolicy }),
       ...(Placement && { Placement }),
       ...(Networks.length > 0 || task.Networks ? { Networks } : {}),

@@ -135,16 +135,20 @@ function* find(call: Invocation, name: string): Step<ServiceWire | Refused> {
 
 function* inspect(call: Invocation): Step<number> {
   const { flags, args } = call;
+  if (flags.has('pretty') && flags.text('format') !== '') {
+    return yield* call.fail('--format is incompatible with human friendly format');
+  }
   const format = flags.has('pretty') ? 'pretty' : flags.text('format');
   if (format.startsWith('pretty') && format !== 'pretty') {
     return yield* call.fail('cannot supply extra formatting options to the pretty template');
   }
   if (format !== 'pretty') {
-    return yield* inspectAll(call, function* (name) {
+    const look = function* (name: string): Step<Refused | { value: Value }> {
       const service = yield* find(call, name);
       // The answer is JSON.
       return isRefused(service) ? service : { value: service as unknown as Value };
-    });
+    };
+    return yield* inspectAll(call, look, { syntaxError: 1 });
   }
   for (const name of args) {
     const service = yield* find(call, name);

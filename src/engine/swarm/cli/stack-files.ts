@@ -6,7 +6,8 @@ import {
   type StackOptions,
 } from '../../compose-file/stack.ts';
 import type { Invocation, Step } from '../../docker/cli/invocation.ts';
-import { refuse, type Refused } from '../../go/refused.ts';
+import { readCsv } from '../../go/csv.ts';
+import { isRefused, refuse, type Refused } from '../../go/refused.ts';
 import { readFile, stat } from '../../machine/files.ts';
 import { parseAnyReference } from '../../oci/reference.ts';
 
@@ -16,13 +17,19 @@ export function* readStack(
   more: Partial<StackOptions> = {},
 ): Step<LoadedStack | Refused> {
   const { line, flags } = call;
-  const files = flags.all('compose-file').flatMap((text) => text.split(','));
+  const files = flags.all('compose-file').flatMap((text) => fieldsOf(text));
   if (files.length === 0) return refuse('specify a Compose file (with --compose-file)');
   const stdin = files.includes('-') ? yield* call.readInput() : '';
   const options = { cwd: line.cwd, environment: line.env, files, stdin, ...more };
   const loaded = yield* answered(call, loadStack(options));
   for (const text of loaded.warnings) yield* warn(call, text);
   return 'error' in loaded ? refuse(loaded.error) : loaded;
+}
+
+/** One or several names behind one flag; it was checked when it was read. */
+function fieldsOf(text: string): readonly string[] {
+  const fields = text === '' ? [] : readCsv(text);
+  return isRefused(fields) ? [text] : fields;
 }
 
 /** What is wrong with the images of its services; undefined when nothing is. */

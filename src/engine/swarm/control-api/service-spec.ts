@@ -24,6 +24,10 @@ export function readServiceSpec(
   if (!task?.ContainerSpec) return refuse('mismatched Runtime and *Spec fields');
   const mount = (task.ContainerSpec.Mounts ?? []).find(({ Type }) => !MOUNTS.includes(Type));
   if (mount) return refuse(`invalid MountType: ${goQuote(mount.Type)}`);
+  const { SwapBytes, Limits } = task.Resources ?? {};
+  if (SwapBytes !== undefined && (Limits?.MemoryBytes ?? 0) === 0) {
+    return refuse('memory swap provided, but no memory-limit was set');
+  }
   const condition = task.RestartPolicy?.Condition ?? '';
   if (!CONDITIONS.includes(condition)) {
     return refuse(`invalid RestartCondition: ${goQuote(condition)}`);

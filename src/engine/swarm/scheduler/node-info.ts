@@ -33,15 +33,10 @@ const NANO = 1_000_000_000;
 export const reservationsOf = ({ spec }: Pick<TaskObject, 'spec'>): Resources =>
   spec.Resources?.Reservations ?? {};
 
-interface GenericResource {
-  readonly DiscreteResourceSpec?: { readonly Kind: string; readonly Value: number };
-  readonly NamedResourceSpec?: { readonly Kind: string };
-}
-
 /** How many units of each kind are reserved; one that has a name is one unit. */
 export function genericOf(task: Pick<TaskObject, 'spec'>): Record<string, number> {
   const counts: Record<string, number> = {};
-  for (const one of (reservationsOf(task).GenericResources ?? []) as GenericResource[]) {
+  for (const one of reservationsOf(task).GenericResources ?? []) {
     const { DiscreteResourceSpec: discrete, NamedResourceSpec: named } = one;
     const kind = discrete?.Kind ?? named?.Kind ?? '';
     counts[kind] = (counts[kind] ?? 0) + (discrete?.Value ?? 1);

@@ -10,6 +10,7 @@ import type {
   RestartPolicy,
   ServiceMode,
   TaskSpec,
+  Ulimit,
   UpdateConfig as UpdateSpec,
 } from '../api.ts';
 
@@ -105,6 +106,14 @@ export function resourcesOf({ limits, reservations }: Resources = {}): NonNullab
     }),
   };
 }
+
+/** By their names. */
+export const ulimitsOf = ({ ulimits = {} }: Pick<Service, 'ulimits'>): Ulimit[] =>
+  Object.entries(ulimits)
+    .map(([Name, { single, soft = 0, hard = 0 }]) =>
+      single ? { Name, Hard: single, Soft: single } : { Name, Hard: hard, Soft: soft },
+    )
+    .sort((a, b) => (a.Name < b.Name ? -1 : 1));
 
 /** Ports in the order of what is published. */
 export function endpointOf(mode = '', ports: readonly ServicePort[] = []): EndpointSpec {

@@ -20,6 +20,7 @@ import {
   modeOf,
   resourcesOf,
   restartPolicyOf,
+  ulimitsOf,
   updateConfigOf,
 } from './service-parts.ts';
 
@@ -100,6 +101,7 @@ function containerOf(
     addresses.map((address) => `${address} ${host}`),
   );
   const { dns = [], dns_search: search = [] } = service;
+  const limits = ulimitsOf(service);
   return {
     Image: service.image ?? '',
     Labels: stackLabels(stack, service.labels),
@@ -127,6 +129,9 @@ function containerOf(
     ...(service.isolation !== undefined && { Isolation: service.isolation }),
     ...(service.sysctls && { Sysctls: service.sysctls }),
     ...capabilitiesOf(service),
+    ...(limits.length > 0 && { Ulimits: limits }),
+    ...(service.oom_score_adj !== undefined &&
+      service.oom_score_adj !== 0 && { OomScoreAdj: service.oom_score_adj }),
   };
 }
 

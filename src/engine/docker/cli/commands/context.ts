@@ -71,7 +71,7 @@ export function* inspect(call: Invocation): Step<number> {
   const find = function* (name: string): Step<{ value: Value } | Refused> {
     return name === 'default' ? { value: DESCRIPTION } : refuse(missing(call, name));
   };
-  return yield* inspectAll(named, find, escapeHtml);
+  return yield* inspectAll(named, find, { finish: escapeHtml });
 }
 
 const escapeHtml = (json: string): string =>

@@ -72,9 +72,9 @@ const isSkippable = (answer: EngineResponse): boolean =>
 
 /** `docker KIND inspect`. */
 export const inspectKind =
-  (kind: string): Handler =>
+  (kind: string, manner: Manner = {}): Handler =>
   (call) =>
-    inspectAll(call, (name) => one(call, kind, name));
+    inspectAll(call, (name) => one(call, kind, name), manner);
 
 interface Found {
   readonly value: Value;
@@ -87,16 +87,22 @@ function* one(call: Invocation, kind: string, name: string): Step<Found | Refuse
 
 const SYNTAX_ERROR = 64;
 
+interface Manner {
+  readonly finish?: (json: string) => string;
+  /** What a template that is none ends with. */
+  readonly syntaxError?: number;
+}
+
 export function* inspectAll(
   call: Invocation,
   find: (name: string) => Step<Found | Refused>,
-  finish: (json: string) => string = (json) => json,
+  { finish = (json) => json, syntaxError = SYNTAX_ERROR }: Manner = {},
 ): Step<number> {
   const format = call.flags.text('format');
   const isTemplate = format !== '' && format !== 'json';
   const parsed = isTemplate ? template(format) : undefined;
   if (isRefused(parsed)) {
-    return yield* call.fail(`template parsing error: ${parsed.refused}`, SYNTAX_ERROR);
+    return yield* call.fail(`template parsing error: ${parsed.refused}`, syntaxError);
   }
   const values: Value[] = [];
   const texts: string[] = [];

@@ -111,6 +111,11 @@ const operationsRate = ofDevice((figure, value) => {
   return `invalid rate for device: ${value}. The correct format is ${form}`;
 });
 
+const genericResource: Check = (value) =>
+  value.includes('=')
+    ? undefined
+    : `invalid generic-resource format \`${value}\` expected \`name=value\``;
+
 export const LIST_CHECKS: Readonly<Record<string, Check>> = {
   env,
   'env-add': env,
@@ -118,6 +123,9 @@ export const LIST_CHECKS: Readonly<Record<string, Check>> = {
   'label-add': labelProblem,
   'container-label': labelProblem,
   'container-label-add': labelProblem,
+  'generic-resource': genericResource,
+  'generic-resource-add': genericResource,
+  'log-opt': env,
   attach,
   dns: address,
   'dns-add': address,
@@ -145,8 +153,8 @@ const ULIMITS = [
 /** `nofile=1024:2048` (docker/go-units v0.5 `ulimit.go`). */
 export interface Ulimit {
   readonly Name: string;
-  readonly Soft: number;
   readonly Hard: number;
+  readonly Soft: number;
 }
 
 export function parseUlimit(text: string): Ulimit | string {
@@ -166,5 +174,5 @@ export function parseUlimit(text: string): Ulimit | string {
   const must = 'ulimit soft limit must be less than or equal to hard limit';
   if (hard !== -1 && soft === -1) return `${must}: soft: -1 (unlimited), hard: ${hard}`;
   if (hard !== -1 && soft > hard) return `${must}: ${soft} > ${hard}`;
-  return { Name: name, Soft: soft, Hard: hard };
+  return { Name: name, Hard: hard, Soft: soft };
 }

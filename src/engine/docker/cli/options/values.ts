@@ -79,7 +79,8 @@ function gpuProblem(value: string): string | undefined {
 const filter: Check = (value) =>
   value === '' || value.includes('=') ? undefined : 'bad format of filter (expected name=value)';
 
-const list: Check = (value, { name, type }) => {
+const list: Check = (value, { name, type, unchecked }) => {
+  if (unchecked) return undefined;
   // Services take any sysctl: it is the machine of a task that would refuse it.
   if (name.startsWith('sysctl') && type === 'list') return undefined;
   return Object.hasOwn(LIST_CHECKS, name) ? LIST_CHECKS[name]?.(value) : undefined;
@@ -102,6 +103,7 @@ const ips: Check = (value) => {
 };
 
 const networks: Check = (value) => {
+  if (value === '') return undefined;
   for (const one of value.split(',')) {
     const [address = '', length = ''] = one.trim().split('/');
     const most = address.includes(':') ? 128 : 32;

@@ -56,6 +56,8 @@ export interface FlagSpec {
   readonly hidden?: true;
   /** A duration that may not be negative: `duration+` in a block of flags. */
   readonly positive?: true;
+  /** A list that takes anything, whatever other commands take by that name: `list*`. */
+  readonly unchecked?: true;
   /** What is said when it is used. */
   readonly deprecated?: string;
 }
@@ -77,12 +79,14 @@ export function readFlags(block: string, hidden = false): FlagSpec[] {
     const [, shorthand = '', name = '', type = '', usage = ''] = FLAG.exec(text) ?? [];
     const gone = usage.startsWith('!');
     const positive = type.endsWith('+');
+    const unchecked = type.endsWith('*');
     flags.push({
       name,
       shorthand,
-      type: positive ? type.slice(0, -1) : type,
+      type: positive || unchecked ? type.slice(0, -1) : type,
       usage: gone ? '' : usage,
       ...(positive ? { positive } : {}),
+      ...(unchecked ? { unchecked } : {}),
       ...(hidden ? { hidden: true as const } : {}),
       ...(gone ? { deprecated: usage.slice(1) } : {}),
     });

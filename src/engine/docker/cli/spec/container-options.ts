@@ -78,7 +78,7 @@ export const CONTAINER_OPTIONS = `
       --link list                        Add link to another container
       --link-local-ip list               Container IPv4/IPv6 link-local addresses
       --log-driver string                Logging driver for the container
-      --log-opt list                     Log driver options
+      --log-opt list*                    Log driver options
       --mac-address string               Container MAC address (e.g., 92:d0:c6:0a:29:33)
   -m, --memory bytes                     Memory limit
       --memory-reservation bytes         Memory soft limit

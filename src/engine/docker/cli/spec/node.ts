@@ -60,7 +60,7 @@ export const NODE: CommandSpec = {
       args: [1, 1],
       flags: `
           --availability string   Availability of the node ("active", "pause", "drain")
-          --label-add list        Add or update a node label ("key=value")
+          --label-add list*       Add or update a node label ("key=value")
           --label-rm list         Remove a node label if exists
           --role string           Role of the node ("worker", "manager")`,
     },

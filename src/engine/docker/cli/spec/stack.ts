@@ -1,5 +1,8 @@
 import { MANY, TABLE_FORMAT, type CommandSpec } from './command-spec.ts';
 
+/** Every command of a stack takes it still. */
+const hidden = '    --orchestrator string   !option will be ignored';
+
 /** Stack of docker/cli v29.7; flags as `--help` shows them. */
 export const STACK: CommandSpec = {
   about: 'Manage Swarm stacks',
@@ -10,6 +13,7 @@ export const STACK: CommandSpec = {
       use: '[OPTIONS]',
       about: 'Outputs the final config file, after doing merges and interpolations',
       args: [0, 0],
+      hidden,
       flags: `
       -c, --compose-file strings   Path to a Compose file, or "-" to read from stdin
           --skip-interpolation     Skip interpolation and output only merged config`,
@@ -18,6 +22,7 @@ export const STACK: CommandSpec = {
       use: '[OPTIONS] STACK',
       about: 'Deploy a new stack or update an existing stack',
       args: [1, 1],
+      hidden,
       aliases: ['up'],
       also: 'docker stack deploy, docker stack up',
       flags: `
@@ -34,6 +39,7 @@ export const STACK: CommandSpec = {
       use: '[OPTIONS]',
       about: 'List stacks',
       args: [0, 0],
+      hidden,
       aliases: ['list'],
       also: 'docker stack ls, docker stack list',
       flags: `
@@ -43,6 +49,7 @@ export const STACK: CommandSpec = {
       use: '[OPTIONS] STACK',
       about: 'List the tasks in the stack',
       args: [1, 1],
+      hidden,
       flags: `
       -f, --filter filter   Filter output based on conditions provided
           --format string   ${TABLE_FORMAT}
@@ -54,6 +61,7 @@ export const STACK: CommandSpec = {
       use: '[OPTIONS] STACK [STACK...]',
       about: 'Remove one or more stacks',
       args: [1, MANY],
+      hidden,
       aliases: ['remove', 'down'],
       also: 'docker stack rm, docker stack remove, docker stack down',
       flags: `
@@ -63,6 +71,7 @@ export const STACK: CommandSpec = {
       use: '[OPTIONS] STACK',
       about: 'List the services in the stack',
       args: [1, 1],
+      hidden,
       flags: `
       -f, --filter filter   Filter output based on conditions provided
           --format string   ${TABLE_FORMAT}
