@@ -176,6 +176,19 @@ describe('mysql', () => {
     expect(type(`${mysql} -e 'drop database shop'`).printed).toContain('ERROR 1008 (HY000)');
   });
 
+  it('takes its password from a file, but not twice', () => {
+    const type = host();
+    const from =
+      '-v ./password:/run/secrets/password -e MYSQL_ROOT_PASSWORD_FILE=/run/secrets/password';
+    type(`echo secret > password; docker run -d --name db ${from} mysql; sleep 20`);
+    const asked = "docker exec -e MYSQL_PWD=secret db mysql -N -e 'select 7'";
+    expect(type(asked)).toMatchObject({ exitCode: 0, printed: '7\n' });
+    expect(type(asked.replace('=secret', '=other')).exitCode).toBe(1);
+    const both = type(`docker run --rm ${from} -e MYSQL_ROOT_PASSWORD=secret mysql`);
+    expect(both).toMatchObject({ exitCode: 1 });
+    expect(both.printed).toContain('are set (but are exclusive)');
+  });
+
   it('answers a ping to whoever gives no password', () => {
     const type = host();
     type('docker run -d --name db -e MYSQL_ROOT_PASSWORD=secret mysql; sleep 2');

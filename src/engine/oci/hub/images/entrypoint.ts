@@ -82,6 +82,17 @@ case "$1" in
   -*) set -- mysqld "$@" ;;
 esac
 note() { echo "$(date --rfc-3339=seconds) [Note] [Entrypoint]: $*"; }
+from_file() {
+  eval "direct=\\$$1 file=\\$$1_FILE"
+  if [ -n "$direct" ] && [ -n "$file" ]; then
+    echo >&2 "$(date --rfc-3339=seconds) [ERROR] [Entrypoint]: Both $1 and $1_FILE are set (but are exclusive)"
+    exit 1
+  fi
+  if [ -n "$file" ]; then
+    export "$1=$(cat "$file")"
+  fi
+  unset "$1_FILE"
+}
 if [ "$1" = mysqld ]; then
   case "$*" in
     *--version*|*--help*) exec "$@" ;;
@@ -93,6 +104,9 @@ if [ "$1" = mysqld ]; then
     note "Switching to dedicated user 'mysql'"
     exec gosu mysql "$0" "$@"
   fi
+  for name in MYSQL_ROOT_HOST MYSQL_DATABASE MYSQL_USER MYSQL_PASSWORD MYSQL_ROOT_PASSWORD; do
+    from_file "$name"
+  done
   if [ ! -e /var/lib/mysql/ibdata1 ] && [ -z "$MYSQL_ROOT_PASSWORD$MYSQL_ALLOW_EMPTY_PASSWORD$MYSQL_RANDOM_ROOT_PASSWORD" ]; then
     cat >&2 <<EOF
 $(date --rfc-3339=seconds) [ERROR] [Entrypoint]: Database is uninitialized and password option is not specified
