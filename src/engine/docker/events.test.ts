@@ -71,6 +71,20 @@ describe('events', () => {
     expect(answers).toEqual([{ status: 200, body: {} }]);
   });
 
+  it('are lost with their daemon, on its machine alone', () => {
+    const { kernel, events, start, answers, listen } = daemon();
+    listen({});
+    start('web');
+    start('web', 'elsewhere');
+    events.close('dev');
+    kernel.advance(kernel.now + 1);
+    expect(events.kept('dev')).toEqual([]);
+    expect(events.kept('elsewhere')).toHaveLength(1);
+    expect(answers).toHaveLength(1);
+    start('db');
+    expect(events.kept('dev').map(({ Actor }) => Actor.ID)).toEqual(['db-id']);
+  });
+
   it('end at a time to come, or when the listener goes', () => {
     const { kernel, processes, listen, start, answers } = daemon();
     const brief = listen({ until: seconds(10) });

@@ -121,8 +121,9 @@ export class Events {
     return messages;
   }
 
-  /** Lets all listeners of a machine go: the daemon stops. */
+  /** The daemon of a machine stops: its listeners go, and what it kept, which lay in its memory. */
   close(machine: string): void {
+    for (const [key] of [...this.#kept.withPrefix(`${machine} `)]) this.#kept.delete(key);
     for (const stream of this.#byMachine.keys(machine)) this.#leave(stream);
   }
 
