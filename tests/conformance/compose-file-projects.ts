@@ -26,6 +26,7 @@ import { compare, operation, type Operation } from './adapter.ts';
 import {
   attempt,
   judgeOutcome,
+  loadAlone,
   loadTexts,
   loadWithName,
   outcomeOf,
@@ -92,6 +93,9 @@ export const loadOperations: readonly Operation[] = [
       );
     },
   ),
+  operation<LoadInput, Expected>('load alone', ({ input, expect }) =>
+    judgeOutcome(plain(loadAlone(input.file ?? '', input.env)), plain(expect)),
+  ),
   operation<{ env: Texts; nameOption: string | null }, Expected>(
     'load without name in file',
     ({ input, expect }) => {
@@ -143,6 +147,7 @@ export const stackOperations: readonly Operation[] = [
     const placed = Object.entries(texts).map(([name, text]) => [`/project/${name}`, text]);
     const over = Object.keys(files).filter((name) => name.endsWith('.yaml'));
     const steps = loadStack({
+      name: 'stack',
       cwd: '/project',
       environment: env,
       files: ['stack.yaml', ...over],

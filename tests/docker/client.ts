@@ -24,11 +24,21 @@ export const wordsOf = (line: string): string[] =>
     word.replace(/"([^"]*)"|'([^']*)'/g, (_all, a?: string, b?: string) => a ?? b ?? ''),
   );
 
+const HOME = '/root';
+
+/** Files of the home directory, where the command is typed, and variables beside `HOME`. */
+export interface ClientRoom {
+  readonly files?: Readonly<Record<string, string>>;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
 /** Runs the real program of the command line in a world without a daemon. */
-export function askClient(line: string): ClientAnswer {
+export function askClient(line: string, { files = {}, env = {} }: ClientRoom = {}): ClientAnswer {
   const kernel = new Kernel({ seed: 1 });
   const processes = new Processes(kernel);
-  new MachineFiles(kernel, processes).addMachine(MACHINE);
+  const rooms = new MachineFiles(kernel, processes);
+  rooms.addMachine(MACHINE);
+  for (const [path, text] of Object.entries(files)) rooms.write(MACHINE, `${HOME}/${path}`, text);
   processes.service(dockerService(MACHINE), () => ({ status: 0, body: { message: NO_DAEMON } }));
   processes.program('docker/cli', dockerCli(SWARM_COMMANDS));
   processes.program('docker/request', request);
@@ -39,7 +49,7 @@ export function askClient(line: string): ClientAnswer {
   const stdin = processes.openStream();
   processes.closeStream(stdin);
   const io = { stdin, stdout: processes.openStream(), stderr: processes.openStream() };
-  const args = { machine: MACHINE, argv: wordsOf(line), env: {}, cwd: '/root' };
+  const args = { machine: MACHINE, argv: wordsOf(line), env: { HOME, ...env }, cwd: HOME };
   processes.spawn('docker/cli', args, { io, then: { event: 'test/ended', payload: {} } });
   kernel.advanceUntil(() => endings.length > 0, LIMIT_MS);
   return {

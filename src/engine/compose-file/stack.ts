@@ -5,6 +5,7 @@ import { writeYamlText } from './print/yaml-text.ts';
 import type { Project } from './project.ts';
 import type { Service } from './service.ts';
 import { joinPath } from './resolve/paths.ts';
+import { inGoNames } from './stack/go-names.ts';
 import { stackLongForms } from './stack/long-forms.ts';
 import { mergeStacks } from './stack/merge.ts';
 import { forbiddenProblem, ignoredNotices } from './stack/properties.ts';
@@ -108,7 +109,7 @@ function prepare(document: Mapping, version: string, options: StackOptions): Map
   if (own !== version) {
     fail(`version mismatched between two composefiles : ${version} and ${own}`);
   }
-  const forbidden = forbiddenProblem(document);
+  const forbidden = forbiddenProblem(document, options.name !== undefined);
   if (forbidden !== undefined) fail(forbidden);
   const filled =
     options.skipInterpolation === true
@@ -137,7 +138,8 @@ function textAt(path: string, name: string, files: FileView): string {
 function bind(document: Mapping, options: StackOptions, directory: string): Project {
   const sections: Mapping = {};
   for (const [key, codec] of STACK_FIELDS) {
-    if (key !== 'version') sections[key] = codec.decode(document[key], key) ?? {};
+    if (key === 'version') continue;
+    sections[key] = inGoNames(() => codec.decode(document[key], key)) ?? {};
   }
   const services = isMapping(sections.services) ? sections.services : {};
   const extensions = extensionsOf(document);

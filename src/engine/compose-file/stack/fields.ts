@@ -1,16 +1,16 @@
 import type { Codec, Field } from '../shape/codec.ts';
 import { environment, hosts, listOf, mapOf, textMap, texts } from '../shape/collections.ts';
+import { failAt } from '../shape/decode-failure.ts';
 import { DEPLOY_FIELDS } from '../shape/deploy-fields.ts';
 import { bytes, flag, integer, processors, text } from '../shape/scalars.ts';
 import { anything } from '../shape/special.ts';
 import { POINTER, struct } from '../shape/struct.ts';
-import { printValue } from '../tree/tree.ts';
+import { isList, printValue } from '../tree/tree.ts';
 
 /**
  * A stack file's fields, in the order `docker stack config` prints them (docker/cli v29
  * `cli/compose/types/types.go`).
- * Simplified: `devices`, which a stack passes over, are left out, and `cpus` is printed as the number
- * it is, without the zeros it was written with.
+ * Simplified: `cpus` is printed as the number it is, without the zeros it was written with.
  */
 const numberAsText: Codec = { ...processors, yaml: printValue };
 
@@ -20,6 +20,37 @@ const published: Codec = { ...text, isZero: (value) => value === '0', yaml: Numb
 export const hostList: Codec = {
   ...hosts,
   yaml: (value) => (hosts.yaml(value) as string[]).map((entry) => entry.replace('=', ':')),
+};
+
+/** A stack passes over devices; they are kept as they are written. */
+export const deviceNames: Codec = {
+  ...listOf(anything),
+  decode: (value) => {
+    const names = isList(value) ? value : [];
+    const devices = names.map((one) => ({ source: printValue(one) }));
+    return devices.length > 0 ? devices : undefined;
+  },
+  yaml: (devices) => (devices as { source: string }[]).map(({ source }) => source),
+};
+
+/** Numbers are not taken for texts. */
+export const onlyText: Codec = {
+  ...text,
+  decode: (value, at) =>
+    typeof value === 'number'
+      ? failAt(at, `expected type 'string', got unconvertible type '${goNumberType(value)}'`)
+      : text.decode(value, at),
+};
+
+const goNumberType = (value: number): string => (Number.isInteger(value) ? 'int' : 'float64');
+
+/** A whole number that is not negative. */
+const count: Codec = {
+  ...integer,
+  decode: (value, at) =>
+    typeof value === 'number' && value < 0
+      ? failAt(at, `cannot parse value as 'uint64': ${value} overflows uint`)
+      : integer.decode(value, at),
 };
 
 export const nameList: Codec = {
@@ -65,7 +96,9 @@ export const deploy = struct(
             ['reservations', resource([['generic_resources', genericResources]]), POINTER],
           ]),
         ]
-      : field,
+      : field[0] === 'replicas'
+        ? [field[0], count, field[2] ?? {}]
+        : field,
   ),
 );
 

@@ -1,5 +1,6 @@
 import { parsePort } from '../canonical/port-spec.ts';
 import { parseVolume } from '../canonical/volume-spec.ts';
+import { failAt } from '../shape/decode-failure.ts';
 import { isList, isMapping, printValue, type Mapping } from '../tree/tree.ts';
 import { PathTable, type Path } from '../tree/path-table.ts';
 import { mapChildren } from '../tree/walk.ts';
@@ -12,7 +13,10 @@ const asList: LongForm = (value) => (typeof value === 'string' ? [value] : value
 
 const envFiles: LongForm = (value) => [value].flat().map((path) => ({ path, required: true }));
 
-const words: LongForm = (value) => (typeof value === 'string' ? splitPosixWords(value) : value);
+const words =
+  (name: string): LongForm =>
+  (value) =>
+    typeof value === 'string' ? failAt(name, () => splitPosixWords(value)) : value;
 
 const source: LongForm = (value) => (typeof value === 'string' ? { source: value } : value);
 
@@ -76,10 +80,17 @@ const volume: LongForm = (value) => {
   const { create_host_path: _, ...shared } = bind ?? {};
   return {
     ...mount,
-    ...(Object.keys(shared).length > 0 && { bind: shared }),
+    ...(shared.propagation !== undefined && { bind: shared }),
     ...(options?.nocopy === true && { volume: options }),
   };
 };
+
+const volumes: LongForm = (value, warn) =>
+  isList(value) ? value.map((one, at) => failAt(`Volumes[${at}]`, () => volume(one, warn))) : value;
+
+/** A host without an address is passed over. */
+const hosts: LongForm = (value) =>
+  isList(value) ? value.filter((entry) => /[:=]/.test(printValue(entry))) : value;
 
 const external: LongForm = (value) =>
   isMapping(value) && isMapping(value.external)
@@ -90,13 +101,15 @@ const SERVICE: Readonly<Record<string, LongForm>> = {
   build,
   'build.args': pairs(null),
   'build.labels': pairs(''),
-  command: words,
+  command: words('Command'),
   'configs.*': source,
   depends_on: dependencies,
   'deploy.labels': pairs(''),
   dns: asList,
   dns_search: asList,
-  entrypoint: words,
+  entrypoint: words('Entrypoint'),
+  extra_hosts: hosts,
+  'build.extra_hosts': hosts,
   env_file: envFiles,
   environment: pairs(null),
   labels: pairs(''),
@@ -105,7 +118,7 @@ const SERVICE: Readonly<Record<string, LongForm>> = {
   'secrets.*': source,
   sysctls: pairs(''),
   tmpfs: asList,
-  'volumes.*': volume,
+  volumes,
 };
 
 const TABLE = new PathTable<LongForm>({

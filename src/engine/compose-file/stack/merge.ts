@@ -58,8 +58,11 @@ const RULES = new PathTable<Rule>({
   'configs.*': replace,
 });
 
-export const mergeStacks = (base: Mapping, override: Mapping): Mapping =>
-  merge(base, override, []) as Mapping;
+/** What begins with `x-` is the first file's alone. */
+export function mergeStacks(base: Mapping, override: Mapping): Mapping {
+  const own = Object.entries(override).filter(([key]) => !key.startsWith('x-'));
+  return merge(base, Object.fromEntries(own), []) as Mapping;
+}
 
 const isEmpty = (value: unknown): boolean =>
   value === undefined ||

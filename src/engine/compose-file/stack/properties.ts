@@ -58,10 +58,15 @@ function usedBy(documents: readonly Mapping[], names: readonly string[]): string
 const explained = (names: readonly string[], reasons: Reasons): string =>
   names.map((name) => `${name}: ${reasons[name] ?? ''}`).join('\n\n');
 
-/** Whether a file holds what stops it; the message of `stack deploy`, undefined when it does not. */
-export function forbiddenProblem(document: Mapping): string | undefined {
+/**
+ * Whether a file holds what stops it; undefined when it does not.
+ *
+ * @param isDeployed `stack deploy` tells which they are, and why
+ */
+export function forbiddenProblem(document: Mapping, isDeployed: boolean): string | undefined {
   const used = usedBy([document], Object.keys(FORBIDDEN));
   if (used.length === 0) return undefined;
+  if (!isDeployed) return 'Configuration contains forbidden properties';
   return `compose file contains unsupported options:\n\n${explained(used, FORBIDDEN)}\n`;
 }
 

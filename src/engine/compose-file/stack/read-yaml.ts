@@ -1,4 +1,4 @@
-import { fail } from '../failure.ts';
+import { ComposeError, fail } from '../failure.ts';
 import { isMapping, type Mapping } from '../tree/tree.ts';
 import { decode } from '../yaml/decode.ts';
 import { readDocuments } from '../yaml/node.ts';
@@ -16,6 +16,13 @@ export function readStackYaml(text: string): Mapping {
     if (node) refuseRepeatedKeys(node);
     document = node ? decode(node) : undefined;
   } catch (error) {
+    if (error instanceof ComposeError && error.message.startsWith('non-string key')) {
+      fail(
+        / at top level/.test(error.message)
+          ? 'top-level object must be a mapping'
+          : 'json: unsupported type: map[interface {}]interface {}',
+      );
+    }
     if (!(error instanceof YamlSyntaxError)) throw error;
     fail(`yaml: line ${error.line}: ${error.problem}`);
   }

@@ -1,4 +1,5 @@
-import { fail } from '../failure.ts';
+import { readPlainLines } from '../dotenv/plain-lines.ts';
+import { ComposeError, fail } from '../failure.ts';
 import { joinPath } from '../resolve/paths.ts';
 import { isList, isMapping, sortedEntries, type Mapping } from '../tree/tree.ts';
 import type { Environment } from '../load/context.ts';
@@ -46,7 +47,7 @@ function withExternal(
   since: number,
 ): Mapping {
   const { external_name: older, ...rest } = resource;
-  if (rest.external !== true) return rest;
+  if (rest.external !== true) return what === 'secret' || what === 'config' ? rest : plain(rest);
   if (typeof older !== 'string' || older === '') return { ...rest, name: rest.name ?? name };
   const [by, instead] = [`${what}.external.name`, `${what}.name`];
   if (rest.name !== undefined) {
@@ -57,6 +58,10 @@ function withExternal(
   }
   return { ...rest, name: older };
 }
+
+/** Of networks and volumes only those that are external keep what begins with `x-`. */
+const plain = (resource: Mapping): Mapping =>
+  Object.fromEntries(Object.entries(resource).filter(([key]) => !key.startsWith('x-')));
 
 function refuseConflict(name: string, volume: Mapping): void {
   if (volume.external !== true) return;
@@ -102,6 +107,16 @@ function withSource(mount: unknown, { directory, environment, warn }: StackBase)
   return { ...mount, source: isWhole ? path : joinPath(directory, path) };
 }
 
+function linesOf(path: string, { environment, readText }: StackBase): [string, string][] {
+  const text = readText(path);
+  try {
+    return readPlainLines(text, (name) => environment[name]);
+  } catch (error) {
+    if (!(error instanceof ComposeError)) throw error;
+    return fail(`invalid env file (${path}): ${error.message}`);
+  }
+}
+
 function environmentOf(service: Mapping, base: StackBase): Mapping | undefined {
   const { env_file: files, environment: own } = service;
   if (files === undefined && own === undefined) return undefined;
@@ -115,26 +130,8 @@ function environmentOf(service: Mapping, base: StackBase): Mapping | undefined {
   };
   for (const file of isList(files) ? files : []) {
     const path = joinPath(base.directory, String((file as Mapping).path));
-    take(readLines(base.readText(path), base.environment));
+    take(linesOf(path, base));
   }
   take(Object.entries(isMapping(own) ? own : {}));
   return Object.fromEntries(sortedEntries(result));
-}
-
-/** Lines `KEY=value` as they are, no quotes read; a key alone counts when the shell has it. */
-function readLines(text: string, environment: Environment): [string, string][] {
-  return text
-    .replace(/^\ufeff/, '')
-    .split('\n')
-    .flatMap((line): [string, string][] => {
-      const bare = line.replace(/\r$/, '').trimStart();
-      if (bare === '' || bare.startsWith('#')) return [];
-      const at = bare.indexOf('=');
-      const name = at === -1 ? bare : bare.slice(0, at);
-      if (/\s/.test(name)) fail(`variable '${name}' contains whitespaces`);
-      if (name === '') fail(`no variable name on line '${bare}'`);
-      if (at !== -1) return [[name, bare.slice(at + 1)]];
-      const outside = environment[name];
-      return outside === undefined ? [] : [[name, outside]];
-    });
 }

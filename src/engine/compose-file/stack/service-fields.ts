@@ -1,16 +1,18 @@
 import type { Field } from '../shape/codec.ts';
 import { environment, listOf, mapOf, textMap, texts } from '../shape/collections.ts';
 import { credentialSpec, healthCheck } from '../shape/run-fields.ts';
-import { bytes, duration, flag, integer, text } from '../shape/scalars.ts';
+import { duration, flag, text } from '../shape/scalars.ts';
 import { anything, command, ulimit } from '../shape/special.ts';
 import { POINTER, struct } from '../shape/struct.ts';
 import {
   build,
   deploy,
+  deviceNames,
   fileReferences,
   hostList,
   mount,
   nameList,
+  onlyText,
   serviceNetwork,
   servicePort,
 } from './fields.ts';
@@ -26,6 +28,7 @@ export const stackService = struct([
   ['build', build],
   ['cap_add', texts],
   ['cap_drop', texts],
+  ['cgroupns_mode', text],
   ['cgroup_parent', text],
   ['command', commandOrNone],
   ['configs', fileReferences],
@@ -33,6 +36,7 @@ export const stackService = struct([
   ['credential_spec', credentialSpec],
   ['depends_on', nameList],
   ['deploy', deploy],
+  ['devices', deviceNames],
   ['dns', texts],
   ['dns_search', texts],
   ['domainname', text],
@@ -64,7 +68,7 @@ export const stackService = struct([
   ['restart', text],
   ['secrets', fileReferences],
   ['security_opt', texts],
-  ['shm_size', bytes],
+  ['shm_size', onlyText],
   ['stdin_open', flag],
   ['stop_grace_period', duration, POINTER],
   ['stop_signal', text],
@@ -73,7 +77,6 @@ export const stackService = struct([
   ['tty', flag],
   ['ulimits', mapOf(ulimit)],
   ['user', text],
-  ['oom_score_adj', integer],
   ['userns_mode', text],
   ['volumes', listOf(mount)],
   ['working_dir', text],

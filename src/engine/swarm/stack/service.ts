@@ -130,8 +130,6 @@ function containerOf(
     ...(service.sysctls && { Sysctls: service.sysctls }),
     ...capabilitiesOf(service),
     ...(limits.length > 0 && { Ulimits: limits }),
-    ...(service.oom_score_adj !== undefined &&
-      service.oom_score_adj !== 0 && { OomScoreAdj: service.oom_score_adj }),
   };
 }
 
