@@ -6,14 +6,17 @@ import {
   type Caller,
   type Http,
   type HttpRequest,
-  type Upstream,
 } from '../net/http.ts';
 import type { MachineFiles } from '../machine/machine-files.ts';
 import type {
   FileText,
+  Client,
   LogText,
+  NameAnswer,
+  NameQuestion,
   ProcessContext,
   ProcessStep,
+  ResolveStep,
   SignalResponse,
 } from '../programs/program.ts';
 import { modelNamed } from '../programs/registry.ts';
@@ -64,6 +67,9 @@ interface Served {
   readonly pid: number;
 }
 
+/** So many names a program asks for before it answers a request. */
+const LOOKUPS = 16;
+
 export class Plans {
   readonly #rooms: PlanRooms;
   readonly #rows: Rows;
@@ -84,8 +90,12 @@ export class Plans {
       if (this.#isPaused(key)) this.#hold(row, { exitCode });
       else events.exit(row, exitCode);
     });
-    rooms.http.server('containerd', (served: Served, request, caller, at, upstream) =>
-      this.#serve(served, request, caller, at.port, upstream),
+    rooms.http.server('containerd', (served: Served, request, caller, at, upstream, note) =>
+      this.#serve(served, request, caller, {
+        port: at.port,
+        ...(upstream !== undefined && { upstream }),
+        ...(note !== undefined && { note }),
+      }),
     );
   }
 
@@ -110,7 +120,7 @@ export class Plans {
     if (row.ending) return;
     if ('stays' in response) {
       for (const line of response.log) this.#say(row, line);
-      return;
+      return this.#resolveAgain(row, response.resolves ?? []);
     }
     for (const line of response.log ?? []) this.#say(row, line);
     for (const text of response.writes ?? []) this.#writeFile(row, text);
@@ -198,8 +208,9 @@ export class Plans {
       else if (step?.do === 'listen') {
         if (!this.#listen(now, step.port)) return this.#instead(now, step);
       } else if (step?.do === 'resolve') {
-        const isMissing = this.#rooms.http.isUnknown(step.host, placeOfKey(key));
-        if (isMissing) return this.#turn(now, step.missing);
+        const { resolved } = now;
+        const hosts = resolved?.atMs === this.#rooms.kernel.now ? resolved.hosts : {};
+        if (!this.#resolve(now, [step], hosts)) return this.#turn(now, step.missing);
       } else if (step?.do === 'write') this.#writeFile(now, step);
       else if (step?.do === 'memory') this.#events.memory(now, step.bytes);
       else if (step?.do === 'start') this.#events.start(now, step.command);
@@ -208,6 +219,29 @@ export class Plans {
     }
     const now = this.#rows.process(key, pid);
     if (now) this.#schedule(now, at, atMs);
+  }
+
+  /** Keeps the addresses of names; false where one of them stands for nothing. */
+  #resolve(
+    row: ProcessRow,
+    steps: readonly ResolveStep[],
+    before: Readonly<Record<string, readonly string[]>> = {},
+  ): boolean {
+    const { http, kernel } = this.#rooms;
+    const place = placeOfKey(row.key);
+    if (steps.some(({ host }) => http.isUnknown(host, place))) return false;
+    const found = steps.map(({ host }) => [host, http.lookup(host, place)] as const);
+    const hosts = { ...before, ...Object.fromEntries(found) };
+    this.#rows.setProcess({ ...row, resolved: { atMs: kernel.now, hosts } });
+    return true;
+  }
+
+  /** A plan that stays looks its names up anew; where one is missing it keeps what it knew. */
+  #resolveAgain(row: ProcessRow, steps: readonly ResolveStep[]): void {
+    const { http } = this.#rooms;
+    const missing = steps.find(({ host }) => http.isUnknown(host, placeOfKey(row.key)));
+    if (!missing) return void this.#resolve(row, steps);
+    for (const step of missing.missing) if (step.do === 'log') this.#say(row, step);
   }
 
   #listener(key: string, pid: number) {
@@ -278,27 +312,27 @@ export class Plans {
     { key, pid }: Served,
     request: HttpRequest,
     caller: Caller,
-    port: number,
-    upstream?: Upstream,
+    asked: Pick<Client, 'port' | 'upstream' | 'note'>,
   ) {
     const row = this.#rows.process(key, pid);
     const task = this.#rows.tasks.get(key);
     if (!row || !task || task.paused || task.fault === 'hang') return undefined;
     const { kernel, processors } = this.#rooms;
-    const { state, startedMs } = row;
+    const { state, startedMs, resolved } = row;
     const client = {
+      ...asked,
       ip: caller.ip ?? '127.0.0.1',
-      port,
       timeMs: kernel.now,
       startedMs,
       ...(state !== undefined && { state }),
-      ...(upstream !== undefined && { upstream }),
+      ...(resolved !== undefined && { resolved }),
     };
-    const model = modelNamed(row.program ?? '');
-    const served = model.serve?.(this.#context(row), request, client);
+    const served = this.#answerOf(row, request, client);
     if (!served) return undefined;
     if ('forward' in served) {
       const { name } = this.#rows.containers.need(key).spec;
+      for (const line of served.log ?? []) this.#say(row, line);
+      if (served.state !== undefined) this.#rows.setProcess({ ...row, state: served.state });
       return { forward: { from: { machine: placeOfKey(key), name }, ...served.forward } };
     }
     for (const line of [served.log ?? []].flat()) this.#say(row, line);
@@ -315,6 +349,28 @@ export class Plans {
     const slow = task.fault === 'slow' ? FIGURES.slowMs : 0;
     const { response, afterMs } = served;
     return { response, afterMs: afterMs + slow + processors.extraMs(key, cpuMs, times) };
+  }
+
+  /** What a program answers, once it was told what the names stand for that it asks for. */
+  #answerOf(row: ProcessRow, request: HttpRequest, client: Client) {
+    const model = modelNamed(row.program ?? '');
+    const answers: NameAnswer[] = [];
+    for (let i = 0; i < LOOKUPS; i++) {
+      const served = model.serve?.(this.#context(row), request, { ...client, answers });
+      if (!served || !('lookup' in served)) return served;
+      answers.push(this.#named(row, served.lookup));
+    }
+    return undefined;
+  }
+
+  /** Simplified: asking takes no time. */
+  #named({ key }: ProcessRow, { name, server }: NameQuestion): NameAnswer {
+    const place = placeOfKey(key);
+    const answer = this.#rooms.http.query({ name: `${name}.`, type: 'A', place, server });
+    if (answer === 'silent') return { name, ips: 'silent', ttl: 0 };
+    const records = answer.answers.filter(({ type }) => type === 'A');
+    const ttl = Math.min(...records.map((record) => record.ttl), Infinity);
+    return { name, ips: records.flatMap(({ data }) => data), ttl: records.length > 0 ? ttl : 0 };
   }
 
   #say({ key, nsPid, output, exec }: ProcessRow, words: LogText): void {

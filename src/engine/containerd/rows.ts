@@ -1,4 +1,4 @@
-import type { ProcessPlan } from '../programs/program.ts';
+import type { ProcessPlan, Resolved } from '../programs/program.ts';
 import type { Mount } from '../machine/place.ts';
 import type { Kernel } from '../sim/kernel.ts';
 import type { Waiter } from '../sim/process.ts';
@@ -77,6 +77,8 @@ export interface ProcessRow {
   readonly words?: readonly string[];
   readonly env?: Variables;
   readonly cwd?: string;
+  /** The addresses of the names that its plan looked up. */
+  readonly resolved?: Resolved;
   /** What its program remembers. */
   readonly state?: unknown;
   readonly ports?: readonly number[];

@@ -50,8 +50,11 @@ export interface Caller {
   readonly place?: string;
 }
 
-/** `unreachable`: there is no way out of its network that leads there. */
-export type HttpFailure = 'refused' | 'timeout' | 'reset' | 'unreachable';
+/**
+ * `unreachable`: there is no way out of its network that leads there; `absent`: it would be on its
+ * own network, where nobody has the address.
+ */
+export type HttpFailure = 'refused' | 'timeout' | 'reset' | 'unreachable' | 'absent';
 
 export type HttpOutcome =
   | {
@@ -61,7 +64,13 @@ export type HttpOutcome =
       readonly servedBy: string;
       readonly durationMs: number;
     }
-  | { readonly ok: false; readonly error: HttpFailure; readonly durationMs: number };
+  | {
+      readonly ok: false;
+      readonly error: HttpFailure;
+      readonly durationMs: number;
+      /** The connection was made and the request sent; what is missing is an answer. */
+      readonly sent?: true;
+    };
 
 /** One open port. */
 export interface Listener {
@@ -82,10 +91,17 @@ export interface Forward {
   readonly port: number;
   readonly request: HttpRequest;
   readonly timeoutMs: number;
+  /** How long it waits for a connection; as long as for the answer when left out. */
+  readonly connectMs?: number;
+  /** Told again together with what came of it: plain data. */
+  readonly note?: unknown;
 }
 
-/** What came of a forwarded request; `unresolved` when the name stands for nothing. */
-export type Upstream = HttpOutcome | 'unresolved';
+/**
+ * What came of a forwarded request; `unresolved` when the name stands for nothing, `abandoned` when
+ * who asked at first waits no longer.
+ */
+export type Upstream = HttpOutcome | 'unresolved' | 'abandoned';
 
 /** What a server says; undefined when it does not answer now: it may be asked again. */
 export type Server = (
@@ -95,6 +111,8 @@ export type Server = (
   /** Where it was asked, and what came of what it forwarded. */
   at: Address,
   upstream?: Upstream,
+  /** What it noted when it forwarded. */
+  note?: unknown,
 ) =>
   | { readonly response: HttpResponse; readonly afterMs: number }
   | { readonly forward: Forward }
@@ -110,8 +128,13 @@ export interface Exchange {
   readonly request: HttpRequest;
   readonly startedMs: number;
   readonly deadlineMs: number;
+  /** When it gives up where it got no connection by then; the deadline, if that is earlier. */
+  readonly connectByMs?: number;
   readonly quiet: boolean;
   readonly then?: { readonly event: string; readonly payload: object };
   readonly asker?: Waiter;
   readonly upstream?: Upstream;
+  readonly note?: unknown;
+  /** How often it was forwarded. */
+  readonly forwards?: number;
 }

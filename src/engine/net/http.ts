@@ -4,13 +4,7 @@ import { ask, type Ending } from '../sim/process.ts';
 import { LATER, type Processes } from '../sim/processes.ts';
 import type { Index, Table } from '../sim/store.ts';
 import type { Addresses } from './address.ts';
-import {
-  plainAnswer,
-  type DnsAnswer,
-  type DnsQuestion,
-  type QueryFinder,
-  type QueryMarks,
-} from './dns-message.ts';
+import type { DnsAnswer, DnsQuestion, QueryFinder } from './dns-message.ts';
 import {
   CONNECT,
   type Address,
@@ -25,8 +19,9 @@ import {
   type Server,
 } from './exchange.ts';
 import { HeldRequests } from './held-requests.ts';
-import type { Asked, InterfaceFinder, NameFinder } from './interface.ts';
+import type { InterfaceFinder, NameFinder } from './interface.ts';
 import type { Links } from './link.ts';
+import { Names } from './names.ts';
 
 /**
  * Requests over the network: who listens where, which way a request goes, what comes back. A
@@ -66,6 +61,8 @@ export type PlaceFinder = (place: string) => Omit<Caller, 'machine' | 'place'> |
 export interface HttpOptions {
   /** Given up after this long; 30 s when left out. */
   readonly timeoutMs?: number;
+  /** Given up after this long where no connection was made by then. */
+  readonly connectMs?: number;
   /** Not in the trace: probes. */
   readonly quiet?: boolean;
 }
@@ -76,8 +73,10 @@ export const ANY_ADDRESS = '0.0.0.0';
 export const LOOPBACK = '127.0.0.1';
 
 const TIMEOUT_MS = 30_000;
-/** Model figure: seconds for which a name outside of a cluster may be remembered. */
-const OTHERS_TTL = 600;
+/** A machine asks three times, a second apart, who has an address (Linux `mcast_solicit`). */
+const ABSENT_MS = 3_000;
+/** More often nobody passes one request on. */
+const FORWARD_LIMIT = 256;
 const REWRITES = 8;
 /** Model figures: a request and the head of a response. */
 const REQUEST_BYTES = 200;
@@ -97,8 +96,7 @@ export class Http {
   readonly #translators: Translator[] = [];
   readonly #guards: Guard[] = [];
   readonly #places: PlaceFinder[] = [];
-  readonly #names: NameFinder[] = [];
-  readonly #queries: QueryFinder[] = [];
+  readonly #names: Names;
   readonly #interfaces: InterfaceFinder[] = [];
   readonly #occupied: ((at: Address) => boolean)[] = [];
   readonly #arrive: EventType<Exchange>;
@@ -121,24 +119,18 @@ export class Http {
     this.#byName = this.#listeners.index((row) => [row.name]);
     this.#arrive = kernel.event('net/http-arrive', (exchange) => this.#serve(exchange));
     this.#forwarded = kernel.event('net/http-forwarded', ({ exchange, outcome }) =>
-      this.#serve({ ...exchange, upstream: outcome }),
+      this.#hear(exchange, outcome),
     );
     this.#answered = kernel.event('net/http-answered', (answer) => this.#sendBack(answer));
     this.#worked = kernel.event('net/http-worked', ({ exchange, listener, ending }) => {
-      if (!('result' in ending)) return this.#fail(exchange, 'reset', 0);
+      if (!('result' in ending)) return this.#fail(exchange, 'reset', 0, true);
       this.#sendBack({ exchange, listener, response: ending.result as HttpResponse });
     });
     this.#done = kernel.event('net/http-done', ({ exchange, outcome }) =>
       this.#tell(exchange, outcome),
     );
     this.#held = new HeldRequests(kernel, (exchange) => this.#timeOut(exchange));
-    processes.service<Asked>('net/resolve', ({ name, place }) => this.lookup(name, place)[0]);
-    processes.service<Asked>('net/lookup', ({ name, place }) => this.lookup(name, place));
-    processes.service<{ place: string }>('net/silent', ({ place }) =>
-      this.#names.some((finder) => finder(place, '') === 'silent'),
-    );
-    processes.service<DnsQuestion>('net/query', (question) => this.#query(question));
-    processes.service<{ place: string }>('net/query-marks', ({ place }) => this.#marks(place));
+    this.#names = new Names(kernel, processes, addresses);
     processes.service<{ place: string }>('net/listening', ({ place }) =>
       this.portsOf(this.caller({ machine: place, name: place }).name),
     );
@@ -180,12 +172,12 @@ export class Http {
   }
 
   names(finder: NameFinder): void {
-    this.#names.push(finder);
+    this.#names.finder(finder);
   }
 
   /** Finders are asked in the order they were added; the first that knows decides. */
   queries(finder: QueryFinder): void {
-    this.#queries.push(finder);
+    this.#names.queryFinder(finder);
   }
 
   interfaces(finder: InterfaceFinder): void {
@@ -199,39 +191,17 @@ export class Http {
 
   /** The addresses a name stands for where it is asked for, in the order they are told. */
   lookup(name: string, place?: string): readonly string[] {
-    if (place?.includes('/')) {
-      for (const finder of this.#names) {
-        const found = finder(place, name);
-        if (found) return found === 'silent' ? [] : found;
-      }
-    }
-    const ip = this.#addresses.resolve(name);
-    return ip === undefined ? [] : [ip];
+    return this.#names.lookup(name, place);
   }
 
-  /** What a name server says; it knows of the world what machines and containers know. */
-  #query(question: DnsQuestion): DnsAnswer | 'silent' {
-    for (const finder of this.#queries) {
-      const found = finder(question);
-      if (found) return found;
-    }
-    const { name, type, place } = question;
-    const bare = name.replace(/\.$/, '');
-    return plainAnswer(bare, type, this.lookup(bare, place), OTHERS_TTL);
-  }
-
-  #marks(place: string): QueryMarks {
-    const draw = this.#kernel.random('net', 'query', place, this.#kernel.now);
-    return { id: draw.integer(0, 65_535), cookie: draw.text(16, '0123456789abcdef') };
+  /** What a name server says. */
+  query(question: DnsQuestion): DnsAnswer | 'silent' {
+    return this.#names.query(question);
   }
 
   /** Whether somebody answers for names in a place, and says that there is no such name. */
   isUnknown(name: string, place: string): boolean {
-    for (const finder of this.#names) {
-      const found = finder(place, name);
-      if (found) return found === 'silent' || found.length === 0;
-    }
-    return false;
+    return this.#names.isUnknown(name, place);
   }
 
   /** The caller with all that is known of it. */
@@ -265,7 +235,8 @@ export class Http {
     const { machine, payload } = listener;
     const hears = ({ from }: Exchange) => this.#links.isUp(from.machine, machine);
     for (const exchange of this.#held.take(key, payload, hears)) {
-      this.#fail(exchange, 'reset', this.#links.between(exchange.from.machine, machine).latencyMs);
+      const backMs = this.#links.between(exchange.from.machine, machine).latencyMs;
+      this.#fail(exchange, 'reset', backMs, true);
     }
   }
 
@@ -345,13 +316,18 @@ export class Http {
     const seen = typeof to === 'string' ? undefined : to.as;
     const from = seen === undefined ? asking : { ...asking, ip: seen };
     const target = typeof to === 'string' ? asked : to;
-    const exchange = { from, asked, to: target, request, startedMs, deadlineMs, quiet, ...ends };
-    if (to === 'timeout') return this.#timeOut(exchange);
+    const { connectMs } = options;
+    const exchange = {
+      ...{ from, asked, to: target, request, startedMs, deadlineMs, quiet, ...ends },
+      ...(connectMs !== undefined && { connectByMs: startedMs + connectMs }),
+    };
+    if (to === 'timeout') return this.#unheard(exchange);
+    if (to === 'absent') return this.#absent(exchange);
     if (typeof to === 'string') return this.#fail(exchange, to, 0);
-    if (!this.#guards.every((passes) => passes(from, to))) return this.#timeOut(exchange);
+    if (!this.#guards.every((passes) => passes(from, to))) return this.#unheard(exchange);
     const machine = this.#machineAt(from, target);
     if (machine === undefined || !this.#links.isUp(from.machine, machine)) {
-      return this.#timeOut(exchange);
+      return this.#unheard(exchange);
     }
     const durationMs = this.#links.durationMs(from.machine, machine, REQUEST_BYTES);
     const name = this.listenerAt(target)?.name;
@@ -392,8 +368,8 @@ export class Http {
       return;
     }
     const server = this.#servers.get(listener.server)!;
-    const { request, from, to, upstream } = exchange;
-    const answer = server(listener.payload as never, request, from, to, upstream);
+    const { request, from, to, upstream, note } = exchange;
+    const answer = server(listener.payload as never, request, from, to, upstream, note);
     if (!answer) return this.#held.hold(keyOf(to), listener.payload, exchange);
     if ('forward' in answer) return this.#forward(exchange, answer.forward);
     if ('run' in answer) {
@@ -404,14 +380,26 @@ export class Http {
     this.#answered.after(answer.afterMs, { exchange, listener, response: answer.response });
   }
 
-  #forward(exchange: Exchange, { from, host, port, request, timeoutMs }: Forward): void {
-    assert(exchange.upstream === undefined, 'a request is forwarded once');
+  #forward(before: Exchange, { note, ...forward }: Forward): void {
+    const { from, host, port, request, timeoutMs, connectMs } = forward;
+    const { upstream: _before, note: _noted, forwards = 0, ...rest } = before;
+    assert(forwards < FORWARD_LIMIT, `a request is forwarded ${FORWARD_LIMIT} times at most`);
+    const exchange = { ...rest, forwards: forwards + 1, ...(note !== undefined && { note }) };
     const [ip] = this.lookup(host, from.machine);
     if (ip === undefined) return this.#serve({ ...exchange, upstream: 'unresolved' });
     const then = { event: this.#forwarded.name, payload: { exchange } };
     // Who asked waits no longer than it said, however long this server would.
     const leftMs = Math.max(0, exchange.deadlineMs - this.#kernel.now);
-    this.request(from, { ip, port }, request, then, { timeoutMs: Math.min(timeoutMs, leftMs) });
+    this.request(from, { ip, port }, request, then, {
+      timeoutMs: Math.min(timeoutMs, leftMs),
+      ...(connectMs !== undefined && { connectMs }),
+    });
+  }
+
+  /** What came of a forwarded request. */
+  #hear(exchange: Exchange, outcome: HttpOutcome): void {
+    const isLate = !outcome.ok && this.#kernel.now >= exchange.deadlineMs;
+    this.#serve({ ...exchange, upstream: isLate ? 'abandoned' : outcome });
   }
 
   #sendBack(answer: { exchange: Exchange; listener: Listener; response: HttpResponse }): void {
@@ -420,7 +408,9 @@ export class Http {
     // A payload is made once for each time a port is opened, so another one is another program.
     const still = this.listenerAt(exchange.to);
     const backMs = this.#links.between(from.machine, listener.machine).latencyMs;
-    if (!still || still.payload !== listener.payload) return this.#fail(exchange, 'reset', backMs);
+    if (!still || still.payload !== listener.payload) {
+      return this.#fail(exchange, 'reset', backMs, true);
+    }
     if (!this.#links.isUp(from.machine, listener.machine)) return this.#timeOut(exchange);
     const bytes = HEAD_BYTES + response.body.length;
     const durationMs = this.#links.durationMs(listener.machine, from.machine, bytes);
@@ -444,13 +434,29 @@ export class Http {
     this.#done.after(durationMs, { exchange, outcome });
   }
 
-  #fail(exchange: Exchange, error: HttpFailure, afterMs: number): void {
+  #fail(exchange: Exchange, error: HttpFailure, afterMs: number, isSent = false): void {
     const durationMs = this.#kernel.now + afterMs - exchange.startedMs;
-    this.#done.after(afterMs, { exchange, outcome: { ok: false, error, durationMs } });
+    const sent = isSent && { sent: true as const };
+    this.#done.after(afterMs, { exchange, outcome: { ok: false, error, durationMs, ...sent } });
   }
 
+  /** No answer in time to what was sent. */
   #timeOut(exchange: Exchange): void {
-    this.#fail(exchange, 'timeout', Math.max(0, exchange.deadlineMs - this.#kernel.now));
+    this.#fail(exchange, 'timeout', Math.max(0, exchange.deadlineMs - this.#kernel.now), true);
+  }
+
+  /** No connection in time. */
+  #unheard(exchange: Exchange): void {
+    this.#fail(exchange, 'timeout', this.#connectLeftMs(exchange));
+  }
+
+  #absent(exchange: Exchange): void {
+    if (this.#connectLeftMs(exchange) <= ABSENT_MS) return this.#unheard(exchange);
+    this.#fail(exchange, 'absent', ABSENT_MS);
+  }
+
+  #connectLeftMs({ deadlineMs, connectByMs = deadlineMs }: Exchange): number {
+    return Math.max(0, Math.min(deadlineMs, connectByMs) - this.#kernel.now);
   }
 
   #tell({ then, asker }: Exchange, outcome: HttpOutcome): void {

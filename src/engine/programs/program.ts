@@ -26,13 +26,22 @@ export interface FileView {
   list(path: string): string[];
 }
 
+/** What comes instead of it where there is no such name. */
+export interface ResolveStep {
+  readonly host: string;
+  readonly missing: readonly ProcessStep[];
+}
+
 /** One thing a process does, `afterMs` after it started. Steps are in order of time. */
 export type ProcessStep = { readonly afterMs: number } & (
   | ({ readonly do: 'log' } & LogText)
   /** What comes instead where somebody has the port; times of those steps count from then. */
   | { readonly do: 'listen'; readonly port: number; readonly taken?: readonly ProcessStep[] }
-  /** Looks a name up; what comes instead where there is no such name, counted from then. */
-  | { readonly do: 'resolve'; readonly host: string; readonly missing: readonly ProcessStep[] }
+  /**
+   * Looks a name up and keeps its addresses; what comes instead where there is no such name, counted
+   * from then.
+   */
+  | ({ readonly do: 'resolve' } & ResolveStep)
   | { readonly do: 'exit'; readonly code: number }
   /** Holds so much memory from now on, bytes; more than the container may have ends it. */
   | { readonly do: 'memory'; readonly bytes: number }
@@ -68,8 +77,12 @@ export type SignalResponse =
       readonly log?: readonly LogText[];
       readonly writes?: readonly FileText[];
     }
-  /** It says something and goes on. */
-  | { readonly stays: true; readonly log: readonly LogText[] }
+  /** It says something and goes on, and may look up names again as its plan did. */
+  | {
+      readonly stays: true;
+      readonly log: readonly LogText[];
+      readonly resolves?: readonly ResolveStep[];
+    }
   | 'ignore';
 
 export interface ProcessPlan {
@@ -109,7 +122,28 @@ export interface Forwarded {
     readonly port: number;
     readonly request: HttpRequest;
     readonly timeoutMs: number;
+    /** How long it waits for a connection; as long as for the answer when left out. */
+    readonly connectMs?: number;
+    /** Plain data that it is told again with what came of it. */
+    readonly note?: unknown;
   };
+  readonly log?: readonly LogText[];
+  readonly state?: unknown;
+}
+
+/** A name that a process asks a server for by itself, past hosts file and search list. */
+export interface NameQuestion {
+  readonly name: string;
+  /** The address of the server. */
+  readonly server: string;
+}
+
+export interface NameAnswer {
+  readonly name: string;
+  /** None where there is no such name; `silent` where the server does not answer. */
+  readonly ips: readonly string[] | 'silent';
+  /** Seconds for which it may be remembered. */
+  readonly ttl: number;
 }
 
 /** What a server is told with a request. */
@@ -124,18 +158,29 @@ export interface Client {
   readonly state?: unknown;
   /** What came of the request it forwarded. */
   readonly upstream?: Upstream;
+  /** What it noted when it forwarded. */
+  readonly note?: unknown;
+  /** The addresses of the names that its plan looked up, and when. */
+  readonly resolved?: Resolved;
+  /** What the names stand for that it asked for. */
+  readonly answers?: readonly NameAnswer[];
+}
+
+export interface Resolved {
+  readonly atMs: number;
+  readonly hosts: Readonly<Record<string, readonly string[]>>;
 }
 
 export interface ProgramModel {
   /** Its plan depends on the host name, so that it is made for each container. */
   readonly usesHostname?: boolean;
   plan(context: ProcessContext): ProcessPlan;
-  /** Answers a request; undefined when it never does. */
+  /** Answers a request, or asks for a name and is asked again; undefined when it never does. */
   serve?(
     context: ProcessContext,
     request: HttpRequest,
     client: Client,
-  ): Served | Forwarded | undefined;
+  ): Served | Forwarded | { readonly lookup: NameQuestion } | undefined;
   /** How it meets a signal, when that depends on what it remembers; else its plan says. */
   signalled?(
     context: ProcessContext,

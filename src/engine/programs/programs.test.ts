@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { nginx } from './nginx/nginx.ts';
-import type { Client, FileView, ProcessPlan, Served } from './program.ts';
+import type { Client, FileView, Forwarded, ProcessPlan, Served } from './program.ts';
 import { lineOf } from './stamp.ts';
 
 const encoder = new TextEncoder();
@@ -207,17 +207,25 @@ describe('nginx answering', () => {
         request: { path: '/users?id=1', headers: { 'x-real-ip': '10.0.0.9' } },
       },
     });
-    const again = (upstream: Client['upstream']) => {
+    const again = (upstream: Client['upstream'], asked = first) => {
       const context = { argv: [], env: {}, hostname: 'box', files: site() };
-      const request = { method: 'GET', path: '/api/x', host: 'example.org' };
-      const client = { ip: '10.0.0.9', timeMs: 7000, port: 8080, ...(upstream && { upstream }) };
-      return nginx.serve?.(context, request, client) as Served;
+      const request = { method: 'GET', path: '/api/users?id=1', host: 'example.org' };
+      const { note } = (asked as Forwarded).forward;
+      const client = { ip: '10.0.0.9', timeMs: 7000, port: 8080, note, upstream };
+      return nginx.serve?.(context, request, client);
     };
     const body = encoder.encode('[]');
     const response = { status: 201, headers: { 'Content-Type': 'text/x', Server: 'app' }, body };
     const good = again({ ok: true, response, servedBy: 'api', durationMs: 3 });
-    expect(good.response).toMatchObject({ status: 201, body, headers: { Server: 'nginx/1.29.3' } });
-    expect(again({ ok: false, error: 'refused', durationMs: 0 }).response.status).toBe(502);
-    expect(again({ ok: false, error: 'timeout', durationMs: 0 }).response.status).toBe(504);
+    const headers = { Server: 'nginx/1.29.3' };
+    expect(good).toMatchObject({ response: { status: 201, body, headers } });
+    const second = again({ ok: false, error: 'refused', durationMs: 0 });
+    expect(second).toMatchObject({ forward: { host: 'api-2', port: 3000 } });
+    const failed = { ok: false, durationMs: 0 } as const;
+    const status = (error: 'refused' | 'timeout') =>
+      (again({ ...failed, error }, second) as Served).response.status;
+    expect(status('refused')).toBe(502);
+    expect(status('timeout')).toBe(504);
+    expect(again('abandoned')).toMatchObject({ response: { status: 499 } });
   });
 });

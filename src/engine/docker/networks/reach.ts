@@ -102,7 +102,7 @@ export class Reach {
   #within(machine: string, container: string, network: NetworkRow, to: Address): Way {
     if (to.ip === network.gateway) return this.#toMachine(machine, to, true);
     const owner = this.#rooms.addresses.at(to.ip, machine)?.owner;
-    if (owner === undefined) return 'timeout';
+    if (owner === undefined) return 'absent';
     if (owner !== container && !isOpenWithin(network)) return 'timeout';
     return { ...to, on: machine };
   }

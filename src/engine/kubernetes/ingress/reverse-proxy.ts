@@ -186,6 +186,7 @@ export class ReverseProxy {
 
 function passedBack(upstream: Upstream): HttpResponse {
   if (upstream === 'unresolved') return page(502);
+  if (upstream === 'abandoned') return page(499);
   if (upstream.ok) return upstream.response;
   return page(upstream.error === 'timeout' ? 504 : 502);
 }

@@ -172,6 +172,7 @@ function httpResult(outcome: HttpOutcome, url: string): ProbeResult {
     refused: `dial tcp ${address}: connect: connection refused`,
     reset: `read tcp ${address}: read: connection reset by peer`,
     unreachable: `dial tcp ${address}: connect: network is unreachable`,
+    absent: `dial tcp ${address}: connect: no route to host`,
     timeout: 'context deadline exceeded (Client.Timeout exceeded while awaiting headers)',
   };
   return failure(`Get "${url}": ${why[outcome.error]}`);

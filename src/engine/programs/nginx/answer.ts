@@ -1,68 +1,38 @@
 import type { HttpRequest, HttpResponse } from '../../net/http.ts';
-import type { Client, FileView, Forwarded, LogText, ProcessContext, Served } from '../program.ts';
+import type { Client, FileView, LogText, ProcessContext, Served } from '../program.ts';
 import { stampOf } from '../stamp.ts';
-import { readUrl, reasonOf } from '../url.ts';
-import type { Directive } from './configuration.ts';
 import { builtOf } from './built.ts';
-import {
-  locationFor,
-  namedLocation,
-  readSite,
-  serverFor,
-  settingOf,
-  type ServerBlock,
-  type Site,
-} from './sites.ts';
+import type { Directive } from './configuration.ts';
+import { errorLine, expand, hostOf, variable, type Answer, type Exchange } from './exchange.ts';
+import { errorPage } from './pages.ts';
+import { proxy, type Proxied } from './proxy.ts';
+import { locationFor, namedLocation, readSite, serverFor, settingOf, type Site } from './sites.ts';
 
 /**
  * How nginx answers a request: the server for its host, the location for its path, and there
  * `return`, `proxy_pass`, `try_files` or the file below `root`.
  *
- * Simplified: no rewrites, no nested locations, no caching; of an upstream's servers the first.
+ * Simplified: no nested locations, no caching.
  */
 const SERVICE_MS = 2;
-const PROXY_TIMEOUT_MS = 60_000;
 const encoder = new TextEncoder();
 
-interface Exchange {
-  readonly context: ProcessContext;
-  readonly request: HttpRequest;
-  readonly client: Client;
-  readonly site: Site;
-  readonly server: ServerBlock;
-  readonly port: number;
-  readonly uri: string;
-}
-
-interface Answer {
-  readonly status: number;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body: Uint8Array;
-  readonly type?: string;
-  readonly errors?: readonly string[];
-}
-
-type Outcome = Answer | Forwarded;
-
-const hostOf = ({ host = '' }: HttpRequest) => {
-  const match = /^(.*?)(?::(\d+))?$/.exec(host);
-  return { name: (match?.[1] ?? host).toLowerCase() };
-};
+type Outcome = Proxied;
 
 export function answer(
   context: ProcessContext,
   request: HttpRequest,
   client: Client,
-): Served | Forwarded | undefined {
+): Served | Exclude<Proxied, Answer> | undefined {
   const { site } = readSite(context.files);
   const port = client.port ?? site?.servers[0]?.ports[0] ?? 80;
-  const server = site && serverFor(site, port, hostOf(request).name);
+  const server = site && serverFor(site, port, hostOf(request));
   if (!site || !server) return undefined;
   const uri = cleanUri(request.path);
   const exchange = { context, request, client, site, server, port, uri: uri ?? '/' };
   const location = uri === undefined ? undefined : locationFor(server, uri);
   const outcome = uri === undefined ? errorPage(exchange, 400) : follow(exchange, location);
-  if ('forward' in outcome) return outcome;
+  if (!('status' in outcome)) return outcome;
   return finish(exchange, location, withErrorPage(exchange, location, outcome));
 }
 
@@ -84,14 +54,15 @@ function cleanUri(path: string): string | undefined {
   return `/${parts.join('/')}${slash && parts.length > 0 ? '/' : ''}`;
 }
 
-function follow(exchange: Exchange, location: Directive | undefined, depth = 0): Outcome {
-  const { site, server, request } = exchange;
+function follow(given: Exchange, location: Directive | undefined, depth = 0): Outcome {
   const own = location?.block;
+  const exchange = rewritten(withVariables(given, own), own);
+  const { site, server, request } = exchange;
   const returned = settingOf('return', own) ?? settingOf('return', server.directives);
   if (returned) return returning(exchange, returned);
   const denied = own?.find(({ name }) => name === 'deny' || name === 'allow');
   if (denied?.name === 'deny' && denied.args.includes('all')) {
-    return errorPage(exchange, 403, [`access forbidden by rule`]);
+    return refused(exchange, 403, 'access forbidden by rule');
   }
   if (own?.some(({ name }) => name === 'stub_status')) return stubStatus();
   const proxied = settingOf('proxy_pass', own);
@@ -100,6 +71,36 @@ function follow(exchange: Exchange, location: Directive | undefined, depth = 0):
   const tried = settingOf('try_files', own, server.directives);
   if (tried && depth < 10) return tryFiles(exchange, location, tried, depth);
   return file(exchange, location, exchange.uri, depth, site);
+}
+
+/** What `set` gives in the server and in the location. */
+function withVariables(exchange: Exchange, own: readonly Directive[] = []): Exchange {
+  const directives = [...exchange.server.directives, ...own].filter(({ name }) => name === 'set');
+  return directives.reduce((now, { args: [name = '', value = ''] }) => {
+    const set = { ...now.set, [name.replace(/^\$/, '')]: expand(now, value) };
+    return { ...now, set };
+  }, exchange);
+}
+
+/** `rewrite ^/api/(.*)$ /$1 break;`. Simplified: no other location is looked for. */
+function rewritten(exchange: Exchange, own: readonly Directive[] = []): Exchange {
+  for (const { name, args } of own) {
+    const [expression = '', to = ''] = args;
+    if (name !== 'rewrite') continue;
+    const match = matchOf(expression, exchange.uri);
+    if (!match) continue;
+    const groups = Object.fromEntries(match.map((text, i) => [String(i), text ?? '']));
+    return { ...exchange, uri: expand(exchange, to, groups), rewritten: true };
+  }
+  return exchange;
+}
+
+function matchOf(expression: string, text: string): RegExpExecArray | null {
+  try {
+    return new RegExp(expression).exec(text);
+  } catch {
+    return null;
+  }
 }
 
 /** `return 301 https://…`, `return 200 "text"`, `return URL`. */
@@ -122,77 +123,6 @@ function stubStatus(): Answer {
   const text =
     'Active connections: 1 \nserver accepts handled requests\n 1 1 1 \nReading: 0 Writing: 1 Waiting: 0 \n';
   return { status: 200, body: encoder.encode(text), type: 'text/plain' };
-}
-
-function proxy(exchange: Exchange, location: Directive | undefined, target: string): Outcome {
-  const { site, uri, request, client } = exchange;
-  const url = readUrl(expand(exchange, target));
-  if (typeof url === 'string') return errorPage(exchange, 500);
-  const named = Object.hasOwn(site.upstreams, url.host) ? site.upstreams[url.host]![0] : undefined;
-  const upstream = named === undefined ? url : readUrl(`http://${named}`);
-  if (typeof upstream === 'string') return errorPage(exchange, 502);
-  const { host, port } = upstream;
-  // With a path of its own, proxy_pass replaces the part that the location matched.
-  const given = /^https?:\/\/[^/]+(\/.*)?$/.exec(target)?.[1];
-  const prefix = location?.args.length === 1 ? (location.args[0] ?? '') : '';
-  const query = /\?.*$/s.exec(request.path)?.[0] ?? '';
-  const path = given === undefined ? request.path : `${given}${uri.slice(prefix.length)}${query}`;
-  if (client.upstream === undefined) {
-    const own = proxyHeaders(exchange, location);
-    const headers = { ...request.headers, ...own, connection: 'close' };
-    const passed = {
-      method: request.method,
-      path,
-      host: own.host ?? (port === 80 ? host : `${host}:${port}`),
-      headers,
-      ...(request.body === undefined ? {} : { body: request.body }),
-    };
-    return { forward: { host, port, request: passed, timeoutMs: PROXY_TIMEOUT_MS } };
-  }
-  const outcome = client.upstream;
-  const about = `upstream: "http://${host}:${port}${path}"`;
-  if (outcome === 'unresolved') {
-    // Its address was found at the start; who had it is gone.
-    const why = 'connect() failed (113: Host is unreachable) while connecting to upstream';
-    return errorPage(exchange, 502, [`${why}|${about}`]);
-  }
-  if (!outcome.ok) {
-    const status = outcome.error === 'timeout' ? 504 : 502;
-    const why = {
-      refused: 'connect() failed (111: Connection refused) while connecting to upstream',
-      unreachable: 'connect() failed (113: Host is unreachable) while connecting to upstream',
-      timeout: 'upstream timed out (110: Connection timed out) while connecting to upstream',
-      reset:
-        'recv() failed (104: Connection reset by peer) while reading response header from upstream',
-    }[outcome.error];
-    return errorPage(exchange, status, [`${why}|${about}`]);
-  }
-  const { status, headers, body } = outcome.response;
-  if (status === 0)
-    return errorPage(exchange, 502, [
-      `upstream sent no valid HTTP/1.0 header while reading response header from upstream|${about}`,
-    ]);
-  const {
-    Server: _own,
-    server: _too,
-    'Content-Length': _length,
-    'content-length': _n,
-    ...rest
-  } = headers;
-  const type = rest['Content-Type'] ?? rest['content-type'];
-  const { 'Content-Type': _type, 'content-type': _kind, ...kept } = rest;
-  return { status, body, headers: kept, ...(type === undefined ? {} : { type }) };
-}
-
-function proxyHeaders(exchange: Exchange, location: Directive | undefined): Record<string, string> {
-  const set = [
-    ...exchange.site.http,
-    ...exchange.server.directives,
-    ...(location?.block ?? []),
-  ].filter(({ name }) => name === 'proxy_set_header');
-  return Object.fromEntries(
-    set.map(({ args }) => [(args[0] ?? '').toLowerCase(), expand(exchange, args[1] ?? '')]),
-  );
 }
 
 function tryFiles(
@@ -226,6 +156,9 @@ function tryFiles(
   const next = { ...exchange, uri };
   return follow(next, locationFor(exchange.server, uri), depth + 1);
 }
+
+const refused = (exchange: Exchange, status: number, why: string): Answer =>
+  errorPage(exchange, status, [errorLine(exchange, 'error', why)]);
 
 function pathOf({ site, server }: Exchange, location: Directive | undefined, uri: string): string {
   const alias = settingOf('alias', location?.block)?.[0];
@@ -263,20 +196,20 @@ function file(
       return found(exchange, location, `${at}${name}`);
     }
     if (kind === undefined) {
-      return errorPage(exchange, 404, [
-        `"${at}${names[0] ?? 'index.html'}" is not found (2: No such file or directory)`,
-      ]);
+      const index = names[0] ?? 'index.html';
+      const why = `"${at}${index}" is not found (2: No such file or directory)`;
+      return refused(exchange, 404, why);
     }
     const listed = settingOf('autoindex', location?.block, server.directives, site.http);
     if (listed?.[0] === 'on') return autoindex(files, at, uri);
-    return errorPage(exchange, 403, [`directory index of "${at}" is forbidden`]);
+    return refused(exchange, 403, `directory index of "${at}" is forbidden`);
   }
   if (kind === 'dir') {
     const to = `http://${request.host ?? 'localhost'}${uri}/`;
     return { ...errorPage(exchange, 301), headers: { Location: to } };
   }
   if (kind === undefined) {
-    return errorPage(exchange, 404, [`open() "${at}" failed (2: No such file or directory)`]);
+    return refused(exchange, 404, `open() "${at}" failed (2: No such file or directory)`);
   }
   return found(exchange, location, at);
 }
@@ -308,25 +241,6 @@ function autoindex(files: FileView, at: string, uri: string): Answer {
   return { status: 200, body: encoder.encode(text), type: 'text/html' };
 }
 
-/** nginx's own page for a status (`ngx_http_special_response.c`). */
-function errorPage(exchange: Exchange, status: number, errors: readonly string[] = []): Answer {
-  const { version } = builtOf(exchange.context);
-  const words = reasonOf(status, 'nginx');
-  const title = `${status} ${words}`;
-  const lines = [
-    '<html>',
-    `<head><title>${title}</title></head>`,
-    '<body>',
-    `<center><h1>${title}</h1></center>`,
-    `<hr><center>nginx/${version}</center>`,
-    '</body>',
-    '</html>',
-    '',
-  ];
-  const body = status === 204 || status === 304 ? '' : lines.join('\r\n');
-  return { status, type: 'text/html', body: encoder.encode(body), errors };
-}
-
 /** `error_page 404 /404.html;`: another page with the same status. */
 function withErrorPage(exchange: Exchange, location: Directive | undefined, given: Answer): Answer {
   if (given.status < 400 || given.errors === undefined) return given;
@@ -343,52 +257,8 @@ function withErrorPage(exchange: Exchange, location: Directive | undefined, give
   const status = page?.args.find((arg) => /^=\d{3}$/.test(arg));
   const instead = found(exchange, other, at);
   const code = status === undefined ? given.status : Number(status.slice(1));
-  return { ...instead, status: code, headers: {}, errors: given.errors };
-}
-
-/** The variables of a text: `$uri`, `${host}`. */
-function expand(
-  exchange: Exchange,
-  text: string,
-  more: Readonly<Record<string, string>> = {},
-): string {
-  return text.replace(/\$(?:\{(\w+)\}|(\w+))/g, (whole, braced?: string, plain?: string) => {
-    const name = braced ?? plain ?? '';
-    return Object.hasOwn(more, name) ? more[name]! : (variable(exchange, name) ?? whole);
-  });
-}
-
-function variable(
-  { context, request, client, server, uri, port }: Exchange,
-  name: string,
-): string | undefined {
-  const args = /\?(.*)$/s.exec(request.path)?.[1] ?? '';
-  if (name.startsWith('http_')) return request.headers?.[name.slice(5).replace(/_/g, '-')] ?? '';
-  if (name.startsWith('arg_')) {
-    const pair = args.split('&').find((one) => one.startsWith(`${name.slice(4)}=`));
-    return pair?.slice(name.length - 3) ?? '';
-  }
-  const values: Readonly<Record<string, string>> = {
-    ...{ uri, document_uri: uri, request_uri: request.path, args, query_string: args },
-    is_args: args === '' ? '' : '?',
-    host: hostOf(request).name === '' ? (server.names[0] ?? '') : hostOf(request).name,
-    hostname: context.hostname,
-    ...{ remote_addr: client.ip, remote_user: '-', remote_port: '40000' },
-    ...{ scheme: 'http', server_protocol: 'HTTP/1.1', request_method: request.method },
-    ...{ server_port: String(port), server_name: server.names[0] ?? '', server_addr: '' },
-    proxy_add_x_forwarded_for: [request.headers?.['x-forwarded-for'], client.ip]
-      .filter(Boolean)
-      .join(', '),
-    proxy_host: '',
-    request: `${request.method} ${request.path} HTTP/1.1`,
-    ...{
-      time_local: stampOf('access', client.timeMs),
-      time_iso8601: stampOf('go', client.timeMs).replace('Z', '+00:00'),
-    },
-    ...{ nginx_version: builtOf(context).version, pid: '30', connection: '1' },
-    ...{ request_time: '0.000', request_length: '100', http_upgrade: '' },
-  };
-  return Object.hasOwn(values, name) ? values[name] : undefined;
+  const { errors, state, waitedMs = 0 } = given;
+  return { ...instead, status: code, headers: {}, errors, state, waitedMs };
 }
 
 const MAIN =
@@ -421,27 +291,14 @@ function finish(exchange: Exchange, location: Directive | undefined, given: Answ
     ),
   };
   const sent = request.method === 'HEAD' ? new Uint8Array(0) : body;
-  const log = [
-    ...errorLines(exchange, given),
-    ...accessLine(exchange, location, status, sent.length),
-  ];
+  const log = [...(given.errors ?? []), ...accessLine(exchange, location, status, sent.length)];
   return {
     response: { status, headers, body: sent } satisfies HttpResponse,
-    afterMs: SERVICE_MS,
+    afterMs: SERVICE_MS + (given.waitedMs ?? 0),
+    ...(given.state !== undefined && { state: given.state }),
     cpuMs: SERVICE_MS,
     log,
   };
-}
-
-function errorLines({ request, client, server }: Exchange, { errors = [] }: Answer): LogText[] {
-  const name = server.names[0] ?? '';
-  return errors.map((error) => {
-    const [what = '', upstream] = error.split('|');
-    const about = `client: ${client.ip}, server: ${name}, request: "${request.method} ${request.path} HTTP/1.1"`;
-    const more = upstream === undefined ? '' : `, ${upstream}`;
-    const text = `[error] 30#30: *1 ${what}, ${about}${more}, host: "${request.host ?? ''}"`;
-    return { stream: 'stderr', text, stamped: true };
-  });
 }
 
 /** A line of the access log, when it leads to standard output. */

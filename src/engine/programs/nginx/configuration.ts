@@ -281,7 +281,8 @@ const KNOWN = new Set(
     'open_file_cache_min_uses open_file_cache_valid pcre_jit pid port_in_redirect proxy_buffer_size ' +
     'proxy_buffering proxy_buffers proxy_cache proxy_cache_path proxy_cache_valid ' +
     'proxy_connect_timeout proxy_hide_header proxy_http_version proxy_intercept_errors ' +
-    'proxy_next_upstream proxy_pass proxy_pass_header proxy_pass_request_headers proxy_read_timeout ' +
+    'proxy_ignore_client_abort proxy_next_upstream proxy_next_upstream_timeout ' +
+    'proxy_next_upstream_tries proxy_pass proxy_pass_header proxy_pass_request_headers proxy_read_timeout ' +
     'proxy_redirect proxy_request_buffering proxy_send_timeout proxy_set_header proxy_ssl_verify ' +
     'random real_ip_header resolver resolver_timeout return rewrite root satisfy send_timeout ' +
     'sendfile server server_name server_names_hash_bucket_size server_tokens set set_real_ip_from ' +

@@ -8,8 +8,8 @@ import { builtOf } from './built.ts';
  * as its configuration says, ends gracefully on SIGQUIT and fast on SIGTERM, both with exit code 0
  * (nginx.org/en/docs/control.html).
  *
- * Simplified: one worker in the log; what changes in the configuration counts at once, but for the
- * ports, so that a reload has nothing to do. It listens as soon as its process is there, where the
+ * Simplified: one worker in the log; what changes in the configuration counts at once, but for ports
+ * and the addresses of names: a reload looks names up anew, and no more. It listens as soon as its process is there, where the
  * real one takes some ten milliseconds. Service times are model figures.
  */
 const START_MS = 0;
@@ -89,7 +89,10 @@ export const nginx: ProgramModel = {
       const looked = (site ? hostsOf(site) : []).map((host) => triedHost(host, words.path));
       return { ...tested, steps: [...looked, ...tested.steps] };
     }
-    if (words.signal !== undefined) return signalled(words.signal);
+    if (words.signal !== undefined) {
+      const sent = sender(words.signal);
+      return { ...sent, steps: [...(site ? hostsOf(site) : []).map(known), ...sent.steps] };
+    }
     const ports = [...new Set((site?.servers ?? []).flatMap((server) => server.ports))];
     const daemon = !words.globals.includes('daemon off') && !saysOff(site?.main ?? []);
     const started = serving(ports, version, compiler, daemon);
@@ -97,13 +100,25 @@ export const nginx: ProgramModel = {
   },
 
   serve: answer,
+
+  /** A reload reads the configuration again; where that fails the old one stays. */
+  signalled({ files }, signal) {
+    if (signal !== 'SIGHUP') return undefined;
+    const { configuration, site } = readSite(files);
+    if (configuration.ok) {
+      return { stays: true, log: RELOADED, resolves: (site ? hostsOf(site) : []).map(known) };
+    }
+    const failed = `[emerg] {pid}#{pid}: ${configuration.message}`;
+    const line: LogText = { stream: 'stderr', text: failed, stamped: true };
+    return { stays: true, log: [...RELOADED.slice(0, 2), line] };
+  },
 };
 
 const saysOff = (main: readonly { name: string; args: readonly string[] }[]): boolean =>
   main.some(({ name, args }) => name === 'daemon' && args[0] === 'off');
 
 /** `nginx -s reload` in a container: the first process is the one it means. */
-function signalled(name: string): ProcessPlan {
+function sender(name: string): ProcessPlan {
   const signals = {
     stop: 'SIGTERM',
     quit: 'SIGQUIT',
@@ -144,11 +159,11 @@ const emergency = (text: string): ProcessStep[] => [
 ];
 
 /** It does not start without the address of a host it passes requests to. */
-const known = ({ host, shown, at }: NamedHost): ProcessStep => ({
-  ...{ afterMs: START_MS, do: 'resolve', host },
+const known = ({ host, shown, at }: NamedHost) => ({
+  ...{ afterMs: START_MS, do: 'resolve' as const, host },
   missing: [
     ...emergency(`host not found in upstream "${shown}" in ${at}`),
-    { afterMs: 0, do: 'exit', code: 1 },
+    { afterMs: 0, do: 'exit' as const, code: 1 },
   ],
 });
 

@@ -4,10 +4,28 @@ import { readConfiguration, type Configuration, type Directive } from './configu
 /** What of a configuration decides about answers: servers, locations, upstreams. */
 export interface Site {
   readonly servers: readonly ServerBlock[];
-  readonly upstreams: Readonly<Record<string, readonly string[]>>;
+  readonly upstreams: Readonly<Record<string, Upstream>>;
   readonly http: readonly Directive[];
   readonly main: readonly Directive[];
   readonly types: Readonly<Record<string, string>>;
+}
+
+export interface Upstream {
+  readonly servers: readonly UpstreamServer[];
+  readonly directives: readonly Directive[];
+}
+
+/** `server api:8080 weight=2 max_fails=3 fail_timeout=5s backup resolve;` */
+export interface UpstreamServer {
+  readonly host: string;
+  readonly port: number;
+  readonly weight: number;
+  readonly maxFails: number;
+  readonly failTimeoutS: number;
+  readonly isBackup: boolean;
+  readonly isDown: boolean;
+  /** Its name is looked up again while nginx runs. */
+  readonly resolves: boolean;
 }
 
 export interface ServerBlock {
@@ -46,15 +64,40 @@ export function siteOf(directives: readonly Directive[]): Site {
   const upstreams = Object.fromEntries(
     http
       .filter(({ name }) => name === 'upstream')
-      .map(({ args, block = [] }) => [
-        args[0] ?? '',
-        block.filter(({ name }) => name === 'server').map((server) => server.args[0] ?? ''),
-      ]),
+      .map(({ args, block = [] }): [string, Upstream] => {
+        const own = block.filter(({ name }) => name === 'server');
+        return [args[0] ?? '', { servers: own.map(serverOf), directives: block }];
+      }),
   );
   const types = (one(http, 'types')?.block ?? []).flatMap(({ name, args }) =>
     args.map((extension): [string, string] => [extension, name]),
   );
   return { servers, upstreams, http, main: directives, types: Object.fromEntries(types) };
+}
+
+const UNITS: Readonly<Record<string, number>> = {
+  ...{ ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 },
+};
+
+/** A time of the configuration, milliseconds: `10s`, `500ms`, `1m`, `30` seconds. */
+export function timeSettingOf(text: string | undefined): number | undefined {
+  const [, digits, unit = 's'] = /^(\d+)(ms|s|m|h|d)?$/.exec(text ?? '') ?? [];
+  return digits === undefined ? undefined : Number(digits) * UNITS[unit]!;
+}
+
+function serverOf({ args: [address = '', ...words] }: Directive): UpstreamServer {
+  const value = (name: string): string | undefined =>
+    words.find((word) => word.startsWith(`${name}=`))?.slice(name.length + 1);
+  return {
+    host: address.replace(/:\d+$/, '').toLowerCase(),
+    port: Number(/:(\d+)$/.exec(address)?.[1] ?? 80),
+    weight: Number(value('weight') ?? 1),
+    maxFails: Number(value('max_fails') ?? 1),
+    failTimeoutS: Math.floor((timeSettingOf(value('fail_timeout')) ?? 10_000) / 1000),
+    isBackup: words.includes('backup'),
+    isDown: words.includes('down'),
+    resolves: words.includes('resolve'),
+  };
 }
 
 /** A host whose address nginx wants to know before it starts. */
@@ -77,13 +120,14 @@ export function hostsOf({ http, upstreams }: Site): NamedHost[] {
   const add = (shown: string, url: string, { file, line }: Directive): void => {
     const host = url.replace(/:\d+$/, '');
     const isName = !/^(unix:|\[|\d+\.\d+\.\d+\.\d+$|$)/.test(host) && host !== 'localhost';
-    if (isName) hosts.push({ host, shown, at: `${file}:${line}` });
+    if (isName) hosts.push({ host: host.toLowerCase(), shown, at: `${file}:${line}` });
   };
   const visit = (directives: readonly Directive[], within: string, depth: number): void => {
     for (const directive of directives) {
       const { name, args, block } = directive;
       const [first = ''] = args;
-      if (name === 'server' && within === 'upstream') add(first, first, directive);
+      const isAskedLater = args.includes('resolve');
+      if (name === 'server' && within === 'upstream' && !isAskedLater) add(first, first, directive);
       const passed = name === 'proxy_pass' ? /^https?:\/\/([^/$]+)(\/[^$]*)?$/.exec(first) : null;
       const [, target = ''] = passed ?? [];
       const own = target.replace(/:\d+$/, '');

@@ -55,6 +55,7 @@ export function routeAnswer(
     return { forward: { host, port, request, timeoutMs: TIMEOUT_MS } };
   }
   const about = `${route.source === 'REDIS' ? 'redis' : 'database'} ${host}:${port}`;
+  if (upstream === 'abandoned') return failed(`${about}: timeout`);
   if (upstream === 'unresolved') return failed(`${about}: name not found`);
   if (!upstream.ok) return failed(`${about}: ${upstream.error}`);
   if (upstream.response.status !== 200) return failed(`${about}: no answer of its protocol`);

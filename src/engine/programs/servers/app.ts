@@ -159,9 +159,10 @@ export function appAnswer(
       return { forward: { host, port: Number(port) || 80, request: passed, timeoutMs: 5000 } };
     }
     const came = client.upstream;
-    if (came === 'unresolved' || !came.ok) {
+    if (typeof came === 'string' || !came.ok) {
       status = 502;
-      text = `${settings.UPSTREAM}: ${came === 'unresolved' ? 'name not found' : came.error}\n`;
+      const why = came === 'unresolved' ? 'name not found' : 'timeout';
+      text = `${settings.UPSTREAM}: ${typeof came === 'string' ? why : came.error}\n`;
     } else text = `${settings.UPSTREAM} says: ${new TextDecoder().decode(came.response.body)}`;
   } else if (path !== '/') {
     status = 404;

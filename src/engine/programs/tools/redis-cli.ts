@@ -65,7 +65,8 @@ function* send(
       refused: 'Connection refused',
       timeout: 'Connection timed out',
       reset: 'Connection reset by peer',
-      unreachable: 'No route to host',
+      unreachable: 'Network is unreachable',
+      absent: 'No route to host',
     };
     return yield* unreachable(why[outcome.error]);
   }

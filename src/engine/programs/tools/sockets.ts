@@ -63,6 +63,8 @@ function triedPort(outcome: HttpOutcome, timeoutMs: number): TriedPort {
       return { open: outcome.durationMs < timeoutMs, why: 'Operation timed out' };
     case 'unreachable':
       return { open: false, why: 'Network is unreachable' };
+    case 'absent':
+      return { open: false, why: 'Host is unreachable' };
     case 'reset':
       return { open: true, why: 'Connection refused' };
     case 'refused':

@@ -17,6 +17,7 @@ const decoder = new TextDecoder();
 const REASONS = {
   refused: 'Connection refused',
   unreachable: 'Network is unreachable',
+  absent: 'Host is unreachable',
   reset: 'error getting response: Connection reset by peer',
   timeout: 'download timed out',
 } as const;
