@@ -55,6 +55,7 @@ describe('the application on one machine, by docker run', () => {
   );
   must('sleep 1');
   run('web', `-p 8080:80 ${image('web')}`);
+  must('sleep 1');
 
   it('gives the page, and counts its visits in Redis', () => {
     expect(must('curl -s http://localhost:8080/')).toContain('<h1>Bookshelf</h1>');
@@ -122,7 +123,7 @@ describe('the application on one machine, by Compose', () => {
   const { must, asked } = at('host');
 
   it('is built, started in its order and asked, from nothing but its files', () => {
-    must('docker compose up -d');
+    must('docker compose up -d && sleep 1');
     expect(must('curl -s http://localhost:8080/')).toContain('<h1>Bookshelf</h1>');
     expect(asked('http://localhost:8080/api/visits').visits).toBe(1);
     expect(asked('http://localhost:8080/api/books').books).toEqual(BOOKS);
@@ -133,9 +134,9 @@ describe('the application on one machine, by Compose', () => {
   });
 
   it('keeps its counter in a volume that is taken down only when asked', () => {
-    must('docker compose down && docker compose up -d');
+    must('docker compose down && docker compose up -d && sleep 1');
     expect(asked('http://localhost:8080/api/visits').visits).toBe(2);
-    must('docker compose down -v && docker compose up -d');
+    must('docker compose down -v && docker compose up -d && sleep 1');
     expect(asked('http://localhost:8080/api/visits').visits).toBe(1);
   });
 

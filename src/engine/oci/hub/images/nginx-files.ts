@@ -201,6 +201,12 @@ if ! grep -q 'listen       80;' $conf; then echo "$me: info: $conf differs from 
 sed -i 's/listen       80;/listen       80;\\n    listen  [::]:80;/' $conf
 echo "$me: info: Enabled listen on IPv6 in $conf"
 `,
+  '15-local-resolvers.envsh': `#!/bin/sh
+if [ -n "\${NGINX_ENTRYPOINT_LOCAL_RESOLVERS:-}" ]; then
+  NGINX_LOCAL_RESOLVERS=$(echo $(sed -n 's/^nameserver *//p' /etc/resolv.conf))
+  export NGINX_LOCAL_RESOLVERS
+fi
+`,
   '20-envsubst-on-templates.sh': `#!/bin/sh
 set -e
 me=20-envsubst-on-templates.sh
