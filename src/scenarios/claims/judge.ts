@@ -90,8 +90,8 @@ function follow(texts: readonly string[], printed: string): boolean {
   return true;
 }
 
-/** NaN, to which nothing compares, when there is no such number. */
-function measure(number: Measure, at: number, lived: Lived): number {
+/** What is measured at a step. NaN, to which nothing compares, when there is no such number. */
+export function measure(number: Measure, at: number, lived: Lived): number {
   const { printed, startMs, endMs } = stepAt(lived, at);
   switch (number.kind) {
     case 'lines':
