@@ -4,8 +4,9 @@ import { defineConfig } from 'astro/config';
 import { contentCheck } from './src/build/content-check/content-check.ts';
 import { markdownPlugins } from './src/build/markdown/plugins.ts';
 import { search } from './src/build/search/integration.ts';
-import { classesForColours, codeFrame, consolePrompts } from './src/build/markdown/highlight.ts';
+import { codeFrame, consolePrompts } from './src/build/markdown/highlight.ts';
 import { transcriptScreens } from './src/build/markdown/transcripts.ts';
+import { classesForColours } from './src/components/highlight/colour-classes.ts';
 
 const { SITE_URL, BASE_PATH = '/' } = process.env;
 

@@ -1,6 +1,7 @@
 import { codeToHtml, createCssVariablesTheme } from 'shiki';
 import { expect, test } from 'vitest';
-import { classesForColours, codeFrame, consolePrompts, fenceOption } from './highlight.ts';
+import { codeFrame, consolePrompts, fenceOption } from './highlight.ts';
+import { classesForColours } from '../../components/highlight/colour-classes.ts';
 
 const theme = createCssVariablesTheme({ variablePrefix: '--astro-code-' });
 

@@ -1,6 +1,7 @@
 import { codeToHtml, createCssVariablesTheme } from 'shiki';
 import { expect, test } from 'vitest';
-import { classesForColours, codeFrame, consolePrompts } from './highlight.ts';
+import { codeFrame, consolePrompts } from './highlight.ts';
+import { classesForColours } from '../../components/highlight/colour-classes.ts';
 import { isTranscript, transcriptScreens } from './transcripts.ts';
 
 const theme = createCssVariablesTheme({ variablePrefix: '--astro-code-' });
