@@ -202,15 +202,40 @@ describe('a job', () => {
     expect(must('docker service ls')).toContain('(5/5 completed)');
   });
 
-  it('runs again when it is updated', () => {
+  it.each([
+    // Tasks of an earlier run are kept when they ended.
+    { mode: 'replicated-job --replicas 2', kept: 4 },
+    // On nodes they are removed, however they ended.
+    { mode: 'global-job', kept: 2 },
+  ])('runs again when it is updated: $mode', ({ mode, kept }) => {
     const { must, create, pass, ps } = services(1);
-    create('-d --name job --mode global-job', 'alpine:3.22 sleep 1');
+    create(`-d --name job --mode ${mode}`, 'alpine:3.22 sleep 1');
     pass(10);
     expect(ps('job')).toHaveLength(2);
     must('docker service update --detach --force job');
     pass(10);
-    expect(ps('job').filter(({ state }) => state.startsWith('Complete'))).toHaveLength(4);
+    expect(ps('job').filter(({ state }) => state.startsWith('Complete'))).toHaveLength(kept);
     expect(must('docker service ls')).toContain('(2/2 completed)');
+  });
+
+  it('is given up when it may not be tried again, each time after the delay', () => {
+    const { create, pass, ps } = services(0);
+    const policy = '--restart-max-attempts 2 --restart-delay 10s';
+    create(`-d --name job --mode replicated-job ${policy}`, 'alpine:3.22 false');
+    pass(8);
+    expect(ps('job')).toHaveLength(2);
+    pass(120);
+    expect(ps('job').map(({ desired }) => desired)).toEqual(Array(3).fill('Shutdown'));
+  });
+
+  it('of nodes knows no last attempt', () => {
+    const { create, pass, ps } = services(0);
+    create(
+      '-d --name job --mode global-job --restart-max-attempts 1 --restart-delay 5s',
+      'alpine:3.22 false',
+    );
+    pass(60);
+    expect(ps('job').length).toBeGreaterThan(5);
   });
 });
 

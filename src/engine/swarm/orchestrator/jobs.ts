@@ -7,7 +7,9 @@ import { isInvalid, modeOf, newTask, suits } from './tasks.ts';
 
 /**
  * Tasks that are to end well: so many in all and so many at a time, or one on each node (moby/swarmkit
- * v2.1 `manager/orchestrator/jobs`). Every update of the service is another run of the job.
+ * v2.1 `manager/orchestrator/jobs`). Every update of the service is another run of the job. Only a
+ * task that ended while it was wanted has a job looked at again: nodes that come or go do not, and a
+ * task that was given up is replaced no sooner than another ends.
  */
 const isJob = (service: ServiceObject | undefined): service is ServiceObject =>
   service?.job !== undefined;
@@ -25,20 +27,18 @@ export class Jobs {
         .list(swarm, 'service')
         .filter(isJob)
         .map(({ id }) => id);
-    const loop = loops.add({
+    loops.add({
       name: 'jobs',
       keysOf: (swarm, change) => {
         if (change.kind === 'service') return 'set' in change ? [change.set.id] : [];
-        if (change.kind === 'node') return jobs(swarm);
         if (change.kind !== 'task' || 'delete' in change) return [];
-        return change.set.jobIteration === undefined ? [] : [change.set.service];
+        const { set: task } = change;
+        return task.jobIteration !== undefined && isEnded(task) && isWanted(task)
+          ? [task.service]
+          : [];
       },
       all: jobs,
       work: (swarm, id) => this.#work(swarm, id),
-    });
-    restarts.onStarted((swarm, task) => {
-      const found = store.get(swarm, 'task', task);
-      if (found?.jobIteration !== undefined) loop.after(0, swarm, found.service);
     });
   }
 
@@ -53,7 +53,7 @@ export class Jobs {
     const changes: Change[] = [
       ...(isGlobal ? this.#onNodes(swarm, service, own) : this.#inSlots(service, own)),
       ...earlier
-        .filter((task) => !isEnded(task) && task.desired !== 'remove')
+        .filter((task) => task.desired !== 'remove' && (isGlobal || !isEnded(task)))
         .map((task): Change => ({ kind: 'task', set: { ...task, desired: 'remove' } })),
     ];
     if (changes.length > 0) this.#write(swarm, service, changes);
@@ -103,5 +103,7 @@ export class Jobs {
   }
 }
 
-const hasFailed = ({ status, desired }: TaskObject): boolean =>
-  compareStates(status.state, 'complete') > 0 && compareStates(desired, 'complete') <= 0;
+const isWanted = ({ desired }: TaskObject): boolean => compareStates(desired, 'complete') <= 0;
+
+const hasFailed = (task: TaskObject): boolean =>
+  compareStates(task.status.state, 'complete') > 0 && isWanted(task);

@@ -39,6 +39,8 @@ export class RestartHistory {
     const isComplete = task.status.state === 'complete';
     if (condition === 'none') return false;
     if (isComplete && (condition === 'on-failure' || isJob)) return false;
+    // Of a global job it counts by node, and looks by slot: attempts are without end there.
+    if (modeOf(service) === 'GlobalJob') return true;
     const { MaxAttempts: max = 0, Window: window = 0 } = policy;
     const history = this.#rows.get(this.#key(swarm, service, task));
     if (max === 0 || history?.specVersion !== (task.specVersion ?? 0)) return true;
