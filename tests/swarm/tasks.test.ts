@@ -149,7 +149,7 @@ it('a task whose machine lost its power has failed when the machine is back', ()
   must('drydock fault machine node-2 up');
   pass(15);
   expect(nodes()['node-2']?.status).toBe('Ready');
-  expect(task(id)?.status).toMatchObject({ state: 'failed', err: 'task: non-zero exit (137)' });
+  expect(task(id)?.status).toMatchObject({ state: 'failed', err: 'task: non-zero exit (255)' });
 });
 
 it('the tasks of a node that was down for a day are orphaned', () => {

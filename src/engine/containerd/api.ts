@@ -200,6 +200,8 @@ export interface ContainerExit {
   /** Set when a signal ended it: exit code 128 + its number. */
   readonly signal?: Signal;
   readonly oomKilled: boolean;
+  /** Nobody saw it end, since its machine lost its power. The code says nothing then. */
+  readonly unseen?: true;
   readonly startedMs: number;
   readonly finishedMs: number;
 }

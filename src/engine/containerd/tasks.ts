@@ -256,9 +256,11 @@ export class Tasks {
 
   /** The machine lost its power: every process is gone, and nobody is told. */
   powerOff(machine: string): void {
+    const { rows } = this.#runtime;
     this.#boots.set(machine, this.boots(machine) + 1);
-    for (const key of this.#runtime.rows.runningOn(machine)) {
-      this.#stop(key, { exitCode: statusOfSignal('SIGKILL'), signal: 'SIGKILL' });
+    for (const key of rows.runningOn(machine)) {
+      const exit = { ...this.#stop(key, { exitCode: UNSEEN_EXIT }), unseen: true } as const;
+      rows.tasks.set(key, { ...rows.tasks.need(key), exit });
     }
   }
 
@@ -307,6 +309,9 @@ export class Tasks {
     return exit;
   }
 }
+
+/** Of a container whose end nobody saw (containerd v2.3 `internal/cri/server/helpers.go`). */
+const UNSEEN_EXIT = 255;
 
 /** A process that does nothing by itself. */
 const EMPTY_LAUNCH: Launch = { found: { plan: 'idle', argv: [] } };

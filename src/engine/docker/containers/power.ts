@@ -101,7 +101,8 @@ export class Power {
       const kept = store.setState(row, { paused: task.status === 'paused' })!;
       if (!kept.state.paused) health.begin(kept);
     } else if (row.state.running) {
-      const { exitCode = UNSEEN_EXIT, finishedMs = rooms.kernel.now } = task?.exit ?? {};
+      const seenExit = task?.exit?.unseen ? undefined : task?.exit;
+      const { exitCode = UNSEEN_EXIT, finishedMs = rooms.kernel.now } = seenExit ?? {};
       const before = row.state.restarting ? row.state : { exitCode, finishedMs };
       lifecycle.lost(row, {
         exitCode: before.exitCode,

@@ -121,9 +121,15 @@ function mountStatuses(volumeMounts: NonNullable<Container['volumeMounts']>): Mo
   return mounts;
 }
 
+function reasonOf({ oomKilled, unseen, exitCode }: ContainerExit): string {
+  if (oomKilled) return 'OOMKilled';
+  if (unseen) return 'Unknown';
+  return exitCode === 0 ? 'Completed' : 'Error';
+}
+
 /** A container's end as its status says it. */
 export function endedBy(exit: ContainerExit, message?: string): Ended {
-  const reason = exit.oomKilled ? 'OOMKilled' : exit.exitCode === 0 ? 'Completed' : 'Error';
+  const reason = reasonOf(exit);
   return {
     state: {
       exitCode: exit.exitCode,

@@ -329,8 +329,10 @@ export class Kubelets {
   #relist(key: string, work: PodWork): void {
     for (const [container, state] of Object.entries(work.containers)) {
       if (!isUp(state) || state.id === undefined) continue;
-      const seen = this.#world.runtime.state(work.node, state.id);
-      if (seen?.exit) this.#noteExit({ key, container, id: state.id, exit: seen.exit });
+      const seen = this.#world.runtime.state(work.node, state.id)?.exit;
+      if (!seen) continue;
+      const finishedMs = seen.unseen ? this.#world.kernel.now : seen.finishedMs;
+      this.#noteExit({ key, container, id: state.id, exit: { ...seen, finishedMs } });
     }
   }
 }
