@@ -1,13 +1,7 @@
 import { sleep, type Self } from '../sim/process.ts';
 import { resolvePath, type Command, type CommandLine } from '../machine/command.ts';
 import { FAULT_TEXT, readFile, stat, writeFile } from '../machine/files.ts';
-import {
-  CONNECT,
-  http,
-  type HttpOutcome,
-  type HttpRequest,
-  type HttpResponse,
-} from '../net/http.ts';
+import { http, type HttpOutcome, type HttpRequest, type HttpResponse } from '../net/http.ts';
 import { readCurlOptions, type CurlOptions } from './curl-options.ts';
 import { resolveName } from './resolve.ts';
 import { fail, say, type Step } from './tools/console.ts';
@@ -262,17 +256,16 @@ function* fetchOnce(
   const maxMs = Math.max(1, (milliseconds(values.m) ?? 300_000) - before.durationMs);
   const connectMs = Math.min(maxMs, milliseconds(values['connect-timeout']) ?? 300_000);
   const caller = { machine: line.machine, name: 'client' };
-  let knockedMs = 0;
-  if (limited) {
-    // Whether the limit ends the connecting or the waiting makes a difference in words.
-    const knock = { method: CONNECT, path: '', host: url.host };
-    const door = yield* http(caller, { ip, port }, knock, { timeoutMs: connectMs, quiet: true });
-    if (!door.ok) return failed(...connectFailure(door, url, connectMs < maxMs), door.durationMs);
-    knockedMs = door.durationMs;
+  const limits = { timeoutMs: maxMs, connectMs };
+  const outcome: HttpOutcome = yield* http(caller, { ip, port }, request, limits);
+  if (!outcome.ok) {
+    // Whether the limit ended the connecting or the waiting makes a difference in words.
+    const isConnecting = limited && outcome.error === 'timeout' && !outcome.sent;
+    const failure = isConnecting
+      ? connectFailure(outcome, url, connectMs < maxMs)
+      : failureOf(outcome, url, limited);
+    return failed(...failure, outcome.durationMs);
   }
-  const timeoutMs = Math.max(1, maxMs - knockedMs);
-  const outcome: HttpOutcome = yield* http(caller, { ip, port }, request, { timeoutMs });
-  if (!outcome.ok) return failed(...failureOf(outcome, url, limited), outcome.durationMs);
   if (told) yield* told(`* Connected to ${host} (${ip}) port ${port}`);
   const durationMs = before.durationMs + outcome.durationMs;
   const { response } = outcome;

@@ -1,15 +1,14 @@
 import type { Endpoints } from '../../docker/networks/endpoints.ts';
-import type { Links } from '../../net/link.ts';
 import type { Kernel } from '../../sim/kernel.ts';
 import type { Index, Table } from '../../sim/store.ts';
 import type { PortConfig } from '../api.ts';
+import type { Gossip } from './gossip.ts';
 
 /**
  * Which tasks serve under a service's name on a network, as nodes tell one another (moby/moby v29.7
  * `daemon/libnetwork/agent.go`, `service_common.go`).
  *
- * Simplified: all nodes that reach one another know at once what one of them says, and forget at
- * once what a node says that they do not reach.
+ * Simplified: all nodes that reach one another know at once what one of them says.
  */
 export interface Binding {
   readonly swarm: string;
@@ -34,7 +33,7 @@ const keyOf = (swarm: string, task: string, network: string): string =>
 
 export interface BindingRooms {
   readonly kernel: Kernel;
-  readonly links: Links;
+  readonly gossip: Gossip;
   readonly endpoints: Endpoints;
 }
 
@@ -43,11 +42,11 @@ export class Bindings {
   readonly #byName: Index<string, Binding>;
   readonly #byVip: Index<string, Binding>;
   readonly #byPort: Index<string, Binding>;
-  readonly #links: Links;
+  readonly #gossip: Gossip;
   readonly #endpoints: Endpoints;
 
-  constructor({ kernel, links, endpoints }: BindingRooms) {
-    this.#links = links;
+  constructor({ kernel, gossip, endpoints }: BindingRooms) {
+    this.#gossip = gossip;
     this.#endpoints = endpoints;
     this.#rows = kernel.store.table<Binding>('swarm/bindings');
     this.#byName = this.#rows.index(({ network, names }) => [
@@ -99,6 +98,6 @@ export class Bindings {
   #isThere(machine: string, row: Binding): boolean {
     const endpoints = this.#endpoints.at(row.network, row.ip);
     if (!endpoints.some(({ container }) => container === row.container)) return false;
-    return row.machine === machine || this.#links.isUp(machine, row.machine);
+    return this.#gossip.knows(machine, row.machine);
   }
 }

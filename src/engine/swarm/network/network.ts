@@ -3,15 +3,17 @@ import type { SwarmRooms } from '../managers/rooms.ts';
 import { RoutingMesh } from '../routing-mesh.ts';
 import { Balancer } from './balancer.ts';
 import { Bindings } from './bindings.ts';
+import { Gossip } from './gossip.ts';
 import { NodeNetworks } from './node-networks.ts';
 import { Overlay } from './overlay.ts';
 import { TaskNetworks } from './task-networks.ts';
 
 /** Ties what a swarm knows of networks to the networks of its machines and to its agents. */
 export function connectNetworks(rooms: SwarmRooms, http: Http): void {
-  const { kernel, links, docker, agent } = rooms;
+  const { kernel, docker, agent } = rooms;
   const { endpoints, networks } = docker.networks;
-  const bindings = new Bindings({ kernel, links, endpoints });
+  const gossip = new Gossip(rooms);
+  const bindings = new Bindings({ kernel, gossip, endpoints });
   const balancer = new Balancer(kernel);
   const nodes = new NodeNetworks(rooms);
   networks.share(new Overlay({ rooms, bindings, balancer, nodes }));
