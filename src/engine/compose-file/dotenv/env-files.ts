@@ -23,11 +23,11 @@ export function readProjectEnv(
 }
 
 /** Says which file a failure stands in. */
-export function readNamed(path: string, read: () => void): void {
+export function readNamed(path: string, read: () => void, what = 'failed to read'): void {
   try {
     read();
   } catch (error) {
     if (!(error instanceof ComposeError)) throw error;
-    throw new ComposeError(`failed to read ${path}: ${error.message}`);
+    throw new ComposeError(`${what} ${path}: ${error.message}`);
   }
 }

@@ -1,4 +1,5 @@
 import { canonical } from '../canonical/canonical.ts';
+import { withoutEmpty } from '../canonical/without-empty.ts';
 import { ComposeError, fail } from '../failure.ts';
 import { interpolate } from '../interpolation/interpolate.ts';
 import { mergeDocuments } from '../merge/merge.ts';
@@ -70,7 +71,7 @@ function layOver(
   let merged = withoutDuplicates(mergeDocuments(before, document));
   if (options.skipValidation !== true) merged = validate(merged, file, context);
   const keepUnreadable = options.skipInterpolation === true;
-  const long = canonical(merged, { keepUnreadable, warn: context.warn });
+  const long = withoutEmpty(canonical(merged, { keepUnreadable, warn: context.warn }));
   // A range of ports may now name a port that another entry names, too.
   return withoutDuplicates(long);
 }

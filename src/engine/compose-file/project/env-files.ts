@@ -1,5 +1,6 @@
 import { readNamed } from '../dotenv/env-files.ts';
 import { readEnv, type Lookup } from '../dotenv/dotenv.ts';
+import { readPlainLines } from '../dotenv/plain-lines.ts';
 import { fail } from '../failure.ts';
 import { unsetWarning, type LoadContext } from '../load/context.ts';
 import type { Project } from '../project.ts';
@@ -48,10 +49,24 @@ function readEnvFile(
     fail(`env file ${path} not found: stat ${path}: no such file or directory`);
   }
   if (file.kind === 'directory') fail(`read ${path}: is a directory`);
-  if (format !== undefined && format !== '') fail(`unsupported env_file format "${format}"`);
-  readNamed(path, () => {
-    readEnv({ text: file.text, into, lookup, onUnset: (name) => context.warn(unsetWarning(name)) });
-  });
+  const { text } = file;
+  const onUnset = (name: string): void => context.warn(unsetWarning(name));
+  switch (format) {
+    case undefined:
+    case '':
+    case '.env':
+      return readNamed(path, () => readEnv({ text, into, lookup, onUnset }));
+    case 'raw':
+      return readNamed(
+        path,
+        () => {
+          for (const [name, value] of readPlainLines(text, lookup)) into.set(name, value);
+        },
+        'failed to parse env_file',
+      );
+    default:
+      fail(`unsupported env_file format "${format}"`);
+  }
 }
 
 /** Fills labels from `label_file`; a label that is written in the file itself wins. */

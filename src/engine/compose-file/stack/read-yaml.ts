@@ -18,7 +18,7 @@ export function readStackYaml(text: string): Mapping {
   } catch (error) {
     if (error instanceof ComposeError && error.message.startsWith('non-string key')) {
       fail(
-        / at top level/.test(error.message)
+        error.message.includes(' at top level')
           ? 'top-level object must be a mapping'
           : 'json: unsupported type: map[interface {}]interface {}',
       );
