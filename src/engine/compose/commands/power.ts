@@ -1,4 +1,8 @@
-import { selectedNames, withSelectedServices } from '../../compose-file/project/profiles.ts';
+import {
+  selectedNames,
+  withSelectedServices,
+  withServicesEnabled,
+} from '../../compose-file/project/profiles.ts';
 import type { Project } from '../../compose-file/project.ts';
 import type { Service } from '../../compose-file/service.ts';
 import type { ContainerInspect, ContainerSummary } from '../../docker/api.ts';
@@ -62,8 +66,11 @@ function* stopAll(compose: Compose, project: Project, services: readonly string[
 
 export const restart: ComposeCommand = function* (compose) {
   const { flags, args, call } = compose;
-  let { project } = yield* projectAndName(compose, []);
-  const containers = yield* containersOf(compose, project.name);
+  const { project: read, name } = yield* compose.projectOrName();
+  const containers = yield* containersOf(compose, name);
+  let project = read
+    ? attemptOrRefuse(() => withServicesEnabled(read, args))
+    : yield* projectWithResources(compose, name, containers);
   if (flags.has('no-deps')) {
     project = attemptOrRefuse(() => withSelectedServices(project, args, 'none'));
   }

@@ -1,5 +1,7 @@
 import { parsePort } from '../../compose-file/canonical/port-spec.ts';
 import { parseVolume } from '../../compose-file/canonical/volume-spec.ts';
+import { readEnv } from '../../compose-file/dotenv/dotenv.ts';
+import { attemptOr } from '../../compose-file/failure.ts';
 import { oneOffName } from '../../compose-file/project/names.ts';
 import { withSelectedServices } from '../../compose-file/project/profiles.ts';
 import type { Project } from '../../compose-file/project.ts';
@@ -7,6 +9,8 @@ import type { Service } from '../../compose-file/service.ts';
 import { splitWords } from '../../compose-file/shape/words.ts';
 import type { ContainerSummary } from '../../docker/api.ts';
 import { start } from '../../docker/cli/commands/container-attach.ts';
+import { resolvePath } from '../../machine/command.ts';
+import { readFile } from '../../machine/files.ts';
 import { digestOfText } from '../../oci/digest.ts';
 import type { Step } from '../../docker/cli/invocation.ts';
 import type { Compose } from '../compose.ts';
@@ -94,17 +98,31 @@ function* serviceToRun(
     ...(flags.changed('workdir') && { working_dir: flags.text('workdir') }),
     cap_add: [...(target.cap_add ?? []), ...flags.all('cap-add')],
     cap_drop: [...(target.cap_drop ?? []), ...flags.all('cap-drop')],
-    environment: { ...target.environment, ...environmentOf(flags.all('env'), project) },
+    environment: { ...target.environment, ...(yield* environmentOf(compose, project)) },
     labels: { ...target.labels, ...labelsOf(flags.all('label')) },
   };
 }
 
-function environmentOf(texts: readonly string[], project: Project): Record<string, string> {
+/** What `-e` says, and below it the files of `--env-from-file`, the first before the others. */
+function* environmentOf({ flags, call }: Compose, project: Project): Step<Record<string, string>> {
   const found: Record<string, string> = {};
-  for (const text of texts) {
+  for (const text of flags.all('env')) {
     const at = text.indexOf('=');
     if (at !== -1) found[text.slice(0, at)] = text.slice(at + 1);
     else if (project.environment[text] !== undefined) found[text] = project.environment[text];
+  }
+  for (const name of flags.all('env-from-file')) {
+    const file = yield* readFile(call.line.machine, resolvePath(call.line.cwd, name));
+    if (!file) refuse(`open ${name}: no such file or directory`);
+    const into = new Map<string, string>();
+    const lookup = (key: string): string | undefined => found[key];
+    // Upstream leaves all out, in silence, when a file cannot be read.
+    const isRead = attemptOr(() => {
+      readEnv({ text: file.content, into, lookup });
+      return true;
+    }, false);
+    if (!isRead) return {};
+    for (const [key, value] of into) found[key] ??= value;
   }
   return found;
 }
