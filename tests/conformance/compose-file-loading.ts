@@ -3,6 +3,7 @@ import { runWithTexts } from '../../src/engine/compose-file/files.ts';
 import { loadProject, type Loaded } from '../../src/engine/compose-file/load.ts';
 import { loadModel, type LoadDetails } from '../../src/engine/compose-file/load/details.ts';
 import { toProject } from '../../src/engine/compose-file/project/decode.ts';
+import { withEnvironments } from '../../src/engine/compose-file/project/env-files.ts';
 import type { Project } from '../../src/engine/compose-file/project.ts';
 import { isMapping, type Mapping } from '../../src/engine/compose-file/tree/tree.ts';
 import { decode } from '../../src/engine/compose-file/yaml/decode.ts';
@@ -57,9 +58,27 @@ export function loadWithName(text: string, details: Partial<LoadDetails>): Outco
     const context = { files: { at: () => undefined }, home: undefined, warn: () => undefined };
     const model = loadModel({ files, directory: DIRECTORY, environment: {}, ...details }, context);
     const { document, ...frame } = model;
-    return toProject(document, { ...frame, workingDir: DIRECTORY, composeFiles: [] });
+    const project = toProject(document, { ...frame, workingDir: DIRECTORY, composeFiles: [] });
+    return keepEnvFiles(withEnvironments(project, context), project);
   });
 }
+
+/** The services' variables filled in, and the files these came from as well. */
+function keepEnvFiles(filled: Project, { services }: Project): Project {
+  const both = Object.entries(filled.services).map(([name, service]) => {
+    const { env_file: files } = services[name] ?? {};
+    return [name, { ...service, ...(files && { env_file: files }) }];
+  });
+  return { ...filled, services: Object.fromEntries(both) as Project['services'] };
+}
+
+/** A file by itself: in long form and checked, but nothing is filled in and no path made whole. */
+export const loadAlone = (text: string, environment: Texts = {}): Outcome =>
+  loadWithName(text, {
+    environment,
+    name: { text: 'alone', chosen: false },
+    options: { keepPaths: true, skipNormalization: true },
+  });
 
 export type Outcome<T = Project> = { readonly value: T } | { readonly error: string };
 
@@ -96,8 +115,15 @@ export const outcomeOf = (loaded: Loaded): Outcome =>
 /** A switch that the normal form leaves out when it is off, and a key it leaves out when unset. */
 function valueAt(value: unknown, path: readonly string[]): unknown {
   let at = value;
-  for (const part of path) at = isMapping(at) ? at[part] : undefined;
+  for (const part of path) at = memberOf(at, part);
   return at;
+}
+
+/** A part of a mapping, a list's by its place, or how many there are. */
+function memberOf(value: unknown, part: string): unknown {
+  if (part === 'length') return Object.keys(value ?? {}).length;
+  if (Array.isArray(value)) return (value as unknown[])[Number(part)];
+  return isMapping(value) ? value[part] : undefined;
 }
 
 const withoutAbsent = (values: Mapping): Mapping =>
