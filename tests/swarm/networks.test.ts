@@ -382,3 +382,19 @@ describe('when machines fail', () => {
     }
   });
 });
+
+describe('the name of an overlay network', () => {
+  it.each([
+    ["'bad name'", 'name must be valid as a DNS name component'],
+    ['shop.front', 'name must be valid as a DNS name component'],
+    ['a'.repeat(64), 'name must be 63 characters or fewer'],
+  ])('%s is refused', (name, why) => {
+    const { type, found, pass } = swarmSession();
+    found(1, 0);
+    pass(1);
+    expect(type(`docker network create -d overlay ${name}`)).toBe(
+      `Error response from daemon: rpc error: code = InvalidArgument desc = ${why}\n`,
+    );
+    expect(type('docker network ls --filter driver=overlay --format {{.Name}}')).toBe('ingress\n');
+  });
+});

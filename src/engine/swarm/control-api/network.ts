@@ -5,6 +5,10 @@ import type { NetworkObject } from '../objects.ts';
 import { compareStates } from '../task.ts';
 import { ingressOf, needsIngress } from '../allocator/service-endpoint.ts';
 import { failure, NO_LEADER, refused, type Failure } from './failure.ts';
+import { nameProblem } from './service-validation.ts';
+
+/** Of networks that every machine has, such as `host`: nobody may put it on another. */
+const PREDEFINED_LABEL = 'com.docker.swarm.predefined';
 
 /** Networks of a swarm, made and removed (moby/swarmkit v2.1 `manager/controlapi/network.go`). */
 export function createNetwork(
@@ -13,9 +17,8 @@ export function createNetwork(
   body: NetworkCreateBody,
 ): EngineResponse {
   const { Name = '', Driver = '', Ingress = false, Attachable = false, Internal = false } = body;
-  if (Attachable && Ingress) {
-    return refused(failure('InvalidArgument', 'ingress network cannot be attachable'));
-  }
+  const problem = networkProblem(Name, body);
+  if (problem) return refused(problem);
   const present = Ingress ? ingressOf(store, swarm) : undefined;
   if (present) {
     const why = `ingress network (${present.id}) is already present`;
@@ -33,6 +36,19 @@ export function createNetwork(
   };
   if (!store.write(swarm, [{ kind: 'network', set }])) return refused(NO_LEADER);
   return answer<NetworkCreateAnswer>(201, { Id: id, Warning: '' });
+}
+
+function networkProblem(name: string, body: NetworkCreateBody): Failure | undefined {
+  const { Attachable = false, Ingress = false, Labels } = body;
+  if (Attachable && Ingress) {
+    return failure('InvalidArgument', 'ingress network cannot be attachable');
+  }
+  const problem = nameProblem(name);
+  if (problem || Labels?.[PREDEFINED_LABEL] === undefined) return problem;
+  const why =
+    `label ${PREDEFINED_LABEL} is for internally created predefined networks and cannot be ` +
+    'applied by users';
+  return failure('PermissionDenied', why);
 }
 
 export function removeNetwork(

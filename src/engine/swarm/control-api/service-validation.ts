@@ -43,7 +43,8 @@ export function serviceProblem(spec: ServiceSpec): Problem {
 export const isJob = ({ Mode }: ServiceSpec): boolean =>
   Mode.ReplicatedJob !== undefined || Mode.GlobalJob !== undefined;
 
-function nameProblem(name: string): Problem {
+/** What is wrong with the name of a service or network. */
+export function nameProblem(name: string): Problem {
   if (name === '') return invalid('meta: name must be provided');
   if (!NAME.test(name)) return invalid('name must be valid as a DNS name component');
   return name.length > NAME_LIMIT ? invalid('name must be 63 characters or fewer') : undefined;
