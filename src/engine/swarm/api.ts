@@ -187,8 +187,8 @@ export interface ServiceSpec extends Annotations {
 /** An address of a service on a network, for all its tasks. */
 export interface VirtualIp {
   readonly NetworkID: string;
-  /** With its prefix: `10.0.1.2/24`. */
-  readonly Addr: string;
+  /** With its prefix: `10.0.1.2/24`; none on networks that are a machine's own. */
+  readonly Addr?: string;
 }
 
 export interface Endpoint {

@@ -78,10 +78,25 @@ export interface SubnetStatus {
   readonly DynamicIPsAvailable: number;
 }
 
+/** A service on a network that spans machines, and its tasks there. */
+export interface ServiceInfo {
+  readonly VIP: string;
+  readonly Ports: readonly string[];
+  readonly LocalLBIndex: number;
+  readonly Tasks: readonly {
+    readonly Name: string;
+    readonly EndpointID: string;
+    readonly EndpointIP: string;
+    readonly Info: Readonly<Record<string, string>>;
+  }[];
+}
+
 /** `GET /networks/{id}`. */
 export interface NetworkInspect extends NetworkSummary {
   readonly Peers?: readonly PeerInfo[];
   readonly Containers: Readonly<Record<string, EndpointResource>>;
+  /** With `?verbose=true`. */
+  readonly Services?: Readonly<Record<string, ServiceInfo>>;
   readonly Status?: {
     readonly IPAM: { readonly Subnets?: Readonly<Record<string, SubnetStatus>> };
   };

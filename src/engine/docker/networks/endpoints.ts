@@ -4,6 +4,7 @@ import type { Index, Table } from '../../sim/store.ts';
 import type { Networks } from './networks.ts';
 import { refuse, type Refusal } from './membership.ts';
 import { subnetKey, type NetworkRow } from './row.ts';
+import { isShared, macOfAddress } from './shared-networks.ts';
 
 /**
  * Containers that are on networks now: address, card, names (moby/moby v29.7
@@ -80,7 +81,7 @@ export class Endpoints {
     const endpoint = {
       ...{ machine, network, id, container, name: wanted.name, names },
       ...(address === undefined ? {} : { ip: address }),
-      mac: address === undefined ? '' : (wanted.mac ?? randomMac(random)),
+      mac: address === undefined ? '' : (wanted.mac ?? macOn(row, address, random)),
     };
     this.#rows.set(keyOf(machine, network, id), endpoint);
     return { ok: true, endpoint };
@@ -136,6 +137,9 @@ export class Endpoints {
     return [...new Set(rows.flatMap(({ ip }) => (ip === undefined ? [] : [ip])))];
   }
 }
+
+const macOn = (row: NetworkRow, ip: string, random: Random): string =>
+  isShared(row) ? macOfAddress(ip) : randomMac(random);
 
 /** libnetwork `netutils/utils.go`, `GenerateRandomMAC`. */
 function randomMac(random: Random): string {

@@ -38,6 +38,7 @@ export function inspectNetwork(
   networks: Networks,
   endpoints: Endpoints,
   row: NetworkRow,
+  isVerbose: boolean,
 ): NetworkInspect {
   const { subnets, shared } = networks;
   const isHere = isShared(row) && networks.get(row.machine, row.id) !== undefined;
@@ -53,7 +54,15 @@ export function inspectNetwork(
   }
   const IPAM = Object.keys(Subnets).length > 0 ? { Subnets } : {};
   const Peers = peers.length > 0 ? { Peers: peers } : {};
-  return { ...summarize(row), ...Peers, Containers: { ...Containers, ...ends }, Status: { IPAM } };
+  const known = isHere && isVerbose ? (shared?.services(row.machine, row) ?? {}) : {};
+  const Services = Object.keys(known).length > 0 ? { Services: known } : {};
+  return {
+    ...summarize(row),
+    ...Peers,
+    Containers: { ...Containers, ...ends },
+    ...Services,
+    Status: { IPAM },
+  };
 }
 
 function resource({ subnet = '' }: NetworkRow, endpoint: EndpointRow): EndpointResource {

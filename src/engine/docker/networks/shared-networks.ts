@@ -5,6 +5,7 @@ import type {
   IpamConfig,
   NetworkCreateBody,
   PeerInfo,
+  ServiceInfo,
 } from '../api.ts';
 import type { Refusal } from './membership.ts';
 import type { NetworkRow } from './row.ts';
@@ -30,6 +31,10 @@ export interface SharedNetworks {
   names(machine: string, row: NetworkRow, name: string): readonly string[];
   /** What an inspect tells besides of one that is on the machine. */
   describe(machine: string, row: NetworkRow): SharedDetails;
+  /** Who serves on it, by the services' names: what `--verbose` tells besides. */
+  services(machine: string, row: NetworkRow): Readonly<Record<string, ServiceInfo>>;
+  /** What stands there for one that every machine has of its own: `host`, or its id. */
+  standing(machine: string, term: string): NetworkRow | undefined;
   /** Whether the daemon itself listens on a port of its machine, for others to be led on from. */
   listens(machine: string, protocol: string, port: number): boolean;
   /** Where a connection within it ends. */
@@ -42,6 +47,12 @@ export interface SharedDetails {
   /** Ends of it that are no container's. */
   readonly ends: Readonly<Record<string, EndpointResource>>;
 }
+
+/** On such a network it is made of the address (`daemon/libnetwork/netutils/utils.go`). */
+export const macOfAddress = (ip: string): string =>
+  ['02', '42', ...ip.split('.').map((part) => Number(part).toString(16).padStart(2, '0'))].join(
+    ':',
+  );
 
 export interface Attaching {
   readonly id: string;

@@ -1,4 +1,4 @@
-import { answer, done, fail } from '../answer.ts';
+import { answer, done, fail, isTrue } from '../answer.ts';
 import type {
   EngineResponse,
   NetworkCreateAnswer,
@@ -24,10 +24,12 @@ export const networkRoutes = (room: NetworkRoom): Route[] => [
   {
     method: 'GET',
     path: /^\/networks\/([^/]+)$/,
-    handle: ({ machine, params: [term = ''] }) =>
-      withKnown(room, machine, term, (row) =>
-        answer(200, inspectNetwork(room.networks, room.endpoints, row)),
-      ),
+    handle: ({ machine, params: [term = ''], query }) => {
+      const found = query.scope === 'swarm' ? withShared : withKnown;
+      return found(room, machine, term, (row) =>
+        answer(200, inspectNetwork(room.networks, room.endpoints, row, isTrue(query.verbose))),
+      );
+    },
   },
   {
     method: 'POST',
@@ -93,13 +95,45 @@ function withKnown(
   term: string,
   then: (row: NetworkRow) => EngineResponse,
 ): EngineResponse {
-  const known = room.networks.known(machine).filter(isShared);
-  const exact = known.find(({ id, name }) => id === term || name === term);
-  const begun = known.filter(({ id }) => id.startsWith(term));
   const isLocal = room.networks.named(machine, term) !== undefined;
-  const row = exact ?? (begun.length === 1 && !isLocal ? begun[0] : undefined);
+  const row = sharedRowOf(room, machine, term, isLocal) ?? standingById(room, machine, term);
   if (!row) return withNetwork(room, machine, term, then);
   return then(room.networks.get(machine, row.id) ?? row);
+}
+
+/** Those that span machines alone: `?scope=swarm`. */
+function withShared(
+  room: NetworkRoom,
+  machine: string,
+  term: string,
+  then: (row: NetworkRow) => EngineResponse,
+): EngineResponse {
+  const { networks } = room;
+  const row = sharedRowOf(room, machine, term) ?? networks.shared?.standing(machine, term);
+  if (!row) return fail(404, `network ${term} not found`);
+  return then(networks.get(machine, row.id) ?? row);
+}
+
+/** By its id or name, or by how its id begins unless that names one here. */
+function sharedRowOf(
+  { networks }: NetworkRoom,
+  machine: string,
+  term: string,
+  isLocal = false,
+): NetworkRow | undefined {
+  const known = networks.known(machine).filter(isShared);
+  const begun = known.filter(({ id }) => id.startsWith(term));
+  const exact = known.find(({ id, name }) => id === term || name === term);
+  return exact ?? (begun.length === 1 && !isLocal ? begun[0] : undefined);
+}
+
+function standingById(
+  { networks }: NetworkRoom,
+  machine: string,
+  term: string,
+): NetworkRow | undefined {
+  const row = networks.shared?.standing(machine, term);
+  return row?.id === term ? row : undefined;
 }
 
 /** One that is to span machines is made elsewhere; undefined for one of this machine. */

@@ -5,6 +5,7 @@ import type { Loop, LeaderLoops } from '../leader-loops.ts';
 import type { NetworkObject, TaskObject } from '../objects.ts';
 import type { Change, SwarmStore } from '../store.ts';
 import { compareStates, isEnded, type TaskAttachment } from '../task.ts';
+import { isPredefined } from './predefined.ts';
 import { HeldAddresses } from './held-addresses.ts';
 import { HeldPorts } from './held-ports.ts';
 import { allocateNetwork } from './networks.ts';
@@ -121,7 +122,7 @@ export class Allocator {
   #network(swarm: string, id: string): boolean {
     const network = this.#store.get(swarm, 'network', id);
     const cluster = this.#store.get(swarm, 'cluster', swarm);
-    if (!network || !cluster) return true;
+    if (!network || !cluster || isPredefined(network)) return true;
     if (network.subnet !== '') {
       this.addresses.open(network);
       return true;
@@ -191,7 +192,12 @@ export class Allocator {
     const all = ingress ? [{ network: ingress, aliases: [] }, ...wanted] : wanted;
     const attachments: TaskAttachment[] = [];
     for (const { network, aliases } of all) {
-      if (!network || network.subnet === '') return undefined;
+      if (!network) return undefined;
+      if (isPredefined(network)) {
+        attachments.push({ network: network.id, addresses: [], aliases });
+        continue;
+      }
+      if (network.subnet === '') return undefined;
       const address = this.addresses.hold(swarm, ownerOfTask(task.id), network);
       if (address === undefined) return undefined;
       attachments.push({ network: network.id, addresses: [address], aliases });

@@ -1,5 +1,6 @@
 import type { Endpoint, EndpointSpec, PortConfig, ServiceSpec, VirtualIp } from '../api.ts';
 import type { NetworkObject, ServiceObject } from '../objects.ts';
+import { isPredefined } from './predefined.ts';
 import type { SwarmStore } from '../store.ts';
 import type { HeldAddresses } from './held-addresses.ts';
 import type { HeldPorts } from './held-ports.ts';
@@ -25,6 +26,9 @@ export const needsIngress = ({ EndpointSpec }: ServiceSpec): boolean =>
 export const ingressOf = (store: SwarmStore, swarm: string): NetworkObject | undefined =>
   store.list(swarm, 'network').find(({ ingress }) => ingress);
 
+/** It has addresses to give out, or never will have. */
+const isReady = (network: NetworkObject): boolean => network.subnet !== '' || isPredefined(network);
+
 /** Networks of a service's tasks: that of the routing mesh first. */
 export function networksOf(
   store: SwarmStore,
@@ -45,10 +49,17 @@ export function isAllocated(
 ): boolean {
   if (!sameSpec(endpoint?.Spec ?? {}, spec.EndpointSpec ?? {})) return false;
   const networks = networksOf(store, swarm, spec);
-  if (networks.some((network) => !network || network.subnet === '')) return false;
+  if (networks.some((network) => !network || !isReady(network))) return false;
   const held = addresses.networksOf(swarm, ownerOfService(id));
   if (spec.EndpointSpec?.Mode === 'dnsrr') return held.length === 0;
-  return held.length === networks.length && networks.every((one) => one && held.includes(one.id));
+  const given = networks.filter((network) => network && !isPredefined(network));
+  const told = (endpoint?.VirtualIPs ?? []).map(({ NetworkID }) => NetworkID);
+  return (
+    held.length === given.length &&
+    given.every((one) => one && held.includes(one.id)) &&
+    told.length === networks.length &&
+    networks.every((one) => one && told.includes(one.id))
+  );
 }
 
 /** The endpoint of a service; undefined while something it needs is not there. */
@@ -60,7 +71,7 @@ export function allocateEndpoint(
   const { store, addresses, ports } = rooms;
   const networks: NetworkObject[] = [];
   for (const network of networksOf(store, swarm, spec)) {
-    if (!network || network.subnet === '') return undefined;
+    if (!network || !isReady(network)) return undefined;
     networks.push(network);
   }
   const published = ports.assign(swarm, id, spec, before);
@@ -73,6 +84,10 @@ export function allocateEndpoint(
   }
   const VirtualIPs: VirtualIp[] = [];
   for (const network of wanted) {
+    if (isPredefined(network)) {
+      VirtualIPs.push({ NetworkID: network.id });
+      continue;
+    }
     const Addr = addresses.hold(swarm, owner, network);
     if (Addr === undefined) return undefined;
     VirtualIPs.push({ NetworkID: network.id, Addr });

@@ -3,12 +3,14 @@ import { done } from '../../docker/answer.ts';
 import { refuse, type Refusal } from '../../docker/networks/membership.ts';
 import type { NetworkRow } from '../../docker/networks/row.ts';
 import {
+  macOfAddress,
   sharedRow,
   type Attaching,
   type SharedDetails,
   type SharedNetworks,
 } from '../../docker/networks/shared-networks.ts';
 import type { Address, Caller, HttpFailure } from '../../net/http.ts';
+import { isPredefined, predefinedOf } from '../allocator/predefined.ts';
 import { ownerOfAttachment, ownerOfNode } from '../allocator/owners.ts';
 import { notAvailable, OUTSIDE, refused } from '../control-api/failure.ts';
 import { createNetwork, removeNetwork } from '../control-api/network.ts';
@@ -17,6 +19,7 @@ import { accessProblem } from '../routes/access.ts';
 import type { Balancer } from './balancer.ts';
 import type { Bindings } from './bindings.ts';
 import type { NodeNetworks } from './node-networks.ts';
+import { servicesOn } from './served.ts';
 import { sharedOf } from './shared-form.ts';
 
 /**
@@ -36,12 +39,6 @@ const HEX = '0123456789abcdef';
 const PEER_LENGTH = 12;
 const ENDPOINT_LENGTH = 64;
 
-/** Made of the address. */
-const macOf = (ip: string): string =>
-  ['02', '42', ...ip.split('.').map((part) => Number(part).toString(16).padStart(2, '0'))].join(
-    ':',
-  );
-
 export class Overlay implements SharedNetworks {
   readonly #parts: OverlayParts;
 
@@ -55,6 +52,7 @@ export class Overlay implements SharedNetworks {
     if (swarm === '' || accessProblem(rooms, machine)) return [];
     return rooms.store
       .list(swarm, 'network')
+      .filter((network) => !isPredefined(network))
       .map((network) => sharedRow(machine, sharedOf(network)));
   }
 
@@ -135,11 +133,25 @@ export class Overlay implements SharedNetworks {
     const end = {
       Name: `${row.name}-endpoint`,
       EndpointID: random.text(ENDPOINT_LENGTH, HEX),
-      MacAddress: macOf(ip),
+      MacAddress: macOfAddress(ip),
       IPv4Address: `${ip}/${row.subnet?.split('/')[1] ?? ''}`,
       IPv6Address: '',
     };
     return { peers, ends: { [row.ingress ? 'ingress-sbox' : `lb-${row.name}`]: end } };
+  }
+
+  services(machine: string, row: NetworkRow) {
+    return servicesOn(this.#parts, machine, row);
+  }
+
+  standing(machine: string, term: string): NetworkRow | undefined {
+    const { rooms } = this.#parts;
+    const swarm = rooms.locals.get(machine)?.swarm ?? '';
+    if (swarm === '' || accessProblem(rooms, machine)) return undefined;
+    const network = predefinedOf(rooms.kernel, swarm).find(
+      ({ id, name }) => id === term || name === term,
+    );
+    return network && sharedRow(machine, sharedOf(network));
   }
 
   listens(machine: string, protocol: string, port: number): boolean {

@@ -5,6 +5,7 @@ import type { SwarmRooms } from '../managers/rooms.ts';
 import type { TaskAttachment } from '../task.ts';
 import type { Bindings } from './bindings.ts';
 import type { NodeNetworks } from './node-networks.ts';
+import { isPredefined } from '../allocator/predefined.ts';
 
 /**
  * What becomes of networks and names as a task lives (moby/moby v29.7
@@ -28,17 +29,27 @@ export class TaskNetworks implements TaskExtension {
     for (const { network: id, addresses } of task.attachments) {
       const network = this.#rooms.store.get(swarm, 'network', id);
       if (!network) return `network ${id} not found`;
+      if (isPredefined(network)) {
+        EndpointsConfig[network.name] = {};
+        continue;
+      }
       this.#nodes.open(machine, network);
       const [IPv4Address = ''] = addresses.map(withoutPrefix);
       EndpointsConfig[network.name] = { IPAMConfig: { IPv4Address }, NetworkID: id };
     }
-    return { NetworkingConfig: { EndpointsConfig } };
+    const [first] = task.attachments;
+    const main = first && this.#rooms.store.get(swarm, 'network', first.network);
+    return {
+      NetworkingConfig: { EndpointsConfig },
+      ...(main && isPredefined(main) && { NetworkMode: main.name }),
+    };
   }
 
   serving(place: TaskPlace, container: string): void {
     const { machine, swarm, task } = place;
     for (const attachment of task.attachments) {
       const [ip = ''] = attachment.addresses.map(withoutPrefix);
+      if (ip === '') continue;
       this.#bindings.add({
         ...{ swarm, network: attachment.network, service: task.service, task: task.id },
         ...{ machine, container, ip, enabled: true },

@@ -29,7 +29,7 @@ export class Jobs {
         .map(({ id }) => id);
     loops.add({
       name: 'jobs',
-      keysOf: (swarm, change) => {
+      keysOf: (_, change) => {
         if (change.kind === 'service') return 'set' in change ? [change.set.id] : [];
         if (change.kind !== 'task' || 'delete' in change) return [];
         const { set: task } = change;

@@ -15,6 +15,7 @@ import type { ServiceObject } from '../objects.ts';
 import { serviceWire } from '../wire/service.ts';
 import { byManager, type ManagerCall } from './access.ts';
 import { beginsWith, equals, hasLabels } from './filters.ts';
+import { standIn } from './stand-in.ts';
 import { readVersion } from './version.ts';
 
 /** `/services` (moby/moby v29.7 `daemon/server/router/swarm/cluster_routes.go`). */
@@ -70,7 +71,8 @@ function withService(
 }
 
 /** The networks are named by what people call them; the swarm wants their ids. */
-function readSpec({ store, kernel }: SwarmRooms, call: ManagerCall): ServiceSpec | EngineResponse {
+function readSpec(rooms: SwarmRooms, call: ManagerCall): ServiceSpec | EngineResponse {
+  const { store, kernel } = rooms;
   const { swarm, body } = call;
   const random = kernel.random('swarm', 'service-name', kernel.now);
   const spec = readServiceSpec(body ?? {}, random);
@@ -78,7 +80,11 @@ function readSpec({ store, kernel }: SwarmRooms, call: ManagerCall): ServiceSpec
   const Networks: NonNullable<ServiceSpec['TaskTemplate']['Networks']>[number][] = [];
   for (const network of spec.TaskTemplate.Networks ?? []) {
     const { Target } = network;
-    const found = store.get(swarm, 'network', Target) ?? store.named(swarm, 'network', Target);
+    const found =
+      store.get(swarm, 'network', Target) ??
+      store.named(swarm, 'network', Target) ??
+      standIn(rooms, call, Target);
+    if (typeof found === 'string') return fail(403, found);
     if (!found) return fail(404, `network ${Target} not found`);
     Networks.push({ ...network, Target: found.id });
   }

@@ -33,7 +33,7 @@ export function taskWire(store: SwarmStore, swarm: string, task: TaskObject): Ta
     ...(task.attachments.length > 0 && {
       NetworksAttachments: task.attachments.map(({ network, addresses }) => ({
         Network: networkWire(store.get(swarm, 'network', network), network),
-        Addresses: addresses,
+        ...(addresses.length > 0 && { Addresses: addresses }),
       })),
     }),
     ...(jobIteration !== undefined && { JobIteration: { Index: jobIteration } }),
@@ -52,9 +52,11 @@ function networkWire(network: NetworkObject | undefined, id: string): object {
       Scope: 'swarm',
     },
     DriverState: { Name: driver, Options: options },
-    IPAMOptions: {
-      ...{ Driver: { Name: 'default' } },
-      Configs: [{ Subnet: subnet, Gateway: gateway }],
-    },
+    ...(subnet !== '' && {
+      IPAMOptions: {
+        ...{ Driver: { Name: 'default' } },
+        Configs: [{ Subnet: subnet, Gateway: gateway }],
+      },
+    }),
   };
 }

@@ -128,6 +128,7 @@ const OPTIONAL = new Set([
   ...['SizeRw', 'SizeRootFs', 'Tmpfs', 'Sysctls', 'Annotations', 'Init', 'ArgsEscaped'],
   ...['NetworkDisabled', 'StorageOpt', 'Runtime', 'Mounts', 'GraphDriver', 'Parent', 'Comment'],
   ...['DockerVersion', 'Author', 'Variant', 'UsageData', 'ClusterVolume', 'Status', 'Name'],
+  ...['Services', 'Peers'],
 ]);
 
 export const filledIn = (parsed: Template, value: Value): string | Refused =>
