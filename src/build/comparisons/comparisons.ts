@@ -22,6 +22,14 @@ export function readTable(id: string, root = '.'): ClaimTable {
   throw new AuthoringError([first ?? { file, line: 1, what: '', remedy: '' }, ...others]);
 }
 
+/** What a page can link to in a table: `row.ROW` and `ROW.COLUMN`. @throws as `readTable` */
+export function anchorsOfTable(id: string, root = '.'): string[] {
+  return readTable(id, root).rows.flatMap((row) => [
+    `row.${row.id}`,
+    ...row.cells.map((cell) => cell.id),
+  ]);
+}
+
 /** The faults of form of all tables. Whether they are true is for the tests: it takes longer. */
 export function checkComparisons(root: string): readonly Fault[] {
   return tableIds(root).flatMap((id) => {

@@ -5,6 +5,7 @@ import { defineMdastPlugin } from 'satteri';
 import { isLocale } from '../../i18n/locales.ts';
 import { routeOf } from '../../i18n/routes.ts';
 import { AuthoringError } from '../authoring-error.ts';
+import { anchorsOfTable } from '../comparisons/comparisons.ts';
 import { outlineOfFile } from './outline.ts';
 
 const external = /^[a-z][a-z0-9+.-]*:/i;
@@ -50,9 +51,11 @@ export function resolveLink(url: string, file: string, settings: LinkSettings): 
       remedy: 'Correct the path or write that page.',
     };
   }
-  const ids = outlineOfFile(target)?.headings.map((heading) => heading.id) ?? [];
-  const figures = outlineOfFile(target)?.figures.map((figure) => figure.id) ?? [];
-  if (hash !== '' && !ids.includes(hash) && !figures.includes(hash)) {
+  const outline = outlineOfFile(target);
+  const ids = outline?.headings.map((heading) => heading.id) ?? [];
+  const figures = outline?.figures.map((figure) => figure.id) ?? [];
+  const cells = () => outline?.comparisons.flatMap((table) => anchorsOfTable(table)) ?? [];
+  if (hash !== '' && ![...ids, ...figures].includes(hash) && !cells().includes(hash)) {
     const known = ids.filter((id) => id !== null).join(', ');
     return {
       what: `The link "${url}" leads to a heading that does not exist.`,

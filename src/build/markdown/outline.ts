@@ -8,6 +8,8 @@ import { mdxToMdast } from 'satteri';
 export interface Outline {
   readonly headings: readonly OutlineHeading[];
   readonly figures: readonly OutlineFigure[];
+  /** The comparisons of the page, `<Compare table="…" />`: its rows and cells can be linked to. */
+  readonly comparisons: readonly string[];
 }
 
 export interface OutlineHeading {
@@ -30,6 +32,8 @@ interface Node {
   readonly value?: string;
   readonly lang?: string | null;
   readonly meta?: string | null;
+  readonly name?: string | null;
+  readonly attributes?: unknown;
   readonly children?: readonly Node[];
   readonly position?: { readonly start: { readonly line: number } };
 }
@@ -65,6 +69,7 @@ function textOf(node: Node): string {
 export function outlineOf(source: string): Outline {
   const headings: OutlineHeading[] = [];
   const figures: OutlineFigure[] = [];
+  const comparisons: string[] = [];
   const visit = (node: Node): void => {
     const line = node.position?.start.line ?? 1;
     if (node.type === 'heading') {
@@ -72,11 +77,15 @@ export function outlineOf(source: string): Outline {
     } else if (node.type === 'code' && node.lang === 'mermaid') {
       const id = figureIdOf(node.meta);
       if (id !== null) figures.push({ id, line });
+    } else if (node.name === 'Compare') {
+      const attributes = (node.attributes ?? []) as { name?: string; value?: unknown }[];
+      const table = attributes.find(({ name }) => name === 'table')?.value;
+      if (typeof table === 'string') comparisons.push(table);
     }
     node.children?.forEach(visit);
   };
   visit(mdxToMdast(withoutFrontMatter(source)));
-  return { headings, figures };
+  return { headings, figures, comparisons };
 }
 
 const read = new Map<string, { readonly changed: number; readonly outline: Outline }>();
