@@ -30,7 +30,7 @@ interface Kind {
   readonly reaches: string;
 }
 
-const CHECK_SECONDS = 2;
+const CHECK_SECONDS = 5;
 const checkLines = (test: string): string[] => [
   'healthcheck:',
   `  test: [CMD, ${test}]`,

@@ -72,7 +72,7 @@ function must({ session }: Life, line: string): string {
 function mend(life: Life): void {
   const { session } = life;
   for (const line of [
-    'sleep 1m',
+    'sleep 30s',
     'drydock fault daemon host start; sleep 2',
     'drydock fault registry docker.io up',
     'docker compose -p other -f ../other.yaml up -d',
@@ -94,7 +94,7 @@ function mend(life: Life): void {
     });
     if (!isWhole && !one.State.Running) session.type(`docker rm -f ${nameOf(one)}`);
   }
-  session.type('sleep 2m');
+  session.type('sleep 70s');
 }
 
 const hashesOf = (life: Life): Map<string, string> =>
