@@ -66,6 +66,10 @@ describe('secrets and configs', () => {
     expect(must(`${exec} ls -l /run/secrets/db_password`)).toMatch(/^-r--r--r--/);
     expect(must(`${exec} stat -c %a:%u:%g /etc/app/app.yaml`)).toBe('440:33:33\n');
     expect(type(`${exec} cp /etc/hostname /run/secrets/db_password`)).toContain('Read-only');
+    for (const file of ['/run/secrets/db_password', '/etc/app/app.yaml']) {
+      expect(must(`${exec} df ${file}`)).toMatch(/^tmpfs /m);
+      expect(must(`${exec} cat /proc/mounts`)).toContain(`tmpfs ${file} tmpfs ro,`);
+    }
     const at = (command: string): string =>
       type(`ssh node-2 ${command} /var/lib/docker/containers/*/mounts/secrets/${id}`);
     expect(at('cat')).toBe('s3cret');

@@ -135,7 +135,8 @@ export interface ContainerMount {
   readonly target: string;
   readonly readOnly?: boolean;
   readonly source:
-    | { readonly bind: string }
+    /** Part of the machine's files; `inMemory` where those inside are to see a tmpfs. */
+    | { readonly bind: string; readonly inMemory?: true }
     | { readonly tmpfs: number | undefined }
     /** Files that are put together when somebody looks (shown.ts), or one of them. */
     | { readonly shown: string; readonly path?: string };

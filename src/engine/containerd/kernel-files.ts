@@ -96,9 +96,10 @@ function mountLines({ mounts, spec }: ContainerRow): string {
     'sysfs /sys sysfs ro,nosuid,nodev,noexec,relatime 0 0',
     'cgroup /sys/fs/cgroup cgroup2 ro,nosuid,nodev,noexec,relatime 0 0',
   ];
-  for (const { at, disk, readOnly } of mounts ?? []) {
+  for (const { at, disk, readOnly, inMemory } of mounts ?? []) {
     if (['', 'dev', 'proc', 'sys'].includes(at)) continue;
-    const [device, type] = disk.includes(':tmpfs:') ? ['tmpfs', 'tmpfs'] : ['/dev/vda1', 'ext4'];
+    const isTmpfs = inMemory === true || disk.includes(':tmpfs:');
+    const [device, type] = isTmpfs ? ['tmpfs', 'tmpfs'] : ['/dev/vda1', 'ext4'];
     lines.push(`${device} /${at} ${type} ${readOnly ? 'ro' : 'rw'},relatime 0 0`);
   }
   return `${lines.join('\n')}\n`;

@@ -94,7 +94,9 @@ function mountsOf({ rows }: Runtime, key: string): PlaceMounts {
   return {
     isRootReadOnly: readOnlyRoot,
     mounts: mounts.flatMap(({ target: at, readOnly = false, source }): MountRow[] => {
-      if ('bind' in source) return [{ at, type: 'bind', readOnly }];
+      if ('bind' in source) {
+        return [{ at, type: source.inMemory ? 'tmpfs' : 'bind', readOnly }];
+      }
       // The files that every container has of its network are listed for all alike.
       if ('shown' in source) return source.path ? [] : [{ at, type: 'tmpfs', readOnly }];
       const { tmpfs: sizeBytes } = source;

@@ -163,7 +163,9 @@ export class Places implements ContainerFiles {
     if (before && (before.type === 'file') !== isFile) return wrongType(source.bind, target);
     this.#mountPoint(place, target, isFile);
     const root = clean(files.realPath(machine, source.bind) ?? source.bind);
-    return { at: this.#resolved(place, target), disk: machine, root, ...flag };
+    const { inMemory } = source;
+    const at = this.#resolved(place, target);
+    return { at, disk: machine, root, ...flag, ...(inMemory && { inMemory }) };
   }
 
   /** runc makes what is not there, in the writable layer. */

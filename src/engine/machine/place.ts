@@ -11,6 +11,8 @@ export interface Mount {
   readonly disk: string;
   readonly root: string;
   readonly readOnly?: true;
+  /** Those inside see a file system in memory. */
+  readonly inMemory?: true;
 }
 
 export interface Place {

@@ -41,5 +41,6 @@ export interface ContainerMount {
   readonly target: string;
   readonly readOnly?: boolean;
   readonly source:
-    { readonly bind: string } | { readonly tmpfs: number | undefined; readonly mode?: number };
+    | { readonly bind: string; readonly inMemory?: true }
+    | { readonly tmpfs: number | undefined; readonly mode?: number };
 }

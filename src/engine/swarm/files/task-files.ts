@@ -1,18 +1,20 @@
+import { isRefused } from '../../go/refused.ts';
 import type { ContainerMount } from '../../docker/volumes/mounting.ts';
 import type { MachineFiles } from '../../machine/files.ts';
-import { decodeBase64 } from '../../oci/base64.ts';
 import type { Kernel } from '../../sim/kernel.ts';
 import type { Table } from '../../sim/store.ts';
 import type { TaskExtension, TaskPlace } from '../agent/extension.ts';
 import type { FileTarget } from '../api.ts';
 import type { SwarmStore } from '../store.ts';
+import { payloadFor } from './payload.ts';
 
 /**
  * Secrets and configs in the containers of tasks (moby/moby v29.7
  * `daemon/container_operations_unix.go`, `setupSecretDir`): written on the machine for the container
  * alone, and mounted there read-only.
  *
- * Simplified: they lie on the machine's disk, where the real ones lie in memory.
+ * Simplified: those inside see a file system in memory, but the files are on the machine's disk: they
+ * stay until the container is removed, where the real ones go as soon as it has stopped.
  */
 export interface TaskFilesRooms {
   readonly kernel: Kernel;
@@ -56,10 +58,12 @@ export class TaskFiles implements TaskExtension {
   }
 
   prepare({ swarm, task }: TaskPlace): string | undefined {
-    const missing = wantedBy(task.spec.ContainerSpec).find(
-      ({ kind, id }) => !this.#rooms.store.get(swarm, kind, id),
-    );
-    return missing && `${missing.kind} reference ${missing.id} not found`;
+    for (const one of wantedBy(task.spec.ContainerSpec)) {
+      const payload = payloadFor(this.#rooms.store, swarm, task, one);
+      if (!payload) return `${one.kind} reference ${one.id} not found`;
+      if (isRefused(payload)) return payload.refused;
+    }
+    return undefined;
   }
 
   created(place: TaskPlace, container: string): void {
@@ -74,17 +78,17 @@ export class TaskFiles implements TaskExtension {
   }
 
   #write(
-    { machine, swarm }: TaskPlace,
+    { machine, swarm, task }: TaskPlace,
     directory: string,
     { kind, id, file }: Wanted,
   ): ContainerMount | undefined {
-    const content = decodeBase64(this.#rooms.store.get(swarm, kind, id)?.spec.Data ?? '');
-    if (!content || !file) return undefined;
+    const content = payloadFor(this.#rooms.store, swarm, task, { kind, id });
+    if (!content || isRefused(content) || !file) return undefined;
     const bind = `${directory}/${id}`;
     const owner = { uid: Number(file.UID), gid: Number(file.GID) };
     const mode = file.Mode & PERMISSIONS;
     this.#rooms.files.put(machine, bind, { type: 'file', mode, ...owner, content });
-    return { target: targetOf(kind, file.Name), readOnly: true, source: { bind } };
+    return { target: targetOf(kind, file.Name), readOnly: true, source: { bind, inMemory: true } };
   }
 
   removed({ machine, task }: TaskPlace): void {
