@@ -2,8 +2,8 @@
  * What the site prints, as sets of characters per page: the input of font slicing.
  *
  * A page needs the characters of its own source, of the interface and the navigation in its
- * language, of the captions of the scenarios it runs and, where it explains terms, of the
- * glossary.
+ * language, of the captions of the scenarios it runs, of the comparisons it shows and, where it
+ * explains terms, of the glossary.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
@@ -62,9 +62,9 @@ async function readFrame(root: string, locale: Locale): Promise<Set<string>> {
   return frame;
 }
 
-/** Terms by id. */
-function readGlossary(root: string): Map<string, unknown> {
-  const files = filesBelow(join(root, 'content/glossary'), /\.yaml$/);
+/** The YAML files of a folder of content/, by their names. */
+function readFolder(root: string, folder: string): Map<string, unknown> {
+  const files = filesBelow(join(root, 'content', folder), /\.yaml$/);
   return new Map(
     files.map((file) => [basename(file, '.yaml'), parse(readFileSync(file, 'utf8')) as unknown]),
   );
@@ -94,7 +94,11 @@ function union(target: Set<string>, ...sources: ReadonlySet<string>[]): void {
 export async function readSiteText(root: string): Promise<SiteText> {
   const pages: PageText[] = [];
   const frame = { ko: new Set<string>(), en: new Set<string>() };
-  const glossary = readGlossary(root);
+  const glossary = readFolder(root, 'glossary');
+  const tables = {
+    Compare: readFolder(root, 'comparisons'),
+    Alignment: readFolder(root, 'alignments'),
+  };
   for (const locale of locales) {
     frame[locale] = await readFrame(root, locale);
     const captions = readCaptions(root, locale);
@@ -108,6 +112,9 @@ export async function readSiteText(root: string): Promise<SiteText> {
       }
       for (const [, term] of source.matchAll(/<Term id="([^"]+)"/g)) {
         addLocalized(page.text, glossary.get(term ?? ''), locale);
+      }
+      for (const [, kind, table = ''] of source.matchAll(/<(Compare|Alignment) table="([^"]+)"/g)) {
+        addLocalized(page.text, tables[kind as keyof typeof tables].get(table), locale);
       }
       if (id.endsWith('/glossary')) {
         // The glossary shows each term in both languages.
