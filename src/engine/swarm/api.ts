@@ -98,7 +98,15 @@ export interface ServiceMount {
   readonly Source?: string;
   readonly Target: string;
   readonly ReadOnly?: boolean;
-  readonly VolumeOptions?: Readonly<Record<string, unknown>>;
+  readonly VolumeOptions?: {
+    readonly NoCopy?: boolean;
+    readonly Labels?: Readonly<Record<string, string>>;
+    readonly Subpath?: string;
+    readonly DriverConfig?: {
+      readonly Name?: string;
+      readonly Options?: Readonly<Record<string, string>>;
+    };
+  };
   readonly BindOptions?: Readonly<Record<string, unknown>>;
   readonly TmpfsOptions?: Readonly<Record<string, unknown>>;
 }

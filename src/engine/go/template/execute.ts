@@ -25,6 +25,8 @@ export interface ExecuteOptions {
   readonly functions?: Readonly<Record<string, TemplateFunction>>;
   /** A name that a map does not have is a mistake (`missingkey=error`). */
   readonly strict?: boolean;
+  /** So it is of labels and their like, too. */
+  readonly exact?: boolean;
   /** Names that may be missing all the same: nothing then. */
   readonly optional?: ReadonlySet<string>;
   /** The name of the template, as errors tell it. */
@@ -72,6 +74,7 @@ class Run {
   readonly #source: string;
   readonly #functions: Readonly<Record<string, TemplateFunction>>;
   readonly #strict: boolean;
+  readonly #exact: boolean;
   readonly #optional: ReadonlySet<string>;
   readonly #name: string;
   readonly #untyped: boolean;
@@ -81,6 +84,7 @@ class Run {
   constructor(source: string, options: ExecuteOptions) {
     const { functions = FUNCTIONS, strict = false, optional = new Set<string>() } = options;
     this.#optional = optional;
+    this.#exact = options.exact ?? false;
     this.#source = source;
     this.#functions = functions;
     this.#strict = strict;
@@ -272,7 +276,7 @@ class Run {
     if (args.length > 0) throw this.#wrong(word, `${name} is not a method but has arguments`);
     if (isMap(value)) {
       if (Object.hasOwn(value, name)) return value[name];
-      if (!this.#strict || isMapName(from)) return undefined;
+      if (!this.#strict || (isMapName(from) && !this.#exact)) return undefined;
       if (this.#optional.has(name)) return null;
       throw this.#wrong(word, `map has no entry for key "${name}"`);
     }

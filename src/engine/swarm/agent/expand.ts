@@ -1,15 +1,14 @@
+import { goQuote } from '../../go/quote.ts';
 import { isRefused, refuse, type Refused } from '../../go/refused.ts';
-import { execute, template } from '../../go/template/execute.ts';
-import type { ContainerSpec } from '../api.ts';
-import type { NodeObject, TaskObject } from '../objects.ts';
-import { serviceNameOf } from './container-body.ts';
+import type { Subject } from '../../go/template/value.ts';
+import type { ContainerSpec, ServiceMount } from '../api.ts';
+import type { TaskObject } from '../objects.ts';
+import { fill, templateContext, type TemplateNode } from './template.ts';
 
 /**
  * Templates in a container's host name, environment and mounts: `{{.Task.Slot}}` (moby/swarmkit v2.1
- * `template/expand.go`, `context.go`).
+ * `template/expand.go`).
  */
-export type TemplateNode = Pick<NodeObject, 'id' | 'hostname' | 'architecture' | 'os'>;
-
 export function expandSpec(
   task: TaskObject,
   node: TemplateNode,
@@ -17,30 +16,19 @@ export function expandSpec(
 ): ContainerSpec | Refused {
   const spec = task.spec.ContainerSpec;
   const { Hostname, Env, Mounts } = spec;
-  const all = [Hostname ?? '', ...(Env ?? []), ...(Mounts ?? []).map(({ Source = '' }) => Source)];
-  if (!all.some((text) => text.includes('{{'))) return spec;
-  const context = {
-    Service: { ID: task.service, Name: serviceNameOf(task), Labels: labels },
-    Node: {
-      ID: node.id,
-      Hostname: node.hostname,
-      Platform: { Architecture: node.architecture, OS: node.os },
-    },
-    Task: { ID: task.id, Name: task.name, Slot: task.slot === 0 ? node.id : String(task.slot) },
-  };
-  const fill = (text: string): string => {
-    const parsed = template(text);
-    const filled = isRefused(parsed) ? parsed : execute(parsed, context, { strict: true });
-    if (isRefused(filled)) throw new Unfilled(filled.refused);
-    return filled;
-  };
+  if (!JSON.stringify([Hostname, Env, Mounts]).includes('{{')) return spec;
+  const context = templateContext(task, node, labels);
   try {
     return {
       ...spec,
-      ...(Hostname !== undefined && { Hostname: fill(Hostname) }),
-      ...(Env && { Env: Env.map(fill) }),
+      ...(Env && {
+        Env: inside('expanding env failed', () => Env.map((one) => variable(one, context))),
+      }),
       ...(Mounts && {
-        Mounts: Mounts.map((mount) => ({ ...mount, Source: fill(mount.Source ?? '') })),
+        Mounts: inside('expanding mounts failed', () => Mounts.map((one) => mount(one, context))),
+      }),
+      ...(Hostname !== undefined && {
+        Hostname: filled('expanding hostname failed', Hostname, context),
       }),
     };
   } catch (problem) {
@@ -52,3 +40,61 @@ export function expandSpec(
 class Unfilled extends Error {
   override name = 'Unfilled';
 }
+
+/** What stands within something: what failed is told from the outside in. */
+function inside<T>(what: string, work: () => T): T {
+  try {
+    return work();
+  } catch (problem) {
+    if (problem instanceof Unfilled) throw new Unfilled(`${what}: ${problem.message}`);
+    throw problem;
+  }
+}
+
+function filled(what: string, text: string, context: Subject): string {
+  const done = fill(text, context);
+  if (isRefused(done)) throw new Unfilled(`${what}: ${done.refused}`);
+  return done;
+}
+
+/** Only the value is a template. */
+function variable(entry: string, context: Subject): string {
+  const at = entry.indexOf('=');
+  if (at === -1) return entry;
+  const value = filled(`expanding env ${goQuote(entry)}`, entry.slice(at + 1), context);
+  return `${entry.slice(0, at)}=${value}`;
+}
+
+function mount(one: ServiceMount, context: Subject): ServiceMount {
+  const { Source = '', Target, VolumeOptions: volume } = one;
+  const { Labels, DriverConfig: driver } = volume ?? {};
+  return {
+    ...one,
+    Source: filled(`expanding mount source ${goQuote(Source)}`, Source, context),
+    Target: filled(`expanding mount target ${goQuote(Target)}`, Target, context),
+    ...(volume && {
+      VolumeOptions: {
+        ...volume,
+        ...(Labels && {
+          Labels: inside('expanding volume labels', () => values(Labels, context)),
+        }),
+        ...(driver?.Options && {
+          DriverConfig: {
+            ...driver,
+            Options: inside('expanding volume driver config', () =>
+              values(driver.Options ?? {}, context),
+            ),
+          },
+        }),
+      },
+    }),
+  };
+}
+
+const values = (map: Readonly<Record<string, string>>, context: Subject): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(map).map(([key, value]) => [
+      key,
+      filled(`expanding map entry ${goQuote(key)}=${goQuote(value)}`, value, context),
+    ]),
+  );

@@ -22,7 +22,7 @@ interface FileFlag {
 const DEFAULT_MODE = 0o444;
 
 /** `name`, or `source=…,target=…,uid=…,gid=…,mode=…`; it was checked when it was read. */
-function readFlag(text: string, kind: 'secrets' | 'configs'): FileFlag {
+function readFlag(text: string): FileFlag {
   const read = readCsv(text);
   const fields = isRefused(read) ? [text] : read;
   const isName = fields.length === 1 && !fields[0]!.includes('=');
@@ -33,7 +33,7 @@ function readFlag(text: string, kind: 'secrets' | 'configs'): FileFlag {
     values[key === 'src' ? 'source' : key] = field.slice(at + 1);
   }
   const { source = '', uid = '0', gid = '0', mode = '' } = values;
-  const Name = values.target ?? (kind === 'configs' ? `/${source}` : source);
+  const Name = values.target || source;
   const Mode = mode === '' ? DEFAULT_MODE : Number(mode.replace(/^0(?=\d)/, '0o'));
   return { source, file: { Name, UID: uid, GID: gid, Mode } };
 }
@@ -54,7 +54,7 @@ function* resolve(
   kind: 'secrets' | 'configs',
   texts: readonly string[],
 ): Step<Resolved[] | Refused> {
-  const wanted = texts.map((text) => readFlag(text, kind));
+  const wanted = texts.map((text) => readFlag(text));
   const what = kind.slice(0, -1);
   const targets = new Set<string>();
   for (const { source, file } of wanted) {
