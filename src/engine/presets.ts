@@ -82,13 +82,14 @@ const BOOKSHELF = { name: 'bookshelf', files: ONE_APP };
 
 /**
  * The same application on four platforms, on one clock: a machine for `docker run`, one for Compose,
- * three for a swarm, and a cluster; built at the workstation, pulled from one registry. The swarm is
- * not initialised: what is typed to get there is part of what is compared.
+ * three for a swarm, and a cluster of three control planes, as the swarm has three managers, and
+ * three workers; built at the workstation, pulled from one registry. The swarm is not initialised:
+ * what is typed to get there is part of what is compared.
  *
  * Simplified: the cluster is there from the start, as where somebody else runs the control plane.
  */
 function compare(): Preset {
-  const { machines, registries } = cluster(3);
+  const { machines, registries } = highlyAvailable();
   const others = [host('docker-1', 21), host('compose-1', 22)];
   const swarm = [1, 2, 3].map((n) => host(`swarm-${n}`, 30 + n));
   const withFolder = ['workstation', 'docker-1', 'compose-1', 'swarm-1'];

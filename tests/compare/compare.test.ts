@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ONE_APP } from '../../src/engine/compare/one-app.ts';
-import { PLATFORMS } from '../../src/engine/compare/platforms.ts';
+import { PLATFORMS } from '../../src/engine/compare/platforms/platforms.ts';
 import { Session } from '../../src/engine/session.ts';
 import { oneAppFiles } from './one-app.ts';
 
@@ -46,7 +46,7 @@ describe('the preset compare', () => {
     for (const { machine } of PLATFORMS) {
       expect(must(`ssh ${machine} ls bookshelf`)).toContain('stack.yaml');
     }
-    expect(must('kubectl get nodes -o name').split('\n')).toHaveLength(5);
+    expect(must('kubectl get nodes -o name').split('\n')).toHaveLength(7);
   });
 
   it('leaves the swarm to be initialised, which is part of what is typed', () => {

@@ -4,7 +4,7 @@ import { SECOND } from '../sim/clock.ts';
 import type { EventType, Kernel } from '../sim/kernel.ts';
 import type { Processes } from '../sim/processes.ts';
 import type { Table } from '../sim/store.ts';
-import type { Entry } from './platforms.ts';
+import type { Entry } from './platforms/platform.ts';
 
 /**
  * The clients of the comparison: so many requests a second to each platform, each a real one, from

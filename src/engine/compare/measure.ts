@@ -12,7 +12,7 @@ import {
 } from '../sim/process.ts';
 import { CLIENTS_SERVICE, type ClientCount, type ClientsRequest } from './clients.ts';
 import { http } from '../net/http.ts';
-import type { Act, Entry, Experiment, Platform } from './platforms.ts';
+import type { Act, Entry, Experiment, Platform } from './platforms/platform.ts';
 import { TYPING_PROGRAM, type Typed, type Typing } from './typing.ts';
 
 /**

@@ -1,11 +1,17 @@
 import type { Measured } from './measure.ts';
-import { EXPERIMENTS, type Experiment, type ExperimentName, type Platform } from './platforms.ts';
+import {
+  EXPERIMENTS,
+  type Experiment,
+  type ExperimentName,
+  type Platform,
+} from './platforms/platform.ts';
 
 /** What `drydock compare` prints: a column for each platform. */
 export function measuredTable(
   experiment: ExperimentName,
   platforms: readonly Platform[],
   results: readonly Measured[],
+  yaml: readonly number[],
 ): string {
   const { what, windowMs, effect }: Experiment = EXPERIMENTS[experiment];
   const rows: string[][] = [
@@ -18,6 +24,7 @@ export function measuredTable(
     ['replicas', ...results.map(({ replicas }) => replicas)],
     ['version', ...results.map(({ version }) => version)],
     ['commands typed', ...results.map(({ typed }) => String(typed))],
+    ['lines of YAML', ...yaml.map(String)],
   ];
   const widths = rows[0]!.map((_, at) => Math.max(...rows.map((row) => row[at]?.length ?? 0)));
   const lines = rows.map((row) =>
@@ -31,6 +38,27 @@ export function measuredTable(
   );
   const title = `${what}; counted for ${windowMs / 1000}s`;
   return [title, '', ...lines, ...(troubles.length > 0 ? ['', ...troubles] : []), ''].join('\n');
+}
+
+/** The same for programs: times in milliseconds, `null` for what did not come about. */
+export function measuredJson(
+  experiment: ExperimentName,
+  platforms: readonly Platform[],
+  results: readonly Measured[],
+  yaml: readonly number[],
+): string {
+  const { what, windowMs, effect }: Experiment = EXPERIMENTS[experiment];
+  const rows = results.map((result, i) => ({
+    platform: platforms[i]?.name,
+    ...{ served: result.count.served, failed: result.count.failed },
+    recoveredMs: result.recoveredMs ?? null,
+    ...(effect && { effectMs: result.effectMs ?? null }),
+    lastError: result.count.lastError ?? null,
+    ...{ replicas: result.replicas, version: result.version },
+    ...{ commandsTyped: result.typed, yamlLines: yaml[i] },
+    ...(result.trouble !== undefined && { trouble: result.trouble }),
+  }));
+  return `${JSON.stringify({ experiment, what, windowMs, platforms: rows }, undefined, 2)}\n`;
 }
 
 const seconds = (ms: number): string => `${Math.round(ms / 100) / 10}s`;

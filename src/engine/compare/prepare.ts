@@ -1,0 +1,139 @@
+import type { Kernel } from '../sim/kernel.ts';
+import { all, ask, now, sleep, type Program } from '../sim/process.ts';
+import type { Processes } from '../sim/processes.ts';
+import { troubleOf, WORKSTATION } from './measure.ts';
+import { GREETING, type ExperimentName, type Platform, type Step } from './platforms/platform.ts';
+import { PLATFORMS } from './platforms/platforms.ts';
+import { TYPING_PROGRAM, type Typed, type Typing } from './typing.ts';
+
+/**
+ * Has the application run on a platform as it did before any experiment: brings it up where it is
+ * not, takes back what the last experiment changed, and waits until all is well.
+ */
+export const PREPARE_PROGRAM = 'compare/prepare';
+
+export interface Prepared {
+  /** Why it could not be done. */
+  readonly trouble?: string;
+  /** It was brought up just now. */
+  readonly isNew: boolean;
+}
+
+export interface Preparing {
+  readonly name: string;
+  /** Where it is up whatever it is like, that will do. */
+  readonly upOnly: boolean;
+}
+
+const LAST_SERVICE = 'compare/last';
+/** Which experiment was the last one on a platform; an empty text to forget it. */
+interface LastRequest {
+  readonly name: string;
+  readonly set?: ExperimentName | '';
+}
+
+const LOOK_MS = 2_000;
+/** Given up after so long. */
+const SETTLED_MS = 180_000;
+/** So often in a row all must be well. */
+const LOOKS = 3;
+/** Asked of every entry in turn: it is there, of version 1.0, and says what it said at first. */
+const QUESTIONS = [
+  ['visits', '"version":"1.0"'],
+  ['books', 'Rachel Carson'],
+  ['greeting', GREETING.before],
+] as const;
+
+/** For programs: the experiment that was the last one on a platform. */
+const last = (name: string) =>
+  ask<ExperimentName | ''>(LAST_SERVICE, { name } satisfies LastRequest);
+
+/** For programs: from now on this is the last one. */
+export const noteLast = (name: string, set: ExperimentName | '') =>
+  ask<ExperimentName | ''>(LAST_SERVICE, { name, set } satisfies LastRequest);
+
+export function* typed(machine: string, lines: readonly string[]) {
+  const [outcome] = yield* all<Typed>([
+    { program: TYPING_PROGRAM, args: { machine, lines } satisfies Typing },
+  ]);
+  return outcome;
+}
+
+function* succeeds(machine: string, line: string) {
+  return (yield* typed(machine, [line]))?.exitCode === 0;
+}
+
+const answers = ({ entries }: Platform, [path, text]: readonly [string, string]): string =>
+  entries
+    .map(({ machine, port }) => `curl -s -m 2 http://${machine}:${port}/api/${path}`)
+    .map((line) => `${line} | grep -q '${text}'`)
+    .join(' && ');
+
+const isThere = (platform: Platform) =>
+  succeeds(WORKSTATION, answers(platform, ['visits', 'host']));
+
+export const prepare: Program<Preparing, Prepared> = function* ({ name, upOnly }) {
+  const platform = PLATFORMS.find((one) => one.name === name)!;
+  const { machine, up, acts } = platform;
+  const before = yield* last(name);
+  const isUp = yield* isThere(platform);
+  if (isUp && upOnly) return { isNew: false };
+  if (!isUp) {
+    const trouble = yield* bringUp(machine, up);
+    if (trouble !== undefined) return { trouble, isNew: true };
+  }
+  const reset = before === '' ? undefined : acts[before].reset;
+  if (reset) {
+    const trouble = troubleOf(yield* typed(machine, reset));
+    if (trouble !== undefined) return { trouble, isNew: !isUp };
+  }
+  if (!(yield* settles(platform))) {
+    const seconds = SETTLED_MS / 1000;
+    const trouble = `it is not well after ${seconds} seconds; replicas: ${yield* copies(platform)}`;
+    return { trouble, isNew: !isUp };
+  }
+  yield* noteLast(name, '');
+  return { isNew: !isUp };
+};
+
+/** Types what was not typed before; gives what went wrong. */
+function* bringUp(machine: string, steps: readonly Step[]) {
+  for (const { line, unless } of steps) {
+    if (unless !== undefined && (yield* succeeds(machine, unless))) continue;
+    const trouble = troubleOf(yield* typed(machine, [line]));
+    if (trouble !== undefined) return trouble;
+  }
+  return undefined;
+}
+
+function* settles(platform: Platform) {
+  const { machine, settled } = platform;
+  const startedMs = yield* now();
+  for (let row = 0; row < LOOKS;) {
+    if ((yield* now()) - startedMs >= SETTLED_MS) return false;
+    let isWell = yield* succeeds(machine, settled);
+    for (const question of QUESTIONS) {
+      isWell &&= yield* succeeds(WORKSTATION, answers(platform, question));
+    }
+    row = isWell ? row + 1 : 0;
+    if (row < LOOKS) yield* sleep(LOOK_MS);
+  }
+  return true;
+}
+
+function* copies({ machine, replicas }: Platform) {
+  const shown = yield* typed(machine, [replicas]);
+  return (shown?.exitCode === 0 && shown.printed.trim()) || 'unknown';
+}
+
+/** Gives a world what preparing needs. */
+export function addPreparing(kernel: Kernel, processes: Processes): void {
+  const rows = kernel.store.table<ExperimentName>('compare/last');
+  processes.service<LastRequest>(LAST_SERVICE, ({ name, set }) => {
+    const before = rows.get(name) ?? '';
+    if (set === '') rows.delete(name);
+    else if (set !== undefined) rows.set(name, set);
+    return before;
+  });
+  processes.program(PREPARE_PROGRAM, prepare as Program);
+}
