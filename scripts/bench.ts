@@ -1,10 +1,11 @@
 /** `npm run -s bench [-- --json] [NAME…]`: measures; with names, what begins with one of them. */
+import { compose } from '../tests/bench/compose.ts';
 import { docker } from '../tests/bench/docker.ts';
 import { kubernetes } from '../tests/bench/kubernetes.ts';
 import { sim } from '../tests/bench/sim.ts';
 import type { Benchmark, Measured } from '../tests/bench/benchmark.ts';
 
-const GROUPS: Readonly<Record<string, readonly Benchmark[]>> = { sim, docker, kubernetes };
+const GROUPS: Readonly<Record<string, readonly Benchmark[]>> = { sim, docker, compose, kubernetes };
 
 const words = process.argv.slice(2);
 const json = words.includes('--json');
