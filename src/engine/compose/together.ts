@@ -16,6 +16,7 @@ import {
   type Program,
   type Resumption,
 } from '../sim/process.ts';
+import { DryInvocation } from './dry-run.ts';
 
 /**
  * Several things at once in one durable program. A *strand* is written as a straight line like any
@@ -236,8 +237,16 @@ export class Crew {
 
   *#send(what: Pick<ErrandArgs, 'request' | 'follows' | 'delayMs'>): Step<number> {
     const key = ++this.#keys;
+    const pretence = this.#call instanceof DryInvocation ? this.#call.pretence : undefined;
+    const answer = what.request && pretence?.answer(what.request);
+    if (answer) {
+      this.#inboxes.set(key, { pid: 0, chunks: [], answer, over: true });
+      return key;
+    }
     const service = dockerService(this.#call.line.machine);
-    const pid = yield* start(ERRAND, { key, to: this.#stream, service, ...what });
+    const request = what.request && (pretence?.instead(what.request) ?? what.request);
+    const sent = { ...what, ...(request && { request }) };
+    const pid = yield* start(ERRAND, { key, to: this.#stream, service, ...sent });
     this.#inboxes.set(key, { pid, chunks: [], over: false });
     return key;
   }

@@ -10,6 +10,7 @@ import {
 import { goQuote } from '../../go/quote.ts';
 import { Interrupt } from '../../sim/process.ts';
 import { Compose } from '../compose.ts';
+import { DryInvocation } from '../dry-run.ts';
 import { Failure } from '../failure.ts';
 import { Progress, type Mode } from '../progress/progress.ts';
 import { isTerminal } from '../terminal.ts';
@@ -55,45 +56,46 @@ const flagsOf = ({ flags = '', hidden = '' }: CommandSpec): FlagSpec[] => [
 const spelt = (word: string): string => (word === '--no-TTY' ? '--no-tty' : word);
 
 function* runCommand(
-  call: Invocation,
+  typed: Invocation,
   global: Flags,
   name: string,
   words: readonly string[],
 ): Step<number> {
   const spec = COMPOSE.commands![name]!;
   const read = readWords(words.map(spelt), flagsOf(spec), spec.interspersed ?? true);
-  if (read.kind === 'wrong') return yield* call.fail(read.message);
+  if (read.kind === 'wrong') return yield* typed.fail(read.message);
   if (read.help) {
-    yield* call.out(helpText(`docker compose ${name}`, spec));
+    yield* typed.out(helpText(`docker compose ${name}`, spec));
     return 0;
   }
   const { flags, args } = read;
-  const problem = argumentProblem(name, spec, args) ?? globalProblem(global, flags);
-  if (problem !== undefined) return yield* call.fail(problem);
+  const isDry = global.has('dry-run') || flags.has('dry-run');
+  const problem = argumentProblem(name, spec, args) ?? (isDry ? dryProblem(name) : undefined);
+  if (problem !== undefined) return yield* typed.fail(problem);
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-  if (!command) return yield* call.fail(`docker compose ${name} is not modelled`);
-  const mode = yield* modeOf(call, global);
-  if (typeof mode === 'object') return yield* call.fail(mode.refused);
+  if (!command) return yield* typed.fail(`docker compose ${name} is not modelled`);
+  const mode = yield* modeOf(typed, global);
+  if (typeof mode === 'object') return yield* typed.fail(mode.refused);
   const detached = flags.has('detach') || flags.has('wait');
+  const call = isDry ? new DryInvocation(typed.line, typed.self, typed) : typed;
   const progress = new Progress(call, mode, detached);
-  const startMs = yield* call.now();
+  const startMs = yield* typed.now();
   const compose = new Compose({ call, global, flags, args, progress, startMs });
   try {
     return yield* command(compose);
   } catch (problem) {
     if (problem instanceof Interrupt) return problem.signal === 'SIGPIPE' ? 141 : 130;
     if (!(problem instanceof Failure)) throw problem;
-    if (problem.message !== '') yield* call.err(`${problem.message}\n`);
+    if (problem.message !== '') yield* typed.err(`${problem.message}\n`);
     return problem.exitCode;
   }
 }
 
-function globalProblem(global: Flags, flags: Flags): string | undefined {
-  if (global.has('dry-run') || flags.has('dry-run')) {
-    return 'docker compose --dry-run is not modelled';
-  }
-  return undefined;
-}
+/** Simplified: what goes into a container or makes an image is not pretended. */
+const NEVER_DRY = ['attach', 'build', 'commit', 'cp', 'exec', 'export', 'push', 'run'];
+
+const dryProblem = (name: string): string | undefined =>
+  NEVER_DRY.includes(name) ? `docker compose ${name} --dry-run is not modelled` : undefined;
 
 /** What cobra, and docker's own check for some, says of a wrong number of arguments. */
 function argumentProblem(

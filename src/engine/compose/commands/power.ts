@@ -14,6 +14,7 @@ import { runHooks } from '../convergence/hooks.ts';
 import { inOrder, startProject } from '../convergence/start.ts';
 import { stopProject } from '../convergence/stop.ts';
 import { waitFor } from '../convergence/waiting.ts';
+import { DryInvocation } from '../dry-run.ts';
 import { bodyOf, Failure, refuse } from '../failure.ts';
 import { projectOfContainers, projectWithResources } from '../from-labels.ts';
 import { broken, done, working } from '../progress/resource.ts';
@@ -181,10 +182,12 @@ export const rm: ComposeCommand = function* (compose) {
   }
   const all = yield* containersOf(compose, name, { services: args });
   const own = read ? all.filter(isOf(Object.keys(read.services))) : all;
+  const isPretended = flags.has('stop') && call instanceof DryInvocation;
   const stopped: ContainerSummary[] = [];
   for (const one of own) {
     const seen = yield* call.get<ContainerInspect>(`/containers/${one.Id}/json`);
-    if (!failed(seen) && !seen.body.State.Running) stopped.push(one);
+    if (failed(seen)) continue;
+    if (!seen.body.State.Running || isPretended) stopped.push(one);
   }
   if (stopped.length === 0) {
     yield* call.err('No stopped containers\n');

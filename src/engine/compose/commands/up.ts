@@ -1,6 +1,7 @@
 import { withSelectedServices } from '../../compose-file/project/profiles.ts';
 import type { Project } from '../../compose-file/project.ts';
 import type { Compose } from '../compose.ts';
+import { DryInvocation } from '../dry-run.ts';
 import { create } from '../convergence/create.ts';
 import { startProject } from '../convergence/start.ts';
 import { refuse } from '../failure.ts';
@@ -41,7 +42,13 @@ export const up: ComposeCommand = function* (compose) {
       if (isDetached(compose)) yield* startAll(compose, project);
     })(),
   );
-  return isDetached(compose) ? 0 : yield* attachedUp(compose, project, attachTo);
+  if (isDetached(compose)) return 0;
+  if (compose.call instanceof DryInvocation) {
+    const what = 'interactive run is not supported in dry-run mode';
+    yield* compose.call.out(`end of 'compose up' output, ${what}\n`);
+    return 0;
+  }
+  return yield* attachedUp(compose, project, attachTo);
 };
 
 export const isDetached = ({ flags }: Compose): boolean => flags.has('detach') || flags.has('wait');

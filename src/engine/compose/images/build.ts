@@ -8,6 +8,7 @@ import type { BuildFlags } from '../../build/client/options.ts';
 import type { SolveResult } from '../../build/solve-result.ts';
 import { failed, messageOf, type Step } from '../../docker/cli/invocation.ts';
 import type { Compose } from '../compose.ts';
+import { DryInvocation } from '../dry-run.ts';
 import { Failure, refuse } from '../failure.ts';
 import { COMPOSE_VERSION, LABEL } from '../labels.ts';
 import { done, working } from '../progress/resource.ts';
@@ -83,6 +84,7 @@ function* buildOne(
   wish: BuildWish,
 ): Step<void> {
   const { call } = compose;
+  if (call instanceof DryInvocation) refuse('docker compose --dry-run: a build is not modelled');
   const build = service.build!;
   const inline = build.dockerfile_inline;
   const flags = buildFlags(compose, project, service, image, wish);
