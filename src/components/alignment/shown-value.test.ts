@@ -5,7 +5,7 @@ test('a value is shown as it would be written', () => {
   expect(shownValue('10s')).toBe('10s');
   expect(shownValue('Welcome\n')).toBe('Welcome');
   expect(shownValue(3)).toBe('3');
-  expect(shownValue(['a', 'b'])).toBe('[ a, b ]');
+  expect(shownValue(['a', 'b'])).toBe('[a, b]');
   expect(shownValue([{ a: 1 }, { b: 2 }])).toBe('- a: 1\n- b: 2');
   expect(shownValue({ build: './api' })).toBe('build: ./api');
 });

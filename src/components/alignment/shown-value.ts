@@ -9,7 +9,11 @@ export function shownValue(value: unknown): string | undefined {
   if (typeof value === 'string' && !value.trimEnd().includes('\n')) return value.trimEnd();
   const isPlainList = Array.isArray(value) && value.every((one) => typeof one !== 'object');
   const collectionStyle = isPlainList ? 'flow' : 'block';
-  const text = stringify(value, { lineWidth: 0, collectionStyle }).trimEnd();
+  const text = stringify(value, {
+    lineWidth: 0,
+    collectionStyle,
+    flowCollectionPadding: false,
+  }).trimEnd();
   if (text === '{}' || text === 'null') return undefined;
   return text.split('\n').length <= MOST_LINES ? text : undefined;
 }
