@@ -22,6 +22,7 @@ import { noSuitableNode } from '../../../src/engine/swarm/scheduler/scheduler.ts
 import { TASK_STATES, type TaskStateName } from '../../../src/engine/swarm/task-state.ts';
 import { compare, operation, type Adapter, type Verdict } from '../adapter.ts';
 import { afterEnd } from '../swarm-orchestra.ts';
+import { CLIENT_OPERATIONS } from '../swarm-client.ts';
 import { SCHEDULING_OPERATIONS } from '../swarm-scheduling.ts';
 import { stackOperations } from '../swarm-stacks.ts';
 
@@ -191,5 +192,6 @@ export const adapter: Adapter = {
     ),
     ...SCHEDULING_OPERATIONS,
     ...stackOperations,
+    ...CLIENT_OPERATIONS,
   ],
 };

@@ -1,10 +1,12 @@
 import { pairs } from '../../docker/cli/options/key-values.ts';
 import type { Invocation } from '../../docker/cli/invocation.ts';
 import type { Flags } from '../../docker/cli/pflag.ts';
+import { isIpv4 } from '../../go/address.ts';
 import { isRefused, refuse, type Refused } from '../../go/refused.ts';
 import type { ContainerSpec, EndpointSpec, Placement, PortConfig } from '../api.ts';
 import {
   capabilities,
+  capabilitySet,
   hostLines,
   mounts,
   nanoseconds,
@@ -34,11 +36,29 @@ export function editPairs(
   return { ...Object.fromEntries(kept), ...pairs(given) };
 }
 
-/** Lists of plain words, each once and in order. */
-const editWords = (flags: Flags, name: string, before: readonly string[] = []): string[] =>
-  [...new Set([...before, ...flags.all(`${name}-add`)])]
+/** Lists of plain words, in order. */
+const editWords = (
+  flags: Flags,
+  name: string,
+  before: readonly string[] = [],
+  thin: (words: readonly string[]) => readonly string[] = (words) => words,
+): string[] =>
+  thin([...before, ...flags.all(`${name}-add`)])
     .filter((one) => !flags.all(`${name}-rm`).includes(one))
     .sort();
+
+/** Only those that follow one another directly are taken for one. */
+const compacted = (words: readonly string[]): string[] =>
+  words.filter((word, at) => word !== words[at - 1]);
+
+/** Each once, by what they are worth: those of IPv4 first. */
+function editAddresses(flags: Flags, before: readonly string[] = []): string[] {
+  const once = editWords(flags, 'dns', before, (words) => [...new Set(words)]);
+  const worth = (address: string): number =>
+    address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
+  const short = once.filter((one) => isIpv4(one)).sort((a, b) => worth(a) - worth(b));
+  return [...short, ...once.filter((one) => !isIpv4(one))];
+}
 
 const nameOf = (entry: string): string => entry.split('=')[0] ?? '';
 
@@ -114,12 +134,14 @@ const withoutEmpty = (spec: ContainerSpec): ContainerSpec =>
   ) as unknown as ContainerSpec;
 
 function editNames(flags: Flags, { DNSConfig = {} }: ContainerSpec): Partial<ContainerSpec> {
-  const names = { dns: 'Nameservers', 'dns-search': 'Search', 'dns-option': 'Options' } as const;
-  const edited = Object.entries(names).filter(([flag]) => isEdited(flags, flag));
-  if (edited.length === 0) return {};
-  const config: Record<string, readonly string[]> = { ...DNSConfig };
-  for (const [flag, field] of edited) config[field] = editWords(flags, flag, DNSConfig[field]);
-  return { DNSConfig: config };
+  if (!['dns', 'dns-search', 'dns-option'].some((flag) => isEdited(flags, flag))) return {};
+  const lists = {
+    Nameservers: editAddresses(flags, DNSConfig.Nameservers),
+    Search: editWords(flags, 'dns-search', DNSConfig.Search, compacted),
+    Options: editWords(flags, 'dns-option', DNSConfig.Options, compacted),
+  };
+  const config = Object.entries(lists).filter(([, list]) => list.length > 0);
+  return { DNSConfig: Object.fromEntries(config) };
 }
 
 function editUlimits(flags: Flags, before: ContainerSpec['Ulimits'] = []) {
@@ -131,12 +153,10 @@ function editUlimits(flags: Flags, before: ContainerSpec['Ulimits'] = []) {
 /** To add what was dropped only takes it back, and the other way round. */
 function editCapabilities(flags: Flags, spec: ContainerSpec): Partial<ContainerSpec> {
   if (!flags.changed('cap-add') && !flags.changed('cap-drop')) return {};
-  let [added, dropped] = [
-    new Set(capabilities(spec.CapabilityAdd ?? [])),
-    new Set(capabilities(spec.CapabilityDrop ?? [])),
-  ];
-  const toAdd = new Set(capabilities(flags.all('cap-add')));
-  const toDrop = new Set(capabilities(flags.all('cap-drop')));
+  let added = capabilitySet(spec.CapabilityAdd ?? []);
+  let dropped = capabilitySet(spec.CapabilityDrop ?? []);
+  const toAdd = capabilitySet(flags.all('cap-add'));
+  const toDrop = capabilitySet(flags.all('cap-drop'));
   if (toAdd.delete('RESET')) added = new Set();
   if (toDrop.delete('RESET')) dropped = new Set();
   for (const name of toDrop) if (!toAdd.has(name) && !added.delete(name)) dropped.add(name);

@@ -218,13 +218,19 @@ export const preferences = (flags: Flags, name: string) =>
     Spread: { SpreadDescriptor: text.slice(text.indexOf('=') + 1) },
   }));
 
-/** Upper case, with `CAP_` in front, each once and in order; `ALL` leaves no other. */
+/** Upper case, with `CAP_` in front, each once. */
+export const capabilitySet = (names: readonly string[]): Set<string> =>
+  new Set(
+    names.map((name) => {
+      const upper = name.toUpperCase();
+      return upper === 'ALL' || upper === 'RESET' || upper.startsWith('CAP_')
+        ? upper
+        : `CAP_${upper}`;
+    }),
+  );
+
+/** The same in order; `ALL` leaves no other. */
 export function capabilities(names: readonly string[]): string[] {
-  const full = names.map((name) => {
-    const upper = name.toUpperCase();
-    return upper === 'ALL' || upper === 'RESET' || upper.startsWith('CAP_')
-      ? upper
-      : `CAP_${upper}`;
-  });
-  return full.includes('ALL') ? ['ALL'] : [...new Set(full)].sort();
+  const full = capabilitySet(names);
+  return full.has('ALL') ? ['ALL'] : [...full].sort();
 }
