@@ -122,7 +122,10 @@ const MOUNT_NAMES: Readonly<Record<string, string>> = {
 /** The row's spelling of a mount, with what the row does not look at left out. */
 function mountAs(mount: object): Mapping {
   const { volume: _, ...rest } = mount as Mapping;
-  const entries = Object.entries(rest).map(([key, value]): [string, unknown] => {
+  const told = Object.entries(rest).filter(
+    ([key, value]) => key !== 'read_only' || value !== false,
+  );
+  const entries = told.map(([key, value]): [string, unknown] => {
     const name = MOUNT_NAMES[key] ?? key;
     return [name, typeof value === 'object' && value !== null ? mountAs(value) : value];
   });
@@ -167,7 +170,7 @@ export const syntaxOperations: readonly Operation[] = [
   operation<{ value: string }, Expected>('short volume syntax', ({ input, expect }) => {
     const outcome = attempt(() => parseVolume(input.value));
     if ('error' in outcome) return judgeOutcome(outcome, expect);
-    return compare(withoutNulls(mountAs(outcome.value)), withoutNulls(expect));
+    return compare(withoutNulls(mountAs(outcome.value)), withoutNulls(mountAs(expect)));
   }),
   operation<{ document: Mapping }, Expected & { tree?: unknown }>(
     'write in long form',
