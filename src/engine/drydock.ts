@@ -67,7 +67,7 @@ function linkRequest(words: readonly string[], machine: string): DrydockRequest 
 function requestOf(argv: readonly string[], machine: string): DrydockRequest | string {
   const [, verb, ...words] = argv;
   if (verb === 'fault') return { op: 'fault', words, machine };
-  if (verb === 'faults' && words.length === 0) return { op: 'faults' };
+  if (verb === 'faults') return words.length === 0 ? { op: 'faults' } : 'faults takes no words';
   if (verb === 'at' || verb === 'undo') return `${verb} goes on a line of its own`;
   if (verb === 'link') return linkRequest(words, machine);
   if (verb === 'load' && words.length === 0) return { op: 'loads' };

@@ -142,7 +142,9 @@ function componentEffect({ cluster }: FaultyRooms): Effect {
       if (!found) return 'this world has no cluster';
       const meant = find(name);
       if (meant.length === 0) {
-        return `there is no component ${name}; there are ${CONTROL_PLANE_PROCESSES.join(', ')}`;
+        const [machine = ''] = found.controlPlane.machines;
+        const all = CONTROL_PLANE_PROCESSES.join(', ');
+        return `there is no component ${name}; there are ${all}, or one of them: etcd-${machine}`;
       }
       for (const [process, machine] of meant) {
         found.setProcess(process, machine, action === 'start');

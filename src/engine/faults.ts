@@ -114,6 +114,7 @@ export class Faults {
   /** @param words `machine node-2 down`, in words. @returns why not, or undefined */
   apply(words: readonly string[], machine: string): string | undefined {
     const [first = '', ...rest] = words;
+    if (first === '') return `say what is to break:\n${usageOfFaults().join('\n')}`;
     const name = ALIASES[first] ?? first;
     const subject = Object.hasOwn(SUBJECTS, name) ? SUBJECTS[name] : undefined;
     if (!subject) {

@@ -63,6 +63,10 @@ describe('drydock compare', () => {
     expect(type('drydock compare flood').printed).toContain('there is no experiment "flood"');
     expect(type('drydock compare load --on nomad').printed).toContain('no platform "nomad"');
     expect(type('drydock compare load --rate 500').printed).toContain('1 to 20');
+    expect(type('drydock compare load --on').printed).toContain('--on wants a value');
+    expect(type('drydock compare load update').printed).toContain('one experiment at a time');
+    expect(type('drydock compare --rate 5').printed).toContain('there is no experiment;');
+    expect(type('drydock compare load --fast').exitCode).toBe(1);
     expect(type('ssh swarm-1 drydock compare load').printed).toContain('for the workstation');
     const elsewhere = new Session({ preset: 'host', seed: 1 });
     expect(elsewhere.type('drydock compare load').printed).toContain('preset compare');
@@ -74,6 +78,9 @@ describe('drydock compare', () => {
     expect(lines[1]).toMatch(/^compose is up \(1 command, \d+ lines of YAML\)$/);
     expect(lines[2]).toMatch(/^swarm is up \(4 commands, \d+ lines of YAML\)$/);
     expect(lines[3]).toMatch(/^kubernetes is up \(1 command, \d+ lines of YAML\)$/);
+    expect(must('drydock compare up')).toBe(
+      PLATFORMS.map(({ name }) => `${name} is up already\n`).join(''),
+    );
     const entries = ['docker-1:8080', 'compose-1:8080', 'swarm-3:8080', 'node-3:30080'];
     for (const entry of entries) {
       expect(must(`curl -s http://${entry}/api/books`)).toContain('Rachel Carson');
@@ -134,6 +141,71 @@ describe('drydock compare', () => {
     expect(version).toEqual({ docker: '2.0', compose: '2.0', swarm: '1.0', kubernetes: '1.0' });
     expect(seen).toMatchObject({ swarm: 'not seen', kubernetes: 'not seen' });
     expect(replicas).toMatchObject({ docker: '0', kubernetes: '3/3' });
+  });
+});
+
+describe('one experiment after another', () => {
+  const { must, compared } = workstation();
+
+  it('begins as the first one did, whatever the one before has changed', () => {
+    must('drydock compare up --on docker,swarm,kubernetes');
+    const on = '--on docker,swarm,kubernetes --rate 2';
+    for (const name of ['scale', 'bad-update', 'update']) {
+      const { replicas, version, ...table } = compared(`${name} ${on}`);
+      if (name === 'scale') {
+        expect(replicas).toEqual({ docker: '10', swarm: '10/10', kubernetes: '10/10' });
+      }
+      if (name === 'update') {
+        expect(version).toEqual({ docker: '1.1', swarm: '1.1', kubernetes: '1.1' });
+        expect(table['"1.1" seen after']?.docker).not.toBe('not seen');
+        expect(replicas).toEqual({ docker: '3', swarm: '3/3', kubernetes: '3/3' });
+      }
+    }
+    const { version } = compared(`container ${on}`);
+    expect(version).toEqual({ docker: '1.0', swarm: '1.0', kubernetes: '1.0' });
+  });
+
+  it('loses one of three members of etcd, and nobody notices', () => {
+    const { failed } = compared('daemon --on kubernetes');
+    expect(failed).toEqual({ kubernetes: '0' });
+    expect(must('drydock faults')).toBe('');
+  });
+
+  it('puts right what somebody took away, and says nothing of what is up', () => {
+    must('ssh docker-1 docker rm -f api-2 redis; kubectl delete deployment web');
+    const printed = must('drydock compare container --on docker,kubernetes --rate 1');
+    expect(printed).toMatch(/^docker is up .*\nkubernetes is up .*\n/);
+    expect(must('drydock compare container --on docker --rate 1')).not.toContain('is up');
+  });
+
+  it('is told to programs in numbers', () => {
+    const told = JSON.parse(must('drydock compare volume --on docker --rate 1 --json')) as {
+      platforms: { platform: string; served: number; failed: number; recoveredMs: number | null }[];
+    };
+    expect(told.platforms).toMatchObject([{ platform: 'docker', commandsTyped: 3, yamlLines: 0 }]);
+    const [{ served, failed } = { served: 0, failed: 0 }] = told.platforms;
+    expect(served + failed).toBe(60);
+  });
+
+  it('goes on from a swarm that got half way, and says what is missing until then', () => {
+    const half = workstation();
+    half.must('drydock fault machine swarm-3 down');
+    const refused = half.type('drydock compare container --on swarm');
+    expect(refused.exitCode).toBe(1);
+    expect(refused.printed).toContain('swarm is left out: ssh swarm-3 "docker swarm join');
+    half.must('drydock fault machine swarm-3 up');
+    const { replicas } = half.compared('container --on swarm --rate 1');
+    expect(replicas).toEqual({ swarm: '3/3' });
+  });
+
+  it('builds and pushes again what a registry that was down did not get', () => {
+    const late = workstation();
+    late.must('drydock fault registry registry.local:5000 down');
+    const failed = late.type('drydock compare container --on docker');
+    expect(failed.exitCode).toBe(1);
+    expect(failed.printed).toContain('drydock: docker push');
+    late.must('drydock fault registry registry.local:5000 up');
+    expect(late.must('drydock compare up --on docker')).toContain('docker is up (7 commands)');
   });
 });
 

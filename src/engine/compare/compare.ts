@@ -9,25 +9,21 @@ import {
   LOOK_PROGRAM,
   measure,
   MEASURE_PROGRAM,
-  troubleOf,
-  WORKSTATION,
   type Measured,
   type Measuring,
 } from './measure.ts';
 import { ONE_APP } from './one-app.ts';
 import {
   EXPERIMENTS,
-  image,
-  IMAGES,
   type Experiment,
   type ExperimentName,
   type Platform,
 } from './platforms/platform.ts';
 import {
   addPreparing,
+  images,
   noteLast,
   PREPARE_PROGRAM,
-  typed,
   type Prepared,
   type Preparing,
 } from './prepare.ts';
@@ -41,8 +37,6 @@ import { COMPARE_USAGE, readWords, type Asked } from './words.ts';
  * became of their requests is counted. A platform on which the application is not well says why, and
  * is left out.
  */
-const LAST_IMAGE = image('api', '2.0');
-
 export const compare: Command = function* ({ argv }, self) {
   const words = argv.slice(2);
   if (words.length === 0 || ['help', '--help', '-h'].includes(words[0] ?? '')) {
@@ -54,9 +48,7 @@ export const compare: Command = function* ({ argv }, self) {
     yield* write(self.stderr, `drydock: ${asked}\n`);
     return 1;
   }
-  const there = yield* typed(WORKSTATION, ['docker image inspect -f x ' + LAST_IMAGE]);
-  const built = there?.exitCode === 0 ? undefined : yield* typed(WORKSTATION, IMAGES);
-  const trouble = troubleOf(built);
+  const trouble = yield* images();
   if (trouble !== undefined) {
     yield* write(self.stderr, `drydock: ${trouble}\n`);
     return 1;

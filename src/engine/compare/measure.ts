@@ -135,10 +135,17 @@ const typedOf = (ending: Ending): Typed | undefined =>
     ? (ending.result as Typed)
     : { printed: '', exitCode: statusOf(ending) };
 
+const LINE_LENGTH = 72;
+
+/** The line that failed and what it said; undefined where none did. */
 export function troubleOf(typed: Typed | undefined): string | undefined {
   if (typed?.failed === undefined) return undefined;
-  const [said = ''] = typed.printed.trim().split('\n').slice(-1);
-  return `${typed.failed}: ${said === '' ? `exit status ${typed.exitCode}` : said}`;
+  const { failed, printed, exitCode } = typed;
+  const lines = printed.split('\n').filter((line) => line.trim() !== '');
+  const said = lines.find((line) => /\berror\b/i.test(line)) ?? lines.at(-1);
+  const isLong = failed.length > LINE_LENGTH;
+  const line = isLong ? `${failed.slice(0, LINE_LENGTH).trimEnd()} …` : failed;
+  return `${line}: ${said?.trim() ?? `exit status ${exitCode}`}`;
 }
 
 function recovery(

@@ -2,7 +2,13 @@ import type { Kernel } from '../sim/kernel.ts';
 import { all, ask, now, sleep, type Program } from '../sim/process.ts';
 import type { Processes } from '../sim/processes.ts';
 import { troubleOf, WORKSTATION } from './measure.ts';
-import { GREETING, type ExperimentName, type Platform, type Step } from './platforms/platform.ts';
+import {
+  GREETING,
+  IMAGES,
+  type ExperimentName,
+  type Platform,
+  type Step,
+} from './platforms/platform.ts';
 import { PLATFORMS } from './platforms/platforms.ts';
 import { TYPING_PROGRAM, type Typed, type Typing } from './typing.ts';
 
@@ -29,12 +35,16 @@ const LAST_SERVICE = 'compare/last';
 /** Which experiment was the last one on a platform; an empty text to forget it. */
 interface LastRequest {
   readonly name: string;
-  readonly set?: ExperimentName | '';
+  readonly set?: ExperimentName | 'done' | '';
 }
+/** Beside the platforms: whether the images were built and pushed. */
+const BUILT = 'images';
 
 const LOOK_MS = 2_000;
 /** Given up after so long. */
 const SETTLED_MS = 180_000;
+/** What is not well by then gets a hand. */
+const SOON_MS = 60_000;
 /** So often in a row all must be well. */
 const LOOKS = 3;
 /** Asked of every entry in turn: it is there, of version 1.0, and says what it said at first. */
@@ -57,6 +67,15 @@ export function* typed(machine: string, lines: readonly string[]) {
     { program: TYPING_PROGRAM, args: { machine, lines } satisfies Typing },
   ]);
   return outcome;
+}
+
+/** Builds and pushes the images where that was not done; gives what went wrong. */
+export function* images() {
+  const request: LastRequest = { name: BUILT };
+  if ((yield* ask<string>(LAST_SERVICE, request)) === 'done') return undefined;
+  const trouble = troubleOf(yield* typed(WORKSTATION, IMAGES));
+  if (trouble === undefined) yield* ask<string>(LAST_SERVICE, { ...request, set: 'done' });
+  return trouble;
 }
 
 function* succeeds(machine: string, line: string) {
@@ -87,7 +106,13 @@ export const prepare: Program<Preparing, Prepared> = function* ({ name, upOnly }
     const trouble = troubleOf(yield* typed(machine, reset));
     if (trouble !== undefined) return { trouble, isNew: !isUp };
   }
-  if (!(yield* settles(platform))) {
+  const isWell = yield* settles(platform, isUp ? SOON_MS : SETTLED_MS);
+  if (!isWell && isUp) {
+    // It answers, but something is missing that only the first lines bring back.
+    const trouble = yield* bringUp(machine, up);
+    if (trouble !== undefined) return { trouble, isNew: false };
+  }
+  if (!isWell && !(isUp && (yield* settles(platform, SETTLED_MS)))) {
     const seconds = SETTLED_MS / 1000;
     const trouble = `it is not well after ${seconds} seconds; replicas: ${yield* copies(platform)}`;
     return { trouble, isNew: !isUp };
@@ -106,11 +131,11 @@ function* bringUp(machine: string, steps: readonly Step[]) {
   return undefined;
 }
 
-function* settles(platform: Platform) {
+function* settles(platform: Platform, limitMs: number) {
   const { machine, settled } = platform;
   const startedMs = yield* now();
   for (let row = 0; row < LOOKS;) {
-    if ((yield* now()) - startedMs >= SETTLED_MS) return false;
+    if ((yield* now()) - startedMs >= limitMs) return false;
     let isWell = yield* succeeds(machine, settled);
     for (const question of QUESTIONS) {
       isWell &&= yield* succeeds(WORKSTATION, answers(platform, question));
@@ -128,7 +153,7 @@ function* copies({ machine, replicas }: Platform) {
 
 /** Gives a world what preparing needs. */
 export function addPreparing(kernel: Kernel, processes: Processes): void {
-  const rows = kernel.store.table<ExperimentName>('compare/last');
+  const rows = kernel.store.table<ExperimentName | 'done'>('compare/last');
   processes.service<LastRequest>(LAST_SERVICE, ({ name, set }) => {
     const before = rows.get(name) ?? '';
     if (set === '') rows.delete(name);

@@ -28,27 +28,34 @@ export interface Asked {
 
 /** What the words ask for, or what is wrong with them. */
 export function readWords(words: readonly string[]): Asked | string {
-  const [experiment = '', ...options] = words;
-  if (experiment !== 'up' && !isExperiment(experiment)) {
-    return `there is no experiment "${experiment}"; see drydock compare`;
-  }
-  let asked: Asked = { experiment, platforms: PLATFORMS, perSecond: RATE, isJson: false };
-  for (let at = 0; at < options.length; at++) {
-    const [option, given] = splitOption(options[at] ?? '');
+  let experiment: Asked['experiment'] | undefined;
+  let asked: Omit<Asked, 'experiment'> = { platforms: PLATFORMS, perSecond: RATE, isJson: false };
+  for (let at = 0; at < words.length; at++) {
+    const word = words[at] ?? '';
+    if (!word.startsWith('-')) {
+      if (experiment !== undefined) return `one experiment at a time: ${experiment}, ${word}`;
+      if (word !== 'up' && !isExperiment(word)) {
+        return `there is no experiment "${word}"; see drydock compare`;
+      }
+      experiment = word;
+      continue;
+    }
+    const [option, given] = splitOption(word);
     if (option === '--json' && given === undefined) {
       asked = { ...asked, isJson: true };
       continue;
     }
     if (option !== '--on' && option !== '--rate') {
-      return `there is no option "${options[at]}"; see drydock compare`;
+      return `there is no option "${word}"; see drydock compare`;
     }
-    const value = given ?? options[++at];
+    const value = given ?? words[++at];
     if (value === undefined) return `${option} wants a value; see drydock compare`;
     const read = option === '--on' ? readPlatforms(value) : readRate(value);
     if (typeof read === 'string') return read;
     asked = { ...asked, ...read };
   }
-  return asked;
+  if (experiment === undefined) return 'there is no experiment; see drydock compare';
+  return { ...asked, experiment };
 }
 
 /** `--on=swarm` as well as `--on swarm`. */
