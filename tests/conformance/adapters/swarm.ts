@@ -24,6 +24,7 @@ import { compare, operation, type Adapter, type Verdict } from '../adapter.ts';
 import { afterEnd } from '../swarm-orchestra.ts';
 import { CLIENT_OPERATIONS } from '../swarm-client.ts';
 import { SCHEDULING_OPERATIONS } from '../swarm-scheduling.ts';
+import { SERVICE_OPERATIONS } from '../swarm-services.ts';
 import { stackOperations } from '../swarm-stacks.ts';
 
 /** Members of an expectation that explain it, and say nothing that could be asked. */
@@ -193,5 +194,6 @@ export const adapter: Adapter = {
     ...SCHEDULING_OPERATIONS,
     ...stackOperations,
     ...CLIENT_OPERATIONS,
+    ...SERVICE_OPERATIONS,
   ],
 };
