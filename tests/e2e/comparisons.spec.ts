@@ -43,6 +43,24 @@ for (const [name, width] of [
   });
 }
 
+test('of three columns, the last one opens its proofs over the whole table, too', async ({
+  page,
+}) => {
+  await page.goto('ko/compare/compose-swarm-kubernetes/');
+  const table = page.locator('[data-table="compose-swarm-kubernetes"]').getByRole('table');
+  const third = 'scaling.kubernetes';
+  await summary(page, third).click();
+  for (const width of [1440, 1024, 700, 360]) {
+    await page.setViewportSize({ width, height: 900 });
+    const whole = (await table.boundingBox())!;
+    const shown = (await proof(page, third).boundingBox())!;
+    expect(shown.width, `at ${width}`).toBeCloseTo(whole.width, 0);
+    expect(shown.x, `at ${width}`).toBeCloseTo(whole.x, 0);
+    expect(await overflow(page), `at ${width}`).toBe(0);
+  }
+  expect(await violationsOf(page)).toEqual([]);
+});
+
 test('of the proofs of a row, one is open at a time', async ({ page }) => {
   await page.setViewportSize({ width: 1280, height: 900 });
   await page.goto(PAGE);
