@@ -37,6 +37,9 @@ import { gatewayEndpoint } from './reach.ts';
 import { isUserDefined, sharedWith, type NetworkRow } from './row.ts';
 import { isShared } from './shared-networks.ts';
 
+/** The driver's option that names an interface in its container. */
+const INTERFACE_NAME = 'com.docker.network.endpoint.ifname';
+
 /**
  * Which networks a container is on: what it asked for from its creation on, and what it has while
  * it runs (moby/moby v29.7 `daemon/container_operations.go`).
@@ -373,7 +376,9 @@ export class ContainerMemberships implements Memberships {
       const row = this.#rooms.networks.get(machine, network);
       if (ip === undefined || row?.subnet === undefined) return [];
       const gateway = ip === out && !row.internal ? (row.gateway ?? '') : '';
-      return [{ name: `eth${i}`, ip, prefix: Number(row.subnet.split('/')[1]), mac, gateway }];
+      const { DriverOpts: options } = this.get(machine, id)?.networks[row.name] ?? {};
+      const name = options?.[INTERFACE_NAME] ?? `eth${i}`;
+      return [{ name, ip, prefix: Number(row.subnet.split('/')[1]), mac, gateway }];
     });
   }
 
