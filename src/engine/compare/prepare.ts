@@ -97,28 +97,26 @@ export const prepare: Program<Preparing, Prepared> = function* ({ name, upOnly }
   const before = yield* last(name);
   const isUp = yield* isThere(platform);
   if (isUp && upOnly) return { isNew: false };
-  if (!isUp) {
-    const trouble = yield* bringUp(machine, up);
-    if (trouble !== undefined) return { trouble, isNew: true };
+  const reset = (before === '' ? undefined : acts[before].reset) ?? [];
+  let isReset = false;
+  // One that was up a moment ago comes back by itself, or does not.
+  let isNew = !isUp && before === '';
+  for (const isLast of [isNew, true]) {
+    const lines = isNew ? yield* bringUp(machine, up) : undefined;
+    const trouble = lines ?? troubleOf(yield* typed(machine, isReset ? [] : reset));
+    isReset ||= trouble === undefined;
+    if (trouble !== undefined && isLast) return { trouble, isNew };
+    const limitMs = isLast ? SETTLED_MS : SOON_MS;
+    if (trouble === undefined && (yield* settles(platform, limitMs))) {
+      yield* noteLast(name, '');
+      return { isNew };
+    }
+    if (isLast) break;
+    isNew = true;
   }
-  const reset = before === '' ? undefined : acts[before].reset;
-  if (reset) {
-    const trouble = troubleOf(yield* typed(machine, reset));
-    if (trouble !== undefined) return { trouble, isNew: !isUp };
-  }
-  const isWell = yield* settles(platform, isUp ? SOON_MS : SETTLED_MS);
-  if (!isWell && isUp) {
-    // It answers, but something is missing that only the first lines bring back.
-    const trouble = yield* bringUp(machine, up);
-    if (trouble !== undefined) return { trouble, isNew: false };
-  }
-  if (!isWell && !(isUp && (yield* settles(platform, SETTLED_MS)))) {
-    const seconds = SETTLED_MS / 1000;
-    const trouble = `it is not well after ${seconds} seconds; replicas: ${yield* copies(platform)}`;
-    return { trouble, isNew: !isUp };
-  }
-  yield* noteLast(name, '');
-  return { isNew: !isUp };
+  const replicas = yield* copies(platform);
+  const why = `it is not well after ${SETTLED_MS / 1000} seconds; replicas: ${replicas}`;
+  return { trouble: why, isNew };
 };
 
 /** Types what was not typed before; gives what went wrong. */
