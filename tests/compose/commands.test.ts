@@ -140,4 +140,16 @@ describe('what is not there', () => {
       code: 1,
     });
   });
+
+  const COMMANDS = ['build', 'create', 'down', 'events', 'images', 'kill', 'logs', 'pause', 'ps'];
+  const OTHERS = ['pull', 'push', 'restart', 'rm', 'run', 'start', 'stop', 'up -d', 'config'];
+
+  it.each([...COMMANDS, ...OTHERS])('is no service for %s', (command) => {
+    const { type } = composeSession('services:\n  web:\n    image: nginx:1.29-alpine\n');
+    const { text, code } = type(`docker compose ${command} nosuch`);
+    // Those that look for containers find none.
+    const isLooked = command === 'images';
+    expect(code).toBe(isLooked ? 0 : 1);
+    if (!isLooked) expect(text).toBe('no such service: nosuch\n');
+  });
 });

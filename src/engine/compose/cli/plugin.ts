@@ -1,3 +1,4 @@
+import { ComposeError } from '../../compose-file/failure.ts';
 import { helpText, useLine } from '../../docker/cli/help.ts';
 import type { Handler, Invocation, Step } from '../../docker/cli/invocation.ts';
 import { type Flags, readWords } from '../../docker/cli/pflag.ts';
@@ -85,6 +86,7 @@ function* runCommand(
     return yield* command(compose);
   } catch (problem) {
     if (problem instanceof Interrupt) return problem.signal === 'SIGPIPE' ? 141 : 130;
+    if (problem instanceof ComposeError) return yield* typed.fail(problem.message);
     if (!(problem instanceof Failure)) throw problem;
     if (problem.message !== '') yield* typed.err(`${problem.message}\n`);
     return problem.exitCode;

@@ -20,7 +20,6 @@ import { writeFile } from '../../machine/files.ts';
 import type { Compose } from '../compose.ts';
 import { Failure, refuse } from '../failure.ts';
 import type { ComposeCommand } from './command.ts';
-import { attemptOrRefuse } from './known-failures.ts';
 
 /** `docker compose config` (docker/compose v5.5 `cmd/compose/config.go`). */
 const LISTS: Readonly<Record<string, (project: Project, compose: Compose) => readonly string[]>> = {
@@ -86,7 +85,7 @@ type Skip = ReturnType<typeof skipOf>;
 
 function* checked(compose: Compose, skip: Skip): Step<Project> {
   const project = yield* compose.project({ services: compose.args, skip });
-  if (!skip.consistency) attemptOrRefuse(() => checkContainerNames(project));
+  if (!skip.consistency) checkContainerNames(project);
   return project;
 }
 
@@ -162,7 +161,7 @@ function* variables(compose: Compose, skip: Skip): Step<number> {
 function* hashes(compose: Compose, wanted: string, skip: Skip): Step<number> {
   const whole = yield* compose.project({ skip: { ...skip, environmentResolution: true } });
   const names = wanted === '*' ? Object.keys(whole.services) : wanted.split(',');
-  const chosen = attemptOrRefuse(() => withSelectedServices(whole, names, 'none'));
+  const chosen = withSelectedServices(whole, names, 'none');
   const services = Object.keys(chosen.services).sort();
   const project = yield* compose.project({ services, noDependencies: true, skip });
   for (const name of services) {

@@ -6,7 +6,6 @@ import { isOn, type Compose } from '../compose.ts';
 import type { CreateWish } from '../convergence/create.ts';
 import type { Recreate } from '../convergence/draft.ts';
 import { refuse } from '../failure.ts';
-import { attemptOrRefuse } from './known-failures.ts';
 import { numberFlag } from './command.ts';
 
 /** Flags that `up`, `create` and `run` share (docker/compose v5.5 `cmd/compose/create.go`). */
@@ -41,7 +40,7 @@ function scaled(project: Project, text: string): Project {
   if (!/^[-+]?\d+$/.test(count)) {
     refuse(`strconv.Atoi: parsing ${goQuote(count)}: invalid syntax`);
   }
-  return attemptOrRefuse(() => withScale(project, name, Number(count)));
+  return withScale(project, name, Number(count));
 }
 
 function withServices(project: Project, change: (service: Service) => Service): Project {

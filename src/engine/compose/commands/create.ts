@@ -6,7 +6,6 @@ import { refuse } from '../failure.ts';
 import { Crew } from '../together.ts';
 import type { ComposeCommand } from './command.ts';
 import { createWishOf, withCreateFlags } from './create-options.ts';
-import { attemptOrRefuse } from './known-failures.ts';
 
 /** `docker compose create` and `scale` (docker/compose v5.5 `cmd/compose/{create,scale}.go`). */
 export const create: ComposeCommand = function* (compose) {
@@ -29,10 +28,10 @@ export const scale: ComposeCommand = function* (compose) {
   const services = [...counts.keys()].sort();
   let project = yield* compose.project({ services });
   if (flags.has('no-deps')) {
-    project = attemptOrRefuse(() => withSelectedServices(project, services, 'none'));
+    project = withSelectedServices(project, services, 'none');
   }
   for (const [name, count] of counts) {
-    project = attemptOrRefuse(() => withScale(project, name, count));
+    project = withScale(project, name, count);
   }
   yield* progress.during(
     'scale',

@@ -18,7 +18,6 @@ import { pullImage } from '../images/pull.ts';
 import { done, warned, working } from '../progress/resource.ts';
 import { listen, next, together, type Strand } from '../together.ts';
 import type { ComposeCommand } from './command.ts';
-import { attemptOrRefuse } from './known-failures.ts';
 
 /** `docker compose images`, `build`, `pull` and `push` (docker/compose v5.5 `pkg/compose`). */
 export const build: ComposeCommand = function* (compose) {
@@ -53,7 +52,7 @@ export const pull: ComposeCommand = function* (compose) {
     skip: { environmentResolution: true },
   });
   if (args.length > 0 && !flags.has('include-deps')) {
-    project = attemptOrRefuse(() => withSelectedServices(project, args, 'none'));
+    project = withSelectedServices(project, args, 'none');
   }
   const policy = flags.last('policy');
   if (policy !== undefined && policy !== 'missing' && policy !== 'always') {
@@ -117,7 +116,7 @@ export const push: ComposeCommand = function* (compose) {
     skip: { environmentResolution: true },
   });
   if (args.length > 0 && !flags.has('include-deps')) {
-    project = attemptOrRefuse(() => withSelectedServices(project, args, 'none'));
+    project = withSelectedServices(project, args, 'none');
   }
   const strands: Strand[] = [];
   const skipped: string[] = [];

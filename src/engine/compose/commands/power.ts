@@ -21,7 +21,6 @@ import { broken, done, working } from '../progress/resource.ts';
 import { answerTo, beside, Crew, together, type Strand } from '../together.ts';
 import { numberFlag, type ComposeCommand } from './command.ts';
 import { takeDown } from './down.ts';
-import { attemptOrRefuse } from './known-failures.ts';
 
 /** Commands that start and stop what is there (docker/compose v5.5 `pkg/compose/*.go`). */
 function* projectAndName(compose: Compose, services: readonly string[]) {
@@ -41,7 +40,7 @@ export const start: ComposeCommand = function* (compose) {
     project = projectOfContainers(name, containers);
     const unknown = args.find((one) => !(one in project!.services));
     if (unknown !== undefined) refuse(`no such service: "${unknown}": not found`);
-    project = attemptOrRefuse(() => withSelectedServices(project!, args));
+    project = withSelectedServices(project, args);
   }
   const crew = new Crew(call);
   const seconds = numberFlag(compose, 'wait-timeout') ?? 0;
@@ -70,14 +69,14 @@ export const restart: ComposeCommand = function* (compose) {
   const { project: read, name } = yield* compose.projectOrName();
   const containers = yield* containersOf(compose, name);
   let project = read
-    ? attemptOrRefuse(() => withServicesEnabled(read, args))
+    ? withServicesEnabled(read, args)
     : yield* projectWithResources(compose, name, containers);
   if (flags.has('no-deps')) {
-    project = attemptOrRefuse(() => withSelectedServices(project, args, 'none'));
+    project = withSelectedServices(project, args, 'none');
   }
   project = restartingTogether(project);
   if (args.length > 0) {
-    const names = attemptOrRefuse(() => selectedNames(project, args, 'dependents'));
+    const names = selectedNames(project, args, 'dependents');
     const kept = Object.entries(project.services).filter(([name]) => names.has(name));
     project = { ...project, services: Object.fromEntries(kept) };
   }

@@ -30,7 +30,6 @@ import { Crew, together, type Strand } from '../together.ts';
 import { createWishOf, withCreateFlags } from './create-options.ts';
 import type { ComposeCommand } from './command.ts';
 import { asDocker, flagsOf } from './delegate.ts';
-import { attemptOrRefuse } from './known-failures.ts';
 
 /**
  * `docker compose run`: what the service depends on, then one container beside those of the service
@@ -44,7 +43,7 @@ export const run: ComposeCommand = function* (compose) {
   }
   let project = yield* compose.project({ services: [name] });
   if (flags.has('no-deps')) {
-    project = attemptOrRefuse(() => withSelectedServices(project, [name], 'none'));
+    project = withSelectedServices(project, [name], 'none');
   }
   project = withCreateFlags(compose, project);
   const service = yield* serviceToRun(compose, project, name, command);
@@ -76,8 +75,8 @@ function* serviceToRun(
   if (!target) refuse(`no such service: ${name}`);
   const onTerminal = yield* isTerminal(call.self.stdout);
   const interactive = !flags.changed('interactive') || flags.has('interactive');
-  const published = flags.all('publish').flatMap((text) => attemptOrRefuse(() => parsePort(text)));
-  const volumes = flags.all('volume').map((text) => attemptOrRefuse(() => parseVolume(text)));
+  const published = flags.all('publish').flatMap((text) => parsePort(text));
+  const volumes = flags.all('volume').map((text) => parseVolume(text));
   const entrypoint = flags.last('entrypoint');
   const { restart: _restart, container_name: _own, scale: _scale, ...rest } = target;
   const { restart_policy: _policy, ...deploy } = target.deploy ?? {};

@@ -10,7 +10,6 @@ import { Crew } from '../together.ts';
 import { attachedUp } from './attached-up.ts';
 import { createWishOf, withCreateFlags } from './create-options.ts';
 import { numberFlag, type ComposeCommand } from './command.ts';
-import { attemptOrRefuse } from './known-failures.ts';
 
 /** `docker compose up` (docker/compose v5.5 `cmd/compose/up.go`, `pkg/compose/up.go`). */
 export const up: ComposeCommand = function* (compose) {
@@ -23,7 +22,7 @@ export const up: ComposeCommand = function* (compose) {
   if (flags.has('watch')) refuse('docker compose up --watch: watching files is not modelled');
   project = withCreateFlags(compose, project);
   if (flags.has('no-deps')) {
-    project = attemptOrRefuse(() => withSelectedServices(project, args, 'none'));
+    project = withSelectedServices(project, args, 'none');
   }
   const exitCodeFrom = flags.text('exit-code-from');
   if (exitCodeFrom !== '' && !(exitCodeFrom in project.services)) {

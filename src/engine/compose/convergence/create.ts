@@ -1,12 +1,10 @@
 import { checkContainerNames } from '../../compose-file/checks/consistency.ts';
-import { ComposeError } from '../../compose-file/failure.ts';
 import type { Network, Project, Volume } from '../../compose-file/project.ts';
 import type { Step } from '../../docker/cli/invocation.ts';
 import { ensureImages } from '../images/ensure.ts';
 import type { BuildWish } from '../images/build.ts';
 import type { Compose } from '../compose.ts';
 import { nameOf } from '../containers.ts';
-import { refuse } from '../failure.ts';
 import { COMPOSE_VERSION, LABEL, type Labels } from '../labels.ts';
 import { done } from '../progress/resource.ts';
 import { execute } from './execute.ts';
@@ -45,7 +43,7 @@ export const DEFAULT_CREATE: CreateWish = {
 export function* create(compose: Compose, project: Project, wish: CreateWish): Step<void> {
   const { separator } = compose;
   const { build, quietPull } = wish;
-  refuseDoubledNames(project);
+  checkContainerNames(project);
   const imageDigests = yield* ensureImages(compose, project, {
     ...(build && { build }),
     quietPull,
@@ -69,15 +67,6 @@ export function* create(compose: Compose, project: Project, wish: CreateWish): S
   const { timeout } = wish;
   const execution = { compose, project, labels, ...(timeout !== undefined && { timeout }) };
   yield* execute(execution, plan, observed);
-}
-
-function refuseDoubledNames(project: Project): void {
-  try {
-    checkContainerNames(project);
-  } catch (problem) {
-    if (problem instanceof ComposeError) refuse(problem.message);
-    throw problem;
-  }
 }
 
 /** What every container of a service carries beside its own labels. */
