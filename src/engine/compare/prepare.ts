@@ -1,5 +1,5 @@
 import type { Kernel } from '../sim/kernel.ts';
-import { all, ask, now, sleep, type Program } from '../sim/process.ts';
+import { all, ask, now, sleep, type Call, type Program, type Resumption } from '../sim/process.ts';
 import type { Processes } from '../sim/processes.ts';
 import { troubleOf, WORKSTATION } from './measure.ts';
 import {
@@ -102,8 +102,8 @@ export const prepare: Program<Preparing, Prepared> = function* ({ name, upOnly }
   // One that was up a moment ago comes back by itself, or does not.
   let isNew = !isUp && before === '';
   for (const isLast of [isNew, true]) {
-    const lines = isNew ? yield* bringUp(machine, up) : undefined;
-    const trouble = lines ?? troubleOf(yield* typed(machine, isReset ? [] : reset));
+    const missed: string | undefined = isNew ? yield* bringUp(machine, up) : undefined;
+    const trouble = missed ?? troubleOf(yield* typed(machine, isReset ? [] : reset));
     isReset ||= trouble === undefined;
     if (trouble !== undefined && isLast) return { trouble, isNew };
     const limitMs = isLast ? SETTLED_MS : SOON_MS;
@@ -120,7 +120,10 @@ export const prepare: Program<Preparing, Prepared> = function* ({ name, upOnly }
 };
 
 /** Types what was not typed before; gives what went wrong. */
-function* bringUp(machine: string, steps: readonly Step[]) {
+function* bringUp(
+  machine: string,
+  steps: readonly Step[],
+): Generator<Call, string | undefined, Resumption> {
   for (const { line, unless } of steps) {
     if (unless !== undefined && (yield* succeeds(machine, unless))) continue;
     const trouble = troubleOf(yield* typed(machine, [line]));
