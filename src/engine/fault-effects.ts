@@ -160,10 +160,11 @@ function componentEffect({ cluster }: FaultyRooms): Effect {
 /** The longest that a packet is under way: longer than anybody waits. */
 const LATENCY_LIMIT_MS = 60_000;
 
-function linkEffect({ machines, links, registryHosts }: FaultyRooms): Effect {
+function linkEffect({ machines, links, registryHosts, usualLinks }: FaultyRooms): Effect {
   return {
     apply: ({ names: [a = '', b = ''], action, amount = '' }) => {
-      const ends = [...machines.map(({ name }) => name), ...registryHosts];
+      const outside = [...registryHosts, ...Object.keys(usualLinks)];
+      const ends = [...machines.map(({ name }) => name), ...outside];
       const unknown = [a, b].find((end) => !ends.includes(end));
       if (unknown !== undefined) return `there is nothing called ${unknown}`;
       if (a === b) return `a link has two ends, and ${a} is one`;

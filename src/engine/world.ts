@@ -28,6 +28,7 @@ import type { CommandTable } from './machine/command.ts';
 import { MachineFiles } from './machine/files.ts';
 import { Addresses } from './net/address.ts';
 import { Http } from './net/http.ts';
+import { addInternet, INTERNET_HOSTS } from './net/internet.ts';
 import { Links, type Link } from './net/link.ts';
 import {
   addDockerHub,
@@ -95,10 +96,10 @@ const WARM_UP_MS = 30 * SECOND;
 /** Model figure: 500 Mbit/s and 15 ms to the internet. */
 const INTERNET = { latencyMs: 15, bytesPerMs: 62_500 };
 const USUAL_LINKS: Readonly<Record<string, Link>> = Object.fromEntries(
-  [DOCKER_HUB, KUBERNETES_REGISTRY, ...Object.keys(USUAL_REGISTRIES)].map((host) => [
-    host,
-    INTERNET,
-  ]),
+  [
+    ...[DOCKER_HUB, KUBERNETES_REGISTRY],
+    ...[...Object.keys(USUAL_REGISTRIES), ...Object.keys(INTERNET_HOSTS)],
+  ].map((host) => [host, INTERNET]),
 );
 /** Several control planes share an address, as behind a load balancer. */
 const SHARED_SERVER = 'https://192.168.10.3:6443';
@@ -157,6 +158,7 @@ function addRegistries(rooms: Rooms, preset: Preset): void {
   addKubernetesRegistry(registries);
   for (const [host, link] of Object.entries(USUAL_LINKS)) links.setEnd(host, link);
   addUsualRegistries(registries);
+  addInternet(http, addresses);
   for (const host of preset.registries) registries.addHost(host);
   const places = preset.registries.map((host, i) => ({ host, ip: `192.168.10.${5 + i}` }));
   serveRegistries({ http, addresses, registries }, places);

@@ -312,7 +312,9 @@ export class Http {
     const startedMs = this.#kernel.now;
     const deadlineMs = startedMs + (options.timeoutMs ?? TIMEOUT_MS);
     const quiet = options.quiet ?? false;
-    const to = this.route(asking, asked);
+    // Who connects to no address in particular connects to itself (ip(7)).
+    const isOwn = asked.ip === ANY_ADDRESS && asked.on === undefined;
+    const to = this.route(asking, isOwn ? { ...asked, ip: LOOPBACK } : asked);
     const seen = typeof to === 'string' ? undefined : to.as;
     const from = seen === undefined ? asking : { ...asking, ip: seen };
     const target = typeof to === 'string' ? asked : to;
