@@ -3,6 +3,7 @@ import { resolvePath } from '../../machine/command.ts';
 import { httpDate } from '../nginx/answer.ts';
 import { stampOf } from '../stamp.ts';
 import { appAnswer } from './app.ts';
+import { flaskAnswer, flaskIn, flaskPlan } from './flask.ts';
 import { NODE, oneLiner, PYTHON } from './one-liner.ts';
 import { ends, say } from './plans.ts';
 import { scriptPlan } from './script.ts';
@@ -162,17 +163,20 @@ export const python: ProgramModel = {
         'stderr',
       );
     }
+    const flask = flaskIn(context, path)?.run;
+    if (flask) {
+      const name = path.replace(/^.*\//, '').replace(/\.py$/, '');
+      return flaskPlan(name, flask.port, flask.debug);
+    }
     return scriptPlan(context, path, 'python');
   },
   serve(context, request, client) {
     if (!isServer(context)) {
       const file = fileOf(context);
-      return appAnswer(
-        context,
-        request,
-        client,
-        file === undefined ? undefined : found(context, file),
-      );
+      const path = file === undefined ? undefined : found(context, file);
+      const flask = flaskIn(context, path);
+      if (flask?.run) return flaskAnswer(context, flask, request, client);
+      return appAnswer(context, request, client, path);
     }
     const served = directoryAnswer(context, request.path);
     const time = stampOf('access', client.timeMs).replace(':', ' ').replace(' +0000', '');
