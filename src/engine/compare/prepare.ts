@@ -102,8 +102,9 @@ export const prepare: Program<Preparing, Prepared> = function* ({ name, upOnly }
   // One that was up a moment ago comes back by itself, or does not.
   let isNew = !isUp && before === '';
   for (const isLast of [isNew, true]) {
-    const missed: string | undefined = isNew ? yield* bringUp(machine, up) : undefined;
-    const trouble = missed ?? troubleOf(yield* typed(machine, isReset ? [] : reset));
+    const missed = isNew ? yield* bringUp(machine, up) : undefined;
+    const trouble: string | undefined =
+      missed ?? troubleOf(yield* typed(machine, isReset ? [] : reset));
     isReset ||= trouble === undefined;
     if (trouble !== undefined && isLast) return { trouble, isNew };
     const limitMs = isLast ? SETTLED_MS : SOON_MS;
