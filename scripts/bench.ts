@@ -3,9 +3,16 @@ import { compose } from '../tests/bench/compose.ts';
 import { docker } from '../tests/bench/docker.ts';
 import { kubernetes } from '../tests/bench/kubernetes.ts';
 import { sim } from '../tests/bench/sim.ts';
+import { swarm } from '../tests/bench/swarm.ts';
 import type { Benchmark, Measured } from '../tests/bench/benchmark.ts';
 
-const GROUPS: Readonly<Record<string, readonly Benchmark[]>> = { sim, docker, compose, kubernetes };
+const GROUPS: Readonly<Record<string, readonly Benchmark[]>> = {
+  sim,
+  docker,
+  compose,
+  swarm,
+  kubernetes,
+};
 
 const words = process.argv.slice(2);
 const json = words.includes('--json');

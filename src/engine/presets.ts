@@ -99,6 +99,16 @@ function compare(): Preset {
   return { machines: all, registries };
 }
 
+/** So many machines with Docker, of which no swarm is made yet, and a registry. */
+function dockers(count: number): Preset {
+  const machine = (n: number): MachinePreset => {
+    const { ip } = n > FEW ? farAddresses(n) : nearAddresses(n);
+    return { name: `node-${n}`, ip, docker: true, ...(n === 1 && { shell: true }) };
+  };
+  const machines = Array.from({ length: count }, (_, at) => machine(at + 1));
+  return { machines, registries: [REGISTRY] };
+}
+
 const isThere = <T>(one: T | undefined): one is T => one !== undefined;
 
 const PRESETS: Readonly<Record<string, Preset>> = {
@@ -106,11 +116,7 @@ const PRESETS: Readonly<Record<string, Preset>> = {
   host: { machines: [host('host', 2, true)], registries: [] },
   /** Two machines with Docker and a registry that both reach. */
   registry: { machines: [host('dev', 2, true), host('prod', 3)], registries: [REGISTRY] },
-  /** Five machines with Docker. */
-  swarm: {
-    machines: [1, 2, 3, 4, 5].map((n) => host(`node-${n}`, 10 + n, n === 1)),
-    registries: [REGISTRY],
-  },
+  swarm: dockers(5),
   cluster: cluster(3),
   'cluster-ha': highlyAvailable(),
   compare: compare(),
@@ -119,11 +125,16 @@ const PRESETS: Readonly<Record<string, Preset>> = {
 /** What Kubernetes itself is meant for: https://kubernetes.io/docs/setup/best-practices/cluster-large/ */
 const WORKER_LIMIT = 5000;
 
-/** The preset of a name: one of the table, or `nodes-N`, a cluster of N workers. */
+/**
+ * The preset of a name: one of the table, `nodes-N`, a cluster of N workers, or `swarm-N`, N machines
+ * with Docker.
+ */
 export function findPreset(name: string): Preset | undefined {
   if (Object.hasOwn(PRESETS, name)) return PRESETS[name];
-  const workers = Number(/^nodes-([1-9]\d{0,3})$/.exec(name)?.[1] ?? 0);
-  return workers > 0 && workers <= WORKER_LIMIT ? cluster(workers) : undefined;
+  const [, kind = '', digits = ''] = /^(nodes|swarm)-([1-9]\d{0,3})$/.exec(name) ?? [];
+  const count = Number(digits);
+  if (count === 0 || count > WORKER_LIMIT) return undefined;
+  return kind === 'nodes' ? cluster(count) : dockers(count);
 }
 
-export const PRESET_NAMES: readonly string[] = [...Object.keys(PRESETS), 'nodes-N'];
+export const PRESET_NAMES: readonly string[] = [...Object.keys(PRESETS), 'nodes-N', 'swarm-N'];
