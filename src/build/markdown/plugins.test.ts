@@ -105,6 +105,14 @@ describe('links', () => {
     expect(await html('[f](registries.mdx#flow)')).toContain('/registries/#flow"');
   });
 
+  test('lead to rows and cells of a comparison', async () => {
+    write('ko/images/compared.mdx', '<Compare table="docker-vs-kubernetes" />\n');
+    expect(await html('[c](compared.mdx#crash.docker)')).toContain('/compared/#crash.docker"');
+    expect(await html('[r](compared.mdx#row.crash)')).toContain('/compared/#row.crash"');
+    const lost = await fault('[x](compared.mdx#crash.podman)');
+    expect(lost?.what).toContain('leads to a heading that does not exist');
+  });
+
   test('addresses elsewhere are left alone', async () => {
     expect(await html('[x](https://example.com/a.mdx)')).toContain('"https://example.com/a.mdx"');
   });

@@ -30,7 +30,7 @@ const livedChecks = new Map<string, readonly LivedStep[]>();
 export function provedTable(id: string, root = process.cwd()): ProvedTable {
   const file = `content/comparisons/${id}.yaml`;
   const text = readFileSync(join(root, file), 'utf8');
-  const known = proved.get(text);
+  const known = proved.get(`${id}\n${text}`);
   if (known) return known;
   const read = readClaimTable(id, text);
   if (!read.ok) throw faulty(file, read.faults);
@@ -50,7 +50,7 @@ export function provedTable(id: string, root = process.cwd()): ProvedTable {
     }),
   );
   const made = { table: read.table, proofs };
-  proved.set(text, made);
+  proved.set(`${id}\n${text}`, made);
   return made;
 }
 
