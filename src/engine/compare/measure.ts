@@ -142,7 +142,7 @@ export function troubleOf(typed: Typed | undefined): string | undefined {
   if (typed?.failed === undefined) return undefined;
   const { failed, printed, exitCode } = typed;
   const lines = printed.split('\n').filter((line) => line.trim() !== '');
-  const said = lines.find((line) => /\berror\b/i.test(line)) ?? lines.at(-1);
+  const said = lines.find((line) => /^error\b/i.test(line)) ?? lines.at(-1);
   const isLong = failed.length > LINE_LENGTH;
   const line = isLong ? `${failed.slice(0, LINE_LENGTH).trimEnd()} …` : failed;
   return `${line}: ${said?.trim() ?? `exit status ${exitCode}`}`;
