@@ -9,6 +9,9 @@ import type { Bindings } from './network/bindings.ts';
  * The routing mesh: a published port of any node leads to a task of the service, on whatever node
  * (moby/moby v29.7 `daemon/libnetwork/service_linux.go`, `programIngress`). Who asks is seen by the
  * node's own address on the network of the mesh.
+ *
+ * Simplified: who was sent to a node that is gone waits until it gives up; the kernel would send what
+ * is sent again elsewhere once the node is given up (`net.ipv4.vs.expire_nodest_conn`).
  */
 export class RoutingMesh {
   readonly #rooms: SwarmRooms;
