@@ -12,13 +12,16 @@ const pages = globSync('content/docs/ko/**/*.mdx')
     return fences.length === 0 ? [] : [{ file, fences }];
   });
 
-test('there are pages with transcripts, and each prints what the engine prints', () => {
-  const { faults, commands } = findTranscriptFaults();
-  expect(commands).toBeGreaterThan(50);
-  expect(faults.map((fault) => describeFault(fault))).toEqual([]);
+test('there are pages with transcripts', () => {
+  expect(pages.length).toBeGreaterThan(10);
 });
 
 describe.each(pages)('$file', ({ file, fences }) => {
+  test('prints what the engine prints', () => {
+    const { faults } = findTranscriptFaults('.', file);
+    expect(faults.map((fault) => describeFault(fault))).toEqual([]);
+  });
+
   test('has the same transcripts and files in English', () => {
     const english = fencesOfPage(readFileSync(file.replace('/ko/', '/en/'), 'utf8'));
     const shown = (list: typeof fences) =>
