@@ -3,13 +3,15 @@
  * pages are at hand.
  *
  * Simplified: a reading of MDX that is enough for finding. What components print by themselves
- * (transcripts, captions) is found in built sites only, the glossary's terms excepted.
+ * (transcripts, captions, proofs) is found in built sites only, the glossary's terms and what
+ * comparisons say excepted.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { parse } from 'yaml';
 import { locales } from '../../i18n/locales.ts';
 import type { Locale } from '../../i18n/locales.ts';
+import { readTable } from '../comparisons/comparisons.ts';
 import { TRANSCRIPT_WEIGHT, type PageDocument } from './page-document.ts';
 import { readTerms } from './terms.ts';
 
@@ -28,7 +30,7 @@ export function documentsFromSource(root: string): PageDocument[] {
         const terms = /<Glossary\b/.test(body) ? termsHtml(root, locale) : '';
         const html =
           `<!doctype html><html lang="${locale}"><head><title>${escape(title)}</title></head>` +
-          `<body><main id="main"><h1>${escape(title)}</h1>${htmlOf(body)}${terms}</main></body></html>`;
+          `<body><main id="main"><h1>${escape(title)}</h1>${htmlOf(withComparisons(root, body, locale))}${terms}</main></body></html>`;
         return { locale, id, description, html };
       });
   });
@@ -40,6 +42,18 @@ function termsHtml(root: string, locale: Locale): string {
     .map(({ names, definition, aliases }) => [...names, definition, ...aliases].join('. '))
     .map((text) => `<p>${escape(text)}</p>`)
     .join('\n');
+}
+
+/** The text of a page with the tables that it shows: a block for each row. */
+function withComparisons(root: string, body: string, locale: Locale): string {
+  return body.replace(/<Compare table="([^"]+)" \/>/g, (_, id: string) => {
+    const { title, rows } = readTable(id, root);
+    const blocks = rows.map((row) => {
+      const says = row.cells.flatMap((cell) => cell.says.map(({ text }) => text[locale]));
+      return [`${row.title[locale]}.`, ...says].join(' ');
+    });
+    return [title[locale], ...blocks].join('\n\n');
+  });
 }
 
 function splitFrontMatter(source: string) {
