@@ -110,7 +110,7 @@ function of(
 ): readonly ContainerInspect[] {
   return all.filter(
     ({ Config: { Labels } }) =>
-      Labels?.[LABEL.service] === service && (Labels[LABEL.oneOff] === 'True') === oneOff,
+      Labels?.[LABEL.service] === service && Labels[LABEL.oneOff] === (oneOff ? 'True' : 'False'),
   );
 }
 

@@ -8,6 +8,7 @@ export const LABEL = {
   configHash: `${PREFIX}.config-hash`,
   dependsOn: `${PREFIX}.depends_on`,
   environmentFile: `${PREFIX}.project.environment_file`,
+  hook: `${PREFIX}.hook`,
   image: `${PREFIX}.image`,
   network: `${PREFIX}.network`,
   number: `${PREFIX}.container-number`,

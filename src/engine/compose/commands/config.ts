@@ -19,6 +19,7 @@ import { resolvePath } from '../../machine/command.ts';
 import { writeFile } from '../../machine/files.ts';
 import type { Compose } from '../compose.ts';
 import { Failure, refuse } from '../failure.ts';
+import { hookImages } from '../images/local.ts';
 import type { ComposeCommand } from './command.ts';
 
 /** `docker compose config` (docker/compose v5.5 `cmd/compose/config.go`). */
@@ -35,7 +36,10 @@ const LISTS: Readonly<Record<string, (project: Project, compose: Compose) => rea
     return [...new Set(all.flatMap(({ profiles = [] }) => profiles))].sort();
   },
   images: (project, { separator }) =>
-    Object.values(project.services).map((one) => imageName(project.name, one, separator)),
+    Object.values(project.services).flatMap((one) => [
+      imageName(project.name, one, separator),
+      ...hookImages({ separator }, project, one),
+    ]),
   environment: ({ environment }) =>
     Object.entries(environment)
       .map(([name, value]) => `${name}=${value}`)

@@ -6,6 +6,7 @@ import { familiarString, parseReference, withDefaultTag } from '../../oci/refere
 import { isOn, type Compose } from '../compose.ts';
 import { containersOf, serviceOf } from '../containers.ts';
 import { isOrphan } from '../convergence/observed.ts';
+import { removePreStart } from '../convergence/pre-start.ts';
 import { inOrder } from '../convergence/start.ts';
 import { stopAndRemove } from '../convergence/stop.ts';
 import { bodyOf, Failure, refuse } from '../failure.ts';
@@ -76,6 +77,7 @@ export function* takeDown(compose: Compose, wish: DownWish): Step<void> {
     compose,
     orphans.map((one) => stopAndRemove(compose, one, { ...how, volumes: false })),
   );
+  yield* allOf(compose, [removePreStart(name, wish.services)]);
   const rest = yield* remainders(compose, project, wish);
   if (containers.length === 0 && rest.length === 0) {
     yield* compose.warn(`Warning: No resource found to remove for project "${name}".`);

@@ -52,7 +52,7 @@ export function* containerBody(
     AttachStderr: true,
     Image: image,
     Labels: { ...wish.labels, ...ownLabels(service, number) },
-    Env: environmentOf(service),
+    Env: variablesOf(service),
     HostConfig: {
       ...hostConfig(service, mounts),
       ...(wish.autoRemove && { AutoRemove: true }),
@@ -89,7 +89,8 @@ function textFields(service: Service): CreateBody {
   };
 }
 
-const environmentOf = ({ environment = {} }: Service): string[] =>
+/** `NAME=value`; a name alone takes away what the image says. */
+export const variablesOf = ({ environment = {} }: Pick<Service, 'environment'>): string[] =>
   Object.entries(environment).map(([name, value]) => (value === null ? name : `${name}=${value}`));
 
 function healthcheckOf(check: HealthCheck): Healthcheck {

@@ -1,7 +1,9 @@
 import type { Hook, Service } from '../../compose-file/service.ts';
-import type { ExecInspect, LogChunk } from '../../docker/api.ts';
+import type { ExecInspect } from '../../docker/api.ts';
 import { Failure, bodyOf } from '../failure.ts';
-import { answerTo, listen, next, type Strand } from '../together.ts';
+import { answerTo, listen, type Strand } from '../together.ts';
+import { variablesOf } from './body.ts';
+import { tailOf } from './said.ts';
 
 /**
  * `post_start` and `pre_stop`: commands in a service's container (docker/compose v5.5
@@ -9,8 +11,6 @@ import { answerTo, listen, next, type Strand } from '../together.ts';
  *
  * Simplified: what a hook says is shown when it fails only, not in the log of all.
  */
-const TAIL_LINES = 10;
-
 export function* runHooks(
   { name }: Pick<Service, 'name'>,
   hooks: readonly Hook[] = [],
@@ -20,11 +20,10 @@ export function* runHooks(
 }
 
 function* runHook(service: string, hook: Hook, id: string): Strand {
-  const environment = Object.entries(hook.environment ?? {});
   const body = {
     User: hook.user ?? '',
     Privileged: hook.privileged ?? false,
-    Env: environment.map(([name, value]) => (value === null ? name : `${name}=${value}`)),
+    Env: variablesOf(hook),
     WorkingDir: hook.working_dir ?? '',
     Cmd: hook.command ?? [],
     AttachStdout: true,
@@ -33,17 +32,9 @@ function* runHook(service: string, hook: Hook, id: string): Strand {
   const path = `/containers/${id}/exec`;
   const { Id } = bodyOf(yield* answerTo<{ Id: string }>({ method: 'POST', path, body }));
   const key = yield* listen({ method: 'POST', path: `/exec/${Id}/start`, body: {} });
-  const said = { stdout: '', stderr: '' };
-  for (;;) {
-    const { chunks, answer } = yield* next<LogChunk>(key);
-    for (const { stream, text } of chunks) said[stream] += text;
-    if (!answer) continue;
-    bodyOf(answer);
-    break;
-  }
+  const lines = yield* tailOf(key);
   const ended = bodyOf(yield* answerTo<ExecInspect>({ method: 'GET', path: `/exec/${Id}/json` }));
   if ((ended.ExitCode ?? 0) === 0) return;
-  const lines = (said.stderr || said.stdout).trim().split('\n').slice(-TAIL_LINES).join('\n');
   const tail = lines === '' ? '' : `: ${lines}`;
   throw new Failure(`${service} hook exited with status ${ended.ExitCode}${tail}`);
 }

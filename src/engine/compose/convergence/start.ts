@@ -9,6 +9,7 @@ import { done, working } from '../progress/resource.ts';
 import { answerTo, beside, pause, until, type Crew, type Strand } from '../together.ts';
 import { runHooks } from './hooks.ts';
 import { injectFiles } from './inject.ts';
+import { runPreStart } from './pre-start.ts';
 import { waitFor, type Awaited } from './waiting.ts';
 
 /** Starts what does not run, in order of dependency (docker/compose v5.5 `pkg/compose/start.go`). */
@@ -107,7 +108,10 @@ function* startService(
     if (scaleOf(service) === 0) return;
     throw new Failure(`service "${service.name}" has no container to start`);
   }
-  for (const one of own) if (one.State !== 'running') yield* startOne(starting, service, one);
+  const stopped = own.filter(({ State }) => State !== 'running');
+  // Once a service: not when one of its containers runs.
+  if (stopped.length === own.length) yield* runPreStart(compose, project, service, stopped);
+  for (const one of stopped) yield* startOne(starting, service, one);
 }
 
 function* startOne(

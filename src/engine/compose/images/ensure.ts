@@ -7,7 +7,7 @@ import { Failure, refuse } from '../failure.ts';
 import { warned } from '../progress/resource.ts';
 import { together, type Strand } from '../together.ts';
 import { buildImages, type BuildWish } from './build.ts';
-import { localImage, localImages, type LocalImage } from './local.ts';
+import { hookImages, localImage, localImages, type LocalImage } from './local.ts';
 import { mustPull } from './policy.ts';
 import { pullImage } from './pull.ts';
 
@@ -46,7 +46,11 @@ function* refresh(compose: Compose, images: Map<string, LocalImage>, name: strin
 }
 
 /** What would change what runs, and cannot be done here. */
-const NOT_MODELLED = ['provider', 'models', 'pre_start', 'use_api_socket'] as const;
+const NOT_MODELLED = ['provider', 'models', 'use_api_socket'] as const;
+
+/** Hooks have no policy of their own; an image of theirs cannot be built. */
+const hookPolicy = ({ pull_policy: policy }: Service): string | undefined =>
+  policy === 'build' ? 'missing' : policy;
 
 type Wanted = Pick<Service, 'image' | 'platform' | 'build'>;
 
@@ -65,6 +69,13 @@ function* pullMissing(
     }
     for (const { type, source = '' } of service.volumes ?? []) {
       if (type === 'image' && !images.has(source)) wanted.set(source, { image: source });
+    }
+    for (const one of hookImages(compose, project, service)) {
+      const policy = hookPolicy(service);
+      const like = { name: service.name, image: one, ...(policy && { pull_policy: policy }) };
+      if (mustPull(like, images.get(one), nowMs) && !wanted.has(one)) {
+        wanted.set(one, { image: one });
+      }
     }
   }
   const under = new Set(wanted.keys());

@@ -1,5 +1,6 @@
 import { imageName } from '../../compose-file/project/names.ts';
 import type { Project } from '../../compose-file/project.ts';
+import type { Service } from '../../compose-file/service.ts';
 import type { ImageInspect } from '../../docker/api.ts';
 import type { Step } from '../../docker/cli/invocation.ts';
 import type { Compose } from '../compose.ts';
@@ -35,6 +36,17 @@ export function* localImage(compose: Compose, name: string): Step<LocalImage | u
   }
 }
 
+/** Images of `pre_start` hooks beside the service's own (`pkg/api/api.go` GetDependentImages). */
+export function hookImages(
+  { separator }: Pick<Compose, 'separator'>,
+  { name }: Pick<Project, 'name'>,
+  service: Service,
+): string[] {
+  const own = imageName(name, service, separator);
+  const all = (service.pre_start ?? []).map(({ image = '' }) => image);
+  return all.filter((image) => image !== '' && image !== own);
+}
+
 /** Those of the project's images that are here. */
 export function* localImages(
   compose: Compose,
@@ -46,6 +58,7 @@ export function* localImages(
     for (const { type, source = '' } of service.volumes ?? []) {
       if (type === 'image') names.add(source);
     }
+    for (const image of hookImages(compose, { name }, service)) names.add(image);
   }
   const found = new Map<string, LocalImage>();
   for (const one of names) {
