@@ -51,6 +51,20 @@ describe('the catalogue of Docker Hub', () => {
     });
   });
 
+  it('has the releases that tutorials name, each with layers of its own', () => {
+    const named = ['nginx:1.14.2', 'redis:7.4.0', 'redis:3.0.6', 'mysql:5.7', 'busybox:1.28'];
+    for (const name of [...named, 'postgres:15-alpine', 'ubuntu:16.04', 'python:3.4-alpine']) {
+      const [repository = '', tag = ''] = name.split(':');
+      const newest = image(`library/${repository}`, 'latest').layers;
+      const own = image(`library/${repository}`, tag).layers.filter((one) => !newest.includes(one));
+      expect(own, name).not.toEqual([]);
+    }
+    // nginx had no entrypoint before 1.19.
+    expect(image('library/nginx', '1.14.2').config.config.Entrypoint).toBeUndefined();
+    expect(image('library/nginx', '1.19').config.config.Entrypoint).toBeDefined();
+    expect(image('library/redis', '7.4.0').config.config.Env).toContain('REDIS_VERSION=7.4.0');
+  });
+
   it('shares the layers that the real images share', () => {
     const [slim] = image('library/debian', 'trixie-slim').layers;
     for (const repository of ['library/nginx', 'library/redis', 'library/httpd']) {

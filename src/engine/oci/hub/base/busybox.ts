@@ -56,7 +56,7 @@ nobody:x:65534:
 `;
 
 const layerOf = memo((key) => {
-  const [libc, architecture] = key.split(' ') as [Libc, Platform['architecture']];
+  const [libc, architecture, version] = key.split(' ') as [Libc, string, string];
   const { blob, program, libraries } = BYTES[libc];
   const library = { 'lib/libc.so.6': libraries, 'lib/libresolv.so.2': 80_000, lib64: '-> lib' };
   const contents = {
@@ -81,17 +81,17 @@ const layerOf = memo((key) => {
     'usr/bin/env': '-> ../../bin/env',
     ...(libc === 'glibc' ? library : {}),
   };
-  return layer(contents, blob, `busybox-1.37.0-${libc}/${architecture}`);
+  return layer(contents, blob, `busybox-${version}-${libc}/${architecture}`);
 });
 
 const build =
-  (libc: Libc) =>
+  (libc: Libc, version = '1.37.0', days = 460) =>
   ({ architecture }: Platform): BuiltSteps => {
-    const createdMs = -460 * DAY;
+    const createdMs = -days * DAY;
     const origin = libc === 'glibc' ? 'Debian 13' : 'Alpine 3.22.1';
     const step = {
-      createdBy: `BusyBox 1.37.0 (${libc}), ${origin}`,
-      layer: layerOf(`${libc} ${architecture}`),
+      createdBy: `BusyBox ${version} (${libc}), ${origin}`,
+      layer: layerOf(`${libc} ${architecture} ${version}`),
       createdMs,
     };
     return { config: { Env: [`PATH=${DEFAULT_PATH}`], Cmd: ['sh'] }, steps: [step], createdMs };
@@ -112,4 +112,8 @@ export const BUSYBOX: readonly CatalogueImage[] = [
     tags: ['musl', '1-musl', '1.37-musl', '1.37.0-musl', 'stable-musl'],
     build: build('musl'),
   },
+  // Examples of documentation name these; what they print is that of 1.37.
+  { tags: ['1.36', '1.36.1'], build: build('glibc', '1.36.1', 590) },
+  { tags: ['1.35', '1.35.0'], build: build('glibc', '1.35.0', 1090) },
+  { tags: ['1.28', '1.28.4'], build: build('glibc', '1.28.4', 2780) },
 ];

@@ -15,6 +15,27 @@ interface Release {
 }
 
 const RELEASES = {
+  '16.04': {
+    version: '16.04',
+    point: '16.04.7 LTS (Xenial Xerus)',
+    codename: 'xenial',
+    title: 'Ubuntu 16.04.7 LTS',
+    bytes: [46_500_000, 135_000_000],
+  },
+  '18.04': {
+    version: '18.04',
+    point: '18.04.6 LTS (Bionic Beaver)',
+    codename: 'bionic',
+    title: 'Ubuntu 18.04.6 LTS',
+    bytes: [25_690_000, 63_100_000],
+  },
+  '20.04': {
+    version: '20.04',
+    point: '20.04.6 LTS (Focal Fossa)',
+    codename: 'focal',
+    title: 'Ubuntu 20.04.6 LTS',
+    bytes: [27_510_000, 72_800_000],
+  },
   '22.04': {
     version: '22.04',
     point: '22.04.5 LTS (Jammy Jellyfish)',
@@ -59,7 +80,7 @@ const layerOf = memo((key) => {
 });
 
 const build =
-  (version: '22.04' | '24.04') =>
+  (version: keyof typeof RELEASES) =>
   ({ architecture, machine }: Platform): BuiltSteps => {
     const nop = '/bin/sh -c #(nop) ';
     const note = (text: string) => ({ createdBy: `${nop} ${text}`, createdMs: CREATED_MS });
@@ -88,6 +109,9 @@ const build =
 export const UBUNTU: readonly CatalogueImage[] = [
   { tags: ['latest', '24.04', 'noble', 'noble-20251013'], build: build('24.04') },
   { tags: ['22.04', 'jammy', 'jammy-20251013'], build: build('22.04') },
+  { tags: ['20.04', 'focal'], build: build('20.04') },
+  { tags: ['18.04', 'bionic'], build: build('18.04') },
+  { tags: ['16.04', 'xenial'], build: build('16.04') },
 ];
 
 /** Ubuntu as the base of a recipe. */

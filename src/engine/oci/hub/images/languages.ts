@@ -117,6 +117,8 @@ export const NODE: readonly CatalogueImage[] = [
   ...nodeImages('22.21.1', ['22', '22.21', '22.21.1', 'jod']),
   ...nodeImages('20.19.6', ['20', '20.19', '20.19.6', 'iron']),
   ...nodeImages('18.20.8', ['18', '18.20', '18.20.8', 'hydrogen']),
+  ...nodeImages('16.20.2', ['16', '16.20', '16.20.2', 'gallium']),
+  ...nodeImages('14.21.3', ['14', '14.21', '14.21.3', 'fermium']),
 ];
 
 const GPG = '7169605F62C751356D054A26A821E680E5FA6305';
@@ -180,6 +182,10 @@ export const PYTHON: readonly CatalogueImage[] = [
   ...pythonImages('3.12.12', ['3.12', '3.12.12']),
   ...pythonImages('3.11.14', ['3.11', '3.11.14']),
   ...pythonImages('3.10.19', ['3.10', '3.10.19']),
+  ...pythonImages('3.9.25', ['3.9', '3.9.25']),
+  ...pythonImages('3.8.20', ['3.8', '3.8.20']),
+  ...pythonImages('3.7.17', ['3.7', '3.7.17']),
+  ...pythonImages('3.4.10', ['3.4', '3.4.10']),
 ];
 
 const golang =

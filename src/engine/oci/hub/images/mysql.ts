@@ -72,4 +72,6 @@ const mysql =
 export const MYSQL: readonly CatalogueImage[] = [
   { tags: ['latest', '9', '9.5', '9.5.0', 'innovation', 'oraclelinux9'], build: mysql('9.5.0') },
   { tags: ['8', '8.4', '8.4.7', 'lts', '8-oraclelinux9'], build: mysql('8.4.7') },
+  { tags: ['8.0', '8.0.44', '8.0-oraclelinux9'], build: mysql('8.0.44') },
+  { tags: ['5', '5.7', '5.7.44'], build: mysql('5.7.44') },
 ];

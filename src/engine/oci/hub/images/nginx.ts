@@ -31,6 +31,17 @@ const STABLE: Version = {
   createdMs: -61 * DAY,
 };
 
+/**
+ * Releases that examples of documentation still name, and how many days old they are.
+ *
+ * Simplified: they stand on the bases of the stable one.
+ */
+const OLDER: Readonly<Record<string, number>> = {
+  ...{ '1.27.5': 264, '1.26.3': 334, '1.25.5': 612, '1.24.0': 971, '1.23.4': 1013, '1.22.1': 1160 },
+  ...{ '1.21.6': 1318, '1.20.2': 1398, '1.19.10': 1730, '1.18.0': 1720, '1.17.10': 2090 },
+  ...{ '1.16.1': 2090, '1.15.12': 2440, '1.14.2': 2476 },
+};
+
 const MAINTAINER = { maintainer: 'NGINX Docker Maintainers <docker-maint@nginx.com>' };
 
 const withUser = (passwd: string, shell: string): string =>
@@ -90,7 +101,13 @@ const alpineModules = memo((key) =>
 const entrypointLayer = memo((key) => layer(entrypointScript, 0, key));
 const scriptLayer = memo((name) => layer(stepScript(name), 0, name));
 
-function finished(recipe: Recipe): Recipe {
+/** Before 1.19 there was no entrypoint. */
+const hasEntrypoint = (version: string): boolean => Number(version.split('.')[1]) >= 19;
+
+function finished(recipe: Recipe, version: string): Recipe {
+  if (!hasEntrypoint(version)) {
+    return recipe.expose('80/tcp').stopSignal('SIGTERM').cmd('nginx', '-g', 'daemon off;');
+  }
   let result = recipe.copy('docker-entrypoint.sh /', entrypointLayer('entrypoint'));
   for (const name of SCRIPTS) {
     result = result.copy(`${name} /docker-entrypoint.d`, scriptLayer(name));
@@ -117,7 +134,7 @@ const onDebian =
         'set -x     && groupadd --system --gid 101 nginx',
         debianServer(`${version} debian ${platform.architecture}`),
       );
-    return finished(recipe);
+    return finished(recipe, version);
   };
 
 const onAlpineSlim =
@@ -132,7 +149,7 @@ const onAlpineSlim =
         'set -x     && addgroup -g 101 -S nginx',
         alpineServer(`${version} alpine ${platform.architecture}`),
       );
-    return finished(recipe);
+    return finished(recipe, version);
   };
 
 const onAlpine =
@@ -161,4 +178,14 @@ export const NGINX: readonly CatalogueImage[] = [
   { tags: [...STABLE_NAMES, ...tags(STABLE_NAMES, '-bookworm')], build: onDebian(STABLE) },
   { tags: tags(STABLE_NAMES, '-alpine'), build: onAlpine(STABLE) },
   { tags: tags(STABLE_NAMES, '-alpine-slim'), build: onAlpineSlim(STABLE) },
+  ...Object.entries(OLDER).flatMap(([version, days]) => older(version, days)),
 ];
+
+function older(version: string, days: number): CatalogueImage[] {
+  const names = [version, version.slice(0, version.lastIndexOf('.'))];
+  const release: Version = { ...STABLE, version, createdMs: -days * DAY };
+  return [
+    { tags: names, build: onDebian(release) },
+    { tags: tags(names, '-alpine'), build: onAlpine(release) },
+  ];
+}

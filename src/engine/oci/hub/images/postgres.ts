@@ -96,4 +96,11 @@ export const POSTGRES: readonly CatalogueImage[] = [
   { tags: ['17-alpine', '17.7-alpine', '17-alpine3.22'], build: postgres('17.7', 'alpine') },
   { tags: ['16', '16.11', '16-trixie'], build: postgres('16.11', 'debian') },
   { tags: ['16-alpine', '16.11-alpine'], build: postgres('16.11', 'alpine') },
+  ...['15.15', '14.20', '13.23', '12.22'].flatMap((version): CatalogueImage[] => {
+    const [major = ''] = version.split('.');
+    return [
+      { tags: [major, version], build: postgres(version, 'debian') },
+      { tags: [`${major}-alpine`, `${version}-alpine`], build: postgres(version, 'alpine') },
+    ];
+  }),
 ];

@@ -32,6 +32,21 @@ const REDIS_7: RedisVersion = {
   alpine: [33_500_000, 13_100_000],
 };
 
+/**
+ * Releases that examples of documentation name.
+ *
+ * Simplified: they stand on the bases of 7.4.7.
+ */
+const OLDER = ['7.4.1', '7.4.0', '7.2.11', '6.2.20', '5.0.14', '3.2.12', '3.0.7', '3.0.6'];
+/** The branches of which the newest release is among them. */
+const OLDER_BRANCHES: Readonly<Record<string, readonly string[]>> = {
+  '7.2.11': ['7.2'],
+  '6.2.20': ['6', '6.2'],
+  '5.0.14': ['5', '5.0'],
+  '3.2.12': ['3', '3.2'],
+  '3.0.7': ['3.0'],
+};
+
 const redisLayers = memo((key) => {
   const [version = '', base = '', architecture = ''] = key.split(' ');
   const made = (name: string, contents: Contents, bytes = 0) =>
@@ -114,4 +129,12 @@ export const REDIS: readonly CatalogueImage[] = [
     tags: ['7-alpine', '7.4-alpine', '7.4.7-alpine', '7-alpine3.21'],
     build: redis(REDIS_7, 'alpine'),
   },
+  ...OLDER.flatMap((version): CatalogueImage[] => {
+    const names = [version, ...(OLDER_BRANCHES[version] ?? [])];
+    const release = { ...REDIS_7, version };
+    return [
+      { tags: names, build: redis(release, 'debian') },
+      { tags: names.map((name) => `${name}-alpine`), build: redis(release, 'alpine') },
+    ];
+  }),
 ];

@@ -125,27 +125,32 @@ const further =
 const script = 'usr/local/bin/docker-entrypoint.sh';
 const COPY = 'docker-entrypoint.sh /usr/local/bin/';
 
+const mariadb = (version: string, tags: readonly string[]): CatalogueImage => ({
+  tags,
+  build: further({
+    name: 'mariadb',
+    version,
+    base: 'debian',
+    binaries: files('usr/bin/', 'mariadb mariadb-admin mariadb-dump', 5_000_000),
+    bytes: [250_000_000, 75_000_000],
+    finish: (recipe) =>
+      recipe
+        .env({ GOSU_VERSION: '1.19' })
+        .env({ LANG: 'C.UTF-8' })
+        .env({ MARIADB_VERSION: `1:${version}+maria~ubu2404` })
+        .volume('/var/lib/mysql')
+        .copy(COPY, entrypointAt(script))
+        .entrypoint('docker-entrypoint.sh')
+        .expose('3306/tcp')
+        .cmd('mariadbd'),
+  }),
+});
+
 export const MARIADB: readonly CatalogueImage[] = [
-  {
-    tags: ['latest', '12', '12.1', '12.1.2', '11.8', 'lts'],
-    build: further({
-      name: 'mariadb',
-      version: '12.1.2',
-      base: 'debian',
-      binaries: files('usr/bin/', 'mariadb mariadb-admin mariadb-dump', 5_000_000),
-      bytes: [250_000_000, 75_000_000],
-      finish: (recipe) =>
-        recipe
-          .env({ GOSU_VERSION: '1.19' })
-          .env({ LANG: 'C.UTF-8' })
-          .env({ MARIADB_VERSION: '1:12.1.2+maria~ubu2404' })
-          .volume('/var/lib/mysql')
-          .copy(COPY, entrypointAt(script))
-          .entrypoint('docker-entrypoint.sh')
-          .expose('3306/tcp')
-          .cmd('mariadbd'),
-    }),
-  },
+  mariadb('12.1.2', ['latest', '12', '12.1', '12.1.2']),
+  mariadb('11.8.5', ['11', '11.8', '11.8.5', 'lts']),
+  mariadb('10.11.15', ['10', '10.11', '10.11.15']),
+  mariadb('10.6.24', ['10.6', '10.6.24']),
 ];
 
 export const MONGO: readonly CatalogueImage[] = [
