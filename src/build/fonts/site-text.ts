@@ -50,6 +50,20 @@ function addLocalized(target: Set<string>, value: unknown, locale: Locale): void
   }
 }
 
+/** Adds what stands under these keys, however deep, as `addLocalized` does. */
+function addNamed(
+  target: Set<string>,
+  value: unknown,
+  keys: readonly string[],
+  locale: Locale,
+): void {
+  if (typeof value !== 'object' || value === null) return;
+  for (const [key, one] of Object.entries(value)) {
+    if (keys.includes(key)) addLocalized(target, one, locale);
+    else addNamed(target, one, keys, locale);
+  }
+}
+
 async function readFrame(root: string, locale: Locale): Promise<Set<string>> {
   const frame = new Set<string>();
   for (const file of filesBelow(join(root, 'src/i18n'), /(?<!\.test)\.ts$/)) {
@@ -114,7 +128,10 @@ export async function readSiteText(root: string): Promise<SiteText> {
         addLocalized(page.text, glossary.get(term ?? ''), locale);
       }
       for (const [, kind, table = ''] of source.matchAll(/<(Compare|Alignment) table="([^"]+)"/g)) {
-        addLocalized(page.text, tables[kind as keyof typeof tables].get(table), locale);
+        const shown = tables[kind as keyof typeof tables].get(table);
+        addLocalized(page.text, shown, locale);
+        // The heads of a table's columns and rows are bold.
+        addNamed(page.bold, shown, ['title', 'what'], locale);
       }
       if (id.endsWith('/glossary')) {
         // The glossary shows each term in both languages.
