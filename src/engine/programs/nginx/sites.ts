@@ -152,18 +152,25 @@ interface Seen {
   readonly kinds: ReadonlyMap<string, string | undefined>;
 }
 
-/** By the bytes of the first file: files that nobody changed are the same bytes everywhere. */
-const read = new WeakMap<Uint8Array, Map<string, Seen>>();
+/**
+ * By the bytes of the first file: files that nobody changed are the same bytes everywhere. Containers
+ * of one image share that file and may differ in those it includes, so there are several, the last
+ * one used first.
+ */
+const read = new WeakMap<Uint8Array, Map<string, readonly Seen[]>>();
+const SEEN_LIMIT = 32;
 
 /** Configuration and site of a place; read again only when a file it comes from is another. */
 export function readSite(files: FileView, path = PATH): Known {
   const first = files.read(path);
-  const before = first && read.get(first)?.get(path);
-  if (before && isSame(before, files)) return before.known;
-  const seen = look(files, path);
+  const before = (first && read.get(first)?.get(path)) ?? [];
+  const same = before.find((one) => isSame(one, files));
+  if (same !== undefined && same === before[0]) return same.known;
+  const seen = same ?? look(files, path);
   if (first) {
-    const byPath = read.get(first) ?? new Map<string, Seen>();
-    read.set(first, byPath.set(path, seen));
+    const byPath = read.get(first) ?? new Map<string, readonly Seen[]>();
+    const others = before.filter((one) => one !== seen).slice(0, SEEN_LIMIT - 1);
+    read.set(first, byPath.set(path, [seen, ...others]));
   }
   return seen.known;
 }
