@@ -20,7 +20,7 @@ describe.each(pages)('$file', ({ file, fences }) => {
   test('prints what the engine prints', () => {
     const { faults } = findTranscriptFaults('.', file);
     expect(faults.map((fault) => describeFault(fault))).toEqual([]);
-  });
+  }, 120_000);
 
   test('has the same transcripts and files in English', () => {
     const english = fencesOfPage(readFileSync(file.replace('/ko/', '/en/'), 'utf8'));
