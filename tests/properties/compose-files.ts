@@ -15,6 +15,8 @@ export interface ServiceModel {
   readonly volumes: readonly string[];
   readonly restart: string;
   readonly ownName?: string;
+  /** Something runs to its end before it starts. */
+  readonly hasHook: boolean;
   /** By name, the condition; of services that are in the file. */
   readonly dependsOn: Readonly<Record<string, string>>;
 }
@@ -82,6 +84,7 @@ const drawnService = (name: ServiceName) =>
     volumes: fc.constantFrom([], [], ['data:/stuff'], ['/scratch'], ['data:/stuff', '/scratch']),
     restart: name === JOB ? fc.constant('no') : fc.constantFrom('no', 'no', 'always'),
     hasOwnName: seldom(true, false),
+    hasHook: seldom(true, false),
     waits: fc.subarray(SERVICES.slice(0, SERVICES.indexOf(name))),
     waitsForMore: fc.boolean(),
   });
@@ -115,7 +118,8 @@ const indented = (lines: readonly string[], by: number): string[] =>
   lines.map((line) => ' '.repeat(by) + line);
 
 function serviceLines(service: ServiceModel): string[] {
-  const { name, image, mode, count, isDeployed, networks, volumes, restart, ownName } = service;
+  const { name, image, mode, count, isDeployed, networks, volumes, restart } = service;
+  const { ownName, hasHook } = service;
   const dependencies = Object.entries(service.dependsOn).map(
     ([other, condition]) => `${other}: {condition: ${condition}}`,
   );
@@ -125,6 +129,7 @@ function serviceLines(service: ServiceModel): string[] {
     isDeployed ? `deploy: {replicas: ${count}}` : `scale: ${count}`,
     `restart: "${restart}"`,
     ...(ownName === undefined ? [] : [`container_name: ${ownName}`]),
+    ...(hasHook ? ['pre_start: [{image: "alpine:3.22", command: sleep 1}]'] : []),
     ...(networks.length > 0 ? [`networks: [${networks.join(', ')}]`] : []),
     ...(volumes.length > 0 ? [`volumes: [${volumes.join(', ')}]`] : []),
     ...(dependencies.length > 0 ? ['depends_on:', ...indented(dependencies, 2)] : []),

@@ -29,10 +29,13 @@ const labelOf = ({ Config }: ContainerInspect, name: string): string =>
 /** All that carries the label of the project. */
 export function seenOf({ world, machine }: Session, project = PROJECT): Seen {
   const query = { filters: JSON.stringify({ label: [`${PREFIX}.project=${project}`] }) };
+  const summaries = world.look<unknown>(machine, '/containers/json', { ...query, all: '1' });
+  // A daemon that is stopped tells nothing.
+  if (!Array.isArray(summaries)) return { containers: [], networks: [], volumes: [] };
   return {
-    containers: world
-      .look<ContainerSummary[]>(machine, '/containers/json', { ...query, all: '1' })
-      .map(({ Id }) => world.look<ContainerInspect>(machine, `/containers/${Id}/json`)),
+    containers: (summaries as ContainerSummary[]).map(({ Id }) =>
+      world.look<ContainerInspect>(machine, `/containers/${Id}/json`),
+    ),
     networks: world.look<NetworkSummary[]>(machine, '/networks', query).map(({ Name }) => Name),
     volumes: (world.look<VolumeList>(machine, '/volumes', query).Volumes ?? []).map(
       ({ Name }) => Name,
@@ -45,7 +48,10 @@ export const serviceOf = (one: ContainerInspect): string => labelOf(one, 'servic
 export const nameOf = ({ Name }: ContainerInspect): string => Name.slice(1);
 
 export const ownOf = ({ containers }: Seen, service: string): ContainerInspect[] =>
-  containers.filter((one) => serviceOf(one) === service && !isOneOff(one));
+  containers.filter((one) => serviceOf(one) === service && labelOf(one, 'oneoff') === 'False');
+
+/** What ran before a service; it goes when it has ended well. */
+export const isHook = (one: ContainerInspect): boolean => labelOf(one, 'hook') !== '';
 
 const differs = (what: string, got: unknown, wanted: unknown): string[] =>
   JSON.stringify(got) === JSON.stringify(wanted)

@@ -15,7 +15,7 @@ const up = fc
     fc.constantFrom(
       ...['', '', '', '--force-recreate', '--no-recreate', '--always-recreate-deps', '-V'],
       ...['--remove-orphans', '--no-start', '--no-deps', '--pull always', '--scale web=2'],
-      ...['--scale api=3', '--wait', '-t 0'],
+      ...['--scale api=3', '--wait', '-t 0', '--dry-run'],
     ),
     services,
   )
@@ -41,6 +41,7 @@ const compose = fc.oneof(
     .map(([name, count]) => `docker compose scale ${name}=${count}`),
   service.map((name) => `docker compose run --rm -T ${name} true`),
   service.map((name) => `docker compose run -d ${name} sleep 5`),
+  fc.constantFrom('docker compose --dry-run down -v', 'docker compose rm -f -s --dry-run'),
   fc.constantFrom('docker compose down -t 1', 'docker compose down -t 1 --remove-orphans'),
   fc.constantFrom('docker compose down', 'docker compose config -q', 'docker compose ls'),
 );

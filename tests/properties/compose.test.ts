@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { Session } from '../../src/engine/session.ts';
 import { JOB, drawnFile, textOf, usedBy, type FileModel } from './compose-files.ts';
 import {
+  isHook,
   isOneOff,
   nameOf,
   ownOf,
@@ -52,9 +53,19 @@ function edit(life: Life, file: FileModel): void {
 }
 
 function take(life: Life, step: Step): string {
-  if ('line' in step) return life.session.type(step.line).printed;
-  edit(life, step.edit);
-  return '';
+  if ('edit' in step) {
+    edit(life, step.edit);
+    return '';
+  }
+  const namesOf = (): unknown => {
+    const { containers, networks, volumes } = seenOf(life.session);
+    return { containers: containers.map(nameOf), networks, volumes };
+  };
+  const isDry = step.line.includes('--dry-run');
+  const before = isDry ? namesOf() : undefined;
+  const { printed } = life.session.type(step.line);
+  if (isDry) expect(namesOf(), step.line).toEqual(before);
+  return printed;
 }
 
 /** What must succeed. */
@@ -116,7 +127,7 @@ function checkUp(life: Life): void {
   const names = file.map(({ name }) => name as string);
   const isOrphan = (one: (typeof before.containers)[number]): boolean =>
     isOneOff(one) ? ['exited', 'dead'].includes(one.State.Status) : !names.includes(serviceOf(one));
-  const orphans = before.containers.filter(isOrphan).map(nameOf);
+  const orphans = before.containers.filter((one) => !isHook(one) && isOrphan(one)).map(nameOf);
   const startMs = session.world.kernel.now + Date.parse('2026-01-05T00:00:00Z');
   const printed = must(life, 'docker compose up -d');
   const hashes = hashesOf(life);
