@@ -51,13 +51,13 @@ class Swarm {
     return printed;
   }
 
-  ask<T>(request: EngineRequest): T {
+  ask(request: EngineRequest): unknown {
     const { kernel, swarm } = this.#session.world;
     const pid = swarm.rooms.processes.spawn('bench/api', request);
     kernel.advanceUntil(() => this.#answers.has(pid), kernel.now + LIMIT_MS);
     const { status, body: answer } = this.#answers.get(pid)!;
     if (status >= 300) throw new Error(`${request.path}: ${JSON.stringify(answer)}`);
-    return answer as T;
+    return answer;
   }
 
   /** Until so many tasks of an image run. */
@@ -111,7 +111,7 @@ function costsOf(nodes: number, services: number, replicas: number): Costs {
   });
   const update = cost(() => {
     for (const name of names) {
-      const { ID, Version } = swarm.ask<Known>({ method: 'GET', path: `/services/${name}` });
+      const { ID, Version } = swarm.ask({ method: 'GET', path: `/services/${name}` }) as Known;
       const query = { version: String(Version.Index) };
       const body = specOf(name, replicas, 'A=2');
       swarm.ask({ method: 'POST', path: `/services/${ID}/update`, query, body });

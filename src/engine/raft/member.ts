@@ -13,6 +13,8 @@ export interface Member {
   readonly up: boolean;
   readonly term: number;
   /** Whom it voted for in its term. */
+  /** To whom a leader is about to hand over. */
+  readonly heir?: string | undefined;
   readonly votedFor?: string;
   readonly role: Role;
   /** Whom it takes for the leader of its term. */
@@ -97,3 +99,24 @@ export const newMember = (id: string, members: Readonly<Record<string, string>>)
 /** More than half of the members. */
 export const quorumOf = (members: Readonly<Record<string, string>>): number =>
   Math.floor(Object.keys(members).length / 2) + 1;
+
+/** What changes of a member that begins to lead: it knows of nobody yet what they have. */
+export function leading({ id, members, last, term, heir }: Member): Partial<Member> {
+  const others = Object.keys(members).filter((other) => other !== id);
+  return {
+    term: Math.max(1, term),
+    role: 'leader',
+    leader: id,
+    votes: {},
+    timer: undefined,
+    next: Object.fromEntries(others.map((other) => [other, last.index + 1])),
+    match: Object.fromEntries(others.map((other) => [other, 0])),
+    ...(heir !== undefined && { heir: undefined }),
+  };
+}
+
+/** The last entry that a quorum has, as a leader knows. */
+export function quorumIndex({ id, members, match, last }: Member): number {
+  const has = Object.keys(members).map((one) => (one === id ? last.index : (match[one] ?? 0)));
+  return has.sort((a, b) => b - a)[quorumOf(members) - 1] ?? 0;
+}

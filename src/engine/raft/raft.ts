@@ -3,7 +3,15 @@ import { assert } from '../sim/assert.ts';
 import type { EventType, Kernel } from '../sim/kernel.ts';
 import type { Table } from '../sim/store.ts';
 import { isUpToDate, KEPT_ENTRIES, RaftLogs, type LogEntry } from './log.ts';
-import { newMember, quorumOf, type Envelope, type Member, type Message } from './member.ts';
+import {
+  leading,
+  newMember,
+  quorumIndex,
+  quorumOf,
+  type Envelope,
+  type Member,
+  type Message,
+} from './member.ts';
 import type { RaftOptions } from './options.ts';
 
 /**
@@ -48,7 +56,7 @@ export class Raft {
         if (other !== member) this.#replicate(member, other, 0);
       }
     });
-    links.onChange(() => this.#changed());
+    links.onChange(() => this.review());
   }
 
   /**
@@ -81,7 +89,7 @@ export class Raft {
     this.#set(id, { up, ...idle });
     this.#note(id, up ? 'start' : 'stop', {});
     if (up && Object.keys(members).length === 1) this.#campaign(id, false);
-    else this.#changed();
+    else this.review();
   }
 
   /** The leader that a member reaches and that reaches a quorum: it can agree on more. */
@@ -118,14 +126,26 @@ export class Raft {
       this.#members.set(id, newMember(id, members));
     }
     this.#append(leader, { members });
-    this.#changed();
+    this.review();
     return true;
   }
 
-  /** Has a leader hand over to another member (etcd-io/raft `MsgTimeoutNow`). */
+  /**
+   * Has a leader hand over to another member, as soon as that one has all that the leader has
+   * (etcd-io/raft `MsgTransferLeader`, `MsgTimeoutNow`): one that lacks entries would not be elected.
+   */
   transfer(leader: string, to: string): void {
-    const { term, role } = this.#members.need(leader);
-    if (role === 'leader') this.#send(leader, to, { kind: 'timeout-now', term });
+    const { role } = this.#members.need(leader);
+    if (role !== 'leader') return;
+    this.#set(leader, { heir: to });
+    this.#handOver(leader, to);
+  }
+
+  #handOver(id: string, to: string): void {
+    const { heir, term, match, last } = this.#members.need(id);
+    if (heir !== to || (match[to] ?? 0) < last.index) return;
+    this.#set(id, { heir: undefined });
+    this.#send(id, to, { kind: 'timeout-now', term });
   }
 
   /** Drops what a member knew that has left its group for good. */
@@ -134,7 +154,7 @@ export class Raft {
     for (const ticket of [timer, beat]) if (ticket) this.#kernel.cancel(ticket);
     this.#logs.clear(id);
     this.#members.delete(id);
-    this.#changed();
+    this.review();
   }
 
   #set(id: string, change: Partial<Member>): Member {
@@ -154,11 +174,6 @@ export class Raft {
 
   #machine(id: string): string {
     return this.#members.get(id)?.members[id] ?? id;
-  }
-
-  /** A member stopped hearing and speaking, or does so again: `isBusy` says otherwise now. */
-  review(): void {
-    this.#changed();
   }
 
   #isThere(id: string): boolean {
@@ -200,8 +215,8 @@ export class Raft {
     }
   }
 
-  /** Somebody can reach others, or cannot any more. */
-  #changed(): void {
+  /** Somebody can reach others, or cannot any more: so it is when `isBusy` says otherwise, too. */
+  review(): void {
     this.#review();
     for (const member of [...this.#members.values()]) {
       if (member.up && member.role === 'leader') this.#greet(member);
@@ -263,30 +278,16 @@ export class Raft {
         const vote = { kind: 'vote', term, pre, last: member.last } as const;
         if (other !== id) this.#send(id, other, transfer ? { ...vote, transfer } : vote);
       }
-      if (quorumOf(member.members) === 1) this.#elected(id, pre);
-      else this.#worry(this.#members.need(id));
+      if (quorumOf(member.members) > 1) this.#worry(this.#members.need(id));
+      else if (pre) this.#campaign(id, false);
+      else this.#lead(id);
     });
-  }
-
-  #elected(id: string, pre: boolean): void {
-    if (pre) this.#campaign(id, false);
-    else this.#lead(id);
   }
 
   #lead(id: string): void {
-    const { members, last, timer } = this.#members.need(id);
-    if (timer) this.#kernel.cancel(timer);
-    const others = Object.keys(members).filter((other) => other !== id);
-    const term = Math.max(1, this.#members.need(id).term);
-    this.#set(id, {
-      term,
-      role: 'leader',
-      leader: id,
-      votes: {},
-      timer: undefined,
-      next: Object.fromEntries(others.map((other) => [other, last.index + 1])),
-      match: Object.fromEntries(others.map((other) => [other, 0])),
-    });
+    const member = this.#members.need(id);
+    if (member.timer) this.#kernel.cancel(member.timer);
+    this.#set(id, leading(member));
     this.#kernel.because(this.#note(id, 'become-leader', {}), () => {
       this.#append(id, {});
       this.#review();
@@ -373,6 +374,7 @@ export class Raft {
       role: 'follower',
       leader,
       votes: {},
+      ...(before.heir !== undefined && { heir: undefined }),
       ...(newTerm && { votedFor: undefined }),
     });
     this.#review();
@@ -400,7 +402,9 @@ export class Raft {
     if (role !== expected || answer.term !== (answer.pre ? term + 1 : term)) return;
     const { votes } = this.#set(id, { votes: { ...member.votes, [from]: answer.granted } });
     const granted = Object.values(votes).filter(Boolean).length;
-    if (granted >= quorumOf(members)) this.#elected(id, answer.pre);
+    if (granted < quorumOf(members)) return;
+    if (answer.pre) this.#campaign(id, false);
+    else this.#lead(id);
   }
 
   #accept(from: string, to: string, message: Message & { kind: 'append' }): void {
@@ -440,14 +444,8 @@ export class Raft {
     this.#follow(to, term, from);
     if (last.index > this.#members.need(to).commit) {
       this.#logs.clear(to);
-      const change = {
-        last,
-        first: last.index + 1,
-        beforeFirst: last,
-        commit: last.index,
-        members,
-      };
-      this.#set(to, change);
+      const commit = last.index;
+      this.#set(to, { last, first: commit + 1, beforeFirst: last, commit, members });
     }
     const { commit } = this.#members.need(to);
     this.#send(to, from, { kind: 'append-answer', term, ok: true, index: commit });
@@ -466,13 +464,14 @@ export class Raft {
     this.#set(id, { match: { ...match, [from]: index }, next: { ...next, [from]: behind } });
     this.#advance(id);
     if (behind <= last.index) this.#replicate(id, from, 0);
+    this.#handOver(id, from);
   }
 
   /** What a quorum has is agreed, once it includes an entry of the leader's own term (5.4.2). */
   #advance(id: string): void {
-    const { members, match, last, term, commit } = this.#members.need(id);
-    const has = Object.keys(members).map((one) => (one === id ? last.index : (match[one] ?? 0)));
-    const agreed = has.sort((a, b) => b - a)[quorumOf(members) - 1] ?? 0;
+    const member = this.#members.need(id);
+    const { members, term, commit } = member;
+    const agreed = quorumIndex(member);
     if (agreed <= commit || this.#endAt(id, agreed).term !== term) return;
     const { onCommit } = this.#options;
     if (onCommit) {

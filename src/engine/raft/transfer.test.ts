@@ -15,7 +15,7 @@ function room(seed = 1) {
     electionMs: 10 * SECOND,
   });
   const pass = (ms: number): void => kernel.advance(kernel.now + ms);
-  return { kernel, raft, pass };
+  return { kernel, links, raft, pass };
 }
 
 const group = (...ids: string[]) => Object.fromEntries(ids.map((id) => [id, id]));
@@ -30,6 +30,23 @@ it('a leader hands over at once, while all hear it', () => {
   expect(raft.propose('a', 'more')).toBe(true);
   pass(2 * SECOND);
   expect(raft.member('a')?.last).toEqual(raft.member('b')?.last);
+});
+
+it('a leader hands over to one that lacks entries when it has them', () => {
+  const { raft, links, pass } = room();
+  raft.start(group('a', 'b', 'c'), 'a');
+  pass(SECOND);
+  links.cut('a', 'b');
+  links.cut('b', 'c');
+  for (let entry = 0; entry < 20; entry++) raft.propose('a', entry);
+  pass(SECOND);
+  links.mend('a', 'b');
+  links.mend('b', 'c');
+  expect(raft.member('b')?.last.index).toBeLessThan(raft.member('a')?.last.index ?? 0);
+  raft.transfer('a', 'b');
+  pass(3 * SECOND);
+  expect(raft.member('b')).toMatchObject({ role: 'leader', term: 2 });
+  expect(raft.leaderFor('a')).toBe('b');
 });
 
 it('who does not lead hands nothing over', () => {
