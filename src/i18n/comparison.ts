@@ -23,7 +23,7 @@ export const comparisonStrings = defineStrings({
     'cluster-ha': '쿠버네티스 클러스터: 컨트롤 플레인 3대, 워커 3대',
     compare: '같은 애플리케이션을 실행할 호스트, Swarm 머신 3대, 쿠버네티스 클러스터',
     nodes: '쿠버네티스 클러스터: 컨트롤 플레인 1대, 워커 {count}대',
-    alignment: '같은 애플리케이션의 파일, 키끼리 맞춘 표',
+    alignment: '같은 애플리케이션의 파일을 키별로 맞춘 표',
     value: '값이 같음',
     duration: '시간이 같음',
     memory: '크기가 같음',
