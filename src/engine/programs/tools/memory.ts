@@ -1,5 +1,6 @@
-import { resolvePath, type Command } from '../../machine/command.ts';
-import { now } from '../../sim/process.ts';
+import { resolvePath, type Command, type CommandLine } from '../../machine/command.ts';
+import { DAY } from '../../sim/clock.ts';
+import { now, sleep, type Self } from '../../sim/process.ts';
 import {
   listProcesses,
   placeMounts,
@@ -207,8 +208,29 @@ export const mount: Command = function* (line, self) {
   return 0;
 };
 
-/** `top -bn1`: one screen. Simplified: it never shows a second one. */
+/** Seconds between two screens. */
+const REFRESH = { busybox: 5, procps: 3 };
+const SCREENS_LIMIT = 100;
+
+/**
+ * `top`: as many screens as `-n` says; without it, it goes on until it is told to end.
+ *
+ * Simplified: one that goes on for ever shows its first screen only.
+ */
 export const top: Command = function* (line, self) {
+  const { flags } = readOptions(line.argv, 'bHciSn:d:p:u:w:o:');
+  const screens = Math.min(Number(flags.get('n') ?? 1) || 1, SCREENS_LIMIT);
+  const usual = (yield* isBusybox(line)) ? REFRESH.busybox : REFRESH.procps;
+  const delayMs = Math.round(Number(flags.get('d') ?? usual) * 1000) || 0;
+  for (let shown = 1; shown <= screens; shown++) {
+    yield* screen(line, self);
+    if (shown < screens) yield* sleep(delayMs);
+  }
+  if (flags.has('n')) return 0;
+  for (;;) yield* sleep(DAY);
+};
+
+function* screen(line: CommandLine, self: Self): Step<void> {
   const { totalBytes, usedBytes } = yield* memoryOf(line.machine);
   const rows = yield* listProcesses(line.machine);
   const nowMs = yield* now();
@@ -224,7 +246,7 @@ export const top: Command = function* (line, self) {
       return `${right(p.pid, 5)} ${right(p.ppid, 5)} ${left(p.user.slice(0, 8), 8)} S    ${right(kb(p.memoryBytes * 2), 5)}  ${right(`${share}%`, 3)}   0   0% ${commandOf(p)}\n`;
     });
     yield* say(self, head + lines.join(''));
-    return 0;
+    return;
   }
   const mib = (bytes: number) => right((bytes / 1_048_576).toFixed(1), 8);
   const running = rows.filter((p) => nameOf(p) === 'top').length;
@@ -241,5 +263,4 @@ export const top: Command = function* (line, self) {
     return `${right(p.pid, 7)} ${left(p.user.slice(0, 8), 8)}  20   0 ${right(kb(p.memoryBytes * 2), 7)} ${right(kb(p.memoryBytes), 6)} ${right(kb(p.memoryBytes / 2), 6)} S   0.0 ${right(share, 5)} ${right(time, 9)} ${nameOf(p)}\n`;
   });
   yield* say(self, head + lines.join(''));
-  return 0;
-};
+}
