@@ -74,7 +74,7 @@ interface Probing {
   readonly entry: number;
 }
 
-interface Rooms {
+export interface ClientRooms {
   readonly processes: Processes;
   readonly http: Http;
   readonly addresses: Addresses;
@@ -90,7 +90,7 @@ export class Clients {
   readonly #probe: EventType<Probing>;
   readonly #probed: EventType<Probing & { readonly outcome: HttpOutcome }>;
 
-  constructor(kernel: Kernel, { processes, http, addresses }: Rooms) {
+  constructor(kernel: Kernel, { processes, http, addresses }: ClientRooms) {
     this.#kernel = kernel;
     this.#http = http;
     this.#addresses = addresses;

@@ -1,24 +1,12 @@
 import type { Command } from '../machine/command.ts';
 import type { Kernel } from '../sim/kernel.ts';
 import { all, join, sleep, start, write, type Program, type Self } from '../sim/process.ts';
-import type { Processes } from '../sim/processes.ts';
-import { Clients } from './clients.ts';
-import {
-  BEFORE_MS,
-  look,
-  LOOK_PROGRAM,
-  measure,
-  MEASURE_PROGRAM,
-  type Measured,
-  type Measuring,
-} from './measure.ts';
+import { Clients, type ClientRooms } from './clients.ts';
+import { EXPERIMENTS, type Experiment, type ExperimentName } from './experiments.ts';
+import { look, LOOK_PROGRAM } from './look.ts';
+import { BEFORE_MS, measure, MEASURE_PROGRAM, type Measured, type Measuring } from './measure.ts';
 import { ONE_APP } from './one-app.ts';
-import {
-  EXPERIMENTS,
-  type Experiment,
-  type ExperimentName,
-  type Platform,
-} from './platforms/platform.ts';
+import type { Platform } from './platforms/platform.ts';
 import {
   addPreparing,
   images,
@@ -27,7 +15,7 @@ import {
   type Prepared,
   type Preparing,
 } from './prepare.ts';
-import { measuredJson, measuredTable } from './table.ts';
+import { measuredJson, measuredTable, type Column } from './table.ts';
 import { typing, TYPING_PROGRAM } from './typing.ts';
 import { COMPARE_USAGE, readWords, type Asked } from './words.ts';
 
@@ -78,6 +66,7 @@ function* prepareAll({ experiment, platforms, isJson }: Asked, self: Self) {
   return platforms.filter((_, i) => prepared[i] && prepared[i].trouble === undefined);
 }
 
+/** Does it to all of them at once, and tells what was counted. */
 function* experiment(
   name: ExperimentName,
   { perSecond, isJson }: Asked,
@@ -99,11 +88,12 @@ function* experiment(
   }
   // Who waits for this command sees how long it sleeps, and that it will end.
   yield* sleep(BEFORE_MS + windowMs);
-  const results: Measured[] = [];
-  for (const pid of pids) results.push((yield* join(pid)).result as Measured);
-  const yaml = taking.map((platform) => yamlLines(platform));
-  const table = isJson ? measuredJson : measuredTable;
-  yield* write(self.stdout, table(name, taking, results, yaml));
+  const columns: Column[] = [];
+  for (const [i, platform] of taking.entries()) {
+    const measured = (yield* join(pids[i]!)).result as Measured;
+    columns.push({ platform: platform.name, measured, yamlLines: yamlLines(platform) });
+  }
+  yield* write(self.stdout, (isJson ? measuredJson : measuredTable)(name, columns));
 }
 
 const count = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`;
@@ -122,10 +112,7 @@ function yamlLines({ files }: Platform): number {
 }
 
 /** Gives a world what `drydock compare` needs. */
-export function addCompare(
-  kernel: Kernel,
-  rooms: ConstructorParameters<typeof Clients>[1] & { readonly processes: Processes },
-): void {
+export function addCompare(kernel: Kernel, rooms: ClientRooms): void {
   const { processes } = rooms;
   new Clients(kernel, rooms);
   addPreparing(kernel, processes);

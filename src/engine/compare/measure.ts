@@ -1,4 +1,5 @@
 import { statusOf } from '../shell-language/signals.ts';
+import { SECOND } from '../sim/clock.ts';
 import {
   ask,
   join,
@@ -11,9 +12,10 @@ import {
   type Program,
 } from '../sim/process.ts';
 import { CLIENTS_SERVICE, type ClientCount, type ClientsRequest } from './clients.ts';
-import { http } from '../net/http.ts';
-import type { Act, Entry, Experiment, Platform } from './platforms/platform.ts';
-import { TYPING_PROGRAM, type Typed, type Typing } from './typing.ts';
+import type { Experiment } from './experiments.ts';
+import { LOOK_PROGRAM, UNSEEN, type Looking } from './look.ts';
+import type { Act, Platform } from './platforms/platform.ts';
+import { troubleOf, TYPING_PROGRAM, WORKSTATION, type Typed, type Typing } from './typing.ts';
 
 /**
  * One platform in one experiment: clients ask, something happens or is typed, and after a while it
@@ -35,6 +37,7 @@ export interface Measured {
   readonly recoveredMs: number | undefined;
   /** From the first line on until somebody saw what was wanted; undefined when nobody did. */
   readonly effectMs?: number;
+  /** As the platform prints them: copies of the API, of how many where it says; `-` for nothing. */
   readonly replicas: string;
   /** The version that the last request was served by. */
   readonly version: string;
@@ -44,9 +47,7 @@ export interface Measured {
   readonly trouble?: string;
 }
 
-export const LOOK_PROGRAM = 'compare/look';
 export const MEASURE_PROGRAM = 'compare/measure';
-export const WORKSTATION = 'workstation';
 
 /** Clients ask for so long before anything happens. */
 export const BEFORE_MS = 5_000;
@@ -54,42 +55,18 @@ export const BEFORE_MS = 5_000;
 const UNDER_WAY_MS = 2_500;
 /** So long nothing failed at the end of what counts as recovered. */
 const STEADY_MS = 3_000;
+/** What is still typed then is ended as by Ctrl+C. */
 const AFTER_MS = 30_000;
-const LOOK_MS = 500;
+const POLL_MS = 500;
 
 const clients = (request: ClientsRequest) => ask<ClientCount>(CLIENTS_SERVICE, request);
 const type = (machine: string, lines: readonly string[]) =>
   start(TYPING_PROGRAM, { machine, lines } satisfies Typing);
 
-interface Looking {
-  readonly entries: readonly Entry[];
-  readonly path: string;
-  readonly text: string;
-  readonly windowMs: number;
-}
-
-/** Asks once a second, in turn, until the answer holds what is looked for; gives the time it took. */
-export const look: Program<Looking, number> = function* ({ entries, path, text, windowMs }) {
-  const startedMs = yield* now();
-  for (let i = 0; ; i++) {
-    const passedMs = (yield* now()) - startedMs;
-    if (passedMs >= windowMs) return -1;
-    const { machine, port } = entries[i % entries.length]!;
-    const ip = yield* ask<string>('net/resolve', { name: machine, place: WORKSTATION });
-    const from = { machine: WORKSTATION, name: 'client' };
-    const request = { method: 'GET', path, host: 'bookshelf' };
-    const outcome = yield* http(from, { ip, port }, request, { timeoutMs: 1000, quiet: true });
-    if (outcome.ok && new TextDecoder().decode(outcome.response.body).includes(text)) {
-      return passedMs;
-    }
-    yield* sleep(1000);
-  }
-};
-
 export const measure: Program<Measuring, Measured> = function* (args) {
   const { platform, act, perSecond, windowMs, path, effect } = args;
   const { name, machine, entries, replicas } = platform;
-  yield* clients({ op: 'start', name, entries: [...entries] as Entry[], path, perSecond });
+  yield* clients({ op: 'start', name, entries, path, perSecond });
   yield* sleep(BEFORE_MS);
   yield* clients({ op: 'mark', name, perSecond: perSecond * (act.times ?? 1) });
   const startedMs = yield* now();
@@ -111,20 +88,20 @@ export const measure: Program<Measuring, Measured> = function* (args) {
   return {
     count,
     recoveredMs,
-    ...(effectMs >= 0 && { effectMs }),
+    ...(effectMs !== UNSEEN && { effectMs }),
     replicas: (troubleOf(shown) === undefined && shown?.printed.trim()) || '-',
-    version: versionIn(count.lastBody),
+    version: servedBy(count.lastBody),
     typed: act.typed?.length ?? 0,
     ...(trouble !== undefined && { trouble }),
   };
 };
 
-/** What typing came to; one that goes on is ended as by Ctrl+C. */
+/** What typing came to. */
 function* settled(pid: number) {
-  for (let waitedMs = 0; waitedMs < AFTER_MS; waitedMs += LOOK_MS) {
+  for (let waitedMs = 0; waitedMs < AFTER_MS; waitedMs += POLL_MS) {
     const ending = yield* poll(pid);
     if (ending) return typedOf(ending);
-    yield* sleep(LOOK_MS);
+    yield* sleep(POLL_MS);
   }
   yield* signal(pid, 'SIGINT');
   return typedOf(yield* join(pid));
@@ -135,19 +112,7 @@ const typedOf = (ending: Ending): Typed | undefined =>
     ? (ending.result as Typed)
     : { printed: '', exitCode: statusOf(ending) };
 
-const LINE_LENGTH = 72;
-
-/** The line that failed and what it said; undefined where none did. */
-export function troubleOf(typed: Typed | undefined): string | undefined {
-  if (typed?.failed === undefined) return undefined;
-  const { failed, printed, exitCode } = typed;
-  const lines = printed.split('\n').filter((line) => line.trim() !== '');
-  const said = lines.find((line) => /^error\b/i.test(line)) ?? lines.at(-1);
-  const isLong = failed.length > LINE_LENGTH;
-  const line = isLong ? `${failed.slice(0, LINE_LENGTH).trimEnd()} …` : failed;
-  return `${line}: ${said?.trim() ?? `exit status ${exitCode}`}`;
-}
-
+/** When what failed had stopped failing; undefined where it had not for long enough. */
 function recovery(
   { failed, lastFailedMs }: ClientCount,
   startedMs: number,
@@ -156,8 +121,8 @@ function recovery(
 ): number | undefined {
   if (failed === 0 || lastFailedMs === undefined) return 0;
   const isSteady = startedMs + windowMs - lastFailedMs >= STEADY_MS;
-  return isSteady ? lastFailedMs - startedMs + Math.ceil(1000 / perSecond) : undefined;
+  return isSteady ? lastFailedMs - startedMs + Math.ceil(SECOND / perSecond) : undefined;
 }
 
-const versionIn = (body: string | undefined): string =>
+const servedBy = (body: string | undefined): string =>
   /"version":"([^"]*)"/.exec(body ?? '')?.[1] ?? '-';

@@ -1,16 +1,12 @@
+import { SECOND } from '../sim/clock.ts';
 import type { Kernel } from '../sim/kernel.ts';
-import { all, ask, now, sleep, type Call, type Program, type Resumption } from '../sim/process.ts';
+import { ask, now, sleep, type Call, type Program, type Resumption } from '../sim/process.ts';
 import type { Processes } from '../sim/processes.ts';
-import { troubleOf, WORKSTATION } from './measure.ts';
-import {
-  GREETING,
-  IMAGES,
-  type ExperimentName,
-  type Platform,
-  type Step,
-} from './platforms/platform.ts';
+import { GREETING, IMAGES } from './bookshelf.ts';
+import type { ExperimentName } from './experiments.ts';
+import type { Platform, Step } from './platforms/platform.ts';
 import { PLATFORMS } from './platforms/platforms.ts';
-import { TYPING_PROGRAM, type Typed, type Typing } from './typing.ts';
+import { troubleOf, typed, WORKSTATION } from './typing.ts';
 
 /**
  * Has the application run on a platform as it did before any experiment: brings it up where it is
@@ -40,10 +36,10 @@ interface LastRequest {
 /** Beside the platforms: whether the images were built and pushed. */
 const BUILT = 'images';
 
-const LOOK_MS = 2_000;
+const EVERY_MS = 2_000;
 /** Given up after so long. */
 const SETTLED_MS = 180_000;
-/** What is not well by then gets a hand. */
+/** What is not well by then gets a hand: it is brought up anew. */
 const SOON_MS = 60_000;
 /** So often in a row all must be well. */
 const LOOKS = 3;
@@ -61,13 +57,6 @@ const last = (name: string) =>
 /** For programs: from now on this is the last one. */
 export const noteLast = (name: string, set: ExperimentName | '') =>
   ask<ExperimentName | ''>(LAST_SERVICE, { name, set } satisfies LastRequest);
-
-export function* typed(machine: string, lines: readonly string[]) {
-  const [outcome] = yield* all<Typed>([
-    { program: TYPING_PROGRAM, args: { machine, lines } satisfies Typing },
-  ]);
-  return outcome;
-}
 
 /** Builds and pushes the images where that was not done; gives what went wrong. */
 export function* images() {
@@ -91,33 +80,32 @@ const answers = ({ entries }: Platform, [path, text]: readonly [string, string])
 const isThere = (platform: Platform) =>
   succeeds(WORKSTATION, answers(platform, ['visits', 'host']));
 
-export const prepare: Program<Preparing, Prepared> = function* ({ name, upOnly }) {
+const prepare: Program<Preparing, Prepared> = function* ({ name, upOnly }) {
   const platform = PLATFORMS.find((one) => one.name === name)!;
   const { machine, up, acts } = platform;
   const before = yield* last(name);
   const isUp = yield* isThere(platform);
   if (isUp && upOnly) return { isNew: false };
-  const reset = (before === '' ? undefined : acts[before].reset) ?? [];
-  let isReset = false;
-  // One that was up a moment ago comes back by itself, or does not.
-  let isNew = !isUp && before === '';
-  for (const isLast of [isNew, true]) {
-    const missed = isNew ? yield* bringUp(machine, up) : undefined;
-    const trouble: string | undefined =
-      missed ?? troubleOf(yield* typed(machine, isReset ? [] : reset));
-    isReset ||= trouble === undefined;
-    if (trouble !== undefined && isLast) return { trouble, isNew };
-    const limitMs = isLast ? SETTLED_MS : SOON_MS;
-    if (trouble === undefined && (yield* settles(platform, limitMs))) {
+  let reset = (before === '' ? undefined : acts[before].reset) ?? [];
+  // One that was up a moment ago comes back by itself, or gets a hand.
+  const isNew = !isUp && before === '';
+  if (!isNew && troubleOf(yield* typed(machine, reset)) === undefined) {
+    reset = [];
+    if (yield* settles(platform, SOON_MS)) {
       yield* noteLast(name, '');
-      return { isNew };
+      return { isNew: false };
     }
-    if (isLast) break;
-    isNew = true;
+  }
+  const trouble: string | undefined =
+    (yield* bringUp(machine, up)) ?? troubleOf(yield* typed(machine, reset));
+  if (trouble !== undefined) return { trouble, isNew: true };
+  if (yield* settles(platform, SETTLED_MS)) {
+    yield* noteLast(name, '');
+    return { isNew: true };
   }
   const replicas = yield* copies(platform);
-  const why = `it is not well after ${SETTLED_MS / 1000} seconds; replicas: ${replicas}`;
-  return { trouble: why, isNew };
+  const why = `it is not well after ${SETTLED_MS / SECOND} seconds; replicas: ${replicas}`;
+  return { trouble: why, isNew: true };
 };
 
 /** Types what was not typed before; gives what went wrong. */
@@ -143,7 +131,7 @@ function* settles(platform: Platform, limitMs: number) {
       isWell &&= yield* succeeds(WORKSTATION, answers(platform, question));
     }
     row = isWell ? row + 1 : 0;
-    if (row < LOOKS) yield* sleep(LOOK_MS);
+    if (row < LOOKS) yield* sleep(EVERY_MS);
   }
   return true;
 }

@@ -1,4 +1,4 @@
-import { EXPERIMENTS, isExperiment, type ExperimentName } from './platforms/platform.ts';
+import { EXPERIMENTS, isExperiment, type ExperimentName } from './experiments.ts';
 import type { Platform } from './platforms/platform.ts';
 import { PLATFORMS } from './platforms/platforms.ts';
 

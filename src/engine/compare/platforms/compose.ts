@@ -1,23 +1,19 @@
 import {
-  crash,
-  dark,
   GREETING,
   image,
-  lines,
-  noDaemon,
   PASSWORD,
   setPassword,
-  versionIn,
+  setVersion,
   writeGreeting,
   writePassword,
-  type Platform,
-} from './platform.ts';
+} from '../bookshelf.ts';
+import { crash, dark, lines, noDaemon, type Platform } from './platform.ts';
 
 /** One machine, and a file that says what is to run there. */
 const UP = 'docker compose up -d';
 const HEALTHY = 'docker ps -q --filter name=bookshelf-api --filter health=healthy';
 
-const rolled = (version: string): string[] => [versionIn('compose.yaml', version), UP];
+const rolled = (version: string): string[] => [setVersion('compose.yaml', version), UP];
 const changePassword = (password: string): string[] => [
   `docker compose exec -T db ${setPassword(password)}`,
   writePassword(password),

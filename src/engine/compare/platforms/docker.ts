@@ -1,16 +1,12 @@
 import {
-  crash,
-  dark,
   GREETING,
   image,
-  noDaemon,
   PASSWORD,
   setPassword,
   writeGreeting,
   writePassword,
-  type Platform,
-  type Step,
-} from './platform.ts';
+} from '../bookshelf.ts';
+import { crash, dark, noDaemon, type Platform, type Step } from './platform.ts';
 
 /** One machine, and `docker run`. */
 const RUN = 'docker run -d --restart unless-stopped --network shelf';

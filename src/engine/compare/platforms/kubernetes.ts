@@ -1,13 +1,5 @@
-import {
-  GREETING,
-  image,
-  lines,
-  PASSWORD,
-  setPassword,
-  versionIn,
-  type Act,
-  type Platform,
-} from './platform.ts';
+import { GREETING, image, PASSWORD, setPassword, setVersion } from '../bookshelf.ts';
+import { lines, type Platform } from './platform.ts';
 
 /** A cluster of three control planes and three nodes that was there before. */
 const APPLY = 'kubectl apply -f kubernetes/';
@@ -15,7 +7,7 @@ const CONFIG = 'kubernetes/config.yaml';
 const RESTART = 'kubectl rollout restart deployment api';
 const API = '-l app.kubernetes.io/name=api';
 
-const rolled = (version: string): string[] => [versionIn('kubernetes/api.yaml', version), APPLY];
+const rolled = (version: string): string[] => [setVersion('kubernetes/api.yaml', version), APPLY];
 const inConfig = (from: string, to: string): string => `sed -i 's/${from}/${to}/' ${CONFIG}`;
 const nodeOf = (pod: string): string => `$(kubectl get pod ${pod} -o jsonpath={.spec.nodeName})`;
 /** A node with a Pod of the API and without data: what is compared is the API. */
@@ -27,7 +19,7 @@ const API_NODE =
 const member = (action: string): string[] =>
   ['etcd', 'kube-apiserver'].map((name) => `drydock fault component ${name}-control-2 ${action}`);
 
-const secret = (from: string, to: string): Act['typed'] => [
+const secret = (from: string, to: string): string[] => [
   `kubectl exec db-0 -- ${setPassword(to)}`,
   inConfig(from, to),
   `kubectl apply -f ${CONFIG}`,
@@ -67,8 +59,8 @@ export const KUBERNETES: Platform = {
       reset: [inConfig(GREETING.after, GREETING.before), APPLY, RESTART],
     },
     secret: {
-      typed: secret(PASSWORD.before, PASSWORD.after) ?? [],
-      reset: secret(PASSWORD.after, PASSWORD.before) ?? [],
+      typed: secret(PASSWORD.before, PASSWORD.after),
+      reset: secret(PASSWORD.after, PASSWORD.before),
     },
     scale: {
       typed: ['kubectl scale deployment api --replicas 10'],

@@ -1,20 +1,12 @@
-import {
-  GREETING,
-  image,
-  noDaemon,
-  PASSWORD,
-  setPassword,
-  versionIn,
-  writeGreeting,
-  type Platform,
-} from './platform.ts';
+import { GREETING, image, PASSWORD, setPassword, setVersion, writeGreeting } from '../bookshelf.ts';
+import { noDaemon, type Platform } from './platform.ts';
 
 /** Three machines that are all managers; the data lives on the first. */
 const JOIN = 'docker swarm join --token $(docker swarm join-token -q manager) 192.168.10.31:2377';
 const DEPLOY = 'docker stack deploy -c stack.yaml bookshelf';
 const IN_SWARM = 'docker info --format {{.Swarm.LocalNodeState}} | grep -qx active';
 
-const rolled = (version: string): string[] => [versionIn('stack.yaml', version), DEPLOY];
+const rolled = (version: string): string[] => [setVersion('stack.yaml', version), DEPLOY];
 const setDatabase = (password: string): string =>
   `docker exec $(docker ps -q --filter name=bookshelf_db) ${setPassword(password)}`;
 
