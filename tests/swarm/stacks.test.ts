@@ -218,3 +218,33 @@ it('docker stack config prints the file as it is read', () => {
   const skipped = 'docker stack config --skip-interpolation -c docker-compose.yml';
   expect(must(skipped)).toContain('nginx:${TAG:-1}');
 });
+
+it('a file of two lines a service is a stack as it is: founded, deployed, and found by name', () => {
+  const { must, type, pass, containers } = withFile(
+    [
+      "version: '3'",
+      'services:',
+      '  web:',
+      '    image: nginx',
+      '    ports:',
+      '      - "80:80"',
+      '  db:',
+      '    image: mysql',
+      '    environment:',
+      '      MYSQL_ROOT_PASSWORD: example',
+      '',
+    ].join('\n'),
+  );
+  must('docker swarm init');
+  expect(type(DEPLOY)).toBe(
+    `${IN_BACKGROUND}Creating network my_stack_default\n` +
+      'Creating service my_stack_db\nCreating service my_stack_web\n',
+  );
+  pass(90);
+  expect(containers('node-1')).toHaveLength(2);
+  expect(must('curl -s http://localhost/')).toContain('Welcome to nginx');
+  const inside = (service: string, command: string): string =>
+    must(`docker exec $(docker ps -q --filter name=my_stack_${service}) ${command}`);
+  expect(inside('web', 'getent hosts db')).toMatch(/^10\.0\.1\.\d+ +db/);
+  expect(inside('db', 'mysqladmin -h db -uroot -pexample ping')).toContain('mysqld is alive');
+});

@@ -106,6 +106,13 @@ export class Allocator {
     else this.#waiting.set(`${swarm} ${key}`, key);
   }
 
+  /** A swarm that was just founded has the network of its routing mesh before any other. */
+  founded(swarm: string): void {
+    this.#found(swarm);
+    const ingress = ingressOf(this.#store, swarm);
+    if (ingress) this.#network(swarm, ingress.id);
+  }
+
   /** A new swarm gets the network of its routing mesh. */
   #found(swarm: string): boolean {
     if (this.#founded.has(swarm)) return true;

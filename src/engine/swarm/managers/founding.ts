@@ -86,7 +86,7 @@ export function initProblem(
 
 /** Founds a swarm, for a request without problems; the answer is the node's id. */
 export function found(rooms: SwarmRooms, machine: string, request: InitRequest): EngineResponse {
-  const { locals, quorum, store, kernel, addresses, agent, dispatcher } = rooms;
+  const { locals, quorum, store, kernel, addresses, agent, dispatcher, allocator } = rooms;
   if (locals.get(machine)) return foundAnew(rooms, machine);
   const own = addresses.resolve(machine) ?? '127.0.0.1';
   const listen = listenAddress(request.ListenAddr ?? '', own);
@@ -117,6 +117,7 @@ export function found(rooms: SwarmRooms, machine: string, request: InitRequest):
       { kind: 'node', set },
     ]);
     dispatcher.register(swarm, node);
+    allocator.founded(swarm);
   });
   return answer(200, node);
 }
