@@ -18,6 +18,8 @@ import { mysqld } from './servers/mysql.ts';
 import { postgres } from './servers/postgres.ts';
 import { redisServer } from './servers/redis.ts';
 import { node, python } from './servers/runtimes.ts';
+import { VOTING_SERVERS } from './servers/voting-app.ts';
+import { VOTING_WORKER, votingWorker } from './servers/voting-worker.ts';
 import { nexus, registryServer } from './servers/slow-starters.ts';
 import { hello } from './hello.ts';
 import { stress } from './stress.ts';
@@ -36,6 +38,7 @@ const PLANS: Readonly<Record<string, ProgramModel>> = {
   ...{ python, python3: python, 'redis-server': redisServer, postgres, mysqld },
   ...{ java, nexus, registry: registryServer, compiled },
   ...PYTHON_SERVERS,
+  ...VOTING_SERVERS,
   ...COMPONENTS,
 };
 
@@ -58,6 +61,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   [MODEL_TOOL]: modelTool,
   [UNMODELLED]: unmodelled,
   [JENKINS_CLOUD]: jenkinsCloud,
+  [VOTING_WORKER]: votingWorker,
   ...named(TOOLS),
   ...CONTAINER_TOOLS,
   ...{

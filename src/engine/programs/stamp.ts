@@ -16,6 +16,8 @@ export type Stamp =
   | 'mysql'
   /** `2026-01-05 00:00:07+00:00`: `date --rfc-3339=seconds`. */
   | 'rfc3339'
+  /** `2026-01-05 00:00:07 +0000`: gunicorn's log. */
+  | 'gunicorn'
   /** `2026-01-05T00:00:07Z`: Go's RFC 3339. */
   | 'go'
   /** `2026-01-05 00:00:07.123+0000`: Java's. */
@@ -54,6 +56,8 @@ export function stampOf(stamp: Stamp, timeMs: number): string {
       return `${date}T${clock}.${milli}000Z`;
     case 'rfc3339':
       return `${date} ${clock}+00:00`;
+    case 'gunicorn':
+      return `${date} ${clock} +0000`;
     case 'go':
       return `${date}T${clock}Z`;
     case 'java':

@@ -16,6 +16,7 @@ import { NGINX } from './images/nginx.ts';
 import { POSTGRES } from './images/postgres.ts';
 import { REDIS } from './images/redis.ts';
 import { HTTPD, INBOUND_AGENT, JENKINS, NEXUS, REGISTRY } from './images/services.ts';
+import { VOTING_RESULT, VOTING_VOTE, VOTING_WORKER } from './images/voting-app.ts';
 import { APP, CURL, HELLO_WORLD, MARIADB, MONGO, STRESS, TRAEFIK } from './images/small.ts';
 
 export const DOCKER_HUB = 'docker.io';
@@ -45,6 +46,9 @@ const CATALOGUE: Readonly<Record<string, readonly CatalogueImage[]>> = {
   'library/traefik': TRAEFIK,
   'library/ubuntu': UBUNTU,
   'curlimages/curl': CURL,
+  'dockersamples/examplevotingapp_result': VOTING_RESULT,
+  'dockersamples/examplevotingapp_vote': VOTING_VOTE,
+  'dockersamples/examplevotingapp_worker': VOTING_WORKER,
   'drydock/app': APP,
   'jenkins/inbound-agent': INBOUND_AGENT,
   'jenkins/jenkins': JENKINS,
