@@ -58,6 +58,7 @@ export interface SwarmParts {
   readonly docker: Docker;
 }
 
+/** All swarms of a world; its machines found and join them by commands. */
 export class Swarm {
   readonly rooms: SwarmRooms;
 

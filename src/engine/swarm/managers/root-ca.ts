@@ -1,3 +1,4 @@
+import { encodeBase64 } from '../../oci/base64.ts';
 import { digestOfText } from '../../oci/digest.ts';
 import type { Random } from '../../sim/random.ts';
 import type { RootCa } from '../objects.ts';
@@ -57,21 +58,10 @@ const VALID = tagged(
   tagged(UTC_TIME, text('451230230000Z')),
 );
 const LINE = 64;
-const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 
-export function base64Bytes(bytes: Bytes): string {
-  let out = '';
-  for (let i = 0; i < bytes.length; i += 3) {
-    const [a = 0, b, c] = [bytes[i], bytes[i + 1], bytes[i + 2]];
-    const bits = (a << 16) | ((b ?? 0) << 8) | (c ?? 0);
-    out += ALPHABET[(bits >> 18) & 63]! + ALPHABET[(bits >> 12) & 63]!;
-    out += b === undefined ? '=' : ALPHABET[(bits >> 6) & 63]!;
-    out += c === undefined ? '=' : ALPHABET[bits & 63]!;
-  }
-  return out;
-}
+const base64 = (bytes: Bytes): string => encodeBase64(Uint8Array.from(bytes));
 
-/** A positive integer of 256 bits. */
+/** A positive integer of so many bytes. */
 const positive = (random: Random, length: number): Bytes => [
   random.integer(1, 0x7f),
   ...someBytes(random, length - 1),
@@ -80,6 +70,7 @@ const positive = (random: Random, length: number): Bytes => [
 const someBytes = (random: Random, length: number): Bytes =>
   Array.from({ length }, () => random.integer(0, 255));
 
+/** What a manager that founds a swarm, or rotates its authority, makes. */
 export function newRootCa(random: Random): RootCa {
   const point = [0x00, 0x04, ...someBytes(random, 64)];
   const publicKey = tagged(
@@ -104,14 +95,14 @@ export function newRootCa(random: Random): RootCa {
     tagged(INTEGER, positive(random, 32)),
   );
   const whole = tagged(SEQUENCE, body, ECDSA_SHA_256, tagged(BIT_STRING, [0x00], signature));
-  const lines = base64Bytes(whole).match(new RegExp(`.{1,${LINE}}`, 'g')) ?? [];
+  const lines = base64(whole).match(new RegExp(`.{1,${LINE}}`, 'g')) ?? [];
   const certificate = [
     '-----BEGIN CERTIFICATE-----',
     ...lines,
     '-----END CERTIFICATE-----',
     '',
   ].join('\n');
-  return { certificate, subject: base64Bytes(NAME), publicKey: base64Bytes(publicKey) };
+  return { certificate, subject: base64(NAME), publicKey: base64(publicKey) };
 }
 
 /** The hash of a certificate, 64 hexadecimal digits. */

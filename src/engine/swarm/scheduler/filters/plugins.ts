@@ -6,8 +6,7 @@ const LOCAL = 'local';
 
 function volumeDriver({ Type, VolumeOptions }: ServiceMount): string {
   if (Type !== 'volume') return '';
-  const config = VolumeOptions?.DriverConfig as { Name?: string } | undefined;
-  return config?.Name ?? '';
+  return VolumeOptions?.DriverConfig?.Name ?? '';
 }
 
 /**
