@@ -1,4 +1,5 @@
 import { withSelectedServices } from '../../compose-file/project/profiles.ts';
+import type { Project } from '../../compose-file/project.ts';
 import type { Service } from '../../compose-file/service.ts';
 import type { ContainerSummary, ImageInspect } from '../../docker/api.ts';
 import { authHeaders } from '../../docker/cli/credentials.ts';
@@ -45,15 +46,18 @@ export const build: ComposeCommand = function* (compose) {
   return 0;
 };
 
+/** The services named on the command line, those they depend on only by `--include-deps`. */
+function* withNamed(compose: Compose): Step<Project> {
+  const { flags, args } = compose;
+  const deps = flags.has('include-deps');
+  const skip = { environmentResolution: true };
+  const project = yield* compose.project({ services: deps ? args : [], skip });
+  return args.length > 0 && !deps ? withSelectedServices(project, args, 'none') : project;
+}
+
 export const pull: ComposeCommand = function* (compose) {
-  const { flags, args, call, progress } = compose;
-  let project = yield* compose.project({
-    services: flags.has('include-deps') ? args : [],
-    skip: { environmentResolution: true },
-  });
-  if (args.length > 0 && !flags.has('include-deps')) {
-    project = withSelectedServices(project, args, 'none');
-  }
+  const { flags, call, progress } = compose;
+  const project = yield* withNamed(compose);
   const policy = flags.last('policy');
   if (policy !== undefined && policy !== 'missing' && policy !== 'always') {
     refuse(`--policy should be either "missing" or "always"`);
@@ -110,14 +114,8 @@ function isDue(
 }
 
 export const push: ComposeCommand = function* (compose) {
-  const { flags, args, call, progress } = compose;
-  let project = yield* compose.project({
-    services: flags.has('include-deps') ? args : [],
-    skip: { environmentResolution: true },
-  });
-  if (args.length > 0 && !flags.has('include-deps')) {
-    project = withSelectedServices(project, args, 'none');
-  }
+  const { call, progress } = compose;
+  const project = yield* withNamed(compose);
   const strands: Strand[] = [];
   const skipped: string[] = [];
   for (const { name, image, build: section } of Object.values(project.services)) {
