@@ -13,6 +13,7 @@ export type Words = Readonly<Record<'ko' | 'en', string>>;
 export const WAYS = ['value', 'duration', 'memory', 'meaning'] as const;
 export type Way = (typeof WAYS)[number];
 
+/** One thing that is said in each platform's files, or why it is not. */
 export interface AlignedRow {
   readonly id: string;
   readonly what: Words;

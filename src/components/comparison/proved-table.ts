@@ -13,6 +13,7 @@ export interface ProvedTable {
   readonly proofs: ReadonlyMap<string, readonly ProvedStep[]>;
 }
 
+/** What was typed in a cell's world and what it shows. */
 export interface ProvedStep extends StepEvidence {
   readonly command: string;
   readonly exitCode: number;

@@ -7,6 +7,7 @@
 export type FileAnswer =
   { readonly kind: 'file'; readonly text: string } | { readonly kind: 'directory' } | undefined;
 
+/** Yields absolute paths, is resumed with what stands there, and gives its result in the end. */
 export type FileSteps<T> = Generator<string, T, FileAnswer>;
 
 export interface FileView {

@@ -32,6 +32,7 @@ export interface Project {
   readonly extensions?: Extensions;
 }
 
+/** A top-level network, of the project's own or `external`. */
 export interface Network {
   /** The name the daemon knows it by: `PROJECT_key`, or as written. */
   readonly name?: string;
@@ -62,7 +63,9 @@ export interface IpamPool {
   readonly extensions?: Extensions;
 }
 
+/** A top-level volume, of the project's own or `external`. */
 export interface Volume {
+  /** The name the daemon knows it by, as of networks. */
   readonly name?: string;
   readonly driver?: string;
   readonly driver_opts?: StringMap;

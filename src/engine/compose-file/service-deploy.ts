@@ -16,13 +16,18 @@ export interface Deploy {
   readonly extensions?: Extensions;
 }
 
+/** How tasks are replaced, in an update or a rollback. */
 export interface UpdateConfig {
   /** How many tasks at a time; 0 is all at once. */
   readonly parallelism?: number;
   readonly delay?: number;
+  /** `pause`, `continue` or `rollback`. */
   readonly failure_action?: string;
+  /** How long a new task is watched before it counts as well. */
   readonly monitor?: number;
+  /** From 0 to 1. */
   readonly max_failure_ratio?: number;
+  /** `stop-first` or `start-first`. */
   readonly order?: string;
   readonly extensions?: Extensions;
 }
@@ -33,6 +38,7 @@ export interface Resources {
   readonly extensions?: Extensions;
 }
 
+/** Of one container: processors as a decimal number, bytes, and how many processes. */
 export interface Resource {
   readonly cpus?: number;
   readonly memory?: number;
@@ -57,6 +63,7 @@ export interface DeviceRequest {
 }
 
 export interface RestartPolicy {
+  /** `none`, `on-failure` or `any`. */
   readonly condition?: string;
   readonly delay?: number;
   readonly max_attempts?: number;

@@ -35,6 +35,7 @@ export interface StackOptions {
   readonly skipInterpolation?: boolean;
 }
 
+/** A stack that could be read, and what is said on the way. */
 export interface LoadedStack {
   readonly project: Project;
   /** The version of the schema, `3.13` when the file names none. */
@@ -45,6 +46,7 @@ export interface LoadedStack {
   readonly warnings: readonly string[];
 }
 
+/** Or why it could not, in the loader's words. */
 export type StackLoaded =
   LoadedStack | { readonly error: string; readonly warnings: readonly string[] };
 

@@ -36,6 +36,7 @@ export const LANGUAGES: readonly Language[] = ['ko', 'en'];
 
 export type Localized = Readonly<Record<Language, string>>;
 
+/** A table whose form is right; whether it is true is another question. */
 export interface ClaimTable {
   /** The file's name. */
   readonly id: string;
@@ -54,6 +55,7 @@ export interface ClaimRow extends ClaimColumn {
   readonly cells: readonly ClaimCell[];
 }
 
+/** What holds of one platform, with the commands that show it. */
 export interface ClaimCell {
   /** `row.column`: what a page links to. */
   readonly id: string;

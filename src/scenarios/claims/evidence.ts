@@ -12,6 +12,7 @@ export interface StepEvidence {
   readonly notes: readonly EvidenceNote[];
 }
 
+/** A line of what was printed. */
 export interface EvidentLine {
   readonly text: string;
   /** The sentences it proves, counted from 1. */
@@ -24,6 +25,7 @@ export interface EvidenceNote {
   readonly fact: EvidenceFact;
 }
 
+/** What a proof rests on that no single line shows. */
 export type EvidenceFact =
   /** Not printed: this text, or what the sentence's pattern looks for. */
   | { readonly kind: 'absent'; readonly text?: string }

@@ -1,12 +1,15 @@
 import { fail } from '../failure.ts';
 import type { BindOptions, Mount } from '../service-attachments.ts';
 
-/** `SOURCE:TARGET:OPTIONS` (compose-go v2.13 `format/volume.go`). */
 const PROPAGATIONS = ['rprivate', 'private', 'rshared', 'shared', 'rslave', 'slave'];
 const SELINUX = ['z', 'Z'];
 
 type Draft = { -readonly [K in keyof Mount]: Mount[K] } & { bind?: BindOptions };
 
+/**
+ * What `SOURCE:TARGET:OPTIONS` stands for (compose-go v2.13 `format/volume.go`): a bind where the source
+ * is a path, else a volume. Fails with upstream's words on what is empty or has too many sections.
+ */
 export function parseVolume(spec: string): Mount {
   if (spec === '') fail('invalid empty volume spec');
   if (spec.length <= 2) return { type: 'volume', target: spec };

@@ -12,6 +12,7 @@ import { writeYamlText } from './yaml-text.ts';
  */
 export type ConfigFormat = 'yaml' | 'json';
 
+/** All that takes part in a project, in YAML or in JSON. */
 export function printProject(project: Project, format: ConfigFormat = 'yaml'): string {
   const text = format === 'json' ? projectJson(project) : projectYaml(project);
   return text.replaceAll('$', '$$$$');

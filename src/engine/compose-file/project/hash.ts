@@ -21,12 +21,15 @@ export const OUTSIDE_SERVICE_HASH = [
   'profiles',
 ] as const;
 
+/** 64 hexadecimal digits, as for networks and volumes. */
 export function serviceHash(whole: Service): string {
   return hashOf(jsonOf(service, without(whole, OUTSIDE_SERVICE_HASH)));
 }
 
+/** Of a network of the project; one with another hash now is made anew. */
 export const networkHash = (whole: Network): string => hashOf(jsonOf(network, whole));
 
+/** Of a volume, whose driver is `local` where none is named. */
 export const volumeHash = (whole: Volume): string =>
   hashOf(jsonOf(volume, { ...whole, driver: whole.driver || 'local' }));
 

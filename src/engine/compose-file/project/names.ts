@@ -8,6 +8,7 @@ export type Separator = '-' | '_';
 
 type Named = Pick<Service, 'name' | 'container_name'>;
 
+/** `PROJECT-SERVICE-NUMBER`, counted from 1, or the name the service gives itself. */
 export const containerName = (
   project: string,
   { name, container_name: own }: Named,
@@ -23,6 +24,7 @@ export const oneOffName = (
   separator: Separator = '-',
 ): string => [project, service, 'run', id].join(separator);
 
+/** The image a service runs; that of a build without a name is `PROJECT-SERVICE`. */
 export const imageName = (
   project: string,
   { name, image }: Pick<Service, 'name' | 'image'>,

@@ -11,6 +11,7 @@ export interface RestartPolicy {
 
 const NAMES: Readonly<Record<string, string>> = { none: 'no', any: 'always' };
 
+/** Undefined where the service says nothing of it: the daemon's own holds. */
 export function restartPolicy({
   restart,
   deploy,
