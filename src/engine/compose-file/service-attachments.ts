@@ -14,6 +14,7 @@ export interface ServiceNetwork {
   readonly extensions?: Extensions;
 }
 
+/** One port of a container; a range of targets in a file becomes one of these for each. */
 export interface ServicePort {
   readonly name?: string;
   /** `ingress` or `host`. */
@@ -29,6 +30,7 @@ export interface ServicePort {
 
 export type MountType = 'bind' | 'volume' | 'tmpfs' | 'npipe' | 'cluster' | 'image';
 
+/** What is mounted at a path of the container. */
 export interface Mount {
   readonly type: MountType;
   /** A path of the host (bind), a key of the project's volumes, or an image. */

@@ -32,6 +32,7 @@ export interface UpdateConfig {
   readonly extensions?: Extensions;
 }
 
+/** What a container may use at most, and what a node must have left for it. */
 export interface Resources {
   readonly limits?: Resource;
   readonly reservations?: Resource;
@@ -53,6 +54,7 @@ export interface GenericResource {
   readonly extensions?: Extensions;
 }
 
+/** Devices by what they can do; `gpus` asks for them, too. */
 export interface DeviceRequest {
   readonly capabilities?: readonly string[];
   readonly driver?: string;

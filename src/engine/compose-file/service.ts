@@ -112,17 +112,21 @@ export interface Service {
   readonly extensions?: Extensions;
 }
 
+/** What a service that is depended on must have come to before the other one starts. */
 export type DependencyCondition =
   'service_started' | 'service_healthy' | 'service_completed_successfully';
 
+/** That one service depends on another, whose key it stands under. */
 export interface Dependency {
   readonly condition: DependencyCondition;
   /** Whether the dependent is restarted after Compose itself restarts this one. */
   readonly restart?: boolean;
+  /** Where it is false, a service that is not there is passed over. */
   readonly required: boolean;
   readonly extensions?: Extensions;
 }
 
+/** How the engine asks whether a container is well; what is absent is the image's or the engine's. */
 export interface HealthCheck {
   /** `['CMD', …]`, `['CMD-SHELL', text]` or `['NONE']`. */
   readonly test?: readonly string[];
@@ -141,8 +145,10 @@ export interface EnvFile {
   readonly format?: string;
 }
 
+/** A command of `pre_start` (in a container of its own), `post_start` or `pre_stop` (in the service's). */
 export interface Hook {
   readonly command?: readonly string[];
+  /** Of `pre_start`; the service's where it names none. */
   readonly image?: string;
   readonly user?: string;
   readonly privileged?: boolean;
