@@ -3,6 +3,7 @@ import { isRefused, refuse, type Refused } from '../refused.ts';
 import { FUNCTION_NAMES, FUNCTIONS, type TemplateFunction } from './functions.ts';
 import { parseTemplate } from './parse.ts';
 import { goText, isMapName } from './print.ts';
+import { Nil } from './typed.ts';
 import { commandText, nodeText, type Branch, type Node, type Operand, type Pipe } from './tree.ts';
 import { isList, isMap, isTrue, sorted, Subject, typeName, type Value } from './value.ts';
 
@@ -33,6 +34,8 @@ export interface ExecuteOptions {
   readonly name?: string;
   /** Every object is a map, and null is no value: the data were read from JSON. */
   readonly untyped?: boolean;
+  /** Every object is a map that is no struct: structs are subjects. */
+  readonly typed?: boolean;
 }
 
 /** Why a template stopped, and what it had written until then. */
@@ -78,6 +81,7 @@ class Run {
   readonly #optional: ReadonlySet<string>;
   readonly #name: string;
   readonly #untyped: boolean;
+  readonly #typed: boolean;
   #steps = 0;
   text = '';
 
@@ -90,6 +94,7 @@ class Run {
     this.#strict = strict;
     this.#name = options.name ?? '';
     this.#untyped = options.untyped ?? false;
+    this.#typed = options.typed ?? false;
   }
 
   walk(nodes: readonly Node[], dot: Value, variables: Variables): Flow {
@@ -99,8 +104,7 @@ class Run {
       if (node.kind === 'text') this.text += node.text;
       else if (node.kind === 'action') {
         const read = this.#pipe(node.pipe, dot, variables);
-        if (node.pipe.declares.length === 0)
-          this.text += this.#untyped ? untyped(read.value) : printed(read);
+        if (node.pipe.declares.length === 0) this.text += this.#shown(read);
       } else if (node.kind === 'break' || node.kind === 'continue') return node.kind;
       else {
         const flow = this.#branch(node, dot, variables);
@@ -109,6 +113,11 @@ class Run {
     }
     variables.length = Math.max(known, 1);
     return undefined;
+  }
+
+  #shown({ value, name }: Read): string {
+    if (value === undefined || (this.#untyped && value === null)) return '<no value>';
+    return goText(value, this.#untyped || this.#typed ? '' : name);
   }
 
   #step(count: number): void {
@@ -230,8 +239,8 @@ class Run {
       }
       return final ? final.value : value;
     }
-    const given = args.map((arg) => this.#value(arg, dot, variables));
-    const result = known.call(final ? [...given, final.value] : given);
+    const given = args.map((arg) => present(this.#value(arg, dot, variables)));
+    const result = known.call(final ? [...given, present(final.value)] : given);
     if (!isRefused(result)) return result;
     const typed = result.refused.startsWith('wrong type for value');
     throw typed
@@ -259,6 +268,9 @@ class Run {
   }
 
   #member(word: Operand, { value, name: from }: Read, name: string, args: readonly Value[]): Value {
+    if (value instanceof Nil) {
+      throw this.#wrong(word, `nil pointer evaluating ${value.type}.${name}`);
+    }
     if (value instanceof Subject) {
       const member = value.member(name);
       if (!member) throw this.#wrong(word, `can't evaluate field ${name} in type ${value.type}`);
@@ -303,8 +315,5 @@ class Run {
   }
 }
 
-const printed = ({ value, name }: Read): string =>
-  value === undefined ? '<no value>' : goText(value, name);
-
-const untyped = (value: Value): string =>
-  value === undefined || value === null ? '<no value>' : goText(value);
+/** A function is given a pointer to nothing as it is given nothing. */
+const present = (value: Value): Value => (value instanceof Nil ? null : value);

@@ -1,7 +1,7 @@
 import { goText, sprint, sprintf, sprintln } from './print.ts';
 import { isRefused, refuse, type Refused } from '../refused.ts';
 import { goQuote } from '../quote.ts';
-import { isList, isMap, isTrue, toJson, typeName, type Value } from './value.ts';
+import { isList, isMap, isTrue, keyType, toJson, typeName, type Value } from './value.ts';
 
 /**
  * What a template may call: Go's own functions (`text/template/funcs.go`, Go 1.25) and docker's
@@ -36,6 +36,10 @@ function index([item, ...keys]: readonly Value[]): Value | Refused {
       if (key < 0 || key >= value.length) return refuse(`index out of range: ${key}`);
       value = typeof value === 'string' ? value.charCodeAt(key) : value[key];
     } else if (isMap(value)) {
+      const wanted = keyType(value);
+      if (wanted !== undefined) {
+        return refuse(`value has type ${typeName(key)}; should be ${wanted}`);
+      }
       if (typeof key !== 'string') {
         return refuse(`value has type ${typeName(key)}; should be string`);
       }

@@ -1,4 +1,5 @@
 import { goQuote } from '../quote.ts';
+import { Nil, Struct, Worded } from './typed.ts';
 import { isList, isMap, sorted, Subject, typeName, type Value } from './value.ts';
 
 /**
@@ -27,6 +28,8 @@ export function goText(value: Value, name = ''): string {
     if (MAPS.has(name)) return 'map[]';
     return LISTS.has(name) ? '[]' : '<nil>';
   }
+  if (value instanceof Nil) return '<nil>';
+  if (value instanceof Struct) return `{${value.all.map((one) => goText(one.value())).join(' ')}}`;
   if (value instanceof Subject) {
     const text = value.member('String')?.();
     if (typeof text === 'string') return text;
@@ -104,7 +107,7 @@ function verbText(verb: string, value: Value, flags: string, digits?: number): s
     case 's':
     case 'q': {
       if (typeof value === 'number' || typeof value === 'boolean') return bad;
-      const all = goText(value);
+      const all = value instanceof Worded ? value.bare : goText(value);
       const text = digits === undefined ? all : [...all].slice(0, digits).join('');
       return verb === 'q' ? goQuote(text) : text;
     }

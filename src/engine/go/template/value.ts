@@ -32,6 +32,16 @@ export class Subject {
     const names = Object.keys(this.members).filter((name) => this.members[name]?.length === 0);
     return Object.fromEntries(sorted(names).map((name) => [name, this.members[name]?.()]));
   }
+
+  /** What `json` makes of it. */
+  json(): Value {
+    return this.fields();
+  }
+
+  /** What `if` makes of it. */
+  isTrue(): boolean {
+    return true;
+  }
 }
 
 export const sorted = (names: readonly string[]): string[] =>
@@ -41,6 +51,28 @@ export const isList = (value: Value): value is readonly Value[] => Array.isArray
 
 export const isMap = (value: Value): value is Readonly<Record<string, Value>> =>
   typeof value === 'object' && value !== null && !isList(value) && !(value instanceof Subject);
+
+const NO_ENTRIES = new WeakSet<object>();
+const KEYS = new WeakMap<object, string>();
+
+/** A list or a map that was never made: empty, and `null` in JSON. */
+export function never<T extends readonly Value[] | Record<string, Value>>(empty: T): T {
+  NO_ENTRIES.add(empty);
+  return empty;
+}
+
+/** A map whose keys are no texts in Go: `index` does not take one. */
+export function keyedBy<T extends Record<string, Value>>(type: string, map: T): T {
+  KEYS.set(map, type);
+  return map;
+}
+
+export const isNever = (value: Value): boolean =>
+  (isList(value) || isMap(value)) && NO_ENTRIES.has(value);
+
+/** Go's name of the type of a map's keys, where that is not `string`. */
+export const keyType = (value: Value): string | undefined =>
+  isMap(value) ? KEYS.get(value) : undefined;
 
 /** Go's name of a value's type, in messages. */
 export function typeName(value: Value): string {
@@ -58,6 +90,7 @@ export function typeName(value: Value): string {
 export function isTrue(value: Value): boolean {
   if (value === undefined || value === null || value === false) return false;
   if (value === 0 || value === '') return false;
+  if (value instanceof Subject) return value.isTrue();
   if (isList(value)) return value.length > 0;
   return isMap(value) ? Object.keys(value).length > 0 : true;
 }
@@ -68,7 +101,8 @@ export function toJson(value: Value, indent = 0): string {
 }
 
 function plain(value: Value): unknown {
-  if (value instanceof Subject) return plain(value.fields());
+  if (value instanceof Subject) return plain(value.json());
+  if (isNever(value)) return null;
   if (isList(value)) return value.map((one) => plain(one) ?? null);
   if (!isMap(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, plain(one)]));

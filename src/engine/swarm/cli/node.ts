@@ -1,6 +1,6 @@
 import type { SystemInfo } from '../../docker/api.ts';
 import { naturalOrder } from '../../docker/cli/commands/container-look.ts';
-import { inspectAll } from '../../docker/cli/commands/inspect.ts';
+import { inspectAll, type Found } from '../../docker/cli/commands/inspect.ts';
 import { printRows } from '../../docker/cli/commands/printing.ts';
 import type { CommandHandlers } from '../../docker/cli/commands.ts';
 import {
@@ -82,9 +82,9 @@ function* inspect(call: Invocation): Step<number> {
     return yield* call.fail('cannot supply extra formatting options to the pretty template');
   }
   if (format !== 'pretty') {
-    const look = function* (name: string): Step<Refused | { value: Value }> {
+    const look = function* (name: string): Step<Refused | Found> {
       const node = yield* find(call, name);
-      return isRefused(node) ? node : { value: node as unknown as Value };
+      return isRefused(node) ? node : { value: node as unknown as Value, type: 'swarm.Node' };
     };
     return yield* inspectAll(call, look, { syntaxError: 1 });
   }

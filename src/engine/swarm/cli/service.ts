@@ -1,6 +1,6 @@
 import type { CommandHandlers } from '../../docker/cli/commands.ts';
 import { naturalOrder } from '../../docker/cli/commands/container-look.ts';
-import { inspectAll } from '../../docker/cli/commands/inspect.ts';
+import { inspectAll, type Found } from '../../docker/cli/commands/inspect.ts';
 import { printRows } from '../../docker/cli/commands/printing.ts';
 import { listFormat } from '../../docker/cli/formatter/list-format.ts';
 import {
@@ -143,10 +143,12 @@ function* inspect(call: Invocation): Step<number> {
     return yield* call.fail('cannot supply extra formatting options to the pretty template');
   }
   if (format !== 'pretty') {
-    const look = function* (name: string): Step<Refused | { value: Value }> {
+    const look = function* (name: string): Step<Refused | Found> {
       const service = yield* find(call, name);
       // The answer is JSON.
-      return isRefused(service) ? service : { value: service as unknown as Value };
+      return isRefused(service)
+        ? service
+        : { value: service as unknown as Value, type: 'swarm.Service' };
     };
     return yield* inspectAll(call, look, { syntaxError: 1 });
   }

@@ -12,6 +12,7 @@ import {
 import { isRefused, refuse, type Refused } from '../../../go/refused.ts';
 import { execute, template, type Template } from '../../../go/template/execute.ts';
 import { toJson, type Value } from '../../../go/template/value.ts';
+import { typed } from '../types/go-types.ts';
 
 /**
  * `docker inspect` and the like (docker/cli v29.7 `cli/command/inspect/inspector.go`,
@@ -58,7 +59,7 @@ export function* inspect(call: Invocation): Step<number> {
         if (call.flags.has('size') && kind !== 'container') {
           yield* call.err(`WARNING: --size ignored for ${kind}\n`);
         }
-        return { value: answer.body };
+        return found(kind, answer.body);
       }
       if (!isSkippable(answer)) return refuse(daemonError(answer));
     }
@@ -76,13 +77,31 @@ export const inspectKind =
   (call) =>
     inspectAll(call, (name) => one(call, kind, name), manner);
 
-interface Found {
+export interface Found {
   readonly value: Value;
+  /** The struct that the client reads it into. */
+  readonly type?: string;
 }
+
+/** The structs of moby/moby v29.7 `api/types` that answers are read into. */
+const TYPES: Readonly<Record<string, string>> = {
+  container: 'container.InspectResponse',
+  image: 'image.InspectResponse',
+  network: 'network.Inspect',
+  volume: 'volume.Volume',
+  service: 'swarm.Service',
+  task: 'swarm.Task',
+  node: 'swarm.Node',
+  secret: 'swarm.Secret',
+  config: 'swarm.Config',
+};
+
+const found = (kind: string, value: Value): Found =>
+  Object.hasOwn(TYPES, kind) ? { value, type: TYPES[kind]! } : { value };
 
 function* one(call: Invocation, kind: string, name: string): Step<Found | Refused> {
   const answer = yield* LOOKS[kind]!(call, name);
-  return failed(answer) ? refuse(daemonError(answer)) : { value: answer.body };
+  return failed(answer) ? refuse(daemonError(answer)) : found(kind, answer.body);
 }
 
 const SYNTAX_ERROR = 64;
@@ -108,11 +127,11 @@ export function* inspectAll(
   const texts: string[] = [];
   const problems: string[] = [];
   for (const name of call.args) {
-    const found = yield* find(name);
-    if (isRefused(found)) problems.push(found.refused);
-    else if (!parsed) values.push(found.value);
+    const one = yield* find(name);
+    if (isRefused(one)) problems.push(one.refused);
+    else if (!parsed) values.push(one.value);
     else {
-      const text = filledIn(parsed, found.value);
+      const text = filledIn(parsed, one);
       if (isRefused(text)) problems.push(`template parsing error: ${text.refused}`);
       else texts.push(`${text}\n`);
     }
@@ -122,14 +141,13 @@ export function* inspectAll(
   return yield* call.joined(problems);
 }
 
-/** Members that the daemon leaves out when they are empty. */
-const OPTIONAL = new Set([
-  ...['Health', 'Healthcheck', 'ExposedPorts', 'StopTimeout', 'StopSignal', 'Shell', 'OnBuild'],
-  ...['SizeRw', 'SizeRootFs', 'Tmpfs', 'Sysctls', 'Annotations', 'Init', 'ArgsEscaped'],
-  ...['NetworkDisabled', 'StorageOpt', 'Runtime', 'Mounts', 'GraphDriver', 'Parent', 'Comment'],
-  ...['DockerVersion', 'Author', 'Variant', 'UsageData', 'ClusterVolume', 'Status', 'Name'],
-  ...['Services', 'Peers'],
-]);
-
-export const filledIn = (parsed: Template, value: Value): string | Refused =>
-  execute(parsed, value, { strict: true, optional: OPTIONAL });
+/**
+ * The struct first; then, if that went wrong, the answer as it came, which has what the struct has
+ * not, and whose errors are the ones that are told.
+ */
+export function filledIn(parsed: Template, { value, type }: Found): string | Refused {
+  const text =
+    type === undefined ? undefined : execute(parsed, typed(type, value), { typed: true });
+  if (text !== undefined && !isRefused(text)) return text;
+  return execute(parsed, value, { strict: true, exact: true, untyped: true });
+}

@@ -9,6 +9,7 @@ import { isRefused } from '../../../go/refused.ts';
 import { CLI_VERSION } from '../resolve.ts';
 import { execute, template } from '../../../go/template/execute.ts';
 import { sorted, Subject, type Value } from '../../../go/template/value.ts';
+import { typed } from '../types/go-types.ts';
 import { timeQuery } from './container-look.ts';
 import { swarmLines } from './swarm-info.ts';
 
@@ -135,18 +136,11 @@ export function* version(call: Invocation): Step<number> {
     const text = clientText(client) + (server ? `\n\n${serverText(server)}` : '');
     yield* call.out(tabulate(`${text}\n`, 20, 1));
   } else {
-    const apiNames = { ...client, APIVersion: client.ApiVersion };
-    const serverValue = server ? { ...server, APIVersion: server.ApiVersion } : null;
-    const json = format === 'json';
-    const data = json
-      ? { Client: client, Server: server ?? null }
-      : { Client: apiNames, Server: serverValue };
-    const text = execute(parsed, data as unknown as Value, { strict: true });
-    yield* call.out(`${isRefused(text) ? '' : text}\n`);
-    if (isRefused(text) && server) {
-      const why = text.refused.replace('template: :', 'template: version:');
-      return yield* call.fail(why.replace('executing ""', 'executing "version"'));
-    }
+    const data = { Client: client, Server: server ?? null } as unknown as Value;
+    const options = { typed: true, name: 'version' };
+    const text = execute(parsed, typed('system.versionInfo', data), options);
+    yield* call.out(`${isRefused(text) ? text.before : text}\n`);
+    if (isRefused(text) && server) return yield* call.fail(text.refused);
   }
   return server ? 0 : yield* call.fail(daemonError(answer));
 }
@@ -232,8 +226,8 @@ export function* info(call: Invocation): Step<number> {
   const problem = failed(answer) ? daemonError(answer) : undefined;
   if (format !== '') {
     const value = { ...(problem === undefined ? answer.body : {}), ClientInfo: CLIENT_INFO };
-    const text = execute(parsed, value, { strict: true });
-    yield* call.out(`${isRefused(text) ? '' : text}\n`);
+    const text = execute(parsed, typed('system.dockerInfo', value), { typed: true });
+    yield* call.out(`${isRefused(text) ? text.before : text}\n`);
     if (isRefused(text)) return yield* call.fail(text.refused);
     return problem === undefined ? 0 : yield* call.fail(problem);
   }
