@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { Session } from '../../src/engine/session.ts';
+import { Session, type TypedLine } from '../../src/engine/session.ts';
 import { JOB, drawnFile, textOf, usedBy, type FileModel } from './compose-files.ts';
 import {
   isHook,
@@ -52,10 +52,10 @@ function edit(life: Life, file: FileModel): void {
   life.session.write('compose.yaml', textOf(file));
 }
 
-function take(life: Life, step: Step): string {
+function take(life: Life, step: Step): TypedLine {
   if ('edit' in step) {
     edit(life, step.edit);
-    return '';
+    return { printed: '', exitCode: 0 };
   }
   const namesOf = (): unknown => {
     const { containers, networks, volumes } = seenOf(life.session);
@@ -63,9 +63,9 @@ function take(life: Life, step: Step): string {
   };
   const isDry = step.line.includes('--dry-run');
   const before = isDry ? namesOf() : undefined;
-  const { printed } = life.session.type(step.line);
+  const typed = life.session.type(step.line);
   if (isDry) expect(namesOf(), step.line).toEqual(before);
-  return printed;
+  return typed;
 }
 
 /** What must succeed. */
@@ -88,6 +88,8 @@ function mend(life: Life): void {
     'drydock fault registry docker.io up',
     'docker compose -p other -f ../other.yaml up -d',
     'docker build -q -t built .',
+    // A service that is never pulled does not have the images of its hooks pulled either.
+    'docker pull -q alpine:3.22',
     'docker unpause $(docker ps -q --filter status=paused)',
   ]) {
     session.type(line);
@@ -189,9 +191,8 @@ test('a project becomes what its file says, whatever happened', { timeout: 60 * 
       const { kernel } = life.session.world;
       let settledMs = 0;
       for (const step of steps) {
-        take(life, step);
-        // What was cut off goes on in the daemon for a moment.
-        if ('line' in step && step.line.startsWith('timeout')) settledMs = kernel.now + SETTLE_MS;
+        // What was cut off, or ended by a failure beside it, goes on in the daemon for a moment.
+        if (take(life, step).exitCode !== 0) settledMs = kernel.now + SETTLE_MS;
         const wrong = kernel.now < settledMs ? [] : wrongWith(life.session);
         expect(wrong, `after ${JSON.stringify(step)}`).toEqual([]);
       }
@@ -208,7 +209,7 @@ test('the same steps give the same project', { timeout: 10 * MINUTES }, () => {
     fc.property(drawnLife.seed, drawnLife.file, drawnLife.steps, (seed, file, steps) => {
       const live = (): string => {
         const life = born(seed, file);
-        const printed = steps.map((step) => take(life, step));
+        const printed = steps.map((step) => take(life, step).printed);
         return `${life.session.world.kernel.hash()} ${printed.join('')}`;
       };
       expect(live()).toBe(live());
