@@ -22,11 +22,15 @@ export function readTable(id: string, root = '.'): ClaimTable {
   throw new AuthoringError([first ?? { file, line: 1, what: '', remedy: '' }, ...others]);
 }
 
-/** What a page can link to in a table: `row.ROW` and `ROW.COLUMN`. @throws as `readTable` */
+/**
+ * What a page can link to in a table: `row.ROW`, `ROW.COLUMN` and `ROW.COLUMN.proof`.
+ *
+ * @throws as `readTable`
+ */
 export function anchorsOfTable(id: string, root = '.'): string[] {
   return readTable(id, root).rows.flatMap((row) => [
     `row.${row.id}`,
-    ...row.cells.map((cell) => cell.id),
+    ...row.cells.flatMap(({ id }) => [id, `${id}.proof`]),
   ]);
 }
 

@@ -5,6 +5,7 @@ import { defineMdastPlugin } from 'satteri';
 import { isLocale } from '../../i18n/locales.ts';
 import { routeOf } from '../../i18n/routes.ts';
 import { AuthoringError } from '../authoring-error.ts';
+import { anchorsOfAlignment } from '../comparisons/alignments.ts';
 import { anchorsOfTable } from '../comparisons/comparisons.ts';
 import { outlineOfFile } from './outline.ts';
 
@@ -54,7 +55,10 @@ export function resolveLink(url: string, file: string, settings: LinkSettings): 
   const outline = outlineOfFile(target);
   const ids = outline?.headings.map((heading) => heading.id) ?? [];
   const figures = outline?.figures.map((figure) => figure.id) ?? [];
-  const cells = () => outline?.comparisons.flatMap((table) => anchorsOfTable(table)) ?? [];
+  const cells = () => [
+    ...(outline?.comparisons.flatMap((table) => anchorsOfTable(table)) ?? []),
+    ...(outline?.alignments.flatMap((table) => anchorsOfAlignment(table)) ?? []),
+  ];
   if (hash !== '' && ![...ids, ...figures].includes(hash) && !cells().includes(hash)) {
     const known = ids.filter((id) => id !== null).join(', ');
     return {

@@ -10,6 +10,8 @@ export interface Outline {
   readonly figures: readonly OutlineFigure[];
   /** The comparisons of the page, `<Compare table="…" />`: its rows and cells can be linked to. */
   readonly comparisons: readonly string[];
+  /** Its aligned files, `<Alignment table="…" />`, whose keys can be linked to. */
+  readonly alignments: readonly string[];
 }
 
 export interface OutlineHeading {
@@ -69,7 +71,7 @@ function textOf(node: Node): string {
 export function outlineOf(source: string): Outline {
   const headings: OutlineHeading[] = [];
   const figures: OutlineFigure[] = [];
-  const comparisons: string[] = [];
+  const tables: Record<string, string[]> = { Compare: [], Alignment: [] };
   const visit = (node: Node): void => {
     const line = node.position?.start.line ?? 1;
     if (node.type === 'heading') {
@@ -77,15 +79,16 @@ export function outlineOf(source: string): Outline {
     } else if (node.type === 'code' && node.lang === 'mermaid') {
       const id = figureIdOf(node.meta);
       if (id !== null) figures.push({ id, line });
-    } else if (node.name === 'Compare') {
+    } else {
       const attributes = (node.attributes ?? []) as { name?: string; value?: unknown }[];
       const table = attributes.find(({ name }) => name === 'table')?.value;
-      if (typeof table === 'string') comparisons.push(table);
+      if (typeof table === 'string') tables[node.name ?? '']?.push(table);
     }
     node.children?.forEach(visit);
   };
   visit(mdxToMdast(withoutFrontMatter(source)));
-  return { headings, figures, comparisons };
+  const { Compare: comparisons = [], Alignment: alignments = [] } = tables;
+  return { headings, figures, comparisons, alignments };
 }
 
 const read = new Map<string, { readonly changed: number; readonly outline: Outline }>();

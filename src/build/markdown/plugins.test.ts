@@ -113,6 +113,17 @@ describe('links', () => {
     expect(lost?.what).toContain('leads to a heading that does not exist');
   });
 
+  test('lead to a proof, and to keys of aligned files', async () => {
+    write('ko/images/compared.mdx', '<Compare table="docker-vs-kubernetes" />\n');
+    write('ko/images/files.mdx', '<Alignment table="bookshelf" />\n');
+    const proof = '/compared/#crash.docker.proof"';
+    expect(await html('[p](compared.mdx#crash.docker.proof)')).toContain(proof);
+    expect(await html('[k](files.mdx#key.image)')).toContain('/files/#key.image"');
+    expect(await html('[k](files.mdx#key.image.swarm)')).toContain('/files/#key.image.swarm"');
+    const lost = await fault('[x](files.mdx#key.gone)');
+    expect(lost?.what).toContain('leads to a heading that does not exist');
+  });
+
   test('addresses elsewhere are left alone', async () => {
     expect(await html('[x](https://example.com/a.mdx)')).toContain('"https://example.com/a.mdx"');
   });
