@@ -100,9 +100,33 @@ test('a cell has an address, which shows it below the heads', async ({ page }) =
     .poll(async () => (await cell(page, CELL).boundingBox())!.y)
     .toBeGreaterThanOrEqual(heads.y + heads.height);
   await summary(page, CELL).click();
-  const address = proof(page, CELL).getByRole('link', { name: 'Address of this cell' });
-  await expect(address).toHaveAttribute('href', `#${CELL}`);
+  const address = proof(page, CELL).getByRole('link', { name: 'Address of this proof' });
+  await expect(address).toHaveAttribute('href', `#${CELL}.proof`);
 });
+
+for (const width of [1440, 360]) {
+  test(`at ${width} a proof has an address, which opens it below its sentences`, async ({
+    page,
+  }) => {
+    await page.setViewportSize({ width, height: 900 });
+    await page.goto(`${PAGE}#${CELL}.proof`);
+    await expect(proof(page, CELL)).toBeVisible();
+    await expect(proof(page, CELL)).toBeInViewport();
+    await expect(cell(page, CELL).locator('li').first()).toBeInViewport();
+    // It is open as if by hand: it closes, too.
+    await summary(page, CELL).click();
+    await expect(proof(page, CELL)).toBeHidden();
+  });
+
+  test(`at ${width} the list of rows leads to each of them`, async ({ page }) => {
+    await page.setViewportSize({ width, height: 900 });
+    await page.goto(PAGE);
+    const list = page.getByRole('navigation', { name: 'Rows of the table' });
+    await list.getByRole('link', { name: 'A container crashes' }).click();
+    await expect(cell(page, 'row.crash').getByRole('rowheader')).toBeInViewport();
+    expect(await overflow(page)).toBe(0);
+  });
+}
 
 test('without a script every proof opens', async ({ browser, baseURL }) => {
   const context = await browser.newContext({ javaScriptEnabled: false, baseURL });

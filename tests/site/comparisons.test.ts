@@ -2,7 +2,7 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { readTable, tableIds } from '../../src/build/comparisons/comparisons.ts';
+import { anchorsOfTable, readTable, tableIds } from '../../src/build/comparisons/comparisons.ts';
 import { PLATFORM_NAMES, readAlignment } from '../../src/components/alignment/alignment.ts';
 import { locales, type Locale } from '../../src/i18n/locales.ts';
 import type { ClaimCell } from '../../src/scenarios/claims/claim-table.ts';
@@ -51,7 +51,7 @@ describe.each(tableIds().map((id) => readTable(id)))('comparison $id', (table) =
     const [ko = [], en = []] = locales.map((locale) => shownOn(locale, table.id));
     expect(ko.length).toBeGreaterThan(0);
     expect(en.map(({ page }) => page)).toEqual(ko.map(({ page }) => page));
-    const anchors = [...table.rows.map((row) => `row.${row.id}`), ...cells.map(({ id }) => id)];
+    const anchors = anchorsOfTable(table.id);
     for (const { html } of [...ko, ...en]) {
       expect(partsOf(html, /\sid="([^"]+)"/g).sort()).toEqual([...anchors].sort());
     }
@@ -69,6 +69,16 @@ describe.each(tableIds().map((id) => readTable(id)))('comparison $id', (table) =
       const rows = partsOf(html, /<th role="rowheader" scope="row"[^>]*>(.*?)<\/th>/gs);
       expect(rows.map((row) => textOf(row).trim())).toEqual(
         table.rows.map(({ title }) => title[locale]),
+      );
+    }
+  });
+
+  test.each(locales)('lists its rows, each at its address (%s)', (locale) => {
+    for (const { html } of shownOn(locale, table.id)) {
+      const list = html.slice(0, html.indexOf('</nav>'));
+      const links = [...list.matchAll(/<a href="#([^"]+)"[^>]*>(.*?)<\/a>/gs)];
+      expect(links.map(([, anchor, title = '']) => [anchor, textOf(title)])).toEqual(
+        table.rows.map(({ id, title }) => [`row.${id}`, title[locale]]),
       );
     }
   });

@@ -11,3 +11,14 @@ export function piecesOf(sentence: string): SentencePiece[] {
     .map((text, i) => ({ text, code: i % 2 === 1 }))
     .filter(({ text }) => text !== '');
 }
+
+/** As many characters of code as the narrowest column holds on one line. */
+const WHOLE_LIMIT = 18;
+
+/**
+ * Whether code stays on one line. Browsers break after hyphens, so that of `--replicas` only `--`
+ * would stand at the end of a line.
+ */
+export function isWhole(code: string): boolean {
+  return code.length <= WHOLE_LIMIT && code.includes('-') && !code.includes(' ');
+}
