@@ -26,6 +26,7 @@ import type { Explanation } from './kubernetes/kubectl/explain/explain.ts';
 import { addKubectl, API_SERVER, Cluster, CONTROL_PLANE_NODE } from './kubernetes/cluster.ts';
 import type { CommandTable } from './machine/command.ts';
 import { MachineFiles } from './machine/files.ts';
+import { addRandom } from './machine/random.ts';
 import { Addresses } from './net/address.ts';
 import { Http } from './net/http.ts';
 import { addInternet, INTERNET_HOSTS } from './net/internet.ts';
@@ -130,6 +131,7 @@ function createRooms(kernel: Kernel) {
   const addresses = new Addresses(kernel);
   const http = new Http(kernel, processes, links, addresses);
   const files = new MachineFiles(kernel, processes);
+  addRandom(kernel, processes);
   const containerd = new Containerd(kernel, processes, http, files);
   const builders = new Builders(kernel, processes, containerd, files);
   const docker = new Docker(kernel, processes, {

@@ -20,6 +20,7 @@ import { redisServer } from './servers/redis.ts';
 import { node, python } from './servers/runtimes.ts';
 import { VOTING_SERVERS } from './servers/voting-app.ts';
 import { VOTING_WORKER, votingWorker } from './servers/voting-worker.ts';
+import { wordpress } from './servers/wordpress.ts';
 import { nexus, registryServer } from './servers/slow-starters.ts';
 import { hello } from './hello.ts';
 import { stress } from './stress.ts';
@@ -39,6 +40,7 @@ const PLANS: Readonly<Record<string, ProgramModel>> = {
   ...{ java, nexus, registry: registryServer, compiled },
   ...PYTHON_SERVERS,
   ...VOTING_SERVERS,
+  wordpress,
   ...COMPONENTS,
 };
 

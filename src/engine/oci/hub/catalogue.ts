@@ -17,6 +17,7 @@ import { POSTGRES } from './images/postgres.ts';
 import { REDIS } from './images/redis.ts';
 import { HTTPD, INBOUND_AGENT, JENKINS, NEXUS, REGISTRY } from './images/services.ts';
 import { VOTING_RESULT, VOTING_VOTE, VOTING_WORKER } from './images/voting-app.ts';
+import { WORDPRESS } from './images/wordpress.ts';
 import { APP, CURL, HELLO_WORLD, MARIADB, MONGO, STRESS, TRAEFIK } from './images/small.ts';
 
 export const DOCKER_HUB = 'docker.io';
@@ -45,6 +46,7 @@ const CATALOGUE: Readonly<Record<string, readonly CatalogueImage[]>> = {
   'library/rust': RUST,
   'library/traefik': TRAEFIK,
   'library/ubuntu': UBUNTU,
+  'library/wordpress': WORDPRESS,
   'curlimages/curl': CURL,
   'dockersamples/examplevotingapp_result': VOTING_RESULT,
   'dockersamples/examplevotingapp_vote': VOTING_VOTE,

@@ -6,8 +6,8 @@ import { noHttp, reply, say, speaks, ends, lines, textIn, flagValue } from './pl
  * takes connections (docker-library/mysql `8.4/docker-entrypoint.sh`; messages of MySQL 8.4
  * `share/messages_to_error_log.txt`). `mysqladmin` and `mysql` ask with the method MYSQL.
  *
- * Simplified: of SQL it knows `select` of numbers, texts, `version()`, and `create`, `drop` and `show`
- * of databases.
+ * Simplified: of SQL it knows `select` of numbers, texts, `version()`, `create`, `drop` and `show` of
+ * databases, and a new password of one's own.
  */
 const DATA = '/var/lib/mysql';
 const INIT_MS = 9_000;
@@ -230,6 +230,12 @@ export const mysqld: ProgramModel = {
       return reply(
         `!Access denied for user '${user}'@'localhost' (using password: ${password === '' ? 'NO' : 'YES'})`,
       );
+    }
+    const renewed = /^alter user user\(\) identified by '([^']*)'$/i.exec(request.path)?.[1];
+    if (renewed !== undefined) {
+      const whose = user === 'root' ? 'password' : 'userPassword';
+      const content = JSON.stringify({ ...accounts, [whose]: renewed });
+      return reply('', { writes: [{ path: `${DATA}/drydock.json`, content }] });
     }
     const made = changedDatabases(accounts.databases, request.path);
     if (typeof made === 'string') return reply(made);

@@ -193,21 +193,26 @@ function* mysqlExchange(
   return answer.text;
 }
 
+const PLAIN_PASSWORD =
+  'Warning: Since password will be sent to server in plain text, use ssl connection to ensure password safety.';
+
 export const mysqladmin: Command = function* (line, self) {
   const { words } = readMysql(line);
-  const [action] = words;
+  const [action, value = ''] = words;
   if (action === undefined)
     return yield* fail(
       self,
       'mysqladmin  Ver 8.4.7 for Linux on x86_64 (MySQL Community Server - GPL)\nUsage: mysqladmin [OPTIONS] command command....',
     );
-  const text = yield* mysqlExchange(line, self, '', 'mysqladmin');
+  const sql = action === 'password' ? `ALTER USER USER() IDENTIFIED BY '${value}'` : '';
+  const text = yield* mysqlExchange(line, self, sql, 'mysqladmin');
   if (typeof text === 'number') {
     // A server that refuses the password is alive all the same (`client/mysqladmin.cc`).
     if (text !== ACCESS_DENIED) return text;
     return action === 'ping' ? 0 : 1;
   }
   if (action === 'ping') yield* say(self, 'mysqld is alive\n');
+  else if (action === 'password') return yield* fail(self, PLAIN_PASSWORD, 0);
   else if (action === 'status')
     yield* say(
       self,

@@ -9,6 +9,7 @@ import { getent } from './getent.ts';
 import { groups, hostname, id, nproc, uname, uptime, whoami } from './identity.ts';
 import { kill, killall, pgrep, pidof, pkill } from './kill.ts';
 import { df, free, mount, top } from './memory.ts';
+import { openssl } from './openssl.ts';
 import { nslookup } from './nslookup.ts';
 import { arch, chgrp, chown, dmesg, insmod, reboot, sync, tty, umount, wrapped } from './owners.ts';
 import { ps } from './ps.ts';
@@ -37,11 +38,14 @@ const IN_CONTAINERS: Readonly<Record<string, Command>> = {
 /** For programs in containers, where files decide which of them are there. */
 export const CONTAINER_TOOLS: Readonly<Record<string, Command>> = { ...ANYWHERE, ...IN_CONTAINERS };
 
+/** What a machine has, and images do not. */
+const AT_PROMPTS: Readonly<Record<string, Command>> = { ...ANYWHERE, openssl };
+
 /** For a machine's prompt: programs by their names in the world, and the table of its shell. */
 export const MACHINE_TOOLS: Readonly<Record<string, Command>> = Object.fromEntries(
-  Object.entries(ANYWHERE).map(([name, tool]) => [`tools/${name}`, tool]),
+  Object.entries(AT_PROMPTS).map(([name, tool]) => [`tools/${name}`, tool]),
 );
 
 export const MACHINE_TOOL_TABLE: Readonly<Record<string, string>> = Object.fromEntries(
-  Object.keys(ANYWHERE).map((name) => [name, `tools/${name}`]),
+  Object.keys(AT_PROMPTS).map((name) => [name, `tools/${name}`]),
 );
