@@ -6,6 +6,7 @@ import {
   type Matcher,
   type Sentence,
 } from '../../src/scenarios/claims/claim-table.ts';
+import { NOUNS } from '../../src/scenarios/claims/nouns.ts';
 
 /** A cell with one thing wrong in it. */
 export interface Falsehood {
@@ -18,8 +19,8 @@ const NOWHERE = '-zqx';
 
 /**
  * Every way to make a cell false that its proof must tell: in each language of each sentence a number
- * changed, a negation put in or taken out, a name in code misspelt; and in each part of a proof the
- * condition turned round, its number changed, its text misspelt.
+ * changed, a negation put in or taken out, a name in code misspelt, a thing taken for another; and in
+ * each part of a proof the condition turned round, its number changed, its text misspelt.
  *
  * @param by how much numbers are changed
  */
@@ -62,7 +63,30 @@ function falseTexts(text: string, language: Language, by: number): [name: string
     if (part.startsWith('`')) return [[part, replaced(`${part.slice(0, -1)}${NOWHERE}\``)]];
     return /^\d+$/.test(part) ? [[`number ${i}`, replaced(String(Number(part) + by))]] : [];
   });
-  return [['negation', turned], ...changed];
+  return [['negation', turned], ...changed, ...takenForAnother(text, language, by)];
+}
+
+/** Each thing of a sentence called by the name of another one, throughout. */
+function takenForAnother(text: string, language: Language, by: number): [string, string][] {
+  return NOUNS.flatMap((noun, i): [string, string][] => {
+    const word = new RegExp(noun.words[language], 'g');
+    const other = NOUNS[(i + 1 + (by % (NOUNS.length - 1))) % NOUNS.length]?.name[language] ?? '';
+    const parts = text.split(/(`[^`]+`)/);
+    const swapped = parts.map((part) => (part.startsWith('`') ? part : part.replace(word, other)));
+    return swapped.join('') === text ? [] : [[`${noun.name.en} for another`, swapped.join('')]];
+  });
+}
+
+/**
+ * What one cell says, put into another: all its sentences with what they are to be proved by, or
+ * only their words, in the place of the words that stand there.
+ */
+export function swapsOf(cell: ClaimCell, other: ClaimCell): Record<'says' | 'words', ClaimCell> {
+  const words = cell.says.map((sentence, i) => ({
+    ...sentence,
+    text: (other.says[i % other.says.length] ?? sentence).text,
+  }));
+  return { says: { ...cell, says: other.says }, words: { ...cell, says: words } };
 }
 
 function falseAssertions(assertion: Assertion, by: number): [name: string, other: Assertion][] {

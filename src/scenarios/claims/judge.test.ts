@@ -64,7 +64,8 @@ describe('judging a proof', () => {
       value: 9,
     };
     expect(faultOf(about(2, found), LIVED)).toBeUndefined();
-    expect(faultOf(about(0, found), LIVED)).toContain('does not come to');
+    expect(faultOf(about(0, found), LIVED)).toContain('has nothing to come to');
+    expect(faultOf(about(0, found, true), LIVED)).toContain('has nothing to come to');
   });
 });
 
@@ -76,6 +77,15 @@ describe('the wording of a sentence', () => {
   it('is borne by its proof', () => {
     expect(said('`ls`는 2줄입니다.', '`ls` has 2 lines.')).toEqual([]);
     expect(said('2줄이 아닙니다.', 'It is not 2 lines.', true)).toEqual([]);
+  });
+
+  it('names the same things in both languages', () => {
+    expect(said('볼륨은 2줄입니다.', 'The volume has 2 lines.')).toEqual([]);
+    expect(said('노드는 2줄입니다.', 'The machine has 2 lines.')).toEqual([
+      '"노드" (ko) is not named in the other language',
+      'nothing typed or printed shows a 노드 (ko)',
+      '"machine" (en) is not named in the other language',
+    ]);
   });
 
   it.each([

@@ -39,8 +39,17 @@ export function faultOf(assertion: Assertion, lived: Lived): string | undefined 
   if (not && isIdle(matcher, assertion.step, lived)) {
     return `that it does not ${told} says nothing: nothing else of the check does either`;
   }
+  if (isNumberless(matcher, assertion.step, lived)) {
+    return `"${step.command}" has nothing to ${told}. It prints:\n${step.printed}`;
+  }
   if (holds(matcher, assertion.step, lived) !== not) return undefined;
   return `"${step.command}" does ${not ? '' : 'not '}${told}. It prints:\n${step.printed}`;
+}
+
+/** Without a number there is nothing to hold to one, not even that it is another. */
+function isNumberless(matcher: Matcher, at: number, lived: Lived): boolean {
+  if (matcher.kind !== 'number' && matcher.kind !== 'compare') return false;
+  return Number.isNaN(measure(matcher.number, at, lived));
 }
 
 /** A text that is absent proves something only when it could have been there. */

@@ -1,5 +1,6 @@
 import { LANGUAGES, type Language, type Sentence } from './claim-table.ts';
 import type { LivedStep } from './live-check.ts';
+import { NOUNS, type Noun } from './nouns.ts';
 
 /**
  * Ties a sentence to its proof, so that a sentence made false by a changed number or a negation does
@@ -8,9 +9,12 @@ import type { LivedStep } from './live-check.ts';
  * - its numbers, written in digits, are the numbers of its proof, in both languages;
  * - it has one negation when a part of its proof is turned round by `not`, and else none;
  * - what it sets in code was typed or printed, and is the same in both languages;
- * - it has at least one of these three.
+ * - it has at least one of these three;
+ * - the things it names (`nouns.ts`) are the same in both languages, and those that only some tools
+ *   have were typed or printed.
  *
- * It reads words, not meaning: a wrong word that is neither number, negation nor code stays unseen.
+ * It reads words, not meaning: a wrong verb, and a noun wrong in both languages at once, stay unseen
+ * when what they name is there as well.
  */
 const NUMBER = /(?<![\p{L}\d.])\d+(?:\.\d+)?/gu;
 
@@ -32,6 +36,7 @@ export function faultsOfWording(sentence: Sentence, lived: readonly LivedStep[])
     ...faultsOfNegation(sentence, language),
     ...faultsOfCode(sentence, language, lived),
     ...faultsOfTies(sentence, language),
+    ...faultsOfNouns(sentence, language, lived),
   ]);
 }
 
@@ -104,4 +109,29 @@ function faultsOfTies({ text }: Sentence, language: Language): string[] {
   return ties > 0
     ? []
     : [`nothing ties it to its proof: state a number or name a command (${language})`];
+}
+
+/** The things a sentence names, in prose. */
+const nounsOf = (text: string, language: Language): Noun[] =>
+  NOUNS.filter(({ words }) => words[language].test(proseOf(text)));
+
+function faultsOfNouns(
+  { text }: Sentence,
+  language: Language,
+  lived: readonly LivedStep[],
+): string[] {
+  const [other] = LANGUAGES.filter((one) => one !== language);
+  const twin = other === undefined ? [] : nounsOf(text[other], other);
+  return nounsOf(text[language], language).flatMap((noun) => {
+    const name = noun.name[language];
+    const isSeen = lived.some(({ command, printed }) => noun.seen?.test(`${command}\n${printed}`));
+    return [
+      ...(twin.includes(noun)
+        ? []
+        : [`"${name}" (${language}) is not named in the other language`]),
+      ...(noun.seen === undefined || isSeen
+        ? []
+        : [`nothing typed or printed shows a ${name} (${language})`]),
+    ];
+  });
 }
