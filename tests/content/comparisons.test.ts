@@ -49,7 +49,7 @@ describe.each(tableIds().map((id) => readTable(id)))('comparison $id', (table) =
   it.each([
     { where: 'the same row', are: (a: ClaimCell, b: ClaimCell) => rowOf(a) === rowOf(b) },
     { where: 'another row', are: (a: ClaimCell, b: ClaimCell) => rowOf(a) !== rowOf(b) },
-  ])('is told of a cell of $where in the place of another', ({ where, are }) => {
+  ])('is told of a cell of $where in the place of another', ({ are }) => {
     const pairs = cells.flatMap((a) =>
       cells.flatMap((b) => (a !== b && are(a, b) ? [swapsOf(a, b)] : [])),
     );
