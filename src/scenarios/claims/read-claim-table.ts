@@ -1,5 +1,3 @@
-import { isMap, isScalar } from 'yaml';
-import { findPreset, PRESET_NAMES } from '../../engine/presets.ts';
 import {
   LANGUAGES,
   type Check,
@@ -7,12 +5,12 @@ import {
   type ClaimColumn,
   type ClaimRow,
   type ClaimTable,
-  type Localized,
   type Sentence,
   type Step,
 } from './claim-table.ts';
 import type { ClaimFault } from './judge.ts';
 import { readAssertion } from './read-assertion.ts';
+import { readFiles, readId, readLocalized, readPreset, readSteps } from './read-check.ts';
 import { YamlReader, type Fields } from './yaml-fields.ts';
 
 type ReadTable =
@@ -35,20 +33,6 @@ export function readClaimTable(id: string, text: string): ReadTable {
   tellTwins(reader, root, 'row', rows);
   if (reader.faults.length > 0) return { ok: false, faults: reader.faults };
   return { ok: true, table: { id, title, columns, rows } };
-}
-
-function readLocalized(reader: YamlReader, of: Fields, key: string, name: string): Localized {
-  const fields = reader.fields(of.take(key), `"${key}" of ${name}`, of.node);
-  const text = { ko: fields?.text('ko') ?? '', en: fields?.text('en') ?? '' };
-  fields?.end();
-  return text;
-}
-
-function readId(reader: YamlReader, fields: Fields, name: string): string {
-  const id = fields.text('id');
-  if (id === '' || /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(id)) return id;
-  reader.fault(fields.node, `The id "${id}" of ${name} is not in kebab-case.`, 'Rename it.');
-  return id;
 }
 
 function readColumns(reader: YamlReader, root: Fields): readonly ClaimColumn[] {
@@ -105,7 +89,7 @@ function readCell(
   if (!fields) return undefined;
   const check: Check = {
     preset: readPreset(reader, fields),
-    files: readFiles(reader, fields, id),
+    files: readFiles(reader, fields, `the cell ${id}`),
     steps: readSteps(reader, fields, id),
   };
   const says = reader
@@ -113,41 +97,6 @@ function readCell(
     .flatMap((sentence) => readSentence(reader, sentence, check.steps, id) ?? []);
   fields.end();
   return { id, column, check, says, line: fields.line };
-}
-
-function readPreset(reader: YamlReader, fields: Fields): string {
-  const preset = fields.text('preset');
-  if (preset !== '' && !findPreset(preset)) {
-    const what = `There is no preset "${preset}".`;
-    reader.fault(fields.take('preset'), what, `Use one of ${PRESET_NAMES.join(', ')}.`);
-  }
-  return preset;
-}
-
-function readFiles(reader: YamlReader, fields: Fields, id: string): Record<string, string> {
-  const node = fields.take('files');
-  if (node === undefined) return {};
-  const files = reader.fields(node, `"files" of the cell ${id}`);
-  return Object.fromEntries((files?.keys ?? []).map((path) => [path, files?.text(path) ?? '']));
-}
-
-/** A step is a command, or a command below the name of what it prints. */
-function readSteps(reader: YamlReader, fields: Fields, id: string): readonly Step[] {
-  const names = new Set<string>();
-  const script = reader.items(fields.take('script'), `"script" of ${id}`, fields.node);
-  return script.flatMap((node): Step[] => {
-    if (isScalar(node) && typeof node.value === 'string') return [{ command: node.value.trim() }];
-    const step = isMap(node) ? reader.fields(node, 'A step') : undefined;
-    const name = step?.keys[0];
-    if (!step || name === undefined || step.keys.length !== 1) {
-      const what = `A step of ${id} is neither a command nor "name: command".`;
-      reader.fault(node, what, 'Write one; quote a command that has ": " in it.');
-      return [];
-    }
-    if (names.has(name)) reader.fault(node, `Two steps of ${id} are "${name}".`, 'Rename one.');
-    names.add(name);
-    return [{ name, command: step.text(name).trim() }];
-  });
 }
 
 function readSentence(
