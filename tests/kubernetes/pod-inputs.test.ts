@@ -207,6 +207,36 @@ describe('volumes', () => {
     expect(containerd.files.node('node-1', directory)).toBeUndefined();
   });
 
+  it('lie in memory where they are secret, tell of the Pod, or ask for it', () => {
+    const { create, advance, client, exec } = podStories();
+    client.create('configmaps', configMap('settings', { mode: 'fast' }));
+    client.create('secrets', secret('keys', { token: 's3cret' }));
+    const facts = { items: [{ path: 'name', fieldRef: { fieldPath: 'metadata.name' } }] };
+    const volumes = [
+      { name: 'keys', secret: { secretName: 'keys' } },
+      { name: 'all', projected: { sources: [{ secret: { name: 'keys' } }] } },
+      { name: 'facts', downwardAPI: facts },
+      { name: 'fast', emptyDir: { medium: 'Memory' } },
+      { name: 'settings', configMap: { name: 'settings' } },
+      { name: 'scratch', emptyDir: {} },
+    ];
+    const volumeMounts = volumes.map(({ name }) => ({ name, mountPath: `/${name}` }));
+    create('web', [{ sh: LASTING, volumeMounts }], { volumes });
+    advance(10);
+    const types = new Map(
+      exec('web', 'cat /proc/mounts')
+        .text.split('\n')
+        .map((line) => line.split(' '))
+        .map(([, at = '', type = '']) => [at, type]),
+    );
+    const inMemory = volumes.map(({ name }) => types.get(`/${name}`) === 'tmpfs');
+    expect(inMemory).toEqual([true, true, true, true, false, false]);
+    expect(types.get('/scratch')).toBe('ext4');
+    expect(exec('web', 'df /keys /settings | cut -d " " -f 1').text).toBe(
+      'Filesystem\ntmpfs\n/dev/vda1\n',
+    );
+  });
+
   it('may be paths of the node, checked for what they are', () => {
     const { create, advance, exec, events, containerd } = podStories();
     containerd.files.write('node-1', '/srv/site/index.html', 'from the node\n');

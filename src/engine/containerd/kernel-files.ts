@@ -102,6 +102,9 @@ function mountLines({ mounts, spec }: ContainerRow): string {
     const [device, type] = isTmpfs ? ['tmpfs', 'tmpfs'] : ['/dev/vda1', 'ext4'];
     lines.push(`${device} /${at} ${type} ${readOnly ? 'ro' : 'rw'},relatime 0 0`);
   }
+  for (const { target, source } of spec.mounts ?? []) {
+    if ('shown' in source && !source.path) lines.push(`tmpfs ${target} tmpfs ro,relatime 0 0`);
+  }
   return `${lines.join('\n')}\n`;
 }
 

@@ -14,7 +14,7 @@ import { claimPath } from './claims.ts';
  * The volumes of a Pod on its node (pkg/kubelet/volumemanager, pkg/volume, v1.36): directories
  * under the kubelet's own, which containers bind.
  *
- * Simplified: no attaching, no block devices; an emptyDir in memory is one on disk.
+ * Simplified: no attaching, no block devices; what lies in memory counts as disk, not as memory.
  */
 export interface VolumeProblem {
   readonly volume: string;
@@ -143,10 +143,11 @@ export function mountsOf(
     const sub = subPathOf(mount, lookUp);
     if (sub !== '') makeSubPath(pod, files, `${root}/${sub}`);
     const isReadOnly = mount.readOnly === true || isMadeOfObjects(volume);
+    const bind = sub === '' ? root : `${root}/${sub}`;
     return [
       {
         target: mount.mountPath,
-        source: { bind: sub === '' ? root : `${root}/${sub}` },
+        source: { bind, ...(isInMemory(volume) && { inMemory: true }) },
         ...(isReadOnly && { readOnly: true }),
       },
     ];
@@ -155,6 +156,13 @@ export function mountsOf(
 
 const isMadeOfObjects = ({ configMap, secret, downwardAPI, projected }: Volume): boolean =>
   Boolean(configMap ?? secret ?? downwardAPI ?? projected);
+
+/**
+ * On tmpfs, so that no disk ever has them (`wrappedVolumeSpec` in
+ * pkg/volume/{secret,projected,downwardapi}); what a ConfigMap holds is no secret.
+ */
+const isInMemory = ({ secret, projected, downwardAPI, emptyDir }: Volume): boolean =>
+  Boolean(secret ?? projected ?? downwardAPI) || emptyDir?.medium === 'Memory';
 
 function rootOf(pod: Pod, volume: Volume, files: MachineFiles, { client }: Surroundings) {
   const own = ownDirectory(pod, volume) ?? volume.hostPath?.path;
