@@ -209,6 +209,18 @@ describe('docker stack rm', () => {
   });
 });
 
+it('docker stack rm waits for the tasks where that is asked, and they are found until they end', () => {
+  const now = deployed();
+  now.must('docker stack rm my_stack');
+  expect(now.containers('node-1').join()).toContain(' Up ');
+  expect(now.must('docker stack ps -q my_stack')).not.toBe('');
+
+  const patient = deployed();
+  patient.must('docker stack rm --detach=false my_stack');
+  const left = ['node-1', 'node-2', 'node-3'].flatMap(patient.containers);
+  expect(left.filter((line) => line.includes(' Up '))).toEqual([]);
+});
+
 it('docker stack config prints the file as it is read', () => {
   const { must } = withFile('services: { a: { image: "nginx:${TAG:-1}", ports: ["80"] } }');
   expect(must('docker stack config -c docker-compose.yml')).toBe(

@@ -41,6 +41,8 @@ export interface Task {
   /** `SERVICE.SLOT.ID`, or `SERVICE.NODE.ID`. */
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
+  /** Those of its service as it was made: by them a task is found that outlives its service. */
+  readonly serviceLabels?: Readonly<Record<string, string>>;
   readonly status: TaskStatus;
   readonly desired: TaskStateName;
   readonly endpoint?: Endpoint;

@@ -34,6 +34,7 @@ export function newTask(
     spec: spec.TaskTemplate,
     name: taskName(spec.Name, { id, slot, node }),
     labels: {},
+    ...(spec.Labels && { serviceLabels: spec.Labels }),
     status: { state: 'new', atMs: nowMs, message: 'created' },
     desired: 'running',
     endpoint: { Spec: spec.EndpointSpec ?? {} },

@@ -94,12 +94,11 @@ function candidates(store: SwarmStore, swarm: string, { services, nodes }: Wante
 }
 
 function isMeant(store: SwarmStore, swarm: string, filters: Filters, task: TaskObject): boolean {
-  const service = store.get(swarm, 'service', task.service);
   const states = filters.get('desired-state').map((text) => text.toLowerCase());
   return (
     beginsWith(filters, 'name', task.name) &&
     beginsWith(filters, 'id', task.id) &&
-    hasLabels(filters, 'label', service?.spec.Labels ?? {}) &&
+    hasLabels(filters, 'label', task.serviceLabels ?? {}) &&
     (states.length === 0 || states.includes(task.desired)) &&
     (!filters.has('runtime') || equals(filters, 'runtime', 'container')) &&
     (!filters.has('_up-to-date') || isUpToDate(store, swarm, task))
