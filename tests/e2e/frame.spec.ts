@@ -4,6 +4,8 @@ import { expect, test, type Page } from '@playwright/test';
 const page1 = 'containers/what-is-a-container/';
 const wide = { width: 1440, height: 900 };
 const phone = { width: 360, height: 760 };
+/** A screen of 1280 by 1024, enlarged four times. */
+const enlarged = { width: 320, height: 256 };
 const addresses = ['', 'ko/', 'en/', 'ko/images/', `ko/${page1}`, `en/${page1}`];
 const glossary = 'en/reference/glossary/';
 
@@ -38,7 +40,7 @@ test.describe('every kind of page', () => {
       expect(complaints).toEqual([]);
     });
 
-    for (const viewport of [phone, wide]) {
+    for (const viewport of [enlarged, phone, wide]) {
       test(`/${address} does not scroll sideways at ${viewport.width}`, async ({ page }) => {
         await page.setViewportSize(viewport);
         await page.goto(address);
