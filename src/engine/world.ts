@@ -48,6 +48,7 @@ import { Processes } from './sim/processes.ts';
 import { ssh } from './ssh.ts';
 import { SWARM_COMMANDS } from './swarm/cli/commands.ts';
 import { Swarm } from './swarm/swarm.ts';
+import { systemctl } from './systemctl.ts';
 import { Terminals } from './terminal.ts';
 
 /**
@@ -108,6 +109,8 @@ const NODE_SIZE = { cpu: '2', memory: '4Gi' };
 
 const COMMANDS: CommandTable = {
   ssh: 'ssh',
+  systemctl: 'systemctl',
+  service: 'systemctl',
   docker: 'docker/cli',
   aws: 'aws',
   kubectl: 'kubectl/cli',
@@ -148,6 +151,8 @@ function addPrograms(processes: Processes, { machines }: Preset): void {
   processes.program('drydock/cli', drydock);
   processes.program('help', help(COMMANDS));
   processes.program('aws', aws);
+  const withDocker = machines.filter(({ docker }) => docker).map(({ name }) => name);
+  processes.program('systemctl', systemctl(withDocker));
   addCompose(processes);
   const reached = machines.flatMap(({ name, ip }) => [name, ip].map((at) => [at, name]));
   processes.program('ssh', ssh(Object.fromEntries(reached) as Record<string, string>));

@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import { Session } from './session.ts';
+
+describe('systemctl', () => {
+  it('restarts the daemon, which stops what does not restart by itself', () => {
+    const session = new Session({ preset: 'host', seed: 1 });
+    session.type(
+      'docker run -d --name once nginx; docker run -d --name always --restart always nginx',
+    );
+    expect(session.type('systemctl restart docker').exitCode).toBe(0);
+    session.type('sleep 2');
+    expect(session.type("docker ps --format '{{.Names}}'").printed).toBe('always\n');
+  });
+
+  it('stops and starts it, and tells which', () => {
+    const session = new Session({ preset: 'host', seed: 1 });
+    expect(session.type('systemctl is-active docker').printed).toBe('active\n');
+    session.type('service docker stop');
+    expect(session.type('systemctl status docker').exitCode).toBe(3);
+    expect(session.type('docker ps').printed).toContain('failed to connect to the docker API');
+    session.type('systemctl start docker');
+    expect(session.type('docker ps').exitCode).toBe(0);
+  });
+
+  it('locks a manager that asks for a key', () => {
+    const session = new Session({ preset: 'swarm', seed: 1 });
+    const key = /SWMKEY-\S+/.exec(session.type('docker swarm init --autolock').printed)?.[0];
+    session.type('systemctl restart docker');
+    expect(session.type('docker node ls').printed).toContain('Swarm is encrypted');
+    session.type(`echo ${key} | docker swarm unlock; sleep 5`);
+    expect(session.type('docker node ls').printed).toContain('Leader');
+  });
+
+  it('knows no unit but that of Docker, and not even that on a node of a cluster', () => {
+    const session = new Session({ preset: 'cluster', seed: 1 });
+    expect(session.type('systemctl stop nginx')).toMatchObject({
+      exitCode: 5,
+      printed: 'Failed to stop nginx.service: Unit nginx.service not loaded.\n',
+    });
+    expect(session.type('ssh node-1 systemctl status docker')).toMatchObject({
+      exitCode: 4,
+      printed: 'Unit docker.service could not be found.\n',
+    });
+  });
+});
