@@ -61,3 +61,17 @@ test('durations, times and what was never set, of a service', () => {
   expect(of('.CreatedAt')).toMatch(/^2026-01-05 00:00:[\d.]+ \+0000 UTC\n$/);
   expect(of('.UpdateStatus')).toBe('<nil>\n');
 });
+
+test('docker info tells of the client without a daemon, and of whom the registry knows', () => {
+  const type = host();
+  const auths = '{"auths":{"https://index.docker.io/v1/":{"auth":"bW9ieTp4"}}}';
+  type(`mkdir -p ~/.docker; echo '${auths}' > ~/.docker/config.json`);
+  expect(type('docker info')).toContain('\n Username: moby\n Experimental: false\n');
+  expect(type("docker info -f '{{.ClientInfo.APIVersion}}|{{.ServerVersion}}'")).toBe('|29.7.2\n');
+  type('drydock fault daemon host stop');
+  expect(type("docker info -f '{{.ClientInfo.Version}}'")).toBe('29.7.2\n');
+  expect(type("docker info -f '{{.Containers}}'")).toMatch(
+    /^0\nfailed to connect to the docker API/,
+  );
+  expect(type('docker info')).toMatch(/\n\nServer:\nfailed to connect to the docker API at unix/);
+});

@@ -44,7 +44,7 @@ export class Nil extends Subject {
 }
 
 /** A field of a struct: of a name, or embedded, so that its own fields are the struct's, too. */
-export interface StructField {
+interface StructField {
   readonly name: string;
   readonly isEmbedded: boolean;
   readonly value: () => Value;

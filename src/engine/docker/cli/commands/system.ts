@@ -2,12 +2,13 @@ import { EPOCH_UNIX_MS, rfc3339Nano } from '../../../sim/clock.ts';
 import type { EventMessage, SwarmInfo } from '../../api.ts';
 import { bytesSize } from '../../units.ts';
 import { ansiTime, ofText } from '../formatter/time.ts';
+import { credentialOf, HUB } from '../credentials.ts';
 import { tabulate } from '../formatter/tabwriter.ts';
 import { goQuote } from '../../../go/quote.ts';
 import { daemonError, failed, filterQuery, type Invocation, type Step } from '../invocation.ts';
 import { isRefused } from '../../../go/refused.ts';
 import { CLI_VERSION } from '../resolve.ts';
-import { execute, template } from '../../../go/template/execute.ts';
+import { execute, template, type Template } from '../../../go/template/execute.ts';
 import { sorted, Subject, type Value } from '../../../go/template/value.ts';
 import { typed } from '../types/go-types.ts';
 import { timeQuery } from './container-look.ts';
@@ -200,16 +201,16 @@ function serverText(server: ServerVersion): string {
 
 type Info = Readonly<Record<string, unknown>>;
 
+/** Without the version of the API that was agreed on: nobody is asked for it. */
 const CLIENT_INFO = {
   Debug: false,
   Version: CLI_VERSION,
+  DefaultAPIVersion: API_VERSION,
   GitCommit: GIT_COMMIT,
   GoVersion: GO_VERSION,
   Os: 'linux',
   Arch: 'amd64',
   BuildTime: BUILD_TIME,
-  ApiVersion: API_VERSION,
-  DefaultAPIVersion: API_VERSION,
   Context: 'default',
   Plugins: [],
   Warnings: null,
@@ -222,26 +223,41 @@ export function* info(call: Invocation): Step<number> {
   if (isRefused(parsed)) {
     return yield* call.fail(`template parsing error: ${parsed.refused}`, SYNTAX_ERROR);
   }
+  if (format !== '') return yield* infoFilledIn(call, parsed, format);
   const answer = yield* call.get<Info>('/info');
-  const problem = failed(answer) ? daemonError(answer) : undefined;
-  if (format !== '') {
-    const value = { ...(problem === undefined ? answer.body : {}), ClientInfo: CLIENT_INFO };
-    const text = execute(parsed, typed('system.dockerInfo', value), { typed: true });
-    yield* call.out(`${isRefused(text) ? text.before : text}\n`);
-    if (isRefused(text)) return yield* call.fail(text.refused);
-    return problem === undefined ? 0 : yield* call.fail(problem);
-  }
   yield* call.out(
     `Client:\n Version:    ${CLI_VERSION}\n Context:    default\n Debug Mode: false\n\nServer:\n`,
   );
-  if (problem !== undefined) {
-    yield* call.err(`ERROR: ${problem}\n`);
-    return yield* call.fail('errors pretty printing info');
-  }
-  yield* call.out(`${infoText(answer.body)}\n\n`);
+  if (failed(answer)) return yield* call.fail(daemonError(answer));
+  const { username = '' } = (yield* credentialOf(call, HUB)) ?? {};
+  yield* call.out(`${infoText(answer.body, username)}\n\n`);
   const warnings = (answer.body.Warnings ?? []) as readonly string[];
   yield* call.err(warnings.map((warning) => `${warning}\n`).join(''));
   return 0;
+}
+
+/** A template that asks for nothing of the daemon runs without one. */
+function* infoFilledIn(call: Invocation, parsed: Template, format: string): Step<number> {
+  const client: Value = { ClientInfo: CLIENT_INFO };
+  const own = execute(parsed, typed('system.sparseInfo', client), { typed: true });
+  if (
+    format !== 'json' &&
+    /\.[a-zA-Z]/.test(format) &&
+    format !== '{{json .}}' &&
+    !isRefused(own)
+  ) {
+    yield* call.out(`${own}\n`);
+    return 0;
+  }
+  const answer = yield* call.get<Readonly<Record<string, Value>>>('/info');
+  const isAnswered = !failed(answer);
+  const value = { ...(isAnswered ? answer.body : {}), ...client };
+  const text = execute(parsed, typed('system.dockerInfo', value), { typed: true });
+  yield* call.out(`${isRefused(text) ? text.before : text}\n`);
+  return yield* call.joined([
+    ...(isAnswered ? [] : [daemonError(answer)]),
+    ...(isRefused(text) ? [text.refused] : []),
+  ]);
 }
 
 const shown = (value: unknown): string =>
@@ -251,7 +267,7 @@ const shown = (value: unknown): string =>
       ? JSON.stringify(value)
       : '';
 
-function infoText(info: Info): string {
+function infoText(info: Info, username: string): string {
   const lines: string[] = [];
   const always = (label: string, value: unknown) => lines.push(` ${label}: ${shown(value)}`);
   const given = (label: string, value: unknown) => {
@@ -303,6 +319,10 @@ function infoText(info: Info): string {
   given('ID', info.ID);
   always('Docker Root Dir', info.DockerRootDir);
   always('Debug Mode', info.Debug ?? false);
+  given('HTTP Proxy', info.HttpProxy);
+  given('HTTPS Proxy', info.HttpsProxy);
+  given('No Proxy', info.NoProxy);
+  given('Username', username);
   always('Experimental', info.ExperimentalBuild ?? false);
   lines.push(...registryLines(info.RegistryConfig as RegistryConfig | undefined));
   always('Live Restore Enabled', info.LiveRestoreEnabled ?? false);

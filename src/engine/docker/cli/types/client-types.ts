@@ -5,6 +5,7 @@
 export const CLIENT_TYPES = `
 system.dockerInfo: +*system.Info, ServerErrors []string, UserName string,
   ClientInfo *system.clientInfo, ClientErrors []string
+system.sparseInfo: ClientInfo *system.clientInfo, ClientErrors []string
 system.clientInfo: Debug bool, +system.clientVersion, Plugins []any, Warnings []string
 system.versionInfo: Client system.clientVersion, Server *system.serverVersion
 system.platformInfo: Name string
