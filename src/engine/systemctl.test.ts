@@ -1,6 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { Session } from './session.ts';
 
+describe('sudo', () => {
+  it('runs a command as it was given', () => {
+    const session = new Session({ preset: 'host', seed: 1 });
+    expect(
+      session.type(`cd /tmp; sudo -E sh -c 'echo "$0  $1" > x; pwd' 'a b' c; cat x`),
+    ).toMatchObject({ exitCode: 0, printed: '/tmp\na b  c\n' });
+    expect(session.type('sudo false').exitCode).toBe(1);
+  });
+});
+
 describe('systemctl', () => {
   it('restarts the daemon, which stops what does not restart by itself', () => {
     const session = new Session({ preset: 'host', seed: 1 });
@@ -15,7 +25,7 @@ describe('systemctl', () => {
   it('stops and starts it, and tells which', () => {
     const session = new Session({ preset: 'host', seed: 1 });
     expect(session.type('systemctl is-active docker').printed).toBe('active\n');
-    session.type('service docker stop');
+    session.type('sudo service docker stop');
     expect(session.type('systemctl status docker').exitCode).toBe(3);
     expect(session.type('docker ps').printed).toContain('failed to connect to the docker API');
     session.type('systemctl start docker');

@@ -45,7 +45,7 @@ import { assert } from './sim/assert.ts';
 import { SECOND } from './sim/clock.ts';
 import { Kernel, type Action } from './sim/kernel.ts';
 import { Processes } from './sim/processes.ts';
-import { ssh } from './ssh.ts';
+import { ssh, sudo } from './ssh.ts';
 import { SWARM_COMMANDS } from './swarm/cli/commands.ts';
 import { Swarm } from './swarm/swarm.ts';
 import { systemctl } from './systemctl.ts';
@@ -109,6 +109,7 @@ const NODE_SIZE = { cpu: '2', memory: '4Gi' };
 
 const COMMANDS: CommandTable = {
   ssh: 'ssh',
+  sudo: 'sudo',
   systemctl: 'systemctl',
   service: 'systemctl',
   docker: 'docker/cli',
@@ -151,6 +152,7 @@ function addPrograms(processes: Processes, { machines }: Preset): void {
   processes.program('drydock/cli', drydock);
   processes.program('help', help(COMMANDS));
   processes.program('aws', aws);
+  processes.program('sudo', sudo);
   const withDocker = machines.filter(({ docker }) => docker).map(({ name }) => name);
   processes.program('systemctl', systemctl(withDocker));
   addCompose(processes);

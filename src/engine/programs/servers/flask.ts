@@ -18,11 +18,20 @@ const WERKZEUG = '3.1.4';
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
+/** What was read of texts that servers asked for, the last ones. */
+const known = new Map<string, FlaskApp | undefined>();
+const KNOWN_LIMIT = 32;
+
 /** The application in a file, where its routes are understood. */
 export function flaskIn(context: ProcessContext, file: string | undefined): FlaskApp | undefined {
   const text = file === undefined ? undefined : textIn(context, file);
-  const app = text?.includes('Flask(') === true ? readFlask(text) : undefined;
-  return app && app.routes.length > 0 ? app : undefined;
+  if (text?.includes('Flask(') !== true) return undefined;
+  if (!known.has(text)) {
+    const app = readFlask(text);
+    if (known.size >= KNOWN_LIMIT) known.clear();
+    known.set(text, app && app.routes.length > 0 ? app : undefined);
+  }
+  return known.get(text);
 }
 
 /** The plan of the server; `name` is what it calls the application. */
