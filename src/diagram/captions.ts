@@ -50,6 +50,7 @@ const rules: readonly Rule[] = [
   { sentence: 'createContainer', verb: 'create', actor: 'docker', kind: 'container' },
   { sentence: 'prepareContainer', verb: 'create', actor: 'containerd', kind: 'container' },
   { sentence: 'startContainer', verb: 'start', actor: 'containerd', kind: 'container' },
+  { sentence: 'running', verb: 'running', actor: 'docker', kind: 'container' },
   { sentence: 'listen', verb: 'listen', kind: 'container' },
   { sentence: 'signal', verb: 'signal', kind: 'container' },
   { sentence: 'exitContainer', verb: 'exit', actor: 'containerd', kind: 'container' },

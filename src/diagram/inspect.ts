@@ -4,6 +4,7 @@ import type { World } from '../engine/world.ts';
 import { inspectStrings, type InspectKey } from '../i18n/inspect.ts';
 import type { Locale } from '../i18n/locales.ts';
 import { canBeTold } from './captions.ts';
+import { containerOf, stateOfContainer } from './projection/docker-subjects.ts';
 import type { NodeState } from './projection/figure-view.ts';
 import { stateOfPod } from './projection/pod-state.ts';
 import { objectSubjects, viewOfMember } from './projection/subjects.ts';
@@ -122,6 +123,20 @@ const inspectors: Readonly<Record<string, Inspector>> = {
       facts: [
         ['fact.podCidr', node.spec.podCIDR],
         ['fact.images', (node.status.images ?? []).map((image) => image.names?.[0]).join(', ')],
+      ],
+    };
+  },
+  container(world, _namespace, name) {
+    const container = containerOf(world, name);
+    if (!container) return gone;
+    const { Status, Image, NetworkSettings } = container;
+    const addresses = Object.values(NetworkSettings.Networks).map(({ IPAddress }) => IPAddress);
+    return {
+      state: stateOfContainer(container),
+      facts: [
+        ['fact.status', Status],
+        ['fact.image', Image],
+        ['fact.ip', addresses.filter(Boolean).join(', ')],
       ],
     };
   },

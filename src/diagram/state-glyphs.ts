@@ -17,6 +17,7 @@ export const stateGlyphs = {
   running: { fill: circle },
   starting: { line: circle, fill: 'M8 3A5 5 0 0 0 8 13Z' },
   pending: { line: circle, dash: '2.2 1.7' },
+  paused: { line: `${circle}M6.6 6V10M9.4 6V10` },
   waiting: { line: circle, fill: 'M8 8V3A5 5 0 0 1 13 8Z' },
   succeeded: { line: 'M3 8.5L6.4 12L13 4.5' },
   failed: { line: 'M4 4L12 12M12 4L4 12' },

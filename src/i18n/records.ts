@@ -30,6 +30,7 @@ export const recordStrings = defineStrings({
     prepareContainer: '{actor|이가} 컨테이너 {name}의 파일 시스템과 실행 설정을 준비합니다.',
     startContainer:
       '{actor|이가} 컨테이너 {name}의 첫 프로세스를 시작합니다. 머신에서 본 PID는 {pid}입니다.',
+    running: '도커가 컨테이너 {name|이가} 실행 중이라고 적습니다.',
     listen: '컨테이너 {name|이가} 포트 {port}에서 요청을 기다립니다.',
     signal: '{actor|이가} 컨테이너 {name}의 첫 프로세스에 {signal} 시그널을 보냅니다.',
     exitContainer: '컨테이너 {name}의 첫 프로세스가 끝났습니다. 종료 코드는 {exitCode}입니다.',
@@ -119,6 +120,7 @@ export const recordStrings = defineStrings({
     prepareContainer: '{actor} prepares the files and the settings of container {name}.',
     startContainer:
       '{actor} starts the first process of container {name}; the machine knows it as PID {pid}.',
+    running: 'Docker notes that container {name} is running.',
     listen: 'Container {name} waits for requests on port {port}.',
     signal: '{actor} sends {signal} to the first process of container {name}.',
     exitContainer: 'The first process of container {name} has ended with exit code {exitCode}.',

@@ -31,6 +31,8 @@ function memberAt(
 ): string | undefined {
   const known = members.get(name);
   if (known !== undefined) return known;
+  const container = /^container (\S+)$/.exec(name)?.[1];
+  if (container !== undefined) return `container/${container}`;
   const service = /^Service [^/]+\/(.+)$/.exec(name)?.[1];
   if (service !== undefined) return `service/${service}`;
   const [, namespace = '', pod = ''] = /^Pod ([^/]+)\/(.+)$/.exec(name) ?? [];

@@ -1,5 +1,6 @@
 import { findCondition } from '../../engine/kubernetes/apimachinery/object.ts';
 import type { World } from '../../engine/world.ts';
+import { dockerSubjects } from './docker-subjects.ts';
 import type { NodeView } from './figure-view.ts';
 
 /**
@@ -14,6 +15,7 @@ const ready = (is: boolean): NodeView['state'] => (is ? 'running' : 'starting');
 
 /** By the kind in `%% bind node x = KIND/NAME`. */
 export const objectSubjects: Readonly<Record<string, Subject>> = {
+  ...dockerSubjects,
   deployment(world, name) {
     const object = `Deployment ${NAMESPACE}/${name}`;
     const found = world.cluster?.client.get('deployments', NAMESPACE, name);

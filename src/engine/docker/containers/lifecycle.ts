@@ -123,6 +123,8 @@ export class Lifecycle {
       pid: answer.pid,
       startedMs: this.#rooms.kernel.now,
     })!;
+    const object = `container ${running.name}`;
+    this.#rooms.kernel.record({ actor: 'docker', verb: 'running', object });
     this.#health.begin(running);
     this.#store.emit(running, 'start');
     this.#waiting.settled(running);

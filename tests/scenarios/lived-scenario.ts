@@ -1,0 +1,82 @@
+import { readFileSync } from 'node:fs';
+import { readScenario } from '../../src/components/run/scenario-folder.ts';
+import { parseBindings, type BindingFault } from '../../src/diagram/bindings.ts';
+import { captionOf, isStep } from '../../src/diagram/captions.ts';
+import { nameOfFence } from '../../src/diagram/drawings.ts';
+import type { Graph } from '../../src/diagram/graph.ts';
+import { faultsOfFigure } from '../../src/diagram/projection/check.ts';
+import { openFigure, type OpenFigure } from '../../src/diagram/projection/open-figure.ts';
+import type { TraceRecord } from '../../src/engine/sim/trace.ts';
+import { locales, type Locale } from '../../src/i18n/locales.ts';
+import { play } from '../../src/scenarios/play.ts';
+import type { Playback } from '../../src/scenarios/playback.ts';
+import { parseScenario, type Scenario } from '../../src/scenarios/scenario.ts';
+
+/** A scenario lived for a story test, and what a story asks of it. */
+export interface LivedScenario {
+  readonly scenario: Scenario;
+  readonly playback: Playback;
+  /** The records of one of its steps. */
+  readonly during: (step: string) => readonly TraceRecord[];
+  /** The last record of one of its steps. */
+  readonly endOf: (step: string) => number;
+  /** The committed golden trace as it would be written now. */
+  readonly trace: string;
+}
+
+export function live(id: string): LivedScenario {
+  const parsed = parseScenario(readScenario(id));
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.faults));
+  const { scenario } = parsed;
+  const playback = play(scenario, isStep);
+  const { records, chapters } = playback;
+  const bounds = (step: string): readonly [number, number] => {
+    const at = chapters.findIndex((chapter) => chapter.id === step);
+    const chapter = chapters[at];
+    if (!chapter) throw new Error(`${id} has no step ${step}`);
+    return [chapter.firstStep, chapters[at + 1]?.firstStep ?? records.length];
+  };
+  const lines = records.map(({ timeMs, actor, verb, object, reason }) =>
+    [timeMs, actor, verb, object, reason].filter((part) => part !== undefined).join('  '),
+  );
+  return {
+    scenario,
+    playback,
+    during: (step) => records.slice(...bounds(step)),
+    endOf: (step) => bounds(step)[1] - 1,
+    trace: `${lines.join('\n')}\n`,
+  };
+}
+
+/** The golden trace of a scenario, from a test in this folder. */
+export const goldenOf = (id: string): string => `../../src/scenarios/${id}/golden.trace`;
+
+/** A figure as a page has it, looking at a scenario; faults are what would stop a build. */
+export function figureOn(
+  locale: Locale,
+  page: string,
+  figure: string,
+  { scenario, playback }: LivedScenario,
+): { readonly figure: OpenFigure; readonly faults: readonly BindingFault[] } {
+  const text = readFileSync(`content/docs/${locale}/${page}.mdx`, 'utf8');
+  const head = `\`\`\`mermaid figure=${figure} run=${scenario.id}\n`;
+  const start = text.indexOf(head);
+  if (start < 0) throw new Error(`${locale}/${page} has no figure ${figure} of ${scenario.id}`);
+  const source = text.slice(start + head.length, text.indexOf('```', start + head.length));
+  const drawing = `content/diagrams/${nameOfFence(figure, source)}.json`;
+  const graph = JSON.parse(readFileSync(drawing, 'utf8')) as Graph;
+  const { bindings, faults } = parseBindings(source);
+  const shown = faultsOfFigure(playback, bindings, graph, scenario.cast);
+  return {
+    figure: openFigure(playback, bindings, graph, scenario.cast),
+    faults: [...faults, ...shown],
+  };
+}
+
+/** Captions that say nothing, or not all. */
+export function poorCaptions({ playback }: LivedScenario): string[] {
+  const captions = locales.flatMap((locale) =>
+    playback.records.map((record) => captionOf(record, locale)),
+  );
+  return captions.filter((one) => one.length <= 8 || /[{}]|undefined|: *$/.test(one));
+}
