@@ -35,6 +35,7 @@ export function play(scenario: Scenario, isStep: IsStep): Playback {
   for (const { path, content } of files) world.files.write(machine, path, content);
   world.terminals.enter(machine, directory);
   const { kernel } = world;
+  for (const line of scenario.before) makeReady(world, scenario, line);
   const start = kernel.checkpoint();
   const frames: Frame[] = [];
   const typed: { step: ScenarioStep; timeMs: number; firstFrame: number }[] = [];
@@ -84,6 +85,17 @@ export function play(scenario: Scenario, isStep: IsStep): Playback {
     return { id: step.id, title: step.title, command: step.run, firstStep, timeMs };
   });
   return new LivedScenario(scenario, world, start, shown, chapters);
+}
+
+/** Lives through one command before the story begins. */
+function makeReady({ kernel, terminals }: World, { id, machine }: Scenario, line: string): void {
+  const action: ShellAction = { type: 'shell', machine, line };
+  kernel.dispatch(action);
+  const untilMs = kernel.now + STEP_LIMIT_MS;
+  while (terminals.isBusy(machine) && (kernel.nextEventMs ?? untilMs) < untilMs) kernel.step();
+  assert(!terminals.isBusy(machine), `${id}: "${line}" does not end`);
+  const { exitCode } = terminals.row(machine);
+  assert(exitCode === 0, `${id}: "${line}" ends with ${exitCode}`);
 }
 
 /** What travels to or from somebody who is not in the cast happens off stage. */

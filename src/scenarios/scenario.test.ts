@@ -8,6 +8,8 @@ directory: /home/dev
 cast:
   developer: [developer]
   registry: [registry, docker.io]
+before:
+  - docker image rm nginx
 steps:
   - id: pull
     title: { ko: 풀, en: pull }
@@ -33,6 +35,7 @@ describe('parseScenario', () => {
         machine: 'dev',
         directory: '/home/dev',
         cast: { developer: ['developer'], registry: ['registry', 'docker.io'] },
+        before: ['docker image rm nginx'],
         steps: [
           {
             id: 'pull',
@@ -57,10 +60,11 @@ describe('parseScenario', () => {
     ['seed: 7', 'seed: seven', 2, '"seed" is not an integer.'],
     ['directory: /home/dev', 'directory: home', 4, '"directory" is not an absolute path.'],
     ['registry, docker.io', 'registry, developer', 5, '"developer" is developer and registry.'],
-    ['- id: run', '- id: pull', 8, 'Step 2 has no id of its own or nothing to run.'],
-    ['{ ko: 실행, en: run }', '{ ko: 실행 }', 8, 'Step "run" has no title in both languages.'],
-    ['pause: 500ms', 'pause: soon', 8, '"soon" is no pause.'],
-    ['stills: [pull]', 'stills: [stop]', 16, 'There is no step "stop".'],
+    ['- docker image rm nginx', '- [docker]', 8, '"before" is not a list of commands.'],
+    ['- id: run', '- id: pull', 10, 'Step 2 has no id of its own or nothing to run.'],
+    ['{ ko: 실행, en: run }', '{ ko: 실행 }', 10, 'Step "run" has no title in both languages.'],
+    ['pause: 500ms', 'pause: soon', 10, '"soon" is no pause.'],
+    ['stills: [pull]', 'stills: [stop]', 18, 'There is no step "stop".'],
     ['preset: host\n', '', 1, '"preset" is not a text.'],
   ])('tells what is wrong with %s written as %s', (right, wrong, line, what) => {
     const result = parse(sound.replace(right, wrong));

@@ -16,6 +16,8 @@ export interface Scenario {
   readonly directory: string;
   /** Who takes part, each with the names that the trace knows them by. */
   readonly cast: Readonly<Record<string, readonly string[]>>;
+  /** Typed before the story begins, and not shown: what it takes for granted. */
+  readonly before: readonly string[];
   readonly steps: readonly ScenarioStep[];
   readonly files: readonly ScenarioFile[];
   /** Steps whose end is worth a still, at most three. */
@@ -77,6 +79,7 @@ export function parseScenario(source: ScenarioSource): ParsedScenario {
     machine: reader.text('machine'),
     directory,
     cast: reader.cast(),
+    before: reader.before(),
     steps,
     stills,
     files: Object.entries(source.files).map(([path, content]) => ({
@@ -140,6 +143,15 @@ class Reader {
       cast[member] = list;
     }
     return cast;
+  }
+
+  before(): string[] {
+    const value = this.#data.before ?? [];
+    const lines: unknown[] = Array.isArray(value) ? value : [value];
+    const sound = lines.filter((line) => typeof line === 'string' && line.trim() !== '');
+    if (sound.length === lines.length) return sound as string[];
+    this.#faultAt('before', '"before" is not a list of commands.', 'Write "- docker pull nginx".');
+    return [];
   }
 
   steps(): ScenarioStep[] {
