@@ -142,6 +142,7 @@ export function sentenceOf(record: TraceRecord): RecordSentence | undefined {
 
 /** Whether a record can be told in a sentence. */
 export function canBeTold(record: TraceRecord): boolean {
+  { sentence: 'stuck', verb: 'observe', reason: 'ProgressDeadlineExceeded' },
   return sentenceOf(record) !== undefined;
 }
 

@@ -114,6 +114,8 @@ export const recordStrings = defineStrings({
     upload: 'Docker uploads blob {short} ({bytes}) to the registry.',
     pushSkip: 'The registry has blob {short} already; it is not sent.',
     manifest: 'Docker sends the manifest and its tag: the name {name} now leads to this image.',
+    stuck:
+      '롤아웃이 정해진 시간 안에 나아가지 못했습니다. 실패했다고 적을 뿐 되돌리지는 않습니다.',
     pushed: '{name} is complete in the registry.',
     name: 'Docker gives the image the name {name}.',
     createContainer: 'Docker creates container {name}.',
@@ -232,6 +234,8 @@ export const actorStrings = defineStrings({
     'docker.io': 'Docker Hub',
     kubectl: 'kubectl',
     apiserver: 'the API server',
+    stuck:
+      'The rollout has not moved on within its deadline: it is reported as failed and left as it is.',
     etcd: 'etcd',
     'deployment-controller': 'the Deployment controller',
     'replicaset-controller': 'the ReplicaSet controller',
