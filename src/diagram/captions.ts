@@ -75,6 +75,40 @@ const rules: readonly Rule[] = [
   { sentence: 'unmount', verb: 'unmount', kind: 'volume' },
   { sentence: 'destroyVolume', verb: 'destroy', kind: 'volume' },
   { sentence: 'bind', verb: 'bind' },
+  { sentence: 'initSwarm', verb: 'init', kind: 'swarm' },
+  { sentence: 'joinAsManager', verb: 'join', kind: 'swarm', detail: ['role', 'manager'] },
+  { sentence: 'joinAsWorker', verb: 'join', kind: 'swarm' },
+  { sentence: 'leaveSwarm', verb: 'leave', kind: 'swarm' },
+  { sentence: 'register', verb: 'register', kind: 'node' },
+  { sentence: 'promote', verb: 'promote', kind: 'node' },
+  { sentence: 'demote', verb: 'demote', kind: 'node' },
+  { sentence: 'nodeReady', verb: 'ready', actor: 'dispatcher' },
+  { sentence: 'nodeDown', verb: 'down', actor: 'dispatcher' },
+  { sentence: 'assign', verb: 'assign', actor: 'dispatcher' },
+  { sentence: 'compare', verb: 'reconcile', actor: 'orchestrator' },
+  { sentence: 'replaceTask', verb: 'restart', actor: 'orchestrator' },
+  { sentence: 'updateTask', verb: 'update', actor: 'orchestrator' },
+  { sentence: 'updating', verb: 'updating', actor: 'orchestrator' },
+  { sentence: 'updated', verb: 'completed', actor: 'orchestrator' },
+  { sentence: 'updatePaused', verb: 'paused', actor: 'orchestrator' },
+  { sentence: 'rollback', verb: 'rollback_started', actor: 'orchestrator' },
+  { sentence: 'rolledBack', verb: 'rollback_completed', actor: 'orchestrator' },
+  { sentence: 'endTasks', verb: 'remove', actor: 'orchestrator' },
+  { sentence: 'noLongerFits', verb: 'reject', actor: 'constraint-enforcer' },
+  { sentence: 'placeTasks', verb: 'schedule', actor: 'scheduler', kind: 'tasks' },
+  { verb: 'ready', actor: 'agent' },
+  { verb: 'failed', actor: 'agent' },
+  { sentence: 'taskState', verb: 'report', actor: 'agent', detail: ['state', 'running'] },
+  { sentence: 'taskState', verb: 'report', actor: 'agent', detail: ['state', 'complete'] },
+  { sentence: 'taskState', verb: 'report', actor: 'agent', detail: ['state', 'failed'] },
+  { sentence: 'taskState', verb: 'report', actor: 'agent', detail: ['state', 'rejected'] },
+  { sentence: 'taskState', verb: 'report', actor: 'agent', detail: ['state', 'shutdown'] },
+  { sentence: 'taskStage', verb: 'report', actor: 'agent' },
+  { sentence: 'askVote', verb: 'vote', actor: 'manager' },
+  { sentence: 'answerVote', verb: 'vote-answer', actor: 'manager' },
+  { sentence: 'handOver', verb: 'timeout-now', kind: 'group' },
+  { sentence: 'stepDown', verb: 'step-down', kind: 'group', detail: ['why', 'no quorum'] },
+  { sentence: 'stepBack', verb: 'step-down', kind: 'group' },
   { verb: 'create', actor: 'apiserver' },
   { sentence: 'create', verb: 'create', channel: 'api' },
   { sentence: 'status', verb: 'update', detail: ['subresource', 'status'] },
@@ -108,6 +142,7 @@ const rules: readonly Rule[] = [
   { verb: 'report', actor: 'kubelet', reason: 'BackOff' },
   { sentence: 'report', verb: 'report' },
   { sentence: 'warn', verb: 'warn' },
+  { sentence: 'stuck', verb: 'observe', reason: 'ProgressDeadlineExceeded' },
   { sentence: 'complete', verb: 'observe', reason: 'NewReplicaSetAvailable' },
   { sentence: 'available', verb: 'observe', reason: 'MinimumReplicasAvailable' },
   { sentence: 'ready', verb: 'ready' },
@@ -142,13 +177,12 @@ export function sentenceOf(record: TraceRecord): RecordSentence | undefined {
 
 /** Whether a record can be told in a sentence. */
 export function canBeTold(record: TraceRecord): boolean {
-  { sentence: 'stuck', verb: 'observe', reason: 'ProgressDeadlineExceeded' },
   return sentenceOf(record) !== undefined;
 }
 
 /** Told in a chain of causes, but too small to stop at: the chatter of a machine that works. */
 const asides: ReadonlySet<RecordSentence> = new Set([
-  ...(['status', 'extract', 'skip', 'program', 'unready'] as const),
+  ...(['status', 'extract', 'skip', 'program', 'unready', 'register', 'taskStage'] as const),
 ]);
 
 /**
@@ -159,6 +193,7 @@ export function isStep(record: TraceRecord, run: Run): boolean {
   const told = sentenceOf(record);
   if (told === undefined || asides.has(told)) return false;
   if (record.verb === 'notify') return run.ledOn(record.id) && !isReport(record, run);
+  if (told === 'assign') return run.ledOn(record.id);
   return record.verb !== 'store' || !isReport(record, run);
 }
 
@@ -187,6 +222,7 @@ export function captionOf(record: TraceRecord, locale: Locale): string {
     object: objectIn(record.object),
     name: keyOf(record.object),
     short: shortOf(record.object),
+    task: keyOf(record.object).replace(/\.[a-z0-9]{25}$/, ''),
     volume: keyOf(record.object).replace(/^([0-9a-f]{12})[0-9a-f]{52}$/, '$1'),
     from: flow ? nameOf(flow.from, locale) : '',
     to: flow ? nameOf(flow.to, locale) : '',
@@ -202,7 +238,8 @@ export function nameOf(name: string, locale: Locale): string {
   if (name.includes(' ')) return objectIn(name);
   const slash = name.indexOf('/');
   if (slash < 0) return name;
-  const component = name.slice(0, slash);
+  const part = name.slice(0, slash);
+  const component = names[`part.${part}`] ?? part;
   return fill(actorStrings[locale].on, { component, node: name.slice(slash + 1) });
 }
 

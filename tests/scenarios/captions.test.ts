@@ -18,8 +18,12 @@ const leftOut: readonly (readonly [pattern: RegExp, why: string])[] = [
   [/^registry store blob /, 'told as what was sent'],
   [/^kubelet report Pod \S+ (Created|Pulled)$/, 'told as started, and as pulled by containerd'],
   [/^kubelet report Pod \S+ BackOff$/, 'a repetition of what the warning before says'],
-  [/^etcd (append|append-answer|pre-campaign|vote|vote-answer) /, 'told by what they lead to'],
-  [/^etcd (start|stop) /, 'told by the person who did it'],
+  [/^etcd (vote|vote-answer) /, 'told by what they lead to'],
+  [/^(etcd|manager) (append|append-answer|pre-campaign) /, 'told by what they lead to'],
+  [/^(etcd|manager) (start|stop) group/, 'told by the person who did it'],
+  [/^agent call (POST|DELETE) /, 'told by Docker, which does what it is asked'],
+  [/^agent (?!report)\S+ task /, 'told when the agent reports it to a manager'],
+  [/^docker (left|joined) node /, 'gossip among nodes: told as what the manager then does'],
   [/^Pod listen /, 'told as ready, which counts for requests'],
   [/^deployment-controller observe .*(Unavailable|Updated)$/, 'told by what it then does'],
 ];
@@ -86,8 +90,47 @@ const withThreeControlPlanes = `
   drydock link node-1 control-2 latency 200ms && drydock link node-1 control-2 up
 `;
 
+const withCompose = `
+  printf 'services:\\n  db:\\n    image: nginx\\n' > compose.yaml
+  printf '    healthcheck:\\n      test: "true"\\n      interval: 1s\\n' >> compose.yaml
+  printf '  web:\\n    image: nginx\\n    volumes: [data:/data]\\n' >> compose.yaml
+  printf '    depends_on:\\n      db:\\n        condition: service_healthy\\n' >> compose.yaml
+  printf 'volumes:\\n  data:\\n' >> compose.yaml
+  docker compose up -d && docker compose up -d --force-recreate && docker compose restart
+  docker compose down -v
+`;
+
+const onSwarm = `
+  docker swarm init
+  TOKEN=$(docker swarm join-token -q manager)
+  for n in 2 3; do ssh node-$n docker swarm join --token $TOKEN node-1; done
+  TOKEN=$(docker swarm join-token -q worker)
+  for n in 4 5; do ssh node-$n docker swarm join --token $TOKEN node-1; done
+  docker network create -d overlay back && echo secret | docker secret create key -
+  docker service create -q --name web --replicas 5 -p 8080:80 --network back --secret key nginx:1.28
+  docker service create -q --name agent --mode global alpine sleep infinity
+  docker service create -q --name batch --mode replicated-job alpine true
+  docker service update -q --image nginx:1.29 web && docker service update -q --rollback web
+  docker service update -q -d --image nginx:none web && sleep 60 && docker service rollback -d web
+  sleep 60 && docker service update -q -d --image nginx:none --update-failure-action rollback web
+  sleep 90 && docker service create -q -d --name ill --restart-max-attempts 1 alpine false
+  docker node update --label-add disk=ssd node-2 && docker node update --availability drain node-5
+  docker service create -q --name picky --constraint node.labels.disk==ssd redis
+  docker node update --label-rm disk node-2 && sleep 20
+  docker node promote node-4 && sleep 5 && docker node demote node-4 && sleep 5
+  drydock fault machine node-2 down && sleep 40 && drydock fault machine node-3 down && sleep 20
+  drydock fault machine node-3 up && drydock fault machine node-2 up && sleep 40
+  for n in 2 3; do drydock link node-1 node-$n down; done && sleep 40
+  for n in 2 3; do drydock link node-1 node-$n up; done && sleep 30
+  docker node promote node-4 && sleep 10
+  for n in 1 2 3; do ssh node-4 docker node demote node-$n && sleep 15; done
+  ssh node-4 docker service rm web && ssh node-5 docker swarm leave && sleep 10
+`;
+
 describe('a caption', () => {
   const records = [
+    ...liveThrough('host', 'host', withCompose),
+    ...liveThrough('swarm', 'node-1', onSwarm),
     ...liveThrough('host', 'host', onOneHost),
     ...liveThrough('cluster', 'workstation', inCluster),
     ...liveThrough('cluster-ha', 'workstation', withThreeControlPlanes),

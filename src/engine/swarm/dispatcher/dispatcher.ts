@@ -212,7 +212,8 @@ export class Dispatcher {
   /** Writes a node's state; false without a quorum. */
   #mark(swarm: string, row: NodeObject, state: NodeState, message: string): boolean {
     const { kernel, store } = this.#rooms;
-    if (row.state === state && row.message === message) return store.write(swarm, []);
+    if (!store.write(swarm, [])) return false;
+    if (row.state === state && row.message === message) return true;
     const record = kernel.record({
       actor: 'dispatcher',
       verb: state,
