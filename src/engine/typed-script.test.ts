@@ -1,4 +1,6 @@
 import { expect, it } from 'vitest';
+import { decodeWorld } from './link/world-link.ts';
+import { openWorldAtOnce } from './open-world.ts';
 import { Session } from './session.ts';
 import { travels, typeScript } from './typed-script.ts';
 
@@ -24,4 +26,32 @@ it('types a command of several lines as one, and stops where the shell is left',
     text: '1 5\n2 5\n',
     exitCode: 4,
   });
+});
+
+it('types a here-document with the command before it', () => {
+  expect(play("cat > f <<'E'\n  echo $x\nE\nwc -l f; cat f").text).toBe('1 f\n  echo $x\n');
+});
+
+it('prints a link that opens the world as it is then, without what was taken back', () => {
+  const { text } = play('echo one > a\ndrydock link\necho two > a\ndrydock undo\ndrydock link');
+  const [before, undone, after] = text.split('\n');
+  expect(before).toMatch(/^#v2\.[\w-]+$/);
+  expect([undone, after]).toEqual(['undone: echo two > a', before]);
+  const decoded = decodeWorld(before!);
+  const opened = openWorldAtOnce(decoded.kind === 'world' ? decoded.run : expect.unreachable());
+  if (opened.kind !== 'same') expect.unreachable(opened.kind);
+  expect(opened.session.type('cat a').printed).toBe('one\n');
+  expect(opened.session.type('drydock undo').printed).toBe('undone: cat a\n');
+});
+
+it('says when a link would not arrive, and what to do', () => {
+  const session = new Session({ preset: 'host', seed: 2 });
+  const noise = Array.from({ length: 6_000 }, (_, i) => ((i * i * 7919) % 9973).toString(36));
+  session.write('noise.txt', noise.join(''));
+  expect(session.type('drydock link')).toEqual({
+    printed: expect.stringMatching(/^drydock: a link .* \d{5} characters, .* keep it as a file\n$/),
+    exitCode: 1,
+  });
+  expect(session.type('echo a; drydock link').printed).toContain('goes on a line of its own');
+  expect(session.type('drydock link host docker.io down').exitCode).toBe(0);
 });

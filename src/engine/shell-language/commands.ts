@@ -41,6 +41,12 @@ interface Pending {
 
 export abstract class CommandReader extends WordReader {
   #pending: Pending[] = [];
+  #isOpen = false;
+
+  /** The text ended within a here-document, or before one: more of it may be typed. */
+  get isOpen(): boolean {
+    return this.#isOpen;
+  }
 
   protected abstract compound(reserved: string | undefined): CommandNode | undefined;
 
@@ -96,6 +102,7 @@ export abstract class CommandReader extends WordReader {
 
   /** The text ended: here-documents that were still to come are empty. */
   protected finish(): void {
+    this.#isOpen ||= this.#pending.length > 0;
     this.#pending = [];
   }
 
@@ -117,7 +124,11 @@ export abstract class CommandReader extends WordReader {
   #hereDocument({ delimiter, quoted, tabs }: Pending): Word {
     const lines: string[] = [];
     const { line } = this;
-    while (this.at < this.text.length) {
+    for (;;) {
+      if (this.at >= this.text.length) {
+        this.#isOpen = true;
+        break;
+      }
       const end = this.text.indexOf('\n', this.at);
       const raw = this.text.slice(this.at, end === -1 ? undefined : end);
       this.skip(end === -1 ? raw.length : raw.length + 1);

@@ -65,6 +65,12 @@ export function tryParse(text: string): Parsed {
 
 /** Whether a text could become a script when more is typed behind it. */
 export function isIncomplete(text: string): boolean {
-  const parsed = tryParse(text);
-  return 'fault' in parsed && parsed.fault.incomplete;
+  const parser = new Parser(text);
+  try {
+    while (parser.next());
+    return parser.isOpen;
+  } catch (fault) {
+    if (!(fault instanceof SyntaxFault)) throw fault;
+    return fault.incomplete;
+  }
 }
