@@ -7,7 +7,7 @@ import type {
   NetworkDisconnectBody,
 } from '../api.ts';
 import type { Endpoints } from './endpoints.ts';
-import { HOSTS, hostsLine, ownNames, withoutEntry } from './files.ts';
+import { HOSTS, hostsLine, ownNames, RESOLV_CONF, withoutEntry } from './files.ts';
 import { EMPTY_ENDPOINT, named, own, type MemberRow } from './member.ts';
 import { refuse, type ContainerLookup, type KnownContainer, type Refusal } from './membership.ts';
 import type { ContainerMemberships } from './memberships.ts';
@@ -88,9 +88,10 @@ function connectRunning(
   }
   const ip = endpoint?.ip;
   if (ip === undefined) return undefined;
-  const { sandbox } = members.get(machine, id) ?? row;
-  const hosts = (sandbox?.files[HOSTS] ?? '') + hostsLine({ ip, names: ownNames(row) });
-  tellFiles(members, containerd, machine, id, hosts);
+  const joined = members.get(machine, id) ?? row;
+  const hosts = (joined.sandbox?.files[HOSTS] ?? '') + hostsLine({ ip, names: ownNames(row) });
+  const files = { [HOSTS]: hosts, [RESOLV_CONF]: members.resolvConf(joined) };
+  tellFiles(members, containerd, machine, id, files);
   for (const each of [id, ...members.sharing(machine, id).map((member) => member.id)]) {
     containerd.answer(machine, { op: 'connect', id: each, ip, private: true });
   }
@@ -103,11 +104,11 @@ function tellFiles(
   containerd: Containerd,
   machine: string,
   id: string,
-  hosts: string,
+  changed: Readonly<Record<string, string>>,
 ): void {
   for (const row of [members.get(machine, id), ...members.sharing(machine, id)]) {
     if (!row?.sandbox) continue;
-    const files = { ...row.sandbox.files, [HOSTS]: hosts };
+    const files = { ...row.sandbox.files, ...changed };
     members.set({ ...row, sandbox: { ...row.sandbox, files } });
     containerd.answer(machine, { op: 'manage', id: row.id, files });
   }
@@ -171,7 +172,8 @@ function disconnectRunning(
   members.publish(machine, id);
   if (ip === '') return undefined;
   const before = row.sandbox?.files[HOSTS] ?? '';
-  tellFiles(members, containerd, machine, id, withoutEntry(before, { ip, names: ownNames(row) }));
+  const hosts = withoutEntry(before, { ip, names: ownNames(row) });
+  tellFiles(members, containerd, machine, id, { [HOSTS]: hosts });
   for (const each of [id, ...members.sharing(machine, id).map((member) => member.id)]) {
     containerd.answer(machine, { op: 'disconnect', id: each, ip });
   }

@@ -41,13 +41,18 @@ export function filesFor(
   const own = ips.map((ip) => ({ ip, names: ownNames(row) }));
   const machineHosts = readFile(row.machine, HOSTS) ?? MACHINE_HOSTS;
   const hosts = isHost && extra.length === 0 ? machineHosts : hostsFile([...extra, ...own]);
-  const source = readFile(row.machine, RESOLV_CONF) ?? MACHINE_RESOLV_CONF;
   const files = {
     [HOSTNAME]: `${hostname}\n`,
     [HOSTS]: hosts,
-    [RESOLV_CONF]: resolvConf(source, row, resolving(row)),
+    [RESOLV_CONF]: resolvConfOf(row, readFile),
   };
   return { files, hostname };
+}
+
+/** A container's resolv.conf, as it is on the networks it has now. */
+export function resolvConfOf(row: MemberRow, readFile: Joining['readFile']): string {
+  const source = readFile(row.machine, RESOLV_CONF) ?? MACHINE_RESOLV_CONF;
+  return resolvConf(source, row, resolving(row));
 }
 
 function resolving({ mode, networks }: MemberRow): Resolving {

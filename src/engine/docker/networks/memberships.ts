@@ -8,7 +8,14 @@ import type {
   PortMap,
   PortSummary,
 } from '../api.ts';
-import { bridgeGateway, checkMix, filesFor, modeFirst, type Joining } from './joining.ts';
+import {
+  bridgeGateway,
+  checkMix,
+  filesFor,
+  modeFirst,
+  resolvConfOf,
+  type Joining,
+} from './joining.ts';
 import { endpointProblem, extraHostProblem, networkingProblem } from './checks.ts';
 import type { EndpointRow, Endpoints } from './endpoints.ts';
 import type {
@@ -168,6 +175,15 @@ export class ContainerMemberships implements Memberships {
     this.set({ ...now, sandbox: { id: this.#sandboxId(machine), files, hostname } });
     const shown = ips.map((ip) => ({ ip, private: true as const }));
     return { ok: true, ips: shown, managed: files, hostNetwork: row.mode === 'host', hostname };
+  }
+
+  /**
+   * The resolv.conf of a container that has joined a network: the first that a user defined brings
+   * Docker's own name server (moby/moby v29.7 `daemon/libnetwork/sandbox_dns_unix.go`, `rebuildDNS`).
+   * Simplified: also one that somebody has edited is written anew.
+   */
+  resolvConf(row: MemberRow): string {
+    return resolvConfOf(row, this.#rooms.readFile);
   }
 
   #sandboxId(machine: string): string {
