@@ -8,8 +8,8 @@ import { ask, sleep, write } from './sim/process.ts';
 
 /**
  * `drydock`, the one command of our own: what a reader does to the world from outside, as opposed
- * to what the people in it type. `undo` and `at` are carried out by whoever reads the lines, see
- * travel.ts.
+ * to what the people in it type. `undo`, `at` and `link` without words are carried out by whoever
+ * reads the lines, see travel.ts.
  */
 export type DrydockRequest =
   | {
@@ -44,6 +44,7 @@ ${usageOfFaults()
   compare …           does one thing to an application on several platforms (preset compare)
   at TIME             goes to a time: 90s since the start, +10s, -10s
   undo                takes the last line back
+  link                prints what opens this world, as it is now, anywhere
 `;
 
 /** What people say of a link, and what the table of faults calls it. */
@@ -54,7 +55,7 @@ const LINK_ACTIONS: Readonly<Record<string, string>> = {
 };
 
 function linkRequest(words: readonly string[], machine: string): DrydockRequest | string {
-  if (words.length === 0) return 'link: a link to this moment cannot be made here yet';
+  if (words.length === 0) return 'link goes on a line of its own';
   const [a = '', b = '', said = '', ...amount] = words;
   const action = Object.hasOwn(LINK_ACTIONS, said) ? LINK_ACTIONS[said] : undefined;
   if (action === undefined || amount.length !== (action === 'latency' ? 1 : 0)) {

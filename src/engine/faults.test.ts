@@ -108,7 +108,7 @@ describe('drydock fault', () => {
       'drydock: say: drydock fault memory MACHINE fill|free\n',
     );
     expect(said('drydock fault component etcd stop')).toBe('drydock: this world has no cluster\n');
-    expect(session.type('drydock link')).toMatchObject({ exitCode: 1 });
+    expect(session.type('drydock link host')).toMatchObject({ exitCode: 1 });
     expect(said('drydock link host docker.io sideways')).toBe(
       'drydock: say: drydock link A B down|up|latency TIME\n',
     );

@@ -1,17 +1,26 @@
+import { encodeWorld, LINK_LIMIT } from './link/world-link.ts';
+import { runOf } from './link/world-run.ts';
 import { DAY, HOUR, MINUTE, SECOND, rfc3339 } from './sim/clock.ts';
 import type { Timeline } from './sim/timeline.ts';
 
 /**
- * `drydock undo` and `drydock at TIME`: what moves a person through the time of a world. No program
- * in the world can do that, so whoever reads the lines that are typed carries it out.
+ * `drydock undo` and `drydock at TIME`: what moves a person through the time of a world, and `drydock
+ * link`: what others need to come here. No program in the world can do that, so whoever reads the
+ * lines that are typed carries it out.
  */
-export type Travel = { readonly to: 'undo' } | { readonly to: 'time'; readonly text: string };
+export type Travel =
+  | { readonly to: 'undo' }
+  | { readonly to: 'time'; readonly text: string }
+  /** Others: to here. */
+  | { readonly to: 'here' };
 
 /** The travel that a typed line asks for; undefined for every other line. */
 export function travelOf(line: string): Travel | undefined {
   const words = line.trim().split(/\s+/);
   if (words[0] !== 'drydock') return undefined;
   if (words[1] === 'undo' && words.length === 2) return { to: 'undo' };
+  // With words behind it, it is about a link between machines.
+  if (words[1] === 'link' && words.length === 2) return { to: 'here' };
   return words[1] === 'at' && words.length <= 3 ? { to: 'time', text: words[2] ?? '' } : undefined;
 }
 
@@ -35,6 +44,7 @@ const LIMIT_MS = 366 * DAY;
 
 /** Carries it out. @returns what is printed, and the exit code */
 export function travel(timeline: Timeline, wish: Travel): { printed: string; exitCode: number } {
+  if (wish.to === 'here') return linkTo(timeline);
   if (wish.to === 'undo') {
     const action = timeline.undo();
     if (!action) return { printed: 'drydock: nothing was done yet\n', exitCode: 1 };
@@ -52,4 +62,12 @@ export function travel(timeline: Timeline, wish: Travel): { printed: string; exi
   }
   timeline.seekTime(Math.max(wanted, timeline.start.timeMs));
   return { printed: `${rfc3339(timeline.moment.timeMs)}\n`, exitCode: 0 };
+}
+
+function linkTo(timeline: Timeline): { printed: string; exitCode: number } {
+  const encoded = encodeWorld(runOf(timeline));
+  if (encoded.kind === 'link') return { printed: `#${encoded.payload}\n`, exitCode: 0 };
+  const length = `a link to this world would have ${encoded.length} characters`;
+  const remedy = `more than ${LINK_LIMIT} do not arrive everywhere; keep it as a file`;
+  return { printed: `drydock: ${length}, and ${remedy}\n`, exitCode: 1 };
 }

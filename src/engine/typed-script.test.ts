@@ -48,10 +48,9 @@ it('says when a link would not arrive, and what to do', () => {
   const session = new Session({ preset: 'host', seed: 2 });
   const noise = Array.from({ length: 6_000 }, (_, i) => ((i * i * 7919) % 9973).toString(36));
   session.write('noise.txt', noise.join(''));
-  expect(session.type('drydock link')).toEqual({
-    printed: expect.stringMatching(/^drydock: a link .* \d{5} characters, .* keep it as a file\n$/),
-    exitCode: 1,
-  });
+  const { printed, exitCode } = session.type('drydock link');
+  expect(printed).toMatch(/^drydock: a link .* \d{5} characters, .* keep it as a file\n$/);
+  expect(exitCode).toBe(1);
   expect(session.type('echo a; drydock link').printed).toContain('goes on a line of its own');
   expect(session.type('drydock link host docker.io down').exitCode).toBe(0);
 });

@@ -25,6 +25,8 @@ export const playerStrings = defineStrings({
     failed: '엔진을 불러오지 못했습니다. 페이지를 새로 고치면 다시 시도합니다.',
     broken: '이 링크의 주소가 온전하지 않아 처음부터 보여 드립니다.',
     foreign: '이 링크는 다른 그림의 것이어서 이 그림을 처음부터 보여 드립니다.',
+    world:
+      '이 링크에는 그림의 순간이 아니라 실습 환경 전체가 담겨 있어 그림을 처음부터 보여 드립니다.',
     future: '이 링크는 더 새로운 Drydock에서 만들어져 읽을 수 없습니다. 처음부터 보여 드립니다.',
     beyond: '이 링크가 가리키는 순간이 이 엔진에는 없어 처음부터 보여 드립니다.',
     changed:
@@ -87,6 +89,8 @@ export const playerStrings = defineStrings({
     failed: 'The engine could not be loaded. Reload the page to try again.',
     broken: 'The address of this link is not complete, so the figure stands at its start.',
     foreign: 'This link belongs to another figure, so this one stands at its start.',
+    world:
+      'This link holds a whole world, not a moment of a figure, so the figure stands at its start.',
     future:
       'This link was made by a newer Drydock and cannot be read here. The figure stands at its start.',
     beyond:

@@ -40,6 +40,7 @@ const UNDER_DOCKER = [
 const ENGINE_FLOOR: readonly Room[] = [
   engineRoom('sim', []),
   engineRoom('go', []),
+  engineRoom('link', ['engine/sim']),
   engineRoom('machine', ['engine/sim', 'engine/oci']),
   engineRoom('net', ['engine/sim']),
   engineRoom('oci', ['engine/sim']),

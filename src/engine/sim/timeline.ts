@@ -44,6 +44,11 @@ export class Timeline {
     return this.#kernel.moment;
   }
 
+  /** Names the whole state here; see {@link Kernel.hash}. */
+  hash(): string {
+    return this.#kernel.hash();
+  }
+
   /** Where the run began. */
   get start(): Moment {
     return this.#branch.checkpoints[0]!.moment;

@@ -1,11 +1,12 @@
 /**
  * A link to a moment of a run. Behind the `#` stands `v1.` and deflated JSON in base64url. A link
- * carries no state: it says where to replay to, and the hash that its maker saw there.
+ * carries no state: it says where to replay to, and the hash that its maker saw there. Version 2
+ * holds a whole world (engine/link/world-link.ts).
  *
  * Every version that was ever written decodes for ever; what changes its form gets a new number.
  */
 import { deflateSync, inflateSync, strFromU8, strToU8 } from 'fflate';
-import { fromBase64Url, toBase64Url } from './base64url.ts';
+import { fromBase64Url, toBase64Url } from '../../engine/link/base64url.ts';
 
 export interface MomentLink {
   /** Version of the engine that computed it. */
@@ -23,10 +24,13 @@ export type DecodedLink =
   /** An ordinary `#heading`, or nothing. */
   | { readonly kind: 'none' }
   | { readonly kind: 'moment'; readonly link: MomentLink }
+  /** Not to a moment of a figure but to a world; `decodeWorld` says to which. */
+  | { readonly kind: 'world' }
   | { readonly kind: 'broken' }
   | { readonly kind: 'future' };
 
 const VERSION = 1;
+const WORLD_VERSION = 2;
 /** Longer addresses are cut by some programs that pass links on; none of ours comes near. */
 const PAYLOAD_LIMIT = 8_000;
 const TEXT_LIMIT_BYTES = 16_384;
@@ -43,7 +47,8 @@ export function encodeLink(link: MomentLink): string {
 export function decodeLink(hash: string): DecodedLink {
   const [, version, payload = ''] = /^#?v(\d+)\.(.*)$/s.exec(hash) ?? [];
   if (version === undefined) return { kind: 'none' };
-  if (Number(version) > VERSION) return { kind: 'future' };
+  if (Number(version) === WORLD_VERSION) return { kind: 'world' };
+  if (Number(version) > WORLD_VERSION) return { kind: 'future' };
   if (Number(version) !== VERSION || payload.length > PAYLOAD_LIMIT) return { kind: 'broken' };
   try {
     const packed = fromBase64Url(payload);
