@@ -249,8 +249,9 @@ const kindOf = (object: string): string => object.split(' ')[0] ?? '';
 const keyOf = (object: string): string =>
   object.slice(object.indexOf(' ') + 1).replace(/(:[\w.-]+)@sha256:[0-9a-f]{64}$/, '$1');
 
-/** Objects of the namespace `default` are named without it. */
-const objectIn = (object: string): string => object.replace(/^(\w+) default\//, '$1 ');
+/** Objects of the namespace `default` are named without it, Docker's by 12 characters of their id. */
+const objectIn = (object: string): string =>
+  object.replace(/^(\w+) default\//, '$1 ').replace(/(\/[0-9a-f]{12})[0-9a-f]{52}\b/g, '$1');
 
 /** A digest by its first characters. */
 const shortOf = (object: string): string =>
