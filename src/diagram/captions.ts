@@ -141,6 +141,7 @@ const rules: readonly Rule[] = [
   { verb: 'report', actor: 'kubelet', reason: 'Pulled' },
   { verb: 'report', actor: 'kubelet', reason: 'BackOff' },
   { sentence: 'report', verb: 'report' },
+  { sentence: 'silentPod', verb: 'warn', kind: 'Pod', reason: 'NodeNotReady' },
   { sentence: 'warn', verb: 'warn' },
   { sentence: 'stuck', verb: 'observe', reason: 'ProgressDeadlineExceeded' },
   { sentence: 'complete', verb: 'observe', reason: 'NewReplicaSetAvailable' },
