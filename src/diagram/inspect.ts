@@ -61,7 +61,7 @@ const inspectors: Readonly<Record<string, Inspector>> = {
     if (!pod) return gone;
     const statuses = pod.status.containerStatuses ?? [];
     return {
-      state: stateOfPod(pod),
+      state: stateOfPod(pod, world),
       facts: [
         ['fact.phase', pod.status.phase],
         ['fact.reason', statuses.map((status) => status.state?.waiting?.reason).find(Boolean)],

@@ -155,7 +155,7 @@ function viewOfSlot(world: World, name: string | undefined): NodeView {
   const pod = name === undefined ? undefined : world.cluster?.client.get('pods', 'default', name);
   if (!pod) return { state: 'empty' };
   return {
-    state: stateOfPod(pod),
+    state: stateOfPod(pod, world),
     label: shortNameOf(pod),
     badge: versionOf(pod),
     object: `Pod default/${pod.metadata.name}`,

@@ -1,5 +1,6 @@
 import { findCondition } from '../../engine/kubernetes/apimachinery/object.ts';
 import type { Pod } from '../../engine/kubernetes/api/pod.ts';
+import type { World } from '../../engine/world.ts';
 import type { StateName } from '../state-glyphs.ts';
 
 /** Waiting reasons that say: it will be tried again later. */
@@ -9,14 +10,19 @@ const backingOff: ReadonlySet<string> = new Set([
   'ErrImagePull',
 ]);
 
-/** The one glyph for a Pod: what a reader most wants to know of it now. */
-export function stateOfPod(pod: Pod): StateName {
+/**
+ * The one glyph for a Pod: what a reader most wants to know of it now. Of a Pod whose node is silent
+ * nobody can tell.
+ */
+export function stateOfPod(pod: Pod, world: World): StateName {
   if (pod.metadata.deletionTimestamp !== undefined) return 'terminating';
   const { phase } = pod.status;
   if (phase === 'Succeeded') return 'succeeded';
   if (phase === 'Failed') return 'failed';
   if (phase === 'Unknown') return 'unknown';
   if (pod.spec.nodeName === undefined) return 'pending';
+  const node = world.cluster?.client.get('nodes', '', pod.spec.nodeName);
+  if (findCondition(node?.status.conditions, 'Ready')?.status === 'Unknown') return 'unknown';
   const statuses = pod.status.containerStatuses ?? [];
   const reasons = statuses.map((status) => status.state?.waiting?.reason ?? '');
   if (reasons.some((reason) => backingOff.has(reason))) return 'waiting';
