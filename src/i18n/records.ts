@@ -115,8 +115,7 @@ export const recordStrings = defineStrings({
     ready: '{object|이가} 준비되었습니다. 이제 요청을 받을 수 있습니다.',
     unready: '{object|이가} 준비 상태에서 빠졌습니다.',
     warn: '{actor|이가} 경고합니다: {message}',
-    stuck:
-      '롤아웃이 정해진 시간 안에 나아가지 못했습니다. 실패했다고 적을 뿐 되돌리지는 않습니다.',
+    stuck: '롤아웃이 정해진 시간 안에 나아가지 못했습니다. 실패했다고 적을 뿐 되돌리지는 않습니다.',
     complete: '디플로이먼트의 파드가 모두 지금 버전이 되었습니다.',
     available: '디플로이먼트에 필요한 만큼의 파드가 준비되었습니다.',
     request: '{from|이가} {to|으로로} 요청을 보냅니다.',
