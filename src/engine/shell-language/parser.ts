@@ -52,17 +52,6 @@ export function parseAll(text: string, line = 1): Script {
   return { lists };
 }
 
-export type Parsed = { readonly script: Script } | { readonly fault: SyntaxFault };
-
-export function tryParse(text: string): Parsed {
-  try {
-    return { script: parseAll(text) };
-  } catch (fault) {
-    if (!(fault instanceof SyntaxFault)) throw fault;
-    return { fault };
-  }
-}
-
 /** Whether a text could become a script when more is typed behind it. */
 export function isIncomplete(text: string): boolean {
   const parser = new Parser(text);
