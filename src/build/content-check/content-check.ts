@@ -1,6 +1,7 @@
 import type { AstroIntegration } from 'astro';
 import { fileURLToPath } from 'node:url';
 import { AuthoringError, type Fault } from '../authoring-error.ts';
+import { checkChallenges } from '../challenges/challenges.ts';
 import { checkComparisons } from '../comparisons/comparisons.ts';
 import { checkNavigation } from './navigation.ts';
 import { readContent } from './pages.ts';
@@ -9,8 +10,8 @@ import { checkFigureIds, checkHeadingIds, checkTwins } from './twins.ts';
 
 /**
  * What the pages promise one another, checked over all of content/ before anything is rendered:
- * twins in every language, navigation, redirects, terms and the form of comparisons. Links are
- * checked by the Markdown plugins, where a page is read.
+ * twins in every language, navigation, redirects, terms, and the form of comparisons and exercises.
+ * Links are checked by the Markdown plugins, where a page is read.
  */
 export function faultsOf(root: string): readonly Fault[] {
   const content = readContent(root);
@@ -22,6 +23,7 @@ export function faultsOf(root: string): readonly Fault[] {
     ...checkRedirects(content),
     ...checkTerms(content),
     ...checkComparisons(root),
+    ...checkChallenges(root),
   ];
 }
 

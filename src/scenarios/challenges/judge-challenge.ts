@@ -1,0 +1,69 @@
+import type { Session } from '../../engine/session.ts';
+import { SECOND } from '../../engine/sim/clock.ts';
+import type { ShellAction } from '../../engine/world.ts';
+import type { Localized } from '../claims/claim-table.ts';
+import { faultOf } from '../claims/judge.ts';
+import { setupLength } from './begin-challenge.ts';
+import type { Challenge, Goal, Limit } from './challenge.ts';
+import { inFork, type Fork } from './fork.ts';
+
+/** How a session stands to an exercise's goal. */
+export interface Verdict {
+  /** Every part is met, and nothing was typed that is forbidden. */
+  readonly met: boolean;
+  /** In the goal's order. */
+  readonly parts: readonly PartVerdict[];
+  readonly broken: readonly BrokenLimit[];
+}
+
+export interface PartVerdict {
+  readonly id: string;
+  readonly says: Localized;
+  readonly met: boolean;
+  /** Why not: the command that was asked, and what it printed. */
+  readonly why?: string;
+}
+
+export interface BrokenLimit {
+  readonly says: Localized;
+  readonly typed: string;
+}
+
+/** So long after one asking the next, while a part has to go on to hold. */
+const ASKED_EVERY_MS = 10 * SECOND;
+
+/** Asks each part of the goal in a fork of its own: the session is afterwards as it was. */
+export function judgeChallenge(session: Session, challenge: Challenge): Verdict {
+  const parts = challenge.goal.map((goal): PartVerdict => {
+    const why = inFork(session, (fork) => whyNot(fork, goal));
+    const { id, says } = goal;
+    return { id, says, met: why === undefined, ...(why === undefined ? {} : { why }) };
+  });
+  const typed = linesTyped(session, challenge);
+  const broken = challenge.limits.flatMap((limit) => brokenBy(limit, typed));
+  return { met: broken.length === 0 && parts.every(({ met }) => met), parts, broken };
+}
+
+/** Why a part does not hold, now or at some time of its span; undefined when it does. */
+function whyNot(fork: Fork, { steps, proof, holdMs }: Goal): string | undefined {
+  const endMs = fork.now + holdMs;
+  for (;;) {
+    const askedMs = fork.now;
+    const { lived, fault } = fork.ask(steps);
+    const why = fault ?? proof.flatMap((assertion) => faultOf(assertion, lived) ?? [])[0];
+    if (why !== undefined || askedMs >= endMs) return why;
+    fork.advance(Math.min(askedMs + ASKED_EVERY_MS, endMs));
+  }
+}
+
+function linesTyped(session: Session, challenge: Challenge): readonly string[] {
+  const { entries } = session.timeline.journal;
+  return entries
+    .slice(setupLength(challenge))
+    .flatMap(({ action }) => (action.type === 'shell' ? [(action as ShellAction).line] : []));
+}
+
+function brokenBy({ forbids, says }: Limit, typed: readonly string[]): readonly BrokenLimit[] {
+  const line = typed.find((one) => new RegExp(forbids).test(one));
+  return line === undefined ? [] : [{ says, typed: line }];
+}

@@ -1,0 +1,3 @@
+# Misses: answers, new-address
+docker network create harbor
+docker network connect harbor web

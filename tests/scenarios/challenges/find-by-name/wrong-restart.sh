@@ -1,0 +1,2 @@
+# Misses: answers, new-address
+docker restart api web

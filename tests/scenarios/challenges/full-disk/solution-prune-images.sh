@@ -1,0 +1,2 @@
+docker system df
+docker image prune -af

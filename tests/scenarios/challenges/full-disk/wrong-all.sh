@@ -1,0 +1,3 @@
+# Misses: web, ledger
+docker rm -f web ledger
+docker image prune -af

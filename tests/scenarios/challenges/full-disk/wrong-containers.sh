@@ -1,0 +1,2 @@
+# Misses: room, ledger
+docker container prune -f

@@ -1,0 +1,2 @@
+# Misses: room
+docker image prune -f

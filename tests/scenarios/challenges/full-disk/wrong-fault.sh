@@ -1,0 +1,2 @@
+# Misses: limits
+drydock fault disk host free

@@ -1,0 +1,2 @@
+# Misses: ledger
+docker system prune -af

@@ -1,0 +1,2 @@
+printf '    volumes:\n      - ./data:/data\n' >> compose.yaml
+docker compose up -d

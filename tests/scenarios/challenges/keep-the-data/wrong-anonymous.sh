@@ -1,0 +1,3 @@
+# Misses: kept
+printf '    volumes:\n      - /data\n' >> compose.yaml
+docker compose up -d

@@ -1,0 +1,11 @@
+# Misses: kept
+cat > compose.yaml <<'X'
+services:
+  db:
+    image: redis:7-alpine
+    volumes:
+      - crates:/var/lib/redis
+volumes:
+  crates:
+X
+docker compose up -d

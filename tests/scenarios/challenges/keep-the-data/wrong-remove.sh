@@ -1,0 +1,3 @@
+# Misses: runs, kept
+docker compose down
+rm compose.yaml

@@ -1,0 +1,3 @@
+# Misses: kept
+printf '    restart: always\n' >> compose.yaml
+docker compose up -d

@@ -1,0 +1,2 @@
+# Misses: running, password, locked
+kubectl delete pod -l app=db

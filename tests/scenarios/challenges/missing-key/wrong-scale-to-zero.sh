@@ -1,0 +1,2 @@
+# Misses: running, password, locked
+kubectl scale deployment/db --replicas 0

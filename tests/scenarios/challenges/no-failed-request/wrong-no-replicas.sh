@@ -1,0 +1,2 @@
+# Misses: no-failure, same-program
+kubectl scale deployment/web --replicas 0

@@ -1,0 +1,2 @@
+# Misses: no-failure
+kubectl rollout pause deployment/web

@@ -1,0 +1,3 @@
+# Misses: steady, answers
+docker restart app
+sleep 30

@@ -1,0 +1,3 @@
+# Misses: steady, answers
+docker update --restart no app
+docker stop app

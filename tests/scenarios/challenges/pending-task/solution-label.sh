@@ -1,0 +1,2 @@
+docker service ps --no-trunc db
+docker node update --label-add disk=ssd node-3

@@ -1,0 +1,2 @@
+# Misses: running, bound
+docker service rm db

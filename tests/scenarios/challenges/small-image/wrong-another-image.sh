@@ -1,0 +1,2 @@
+# Misses: works, from-source
+docker pull -q alpine && docker tag alpine tide

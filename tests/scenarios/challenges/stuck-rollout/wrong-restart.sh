@@ -1,0 +1,2 @@
+# Misses: complete, new-version, still-checked
+kubectl rollout restart deployment/web

@@ -1,0 +1,3 @@
+# Misses: complete, new-version, still-checked
+kubectl scale deployment/web --replicas 0
+kubectl rollout status deployment/web

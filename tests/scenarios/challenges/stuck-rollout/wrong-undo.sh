@@ -1,0 +1,3 @@
+# Misses: new-version
+kubectl rollout undo deployment/web
+kubectl rollout status deployment/web
