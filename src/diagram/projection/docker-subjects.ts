@@ -96,6 +96,11 @@ export const dockerSubjects: Readonly<Record<string, (world: World, name: string
     const at = which.lastIndexOf(':');
     return viewOfStep(world, which.slice(0, at), which.slice(at + 1));
   },
+  /** What one of the world's own registries names: `web:1.0`. */
+  tag(world, name) {
+    const isThere = world.namesInRegistries().includes(name);
+    return { state: isThere ? 'succeeded' : 'empty', object: 'component registry' };
+  },
   /** The whole reference, as the trace has it: `docker.io/library/nginx:latest`. */
   image(world, reference) {
     const object = `image ${reference}`;
