@@ -22,6 +22,12 @@ export const inspectStrings = defineStrings({
     'component.etcd': 'etcd는 클러스터의 상태가 적히는 저장소입니다.',
     'component.controllers':
       '컨트롤러는 선언된 상태와 지금 상태를 견주어 다르면 한 걸음 다가갑니다.',
+    'component.deployment-controller':
+      '디플로이먼트 컨트롤러는 디플로이먼트마다 알맞은 레플리카셋을 두고 그 크기를 정합니다.',
+    'component.replicaset-controller':
+      '레플리카셋 컨트롤러는 파드를 세어 모자라면 만들고 남으면 지웁니다.',
+    'component.kubelet': 'kubelet은 자기 노드에 배정된 파드를 돌봅니다.',
+    'component.containerd': 'containerd는 이미지를 받고 컨테이너를 실행합니다.',
     'component.scheduler': '스케줄러는 아직 자리가 없는 파드에 노드를 정해 줍니다.',
     'component.client': '클러스터 안의 사용자가 서비스로 요청을 보냅니다.',
     'state.running': '실행 중',
@@ -77,6 +83,12 @@ export const inspectStrings = defineStrings({
     'component.etcd': 'etcd is the store in which the state of the cluster is written.',
     'component.controllers':
       'Controllers compare what is declared with what is there, and take one step closer.',
+    'component.deployment-controller':
+      'The Deployment controller keeps the right ReplicaSet for each Deployment and sets its size.',
+    'component.replicaset-controller':
+      'The ReplicaSet controller counts Pods, creates those missing and deletes those too many.',
+    'component.kubelet': 'The kubelet looks after the Pods assigned to its node.',
+    'component.containerd': 'containerd pulls images and runs containers.',
     'component.scheduler': 'The scheduler chooses a node for each Pod that has none.',
     'component.client': 'A client inside the cluster sends requests to the Service.',
     'state.running': 'running',
