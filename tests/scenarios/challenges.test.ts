@@ -10,7 +10,7 @@ import { judgeChallenge, type Verdict } from '../../src/scenarios/challenges/jud
 /**
  * Every exercise can be solved, in more ways than one, and is not solved by doing nothing, by what
  * first comes to mind, or by cheating. The ways are scripts in `challenges/<id>/`: `solution-*.sh`
- * meet the whole goal, `wrong-*.sh` all but the parts (or the limits) that their first line names.
+ * meet the whole goal, `wrong-*.sh` all but the parts (`limits`, `set-up`) that their first line names.
  */
 const FOLDER = join(import.meta.dirname, 'challenges');
 const LEAST_CHALLENGES = 8;
@@ -34,9 +34,9 @@ function waysOf(id: string, kind: 'solution' | 'wrong'): readonly Way[] {
 const namedBy = ({ script }: Way): readonly string[] =>
   (/^# Misses: (.*)$/m.exec(script)?.[1] ?? '').split(', ');
 
-function missed({ parts, broken }: Verdict): readonly string[] {
+function missed({ begun, parts, broken }: Verdict): readonly string[] {
   const unmet = parts.flatMap(({ id, met }) => (met ? [] : [id]));
-  return broken.length > 0 ? [...unmet, 'limits'] : unmet;
+  return [...unmet, ...(begun ? [] : ['set-up']), ...(broken.length > 0 ? ['limits'] : [])];
 }
 
 const toldOf = ({ parts }: Verdict): string => parts.flatMap(({ why }) => why ?? []).join('\n\n');

@@ -1,24 +1,52 @@
 import { Session } from '../../engine/session.ts';
 import { assert } from '../../engine/sim/assert.ts';
+import { compareMoments, type JournalEntry } from '../../engine/sim/journal.ts';
+import type { ShellAction } from '../../engine/world.ts';
 import type { Challenge } from './challenge.ts';
 
 /** The same for every reader: who types the same reaches the same. */
 const SEED = 1;
 
+/** Typed last: the reader begins in the home directory, and what came before is the set-up. */
+const LAST = 'cd';
+
 /** Lives an exercise's set-up in a fresh world. @returns the session in which the reader types */
-export function beginChallenge({ id, preset, files, setup }: Challenge): Session {
+export function beginChallenge(challenge: Challenge): Session {
+  const { id, preset, files } = challenge;
   const session = new Session({ preset, seed: SEED });
   for (const [path, content] of Object.entries(files)) session.write(path, content);
-  for (const command of setup) {
+  for (const command of typedIn(challenge)) {
     const { printed, exitCode } = session.type(command);
     assert(exitCode === 0, `${id}: "${command}" ends with ${exitCode}. It prints:\n${printed}`);
   }
-  const done = session.timeline.journal.entries.length;
-  assert(done === setupLength({ files, setup }), `${id}: a command of the set-up does not end`);
+  assert(hasBegun(session, challenge), `${id}: a command of the set-up does not end by itself`);
   return session;
 }
 
-/** How many actions of a session's journal are the set-up; what follows is the reader's. */
-export function setupLength({ files, setup }: Pick<Challenge, 'files' | 'setup'>): number {
-  return Object.keys(files).length + setup.length;
+/** Where a session has the set-up behind it, which a reader could take back, and not undone. */
+export function hasBegun({ timeline }: Session, challenge: Challenge): boolean {
+  const { entries } = timeline.journal;
+  const commands = typedIn(challenge);
+  const files = setupLength(challenge) - commands.length;
+  const isLived = commands.every((command, i) => lineOf(entries[files + i]) === command);
+  const last = entries[setupLength(challenge) - 1];
+  return isLived && last !== undefined && compareMoments(last.moment, timeline.moment) < 0;
+}
+
+/** The lines that the reader has typed so far. */
+export function linesTyped({ timeline }: Session, challenge: Challenge): readonly string[] {
+  const theirs = timeline.journal.entries.slice(setupLength(challenge));
+  return theirs.flatMap((entry) =>
+    compareMoments(entry.moment, timeline.moment) < 0 ? (lineOf(entry) ?? []) : [],
+  );
+}
+
+const typedIn = ({ setup }: Challenge): readonly string[] => [...setup, LAST];
+
+/** How many actions of a session's journal are the set-up. */
+const setupLength = (challenge: Challenge): number =>
+  Object.keys(challenge.files).length + typedIn(challenge).length;
+
+function lineOf(entry: JournalEntry | undefined): string | undefined {
+  return entry?.action.type === 'shell' ? (entry.action as ShellAction).line : undefined;
 }

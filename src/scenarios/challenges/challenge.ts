@@ -11,7 +11,8 @@ import type { Assertion, Localized, Step } from '../claims/claim-table.ts';
  *     hints:                             # one after the other, each says more
  *       - { ko: …, en: … }
  *     files: { web.yaml: "…" }           # optional, in the directory where people type
- *     setup:                             # lived before the reader begins; each must succeed
+ *     setup:                             # lived before the reader begins, in the home directory;
+ *                                        # each must succeed
  *       - kubectl apply -f web.yaml
  *     goal:
  *       - id: survives

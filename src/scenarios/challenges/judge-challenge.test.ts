@@ -35,6 +35,7 @@ describe('judging an exercise', () => {
     const { challenge, session } = begun();
     expect(judgeChallenge(session, challenge)).toEqual({
       met: false,
+      begun: true,
       broken: [],
       parts: [
         {
@@ -92,6 +93,27 @@ describe('judging an exercise', () => {
     expect(judgeChallenge(session, challenge).met).toBe(false);
     expect(session.timeline.branches()).toHaveLength(1);
     session.timeline.seek(after);
+    expect(judgeChallenge(session, challenge).met).toBe(true);
+  });
+
+  it('is not met where the set-up was taken back', () => {
+    const { challenge, session } = begun();
+    session.type('drydock undo');
+    expect(judgeChallenge(session, challenge).begun).toBe(false);
+    session.type('drydock undo');
+    session.type('echo open > door');
+    session.type('true');
+    const { met, begun: isBegun, parts } = judgeChallenge(session, challenge);
+    expect([met, isBegun, parts[0]?.met]).toEqual([false, false, true]);
+  });
+
+  it('counts only what the reader typed before the present', () => {
+    const { challenge, session } = begun();
+    session.type('echo open > door');
+    const before = session.timeline.moment;
+    session.type('rm -r room');
+    expect(judgeChallenge(session, challenge).met).toBe(false);
+    session.timeline.seek(before);
     expect(judgeChallenge(session, challenge).met).toBe(true);
   });
 

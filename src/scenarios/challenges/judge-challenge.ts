@@ -1,16 +1,17 @@
 import type { Session } from '../../engine/session.ts';
 import { SECOND } from '../../engine/sim/clock.ts';
-import type { ShellAction } from '../../engine/world.ts';
 import type { Localized } from '../claims/claim-table.ts';
 import { faultOf } from '../claims/judge.ts';
-import { setupLength } from './begin-challenge.ts';
+import { hasBegun, linesTyped } from './begin-challenge.ts';
 import type { Challenge, Goal, Limit } from './challenge.ts';
 import { inFork, type Fork } from './fork.ts';
 
 /** How a session stands to an exercise's goal. */
 export interface Verdict {
-  /** Every part is met, and nothing was typed that is forbidden. */
+  /** Every part is met, nothing was typed that is forbidden, and the set-up was not taken back. */
   readonly met: boolean;
+  /** False where time was turned back into the set-up. */
+  readonly begun: boolean;
   /** In the goal's order. */
   readonly parts: readonly PartVerdict[];
   readonly broken: readonly BrokenLimit[];
@@ -41,7 +42,9 @@ export function judgeChallenge(session: Session, challenge: Challenge): Verdict 
   });
   const typed = linesTyped(session, challenge);
   const broken = challenge.limits.flatMap((limit) => brokenBy(limit, typed));
-  return { met: broken.length === 0 && parts.every(({ met }) => met), parts, broken };
+  const begun = hasBegun(session, challenge);
+  const met = begun && broken.length === 0 && parts.every((part) => part.met);
+  return { met, begun, parts, broken };
 }
 
 /** Why a part does not hold, now or at some time of its span; undefined when it does. */
@@ -54,13 +57,6 @@ function whyNot(fork: Fork, { steps, proof, holdMs }: Goal): string | undefined 
     if (why !== undefined || askedMs >= endMs) return why;
     fork.advance(Math.min(askedMs + ASKED_EVERY_MS, endMs));
   }
-}
-
-function linesTyped(session: Session, challenge: Challenge): readonly string[] {
-  const { entries } = session.timeline.journal;
-  return entries
-    .slice(setupLength(challenge))
-    .flatMap(({ action }) => (action.type === 'shell' ? [(action as ShellAction).line] : []));
 }
 
 function brokenBy({ forbids, says }: Limit, typed: readonly string[]): readonly BrokenLimit[] {

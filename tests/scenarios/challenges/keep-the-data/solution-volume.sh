@@ -1,3 +1,4 @@
+cd shop
 cat > compose.yaml <<'X'
 services:
   db:

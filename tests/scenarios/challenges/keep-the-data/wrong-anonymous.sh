@@ -1,3 +1,4 @@
 # Misses: kept
+cd shop
 printf '    volumes:\n      - /data\n' >> compose.yaml
 docker compose up -d

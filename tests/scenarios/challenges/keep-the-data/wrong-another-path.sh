@@ -1,4 +1,5 @@
 # Misses: kept
+cd shop
 cat > compose.yaml <<'X'
 services:
   db:

@@ -1,3 +1,4 @@
 # Misses: runs, kept
+cd shop
 docker compose down
 rm compose.yaml

@@ -1,0 +1,6 @@
+# Misses: set-up
+drydock undo
+drydock undo
+drydock undo
+drydock undo
+drydock undo
