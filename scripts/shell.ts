@@ -18,7 +18,7 @@ import { travels, typeScript } from '../src/engine/typed-script.ts';
 import { fromFile, fromLink, toFile } from './shell/sent-world.ts';
 
 const USAGE = `Usage: npm run -s shell -- [--preset P] [--seed N] [--save WORLD] [FILE]
-       npm run -s shell -- --link LINK|--open WORLD [--save WORLD] [FILE]
+       npm run -s shell -- --link 'LINK'|--open WORLD [--save WORLD] [FILE]
 WORLD is a file NAME.drydock.json; LINK is what drydock link prints.`;
 const FAULT = 2;
 
