@@ -10,6 +10,7 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { serveExplanations } from '../src/engine/kubernetes/kubectl/explain/explain-service.ts';
+import { WORLD_FILE_SUFFIX } from '../src/engine/link/world-file.ts';
 import { findPreset, PRESET_NAMES } from '../src/engine/presets.ts';
 import { createWorld } from '../src/engine/world.ts';
 import { runScript } from '../src/engine/script-run.ts';
@@ -19,7 +20,7 @@ import { fromFile, fromLink, toFile } from './shell/sent-world.ts';
 
 const USAGE = `Usage: npm run -s shell -- [--preset P] [--seed N] [--save WORLD] [FILE]
        npm run -s shell -- --link 'LINK'|--open WORLD [--save WORLD] [FILE]
-WORLD is a file NAME.drydock.json; LINK is what drydock link prints.`;
+WORLD is a file NAME${WORLD_FILE_SUFFIX}; LINK is what drydock link prints.`;
 const FAULT = 2;
 
 function fail(message: string): never {
