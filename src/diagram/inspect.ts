@@ -8,6 +8,7 @@ import { containerOf, stateOfContainer } from './projection/docker-subjects.ts';
 import type { NodeState } from './projection/figure-view.ts';
 import { stateOfPod } from './projection/pod-state.ts';
 import { objectSubjects, viewOfMember } from './projection/subjects.ts';
+import { hostOf, stateOfTask, statusOf, taskNamed } from './projection/swarm-subjects.ts';
 
 /** What a click on an object tells: what it is, how it is, and why. */
 export interface Inspection {
@@ -137,6 +138,22 @@ const inspectors: Readonly<Record<string, Inspector>> = {
         ['fact.status', Status],
         ['fact.image', Image],
         ['fact.ip', addresses.filter(Boolean).join(', ')],
+      ],
+    };
+  },
+  node(world, _namespace, name) {
+    const { state = 'there', badge } = viewOfMember(world, name);
+    return { state, facts: [['fact.status', badge]] };
+  },
+  task(world, _namespace, name) {
+    const task = taskNamed(world, name);
+    if (!task) return gone;
+    return {
+      state: stateOfTask(world, task),
+      facts: [
+        ['fact.status', statusOf(world, task)],
+        ['fact.node', hostOf(world, task)],
+        ['fact.image', task.spec.ContainerSpec.Image],
       ],
     };
   },

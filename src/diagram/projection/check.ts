@@ -2,7 +2,7 @@ import type { Playback } from '../../scenarios/playback.ts';
 import type { Binding, BindingFault, EdgeBinding, NodeBinding } from '../bindings.ts';
 import type { Graph } from '../graph.ts';
 import type { Cast } from './journeys.ts';
-import { openFigure } from './open-figure.ts';
+import { openFigure, slotKinds } from './open-figure.ts';
 import { objectSubjects } from './subjects.ts';
 
 /**
@@ -55,6 +55,10 @@ function faultsOfNames(bindings: readonly Binding[], graph: Graph, cast: Cast): 
     const { target } = binding;
     if (target.type === 'member' && !(target.name in cast)) {
       return [fault(binding, `${target.name} is not in the cast.`)];
+    }
+    if (target.type === 'slot' && !(target.kind in slotKinds)) {
+      const known = Object.keys(slotKinds).join(', ');
+      return [{ ...fault(binding, `No slot takes a ${target.kind}.`), remedy: `Use ${known}.` }];
     }
     if (target.type === 'object' && !(target.kind in objectSubjects)) {
       const known = Object.keys(objectSubjects).join(', ');

@@ -9,6 +9,7 @@ import { journeyOf, type Cast } from './journeys.ts';
 import { shortNameOf, stateOfPod, versionOf } from './pod-state.ts';
 import { occupy, type Slots } from './slots.ts';
 import { objectSubjects, viewOfMember } from './subjects.ts';
+import { machineOfTask, tasksIn, viewOfTask } from './swarm-subjects.ts';
 
 /**
  * A figure looking at a lived scenario: what each node shows at each step, and what travels. Views
@@ -23,7 +24,7 @@ export interface OpenFigure {
 
 type SlotBinding = NodeBinding & { readonly target: { readonly type: 'slot' } };
 
-/** The member of a trace's name, or the one on whose machine the Pod of that name runs. */
+/** The member of a trace's name, or the one on whose machine the Pod or task of that name runs. */
 function memberAt(
   members: ReadonlyMap<string, string>,
   world: World,
@@ -32,7 +33,10 @@ function memberAt(
   const known = members.get(name);
   if (known !== undefined) return known;
   const container = /^container (\S+)$/.exec(name)?.[1];
-  if (container !== undefined) return `container/${container}`;
+  if (container !== undefined) {
+    const host = machineOfTask(world, container);
+    return host === undefined ? `container/${container}` : members.get(host);
+  }
   const service = /^Service [^/]+\/(.+)$/.exec(name)?.[1];
   if (service !== undefined) return `service/${service}`;
   const [, namespace = '', pod = ''] = /^Pod ([^/]+)\/(.+)$/.exec(name) ?? [];
@@ -58,8 +62,8 @@ export function openFigure(
     for (let i = seats.length; i <= step + 1; i++) {
       const world = playback.worldAt(i - 1);
       const before = seats[i - 1];
-      seats[i] = groups.map(({ labels, slots }, g) => {
-        const names = podsIn(world, labels).map((pod) => pod.metadata.name);
+      seats[i] = groups.map(({ kind, labels, slots }, g) => {
+        const names = slotKinds[kind]?.namesIn(world, labels) ?? [];
         return occupy(before?.[g] ?? [], names, slots.length);
       });
     }
@@ -81,7 +85,9 @@ export function openFigure(
     }
     groups.forEach((group, g) => {
       group.slots.forEach((node, i) => {
-        nodes[node] = viewOfSlot(world, seated[g]?.[i]);
+        const name = seated[g]?.[i];
+        const kind = slotKinds[group.kind];
+        nodes[node] = kind && name !== undefined ? kind.view(world, name) : { state: 'empty' };
       });
     });
     const record = playback.records[step];
@@ -107,7 +113,22 @@ export function openFigure(
   return figure;
 }
 
+/** What may sit in slots: which of a kind there are for some labels, oldest first, and how one shows. */
+interface SlotKind {
+  readonly namesIn: (world: World, labels: Readonly<Record<string, string>>) => readonly string[];
+  readonly view: (world: World, name: string) => NodeView;
+}
+
+export const slotKinds: Readonly<Record<string, SlotKind>> = {
+  pod: {
+    namesIn: (world, labels) => podsIn(world, labels).map((pod) => pod.metadata.name),
+    view: viewOfPod,
+  },
+  task: { namesIn: tasksIn, view: viewOfTask },
+};
+
 interface SlotGroup {
+  readonly kind: string;
   readonly labels: Readonly<Record<string, string>>;
   /** Node ids, slot 1 first. */
   readonly slots: readonly string[];
@@ -115,16 +136,17 @@ interface SlotGroup {
 
 /** Slots that choose from the same objects fill in the order of their numbers. */
 function slotGroups(bindings: readonly Binding[]): SlotGroup[] {
-  const groups = new Map<string, { labels: Record<string, string>; bound: SlotBinding[] }>();
+  const groups = new Map<string, Omit<SlotGroup, 'slots'> & { bound: SlotBinding[] }>();
   for (const binding of bindings) {
     if (binding.type !== 'node' || binding.target.type !== 'slot') continue;
     const { kind, labels } = binding.target;
     const key = JSON.stringify([kind, Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1))]);
-    const group = groups.get(key) ?? { labels: { ...labels }, bound: [] };
+    const group = groups.get(key) ?? { kind, labels: { ...labels }, bound: [] };
     group.bound.push(binding as SlotBinding);
     groups.set(key, group);
   }
-  return [...groups.values()].map(({ labels, bound }) => ({
+  return [...groups.values()].map(({ kind, labels, bound }) => ({
+    kind,
     labels,
     slots: [...bound].sort((a, b) => a.target.slot - b.target.slot).map((binding) => binding.node),
   }));
@@ -151,8 +173,8 @@ function byAge(a: Pod, b: Pod): number {
   return a.metadata.name < b.metadata.name ? -1 : 1;
 }
 
-function viewOfSlot(world: World, name: string | undefined): NodeView {
-  const pod = name === undefined ? undefined : world.cluster?.client.get('pods', 'default', name);
+function viewOfPod(world: World, name: string): NodeView {
+  const pod = world.cluster?.client.get('pods', 'default', name);
   if (!pod) return { state: 'empty' };
   return {
     state: stateOfPod(pod, world),

@@ -2,6 +2,7 @@ import { findCondition } from '../../engine/kubernetes/apimachinery/object.ts';
 import type { World } from '../../engine/world.ts';
 import { dockerSubjects } from './docker-subjects.ts';
 import type { NodeView } from './figure-view.ts';
+import { viewOfSwarmNode } from './swarm-subjects.ts';
 
 /**
  * How a node shows what it stands for: one function for each kind of object and for each kind of
@@ -46,6 +47,7 @@ export const memberSubjects: Readonly<Record<string, Subject>> = {
     object: 'component etcd',
   }),
   node(world, name) {
+    if (!world.cluster) return viewOfSwarmNode(world, name);
     const node = world.cluster?.client.get('nodes', '', name);
     const object = `Node ${name}`;
     if (!node) return { state: 'unknown', object };
