@@ -75,7 +75,7 @@ const inCluster = `
   kubectl apply -f web.yaml && kubectl rollout status deployment/web
   drydock load web 1
   kubectl scale deployment/web --replicas 5 && kubectl rollout status deployment/web
-  kubectl set image deployment/web web=registry.local:5000/web:none && sleep 30
+  kubectl set image deployment/web web=registry.local:5000/web:none && sleep 620
   kubectl rollout undo deployment/web && kubectl rollout status deployment/web
   drydock fault machine node-1 down && sleep 400
   drydock fault machine node-1 up && sleep 60
