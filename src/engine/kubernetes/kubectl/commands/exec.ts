@@ -100,12 +100,16 @@ interface Ending {
   readonly message?: string;
 }
 
-/** Runs or watches a process in a container; its exit code is kubectl's. */
+/**
+ * Runs or watches a process in a container; its exit code is kubectl's. `otherwise` is done where
+ * the node refuses; left out, that is said and ends kubectl.
+ */
 export function* connect(
   session: Session,
   { namespace, name }: { namespace: string; name: string },
   subresource: 'exec' | 'attach',
   options: Readonly<Record<string, unknown>>,
+  otherwise?: (why: string) => Step<void>,
 ): Step<number> {
   const { flags, self } = session;
   const stream = yield* open();
@@ -139,7 +143,10 @@ export function* connect(
   if ('failure' in ending) yield* check(session, [refused(ending.failure)]);
   const { ok, exitCode = 0, message = '' } = ending as Ending;
   if (!ok) {
-    return yield* dieWith(session, `error: Internal error occurred: ${message}`);
+    const why = `Internal error occurred: ${message}`;
+    if (!otherwise) return yield* dieWith(session, `error: ${why}`);
+    yield* otherwise(why);
+    return 0;
   }
   if (exitCode !== 0 && subresource === 'exec') {
     return yield* dieWith(session, `command terminated with exit code ${exitCode}`, exitCode);

@@ -18,6 +18,7 @@ import {
   now,
   observe,
   print,
+  printError,
   TIMED_OUT,
   type Session,
   type Step,
@@ -229,7 +230,12 @@ function* attached(session: Session, pod: Pod): Step<number> {
   const running = yield* untilPhase(session, pod, ['Running', 'Succeeded', 'Failed'], limitMs);
   const container = running.spec.containers[0]?.name ?? '';
   if (running.status.phase === 'Running') {
-    yield* connect(session, { namespace, name }, 'attach', { container });
+    // It may have ended by now (kubectl v1.36 `pkg/cmd/run/run.go`, `handleAttachPod`).
+    yield* connect(session, { namespace, name }, 'attach', { container }, function* (why) {
+      const instead = `couldn't attach to pod/${name}, falling back to streaming logs`;
+      yield* printError(session, `warning: ${instead}: ${why}\n`);
+      yield* printLog(session, running, container);
+    });
   } else yield* printLog(session, running, container);
   let ended: Pod | undefined;
   const restart = flags.text('restart');

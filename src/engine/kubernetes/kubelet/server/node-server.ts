@@ -59,7 +59,9 @@ export class NodeServer {
     const state = work?.containers[request.container];
     if (request.op === 'logs') return this.#logs(request, state, asker);
     if (state?.stage !== 'running' || state.id === undefined) {
-      const why = `container not found ("${request.container}")`;
+      const { op, container, pod, namespace } = request;
+      const whose = `container ${container} not found in pod ${pod}_${namespace}`;
+      const why = op === 'attach' ? whose : `container not found ("${container}")`;
       return failure(404, `unable to upgrade connection: ${why}`);
     }
     return this.#process(request, state.id, asker);
