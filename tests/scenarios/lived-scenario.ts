@@ -8,6 +8,7 @@ import { faultsOfFigure } from '../../src/diagram/projection/check.ts';
 import { openFigure, type OpenFigure } from '../../src/diagram/projection/open-figure.ts';
 import type { TraceRecord } from '../../src/engine/sim/trace.ts';
 import { locales, type Locale } from '../../src/i18n/locales.ts';
+import { goldenTrace } from '../../src/scenarios/golden-trace.ts';
 import { play } from '../../src/scenarios/play.ts';
 import type { Playback } from '../../src/scenarios/playback.ts';
 import { parseScenario, type Scenario } from '../../src/scenarios/scenario.ts';
@@ -36,15 +37,12 @@ export function live(id: string): LivedScenario {
     if (!chapter) throw new Error(`${id} has no step ${step}`);
     return [chapter.firstStep, chapters[at + 1]?.firstStep ?? records.length];
   };
-  const lines = records.map(({ timeMs, actor, verb, object, reason }) =>
-    [timeMs, actor, verb, object, reason].filter((part) => part !== undefined).join('  '),
-  );
   return {
     scenario,
     playback,
     during: (step) => records.slice(...bounds(step)),
     endOf: (step) => bounds(step)[1] - 1,
-    trace: `${lines.join('\n')}\n`,
+    trace: goldenTrace(playback),
   };
 }
 
