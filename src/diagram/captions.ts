@@ -229,14 +229,15 @@ export function captionOf(record: TraceRecord, locale: Locale): string {
     to: flow ? nameOf(flow.to, locale) : '',
     bytes: sizeOf(flow?.bytes ?? detail.bytes ?? detail.size),
   });
-  return sentence.replace(/^the /, 'The ');
+  return sentence.replace(/^(the|container) /, (word) => word[0]!.toUpperCase() + word.slice(1));
 }
 
 /** `the kubelet of node-1`, `the scheduler`, `Pod web-5d9c7-x2k4q`. */
 export function nameOf(name: string, locale: Locale): string {
   const names: Readonly<Record<string, string>> = actorStrings[locale];
   if (name in names) return names[name]!;
-  if (name.includes(' ')) return objectIn(name);
+  const kind = names[`part.${kindOf(name)}`];
+  if (name.includes(' ')) return objectIn(kind ? name.replace(kindOf(name), kind) : name);
   const slash = name.indexOf('/');
   if (slash < 0) return name;
   const part = name.slice(0, slash);

@@ -286,6 +286,7 @@ export const actorStrings = defineStrings({
     client: '사용자',
     'part.manager': '매니저',
     'part.agent': '에이전트',
+    'part.container': '컨테이너',
     on: '{node}의 {component}',
   },
   en: {
@@ -322,6 +323,7 @@ export const actorStrings = defineStrings({
     client: 'the client',
     'part.manager': 'manager',
     'part.agent': 'agent',
+    'part.container': 'container',
     on: 'the {component} of {node}',
   },
 });

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { TraceRecord } from '../../src/engine/sim/trace.ts';
 import { inspect } from '../../src/diagram/inspect.ts';
@@ -83,6 +84,15 @@ describe('the order of a start', () => {
     expect(travelled.filter(({ edge }) => edge === 'ask').map(({ reversed }) => reversed)).toEqual([
       false,
       true,
+    ]);
+  });
+
+  it.each(locales)('starts what the page shows (%s)', (locale) => {
+    const page = readFileSync(`content/docs/${locale}/compare/compose.mdx`, 'utf8');
+    const files = lived.scenario.files.map(({ path, content }) => [path, page.includes(content)]);
+    expect(files).toEqual([
+      ['/root/order/compose.yaml', true],
+      ['/root/order/healthy.yaml', true],
     ]);
   });
 
