@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { deflateSync, strToU8, zlibSync } from 'fflate';
@@ -18,8 +19,8 @@ import { decodeLink, encodeLink } from '../../src/islands/link/payload.ts';
 const PAYLOADS = 10_000;
 const MINUTES = 60_000;
 /** One payload, on a machine that does other things besides. */
-const LONGEST_MS = 2_000;
-const GROWTH_BYTES = 8 << 20;
+const LONGEST_MS = 5_000;
+const GROWTH_BYTES = 1 << 20;
 
 function sent() {
   const session = new Session({ preset: 'host', seed: 3 });
@@ -62,10 +63,10 @@ const parts = fc
   .tuple(strange, strange, number, number, number, strange, fc.array(entry, { maxLength: 50 }))
   .map((all) => JSON.stringify(all));
 const deep = fc
-  .tuple(fc.constantFrom('[', '{"a":', '[[],'), fc.nat(200_000))
+  .tuple(fc.constantFrom('[', '{"a":', '[[],'), fc.nat(20_000))
   .map(([open, times]) => open.repeat(times));
 const bomb = fc
-  .tuple(fc.constantFrom(' ', '[', '"', '0,', '[],'), fc.nat(20))
+  .tuple(fc.constantFrom(' ', '[', '"', '0,', '[],'), fc.nat(18))
   .map(([one, size]) => `[${one.repeat(2 ** size)}]`);
 const text = fc.oneof(
   { weight: 6, arbitrary: parts },
@@ -109,9 +110,12 @@ const KINDS = ['none', 'moment', 'world', 'future', 'broken'];
  * Reads each, and looks how long that took and what is left of it. All are read twice: what the first
  * time leaves in memory is our code, compiled, and the texts themselves.
  */
-function readAll(given: readonly string[], read: (one: string) => readonly { kind: string }[]) {
+async function readAll(
+  given: readonly string[],
+  read: (one: string) => readonly { kind: string }[],
+) {
   for (const one of given) read(one);
-  const usedBefore = usedBytes();
+  const usedBefore = await usedBytes();
   const kinds = new Map<string, number>();
   for (const one of given) {
     const began = performance.now();
@@ -121,29 +125,35 @@ function readAll(given: readonly string[], read: (one: string) => readonly { kin
     }
     expect(performance.now() - began, one.slice(0, 200)).toBeLessThan(LONGEST_MS);
   }
-  expect(usedBytes() - usedBefore, 'bytes left behind').toBeLessThan(GROWTH_BYTES);
+  expect((await usedBytes()) - usedBefore, 'bytes left behind').toBeLessThan(GROWTH_BYTES);
   return kinds;
 }
 
 setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc') as () => void;
 
-function usedBytes(): number {
-  collect();
-  const { heapUsed, arrayBuffers } = process.memoryUsage();
-  return heapUsed + arrayBuffers;
+/** The least of a few looks: buffers are given back beside what runs, some time after collecting. */
+async function usedBytes(): Promise<number> {
+  let least = Infinity;
+  for (let looks = 0; looks < 5; looks++) {
+    collect();
+    await setTimeout(100);
+    const { heapUsed, arrayBuffers } = process.memoryUsage();
+    least = Math.min(least, heapUsed + arrayBuffers);
+  }
+  return least;
 }
 
 const samples = (arbitrary: fc.Arbitrary<string>): string[] =>
   fc.sample(arbitrary, { numRuns: PAYLOADS, seed: 20_260_105 });
 
-test(`${PAYLOADS} links that nobody made`, { timeout: 5 * MINUTES }, () => {
-  const kinds = readAll(samples(payload), (one) => [decodeLink(one), decodeWorld(one)]);
+test(`${PAYLOADS} links that nobody made`, { timeout: 5 * MINUTES }, async () => {
+  const kinds = await readAll(samples(payload), (one) => [decodeLink(one), decodeWorld(one)]);
   for (const kind of KINDS) expect(kinds.get(kind) ?? 0, kind).toBeGreaterThan(0);
 });
 
-test(`${PAYLOADS} files that nobody wrote`, { timeout: 5 * MINUTES }, () => {
-  const kinds = readAll(samples(files), (one) => [readWorldFile(one)]);
+test(`${PAYLOADS} files that nobody wrote`, { timeout: 5 * MINUTES }, async () => {
+  const kinds = await readAll(samples(files), (one) => [readWorldFile(one)]);
   for (const kind of ['none', 'world', 'future', 'broken']) {
     expect(kinds.get(kind) ?? 0, kind).toBeGreaterThan(0);
   }

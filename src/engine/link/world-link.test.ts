@@ -104,6 +104,14 @@ describe('a link to a world', () => {
     }
   });
 
+  it('is broken when a single digit of it is another', () => {
+    const stored = zlibSync(strToU8(JSON.stringify(good)), { level: 0 });
+    const sent = (bytes: Uint8Array) => decodeWorld(`v2.${toBase64Url(bytes)}`).kind;
+    expect(sent(stored)).toBe('world');
+    const digit = stored.indexOf('7'.charCodeAt(0), 12);
+    expect(sent(stored.with(digit, '8'.charCodeAt(0)))).toBe('broken');
+  });
+
   it('begins with the seed 0 where somebody wrote -0', () => {
     const decoded = decodeWorld(packed(JSON.stringify(good).replace('7', '-0')));
     expect(decoded.kind === 'world' && Object.is(decoded.run.journal.seed, 0)).toBe(true);
@@ -124,6 +132,7 @@ describe('a link to a world', () => {
         }
         expect(readWorldFile(writeWorldFile(one)!)).toEqual({ kind: 'world', run: one });
       }),
+      { numRuns: 50 },
     );
   });
 });

@@ -35,6 +35,11 @@ const TIME_LIMIT_MS = 36_600 * DAY;
 const NAME_LIMIT = 100;
 /** Brackets within brackets: the deepest that a link or a file has is 4. */
 const DEPTH_LIMIT = 8;
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+/** `[` and `{`, `]` and `}`. */
+const OPENING = [0x5b, 0x7b] as const;
+const CLOSING = [0x5d, 0x7d] as const;
 
 /** The world as it is now. What was done later, and taken back, is left out. */
 export function runOf(timeline: Timeline): WorldRun {
@@ -101,14 +106,14 @@ export function parseShallow(text: string): unknown {
   let depth = 0;
   let isText = false;
   for (let at = 0; at < text.length; at++) {
-    const character = text[at];
-    if (isText) {
-      if (character === '\\') at += 1;
-      else if (character === '"') isText = false;
-    } else if (character === '"') isText = true;
-    else if (character === '[' || character === '{') depth += 1;
-    else if (character === ']' || character === '}') depth -= 1;
-    if (depth > DEPTH_LIMIT) throw new Error('nested too deeply');
+    const code = text.charCodeAt(at);
+    if (code === QUOTE) isText = !isText;
+    else if (isText) {
+      if (code === BACKSLASH) at += 1;
+    } else if (code === OPENING[0] || code === OPENING[1]) {
+      depth += 1;
+      if (depth > DEPTH_LIMIT) throw new Error('nested too deeply');
+    } else if (code === CLOSING[0] || code === CLOSING[1]) depth -= 1;
   }
   return JSON.parse(text);
 }
