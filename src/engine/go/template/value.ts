@@ -67,8 +67,7 @@ export function keyedBy<T extends Record<string, Value>>(type: string, map: T): 
   return map;
 }
 
-const isNever = (value: Value): boolean =>
-  (isList(value) || isMap(value)) && NO_ENTRIES.has(value);
+const isNever = (value: Value): boolean => (isList(value) || isMap(value)) && NO_ENTRIES.has(value);
 
 /** Go's name of the type of a map's keys, where that is not `string`. */
 export const keyType = (value: Value): string | undefined =>
