@@ -32,3 +32,21 @@ export class AuthoringError extends Error {
     this.stack = `${this.name}: ${this.message}`;
   }
 }
+
+/** @throws AuthoringError with the faults of one file; there is at least one */
+export function refuseFile(file: string, faults: readonly Omit<Fault, 'file'>[]): never {
+  const [first, ...others] = faults.map((fault): Fault => ({ file, ...fault }));
+  if (!first) throw new Error(`${file} was refused without a fault`);
+  throw new AuthoringError([first, ...others]);
+}
+
+/** The authoring faults that `read` throws; none when it comes to its end. */
+export function faultsOfReading(read: () => unknown): readonly Fault[] {
+  try {
+    read();
+    return [];
+  } catch (error) {
+    if (!(error instanceof AuthoringError)) throw error;
+    return error.faults;
+  }
+}

@@ -2,7 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { ClaimTable } from '../../scenarios/claims/claim-table.ts';
 import { readClaimTable } from '../../scenarios/claims/read-claim-table.ts';
-import { AuthoringError, type Fault } from '../authoring-error.ts';
+import { faultsOfReading, refuseFile, type Fault } from '../authoring-error.ts';
 
 const FOLDER = 'content/comparisons';
 
@@ -17,9 +17,7 @@ export function tableIds(root = '.'): string[] {
 export function readTable(id: string, root = '.'): ClaimTable {
   const file = `${FOLDER}/${id}.yaml`;
   const read = readClaimTable(id, readFileSync(join(root, file), 'utf8'));
-  if (read.ok) return read.table;
-  const [first, ...others] = read.faults.map((fault): Fault => ({ file, ...fault }));
-  throw new AuthoringError([first ?? { file, line: 1, what: '', remedy: '' }, ...others]);
+  return read.ok ? read.table : refuseFile(file, read.faults);
 }
 
 /**
@@ -36,13 +34,5 @@ export function anchorsOfTable(id: string, root = '.'): string[] {
 
 /** The faults of form of all tables. Whether they are true is for the tests: it takes longer. */
 export function checkComparisons(root: string): readonly Fault[] {
-  return tableIds(root).flatMap((id) => {
-    try {
-      readTable(id, root);
-      return [];
-    } catch (error) {
-      if (!(error instanceof AuthoringError)) throw error;
-      return error.faults;
-    }
-  });
+  return tableIds(root).flatMap((id) => faultsOfReading(() => readTable(id, root)));
 }
