@@ -1,0 +1,7 @@
+/**
+ * All that a page can ask the engine, by name: `area/verb`. Each area is a file beside this one, which
+ * exports its handlers; a page imports this table as a type only, so no engine comes with it.
+ */
+export const handlers = {};
+
+export type Handlers = typeof handlers;
