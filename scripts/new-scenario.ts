@@ -51,7 +51,11 @@ function write(root: string, path: string, text: string): void {
   writeFileSync(join(root, path), text);
 }
 
-const SCENARIO = `# What this scenario is about, in a sentence.
+const SCENARIO = `# What it is called in the lab's gallery, and what happens in it, in a sentence.
+title: { ko: 컨테이너 하나, en: One container }
+about:
+  ko: 웹 서버를 실행하고 정지합니다.
+  en: A web server is run, and stopped.
 preset: host
 seed: 7
 machine: host

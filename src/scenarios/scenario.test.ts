@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { parseScenario } from './scenario.ts';
 
-const sound = `preset: host
+const sound = `title: { ko: 하나, en: One }
+about: { ko: 하나를 실행합니다., en: One is run. }
+preset: host
 seed: 7
 machine: dev
 directory: /home/dev
@@ -30,6 +32,8 @@ describe('parseScenario', () => {
       ok: true,
       scenario: {
         id: 'area/one',
+        title: { ko: '하나', en: 'One' },
+        about: { ko: '하나를 실행합니다.', en: 'One is run.' },
         preset: 'host',
         seed: 7,
         machine: 'dev',
@@ -57,18 +61,23 @@ describe('parseScenario', () => {
   });
 
   it.each([
-    ['seed: 7', 'seed: seven', 2, '"seed" is not an integer.'],
-    ['directory: /home/dev', 'directory: home', 4, '"directory" is not an absolute path.'],
-    ['registry, docker.io', 'registry, developer', 5, '"developer" is developer and registry.'],
-    ['- docker image rm nginx', '- [docker]', 8, '"before" is not a list of commands.'],
-    ['- id: run', '- id: pull', 10, 'Step 2 has no id of its own or nothing to run.'],
-    ['{ ko: 실행, en: run }', '{ ko: 실행 }', 10, 'Step "run" has no title in both languages.'],
-    ['pause: 500ms', 'pause: soon', 10, '"soon" is no pause.'],
-    ['stills: [pull]', 'stills: [stop]', 18, 'There is no step "stop".'],
+    ['seed: 7', 'seed: seven', 4, '"seed" is not an integer.'],
+    ['directory: /home/dev', 'directory: home', 6, '"directory" is not an absolute path.'],
+    ['registry, docker.io', 'registry, developer', 7, '"developer" is developer and registry.'],
+    ['- docker image rm nginx', '- [docker]', 10, '"before" is not a list of commands.'],
+    ['- id: run', '- id: pull', 12, 'Step 2 has no id of its own or nothing to run.'],
+    ['{ ko: 실행, en: run }', '{ ko: 실행 }', 12, 'Step "run" has no title in both languages.'],
+    ['pause: 500ms', 'pause: soon', 12, '"soon" is no pause.'],
+    ['stills: [pull]', 'stills: [stop]', 20, 'There is no step "stop".'],
+    ['en: One }', 'de: Eins }', 1, 'There is no "title" in both languages.'],
+    ['about: { ko: 하나를 실행합니다., en: One is run. }\n', '', 1, 'There is no "about" in both'],
     ['preset: host\n', '', 1, '"preset" is not a text.'],
   ])('tells what is wrong with %s written as %s', (right, wrong, line, what) => {
     const result = parse(sound.replace(right, wrong));
-    expect(result).toMatchObject({ ok: false, faults: [{ line, what }] });
+    expect(result).toMatchObject({
+      ok: false,
+      faults: [{ line, what: expect.stringContaining(what) }],
+    });
   });
 
   it('tells where the YAML itself is broken', () => {

@@ -9,6 +9,10 @@ import { SECOND } from '../engine/sim/clock.ts';
 export interface Scenario {
   /** The folder: `delivery/code-to-cluster`. */
   readonly id: string;
+  /** What it is called in a list. */
+  readonly title: InBoth;
+  /** What happens in it, in a sentence. */
+  readonly about: InBoth;
   readonly preset: string;
   readonly seed: number;
   /** Where everything is typed, and in which directory. */
@@ -24,10 +28,12 @@ export interface Scenario {
   readonly stills: readonly string[];
 }
 
+type InBoth = Readonly<Record<'ko' | 'en', string>>;
+
 export interface ScenarioStep {
   readonly id: string;
   /** What it is called on a timeline: a word, in each language. */
-  readonly title: Readonly<Record<'ko' | 'en', string>>;
+  readonly title: InBoth;
   readonly run: string;
   /** Virtual time between the end of the step before and this one. */
   readonly pauseMs: number;
@@ -74,6 +80,8 @@ export function parseScenario(source: ScenarioSource): ParsedScenario {
   const stills = reader.stills(steps);
   const scenario: Scenario = {
     id: source.id,
+    title: reader.inBoth('title', 'title: { ko: 노드 장애, en: Node failure }'),
+    about: reader.inBoth('about', 'about: { ko: …, en: … }'),
     preset: reader.text('preset'),
     seed: reader.seed(),
     machine: reader.text('machine'),
@@ -113,6 +121,14 @@ class Reader {
     if (typeof value === 'string' && valid(value)) return value;
     this.#faultAt(key, `"${key}" is not ${form}.`, `Write "${key}:" with ${form}.`);
     return '';
+  }
+
+  /** @param form how it is written */
+  inBoth(key: string, form: string): InBoth {
+    const { ko, en } = (this.#data[key] ?? {}) as Record<string, unknown>;
+    if (typeof ko === 'string' && typeof en === 'string' && ko && en) return { ko, en };
+    this.#faultAt(key, `There is no "${key}" in both languages.`, `Write "${form}".`);
+    return { ko: '', en: '' };
   }
 
   seed(): number {
