@@ -3,7 +3,7 @@
  * those steps only.
  */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runStep, type StepResult } from './run-step.ts';
 import { BUILD_STEP, STEPS, type Step } from './steps.ts';
@@ -32,12 +32,27 @@ function describe({ counts }: StepResult, step: Step): string {
   return `${counts.passed} passed, ${counts.failed} ${word}${skipped}`;
 }
 
+/** Steps that look at sources only, on one processor each, are run so many at a time. */
+const TOGETHER = Math.min(2, availableParallelism());
+
+/** Runs steps in their order, `together` of them at a time; each is told of when it has ended. */
+async function runTogether(
+  steps: readonly Step[],
+  together: number,
+  run: (step: Step) => Promise<void>,
+): Promise<void> {
+  const waiting = [...steps];
+  const hand = async () => {
+    for (let step = waiting.shift(); step; step = waiting.shift()) await run(step);
+  };
+  await Promise.all(Array.from({ length: together }, hand));
+}
+
 async function runSteps(steps: readonly Step[], reports: string): Promise<[number, number]> {
   const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: object };
   let [passed, failed, buildFailed] = [0, 0, false];
-  for (const [index, step] of steps.entries()) {
-    const label = `[${index + 1}/${steps.length}] ${step.script}`;
-    say(`${label.padEnd(26)} `);
+  const run = async (step: Step): Promise<void> => {
+    const label = `[${steps.indexOf(step) + 1}/${steps.length}] ${step.script}`;
     const start = performance.now();
     let result: StepResult;
     if (!(step.script in manifest.scripts)) {
@@ -48,13 +63,20 @@ async function runSteps(steps: readonly Step[], reports: string): Promise<[numbe
       result = await runStep(step, reports);
     }
     const seconds = ((performance.now() - start) / 1000).toFixed(1);
-    say(`${describe(result, step)}  (${seconds} s)\n`);
+    say(`${label.padEnd(26)} ${describe(result, step)}  (${seconds} s)\n`);
     passed += result.counts.passed;
     failed += result.counts.failed;
-    if (result.counts.failed === 0) continue;
+    if (result.counts.failed === 0) return;
     if (step.script === BUILD_STEP) buildFailed = true;
     say(`${result.output.trimEnd()}\n-- to run this step alone: npm run ${step.script}\n\n`);
-  }
+  };
+  const checks = steps.filter(({ script, counts }) => counts === 'one' && script !== BUILD_STEP);
+  await runTogether(checks, TOGETHER, run);
+  await runTogether(
+    steps.filter((step) => !checks.includes(step)),
+    1,
+    run,
+  );
   return [passed, failed];
 }
 

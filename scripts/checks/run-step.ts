@@ -18,6 +18,15 @@ interface Ended {
   output: string;
 }
 
+/** What ends each group that runs, when `npm test` itself is ended. */
+const running = new Set<() => void>();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    for (const stop of running) stop();
+    process.exit(130);
+  });
+}
+
 /** Runs a program to its end; a whole group, so that nothing it started outlives it. */
 function runGroup(program: string, args: readonly string[], env: NodeJS.ProcessEnv) {
   return new Promise<Ended>((resolve) => {
@@ -39,20 +48,14 @@ function runGroup(program: string, args: readonly string[], env: NodeJS.ProcessE
         // The group has ended in the meantime.
       }
     };
-    const interrupted = () => {
-      stop();
-      process.exit(130);
-    };
+    running.add(stop);
     const limit = setTimeout(() => {
       chunks.push(Buffer.from(`\nStopped: it ran longer than ${LIMIT_MS / 60_000} minutes.\n`));
       stop();
     }, LIMIT_MS);
-    process.once('SIGINT', interrupted);
-    process.once('SIGTERM', interrupted);
     const end = (ok: boolean, extra = '') => {
       clearTimeout(limit);
-      process.off('SIGINT', interrupted);
-      process.off('SIGTERM', interrupted);
+      running.delete(stop);
       resolve({ ok, output: Buffer.concat(chunks).toString('utf8') + extra });
     };
     child.once('error', (error) => end(false, error.message));
