@@ -17,7 +17,7 @@ export interface Room {
 
 const SIM_PACKAGES = ['pure-rand', '@noble/hashes'];
 const ENGINE_PACKAGES = [...SIM_PACKAGES, 'yaml', 'fflate', '@cfworker/json-schema'];
-const VIEW_PACKAGES = ['preact', '@preact/signals', 'fflate', '@codemirror/*'];
+const VIEW_PACKAGES = ['preact', '@preact/signals', 'fflate', '@codemirror/*', '@lezer/highlight'];
 
 function engineRoom(path: string, knows: readonly string[]): Room {
   const name = `engine/${path}`;
