@@ -1,7 +1,8 @@
 import type { WorldAction } from './link/world-action.ts';
 import type { WorldRun } from './link/world-run.ts';
 import { findPreset } from './presets.ts';
-import { Session } from './session.ts';
+import { openSession, type Session } from './session.ts';
+import { atOnce, EVENTS_AT_ONCE, type Breathing } from './sim/breath.ts';
 import type { Moment } from './sim/kernel.ts';
 import type { Timeline } from './sim/timeline.ts';
 import { ENGINE_VERSION } from './version.ts';
@@ -32,20 +33,18 @@ export type Refusal = 'preset' | 'machine' | 'events' | 'beyond-the-engine';
 
 /** A day of a busy cluster; whoever asks for more is not waited for. */
 const EVENT_LIMIT = 100_000_000;
-/** Between two breaths: a few milliseconds of work. */
-const EVENTS_AT_ONCE = 5_000;
 
 /**
  * Opens it in pieces: between them it yields how many events it has lived, so that a page can show
  * that, breathe, or give up. Throws nothing, whatever the run asks for.
  */
-export function* openWorld(run: WorldRun): Generator<number, OpenedWorld> {
+export function* openWorld(run: WorldRun): Breathing<OpenedWorld> {
   const { world: preset, seed, engine: made, entries } = run.journal;
   const now = ENGINE_VERSION;
   const refuse = (why: Refusal): OpenedWorld => ({ kind: 'refused', why, made, now });
   if (!findPreset(preset)?.machines.some(({ shell }) => shell)) return refuse('preset');
   try {
-    const session = new Session({ preset, seed });
+    const session = yield* openSession({ preset, seed });
     const { timeline, world } = session;
     if (!entries.every(({ action }) => isThere(action, world))) return refuse('machine');
     const startsAt = timeline.moment.sequence;
@@ -65,11 +64,7 @@ export function* openWorld(run: WorldRun): Generator<number, OpenedWorld> {
 
 /** Opens it in one go. */
 export function openWorldAtOnce(run: WorldRun): OpenedWorld {
-  const opening = openWorld(run);
-  for (;;) {
-    const { done, value } = opening.next();
-    if (done === true) return value;
-  }
+  return atOnce(openWorld(run));
 }
 
 const isThere = ({ type, machine }: WorldAction, { machines }: World): boolean =>
@@ -80,7 +75,7 @@ function* liveTo(
   timeline: Timeline,
   { timeMs, sequence }: Moment,
   isTooFar: () => boolean,
-): Generator<number, void> {
+): Breathing<void> {
   const isDone = () => timeline.moment.sequence >= sequence && timeline.moment.timeMs >= timeMs;
   for (let count = 1; !isDone() && !isTooFar(); count++) {
     if (!timeline.step(timeMs)) {

@@ -18,7 +18,7 @@ function wait(endsMs: number, sleepMs: number) {
       kernel,
       step: (untilMs) => (kernel.nextEventMs ?? Infinity) <= untilMs && kernel.step(),
       advance: (toMs) => kernel.advance(toMs),
-      attempt: (live) => kernel.attempt(live),
+      attempting: (live) => kernel.attempting(live),
       isOver: () => interrupted || kernel.now - beginMs >= endsMs,
       sleepMs: () => sleepMs,
       interrupt: () => (interrupted = true),

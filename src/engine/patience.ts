@@ -1,3 +1,4 @@
+import { atOnce, EVENTS_AT_ONCE, type Breathing } from './sim/breath.ts';
 import { SECOND } from './sim/clock.ts';
 import type { Kernel } from './sim/kernel.ts';
 
@@ -14,7 +15,7 @@ export interface Life {
   readonly step: (untilMs: number) => boolean;
   readonly advance: (toMs: number) => void;
   /** Lives as told, and goes back to here when that came to nothing. */
-  readonly attempt: (live: () => boolean) => boolean;
+  readonly attempting: (live: () => Breathing<boolean>) => Breathing<boolean>;
   /** The command has ended. */
   readonly isOver: () => boolean;
   /** How long the sleep is that it is in, as in `sleep 24h`; 0 when it is in none. */
@@ -42,35 +43,48 @@ const EVENTS_PER_COMMAND = 20_000_000;
  * @returns why it could not be lived to its end, or undefined
  */
 export function waitPatiently(life: Life, patienceEndMs: number): string | undefined {
-  const { kernel, isOver } = life;
-  const live = (endMs: number): 'over' | 'time' | 'events' => {
-    for (let count = 0; count < EVENTS_PER_COMMAND; count++) {
-      if (isOver()) return 'over';
-      if (life.step(endMs)) continue;
-      life.advance(endMs);
-      return 'time';
-    }
-    return 'events';
-  };
+  return atOnce(waitingPatiently(life, patienceEndMs));
+}
+
+/** As `waitPatiently`, with breaths. */
+export function* waitingPatiently(
+  life: Life,
+  patienceEndMs: number,
+): Breathing<string | undefined> {
+  const { kernel } = life;
   const tooMuch = `a command of the script takes more than ${EVENTS_PER_COMMAND} events`;
-  const end = live(Math.max(patienceEndMs, kernel.now));
-  if (end === 'time' && life.attempt(() => comesToAnEnd(life))) return undefined;
+  const end = yield* living(life, Math.max(patienceEndMs, kernel.now));
+  if (end === 'time' && (yield* life.attempting(() => comingToAnEnd(life)))) return undefined;
   if (end !== 'time') return end === 'over' ? undefined : tooMuch;
   for (let tries = 0; tries < 3 && life.interrupt(); tries++) {
-    const after = live(kernel.now + GRACE_MS);
+    const after = yield* living(life, kernel.now + GRACE_MS);
     if (after !== 'time') return after === 'over' ? undefined : tooMuch;
   }
   return 'a command of the script cannot be interrupted';
 }
 
+/** Lives until the command is over, at most to that time. */
+function* living(life: Life, endMs: number): Breathing<'over' | 'time' | 'events'> {
+  for (let count = 1; count <= EVENTS_PER_COMMAND; count++) {
+    if (life.isOver()) return 'over';
+    if (!life.step(endMs)) {
+      life.advance(endMs);
+      return 'time';
+    }
+    if (count % EVENTS_AT_ONCE === 0) yield life.kernel.moment.sequence;
+  }
+  return 'events';
+}
+
 /** Lives the command's future. @returns whether it ended by itself, and is over now */
-function comesToAnEnd({ kernel, step, isOver, sleepMs }: Life): boolean {
+function* comingToAnEnd({ kernel, step, isOver, sleepMs }: Life): Breathing<boolean> {
   const limitMs = kernel.now + LOOK_AHEAD_MS;
   const wakesMs = kernel.now + sleepMs();
   if (sleepMs() > LOOK_AHEAD_MS) return false;
   for (let count = 0; count < EVENTS_PER_COMMAND && !isOver(); count++) {
     if (count >= LOOK_AHEAD_EVENTS && (kernel.nextEventMs ?? 0) > wakesMs) break;
     if (!step(limitMs)) break;
+    if (count % EVENTS_AT_ONCE === 0) yield kernel.moment.sequence;
   }
   return isOver();
 }

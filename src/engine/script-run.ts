@@ -1,5 +1,6 @@
 import type { Kernel } from './sim/kernel.ts';
-import { PATIENCE_MS, waitPatiently, type Life } from './patience.ts';
+import { PATIENCE_MS, waitingPatiently, type Life } from './patience.ts';
+import { atOnce, type Breathing } from './sim/breath.ts';
 import type { Terminals } from './terminal.ts';
 
 /**
@@ -20,11 +21,21 @@ interface Stage {
 
 /** What is printed is handed to `show` as it comes. */
 export function runScript(
-  { kernel, terminals }: Stage,
+  stage: Stage,
   machine: string,
   text: string,
   show: (text: string) => void,
 ): ScriptOutcome {
+  return atOnce(runningScript(stage, machine, text, show));
+}
+
+/** As `runScript`, with breaths. */
+export function* runningScript(
+  { kernel, terminals }: Stage,
+  machine: string,
+  text: string,
+  show: (text: string) => void,
+): Breathing<ScriptOutcome> {
   let shown = terminals.row(machine).printed.length;
   const flush = () => {
     const { printed } = terminals.row(machine);
@@ -40,12 +51,13 @@ export function runScript(
       kernel,
       step: (untilMs) => (kernel.nextEventMs ?? Infinity) <= untilMs && kernel.step(),
       advance: (toMs) => kernel.advance(toMs),
-      attempt: (live) => kernel.attempt(live),
+      attempting: (live) => kernel.attempting(live),
       isOver: () => !terminals.isBusy(machine) || terminals.row(machine).part.number !== number,
       sleepMs: () => terminals.sleepMs(machine),
       interrupt: () => terminals.interrupt(machine),
     };
-    const fault = waitPatiently(life, (number === 0 ? kernel.now : sinceMs) + PATIENCE_MS);
+    const patienceEndMs = (number === 0 ? kernel.now : sinceMs) + PATIENCE_MS;
+    const fault = yield* waitingPatiently(life, patienceEndMs);
     flush();
     if (fault !== undefined) return { exitCode: terminals.row(machine).exitCode, fault };
   }

@@ -1,12 +1,14 @@
 import { serveExplanations } from './kubernetes/kubectl/explain/explain-service.ts';
 import { resolvePath } from './machine/command.ts';
-import { PATIENCE_MS, waitPatiently, type Life } from './patience.ts';
+import { PATIENCE_MS, waitingPatiently, type Life } from './patience.ts';
 import { assert } from './sim/assert.ts';
+import { atOnce, type Breathing } from './sim/breath.ts';
 import { Timeline } from './sim/timeline.ts';
-import { travel, travelOf } from './travel.ts';
+import { travelling, travelOf } from './travel.ts';
 import { ENGINE_VERSION } from './version.ts';
 import {
   createWorld,
+  raiseWorld,
   type InterruptAction,
   type SaveAction,
   type ShellAction,
@@ -30,9 +32,10 @@ export class Session {
   /** Where the person types. */
   readonly machine: string;
 
-  constructor({ preset, seed }: WorldOptions) {
-    this.world = createWorld({ preset, seed, explanations: serveExplanations });
-    const { kernel, machines } = this.world;
+  /** @param world as these options make it, if it was made already */
+  constructor({ preset, seed }: WorldOptions, world = createWorld(withTexts({ preset, seed }))) {
+    this.world = world;
+    const { kernel, machines } = world;
     const journal = { engine: ENGINE_VERSION, seed, world: preset, entries: [] };
     this.timeline = new Timeline(kernel, journal);
     this.machine = machines.find(({ shell }) => shell)?.name ?? '';
@@ -47,22 +50,35 @@ export class Session {
   }
 
   type(line: string): TypedLine {
+    return atOnce(this.typing(line));
+  }
+
+  /** As `type`, with breaths. */
+  *typing(line: string): Breathing<TypedLine> {
     const wish = travelOf(line);
-    if (wish) return travel(this.timeline, wish);
+    if (wish) return yield* travelling(this.timeline, wish);
     const { terminals } = this.world;
     const before = terminals.row(this.machine).printed.length;
     const action: ShellAction = { type: 'shell', machine: this.machine, line };
     this.timeline.dispatch(action);
-    const fault = waitPatiently(this.#life(), this.timeline.moment.timeMs + PATIENCE_MS);
+    const fault = yield* this.waiting();
     assert(fault === undefined, `${line}: ${fault}`);
     const row = terminals.row(this.machine);
     const printed = row.printed.toArray(before).map(({ text }) => text);
     return { printed: printed.join(''), exitCode: row.exitCode };
   }
 
+  /**
+   * Waits until the prompt of a machine is free, as a patient person does; with breaths.
+   * @returns why that could not be lived
+   */
+  waiting(machine = this.machine): Breathing<string | undefined> {
+    return waitingPatiently(this.#life(machine), this.timeline.moment.timeMs + PATIENCE_MS);
+  }
+
   /** Ctrl+C, as an action: what was done can be done again, and taken back. */
-  interrupt(): void {
-    const action: InterruptAction = { type: 'interrupt', machine: this.machine };
+  interrupt(machine = this.machine): void {
+    const action: InterruptAction = { type: 'interrupt', machine };
     this.timeline.dispatch(action);
   }
 
@@ -71,20 +87,30 @@ export class Session {
     return this.world.terminals.row(this.machine).pid === 0;
   }
 
-  #life(): Life {
-    const { timeline, machine } = this;
+  #life(machine: string): Life {
+    const { timeline } = this;
     const { kernel, terminals } = this.world;
     return {
       kernel,
       step: (untilMs) => timeline.step(untilMs),
       advance: (toMs) => timeline.advance(toMs),
-      attempt: (live) => timeline.attempt(live),
+      attempting: (live) => timeline.attempting(live),
       isOver: () => !terminals.isBusy(machine),
       sleepMs: () => terminals.sleepMs(machine),
       interrupt: () => {
-        this.interrupt();
+        this.interrupt(machine);
         return true;
       },
     };
   }
+}
+
+const withTexts = ({ preset, seed }: WorldOptions): WorldOptions => ({
+  ...{ preset, seed },
+  explanations: serveExplanations,
+});
+
+/** A person in a fresh world, which takes long to be made where it is large. */
+export function* openSession(options: WorldOptions): Breathing<Session> {
+  return new Session(options, yield* raiseWorld(withTexts(options)));
 }

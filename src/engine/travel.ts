@@ -1,5 +1,6 @@
 import { encodeWorld, LINK_LIMIT } from './link/world-link.ts';
 import { runOf } from './link/world-run.ts';
+import type { Breathing } from './sim/breath.ts';
 import { DAY, HOUR, MINUTE, SECOND, rfc3339 } from './sim/clock.ts';
 import type { Timeline } from './sim/timeline.ts';
 
@@ -42,11 +43,14 @@ export function parseDuration(text: string): number | undefined {
 /** The furthest anybody travels at once. */
 const LIMIT_MS = 366 * DAY;
 
-/** Carries it out. @returns what is printed, and the exit code */
-export function travel(timeline: Timeline, wish: Travel): { printed: string; exitCode: number } {
+/** Carries it out, with breaths. @returns what is printed, and the exit code */
+export function* travelling(
+  timeline: Timeline,
+  wish: Travel,
+): Breathing<{ printed: string; exitCode: number }> {
   if (wish.to === 'here') return linkTo(timeline);
   if (wish.to === 'undo') {
-    const action = timeline.undo();
+    const action = yield* timeline.undoing();
     if (!action) return { printed: 'drydock: nothing was done yet\n', exitCode: 1 };
     const { type, ...what } = action as { type: string; line?: string; path?: string };
     const undone = what.line ?? what.path ?? type;
@@ -60,7 +64,7 @@ export function travel(timeline: Timeline, wish: Travel): { printed: string; exi
     const usage = 'a time since the start such as 90s or 1h30m, or +10s, or -10s';
     return { printed: `drydock: at wants ${usage}, at most 366 days ahead\n`, exitCode: 1 };
   }
-  timeline.seekTime(Math.max(wanted, timeline.start.timeMs));
+  yield* timeline.seekingTime(Math.max(wanted, timeline.start.timeMs));
   return { printed: `${rfc3339(timeline.moment.timeMs)}\n`, exitCode: 0 };
 }
 

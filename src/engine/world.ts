@@ -42,6 +42,7 @@ import { addUsualRegistries, USUAL_REGISTRIES } from './oci/registry/usual.ts';
 import { findPreset, type MachinePreset, type Preset } from './presets.ts';
 import { MACHINE_TOOL_TABLE, MACHINE_TOOLS } from './programs/tools/table.ts';
 import { assert } from './sim/assert.ts';
+import { atOnce, EVENTS_AT_ONCE, type Breathing } from './sim/breath.ts';
 import { SECOND } from './sim/clock.ts';
 import { Kernel, type Action } from './sim/kernel.ts';
 import { Processes } from './sim/processes.ts';
@@ -95,6 +96,7 @@ const CLUSTER = 'main';
 const HOME = '/root';
 /** Lived before anybody types, so that the nodes are ready when somebody looks. */
 const WARM_UP_MS = 30 * SECOND;
+const MACHINES_AT_ONCE = 10;
 /** Model figure: 500 Mbit/s and 15 ms to the internet. */
 const INTERNET = { latencyMs: 15, bytesPerMs: 62_500 };
 const USUAL_LINKS: Readonly<Record<string, Link>> = Object.fromEntries(
@@ -121,10 +123,17 @@ const COMMANDS: CommandTable = {
 };
 
 /** A world as its preset describes it, its cluster up and its prompts waiting. */
-export function createWorld({ preset, seed, explanations }: WorldOptions): World {
+export function createWorld(options: WorldOptions): World {
+  return atOnce(raiseWorld(options));
+}
+
+/** As `createWorld`, with breaths: thousands of machines take long. */
+export function* raiseWorld({ preset, seed, explanations }: WorldOptions): Breathing<World> {
   const found = findPreset(preset);
   assert(found, `there is no preset ${preset}`);
-  return new World(found, seed, explanations);
+  const world = new World(found, seed, explanations);
+  yield* world.raise();
+  return world;
 }
 
 type Rooms = ReturnType<typeof createRooms>;
@@ -209,6 +218,7 @@ export class World {
   readonly #faults: Faults;
   readonly #cluster: Cluster | undefined;
   readonly #client: Client | undefined;
+  readonly #addMachine: (machine: MachinePreset) => void;
 
   constructor(preset: Preset, seed: number, explanations: WorldOptions['explanations']) {
     const kernel = new Kernel({ seed });
@@ -246,17 +256,32 @@ export class World {
     addKubectl(processes, this.#cluster ? [this.#cluster] : [], http);
     addRegistries(rooms, preset);
     addCompare(kernel, rooms);
-    this.#cluster?.start();
-    for (const machine of preset.machines) {
+    this.#addMachine = (machine) => {
       addMachine(rooms, machine);
       if (machine.shell) this.terminals.addMachine(machine.name, HOME);
       this.#addNode(machine);
       if (isCluster && (machine.shell || machine.node?.controlPlane)) {
         files.write(machine.name, `${HOME}/.kube/config`, adminKubeconfig(server));
       }
-    }
+    };
     this.#takeActions();
-    if (isCluster) kernel.advance(WARM_UP_MS);
+  }
+
+  /** Sets the machines up, and lives until the cluster is ready; once, before anything else. */
+  *raise(): Breathing<void> {
+    const { kernel } = this;
+    this.#cluster?.start();
+    for (const [at, machine] of this.machines.entries()) {
+      this.#addMachine(machine);
+      if (at % MACHINES_AT_ONCE === MACHINES_AT_ONCE - 1) yield kernel.moment.sequence;
+    }
+    if (!this.#cluster) return;
+    const endMs = kernel.now + WARM_UP_MS;
+    for (let count = 1; (kernel.nextEventMs ?? Infinity) <= endMs; count++) {
+      kernel.step();
+      if (count % EVENTS_AT_ONCE === 0) yield kernel.moment.sequence;
+    }
+    kernel.advance(endMs);
   }
 
   #takeActions(): void {

@@ -1,4 +1,5 @@
 import { assert, broken } from './assert.ts';
+import type { Breathing } from './breath.ts';
 import { addHashes, formatHash, hashValue } from './hash.ts';
 import { Instant } from './instant.ts';
 import { Random } from './random.ts';
@@ -267,14 +268,19 @@ export class Kernel {
   }
 
   /**
-   * Carries out `live`, and goes back to here when it says that it came to nothing.
+   * Carries out `live`, and goes back to here when it says that it came to nothing, is given up, or
+   * throws.
    * @returns what it said
    */
-  attempt(live: () => boolean): boolean {
+  *attempting(live: () => Breathing<boolean>): Breathing<boolean> {
     const here = this.checkpoint();
-    const stays = live();
-    if (!stays) this.restore(here);
-    return stays;
+    let stays = false;
+    try {
+      stays = yield* live();
+      return stays;
+    } finally {
+      if (!stays) this.restore(here);
+    }
   }
 
   /** Names the whole state, time and position included: 13 hexadecimal digits. */

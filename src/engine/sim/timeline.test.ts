@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { atOnce } from './breath.ts';
 import type { Journal } from './journal.ts';
 import { Kernel } from './kernel.ts';
 import { Timeline } from './timeline.ts';
@@ -114,10 +115,20 @@ describe('Timeline', () => {
     timeline.advance(50);
     const { moment, branch } = timeline;
     const hash = kernel.hash();
-    const live = (ms: number): void => timeline.advance(kernel.now + ms);
-    expect(timeline.attempt(() => (live(700), false))).toBe(false);
+    const live = (stays: boolean) =>
+      timeline.attempting(function* () {
+        timeline.advance(kernel.now + 700);
+        yield 0;
+        return stays;
+      });
+    expect(atOnce(live(false))).toBe(false);
     expect([timeline.moment, timeline.branch, kernel.hash()]).toEqual([moment, branch, hash]);
-    expect(timeline.attempt(() => (live(700), true))).toBe(true);
+    const givenUp = live(true);
+    givenUp.next();
+    expect(kernel.now).toBe(750);
+    givenUp.return(false);
+    expect([timeline.moment, timeline.branch, kernel.hash()]).toEqual([moment, branch, hash]);
+    expect(atOnce(live(true))).toBe(true);
     expect(kernel.now).toBe(750);
     timeline.seek(moment);
     expect(kernel.hash()).toBe(hash);

@@ -1,4 +1,5 @@
 import { assert } from './assert.ts';
+import { atOnce, EVENTS_AT_ONCE, type Breathing } from './breath.ts';
 import { withOneMore, workBetween } from './checkpoints.ts';
 import { appendEntry, compareMoments, type Journal } from './journal.ts';
 import type { Action, Checkpoint, Kernel, Moment } from './kernel.ts';
@@ -112,15 +113,24 @@ export class Timeline {
    * Lives on, as `live` does by `step` and `advance`, and stays there if it says so; else all is as
    * if it had not been tried. @returns what `live` said
    */
-  attempt(live: () => boolean): boolean {
+  *attempting(live: () => Breathing<boolean>): Breathing<boolean> {
     const branch = this.#branch;
-    const stays = this.#kernel.attempt(live);
-    if (!stays) this.#branches.set(branch.id, branch);
-    return stays;
+    let stays = false;
+    try {
+      stays = yield* this.#kernel.attempting(live);
+      return stays;
+    } finally {
+      if (!stays) this.#branches.set(branch.id, branch);
+    }
   }
 
   /** Goes to a moment of this branch, back or forth. */
   seek(moment: Moment): void {
+    atOnce(this.seeking(moment));
+  }
+
+  /** As `seek`, with breaths. */
+  *seeking(moment: Moment): Breathing<void> {
     const { checkpoints, end } = this.#branch;
     assert(compareMoments(moment, end) <= 0, 'a seek beyond what has been lived');
     const nearest = checkpoints.findLast((c) => compareMoments(c.moment, moment) <= 0);
@@ -128,31 +138,43 @@ export class Timeline {
     const here = this.moment;
     const ahead = compareMoments(here, moment) <= 0 && compareMoments(nearest.moment, here) <= 0;
     if (!ahead) this.#kernel.restore(nearest);
-    while (this.moment.sequence < moment.sequence && this.step(moment.timeMs));
+    const isThere = () => this.moment.sequence >= moment.sequence;
+    yield* this.#stepping(moment.timeMs, isThere);
     if (this.#kernel.now < moment.timeMs) this.#kernel.advance(moment.timeMs);
     assert(compareMoments(this.moment, moment) === 0, 'a replay came to another moment');
   }
 
   /** Goes to a virtual time of this branch, back or forth, or lives on to it. */
   seekTime(timeMs: number): void {
+    atOnce(this.seekingTime(timeMs));
+  }
+
+  /** As `seekTime`, with breaths. */
+  *seekingTime(timeMs: number): Breathing<void> {
     const { checkpoints, end } = this.#branch;
     if (timeMs >= end.timeMs) {
-      this.seek(end);
+      yield* this.seeking(end);
     } else {
       const nearest = checkpoints.findLast(({ moment }) => moment.timeMs <= timeMs);
       assert(nearest, 'a branch begins with a checkpoint, and no time is before it');
       this.#kernel.restore(nearest);
     }
+    yield* this.#stepping(timeMs);
     this.advance(timeMs);
   }
 
   /** Goes over to another branch, at the end of it. */
   switchTo(branch: number): void {
+    atOnce(this.switchingTo(branch));
+  }
+
+  /** As `switchTo`, with breaths. */
+  *switchingTo(branch: number): Breathing<void> {
     const target = this.#branches.get(branch);
     assert(target, `no branch ${branch}`);
     this.#current = branch;
     this.#kernel.restore(target.checkpoints[0]!);
-    this.seek(target.end);
+    yield* this.seeking(target.end);
   }
 
   /**
@@ -160,11 +182,16 @@ export class Timeline {
    * undefined when nothing was done before here
    */
   undo(): Action | undefined {
+    return atOnce(this.undoing());
+  }
+
+  /** As `undo`, with breaths. */
+  *undoing(): Breathing<Action | undefined> {
     const last = this.#branch.journal.entries.findLast(
       (entry) => compareMoments(entry.moment, this.moment) < 0,
     );
     if (!last) return undefined;
-    this.seek(last.moment);
+    yield* this.seeking(last.moment);
     return last.action;
   }
 
@@ -177,6 +204,13 @@ export class Timeline {
       this.dispatch(entry.action);
     }
     if (to) this.#liveTo(to);
+  }
+
+  /** Steps as long as something is due by then, and it is not there yet. */
+  *#stepping(toMs: number, isThere = (): boolean => false): Breathing<void> {
+    for (let count = 1; !isThere() && this.step(toMs); count++) {
+      if (count % EVENTS_AT_ONCE === 0) yield this.moment.sequence;
+    }
   }
 
   #liveTo(moment: Moment): void {

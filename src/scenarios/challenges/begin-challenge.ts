@@ -1,5 +1,6 @@
-import { Session } from '../../engine/session.ts';
+import { openSession, type Session } from '../../engine/session.ts';
 import { assert } from '../../engine/sim/assert.ts';
+import { atOnce, type Breathing } from '../../engine/sim/breath.ts';
 import { compareMoments, type JournalEntry } from '../../engine/sim/journal.ts';
 import type { ShellAction } from '../../engine/world.ts';
 import type { Challenge } from './challenge.ts';
@@ -12,11 +13,16 @@ const LAST = 'cd';
 
 /** Lives an exercise's set-up in a fresh world. @returns the session in which the reader types */
 export function beginChallenge(challenge: Challenge): Session {
+  return atOnce(beginningChallenge(challenge));
+}
+
+/** As `beginChallenge`, with breaths. */
+export function* beginningChallenge(challenge: Challenge): Breathing<Session> {
   const { id, preset, files } = challenge;
-  const session = new Session({ preset, seed: SEED });
+  const session = yield* openSession({ preset, seed: SEED });
   for (const [path, content] of Object.entries(files)) session.write(path, content);
   for (const command of typedIn(challenge)) {
-    const { printed, exitCode } = session.type(command);
+    const { printed, exitCode } = yield* session.typing(command);
     assert(exitCode === 0, `${id}: "${command}" ends with ${exitCode}. It prints:\n${printed}`);
   }
   assert(hasBegun(session, challenge), `${id}: a command of the set-up does not end by itself`);

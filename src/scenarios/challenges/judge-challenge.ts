@@ -1,4 +1,5 @@
 import type { Session } from '../../engine/session.ts';
+import { atOnce, type Breathing } from '../../engine/sim/breath.ts';
 import { SECOND } from '../../engine/sim/clock.ts';
 import type { Localized } from '../claims/claim-table.ts';
 import { faultOf } from '../claims/judge.ts';
@@ -35,11 +36,17 @@ const ASKED_EVERY_MS = 10 * SECOND;
 
 /** Asks each part of the goal in a fork of its own: the session is afterwards as it was. */
 export function judgeChallenge(session: Session, challenge: Challenge): Verdict {
-  const parts = challenge.goal.map((goal): PartVerdict => {
-    const why = inFork(session, (fork) => whyNot(fork, goal));
+  return atOnce(judgingChallenge(session, challenge));
+}
+
+/** As `judgeChallenge`, with breaths, in which the session's world is somewhere else. */
+export function* judgingChallenge(session: Session, challenge: Challenge): Breathing<Verdict> {
+  const parts: PartVerdict[] = [];
+  for (const goal of challenge.goal) {
+    const why = yield* inFork(session, (fork) => seeingWhyNot(fork, goal));
     const { id, says } = goal;
-    return { id, says, met: why === undefined, ...(why === undefined ? {} : { why }) };
-  });
+    parts.push({ id, says, met: why === undefined, ...(why === undefined ? {} : { why }) });
+  }
   const typed = linesTyped(session, challenge);
   const broken = challenge.limits.flatMap((limit) => brokenBy(limit, typed));
   const begun = hasBegun(session, challenge);
@@ -48,14 +55,14 @@ export function judgeChallenge(session: Session, challenge: Challenge): Verdict 
 }
 
 /** Why a part does not hold, now or at some time of its span; undefined when it does. */
-function whyNot(fork: Fork, { steps, proof, holdMs }: Goal): string | undefined {
+function* seeingWhyNot(fork: Fork, { steps, proof, holdMs }: Goal): Breathing<string | undefined> {
   const endMs = fork.now + holdMs;
   for (;;) {
     const askedMs = fork.now;
-    const { lived, fault } = fork.ask(steps);
+    const { lived, fault } = yield* fork.asking(steps);
     const why = fault ?? proof.flatMap((assertion) => faultOf(assertion, lived) ?? [])[0];
     if (why !== undefined || askedMs >= endMs) return why;
-    fork.advance(Math.min(askedMs + ASKED_EVERY_MS, endMs));
+    yield* fork.advancing(Math.min(askedMs + ASKED_EVERY_MS, endMs));
   }
 }
 
