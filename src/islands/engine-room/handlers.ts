@@ -1,7 +1,10 @@
+import { editorHandlers } from './editor.ts';
+import { runHandlers } from './run.ts';
+
 /**
  * All that a page can ask the engine, by name: `area/verb`. Each area is a file beside this one, which
  * exports its handlers; a page imports this table as a type only, so no engine comes with it.
  */
-export const handlers = {};
+export const handlers = { ...editorHandlers, ...runHandlers };
 
 export type Handlers = typeof handlers;
