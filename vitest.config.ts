@@ -19,6 +19,8 @@ export default defineConfig({
           name: 'unit',
           include: ['src/**/*.test.{ts,tsx}', 'scripts/**/*.test.ts', 'tests/**/*.test.ts'],
           exclude: ['tests/site/**', 'tests/e2e/**'],
+          // Nothing of the engine lives outside a world, so files may share what they have imported.
+          isolate: false,
         },
       },
       { extends: true, test: { name: 'site', include: ['tests/site/**/*.test.ts'] } },

@@ -8,7 +8,7 @@ import { removeAll, rowsOf, wrongWith } from './docker-invariants.ts';
  * Whatever is typed, the world stays sound: `SEQUENCES=5000 npm run unit -- tests/properties` for
  * more than the usual number.
  */
-const SEQUENCES = Number(process.env.SEQUENCES ?? 200);
+const SEQUENCES = Number(process.env.SEQUENCES ?? 100);
 const LENGTH = 100;
 const MINUTES = 60_000;
 
@@ -48,7 +48,7 @@ test(
         removeAll(session);
         expect(rowsOf(session)).toEqual(empty);
       }),
-      { numRuns: SEQUENCES, endOnFailure: SEQUENCES <= 200, seed: 20_260_105 },
+      { numRuns: SEQUENCES, endOnFailure: SEQUENCES <= 100, seed: 20_260_105 },
     );
   },
 );

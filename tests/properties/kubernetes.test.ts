@@ -11,7 +11,7 @@ import { untrue } from './kubernetes-truth.ts';
  * for more than the usual number, behind seed 1000 with `AFTER=1000`; `SEED=17 npm run unit --
  * tests/properties/kubernetes` lives one again and prints its lines.
  */
-const SEQUENCES = Number(process.env.SEQUENCES ?? 100);
+const SEQUENCES = Number(process.env.SEQUENCES ?? 50);
 const AFTER = Number(process.env.AFTER ?? 0);
 const SEED = process.env.SEED;
 const LENGTH = 200;
