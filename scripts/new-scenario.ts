@@ -68,7 +68,7 @@ before:
 # Who takes part, by the names that the trace uses. Every figure of this scenario shows each of them.
 cast:
   developer: [developer, docker-cli]
-  daemon: [docker, containerd/host]
+  daemon: [docker/host, containerd/host]
 
 # What is typed, in this order. A step begins when the one before has ended, after its pause.
 steps:

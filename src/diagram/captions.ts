@@ -150,6 +150,7 @@ const rules: readonly Rule[] = [
   { sentence: 'unready', verb: 'unready' },
   { sentence: 'request', verb: 'request' },
   { sentence: 'answer', verb: 'answer' },
+  { sentence: 'refuse', verb: 'refuse' },
   { sentence: 'served', verb: 'served' },
   { sentence: 'failed', verb: 'failed' },
   { sentence: 'program', verb: 'program' },

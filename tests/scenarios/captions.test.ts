@@ -55,6 +55,7 @@ const onOneHost = `
   docker network create back
   docker volume create data
   docker run -d --name web -p 80:80 -v data:/data web && sleep 2 && curl -s localhost
+  curl -s localhost:81
   docker network connect back web && docker network disconnect back web
   docker pause web && docker unpause web && docker restart web && docker commit web kept
   docker stop web && docker rm web && docker network rm back && docker volume rm data

@@ -46,9 +46,9 @@ describe('from code to cluster', () => {
   it('sends every layer with the first push, and only what changed with the second', () => {
     const first = between('push', 'apply');
     const second = between('repush', 'update');
-    expect(done(first, 'docker', 'push-skip')).toEqual([]);
+    expect(done(first, 'docker/workstation', 'push-skip')).toEqual([]);
     const blobs = (records: readonly TraceRecord[], verb: string) =>
-      done(records, 'docker', verb).map((record) => record.object);
+      done(records, 'docker/workstation', verb).map((record) => record.object);
     const sent = blobs(first, 'push-blob');
     const skipped = blobs(second, 'push-skip');
     expect(sent).toEqual(expect.arrayContaining(skipped));
@@ -60,13 +60,13 @@ describe('from code to cluster', () => {
 
   it('reuses the cache up to the file that changed', () => {
     const rebuilt = between('rebuild', 'repush');
-    const cached = done(rebuilt, 'docker', 'step-cached').map((record) => record.detail?.step);
+    const cached = done(rebuilt, 'docker/workstation', 'step-cached').map((record) => record.detail?.step);
     expect(cached).toEqual([
       '[1/4] FROM nginx:1.29-alpine',
       '[2/4] RUN apk add --no-cache jq',
       '[3/4] COPY default.conf /etc/nginx/conf.d/default.conf',
     ]);
-    expect(done(rebuilt, 'docker', 'step').map((record) => record.detail?.step)).toEqual([
+    expect(done(rebuilt, 'docker/workstation', 'step').map((record) => record.detail?.step)).toEqual([
       '[4/4] COPY site/ /usr/share/nginx/html/',
     ]);
   });

@@ -30,7 +30,9 @@ describe('the order of a start', () => {
 
   it('does not wait without a condition: the question comes before anybody listens', () => {
     const plain = during('plain');
-    expect(plain.filter(({ verb }) => verb === 'request' || verb === 'listen')).toEqual([]);
+    expect(plain.filter(({ verb }) => verb === 'listen')).toEqual([]);
+    const refused = plain.find(({ verb }) => verb === 'refuse');
+    expect(refused).toMatchObject({ actor: `container ${DB}`, detail: { port: 3306 } });
     expect(first('plain', 'exit', CHECK).detail?.exitCode).toBe(1);
     const world = playback.worldAt(endOf('plain'));
     expect(containerOf(world, DB)?.State).toBe('running');

@@ -1,4 +1,5 @@
 import type { Table } from '../sim/store.ts';
+import { daemonOn } from './actor.ts';
 import { answer, fail } from './answer.ts';
 import type { EngineResponse } from './api.ts';
 import { Creation } from './containers/creation.ts';
@@ -233,7 +234,7 @@ export class Containers implements ContainerLookup {
     networks.remove(machine, id);
     this.store.delete(row);
     mounts.remove(machine, id, { volumes });
-    kernel.record({ actor: 'docker', verb: 'delete', object: `container ${name}` });
+    kernel.record({ actor: daemonOn(machine), verb: 'delete', object: `container ${name}` });
     this.waiting.removed(row);
     this.store.emit(row, 'destroy');
     return undefined;

@@ -6,6 +6,7 @@ import type { Containerd } from '../containerd/containerd.ts';
 import type { MachineFiles } from '../machine/files.ts';
 import type { Addresses } from '../net/address.ts';
 import type { Http } from '../net/http.ts';
+import { daemonOn } from './actor.ts';
 import { fail } from './answer.ts';
 import { authenticate } from './auth.ts';
 import { dockerService } from './api.ts';
@@ -160,7 +161,7 @@ export class Docker {
       if (!match) continue;
       const work = (): unknown => handle(callOf(machine, request, match.slice(1), asker));
       const isLook = method === 'GET' || method === 'HEAD' || quiet;
-      return isLook ? work() : this.#kernel.because(this.#noteCall(request), work);
+      return isLook ? work() : this.#kernel.because(this.#noteCall(machine, request), work);
     }
     return fail(404, 'page not found');
   }
@@ -175,13 +176,13 @@ export class Docker {
   }
 
   /** Requests that change something are in the trace; looking is not. */
-  #noteCall({ method, path, headers = {} }: EngineRequest): number {
+  #noteCall(machine: string, { method, path, headers = {} }: EngineRequest): number {
     const actor = headers['user-agent'] ?? 'docker-cli';
     return this.#kernel.record({
       actor,
       verb: 'call',
       object: `${method} ${path}`,
-      flow: { channel: 'api', from: actor, to: 'docker' },
+      flow: { channel: 'api', from: actor, to: daemonOn(machine) },
     });
   }
 }

@@ -29,6 +29,7 @@ import {
   parseReference,
   type Reference,
 } from '../oci/reference.ts';
+import { daemonOn } from './actor.ts';
 import { fail } from './answer.ts';
 import type { EngineResponse } from './api.ts';
 import { DANGLING, imageEventService, type ImageNews } from './image-store.ts';
@@ -102,7 +103,7 @@ function* pullOne(args: PullArgs, reference: Reference, begunBefore = false): St
   const request: ContainerdRequest = {
     op: 'pull',
     reference: name,
-    by: 'docker',
+    by: daemonOn(machine),
     progress,
     ...(platform ? { platform } : {}),
     ...(credentials ? { credentials } : {}),

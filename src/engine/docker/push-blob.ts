@@ -11,6 +11,7 @@ import {
 import type { Descriptor } from '../oci/image.ts';
 import type { Blob } from '../oci/layer.ts';
 import { registryName } from '../oci/registry.ts';
+import { daemonOn } from './actor.ts';
 
 /** One of the workers of a push: takes blobs off its queue until it is empty. */
 export interface PushBlobArgs extends ClientOptions {
@@ -20,9 +21,6 @@ export interface PushBlobArgs extends ClientOptions {
   /** Where it tells of each blob: taken up, heard of, done. */
   readonly news: number;
 }
-
-/** Who pushes, by cast name. */
-export const BY = 'docker';
 
 export interface Pushed {
   readonly blob: Descriptor;
@@ -58,7 +56,7 @@ function* pushBlob(args: PushBlobArgs, client: RegistryClient, blob: Descriptor)
   const source = `${host} ${repository}`;
   if (head.ok && head.response.status === 200) {
     yield* askContent(machine, { op: 'add-source', digest, source });
-    yield* record({ actor: BY, verb: 'push-skip', object, detail: { bytes: size } });
+    yield* record({ actor: daemonOn(machine), verb: 'push-skip', object, detail: { bytes: size } });
     return { outcome: 'exists' };
   }
   if (head.ok && head.response.status !== 404) {
@@ -76,7 +74,12 @@ function* pushBlob(args: PushBlobArgs, client: RegistryClient, blob: Descriptor)
   const { status, headers } = begun.response;
   if (status === 201 && from !== undefined) {
     yield* askContent(machine, { op: 'add-source', digest, source });
-    yield* record({ actor: BY, verb: 'mount', object, detail: { bytes: size, from } });
+    yield* record({
+      actor: daemonOn(machine),
+      verb: 'mount',
+      object,
+      detail: { bytes: size, from },
+    });
     return { outcome: 'mounted', mountedFrom: from };
   }
   if (status !== 202) {
@@ -91,11 +94,11 @@ function* send(
   { digest, size }: Descriptor,
   location: string,
 ): Step<Outcome> {
-  const to = registryName(host);
+  const [by, to] = [daemonOn(machine), registryName(host)];
   const object = `blob ${digest}`;
   const durationMs = yield* transitMs(machine, client.end, size);
-  const flow = { channel: 'bytes', from: BY, to, bytes: size, durationMs } as const;
-  yield* record({ actor: BY, verb: 'push-blob', object, detail: { bytes: size }, flow });
+  const flow = { channel: 'bytes', from: by, to, bytes: size, durationMs } as const;
+  yield* record({ actor: by, verb: 'push-blob', object, detail: { bytes: size }, flow });
   const body = yield* askContent<Blob>(machine, { op: 'read', digest });
   const mark = location.includes('?') ? '&' : '?';
   const path = `${location}${mark}digest=${digest}`;

@@ -30,10 +30,11 @@ import {
   type Reference,
 } from '../oci/reference.ts';
 import { registryName } from '../oci/registry.ts';
+import { daemonOn } from './actor.ts';
 import { fail } from './answer.ts';
 import type { EngineResponse } from './api.ts';
 import { imageEventService, type ImageNews } from './image-store.ts';
-import { BY, type PushBlobArgs, type Pushed } from './push-blob.ts';
+import { type PushBlobArgs, type Pushed } from './push-blob.ts';
 import { PushProgress } from './push-progress.ts';
 import { registryFailure } from './registry-failure.ts';
 
@@ -90,7 +91,7 @@ function* pushOne(args: PushArgs, reference: Reference, pid: number): Step<Engin
   if ('status' in chosen) return chosen;
   const { target, manifests, note } = chosen;
   const object = `image ${name}`;
-  yield* record({ actor: BY, verb: 'push', object });
+  yield* record({ actor: daemonOn(machine), verb: 'push', object });
   const client = new RegistryClient({ ...args, host: reference.domain });
   const blobs = yield* pushBlobs(args, reference, manifests, pid);
   if (blobs) return blobs;
@@ -107,7 +108,12 @@ function* pushOne(args: PushArgs, reference: Reference, pid: number): Step<Engin
     yield* write(stream, `${tag}: digest: ${target.digest} size: ${target.size}\n`);
   }
   if (note) yield* write(stream, note);
-  yield* record({ actor: BY, verb: 'pushed', object, detail: { digest: target.digest } });
+  yield* record({
+    actor: daemonOn(machine),
+    verb: 'pushed',
+    object,
+    detail: { digest: target.digest },
+  });
   yield* ask(imageEventService, {
     machine,
     event: {
@@ -241,14 +247,15 @@ function* pushManifest(
     size,
   );
   const durationMs = (yield* now()) - startedMs;
+  const by = daemonOn(machine);
   yield* record({
-    actor: BY,
+    actor: by,
     verb: 'push-manifest',
     object: `image ${formatReference(reference)}`,
     detail: { digest },
     flow: {
       channel: 'bytes',
-      from: BY,
+      from: by,
       to: registryName(reference.domain),
       bytes: size,
       durationMs,

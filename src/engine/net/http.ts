@@ -85,6 +85,10 @@ const HEAD_BYTES = 250;
 const keyOf = ({ ip, port, on }: Address): string =>
   `${on === undefined ? '' : `${on}/`}${ip}:${port}`;
 
+/** What a request is called in the trace. */
+const objectOf = ({ request, asked }: Exchange): string =>
+  `request ${request.method} http://${request.host ?? keyOf(asked)}${request.path}`;
+
 export class Http {
   readonly #kernel: Kernel;
   readonly #processes: Processes;
@@ -332,7 +336,7 @@ export class Http {
       return this.#unheard(exchange);
     }
     const durationMs = this.#links.durationMs(from.machine, machine, REQUEST_BYTES);
-    const name = this.listenerAt(target)?.name;
+    const name = this.#nameAt(target);
     const cause = quiet || name === undefined ? 0 : this.#recordRequest(exchange, name, durationMs);
     const send = () => this.#arrive.after(durationMs, exchange);
     if (cause === 0) send();
@@ -345,14 +349,36 @@ export class Http {
     return this.#addresses.at(to.ip)?.machine ?? this.listenerAt(to)?.machine;
   }
 
+  /** Who is found at an address, whether anybody listens there or not. */
+  #nameAt(to: Address): string | undefined {
+    const listener = this.listenerAt(to);
+    const row = listener ? undefined : this.#addresses.at(to.ip, to.on);
+    if (listener || (row && row.network === undefined)) return listener?.name ?? row?.owner;
+    const place = row ? `${row.machine}/${row.owner}` : to.on;
+    return place && this.caller({ machine: place, name: row?.machine ?? place }).name;
+  }
+
   #recordRequest(exchange: Exchange, to: string, durationMs: number): number {
-    const { from, asked, request } = exchange;
+    const { from } = exchange;
     return this.#kernel.record({
       actor: from.name,
       verb: 'request',
-      object: `request ${request.method} http://${request.host ?? keyOf(asked)}${request.path}`,
+      object: objectOf(exchange),
       detail: { ip: exchange.to.ip, port: exchange.to.port },
       flow: { channel: 'request', from: from.name, to, bytes: REQUEST_BYTES, durationMs },
+    });
+  }
+
+  #recordRefusal(exchange: Exchange, durationMs: number): void {
+    const { from, to, quiet } = exchange;
+    const name = this.#nameAt(to);
+    if (quiet || name === undefined) return;
+    this.#kernel.record({
+      actor: name,
+      verb: 'refuse',
+      object: objectOf(exchange),
+      detail: { port: to.port },
+      flow: { channel: 'request', from: name, to: from.name, durationMs },
     });
   }
 
@@ -362,6 +388,7 @@ export class Http {
     if (!listener) {
       const machine = this.#machineAt(exchange.from, exchange.to) ?? exchange.from.machine;
       const backMs = this.#links.between(exchange.from.machine, machine).latencyMs;
+      this.#recordRefusal(exchange, backMs);
       return this.#fail(exchange, 'refused', backMs);
     }
     if (exchange.request.method === CONNECT) {
@@ -418,11 +445,10 @@ export class Http {
     const durationMs = this.#links.durationMs(listener.machine, from.machine, bytes);
     if (this.#kernel.now + durationMs >= exchange.deadlineMs) return this.#timeOut(exchange);
     if (!exchange.quiet) {
-      const { request, asked } = exchange;
       this.#kernel.record({
         actor: listener.name,
         verb: 'answer',
-        object: `request ${request.method} http://${request.host ?? keyOf(asked)}${request.path}`,
+        object: objectOf(exchange),
         detail: { status: response.status },
         flow: { channel: 'request', from: listener.name, to: from.name, bytes, durationMs },
       });

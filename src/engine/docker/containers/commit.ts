@@ -14,6 +14,7 @@ import {
   parseReference,
   withDefaultTag,
 } from '../../oci/reference.ts';
+import { daemonOn } from '../actor.ts';
 import { answer, fail } from '../answer.ts';
 import type { ContainerConfig, EngineResponse } from '../api.ts';
 import type { Containers } from '../containers.ts';
@@ -183,6 +184,6 @@ function makeImage(
   }
   content.add(machine, configBlob);
   content.add(machine, made);
-  kernel.record({ actor: 'docker', verb: 'commit', object: `container ${row.name}` });
+  kernel.record({ actor: daemonOn(machine), verb: 'commit', object: `container ${row.name}` });
   return { digest: made.digest };
 }

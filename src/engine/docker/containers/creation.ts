@@ -1,4 +1,5 @@
 import type { Random } from '../../sim/random.ts';
+import { daemonOn } from '../actor.ts';
 import { answer, fail } from '../answer.ts';
 import type { ContainerConfig, CreateAnswer, CreateBody, EngineResponse } from '../api.ts';
 import type { ImageView } from '../../containerd/api.ts';
@@ -104,7 +105,11 @@ export class Creation {
       ...(body.NetworkingConfig ? { networking: body.NetworkingConfig } : {}),
     });
     this.#store.set(row);
-    const record = kernel.record({ actor: 'docker', verb: 'create', object: `container ${name}` });
+    const record = kernel.record({
+      actor: daemonOn(machine),
+      verb: 'create',
+      object: `container ${name}`,
+    });
     const made = kernel.because(record, () =>
       containerd.answer(machine, { op: 'create', ...runtimeSpec(row) }),
     );

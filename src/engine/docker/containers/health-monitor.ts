@@ -1,6 +1,7 @@
 import type { EventType } from '../../sim/kernel.ts';
 import type { Table } from '../../sim/store.ts';
 import type { LogChunk } from '../../containerd/api.ts';
+import { daemonOn } from '../actor.ts';
 import type { Health, HealthStatus } from '../api.ts';
 import { goDuration } from '../go-duration.ts';
 import { goTime } from '../go-time.ts';
@@ -176,7 +177,12 @@ export class HealthMonitor {
     if (after.status !== before.status) {
       const detail = { failingStreak: after.failingStreak, exitCode: ExitCode };
       const object = `container ${row.name}`;
-      this.#rooms.kernel.record({ actor: 'docker', verb: after.status, object, detail });
+      this.#rooms.kernel.record({
+        actor: daemonOn(row.machine),
+        verb: after.status,
+        object,
+        detail,
+      });
       this.#store.emit(row, `health_status: ${after.status}`);
     }
     this.#schedule(row);

@@ -4,6 +4,7 @@ import { LATER } from '../../sim/processes.ts';
 import type { Answers, ContainerExit } from '../../containerd/api.ts';
 import type { Signal } from '../../sim/process.ts';
 import { signalNumber } from '../../machine/signals.ts';
+import { daemonOn } from '../actor.ts';
 import { refuse, type Refusal } from '../networks/membership.ts';
 import { parseSignal } from '../signals.ts';
 import type { HealthMonitor } from './health-monitor.ts';
@@ -124,7 +125,7 @@ export class Lifecycle {
       startedMs: this.#rooms.kernel.now,
     })!;
     const object = `container ${running.name}`;
-    this.#rooms.kernel.record({ actor: 'docker', verb: 'running', object });
+    this.#rooms.kernel.record({ actor: daemonOn(running.machine), verb: 'running', object });
     this.#health.begin(running);
     this.#store.emit(running, 'start');
     this.#waiting.settled(running);
@@ -182,7 +183,7 @@ export class Lifecycle {
     this.#waiting.ended(waits);
     const { kernel } = this.#rooms;
     const record = kernel.record({
-      actor: 'docker',
+      actor: daemonOn(row.machine),
       verb: 'back-off',
       object: `container ${row.name}`,
       reason: row.hostConfig.RestartPolicy.Name,

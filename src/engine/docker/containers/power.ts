@@ -1,5 +1,6 @@
 import type { EventType } from '../../sim/kernel.ts';
 import type { Table } from '../../sim/store.ts';
+import { daemonOn } from '../actor.ts';
 import type { Containers } from '../containers.ts';
 import { decideRestart } from './restart-policy.ts';
 import type { ContainerRow } from './row.ts';
@@ -47,7 +48,7 @@ export class Power {
   stop(machine: string, { killed = false, liveRestore = false }: StopDaemon = {}): void {
     const { store, rooms } = this.#containers;
     if (this.#containers.phase(machine) !== 'up') return;
-    rooms.kernel.record({ actor: 'docker', verb: 'stop', object: `daemon ${machine}` });
+    rooms.kernel.record({ actor: daemonOn(machine), verb: 'stop', object: `daemon ${machine}` });
     const running = killed || liveRestore ? [] : store.running(machine);
     this.#containers.setPhase(machine, 'stopping');
     for (const { id } of running) {
@@ -80,7 +81,7 @@ export class Power {
       return;
     }
     const { store, rooms } = this.#containers;
-    rooms.kernel.record({ actor: 'docker', verb: 'start', object: `daemon ${machine}` });
+    rooms.kernel.record({ actor: daemonOn(machine), verb: 'start', object: `daemon ${machine}` });
     this.#containers.setPhase(machine, 'up');
     for (const row of store.all(machine).reverse()) this.#restore(row, liveRestore);
   }

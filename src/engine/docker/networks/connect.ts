@@ -192,7 +192,7 @@ function detach(
   endpoints.delete(network, endpoint);
   const { [network.name]: _gone, ...rest } = row.networks;
   members.set({ ...row, networks: rest });
-  networks.emit(network, 'disconnect', { container: id });
+  networks.emit(network, 'disconnect', { container: id }, row.name);
   return true;
 }
 

@@ -284,7 +284,7 @@ export class ContainerMemberships implements Memberships {
     const full = withEndpoint(asked, network, made.endpoint);
     const macs = mac === undefined || mac === '' ? row.macs : { ...row.macs, [network.name]: mac };
     this.set({ ...row, networks: { ...others, [network.name]: full }, macs });
-    this.#rooms.networks.emit(network, 'connect', { container: id });
+    this.#rooms.networks.emit(network, 'connect', { container: id }, row.name);
     return undefined;
   }
 
@@ -352,7 +352,9 @@ export class ContainerMemberships implements Memberships {
       endpoints.delete(network, endpoint);
       if (!network) continue;
       if (isShared(network)) networks.shared?.detach(machine, network, id);
-      if (own(row.networks, network.name)) networks.emit(network, 'disconnect', { container: id });
+      if (own(row.networks, network.name)) {
+        networks.emit(network, 'disconnect', { container: id }, row.name);
+      }
     }
     const { sandbox: _sandbox, ...rest } = row;
     this.set({ ...rest, networks: mapValues(row.networks, withoutRun) });

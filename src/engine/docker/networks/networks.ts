@@ -4,6 +4,7 @@ import type { Index, Table } from '../../sim/store.ts';
 import { parseIpv4, type Addresses } from '../../net/address.ts';
 import { formatPrefix, masked, overlaps, parsePrefix, type Prefix } from '../../net/prefix.ts';
 import { Subnets } from '../../net/subnets.ts';
+import { daemonOn } from '../actor.ts';
 import type { IpamConfig, NetworkAction, NetworkCreateBody } from '../api.ts';
 import type { Events } from '../events.ts';
 import {
@@ -365,11 +366,17 @@ export class Networks {
     this.#rows.delete(networkKey(row.machine, row.id));
   }
 
-  emit(row: NetworkRow, Action: NetworkAction, more: Readonly<Record<string, string>> = {}): void {
+  /** @param containerName for the trace, where the event of Docker has the id alone */
+  emit(
+    row: NetworkRow,
+    Action: NetworkAction,
+    more: Readonly<Record<string, string>> = {},
+    containerName?: string,
+  ): void {
     const Attributes = { ...more, name: row.name, type: row.driver };
-    const detail = Object.keys(more).length > 0 ? { detail: more } : {};
+    const detail = containerName === undefined ? {} : { detail: { ...more, containerName } };
     const object = `network ${row.name}`;
-    this.#kernel.record({ actor: 'docker', verb: Action, object, ...detail });
+    this.#kernel.record({ actor: daemonOn(row.machine), verb: Action, object, ...detail });
     this.#events.emit(row.machine, { Type: 'network', Action, ID: row.id, Attributes });
   }
 }

@@ -291,7 +291,9 @@ export class Mounts implements Mounting {
       propagation: point.propagation,
       'read/write': String(!point.readOnly),
     };
-    this.#volumes.emit(volume, action, { container: id, ...(action === 'mount' ? where : {}) });
+    const told = { container: id, ...(action === 'mount' ? where : {}) };
+    const container = this.#rooms.containers.lookup(machine, id);
+    this.#volumes.emit(volume, action, told, container.ok ? container.name : id);
   }
 
   remove(machine: string, id: string, { volumes }: { readonly volumes: boolean }): void {

@@ -3,6 +3,7 @@ import { rfc3339 } from '../../sim/clock.ts';
 import type { Table } from '../../sim/store.ts';
 import type { MachineFiles } from '../../machine/machine-files.ts';
 import { contentBytes } from '../../oci/entry.ts';
+import { daemonOn } from '../actor.ts';
 import type { Volume, VolumeAction } from '../api.ts';
 import type { Events } from '../events.ts';
 import { refuse, type Refusal } from '../networks/membership.ts';
@@ -139,14 +140,21 @@ export class Volumes {
     return sum;
   }
 
+  /** @param containerName for the trace, where the event of Docker has the id alone */
   emit(
     { machine, name }: VolumeRow,
     Action: VolumeAction,
     more: Readonly<Record<string, string>> = {},
+    containerName?: string,
   ): void {
     const Attributes = { ...more, driver: 'local' };
-    const detail = Object.keys(more).length > 0 ? { detail: more } : {};
-    this.#kernel.record({ actor: 'docker', verb: Action, object: `volume ${name}`, ...detail });
+    const detail = containerName === undefined ? {} : { detail: { ...more, containerName } };
+    this.#kernel.record({
+      actor: daemonOn(machine),
+      verb: Action,
+      object: `volume ${name}`,
+      ...detail,
+    });
     this.#events.emit(machine, { Type: 'volume', Action, ID: name, Attributes });
   }
 }
