@@ -22,6 +22,8 @@ export interface OpenFigure {
   objectOf(node: string, step: number): string | undefined;
 }
 
+const NAMESPACE = 'default';
+
 type SlotBinding = NodeBinding & { readonly target: { readonly type: 'slot' } };
 
 /** The member of a trace's name, or the one on whose machine the Pod or task of that name runs. */
@@ -152,18 +154,23 @@ function slotGroups(bindings: readonly Binding[]): SlotGroup[] {
   }));
 }
 
-/** Pods with these labels, in the order in which they came; the label `node` names their node. */
+/**
+ * Pods with these labels, in the order in which they came. The label `node` names their node, and is
+ * empty for those that have none.
+ */
 function podsIn(world: World, labels: Readonly<Record<string, string>>): Pod[] {
   const client = world.cluster?.client;
   const { node, ...own } = labels;
   const [first] = Object.entries(own);
-  if (!client || !first) return [];
-  const pods = client.byIndex('pods', labelTerm('default', first[0], first[1]));
+  if (!client) return [];
+  const pods = first
+    ? client.byIndex('pods', labelTerm(NAMESPACE, first[0], first[1]))
+    : [...client.scan('pods', NAMESPACE)];
   return pods
     .filter((pod) =>
       Object.entries(own).every(([key, value]) => pod.metadata.labels?.[key] === value),
     )
-    .filter((pod) => node === undefined || pod.spec.nodeName === node)
+    .filter((pod) => node === undefined || (pod.spec.nodeName ?? '') === node)
     .sort(byAge);
 }
 
@@ -174,13 +181,13 @@ function byAge(a: Pod, b: Pod): number {
 }
 
 function viewOfPod(world: World, name: string): NodeView {
-  const pod = world.cluster?.client.get('pods', 'default', name);
+  const pod = world.cluster?.client.get('pods', NAMESPACE, name);
   if (!pod) return { state: 'empty' };
   return {
     state: stateOfPod(pod, world),
     label: shortNameOf(pod),
     badge: versionOf(pod),
-    object: `Pod default/${pod.metadata.name}`,
+    object: `Pod ${NAMESPACE}/${pod.metadata.name}`,
   };
 }
 

@@ -2,6 +2,7 @@ import { findCondition } from '../../engine/kubernetes/apimachinery/object.ts';
 import type { World } from '../../engine/world.ts';
 import { dockerSubjects } from './docker-subjects.ts';
 import type { NodeView } from './figure-view.ts';
+import { kubernetesSubjects } from './kubernetes-subjects.ts';
 import { viewOfSwarmNode } from './swarm-subjects.ts';
 
 /**
@@ -10,34 +11,22 @@ import { viewOfSwarmNode } from './swarm-subjects.ts';
  */
 export type Subject = (world: World, name: string) => NodeView;
 
-const NAMESPACE = 'default';
-
-const ready = (is: boolean): NodeView['state'] => (is ? 'running' : 'starting');
-
 /** By the kind in `%% bind node x = KIND/NAME`. */
 export const objectSubjects: Readonly<Record<string, Subject>> = {
   ...dockerSubjects,
-  deployment(world, name) {
-    const object = `Deployment ${NAMESPACE}/${name}`;
-    const found = world.cluster?.client.get('deployments', NAMESPACE, name);
-    if (!found) return { state: 'empty', object };
-    const { replicas = 0, readyReplicas = 0, updatedReplicas = 0 } = found.status;
-    const wanted = found.spec.replicas ?? 1;
-    const settled = readyReplicas === wanted && updatedReplicas === wanted && replicas === wanted;
-    return { state: ready(settled), badge: `${readyReplicas}/${wanted}`, object };
-  },
-  service(world, name) {
-    const object = `Service ${NAMESPACE}/${name}`;
-    const client = world.cluster?.client;
-    if (!client?.get('services', NAMESPACE, name)) return { state: 'empty', object };
-    const slices = client.select('endpointslices', NAMESPACE, {
-      matchLabels: { 'kubernetes.io/service-name': name },
-    });
-    const endpoints = slices.flatMap((slice) => slice.endpoints);
-    const count = endpoints.filter((endpoint) => endpoint.conditions.ready).length;
-    return { state: ready(count > 0), badge: String(count), object };
-  },
+  ...kubernetesSubjects,
 };
+
+/** A machine of a cluster or of a swarm. */
+function viewOfNode(world: World, name: string): NodeView {
+  if (!world.cluster) return viewOfSwarmNode(world, name);
+  const node = world.cluster?.client.get('nodes', '', name);
+  const object = `Node ${name}`;
+  if (!node) return { state: 'unknown', object };
+  if (node.spec.unschedulable) return { state: 'cordoned', object };
+  const condition = findCondition(node.status.conditions, 'Ready');
+  return { state: condition?.status === 'True' ? 'running' : 'unknown', object };
+}
 
 /** By a member's name, or by what stands before its first hyphen and number. */
 export const memberSubjects: Readonly<Record<string, Subject>> = {
@@ -46,15 +35,9 @@ export const memberSubjects: Readonly<Record<string, Subject>> = {
     badge: String(world.cluster?.revision ?? 0),
     object: 'component etcd',
   }),
-  node(world, name) {
-    if (!world.cluster) return viewOfSwarmNode(world, name);
-    const node = world.cluster?.client.get('nodes', '', name);
-    const object = `Node ${name}`;
-    if (!node) return { state: 'unknown', object };
-    if (node.spec.unschedulable) return { state: 'cordoned', object };
-    const condition = findCondition(node.status.conditions, 'Ready');
-    return { state: condition?.status === 'True' ? 'running' : 'unknown', object };
-  },
+  node: viewOfNode,
+  /** A control plane stands on a machine of its own. */
+  control: viewOfNode,
   docker(world, name) {
     const image = world
       .images()

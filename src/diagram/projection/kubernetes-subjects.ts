@@ -1,0 +1,71 @@
+import { nodeTerm } from '../../engine/kubernetes/api/index-terms.ts';
+import { podRequests } from '../../engine/kubernetes/api/pod-resources.ts';
+import { isPodFinished } from '../../engine/kubernetes/api/pod.ts';
+import { milliValue } from '../../engine/kubernetes/apimachinery/quantity.ts';
+import type { World } from '../../engine/world.ts';
+import type { StateName } from '../state-glyphs.ts';
+import type { NodeView } from './figure-view.ts';
+
+/**
+ * How nodes show what a cluster has besides its Pods: objects by kind and name, all of the namespace
+ * `default`. A badge is a number or a word that a reader could ask kubectl for.
+ */
+const NAMESPACE = 'default';
+
+const ready = (is: boolean): StateName => (is ? 'running' : 'starting');
+
+/** How many of something are as wanted: `2/3`. */
+function counted(object: string, is: number, wanted: number, settled: boolean): NodeView {
+  return { state: ready(settled), badge: `${is}/${wanted}`, object };
+}
+
+type Subject = (world: World, name: string) => NodeView;
+
+/** By the kind in `%% bind node x = KIND/NAME`. */
+export const kubernetesSubjects: Readonly<Record<string, Subject>> = {
+  deployment(world, name) {
+    const object = `Deployment ${NAMESPACE}/${name}`;
+    const found = world.cluster?.client.get('deployments', NAMESPACE, name);
+    if (!found) return { state: 'empty', object };
+    const { replicas = 0, readyReplicas = 0, updatedReplicas = 0 } = found.status;
+    const wanted = found.spec.replicas ?? 1;
+    const settled = readyReplicas === wanted && updatedReplicas === wanted && replicas === wanted;
+    return counted(object, readyReplicas, wanted, settled);
+  },
+  statefulset(world, name) {
+    const object = `StatefulSet ${NAMESPACE}/${name}`;
+    const found = world.cluster?.client.get('statefulsets', NAMESPACE, name);
+    if (!found) return { state: 'empty', object };
+    const { replicas, readyReplicas = 0 } = found.status;
+    const wanted = found.spec.replicas ?? 1;
+    return counted(object, readyReplicas, wanted, readyReplicas === wanted && replicas === wanted);
+  },
+  service(world, name) {
+    const object = `Service ${NAMESPACE}/${name}`;
+    const client = world.cluster?.client;
+    if (!client?.get('services', NAMESPACE, name)) return { state: 'empty', object };
+    const slices = client.select('endpointslices', NAMESPACE, {
+      matchLabels: { 'kubernetes.io/service-name': name },
+    });
+    const endpoints = slices.flatMap((slice) => slice.endpoints);
+    const count = endpoints.filter((endpoint) => endpoint.conditions.ready).length;
+    return { state: ready(count > 0), badge: String(count), object };
+  },
+  /** The address that a Service's name stands for. */
+  address(world, name) {
+    const object = `Service ${NAMESPACE}/${name}`;
+    const found = world.cluster?.client.get('services', NAMESPACE, name);
+    if (!found) return { state: 'empty', object };
+    return { state: 'running', badge: found.spec.clusterIP ?? '', object };
+  },
+  /** CPU of a node that no Pod has requested yet, as the scheduler counts it: `350m`. */
+  room(world, node) {
+    const object = `Node ${node}`;
+    const client = world.cluster?.client;
+    const found = client?.get('nodes', '', node);
+    if (!client || !found) return { state: 'empty', object };
+    const pods = client.byIndex('pods', nodeTerm(node)).filter((pod) => !isPodFinished(pod));
+    const asked = pods.reduce((sum, { spec }) => sum + podRequests(spec).cpuMillis, 0);
+    return { badge: `${milliValue(found.status.allocatable?.cpu) - asked}m`, object };
+  },
+};
