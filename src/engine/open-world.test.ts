@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { runOf, type WorldJournal, type WorldRun } from './link/world-run.ts';
 import { openWorld, openWorldAtOnce } from './open-world.ts';
 import { Session } from './session.ts';
+import { SECOND } from './sim/clock.ts';
 import { ENGINE_VERSION } from './version.ts';
+import type { ShellAction } from './world.ts';
 
 function lived(): { readonly session: Session; readonly run: WorldRun } {
   const session = new Session({ preset: 'host', seed: 4 });
@@ -52,12 +54,16 @@ describe('a world that somebody sent', () => {
     }
   });
 
-  it('types only where there is a prompt', () => {
-    const action = { type: 'shell', machine: 'prod', line: 'ls' } as const;
-    const entries = [{ moment: { timeMs: 0, sequence: 0 }, action }];
-    expect(openWorldAtOnce(withJournal({ world: 'registry', entries }))).toMatchObject({
-      why: 'machine',
-    });
+  it('types on every machine, whichever is the first to have a prompt', () => {
+    const session = new Session({ preset: 'registry', seed: 1 });
+    const { timeline, world } = session;
+    timeline.dispatch({ type: 'shell', machine: 'prod', line: 'hostname' } as ShellAction);
+    timeline.advance(SECOND);
+    const opened = openWorldAtOnce(runOf(timeline));
+    if (opened.kind !== 'same') expect.unreachable(opened.kind);
+    const there = opened.session.world.terminals;
+    expect(there.screen('prod').toArray()).toEqual(world.terminals.screen('prod').toArray());
+    expect(there.row('prod').printed.last()?.text).toBe('prod\n');
   });
 
   it('lets whoever waits breathe and give up, however long it would take', () => {

@@ -67,8 +67,8 @@ export function openWorldAtOnce(run: WorldRun): OpenedWorld {
   return atOnce(openWorld(run));
 }
 
-const isThere = ({ type, machine }: WorldAction, { machines }: World): boolean =>
-  machines.some(({ name, shell }) => name === machine && (type === 'save' || shell === true));
+const isThere = ({ machine }: WorldAction, { machines }: World): boolean =>
+  machines.some(({ name }) => name === machine);
 
 /** As `Timeline.replay` does, with breaths and bounds: where the engine is another, both may differ. */
 function* liveTo(

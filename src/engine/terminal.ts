@@ -24,6 +24,18 @@ export interface PrintedText {
   readonly text: string;
 }
 
+/** What stands at a prompt: what was printed there, and between it what was typed. */
+export type ScreenText =
+  | PrintedText
+  /** A line, or several: at the prompt, behind `> `, or into a command that runs. */
+  | {
+      readonly timeMs: number;
+      readonly typed: 'command' | 'continuation' | 'input';
+      readonly text: string;
+      readonly cwd: string;
+    }
+  | { readonly timeMs: number; readonly typed: 'interrupt' | 'end' };
+
 export interface TerminalRow {
   /** The shell behind the prompt; 0 when none was started or it ended. */
   readonly pid: number;
@@ -47,6 +59,8 @@ type News =
   | { readonly op: 'continue' }
   | { readonly op: 'part' };
 
+/** Ctrl+D, as keyboards send it. */
+const END_OF_INPUT = '\u0004';
 /** Model figure: so long nothing is typed between two commands of a script. */
 const BETWEEN_COMMANDS_MS = 100;
 /** Shells within shells, at most so many are looked into. */
@@ -59,38 +73,51 @@ export class Terminals {
   readonly #processes: Processes;
   readonly #commands: CommandTable;
   readonly #rows: Table<string, TerminalRow>;
+  /** For who looks; what the world does never depends on it. */
+  readonly #screens: Table<string, Log<ScreenText>>;
+  readonly #homes = new Map<string, string>();
 
   constructor(kernel: Kernel, processes: Processes, commands: CommandTable) {
     this.#kernel = kernel;
     this.#processes = processes;
     this.#commands = { ...TOOL_COMMANDS, ...commands };
     this.#rows = kernel.store.table<TerminalRow>('terminals');
+    this.#screens = kernel.store.table('terminals/screens', { unhashed: true });
     addShell(processes, this.#commands);
     processes.program('terminal/session', session);
     processes.program('terminal/script', script);
     kernel.event<{ machine: string }>('terminal/ended', ({ machine }) => {
       // One that was killed could not say so itself.
-      const { pid } = this.#rows.need(machine);
+      const { pid } = this.row(machine);
       if (processes.isRunning(pid)) return;
-      this.#rows.update(machine, (row) => ({ ...row, pid: 0, busy: false }));
+      this.#update(machine, (row) => ({ ...row, pid: 0, busy: false }));
     });
   }
 
   /** Opens a prompt; `home` is where it stands and the user's home directory. */
   addMachine(machine: string, home: string): void {
-    this.#rows.set(machine, {
-      ...{ pid: 0, keyboard: 0, busy: false, continues: false, exitCode: 0, cwd: home },
-      ...{ printed: Log.empty(), part: { number: 0, sinceMs: 0 } },
-    });
+    this.knowMachine(machine, home);
+    this.#rows.set(machine, this.row(machine));
+  }
+
+  /** Has a prompt opened where and when somebody first types. */
+  knowMachine(machine: string, home: string): void {
+    this.#homes.set(machine, home);
     this.#processes.service<News>(serviceOf(machine), (news) => this.#hear(machine, news));
   }
 
   /**
    * Types a line, or several. While a command runs it is what the command reads from its standard
-   * input; what it leaves is run afterwards.
+   * input; what it leaves is run afterwards. {@link END_OF_INPUT} says to it that this was all.
    */
   type(machine: string, line: string): void {
-    const row = this.#rows.need(machine);
+    const row = this.row(machine);
+    if (line === END_OF_INPUT) {
+      this.#endInput(machine, row);
+      return;
+    }
+    const typed = row.busy ? 'input' : row.continues ? 'continuation' : 'command';
+    this.#show(machine, { timeMs: this.#kernel.now, typed, text: line, cwd: row.cwd });
     if (row.busy) {
       this.#processes.writeStream(row.keyboard, `${line}\n`);
       return;
@@ -98,51 +125,80 @@ export class Terminals {
     const record = this.#kernel.record({ actor: 'developer', verb: 'run', object: line });
     this.#kernel.because(record, () => {
       const keyboard = this.#ensureShell(machine);
-      this.#rows.update(machine, (before) => ({ ...before, busy: true }));
+      this.#update(machine, (before) => ({ ...before, busy: true }));
       this.#processes.writeStream(keyboard, `${line}\n`);
     });
   }
 
   /** Runs a text to its end in a shell of its own: `isBusy` tells when. Needs a free prompt. */
   runScript(machine: string, text: string): void {
-    const { cwd } = this.#rows.need(machine);
+    const { cwd } = this.row(machine);
     const args = { ...this.#argsOf(machine, cwd), script: text };
     const pid = this.#start(machine, 'terminal/script', args);
-    this.#rows.update(machine, (row) => ({ ...row, ...pid, busy: true }));
+    this.#update(machine, (row) => ({ ...row, ...pid, busy: true }));
   }
 
   /** Ctrl+C. The second time, what does not end by it is killed. */
   interrupt(machine: string): boolean {
-    const { pid, busy } = this.#rows.need(machine);
-    return busy && pid !== 0 && this.#processes.signal(pid, 'SIGINT');
+    const { pid, busy, continues } = this.row(machine);
+    this.#show(machine, { timeMs: this.#kernel.now, typed: 'interrupt' });
+    return (busy || continues) && pid !== 0 && this.#processes.signal(pid, 'SIGINT');
   }
 
   /** How long the sleep is that the command which runs is in; 0 when it is in none. */
   sleepMs(machine: string): number {
-    let call = this.#processes.waiting(this.#rows.need(machine).pid);
+    let call = this.#processes.waiting(this.row(machine).pid);
     for (let depth = 0; call?.call === 'join' && depth < PROCESSES_DEEP; depth++) {
       call = this.#processes.waiting(call.pid);
     }
     return call?.call === 'sleep' ? call.delayMs : 0;
   }
 
-  /** Ctrl+D: the end of what is typed for the command that reads. */
-  endInput(machine: string): void {
-    this.#processes.closeStream(this.#rows.need(machine).keyboard);
+  /** A command runs and waits for what is typed. */
+  isRead(machine: string): boolean {
+    const { busy, keyboard } = this.row(machine);
+    return busy && this.#processes.isAwaited(keyboard);
+  }
+
+  #endInput(machine: string, { busy, keyboard }: TerminalRow): void {
+    if (!busy) return;
+    this.#show(machine, { timeMs: this.#kernel.now, typed: 'end' });
+    this.#processes.endRead(keyboard);
   }
 
   /** Sets the directory in which the first line is typed. */
   enter(machine: string, cwd: string): void {
-    assert(this.#rows.need(machine).pid === 0, `the shell of ${machine} was started already`);
-    this.#rows.update(machine, (row) => ({ ...row, cwd }));
+    assert(this.row(machine).pid === 0, `the shell of ${machine} was started already`);
+    this.#update(machine, (row) => ({ ...row, cwd }));
   }
 
   row(machine: string): TerminalRow {
-    return this.#rows.need(machine);
+    return this.#rows.get(machine) ?? this.#unused(machine);
   }
 
   isBusy(machine: string): boolean {
-    return this.#rows.need(machine).busy;
+    return this.row(machine).busy;
+  }
+
+  screen(machine: string): Log<ScreenText> {
+    return this.#screens.get(machine) ?? Log.empty();
+  }
+
+  #unused(machine: string): TerminalRow {
+    const cwd = this.#homes.get(machine);
+    assert(cwd !== undefined, `${machine} has no prompt`);
+    return {
+      ...{ pid: 0, keyboard: 0, busy: false, continues: false, exitCode: 0, cwd },
+      ...{ printed: Log.empty(), part: { number: 0, sinceMs: 0 } },
+    };
+  }
+
+  #update(machine: string, change: (row: TerminalRow) => TerminalRow): void {
+    this.#rows.set(machine, change(this.row(machine)));
+  }
+
+  #show(machine: string, text: ScreenText): void {
+    this.#screens.set(machine, this.screen(machine).append(text));
   }
 
   #argsOf(machine: string, cwd: string): ShellArgs {
@@ -157,10 +213,10 @@ export class Terminals {
   }
 
   #ensureShell(machine: string): number {
-    const { pid, keyboard, cwd } = this.#rows.need(machine);
+    const { pid, keyboard, cwd } = this.row(machine);
     if (pid !== 0) return keyboard;
     const started = this.#start(machine, 'terminal/session', this.#argsOf(machine, cwd));
-    this.#rows.update(machine, (row) => ({ ...row, ...started, continues: false }));
+    this.#update(machine, (row) => ({ ...row, ...started, continues: false }));
     return started.keyboard;
   }
 
@@ -175,12 +231,15 @@ export class Terminals {
 
   #hear(machine: string, news: News): void {
     const { now } = this.#kernel;
-    this.#rows.update(machine, (row) => {
+    if (news.op === 'print') {
+      const { stream, text } = news;
+      const printed: PrintedText = { timeMs: now, stream, text };
+      this.#show(machine, printed);
+      this.#update(machine, (row) => ({ ...row, printed: row.printed.append(printed) }));
+      return;
+    }
+    this.#update(machine, (row) => {
       switch (news.op) {
-        case 'print': {
-          const { stream, text } = news;
-          return { ...row, printed: row.printed.append({ timeMs: now, stream, text }) };
-        }
         case 'done': {
           const { exitCode, cwd, ended } = news;
           const pid = ended ? 0 : row.pid;

@@ -259,6 +259,7 @@ export class World {
     this.#addMachine = (machine) => {
       addMachine(rooms, machine);
       if (machine.shell) this.terminals.addMachine(machine.name, HOME);
+      else this.terminals.knowMachine(machine.name, HOME);
       this.#addNode(machine);
       if (isCluster && (machine.shell || machine.node?.controlPlane)) {
         files.write(machine.name, `${HOME}/.kube/config`, adminKubeconfig(server));

@@ -246,6 +246,19 @@ export class Processes {
     else this.#streams.update(stream, (left) => ({ ...left, closed: true }));
   }
 
+  /** Whether a process waits for what is written to a stream. */
+  isAwaited(stream: number): boolean {
+    return this.#streams.get(stream)?.reader !== undefined;
+  }
+
+  /** Says to the process that waits for a stream that it was all; the stream stays open. */
+  endRead(stream: number): void {
+    const { reader: waiter, ...row } = this.#streams.need(stream);
+    if (!waiter) return;
+    this.#streams.set(stream, row);
+    this.#resume.after(0, { waiter, resumption: { answer: undefined } });
+  }
+
   /** Takes what was written so far, for a reader that is not a process: a terminal. */
   takeStream(stream: number): unknown[] {
     const row = this.#streams.get(stream);

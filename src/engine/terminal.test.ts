@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest';
+import { Session } from './session.ts';
+import { SECOND } from './sim/clock.ts';
+import type { ShellAction } from './world.ts';
+
+function person(machine = 'host') {
+  const session = new Session({ preset: machine === 'host' ? 'host' : 'swarm', seed: 1 });
+  const { timeline, world } = session;
+  const type = (line: string): void => {
+    timeline.dispatch({ type: 'shell', machine, line } as ShellAction);
+    timeline.advance(timeline.moment.timeMs + SECOND);
+  };
+  const screen = () => world.terminals.screen(machine).toArray();
+  return { session, type, screen, terminals: world.terminals };
+}
+
+describe('what stands at a prompt', () => {
+  it('is what was typed and what was printed, in this order', () => {
+    const { type, screen } = person();
+    type('mkdir a && cd a');
+    type('cat <<X\nb\nX');
+    type('cat');
+    type('c');
+    expect(screen()).toEqual([
+      { timeMs: 0, typed: 'command', text: 'mkdir a && cd a', cwd: '/root' },
+      { timeMs: 1000, typed: 'command', text: 'cat <<X\nb\nX', cwd: '/root/a' },
+      { timeMs: 1000, stream: 'stdout', text: 'b\n' },
+      { timeMs: 2000, typed: 'command', text: 'cat', cwd: '/root/a' },
+      { timeMs: 3000, typed: 'input', text: 'c', cwd: '/root/a' },
+      { timeMs: 3000, stream: 'stdout', text: 'c\n' },
+    ]);
+  });
+
+  it('goes back with time', () => {
+    const { session, type, screen } = person();
+    type('echo a');
+    const before = screen();
+    type('echo b');
+    session.timeline.undo();
+    expect(screen()).toEqual(before);
+  });
+
+  it('has no part in what the world is', () => {
+    const { session, screen, terminals } = person();
+    const hash = session.timeline.hash();
+    terminals.interrupt('host');
+    expect(screen()).toEqual([{ timeMs: 0, typed: 'interrupt' }]);
+    expect(session.timeline.hash()).toBe(hash);
+  });
+});
+
+describe('Ctrl+D', () => {
+  it('ends what a command reads, and the shell goes on', () => {
+    const { type, screen, terminals } = person();
+    type('x=kept; wc -c');
+    expect(terminals.isRead('host')).toBe(true);
+    type('four');
+    type('\u0004');
+    expect(terminals.isRead('host')).toBe(false);
+    type('echo $x');
+    expect(screen().flatMap((one) => ('stream' in one ? one.text : []))).toEqual(['5\n', 'kept\n']);
+    expect(screen().filter((one) => 'typed' in one && one.typed === 'end')).toHaveLength(1);
+  });
+
+  it('is nothing where no command runs', () => {
+    const { type, screen } = person();
+    type('\u0004');
+    expect(screen()).toEqual([]);
+  });
+});
+
+describe('Ctrl+C', () => {
+  it('leaves a line that is not complete', () => {
+    const { session, type, terminals } = person();
+    type('cat <<X');
+    expect(terminals.row('host').continues).toBe(true);
+    session.interrupt();
+    session.timeline.advance(session.timeline.moment.timeMs + SECOND);
+    expect(terminals.row('host')).toMatchObject({ continues: false, exitCode: 130 });
+  });
+});
+
+describe('a machine without a shell of its preset', () => {
+  it('has one when somebody types there', () => {
+    const { type, screen } = person('node-2');
+    type('hostname; pwd');
+    expect(screen().slice(1)).toMatchObject([{ text: 'node-2\n' }, { text: '/root\n' }]);
+  });
+});
