@@ -55,6 +55,16 @@ export interface Sink {
   readonly body: object;
 }
 
+/** A stream, as the processes' state has it. */
+export interface StreamRow {
+  readonly chunks: readonly unknown[];
+  readonly closed: boolean;
+  readonly sink?: Sink;
+  readonly reader?: Waiter;
+  /** Processes that wait for room. */
+  readonly writers?: readonly Waiter[];
+}
+
 export type Signal = `SIG${string}`;
 
 /** What a program is resumed with. */

@@ -11,6 +11,7 @@ import {
   type Resumption,
   type Signal,
   type Sink,
+  type StreamRow,
   type Waiter,
 } from './process.ts';
 import type { Index, Table } from './store.ts';
@@ -25,15 +26,6 @@ export type Service = (body: never, asker: Waiter) => unknown;
 
 /** Returned by a service that will answer later. */
 export const LATER = Symbol('later');
-
-interface StreamRow {
-  readonly chunks: readonly unknown[];
-  readonly closed: boolean;
-  readonly sink?: Sink;
-  readonly reader?: Waiter;
-  /** Processes that wait for room. */
-  readonly writers?: readonly Waiter[];
-}
 
 /** Something that came for a process while its group was frozen. */
 interface Held {
