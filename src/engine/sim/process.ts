@@ -188,3 +188,10 @@ export function* all<R>(jobs: readonly { program: string; args: unknown }[]): St
   }
   return results;
 }
+
+/** Something that came for a process while its group was frozen. */
+export interface Held {
+  readonly resume?: { readonly waiter: Waiter; readonly resumption: Resumption };
+  readonly retry?: { readonly waiter: Waiter };
+  readonly signal?: { readonly pid: number; readonly signal: Signal };
+}

@@ -5,6 +5,7 @@ import {
   Interrupt,
   type Call,
   type Ending,
+  type Held,
   type Io,
   type ProcessRow,
   type Program,
@@ -26,13 +27,6 @@ export type Service = (body: never, asker: Waiter) => unknown;
 
 /** Returned by a service that will answer later. */
 export const LATER = Symbol('later');
-
-/** Something that came for a process while its group was frozen. */
-interface Held {
-  readonly resume?: { readonly waiter: Waiter; readonly resumption: Resumption };
-  readonly retry?: { readonly waiter: Waiter };
-  readonly signal?: { readonly pid: number; readonly signal: Signal };
-}
 
 type Generated = Generator<Call, unknown, Resumption>;
 
