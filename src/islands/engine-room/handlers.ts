@@ -1,10 +1,11 @@
 import { editorHandlers } from './editor.ts';
+import { panelHandlers } from './panels.ts';
 import { runHandlers } from './run.ts';
 
 /**
  * All that a page can ask the engine, by name: `area/verb`. Each area is a file beside this one, which
  * exports its handlers; a page imports this table as a type only, so no engine comes with it.
  */
-export const handlers = { ...editorHandlers, ...runHandlers };
+export const handlers = { ...editorHandlers, ...panelHandlers, ...runHandlers };
 
 export type Handlers = typeof handlers;

@@ -6,12 +6,12 @@ import type { World } from '../../engine/world.ts';
  * one shows it here; what looks at it reads, or asks in a fork, and leaves it as it was.
  */
 export interface Sight {
-  /** The world, taken to where the reader is now. */
-  readonly world: () => World;
-  /** Where its time begins for the reader. */
-  readonly startMs: number;
+  /** The world, taken to where the reader is: of a run, to a step. */
+  readonly world: (step?: number) => World;
   /** Of a world that can be acted on: its branches. */
   readonly timeline?: Timeline;
+  /** When the world is where its reader takes it to be, and not on its way in between. */
+  readonly calm?: () => Promise<void>;
 }
 
 const sights = new Map<string, Sight>();

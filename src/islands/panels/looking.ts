@@ -1,15 +1,18 @@
 import type { ReadonlySignal, Signal } from '@preact/signals';
 import type { Locale } from '../../i18n/locales.ts';
 import type { Engine } from '../engine-room/connect.ts';
+import type { ObjectRef } from '../engine-room/panels/messages.ts';
 import type { WorldState } from '../engine-room/world-messages.ts';
 
-/** How what is looked at stands: of a world its state, of a figure's run the step that is shown. */
-export type Standing = Pick<WorldState, 'moment' | 'startMs' | 'end' | 'branch' | 'branches'>;
+export type { ObjectRef };
 
-/** An object by its name in the trace, `Pod default/web-1`, and the machine that has it, if one has. */
-export interface ObjectRef {
-  readonly object: string;
-  readonly machine?: string;
+/** How what is looked at stands: of a world its state, of a figure's run the step that is shown. */
+export interface Standing extends Pick<
+  WorldState,
+  'moment' | 'startMs' | 'end' | 'branch' | 'branches'
+> {
+  /** Of a figure's run. */
+  readonly step?: number;
 }
 
 /** A time of this branch; where several records share it, the one that is meant. */

@@ -1,0 +1,56 @@
+import type { World } from '../../../engine/world.ts';
+import { sightOf, type Sight } from '../sights.ts';
+import { Berths } from './berths.ts';
+import type { ClusterCensus } from './cluster-census.ts';
+import { History } from './history.ts';
+import type { Look } from './messages.ts';
+
+/** What is kept beside a world for its panels: derived from it, and gone with it. */
+interface Beside {
+  readonly berths: Berths;
+  census?: ClusterCensus;
+  readonly histories: Map<number, History>;
+}
+
+export interface LookedAt {
+  readonly world: World;
+  readonly sight: Sight;
+  readonly beside: Beside;
+  /** Where time is. */
+  readonly nowMs: number;
+}
+
+const kept = new WeakMap<World, Beside>();
+
+/** The world that a question is about, as it is at the reader's moment. */
+export async function lookAt({ world: name, step }: Look): Promise<LookedAt> {
+  const sight = sightOf(name);
+  await sight.calm?.();
+  const world = sight.world(step);
+  let beside = kept.get(world);
+  if (!beside) kept.set(world, (beside = { berths: new Berths(), histories: new Map() }));
+  return { world, sight, beside, nowMs: world.kernel.now };
+}
+
+/** The cluster's census, brought to this moment; with it comes the code of Kubernetes. */
+export async function censusOf({ world, beside }: LookedAt): Promise<ClusterCensus | undefined> {
+  if (!world.cluster) return undefined;
+  const { ClusterCensus: Census } = await import('./cluster-census.ts');
+  const census = (beside.census ??= new Census(world, beside.berths));
+  census.follow();
+  return census;
+}
+
+/** What the trace told of the branch that is looked at, brought to this moment. */
+export function historyOf({ world, sight, beside }: LookedAt): History {
+  const branch = sight.timeline?.branch;
+  const id = branch?.id ?? 0;
+  let history = beside.histories.get(id);
+  if (!history) {
+    const parent = beside.histories.get(branch?.from?.branch ?? -1);
+    history = parent ? History.from(parent, world) : new History();
+    beside.histories.set(id, history);
+  }
+  history.follow(world);
+  return history;
+}
