@@ -23,6 +23,9 @@ export const playerStrings = defineStrings({
     link: '이 순간의 링크',
     hint: '재생을 누르면 엔진이 계산한 과정이 그림 위에서 움직입니다. 요소를 고르면 그 상태와 이유를 알 수 있습니다.',
     failed: '엔진을 불러오지 못했습니다. 페이지를 새로 고치면 다시 시도합니다.',
+    computing: '엔진이 이 실행을 계산하고 있습니다. 끝나는 대로 재생합니다.',
+    progress: '계산한 만큼',
+    computed: '사건 {count}개 계산',
     broken: '이 링크의 주소가 온전하지 않아 처음부터 보여 드립니다.',
     foreign: '이 링크는 다른 그림의 것이어서 이 그림을 처음부터 보여 드립니다.',
     world:
@@ -87,6 +90,9 @@ export const playerStrings = defineStrings({
     link: 'Link to this moment',
     hint: 'Press Play: what moves in the figure was computed by the engine. Choose anything in it to see its state, and why.',
     failed: 'The engine could not be loaded. Reload the page to try again.',
+    computing: 'The engine is computing this run. It begins as soon as it is done.',
+    progress: 'Computed so far',
+    computed: '{count} events computed',
     broken: 'The address of this link is not complete, so the figure stands at its start.',
     foreign: 'This link belongs to another figure, so this one stands at its start.',
     world:

@@ -1,10 +1,9 @@
 import { assert } from '../engine/sim/assert.ts';
 import { SECOND, MINUTE } from '../engine/sim/clock.ts';
-import { compareMoments } from '../engine/sim/journal.ts';
 import type { Checkpoint, Moment } from '../engine/sim/kernel.ts';
 import type { TraceRecord } from '../engine/sim/trace.ts';
 import { createWorld, type ShellAction, type World } from '../engine/world.ts';
-import type { Chapter, Playback } from './playback.ts';
+import { stepAtMoment, type Chapter, type Playback } from './playback.ts';
 import type { Scenario, ScenarioStep } from './scenario.ts';
 
 /** A command that takes longer has hung; a scenario is written for commands that end. */
@@ -28,14 +27,29 @@ export interface Run {
 /** Which records of a run are steps of their own; the others happen between them. */
 export type IsStep = (record: TraceRecord, run: Run) => boolean;
 
+/** Events between two breaths of a scenario that is being lived: well under a frame of a slow machine. */
+const BREATH = 32;
+
 /** Lives a scenario from start to end and keeps the way back to every step. */
 export function play(scenario: Scenario, isStep: IsStep): Playback {
+  const playing = playWithBreaths(scenario, isStep);
+  for (;;) {
+    const next = playing.next();
+    if (next.done) return next.value;
+  }
+}
+
+/** The same with breaths in between, each giving how many events were lived so far. */
+export function* playWithBreaths(
+  scenario: Scenario,
+  isStep: IsStep,
+): Generator<number, Playback, void> {
   const { machine, directory, files, preset, seed } = scenario;
   const world = createWorld({ preset, seed });
   for (const { path, content } of files) world.files.write(machine, path, content);
   world.terminals.enter(machine, directory);
   const { kernel } = world;
-  for (const line of scenario.before) makeReady(world, scenario, line);
+  for (const line of scenario.before) yield* makeReady(world, scenario, line);
   const start = kernel.checkpoint();
   const frames: Frame[] = [];
   const typed: { step: ScenarioStep; timeMs: number; firstFrame: number }[] = [];
@@ -51,8 +65,8 @@ export function play(scenario: Scenario, isStep: IsStep): Playback {
     }
   }
 
-  function live(untilMs: number, done: () => boolean): void {
-    while (!done()) {
+  function* live(untilMs: number, done: () => boolean): Generator<number, void, void> {
+    for (let events = 1; !done(); events++) {
       const nextMs = kernel.nextEventMs;
       if (nextMs === undefined || nextMs > untilMs) {
         kernel.advance(untilMs);
@@ -60,22 +74,23 @@ export function play(scenario: Scenario, isStep: IsStep): Playback {
       }
       kernel.step();
       look();
+      if (events % BREATH === 0) yield kernel.moment.sequence;
     }
   }
 
   const never = (): boolean => false;
   for (const step of scenario.steps) {
-    live(kernel.now + step.pauseMs, never);
+    yield* live(kernel.now + step.pauseMs, never);
     typed.push({ step, timeMs: kernel.now, firstFrame: frames.length });
     const action: ShellAction = { type: 'shell', machine, line: step.run };
     kernel.dispatch(action);
     look();
-    live(kernel.now + STEP_LIMIT_MS, () => !world.terminals.isBusy(machine));
+    yield* live(kernel.now + STEP_LIMIT_MS, () => !world.terminals.isBusy(machine));
     assert(!world.terminals.isBusy(machine), `${scenario.id}: "${step.run}" does not end`);
     const { exitCode } = world.terminals.row(machine);
     assert(exitCode === 0, `${scenario.id}: "${step.run}" ends with ${exitCode}`);
   }
-  live(kernel.now + EPILOGUE_MS, never);
+  yield* live(kernel.now + EPILOGUE_MS, never);
   const run = runOf(frames);
   const shown = frames.filter(({ record }) => isStep(record, run) && isInside(record, scenario));
   const chapters = typed.map(({ step, timeMs, firstFrame }): Chapter => {
@@ -88,11 +103,19 @@ export function play(scenario: Scenario, isStep: IsStep): Playback {
 }
 
 /** Lives through one command before the story begins. */
-function makeReady({ kernel, terminals }: World, { id, machine }: Scenario, line: string): void {
+function* makeReady(
+  { kernel, terminals }: World,
+  { id, machine }: Scenario,
+  line: string,
+): Generator<number, void, void> {
   const action: ShellAction = { type: 'shell', machine, line };
   kernel.dispatch(action);
   const untilMs = kernel.now + STEP_LIMIT_MS;
-  while (terminals.isBusy(machine) && (kernel.nextEventMs ?? untilMs) < untilMs) kernel.step();
+  for (let events = 1; terminals.isBusy(machine); events++) {
+    if ((kernel.nextEventMs ?? untilMs) >= untilMs) break;
+    kernel.step();
+    if (events % BREATH === 0) yield kernel.moment.sequence;
+  }
   assert(!terminals.isBusy(machine), `${id}: "${line}" does not end`);
   const { exitCode } = terminals.row(machine);
   assert(exitCode === 0, `${id}: "${line}" ends with ${exitCode}`);
@@ -140,14 +163,11 @@ class LivedScenario implements Playback {
   }
 
   stepOf(moment: Moment, record?: number): number | undefined {
-    const last = this.#frames.length - 1;
-    if (moment.timeMs < 0 || compareMoments(moment, this.momentOf(last)) > 0) return undefined;
-    const step = this.#frames.findLastIndex(
-      (frame) => compareMoments(frame.checkpoint.moment, moment) <= 0,
-    );
-    const named = this.#frames.findLastIndex((frame) => frame.record.id === record);
-    const together = named >= 0 && compareMoments(this.momentOf(named), this.momentOf(step)) === 0;
-    return together ? named : step;
+    const steps = this.#frames.map((frame) => ({
+      moment: frame.checkpoint.moment,
+      record: frame.record.id,
+    }));
+    return stepAtMoment(steps, moment, record);
   }
 
   hashOf(step: number): string {

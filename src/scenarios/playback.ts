@@ -1,3 +1,4 @@
+import { compareMoments } from '../engine/sim/journal.ts';
 import type { Moment } from '../engine/sim/kernel.ts';
 import type { TraceRecord } from '../engine/sim/trace.ts';
 import type { World } from '../engine/world.ts';
@@ -37,4 +38,23 @@ export interface Chapter {
   /** The first of its records; the next chapter's first ends it. */
   readonly firstStep: number;
   readonly timeMs: number;
+}
+
+/**
+ * The last step at or before a moment; undefined when the run does not reach it.
+ * @param record of several steps that share the moment, the one of that record
+ */
+export function stepAtMoment(
+  steps: readonly { readonly moment: Moment; readonly record: number }[],
+  moment: Moment,
+  record?: number,
+): number | undefined {
+  const last = steps.at(-1);
+  if (!last || moment.timeMs < 0 || compareMoments(moment, last.moment) > 0) return undefined;
+  const at = steps.findLastIndex((step) => compareMoments(step.moment, moment) <= 0);
+  const named = steps.findLastIndex((step) => step.record === record);
+  if (named < 0) return at;
+  const other = at < 0 ? undefined : steps[at]?.moment;
+  const together = other && compareMoments(steps[named]!.moment, other) === 0;
+  return together ? named : at;
 }

@@ -1,8 +1,8 @@
 import { expect, test } from '@playwright/test';
 import { ENGINE_VERSION } from '../../src/engine/version.ts';
+import { openRun } from '../../src/islands/engine-room/open-run.ts';
+import type { RunData } from '../../src/islands/engine-room/run-messages.ts';
 import { encodeLink } from '../../src/islands/link/payload.ts';
-import { openRun } from '../../src/islands/player/open-run.ts';
-import type { RunData } from '../../src/islands/player/run.ts';
 import {
   PAGE,
   player,

@@ -13,12 +13,17 @@ import { build } from 'vite';
 import { findChromium } from '../../scripts/setup/chromium.mjs';
 
 const folder = mkdtempSync(join(tmpdir(), 'player-bundle-'));
+const ROOM = 'src/islands/engine-room';
 let browser: Browser;
 
 async function bundle(): Promise<string[]> {
   await build({
     configFile: false,
     logLevel: 'error',
+    // From a file no worker can be loaded: the engine runs in the page's own thread.
+    resolve: {
+      alias: [{ find: /^.*\/worker-wire\.ts$/, replacement: resolve(`${ROOM}/here-wire.ts`) }],
+    },
     build: {
       outDir: join(folder, 'built'),
       target: 'es2022',

@@ -2,8 +2,8 @@ import { parseBindings } from '../../diagram/bindings.ts';
 import type { Graph } from '../../diagram/graph.ts';
 import { faultsOfFigure } from '../../diagram/projection/check.ts';
 import type { Locale } from '../../i18n/locales.ts';
-import { openRun } from '../../islands/player/open-run.ts';
-import type { Run, RunData } from '../../islands/player/run.ts';
+import { openRun, type Run } from '../../islands/engine-room/open-run.ts';
+import type { RunData } from '../../islands/engine-room/run-messages.ts';
 import { parseScenario, type Scenario } from '../../scenarios/scenario.ts';
 import { readScenario } from './scenario-folder.ts';
 

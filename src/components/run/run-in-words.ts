@@ -3,7 +3,7 @@
  * same engine that plays it in the browser.
  */
 import { drawStill } from '../../diagram/still.ts';
-import type { Run } from '../../islands/player/run.ts';
+import type { Run } from '../../islands/engine-room/open-run.ts';
 
 export interface RunChapter {
   readonly id: string;

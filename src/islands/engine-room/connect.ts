@@ -1,5 +1,6 @@
 import type { Handlers } from './handlers.ts';
 import type { Asked, News, Told } from './port.ts';
+import { makeWire } from './worker-wire.ts';
 
 type Body<K extends keyof Handlers> = Handlers[K] extends (body: infer B, ...rest: never) => unknown
   ? B
@@ -20,16 +21,22 @@ export interface Engine {
 export interface Wire {
   readonly send: (asked: Asked) => void;
   readonly listen: (listener: (told: Told) => void) => void;
+  /** Hears that nothing will be answered any more, with a reason for the console. */
+  readonly onBreak?: (listener: (fault: string) => void) => void;
 }
 
 /** An engine at the other end of a wire. */
-export function engineOver({ send, listen }: Wire): Engine {
+export function engineOver({ send, listen, onBreak }: Wire): Engine {
   const waiting = new Map<
     number,
     { resolve: (answer: never) => void; reject: (e: Error) => void }
   >();
   const listeners = new Map<string, Set<(news: News) => void>>();
   let last = 0;
+  onBreak?.((fault) => {
+    for (const { reject } of waiting.values()) reject(new Error(fault));
+    waiting.clear();
+  });
   listen((told) => {
     if ('news' in told) {
       for (const listener of listeners.get(told.news.about) ?? []) listener(told.news);
@@ -57,17 +64,10 @@ export function engineOver({ send, listen }: Wire): Engine {
 
 let shared: Engine | undefined;
 
-/** The page's engine; the worker is made when somebody first asks for it. */
+/** The page's engine; the worker is made when somebody first asks for it, and after it broke. */
 export function connectEngine(): Engine {
-  return (shared ??= engineOver(workerWire()));
-}
-
-function workerWire(): Wire {
-  const worker = new Worker(new URL('./engine-worker.ts', import.meta.url), { type: 'module' });
-  return {
-    send: (asked) => worker.postMessage(asked),
-    listen: (listener) => {
-      worker.addEventListener('message', ({ data }: MessageEvent<Told>) => listener(data));
-    },
-  };
+  if (shared) return shared;
+  const wire = makeWire();
+  wire.onBreak?.(() => (shared = undefined));
+  return (shared = engineOver(wire));
 }

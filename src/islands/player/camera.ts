@@ -1,5 +1,4 @@
 import { effect } from '@preact/signals';
-import type { Journey } from '../../diagram/projection/figure-view.ts';
 import type { Session } from './session.ts';
 
 /** Between two turns of the view; faster runs are watched from where they are. */
@@ -11,10 +10,7 @@ const MARGIN_PX = 24;
  * On a screen smaller than the drawing, keeps in view what acts and what travels. A reader who
  * moves the drawing keeps it where it was put until the next step that is asked for.
  */
-export function followAction(
-  { parts, head, run, still, touched }: Session,
-  journeyOf: (step: number) => Journey | undefined,
-): () => void {
+export function followAction({ parts, head, run, still, touched }: Session): () => void {
   const ended = new AbortController();
   const view = parts.drawing.closest<HTMLElement>('.figure-view');
   if (!view) return () => {};
@@ -32,8 +28,8 @@ export function followAction(
     const step = head.step.value;
     // A page that was just opened may be on its way to a heading: nothing else moves then.
     if (!touched.value && !head.playing.value) return;
-    const acting = run.figure.viewAt(step).acting;
-    const edges = journeyOf(step)?.legs.map(({ edge }) => edge) ?? [];
+    const acting = run.film.steps[step]?.acting;
+    const edges = run.journeyOf(step)?.legs.map(({ edge }) => edge) ?? [];
     const overflows =
       view.scrollWidth > view.clientWidth + 1 || view.scrollHeight > view.clientHeight + 1;
     if (!following || !overflows || performance.now() - lastMs < TURN_EVERY_MS) return;

@@ -1,6 +1,7 @@
 import { effect } from '@preact/signals';
 import { speeds, type Speed } from '../../diagram/presentation.ts';
 import { fill } from '../../i18n/strings.ts';
+import type { Film } from '../engine-room/run-messages.ts';
 import { clockText } from './clock-text.ts';
 import { buttonOf, type Parts } from './parts.ts';
 import type { Session } from './session.ts';
@@ -110,7 +111,7 @@ function attachTimeline({ parts, head, touched, notice }: Session, signal: Abort
 function showMarks({ parts, head, run }: Session): void {
   const { steps, lengthMs } = head.presentation.value;
   const marks = parts.marks.querySelectorAll('.run-mark');
-  run.playback.chapters.forEach(({ firstStep }, i) => {
+  run.film.chapters.forEach(({ firstStep }, i) => {
     const startMs = steps[firstStep]?.startMs ?? lengthMs;
     const x = `${((startMs / Math.max(1, lengthMs)) * 100).toFixed(2)}%`;
     const [line, text] = [...(marks[i]?.children ?? [])];
@@ -126,26 +127,21 @@ function showPlace({ parts, head, run, words }: Session): void {
   timeline.value = String(Math.round(share * Number(timeline.max)));
   passed.setAttribute('width', `${(share * 100).toFixed(2)}%`);
   const step = head.step.value;
-  const record = run.playback.records[step];
-  const startMs = run.playback.momentOf(-1).timeMs;
+  const shown = run.film.steps[step];
   // Told once a step: a text that changes by the frame would never be read to its end.
-  if (timeline.dataset.told === String(step) || !record) return;
+  if (timeline.dataset.told === String(step) || !shown) return;
   timeline.dataset.told = String(step);
   const values = {
     step: step + 1,
-    count: run.playback.records.length,
-    clock: clockText(record.timeMs - startMs),
-    caption: run.captionOf(record),
+    count: run.film.steps.length,
+    clock: clockText(shown.moment.timeMs - run.film.start.timeMs),
+    caption: shown.caption,
   };
   timeline.setAttribute('aria-valuetext', fill(words.position, values));
-  showChapters(parts, run.playback.chapters, step);
+  showChapters(parts, run.film.chapters, step);
 }
 
-function showChapters(
-  { root }: Parts,
-  chapters: Session['run']['playback']['chapters'],
-  step: number,
-): void {
+function showChapters({ root }: Parts, chapters: Film['chapters'], step: number): void {
   const now = chapters.findLastIndex(({ firstStep }) => firstStep <= step);
   root.querySelectorAll('.run-mark').forEach((mark, i) => {
     mark.classList.toggle('is-now', i === now);

@@ -1,24 +1,18 @@
-import { computed, effect, useSignal } from '@preact/signals';
+import { effect, useSignal } from '@preact/signals';
 import { render } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import type { Inspection } from '../../diagram/inspect.ts';
 import { stateGlyphs, type Glyph } from '../../diagram/state-glyphs.ts';
 import { fill } from '../../i18n/strings.ts';
-import type { TraceRecord } from '../../engine/sim/trace.ts';
+import type { Cause as Told, FilmStep, Inspected } from '../engine-room/run-messages.ts';
+import { inspectedOf } from './inspected.ts';
 import { closeInspector } from './keys.ts';
 import { clockText } from './clock-text.ts';
 import type { Session } from './session.ts';
 
 /** What a node stands for, its state and the chain of causes that led there. */
 export function attachInspector(session: Session): () => void {
-  const { parts, inspected, run, head } = session;
-  const found = computed((): Inspection | undefined => {
-    const node = inspected.value;
-    if (node === undefined) return undefined;
-    const step = head.step.value;
-    const object = run.figure.objectOf(node, step);
-    return object === undefined ? undefined : run.inspect(object, step);
-  });
+  const { parts, inspected } = session;
+  const { found, stop } = inspectedOf(session);
   const end = effect(() => {
     const node = inspected.value;
     parts.figure.classList.toggle('is-inspecting', node !== undefined);
@@ -28,13 +22,14 @@ export function attachInspector(session: Session): () => void {
   });
   return () => {
     end();
+    stop();
     render(null, parts.inspector);
   };
 }
 
 interface InspectorProps {
   readonly session: Session;
-  readonly found: Inspection | undefined;
+  readonly found: Inspected | undefined;
 }
 
 function Inspector({ session, found }: InspectorProps) {
@@ -57,7 +52,7 @@ function Inspector({ session, found }: InspectorProps) {
   );
 }
 
-function Found({ session, found }: { session: Session; found: Inspection }) {
+function Found({ session, found }: { session: Session; found: Inspected }) {
   const { words } = session;
   return (
     <>
@@ -91,7 +86,7 @@ function Found({ session, found }: { session: Session; found: Inspection }) {
 const BEGINNING = 3;
 const END = 7;
 
-function Causes({ session, why }: { session: Session; why: readonly TraceRecord[] }) {
+function Causes({ session, why }: { session: Session; why: readonly Told[] }) {
   const { words } = session;
   const all = useSignal(false);
   const list = useRef<HTMLOListElement>(null);
@@ -100,8 +95,8 @@ function Causes({ session, why }: { session: Session; why: readonly TraceRecord[
     if (all.value) list.current?.querySelectorAll('button')[BEGINNING]?.focus();
   }, [all.value]);
   const hidden = all.value ? 0 : why.length - BEGINNING - END;
-  const items = (records: readonly TraceRecord[]) =>
-    records.map((record) => <Cause key={record.id} session={session} record={record} />);
+  const items = (records: readonly Told[]) =>
+    records.map((record) => <Cause key={record.record} session={session} told={record} />);
   return (
     <ol class="run-causes" aria-label={words.why} ref={list}>
       {hidden <= 1 ? (
@@ -122,12 +117,11 @@ function Causes({ session, why }: { session: Session; why: readonly TraceRecord[
   );
 }
 
-function Cause({ session, record }: { session: Session; record: TraceRecord }) {
-  const { run, head } = session;
-  const { records } = run.playback;
-  const startMs = run.playback.momentOf(-1).timeMs;
-  const step = stepOfRecord(records, record.id);
-  const isNow = records[head.step.value]?.id === record.id;
+function Cause({ session, told }: { session: Session; told: Told }) {
+  const { head } = session;
+  const { steps, start } = session.run.film;
+  const step = stepOfRecord(steps, told.record);
+  const isNow = steps[head.step.value]?.record === told.record;
   return (
     <li>
       <button
@@ -136,26 +130,26 @@ function Cause({ session, record }: { session: Session; record: TraceRecord }) {
         aria-current={isNow ? 'step' : undefined}
         onClick={() => session.visit(step, true)}
       >
-        <span class="run-cause-time">{clockText(record.timeMs - startMs)}</span>
-        <span>{run.captionOf(record)}</span>
+        <span class="run-cause-time">{clockText(told.timeMs - start.timeMs)}</span>
+        <span>{told.caption}</span>
       </button>
     </li>
   );
 }
 
 /** The step that shows a record, or the last one before it: not every record is a step. */
-function stepOfRecord(records: readonly TraceRecord[], id: number): number {
+function stepOfRecord(steps: readonly FilmStep[], id: number): number {
   let from = 0;
-  let to = records.length;
+  let to = steps.length;
   while (from < to) {
     const middle = (from + to) >>> 1;
-    if ((records[middle]?.id ?? 0) <= id) from = middle + 1;
+    if ((steps[middle]?.record ?? 0) <= id) from = middle + 1;
     else to = middle;
   }
   return Math.max(0, from - 1);
 }
 
-function StateGlyph({ state }: { state: Inspection['state'] }) {
+function StateGlyph({ state }: { state: Inspected['state'] }) {
   const glyphs: Readonly<Record<string, Glyph>> = stateGlyphs;
   const glyph = glyphs[state];
   return (

@@ -1,31 +1,41 @@
-import type { Binding } from '../../diagram/bindings.ts';
-import type { Graph } from '../../diagram/graph.ts';
-import type { Inspection } from '../../diagram/inspect.ts';
-import type { OpenFigure } from '../../diagram/projection/open-figure.ts';
-import type { TraceRecord } from '../../engine/sim/trace.ts';
-import type { Locale } from '../../i18n/locales.ts';
-import type { Playback } from '../../scenarios/playback.ts';
-import type { ScenarioSource } from '../../scenarios/scenario.ts';
+import type { FigureView, Journey } from '../../diagram/projection/figure-view.ts';
+import type { Moment } from '../../engine/sim/kernel.ts';
+import { stepAtMoment } from '../../scenarios/playback.ts';
+import type { Engine } from '../engine-room/connect.ts';
+import type { Film, Inspected } from '../engine-room/run-messages.ts';
+import { viewAt } from './film-view.ts';
 
-/** What a page carries of an executable figure; enough to compute all of it. */
-export interface RunData {
-  /** Id of the figure. */
-  readonly figure: string;
-  readonly locale: Locale;
-  readonly source: ScenarioSource;
-  readonly bindings: readonly Binding[];
-  readonly graph: Graph;
+/** A figure's run as the player has it: its film, and the engine that can tell more. */
+export interface Run {
+  /** The page's name of it. */
+  readonly name: string;
+  readonly engine: Engine;
+  readonly film: Film;
+  viewAt(step: number): FigureView;
+  journeyOf(step: number): Journey | undefined;
+  /** The trace name of what a node shows at a step. */
+  objectOf(node: string, step: number): string | undefined;
+  /** The last step at or before a moment; see {@link stepAtMoment}. */
+  stepOf(moment: Moment, record: number): number | undefined;
+  momentOf(step: number): Moment;
+  /** An object by its trace name, as it is at a step. */
+  inspect(object: string, step: number): Promise<Inspected>;
+  hashOf(step: number): Promise<string>;
+  close(): void;
 }
 
-/** A figure's scenario, lived, and how to speak of it in the page's language. */
-export interface Run {
-  /** Version of the engine that computed it. */
-  readonly engine: string;
-  readonly scenario: string;
-  readonly playback: Playback;
-  readonly figure: OpenFigure;
-  /** One sentence on what a record tells. */
-  captionOf(record: TraceRecord): string;
-  /** An object by its trace name, as it is at a step. */
-  inspect(object: string, step: number): Inspection;
+export function runOver(engine: Engine, name: string, film: Film): Run {
+  return {
+    name,
+    engine,
+    film,
+    viewAt: (step) => viewAt(film, step),
+    journeyOf: (step) => film.steps[step]?.journey,
+    objectOf: (node, step) => viewAt(film, step).nodes[node]?.object,
+    stepOf: (moment, record) => stepAtMoment(film.steps, moment, record),
+    momentOf: (step) => film.steps[step]?.moment ?? film.start,
+    inspect: (object, step) => engine.ask('run/inspect', { run: name, object, step }),
+    hashOf: (step) => engine.ask('run/hash', { run: name, step }),
+    close: () => void engine.ask('run/close', { run: name }),
+  };
 }

@@ -6,8 +6,7 @@ import type { Session } from './session.ts';
 /** Command, caption, clock and notices of a player, and what of them is read aloud. */
 export function attachSaying(session: Session): () => void {
   const { head, parts, run, words, touched, notice } = session;
-  const { records, chapters } = run.playback;
-  const startMs = run.playback.momentOf(-1).timeMs;
+  const { steps, chapters, start } = run.film;
   const announcer = createAnnouncer(parts.live);
   const put = (element: HTMLElement, text: string): void => {
     if (element.textContent !== text) element.textContent = text;
@@ -15,8 +14,7 @@ export function attachSaying(session: Session): () => void {
   const ends = [
     effect(() => {
       const step = head.step.value;
-      const record = records[step];
-      const caption = record ? run.captionOf(record) : words.hint;
+      const caption = steps[step]?.caption ?? words.hint;
       // Before anything was done, the hint tells what can be done here.
       const shown = touched.value || step > 0 ? caption : words.hint;
       put(parts.caption, shown);
@@ -26,7 +24,7 @@ export function attachSaying(session: Session): () => void {
       put(parts.skipped, skippedText(skipped, words));
       if (touched.value) announcer.say(caption, head.playing.value);
     }),
-    effect(() => put(parts.clock, clockText(head.timeMs.value - startMs))),
+    effect(() => put(parts.clock, clockText(head.timeMs.value - start.timeMs))),
     effect(() => {
       put(parts.notice, notice.value);
       parts.notice.parentElement?.classList.toggle('has-notice', notice.value !== '');

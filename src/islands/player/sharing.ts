@@ -16,7 +16,9 @@ export function attachSharing(session: Session): () => void {
     'click',
     (event) => {
       const link = event.target instanceof Element && event.target.closest('a[data-language]');
-      if (link && session.touched.value) history.replaceState(null, '', `#${payload(session)}`);
+      if (!link || !session.touched.value) return;
+      // The click goes on at once: without the hash, which the engine would have to be asked for.
+      history.replaceState(null, '', `#${payload(session, '')}`);
     },
     { capture: true, signal },
   );
@@ -24,23 +26,21 @@ export function attachSharing(session: Session): () => void {
   return () => ended.abort();
 }
 
-function payload({ run, head, figureId }: Session): string {
+/** @param hash of the state; empty when it is not known */
+function payload({ run, head, figureId }: Session, hash: string): string {
   const step = head.step.value;
-  return encodeLink({
-    engine: run.engine,
-    scenario: run.scenario,
-    figure: figureId,
-    moment: run.playback.momentOf(step),
-    record: run.playback.records[step]?.id ?? 0,
-    hash: run.playback.hashOf(step),
-  });
+  const { engine, scenario, steps } = run.film;
+  const record = steps[step]?.record ?? 0;
+  const moment = run.momentOf(step);
+  return encodeLink({ engine, scenario, figure: figureId, moment, record, hash });
 }
 
 async function share(session: Session): Promise<void> {
   const { words, notice, parts, touched } = session;
   session.head.pause();
   touched.value = true;
-  const address = `${location.href.replace(/#.*$/s, '')}#${payload(session)}`;
+  const hash = await session.run.hashOf(session.head.step.value);
+  const address = `${location.href.replace(/#.*$/s, '')}#${payload(session, hash)}`;
   notice.value = (await copyAddress(address, parts.link)) ? words.shared : words.byHand;
 }
 
@@ -66,26 +66,30 @@ async function copyAddress(address: string, field: HTMLInputElement): Promise<bo
 function followHash(session: Session, hash: string): void {
   const decoded = decodeLink(hash);
   if (decoded.kind === 'none') return;
-  if (decoded.kind === 'moment') followLink(session, decoded.link);
+  if (decoded.kind === 'moment') void followLink(session, decoded.link);
   else if (isFirst(session)) toStart(session, session.words[decoded.kind]);
 }
 
-function followLink(session: Session, link: MomentLink): void {
+async function followLink(session: Session, link: MomentLink): Promise<void> {
   const { run, figureId, head, words, notice, touched } = session;
-  if (link.scenario !== run.scenario || link.figure !== figureId) {
+  if (link.scenario !== run.film.scenario || link.figure !== figureId) {
     if (isFirst(session) && !isOnPage(link)) toStart(session, words.foreign);
     return;
   }
-  const step = run.playback.stepOf(link.moment, link.record);
+  const step = run.stepOf(link.moment, link.record);
   if (step === undefined) {
     toStart(session, words.beyond);
     return;
   }
   touched.value = true;
   head.goTo(step);
-  const same = run.playback.hashOf(step) === link.hash;
-  notice.value = same ? '' : fill(words.changed, { then: link.engine, now: run.engine });
+  notice.value = '';
   intoSight(session);
+  const { engine } = run.film;
+  const same = link.hash === '' ? link.engine === engine : (await run.hashOf(step)) === link.hash;
+  if (!same && head.step.value === Math.max(0, step)) {
+    notice.value = fill(words.changed, { then: link.engine, now: engine });
+  }
 }
 
 function toStart(session: Session, notice: string): void {

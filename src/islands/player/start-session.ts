@@ -11,7 +11,8 @@ import { attachKeys } from './keys.ts';
 import { attachSharing } from './sharing.ts';
 import { findParts } from './parts.ts';
 import { Playhead } from './playhead.ts';
-import type { Run, RunData } from './run.ts';
+import type { RunData } from '../engine-room/run-messages.ts';
+import type { Run } from './run.ts';
 import { attachSaying } from './saying.ts';
 import type { Session } from './session.ts';
 import { startTicker } from './ticker.ts';
@@ -23,10 +24,7 @@ export function startSession(root: HTMLElement, data: RunData, run: Run): Sessio
   const parts = findParts(root);
   const motion = matchMedia('(prefers-reduced-motion: reduce)');
   const head = new Playhead(
-    run.playback.records.map(({ timeMs, flow }) => ({
-      timeMs,
-      durationMs: flow?.durationMs ?? 0,
-    })),
+    run.film.steps.map(({ moment, durationMs }) => ({ timeMs: moment.timeMs, durationMs })),
   );
   const inspected = signal<string | undefined>(undefined);
   const still = signal(motion.matches);
@@ -84,24 +82,25 @@ export function startSession(root: HTMLElement, data: RunData, run: Run): Sessio
   return session;
 }
 
-/** Keeps the drawing at the playhead. The engine is asked once for each step, never by the frame. */
+/** Keeps the drawing at the playhead. */
 function showRun(session: Session): () => void {
   const { head, run, attached, still, inspected } = session;
-  const journeys = new Map<number, ReturnType<Run['figure']['journeyOf']>>();
-  const journeyOf = (step: number) => {
-    if (!journeys.has(step)) journeys.set(step, run.figure.journeyOf(step));
-    return journeys.get(step);
-  };
   const ends = [
-    effect(() => attached.show(run.figure.viewAt(head.step.value))),
+    effect(() => attached.show(run.viewAt(head.step.value))),
     effect(() => {
       const { presentation, position, step } = head;
       attached.travel(
-        travellersAt(presentation.value, position.value, step.value, journeyOf, !still.value),
+        travellersAt(
+          presentation.value,
+          position.value,
+          step.value,
+          (at) => run.journeyOf(at),
+          !still.value,
+        ),
       );
     }),
     effect(() => attached.select(inspected.value)),
-    followAction(session, journeyOf),
+    followAction(session),
   ];
   return () => ends.forEach((end) => end());
 }

@@ -1,0 +1,52 @@
+import { captionOf, isStep } from '../../diagram/captions.ts';
+import { inspect, type Inspection } from '../../diagram/inspect.ts';
+import { openFigure, type OpenFigure } from '../../diagram/projection/open-figure.ts';
+import type { TraceRecord } from '../../engine/sim/trace.ts';
+import { playWithBreaths } from '../../scenarios/play.ts';
+import type { Playback } from '../../scenarios/playback.ts';
+import { parseScenario } from '../../scenarios/scenario.ts';
+import type { RunData } from './run-messages.ts';
+
+/** A figure's scenario, lived, and how to speak of it in the page's language. */
+export interface Run {
+  readonly scenario: string;
+  readonly playback: Playback;
+  readonly figure: OpenFigure;
+  /** One sentence on what a record tells. */
+  captionOf(record: TraceRecord): string;
+  /** An object by its trace name, as it is at a step. */
+  inspect(object: string, step: number): Inspection;
+}
+
+/**
+ * Lives the scenario of a figure from start to end. The same in a browser, in a build and in a
+ * test.
+ * @throws when the scenario is faulty; a build has refused it long before
+ */
+export function openRun(data: RunData): Run {
+  const opening = openWithBreaths(data);
+  for (;;) {
+    const next = opening.next();
+    if (next.done) return next.value;
+  }
+}
+
+/** The same with breaths in between, each giving how many events were lived so far. */
+export function* openWithBreaths({
+  source,
+  bindings,
+  graph,
+  locale,
+}: RunData): Generator<number, Run, undefined> {
+  const parsed = parseScenario(source);
+  if (!parsed.ok) throw new Error(parsed.faults.map(({ what }) => what).join(' '));
+  const { scenario } = parsed;
+  const playback = yield* playWithBreaths(scenario, isStep);
+  return {
+    scenario: scenario.id,
+    playback,
+    figure: openFigure(playback, bindings, graph, scenario.cast),
+    captionOf: (record) => captionOf(record, locale),
+    inspect: (object, step) => inspect(playback.worldAt(step), object, locale),
+  };
+}

@@ -1,0 +1,77 @@
+/**
+ * The run of an executable figure: what the page asks of it, and what it gets. It is lived beside the
+ * page; the page has a film of it, from which everything can be shown without asking again, and asks
+ * for what only the world itself can tell. All of it is plain data.
+ */
+import type { Binding } from '../../diagram/bindings.ts';
+import type { Graph } from '../../diagram/graph.ts';
+import type { Inspection } from '../../diagram/inspect.ts';
+import type { Journey, NodeView } from '../../diagram/projection/figure-view.ts';
+import type { Moment } from '../../engine/sim/kernel.ts';
+import type { Locale } from '../../i18n/locales.ts';
+import type { ScenarioSource } from '../../scenarios/scenario.ts';
+
+/** What a page carries of an executable figure; enough to compute all of it. */
+export interface RunData {
+  /** Id of the figure. */
+  readonly figure: string;
+  readonly locale: Locale;
+  readonly source: ScenarioSource;
+  readonly bindings: readonly Binding[];
+  readonly graph: Graph;
+  /** How many events the whole run has, as the build counted them: what progress is measured by. */
+  readonly events?: number;
+}
+
+/** A scenario that was lived, as a figure shows it, in the page's language. */
+export interface Film {
+  /** Version of the engine that computed it. */
+  readonly engine: string;
+  readonly scenario: string;
+  /** Just before the first thing that happened. */
+  readonly start: Moment;
+  /** What can be shown, oldest first; a player's step is an index into this list. */
+  readonly steps: readonly FilmStep[];
+  readonly chapters: readonly FilmChapter[];
+  /** By node: what it shows, from which step on, in order. */
+  readonly nodes: Readonly<Record<string, readonly NodeChange[]>>;
+}
+
+export interface FilmStep {
+  /** Its id in the trace. */
+  readonly record: number;
+  /** Just after it. */
+  readonly moment: Moment;
+  /** How long what travels is under way in virtual time. */
+  readonly durationMs: number;
+  readonly caption: string;
+  /** Trace names: who did it, and to what. */
+  readonly actor: string;
+  readonly object: string;
+  /** The node that acts. */
+  readonly acting?: string;
+  readonly journey?: Journey;
+}
+
+/** One thing a person types, and the steps that follow from it. */
+export interface FilmChapter {
+  readonly id: string;
+  readonly title: string;
+  readonly command: string;
+  readonly firstStep: number;
+}
+
+export type NodeChange = readonly [fromStep: number, view: NodeView];
+
+/** An object at a step. */
+export interface Inspected extends Omit<Inspection, 'why'> {
+  /** From the first known cause to the last thing that was done to it. */
+  readonly why: readonly Cause[];
+}
+
+export interface Cause {
+  /** Its id in the trace; not every record is a step. */
+  readonly record: number;
+  readonly timeMs: number;
+  readonly caption: string;
+}

@@ -1,0 +1,51 @@
+import { breathe } from './breath.ts';
+import { openWithBreaths, type Run } from './open-run.ts';
+import type { Room } from './port.ts';
+import { filmOf } from './run-film.ts';
+import type { Film, Inspected, RunData } from './run-messages.ts';
+import { hideSight, showSight } from './sights.ts';
+import type { Progress } from './world-messages.ts';
+
+/** The runs of a page's figures, by the names that the page gave them. */
+const runs = new Map<string, Run>();
+
+function runNamed(name: string): Run {
+  const run = runs.get(name);
+  if (!run) throw new Error(`there is no run ${name}`);
+  return run;
+}
+
+interface Named {
+  readonly run: string;
+}
+
+export const runHandlers = {
+  async 'run/open'({ run: name, data }: Named & { data: RunData }, { tell }: Room): Promise<Film> {
+    const run = await breathe(openWithBreaths(data), (events) =>
+      tell({ about: name, kind: 'progress', body: { events } satisfies Progress }),
+    );
+    const { playback } = run;
+    runs.set(name, run);
+    showSight(name, { world: (step = -1) => playback.worldAt(step) });
+    return breathe(filmOf(run, data.locale));
+  },
+
+  'run/close'({ run }: Named): void {
+    hideSight(run);
+    runs.delete(run);
+  },
+
+  'run/inspect'({ run: name, object, step }: Named & { object: string; step: number }): Inspected {
+    const run = runNamed(name);
+    const { why, ...found } = run.inspect(object, step);
+    const causes = why.map((record) => ({
+      record: record.id,
+      timeMs: record.timeMs,
+      caption: run.captionOf(record),
+    }));
+    return { ...found, why: causes };
+  },
+
+  'run/hash': ({ run, step }: Named & { step: number }): string =>
+    runNamed(run).playback.hashOf(step),
+};
