@@ -61,6 +61,8 @@ const rules: readonly Rule[] = [
   { sentence: 'healthy', verb: 'healthy', kind: 'container' },
   { sentence: 'unhealthy', verb: 'unhealthy', kind: 'container' },
   { sentence: 'commit', verb: 'commit', kind: 'container' },
+  { sentence: 'podMended', verb: 'fault', kind: 'Pod', detail: ['kind', 'none'] },
+  { sentence: 'podFault', verb: 'fault', kind: 'Pod' },
   { sentence: 'mended', verb: 'fault', detail: ['kind', 'none'] },
   { sentence: 'fault', verb: 'fault' },
   { sentence: 'removeContainer', verb: 'delete', actor: 'docker', kind: 'container' },

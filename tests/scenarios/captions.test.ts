@@ -75,6 +75,8 @@ const inCluster = `
   docker push registry.local:5000/web:1.0
   kubectl apply -f web.yaml && kubectl rollout status deployment/web
   drydock load web 1
+  POD=$(kubectl get pods -o name | head -n 1 | cut -d/ -f2)
+  drydock fault container $POD hang && drydock fault container $POD mend
   kubectl scale deployment/web --replicas 5 && kubectl rollout status deployment/web
   kubectl set image deployment/web web=registry.local:5000/web:none && sleep 620
   kubectl rollout undo deployment/web && kubectl rollout status deployment/web
