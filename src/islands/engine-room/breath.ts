@@ -1,3 +1,5 @@
+import { fetchMissing, PieceMissing, whole } from '../../engine/sim/pieces.ts';
+
 /** So long the engine works before it looks whether it was asked something else. */
 const SLICE_MS = 16;
 
@@ -5,6 +7,7 @@ const SLICE_MS = 16;
  * Does work that takes long and breathes in between, so that other questions are answered meanwhile.
  * @param work yields wherever it may be interrupted, well within a slice
  * @param onBreath hears what was yielded last
+ * @throws (rejects) PieceMissing, after which the work cannot go on: see {@link withPieces}
  */
 export async function breathe<Step, Result>(
   work: Iterator<Step, Result, undefined>,
@@ -12,16 +15,19 @@ export async function breathe<Step, Result>(
 ): Promise<Result> {
   for (;;) {
     const untilMs = performance.now() + SLICE_MS;
-    let next = work.next();
-    while (!next.done && performance.now() < untilMs) next = work.next();
+    const next = whole(() => {
+      let step = work.next();
+      while (!step.done && performance.now() < untilMs) step = work.next();
+      return step;
+    });
     if (next.done) return next.value;
     onBreath?.(next.value);
     await nextTask();
   }
 }
 
-/** Without the 4 ms that a browser's timers wait at least. */
-function nextTask(): Promise<void> {
+/** Lets others in, without the 4 ms that a browser's timers wait at least. */
+export function nextTask(): Promise<void> {
   const { port1, port2 } = new MessageChannel();
   return new Promise((resolve) => {
     port1.onmessage = () => {
@@ -30,4 +36,19 @@ function nextTask(): Promise<void> {
     };
     port2.postMessage(undefined);
   });
+}
+
+/**
+ * Does what begins anew each time: when a piece of the engine is missing, it is fetched, and all is
+ * done again.
+ */
+export async function withPieces<Result>(work: () => Result | Promise<Result>): Promise<Result> {
+  for (;;) {
+    try {
+      return await whole(work);
+    } catch (error) {
+      if (!(error instanceof PieceMissing)) throw error;
+      await fetchMissing();
+    }
+  }
 }

@@ -19,6 +19,8 @@ export interface RunData {
   readonly source: ScenarioSource;
   readonly bindings: readonly Binding[];
   readonly graph: Graph;
+  /** Pieces of the engine that it needs, as the build found: fetched at once, not one by one. */
+  readonly pieces?: readonly string[];
   /** How many events the whole run has, as the build counted them: what progress is measured by. */
   readonly events?: number;
 }

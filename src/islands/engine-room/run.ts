@@ -1,4 +1,5 @@
-import { breathe } from './breath.ts';
+import { fetchPieces } from '../../engine/sim/pieces.ts';
+import { breathe, withPieces } from './breath.ts';
 import { openWithBreaths, type Run } from './open-run.ts';
 import type { Room } from './port.ts';
 import { filmOf } from './run-film.ts';
@@ -19,15 +20,21 @@ interface Named {
   readonly run: string;
 }
 
+interface Asked extends Named {
+  readonly object: string;
+  readonly step: number;
+}
+
 export const runHandlers = {
   async 'run/open'({ run: name, data }: Named & { data: RunData }, { tell }: Room): Promise<Film> {
-    const run = await breathe(openWithBreaths(data), (events) =>
-      tell({ about: name, kind: 'progress', body: { events } satisfies Progress }),
-    );
+    await fetchPieces(data.pieces ?? []);
+    const told = (events: number): void =>
+      tell({ about: name, kind: 'progress', body: { events } satisfies Progress });
+    const run = await withPieces(() => breathe(openWithBreaths(data), told));
     const { playback } = run;
     runs.set(name, run);
     showSight(name, { world: (step = -1) => playback.worldAt(step) });
-    return breathe(filmOf(run, data.locale));
+    return withPieces(() => breathe(filmOf(run, data.locale)));
   },
 
   'run/close'({ run }: Named): void {
@@ -35,9 +42,9 @@ export const runHandlers = {
     runs.delete(run);
   },
 
-  'run/inspect'({ run: name, object, step }: Named & { object: string; step: number }): Inspected {
+  async 'run/inspect'({ run: name, object, step }: Asked): Promise<Inspected> {
     const run = runNamed(name);
-    const { why, ...found } = run.inspect(object, step);
+    const { why, ...found } = await withPieces(() => run.inspect(object, step));
     const causes = why.map((record) => ({
       record: record.id,
       timeMs: record.timeMs,
