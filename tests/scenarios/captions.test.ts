@@ -39,6 +39,7 @@ function liveThrough(preset: string, machine: string, script: string): TraceReco
   for (const [name, content] of Object.entries(readScenario('delivery/code-to-cluster').files)) {
     files.write(machine, `/root/${name}`, content);
   }
+  files.write(machine, '/root/rush.yaml', rush);
   for (const line of script.trim().split('\n')) {
     const typed: ShellAction = { type: 'shell', machine, line: line.trim() };
     kernel.dispatch(typed);
@@ -56,7 +57,9 @@ const onOneHost = `
   docker volume create data
   docker run -d --name web -p 80:80 -v data:/data web && sleep 2 && curl -s localhost
   curl -s localhost:81
-  docker network connect back web && docker network disconnect back web
+  docker run -d --name other --network back nginx && docker exec other curl -s web
+  docker network connect back web && docker exec other curl -s web && docker rm -f other
+  docker network connect back web; docker network disconnect back web
   docker pause web && docker unpause web && docker restart web && docker commit web kept
   docker stop web && docker rm web && docker network rm back && docker volume rm data
   docker run -d --name well --health-cmd true --health-interval 1s nginx
@@ -83,7 +86,34 @@ const inCluster = `
   drydock fault machine node-1 down && sleep 400
   drydock fault machine node-1 up && sleep 60
   kubectl drain node-2 --ignore-daemonsets --delete-emptydir-data && sleep 5
+  kubectl apply -f rush.yaml && sleep 120 && kubectl wait --for=condition=Ready pod -l app=rush
+  kubectl expose deployment rush --port 8080 && drydock load rush 1 && sleep 45
   kubectl delete deployment web
+`;
+const rush = `
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: rush }
+spec:
+  selector: { matchLabels: { app: rush } }
+  template:
+    metadata: { labels: { app: rush } }
+    spec:
+      containers:
+        - name: app
+          image: drydock/app
+          env: [{ name: CPU_MS, value: '600' }]
+          resources: { requests: { cpu: 100m } }
+---
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata: { name: rush }
+spec:
+  scaleTargetRef: { apiVersion: apps/v1, kind: Deployment, name: rush }
+  maxReplicas: 3
+  metrics:
+    - type: Resource
+      resource: { name: cpu, target: { type: Utilization, averageUtilization: 50 } }
 `;
 
 const withThreeControlPlanes = `

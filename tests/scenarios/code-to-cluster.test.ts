@@ -60,15 +60,17 @@ describe('from code to cluster', () => {
 
   it('reuses the cache up to the file that changed', () => {
     const rebuilt = between('rebuild', 'repush');
-    const cached = done(rebuilt, 'docker/workstation', 'step-cached').map((record) => record.detail?.step);
+    const cached = done(rebuilt, 'docker/workstation', 'step-cached').map(
+      (record) => record.detail?.step,
+    );
     expect(cached).toEqual([
       '[1/4] FROM nginx:1.29-alpine',
       '[2/4] RUN apk add --no-cache jq',
       '[3/4] COPY default.conf /etc/nginx/conf.d/default.conf',
     ]);
-    expect(done(rebuilt, 'docker/workstation', 'step').map((record) => record.detail?.step)).toEqual([
-      '[4/4] COPY site/ /usr/share/nginx/html/',
-    ]);
+    expect(
+      done(rebuilt, 'docker/workstation', 'step').map((record) => record.detail?.step),
+    ).toEqual(['[4/4] COPY site/ /usr/share/nginx/html/']);
   });
 
   it('gives each of the three Pods a node of its own', () => {

@@ -19,6 +19,8 @@ export interface LivedScenario {
   readonly playback: Playback;
   /** The records of one of its steps. */
   readonly during: (step: string) => readonly TraceRecord[];
+  /** What one of its steps printed where it was typed, but for what came after the last record. */
+  readonly printed: (step: string) => string;
   /** The last record of one of its steps. */
   readonly endOf: (step: string) => number;
   /** The committed golden trace as it would be written now. */
@@ -37,9 +39,20 @@ export function live(id: string): LivedScenario {
     if (!chapter) throw new Error(`${id} has no step ${step}`);
     return [chapter.firstStep, chapters[at + 1]?.firstStep ?? records.length];
   };
+  const printed = (step: string): string => {
+    const at = chapters.findIndex((chapter) => chapter.id === step);
+    const [from = 0, until = Infinity] = chapters.slice(at).map(({ timeMs }) => timeMs);
+    const { printed: texts } = playback.worldAt(records.length - 1).terminals.row(scenario.machine);
+    return texts
+      .toArray()
+      .filter(({ timeMs }) => timeMs >= from && timeMs < until)
+      .map(({ text }) => text)
+      .join('');
+  };
   return {
     scenario,
     playback,
+    printed,
     during: (step) => records.slice(...bounds(step)),
     endOf: (step) => bounds(step)[1] - 1,
     trace: goldenTrace(playback),

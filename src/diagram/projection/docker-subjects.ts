@@ -1,5 +1,6 @@
 import type { ContainerStateName, ContainerSummary } from '../../engine/docker/api.ts';
 import type { World } from '../../engine/world.ts';
+import { containerParts } from './container-parts.ts';
 import type { NodeView } from './figure-view.ts';
 import type { StateName } from '../state-glyphs.ts';
 
@@ -75,6 +76,7 @@ const stepNumber = (step: unknown): string | undefined =>
 
 /** By the kind in `%% bind node x = KIND/NAME`. */
 export const dockerSubjects: Readonly<Record<string, (world: World, name: string) => NodeView>> = {
+  ...containerParts,
   container(world, name) {
     const object = `container ${name}`;
     const found = containerOf(world, name);

@@ -1,5 +1,5 @@
 import type { TraceRecord } from '../../engine/sim/trace.ts';
-import type { Binding, EdgeBinding } from '../bindings.ts';
+import type { Binding, EdgeBinding, NodeBinding } from '../bindings.ts';
 import type { Graph } from '../graph.ts';
 import type { Journey, Leg } from './figure-view.ts';
 
@@ -43,7 +43,8 @@ function runsBackwards(edge: EdgeBinding, bindings: readonly Binding[], graph: G
   return shows(drawn.to, edge.from) || shows(drawn.from, edge.to);
 }
 
-function nameOfTarget(target: Extract<Binding, { type: 'node' }>['target']): string {
+/** What a node stands for, as members and edges name it: `daemon`, `container/web`. */
+export function nameOfTarget(target: NodeBinding['target']): string {
   if (target.type === 'member') return target.name;
   return target.type === 'object' ? `${target.kind}/${target.name}` : '';
 }

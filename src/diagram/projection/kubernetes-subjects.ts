@@ -51,6 +51,17 @@ export const kubernetesSubjects: Readonly<Record<string, Subject>> = {
     const count = endpoints.filter((endpoint) => endpoint.conditions.ready).length;
     return { state: ready(count > 0), badge: String(count), object };
   },
+  /** What is measured against what is aimed at, of what is requested: `290% / 50%`. */
+  hpa(world, name) {
+    const object = `HorizontalPodAutoscaler ${NAMESPACE}/${name}`;
+    const found = world.cluster?.client.get('horizontalpodautoscalers', NAMESPACE, name);
+    if (!found) return { state: 'empty', object };
+    const { currentReplicas, desiredReplicas, currentMetrics = [] } = found.status;
+    const measured = currentMetrics[0]?.resource?.current.averageUtilization;
+    const aim = found.spec.metrics?.[0]?.resource?.target.averageUtilization;
+    const badge = `${measured === undefined ? '?' : `${measured}%`} / ${aim}%`;
+    return { state: ready(currentReplicas === desiredReplicas), badge, object };
+  },
   /** The address that a Service's name stands for. */
   address(world, name) {
     const object = `Service ${NAMESPACE}/${name}`;

@@ -5,7 +5,7 @@ import type { Playback } from '../../scenarios/playback.ts';
 import type { Binding, NodeBinding } from '../bindings.ts';
 import type { Graph } from '../graph.ts';
 import type { FigureView, Journey, NodeView } from './figure-view.ts';
-import { journeyOf, type Cast } from './journeys.ts';
+import { journeyOf, nameOfTarget, type Cast } from './journeys.ts';
 import { shortNameOf, stateOfPod, versionOf } from './pod-state.ts';
 import { occupy, type Slots } from './slots.ts';
 import { objectSubjects, viewOfMember } from './subjects.ts';
@@ -193,7 +193,7 @@ function viewOfPod(world: World, name: string): NodeView {
 
 function nodeOf(bindings: readonly Binding[], member: string): string | undefined {
   const binding = bindings.find(
-    (b) => b.type === 'node' && b.target.type === 'member' && b.target.name === member,
+    (b): b is NodeBinding => b.type === 'node' && nameOfTarget(b.target) === member,
   );
-  return binding?.type === 'node' ? binding.node : undefined;
+  return binding?.node;
 }

@@ -34,7 +34,7 @@ import { daemonOn } from './actor.ts';
 import { fail } from './answer.ts';
 import type { EngineResponse } from './api.ts';
 import { imageEventService, type ImageNews } from './image-store.ts';
-import { type PushBlobArgs, type Pushed } from './push-blob.ts';
+import type { PushBlobArgs, Pushed } from './push-blob.ts';
 import { PushProgress } from './push-progress.ts';
 import { registryFailure } from './registry-failure.ts';
 

@@ -19,7 +19,7 @@ import {
   type Server,
 } from './exchange.ts';
 import { HeldRequests } from './held-requests.ts';
-import type { InterfaceFinder, NameFinder } from './interface.ts';
+import type { InterfaceFinder, LookupListener, NameFinder } from './interface.ts';
 import type { Links } from './link.ts';
 import { Names } from './names.ts';
 
@@ -175,8 +175,8 @@ export class Http {
     this.#places.push(finder);
   }
 
-  names(finder: NameFinder): void {
-    this.#names.finder(finder);
+  names(finder: NameFinder, listener?: LookupListener): void {
+    this.#names.finder(finder, listener);
   }
 
   /** Finders are asked in the order they were added; the first that knows decides. */

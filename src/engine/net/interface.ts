@@ -18,6 +18,9 @@ export type InterfaceFinder = (place: string) => readonly NetworkInterface[] | u
  */
 export type NameFinder = (place: string, name: string) => readonly string[] | 'silent' | undefined;
 
+/** Told when a program has asked for a name, and what it heard. */
+export type LookupListener = (asked: Asked, found: readonly string[]) => void;
+
 /** A name, and where it is asked for. */
 export interface Asked {
   readonly name: string;

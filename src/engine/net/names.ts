@@ -8,7 +8,7 @@ import {
   type QueryFinder,
   type QueryMarks,
 } from './dns-message.ts';
-import type { Asked, NameFinder } from './interface.ts';
+import type { Asked, LookupListener, NameFinder } from './interface.ts';
 
 /** Docker's own name server gives every name so long, seconds (`resolver.go`, `respTTL`). */
 const OTHERS_TTL = 600;
@@ -18,13 +18,14 @@ export class Names {
   readonly #kernel: Kernel;
   readonly #addresses: Addresses;
   readonly #finders: NameFinder[] = [];
+  readonly #listeners: LookupListener[] = [];
   readonly #queryFinders: QueryFinder[] = [];
 
   constructor(kernel: Kernel, processes: Processes, addresses: Addresses) {
     this.#kernel = kernel;
     this.#addresses = addresses;
-    processes.service<Asked>('net/resolve', ({ name, place }) => this.lookup(name, place)[0]);
-    processes.service<Asked>('net/lookup', ({ name, place }) => this.lookup(name, place));
+    processes.service<Asked>('net/resolve', (asked) => this.#ask(asked)[0]);
+    processes.service<Asked>('net/lookup', (asked) => this.#ask(asked));
     processes.service<{ place: string }>('net/silent', ({ place }) =>
       this.#finders.some((finder) => finder(place, '') === 'silent'),
     );
@@ -33,12 +34,19 @@ export class Names {
   }
 
   /** Finders are asked in the order they were added; the first that knows decides. */
-  finder(finder: NameFinder): void {
+  finder(finder: NameFinder, listener?: LookupListener): void {
     this.#finders.push(finder);
+    if (listener) this.#listeners.push(listener);
   }
 
   queryFinder(finder: QueryFinder): void {
     this.#queryFinders.push(finder);
+  }
+
+  #ask(asked: Asked): readonly string[] {
+    const found = this.lookup(asked.name, asked.place);
+    for (const listener of this.#listeners) listener(asked, found);
+    return found;
   }
 
   lookup(name: string, place?: string): readonly string[] {

@@ -4,6 +4,7 @@ import { LATER } from '../../sim/processes.ts';
 import type { Index, Table } from '../../sim/store.ts';
 import type { Answers } from '../../containerd/api.ts';
 import type { MachineFiles } from '../../machine/files.ts';
+import { daemonOn } from '../actor.ts';
 import { answer, fail } from '../answer.ts';
 import type { EngineResponse, ExecCreateBody, ExecInspect, ExecStartBody } from '../api.ts';
 import { environment, replaceOrAppendEnv } from './merge-config.ts';
@@ -155,9 +156,17 @@ export class Execs {
     const problem = this.startProblem(machine, id);
     if (problem) return problem;
     const detach = body.Detach ?? false;
-    this.run(machine, id, { detach, asker, ...(detach ? { stream: 0, input: 0 } : io) });
+    const how = { detach, asker, ...(detach ? { stream: 0, input: 0 } : io) };
+    this.#rooms.kernel.because(this.#record(machine, id), () => this.run(machine, id, how));
     if (detach) this.#detached.after(DETACHED_MS, { machine, id, asker });
     return LATER;
+  }
+
+  #record(machine: string, id: string): number {
+    const exec = this.#rows.need(rowKey(machine, id));
+    const object = `container ${this.#store.get(machine, exec.container)?.name ?? exec.container}`;
+    const detail = { command: wordsOf(exec) };
+    return this.#rooms.kernel.record({ actor: daemonOn(machine), verb: 'exec', object, detail });
   }
 
   /** Starts it; whoever is named is told when it has ended. */
@@ -208,6 +217,7 @@ export class Execs {
     if (exec) {
       this.#rows.set(key, { ...exec, running: false, exitCode: end.exitCode });
       const row = this.#store.get(machine, exec.container);
+      if (row && asker && !detach) this.#recordEnd(row, exec, end.exitCode);
       if (row && end.failure === undefined) {
         const more = { execID: id, exitCode: String(end.exitCode) };
         this.#store.emit(row, 'exec_die', more);
@@ -224,6 +234,12 @@ export class Execs {
       return;
     }
     processes.reply(asker, answer(200, {}));
+  }
+
+  #recordEnd({ machine, name }: ContainerRow, exec: ExecRow, exitCode: number): void {
+    const detail = { command: wordsOf(exec), exitCode };
+    const object = `container ${name}`;
+    this.#rooms.kernel.record({ actor: daemonOn(machine), verb: 'exec-end', object, detail });
   }
 
   /** Of the container, those that run. */

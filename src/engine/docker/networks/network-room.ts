@@ -3,7 +3,8 @@ import type { Containerd } from '../../containerd/containerd.ts';
 import type { MachineFiles } from '../../machine/machine-files.ts';
 import type { Addresses } from '../../net/address.ts';
 import { ANY_ADDRESS, type Http } from '../../net/http.ts';
-import type { NetworkInterface } from '../../net/interface.ts';
+import type { Asked, NetworkInterface } from '../../net/interface.ts';
+import { daemonOn } from '../actor.ts';
 import type { Events } from '../events.ts';
 import { Endpoints } from './endpoints.ts';
 import type { ContainerLookup } from './membership.ts';
@@ -11,7 +12,7 @@ import { ContainerMemberships } from './memberships.ts';
 import { Networks } from './networks.ts';
 import { PortAllocator } from './port-allocator.ts';
 import { Reach } from './reach.ts';
-import { Resolver } from './resolver.ts';
+import { Resolver, type Lookup } from './resolver.ts';
 
 /**
  * All that a daemon knows of networks, tied together and into the world's network: who is where,
@@ -70,7 +71,10 @@ export class NetworkRoom {
         ? machineInterface(addresses.resolve(machine) ?? '')
         : this.members.interfaces(machine, owner);
     });
-    http.names((place, name) => this.#lookup(place, name));
+    http.names(
+      (place, name) => this.#lookup(place, name),
+      (asked, found) => this.#recordLookup(asked, found),
+    );
     http.occupied(({ ip, port, on }) =>
       on === undefined || on.includes('/') || addresses.at(ip, on)?.network !== undefined
         ? false
@@ -100,6 +104,11 @@ export class NetworkRoom {
   }
 
   #lookup(place: string, name: string): readonly string[] | undefined {
+    const asked = this.#asked(place, name);
+    return asked && this.#resolver.lookup(asked);
+  }
+
+  #asked(place: string, name: string): Lookup | undefined {
     const [machine, id] = cut(place);
     const row = this.members.get(machine, id);
     if (!row?.sandbox) return undefined;
@@ -108,7 +117,26 @@ export class NetworkRoom {
     const read = (path: string): string | undefined =>
       this.rooms.files.read(place, path)?.content ?? files[path];
     const links = this.members.get(machine, container)?.networks ?? {};
-    return this.#resolver.lookup({ machine, container, name, read, networks: links });
+    return { machine, container, name, read, networks: links };
+  }
+
+  /** The question to a name server and its answer; the machine's own is not in the world. */
+  #recordLookup({ place = '', name }: Asked, [ip]: readonly string[]): void {
+    const asked = place.includes('/') ? this.#asked(place, name) : undefined;
+    const server = asked && this.#resolver.serverFor(asked);
+    if (!asked || server === undefined || (server === 'machine' && ip !== undefined)) return;
+    const from = this.#caller(place)?.name ?? place;
+    const object = `name ${name}`;
+    const detail = { found: ip !== undefined, ...(ip === undefined ? {} : { ip }) };
+    if (server === 'machine') {
+      this.#kernel.record({ actor: from, verb: 'lookup', object, detail });
+      return;
+    }
+    const to = daemonOn(asked.machine);
+    const flow = { channel: 'request', from, to } as const;
+    const question = this.#kernel.record({ actor: from, verb: 'lookup', object, flow });
+    const back = { channel: 'request', from: to, to: from } as const;
+    this.#kernel.record({ actor: to, verb: 'resolve', object, detail, flow: back }, question);
   }
 }
 

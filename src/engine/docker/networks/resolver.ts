@@ -61,6 +61,13 @@ export class Resolver {
       : [];
   }
 
+  /** Who has to be asked for a name: nobody where the container can tell by itself. */
+  serverFor({ name, read }: Lookup): 'docker' | 'machine' | undefined {
+    const bare = name.replace(/\.$/, '').toLowerCase();
+    if (parseIpv4(bare) !== undefined || inHosts(read(HOSTS) ?? '', bare)) return undefined;
+    return nameservers(read(RESOLV_CONF) ?? '').includes(EMBEDDED_DNS) ? 'docker' : 'machine';
+  }
+
   #networksOf({ machine, container }: Lookup): NetworkRow[] {
     return this.#endpoints
       .of(machine, container)
