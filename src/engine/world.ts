@@ -1,5 +1,5 @@
 import { Builders } from './build/builder.ts';
-import { addCompare } from './compare/compare.ts';
+import { addCompare } from './compare/install.ts';
 import type { ImageView } from './containerd/api.ts';
 import { Containerd } from './containerd/containerd.ts';
 import { addCompose, COMPOSE_COMMANDS } from './compose/install.ts';
@@ -24,7 +24,7 @@ import type { LoadCount } from './kubernetes/traffic.ts';
 import { EXPLAIN_SERVICE } from './kubernetes/kubectl/explain/explain-request.ts';
 import type { Explanation } from './kubernetes/kubectl/explain/explain.ts';
 import { addKubectl, API_SERVER, Cluster, CONTROL_PLANE_NODE } from './kubernetes/cluster.ts';
-import type { CommandTable } from './machine/command.ts';
+import type { CommandLine, CommandTable } from './machine/command.ts';
 import { MachineFiles } from './machine/files.ts';
 import { addRandom } from './machine/random.ts';
 import { Addresses } from './net/address.ts';
@@ -49,6 +49,7 @@ import { Processes } from './sim/processes.ts';
 import { ssh, sudo } from './ssh.ts';
 import { SWARM_COMMANDS } from './swarm/cli/commands.ts';
 import { Swarm } from './swarm/swarm.ts';
+import { SWARM_TABLES } from './swarm/tables.ts';
 import { systemctl } from './systemctl.ts';
 import { Terminals } from './terminal.ts';
 
@@ -138,6 +139,9 @@ export function* raiseWorld({ preset, seed, explanations }: WorldOptions): Breat
 
 type Rooms = ReturnType<typeof createRooms>;
 
+/** What of the Engine API a swarm answers; nobody makes one before somebody asks. */
+const SWARM_PATHS = /^\/(swarm|nodes|services|tasks|secrets|configs)\b/;
+
 function createRooms(kernel: Kernel) {
   const processes = new Processes(kernel);
   const links = new Links(kernel, processes);
@@ -152,14 +156,21 @@ function createRooms(kernel: Kernel) {
     commands: { ...SWARM_COMMANDS, ...COMPOSE_COMMANDS },
   });
   const registries = new Registries(kernel, processes);
-  const swarm = new Swarm({ kernel, processes, links, addresses, docker });
+  kernel.store.promise(SWARM_TABLES);
+  let found: Swarm | undefined;
+  const swarm = (): Swarm => (found ??= new Swarm({ kernel, processes, links, addresses, docker }));
+  docker.bringRoutes((path) => {
+    if (found || !SWARM_PATHS.test(path)) return false;
+    swarm();
+    return true;
+  });
   const below = { processes, links, addresses, http, files, containerd };
-  return { ...below, builders, docker, registries, swarm };
+  return { ...below, builders, docker, registries, swarm, hasSwarm: () => found !== undefined };
 }
 
 function addPrograms(processes: Processes, { machines }: Preset): void {
   processes.program('drydock/cli', drydock);
-  processes.program('help', help(COMMANDS));
+  processes.program<CommandLine, number>('help', (line, self) => help(COMMANDS)(line, self));
   processes.program('aws', aws);
   processes.program('sudo', sudo);
   const withDocker = machines.filter(({ docker }) => docker).map(({ name }) => name);
@@ -209,12 +220,12 @@ export class World {
   readonly kernel: Kernel;
   readonly files: MachineFiles;
   readonly terminals: Terminals;
-  /** For inspectors and tests: the swarms that its daemons found. */
-  readonly swarm: Swarm;
   readonly #preset: Preset;
   readonly #containerd: Containerd;
   readonly #docker: Docker;
   readonly #registries: Registries;
+  readonly #swarm: () => Swarm;
+  readonly #hasSwarm: () => boolean;
   readonly #faults: Faults;
   readonly #cluster: Cluster | undefined;
   readonly #client: Client | undefined;
@@ -226,7 +237,8 @@ export class World {
     const { processes, links, addresses, http, files, containerd, docker, registries } = rooms;
     this.kernel = kernel;
     this.files = files;
-    this.swarm = rooms.swarm;
+    this.#swarm = rooms.swarm;
+    this.#hasSwarm = rooms.hasSwarm;
     this.#preset = preset;
     this.#containerd = containerd;
     this.#docker = docker;
@@ -253,7 +265,7 @@ export class World {
     addPrograms(processes, preset);
     (explanations ?? withoutExplanations)(processes);
     processes.service<DrydockRequest>(DRYDOCK_SERVICE, (request) => this.#drydock(request));
-    addKubectl(processes, this.#cluster ? [this.#cluster] : [], http);
+    if (this.#cluster) addKubectl(processes, [this.#cluster], http);
     addRegistries(rooms, preset);
     addCompare(kernel, rooms);
     this.#addMachine = (machine) => {
@@ -300,6 +312,16 @@ export class World {
   /** The machines of this world, in the order of its preset. */
   get machines(): readonly MachinePreset[] {
     return this.#preset.machines;
+  }
+
+  /** Whether anybody has asked one of its daemons for anything of a swarm. */
+  get hasSwarm(): boolean {
+    return this.#hasSwarm();
+  }
+
+  /** For inspectors and tests: the swarms that its daemons found; ask {@link hasSwarm} first. */
+  get swarm(): Swarm {
+    return this.#swarm();
   }
 
   /** What Docker on a machine says to a GET of its API: for inspectors and tests. */

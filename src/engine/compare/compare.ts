@@ -1,22 +1,12 @@
 import type { Command } from '../machine/command.ts';
-import type { Kernel } from '../sim/kernel.ts';
-import { all, join, sleep, start, write, type Program, type Self } from '../sim/process.ts';
-import { Clients, type ClientRooms } from './clients.ts';
+import { all, join, sleep, start, write, type Self } from '../sim/process.ts';
 import { EXPERIMENTS, type Experiment, type ExperimentName } from './experiments.ts';
-import { look, LOOK_PROGRAM } from './look.ts';
-import { BEFORE_MS, measure, MEASURE_PROGRAM, type Measured, type Measuring } from './measure.ts';
+import { noteLast } from './last.ts';
+import { BEFORE_MS, MEASURE_PROGRAM, type Measured, type Measuring } from './measure.ts';
 import { ONE_APP } from './one-app.ts';
 import type { Platform } from './platforms/platform.ts';
-import {
-  addPreparing,
-  images,
-  noteLast,
-  PREPARE_PROGRAM,
-  type Prepared,
-  type Preparing,
-} from './prepare.ts';
+import { images, PREPARE_PROGRAM, type Prepared, type Preparing } from './prepare.ts';
 import { measuredJson, measuredTable, type Column } from './table.ts';
-import { typing, TYPING_PROGRAM } from './typing.ts';
 import { COMPARE_USAGE, readWords, type Asked } from './words.ts';
 
 /**
@@ -109,14 +99,4 @@ function workOf(platform: Platform): string[] {
 function yamlLines({ files }: Platform): number {
   const lines = files.flatMap((file) => (ONE_APP[file] ?? '').split('\n'));
   return lines.filter((line) => !/^\s*(#.*)?$/.test(line)).length;
-}
-
-/** Gives a world what `drydock compare` needs. */
-export function addCompare(kernel: Kernel, rooms: ClientRooms): void {
-  const { processes } = rooms;
-  new Clients(kernel, rooms);
-  addPreparing(kernel, processes);
-  processes.program(TYPING_PROGRAM, typing as Program);
-  processes.program(MEASURE_PROGRAM, measure as Program);
-  processes.program(LOOK_PROGRAM, look as Program);
 }

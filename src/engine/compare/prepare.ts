@@ -1,9 +1,7 @@
 import { SECOND } from '../sim/clock.ts';
-import type { Kernel } from '../sim/kernel.ts';
-import { ask, now, sleep, type Call, type Program, type Resumption } from '../sim/process.ts';
-import type { Processes } from '../sim/processes.ts';
+import { now, sleep, type Call, type Program, type Resumption } from '../sim/process.ts';
 import { GREETING, IMAGES } from './bookshelf.ts';
-import type { ExperimentName } from './experiments.ts';
+import { last, noteBuilt, noteLast, wereBuilt } from './last.ts';
 import type { Platform, Step } from './platforms/platform.ts';
 import { PLATFORMS } from './platforms/platforms.ts';
 import { troubleOf, typed, WORKSTATION } from './typing.ts';
@@ -27,15 +25,6 @@ export interface Preparing {
   readonly upOnly: boolean;
 }
 
-const LAST_SERVICE = 'compare/last';
-/** Which experiment was the last one on a platform; an empty text to forget it. */
-interface LastRequest {
-  readonly name: string;
-  readonly set?: ExperimentName | 'done' | '';
-}
-/** Beside the platforms: whether the images were built and pushed. */
-const BUILT = 'images';
-
 const EVERY_MS = 2_000;
 /** Given up after so long. */
 const SETTLED_MS = 180_000;
@@ -50,20 +39,11 @@ const QUESTIONS = [
   ['greeting', GREETING.before],
 ] as const;
 
-/** For programs: the experiment that was the last one on a platform. */
-const last = (name: string) =>
-  ask<ExperimentName | ''>(LAST_SERVICE, { name } satisfies LastRequest);
-
-/** For programs: from now on this is the last one. */
-export const noteLast = (name: string, set: ExperimentName | '') =>
-  ask<ExperimentName | ''>(LAST_SERVICE, { name, set } satisfies LastRequest);
-
 /** Builds and pushes the images where that was not done; gives what went wrong. */
 export function* images() {
-  const request: LastRequest = { name: BUILT };
-  if ((yield* ask<string>(LAST_SERVICE, request)) === 'done') return undefined;
+  if ((yield* wereBuilt()) === 'done') return undefined;
   const trouble = troubleOf(yield* typed(WORKSTATION, IMAGES));
-  if (trouble === undefined) yield* ask<string>(LAST_SERVICE, { ...request, set: 'done' });
+  if (trouble === undefined) yield* noteBuilt();
   return trouble;
 }
 
@@ -80,7 +60,7 @@ const answers = ({ entries }: Platform, [path, text]: readonly [string, string])
 const isThere = (platform: Platform) =>
   succeeds(WORKSTATION, answers(platform, ['visits', 'host']));
 
-const prepare: Program<Preparing, Prepared> = function* ({ name, upOnly }) {
+export const prepare: Program<Preparing, Prepared> = function* ({ name, upOnly }) {
   const platform = PLATFORMS.find((one) => one.name === name)!;
   const { machine, up, acts } = platform;
   const before = yield* last(name);
@@ -139,16 +119,4 @@ function* settles(platform: Platform, limitMs: number) {
 function* copies({ machine, replicas }: Platform) {
   const shown = yield* typed(machine, [replicas]);
   return (shown?.exitCode === 0 && shown.printed.trim()) || 'unknown';
-}
-
-/** Gives a world what preparing needs. */
-export function addPreparing(kernel: Kernel, processes: Processes): void {
-  const rows = kernel.store.table<ExperimentName | 'done'>('compare/last');
-  processes.service<LastRequest>(LAST_SERVICE, ({ name, set }) => {
-    const before = rows.get(name) ?? '';
-    if (set === '') rows.delete(name);
-    else if (set !== undefined) rows.set(name, set);
-    return before;
-  });
-  processes.program(PREPARE_PROGRAM, prepare as Program);
 }

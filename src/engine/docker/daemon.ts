@@ -59,6 +59,7 @@ export class Docker {
   readonly #routes: Route[];
   readonly #power: Power;
   #swarm: (machine: string) => SwarmInfo | undefined = () => undefined;
+  #bring: (path: string) => boolean = () => false;
   readonly events: Events;
   readonly containers: Containers;
   readonly networks: NetworkRoom;
@@ -129,6 +130,11 @@ export class Docker {
     this.#routes.push(...routes);
   }
 
+  /** @param bring is asked about a path that no row answers, and may add rows; true when it did */
+  bringRoutes(bring: (path: string) => boolean): void {
+    this.#bring = bring;
+  }
+
   /** Who tells what `docker info` says of swarms. */
   describeSwarm(swarm: (machine: string) => SwarmInfo | undefined): void {
     this.#swarm = swarm;
@@ -163,6 +169,7 @@ export class Docker {
       const isLook = method === 'GET' || method === 'HEAD' || quiet;
       return isLook ? work() : this.#kernel.because(this.#noteCall(machine, request), work);
     }
+    if (this.#bring(request.path)) return this.#answer(machine, request, asker);
     return fail(404, 'page not found');
   }
 

@@ -17,79 +17,111 @@ export class PieceMissing extends Error {
 }
 
 type Doors = Readonly<Record<string, object>>;
+type Loaders = Readonly<Record<string, () => Promise<object>>>;
 
-const here = new Map<string, Doors>();
-const coming = new Map<string, Promise<void>>();
-const missed = new Set<string>();
-const used = new Set<string>();
-let misses = 0;
+/** Which pieces are here, which are coming, which were missed. */
+export class Pieces {
+  readonly #loaders: Loaders;
+  readonly #here = new Map<string, Doors>();
+  readonly #coming = new Map<string, Promise<void>>();
+  readonly #missed = new Set<string>();
+  readonly #used = new Set<string>();
+  #misses = 0;
+
+  constructor(loaders: Loaders) {
+    this.#loaders = loaders;
+  }
+
+  /** See {@link behindDoor}. */
+  behind(piece: string, door: string): object {
+    const doors = this.#here.get(piece);
+    if (doors) return doors[door]!;
+    this.#misses += 1;
+    this.#missed.add(piece);
+    throw new PieceMissing(piece);
+  }
+
+  /** See {@link whole}. */
+  whole<T>(work: () => T): T {
+    const before = this.#misses;
+    const result = work();
+    const last = [...this.#missed].at(-1);
+    if (this.#misses !== before && last !== undefined) throw new PieceMissing(last);
+    return result;
+  }
+
+  /** See {@link fetchMissing}. */
+  async fetchMissing(): Promise<void> {
+    const names = [...this.#missed];
+    this.#missed.clear();
+    await this.fetch(names);
+  }
+
+  /** See {@link fetchPieces}. */
+  async fetch(names: readonly string[]): Promise<void> {
+    const known = names.filter((name) => Object.hasOwn(this.#loaders, name));
+    await Promise.all(known.map((name) => this.#fetchOne(name)));
+  }
+
+  #fetchOne(name: string): Promise<void> {
+    if (this.#here.has(name)) return Promise.resolve();
+    const already = this.#coming.get(name);
+    if (already) return already;
+    const loading = this.#loaders[name]!().then(
+      (doors) => {
+        this.#here.set(name, doors as Doors);
+        this.#coming.delete(name);
+      },
+      (fault: unknown) => {
+        // The next one who asks tries again.
+        this.#coming.delete(name);
+        throw fault;
+      },
+    );
+    this.#coming.set(name, loading);
+    return loading;
+  }
+
+  /** See {@link notePiece}. */
+  note(piece: string): void {
+    this.#used.add(piece);
+  }
+
+  /** See {@link takeUsed}. */
+  takeUsed(): readonly string[] {
+    const used = [...this.#used].sort();
+    this.#used.clear();
+    return used;
+  }
+}
+
+/** Code is loaded once for all worlds of a page, and so are its pieces. */
+const pieces = new Pieces(PIECE_LOADERS);
 
 /** What stands behind a door of a piece: for the bundler's stand-ins. @throws PieceMissing */
-export function behindDoor(piece: string, door: string): object {
-  const doors = here.get(piece);
-  if (doors) return doors[door]!;
-  misses += 1;
-  missed.add(piece);
-  throw new PieceMissing(piece);
-}
+export const behindDoor = (piece: string, door: string): object => pieces.behind(piece, door);
 
 /**
  * Carries out a stretch of work that can be taken back.
  * @throws PieceMissing when a piece was missed, also when somebody within took the fault for his own
  */
-export function whole<T>(work: () => T): T {
-  const before = misses;
-  const result = work();
-  const last = [...missed].at(-1);
-  if (misses !== before && last !== undefined) throw new PieceMissing(last);
-  return result;
-}
+export const whole = <T>(work: () => T): T => pieces.whole(work);
 
-/** Fetches what was missed so far. */
-export async function fetchMissing(): Promise<void> {
-  const names = [...missed];
-  missed.clear();
-  await fetchPieces(names);
-}
+/** Fetches what was missed so far. @throws (rejects) when it cannot be had */
+export const fetchMissing = (): Promise<void> => pieces.fetchMissing();
 
 /**
  * Fetches pieces that are going to be needed. Names that nobody knows are passed over: a piece that
  * is not named, or is called otherwise by now, is fetched when it is missed.
  * @throws (rejects) when one cannot be had
  */
-export async function fetchPieces(names: readonly string[]): Promise<void> {
-  const known = names.filter((name) => Object.hasOwn(PIECE_LOADERS, name));
-  await Promise.all(known.map(fetchPiece));
-}
-
-function fetchPiece(name: string): Promise<void> | undefined {
-  if (here.has(name)) return undefined;
-  const already = coming.get(name);
-  if (already) return already;
-  const load = PIECE_LOADERS[name]!;
-  const loading = load().then(
-    (doors) => {
-      here.set(name, doors as Doors);
-      coming.delete(name);
-    },
-    (fault: unknown) => {
-      // The next one who asks tries again.
-      coming.delete(name);
-      throw fault;
-    },
-  );
-  coming.set(name, loading);
-  return loading;
-}
+export const fetchPieces = (names: readonly string[]): Promise<void> => pieces.fetch(names);
 
 /** Notes that a piece is used, where all are there: for the bundler's stand-ins in a build of pages. */
-export function notePiece(piece: string): void {
-  used.add(piece);
-}
+export const notePiece = (piece: string): void => pieces.note(piece);
 
-/** Which pieces were used since the last {@link forgetUsed}: what a page may fetch beforehand. */
-export const piecesUsed = (): readonly string[] => [...used].sort();
-
-export function forgetUsed(): void {
-  used.clear();
-}
+/**
+ * Which pieces were used since this was last asked: what a page may have fetched beforehand. None where
+ * nothing notes it.
+ */
+export const takeUsedPieces = (): readonly string[] => pieces.takeUsed();

@@ -318,7 +318,11 @@ export class Processes {
         // A program that nests too deeply, or makes too long a text, crashes as in life.
         if (error instanceof RangeError) this.#end(pid, { signal: 'SIGSEGV' });
         else if (error instanceof Interrupt) this.#end(pid, { signal: error.signal });
-        else throw error;
+        else {
+          // Whoever takes the world back needs it anew: one that threw gives nothing any more.
+          this.#live.delete(pid);
+          throw error;
+        }
         return;
       }
       if (outcome.done) {

@@ -115,4 +115,25 @@ describe('Store', () => {
     b.berths.update('b1', (berth) => ({ ...berth, cranes: 2 }));
     expect(a.store.hash()).not.toBe(b.store.hash());
   });
+
+  it('keeps room for a table that is made later: neither hash nor checkpoints tell the difference', () => {
+    const { store: late } = harbour();
+    late.promise(['docks']);
+    const { store: early } = harbour();
+    early.table<Berth>('docks');
+    expect(late.hash()).toBe(early.hash());
+    const before = late.snapshot();
+    const docks = late.table<Berth>('docks');
+    const byShip = docks.index((dock) => [dock.ship]);
+    expect(late.hash()).toBe(early.hash());
+    docks.set('d1', { ship: 'Ora', cranes: 1 });
+    const after = late.snapshot();
+    late.restore(before);
+    expect([...docks.values()]).toEqual([]);
+    expect(byShip.count('Ora')).toBe(0);
+    expect(late.hash()).toBe(early.hash());
+    late.restore(after);
+    expect(byShip.keys('Ora')).toEqual(['d1']);
+    expect(() => late.promise(['docks'])).toThrow('there already');
+  });
 });

@@ -1,7 +1,7 @@
 import { assert, broken } from './assert.ts';
 import { BufferedMap } from './buffered-map.ts';
 import { addHashes, hashPair, hashValue, type Hash } from './hash.ts';
-import type { Difference, Key, OrderedMap } from './ordered-map.ts';
+import { OrderedMap, type Difference, type Key } from './ordered-map.ts';
 import { Index, type Keys } from './table-index.ts';
 
 export type { Index };
@@ -62,8 +62,17 @@ export class Store {
 
   /** Has something kept besides tables. */
   keep(name: string, kept: Kept): void {
-    assert(!this.#tables.has(name), `the table ${name} is there already`);
+    const known = this.#tables.get(name);
+    assert(!known || known instanceof PromisedTable, `the table ${name} is there already`);
     this.#tables.set(name, kept);
+  }
+
+  /**
+   * Keeps places for tables of a room that may be made later: hash and checkpoints of the world are
+   * the same before and after.
+   */
+  promise(names: readonly string[]): void {
+    for (const name of names) this.keep(name, new PromisedTable());
   }
 
   /** This moment's state, kept by reference: no copying now or later. */
@@ -96,6 +105,24 @@ export class Store {
       if (kept instanceof Table) tables.set(name, kept as Table<Key, unknown>);
     }
     return tables;
+  }
+}
+
+/** Stands for a table that nobody has needed yet. */
+class PromisedTable implements Kept {
+  readonly options: TableOptions = {};
+  readonly size = 0;
+
+  snapshot(): undefined {
+    return undefined;
+  }
+
+  restore(): void {
+    // There is nothing to be taken back.
+  }
+
+  hash(): Hash {
+    return OrderedMap.empty().hash();
   }
 }
 
@@ -247,12 +274,13 @@ export class Table<K extends Key, V> implements Kept {
     };
   }
 
-  restore(snapshot: TableSnapshot): void {
+  /** @param snapshot undefined for the time before this table was made, see {@link Store.promise} */
+  restore(snapshot: TableSnapshot | undefined): void {
     this.#owner = this.#newOwner();
-    this.#rows = new BufferedMap(snapshot.rows as unknown as OrderedMap<K, V>);
+    this.#rows = new BufferedMap(snapshot?.rows as unknown as OrderedMap<K, V> | undefined);
     this.#version += 1;
     this.#indexes.forEach((index, i) => {
-      index.restore(snapshot.indexes[i] as never);
+      index.restore((snapshot?.indexes[i] ?? OrderedMap.empty()) as never);
     });
   }
 

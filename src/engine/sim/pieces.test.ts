@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import { PieceMissing, Pieces } from './pieces.ts';
+
+/** Three pieces, one of which never comes. */
+function harbour() {
+  const loads = { crane: 0, broken: 0 };
+  const pieces = new Pieces({
+    crane: () => {
+      loads.crane += 1;
+      return Promise.resolve({ 'crane.ts': { lift: () => 'up' } });
+    },
+    rope: () => Promise.resolve({ 'rope.ts': {} }),
+    broken: () => {
+      loads.broken += 1;
+      return Promise.reject(new Error('no way to the harbour'));
+    },
+  });
+  return { pieces, loads };
+}
+
+describe('pieces of the engine', () => {
+  it('are missed until they are fetched, and fetched once', async () => {
+    const { pieces, loads } = harbour();
+    const lift = (): string =>
+      (pieces.behind('crane', 'crane.ts') as { lift: () => string }).lift();
+    expect(lift).toThrow(PieceMissing);
+    await Promise.all([pieces.fetchMissing(), pieces.fetch(['crane']), pieces.fetch(['crane'])]);
+    expect(pieces.whole(lift)).toBe('up');
+    await pieces.fetch(['crane']);
+    expect(loads.crane).toBe(1);
+  });
+
+  it('are missed also when somebody takes the fault for his own', async () => {
+    const { pieces } = harbour();
+    const swallowed = (): string => {
+      try {
+        pieces.behind('rope', 'rope.ts');
+        return 'there';
+      } catch {
+        return 'no rope today';
+      }
+    };
+    expect(() => pieces.whole(swallowed)).toThrow('the piece rope');
+    await pieces.fetchMissing();
+    expect(pieces.whole(swallowed)).toBe('there');
+  });
+
+  it('can be asked for again when they could not be had; unknown names are passed over', async () => {
+    const { pieces, loads } = harbour();
+    await expect(pieces.fetch(['broken'])).rejects.toThrow('no way');
+    await expect(pieces.fetch(['broken'])).rejects.toThrow('no way');
+    expect(loads.broken).toBe(2);
+    await expect(pieces.fetch(['a piece of yesterday'])).resolves.toBeUndefined();
+  });
+
+  it('are noted where all are there', () => {
+    const { pieces } = harbour();
+    pieces.note('rope');
+    pieces.note('crane');
+    pieces.note('rope');
+    expect(pieces.takeUsed()).toEqual(['crane', 'rope']);
+    expect(pieces.takeUsed()).toEqual([]);
+  });
+});
