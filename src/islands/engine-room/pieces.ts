@@ -1,0 +1,41 @@
+import { findPreset } from '../../engine/presets.ts';
+import { fetchMissing, fetchPieces, PieceMissing, whole } from '../../engine/sim/pieces.ts';
+
+/**
+ * The engine comes to a page by pieces (`engine/sim/pieces.ts`). Who lives a world here has those
+ * fetched that are known to be needed, and catches up on the others when they are missed.
+ */
+const CLUSTER = ['kubernetes', 'images/kubernetes', 'kubectl'];
+const SWARM = ['swarm', 'swarm/cli'];
+
+/** What every world of a preset needs. */
+function piecesOf(preset: string): readonly string[] {
+  const machines = findPreset(preset)?.machines ?? [];
+  return [
+    ...(machines.some(({ node }) => node) ? CLUSTER : []),
+    ...(preset.startsWith('swarm') ? SWARM : []),
+  ];
+}
+
+/**
+ * Fetches what a world of a preset is known to need; to be awaited before it is made.
+ * @param pieces what the build saw it use, if somebody knows
+ */
+export async function readyFor(preset: string, pieces: readonly string[] = []): Promise<void> {
+  await fetchPieces([...piecesOf(preset), ...pieces]);
+}
+
+/**
+ * Does something anew until no piece is missing any more. `live` makes its world itself, or leaves all
+ * as it was when it throws.
+ */
+export async function withPieces<T>(live: () => T): Promise<T> {
+  for (;;) {
+    try {
+      return whole(live);
+    } catch (fault) {
+      if (!(fault instanceof PieceMissing)) throw fault;
+      await fetchMissing();
+    }
+  }
+}
