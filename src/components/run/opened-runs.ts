@@ -1,7 +1,7 @@
 import { parseBindings } from '../../diagram/bindings.ts';
 import type { Graph } from '../../diagram/graph.ts';
 import { faultsOfFigure } from '../../diagram/projection/check.ts';
-import { forgetUsed, piecesUsed } from '../../engine/sim/pieces.ts';
+import { takeUsedPieces } from '../../engine/sim/pieces.ts';
 import type { Locale } from '../../i18n/locales.ts';
 import { openRun, type Run } from '../../islands/engine-room/open-run.ts';
 import type { RunData } from '../../islands/engine-room/run-messages.ts';
@@ -50,12 +50,12 @@ export function runOfFigure({
   const parsed = parseScenario(source);
   if (!parsed.ok) throw faulty(`src/scenarios/${id}/scenario.yaml`, 0, parsed.faults);
   const { scenario } = parsed;
-  forgetUsed();
+  takeUsedPieces();
   const run = openRun(data);
   const [, file = at, line = '0'] = /^(.*):(\d+)$/.exec(at) ?? [];
   const faults = faultsOfFigure(run.playback, bindings, graph, scenario.cast);
   if (faults.length > 0) throw faulty(file, Number(line), faults);
-  const made = { data, scenario, run, pieces: piecesUsed() };
+  const made = { data, scenario, run, pieces: takeUsedPieces() };
   opened.set(`${at} ${figure} ${id}`, made);
   return made;
 }
