@@ -43,3 +43,11 @@ test('options are words of the form name=value', () => {
   expect(fenceOption('file=a.yaml run', 'file')).toBe('a.yaml');
   expect(fenceOption('nofile=a.yaml', 'file')).toBeUndefined();
 });
+
+test('code of a page’s world names it, where it has a name', async () => {
+  const file = await render('kind: Pod', 'yaml', 'file=pod.yaml world=small');
+  expect(file).toContain('data-file="pod.yaml" data-world="small"');
+  const transcript = await render('$ ls', 'console', 'run=small preset=cluster');
+  expect(transcript).toContain('data-world="small" data-preset="cluster"');
+  expect(await render('$ ls', 'console', 'run')).not.toMatch(/data-(world|preset)/);
+});

@@ -41,12 +41,21 @@ export function codeFrame(): ShikiTransformer {
       const [pre, ...below] = root.children;
       if (pre?.type !== 'element') return;
       const raw: unknown = this.options.meta?.__raw;
-      const file = fenceOption(typeof raw === 'string' ? raw : '', 'file');
-      const language = this.options.lang;
+      const meta = typeof raw === 'string' ? raw : '';
+      const file = fenceOption(meta, 'file');
       pre.properties.tabindex = '0';
       const title: Element[] =
         file === undefined ? [] : [element('figcaption', { class: 'code-file' }, [text(file)])];
-      const what = { 'data-language': language, ...(file ? { 'data-file': file } : {}) };
+      // The world of the page that it belongs to, where that is not the one of fences that name none.
+      const data = {
+        language: this.options.lang,
+        file,
+        world: fenceOption(meta, file === undefined ? 'run' : 'world'),
+        preset: fenceOption(meta, 'preset'),
+      };
+      const what = Object.fromEntries(
+        Object.entries(data).flatMap(([name, value]) => (value ? [[`data-${name}`, value]] : [])),
+      );
       root.children = [element('figure', { class: 'code', ...what }, [...title, pre, ...below])];
     },
   };

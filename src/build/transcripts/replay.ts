@@ -1,9 +1,7 @@
 import { findPreset, PRESET_NAMES } from '../../engine/presets.ts';
 import { Session } from '../../engine/session.ts';
+import { PAGE_SEED } from '../../scenarios/page-seed.ts';
 import type { PageFence, TranscriptFence, TypedCommand } from './fences.ts';
-
-/** The same for every page: a reader who types the same sees the same. */
-const SEED = 1;
 
 /** A transcript as the engine prints it. */
 export interface Replayed {
@@ -49,5 +47,5 @@ function open(name: string, fences: readonly PageFence[]): Session {
     const names = PRESET_NAMES.join(', ');
     throw new TranscriptFault(named?.from ?? 1, `There is no preset ${preset}, only ${names}.`);
   }
-  return new Session({ preset, seed: SEED });
+  return new Session({ preset, seed: PAGE_SEED });
 }

@@ -1,4 +1,5 @@
 import { Session } from '../../engine/session.ts';
+import { PAGE_SEED } from '../page-seed.ts';
 import type { Check } from './claim-table.ts';
 
 /** What a step of a check came to. */
@@ -12,12 +13,9 @@ export interface LivedStep {
   readonly endMs: number;
 }
 
-/** The same for every check: a reader who types the same sees the same. */
-const SEED = 1;
-
 /** Types a check's commands in a fresh world, each after the one before has ended. */
 export function liveCheck({ preset, files, steps }: Check): readonly LivedStep[] {
-  const session = new Session({ preset, seed: SEED });
+  const session = new Session({ preset, seed: PAGE_SEED });
   for (const [path, content] of Object.entries(files)) session.write(path, content);
   const { kernel } = session.world;
   return steps.map((step) => {
