@@ -116,7 +116,7 @@ function parseBinding(comment: string, line: number): Binding | BindingFault {
     if (target) return { type, node: id, target, line };
     return { line, what: `"${rest}" names no object for the node ${id}.`, remedy: form };
   }
-  const edge = /^(\S+)\s+([a-z][\w./-]*)\s*->\s*([a-z][\w./-]*)$/.exec(rest);
+  const edge = /^(\S+)\s+([a-z][\w./:-]*?)\s*->\s*([a-z][\w./:-]*)$/.exec(rest);
   const [, channel, from, to] = edge ?? [];
   if (channel === undefined || from === undefined || to === undefined) {
     return { line, what: `"${rest}" is no channel for the edge ${id}.`, remedy: form };
@@ -134,7 +134,7 @@ function parseTarget(text: string): NodeTarget | null {
   if (slot?.[1] && slot[2] && slot[3]) {
     const labels: Record<string, string> = {};
     for (const pair of slot[2].split(',')) {
-      const [, key, value] = /^\s*([\w./-]+)=([\w.-]*)\s*$/.exec(pair) ?? [];
+      const [, key, value] = /^\s*([\w./-]+)=([\w./-]*)\s*$/.exec(pair) ?? [];
       if (key === undefined || value === undefined) return null;
       labels[key] = value;
     }

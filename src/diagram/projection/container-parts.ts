@@ -38,6 +38,12 @@ function viewOfProcess(world: World, name: string, pidOf: (hostPid: number) => n
     : { state: 'running', badge: `PID ${pidOf(pid)}`, object };
 }
 
+/** The network of a container's on which it has this address. */
+export function networkOf(world: World, name: string, ip: unknown): string | undefined {
+  const { Networks = {} } = inspect(world, name)?.container.NetworkSettings ?? {};
+  return Object.entries(Networks).find(([, { IPAddress }]) => IPAddress === ip)?.[0];
+}
+
 /** By the kind in `%% bind node x = KIND/NAME`. */
 export const containerParts: Readonly<Record<string, (world: World, name: string) => NodeView>> = {
   /** A container's first process, by its number inside. */

@@ -9,30 +9,58 @@ export type Cast = Readonly<Record<string, readonly string[]>>;
 /**
  * The way a record's flow takes through a figure: along the edges bound to it, in the order in
  * which they were bound. Undefined when nothing travels or no edge shows it.
- * @param memberOf the member that stands for a name of the trace
+ * @param namesOf what an end of the flow may be called in a binding
  */
 export function journeyOf(
   record: TraceRecord,
   bindings: readonly Binding[],
   graph: Graph,
-  memberOf: (name: string) => string | undefined,
+  namesOf: (end: string) => readonly string[],
 ): Journey | undefined {
   const { flow } = record;
   if (!flow) return undefined;
-  const [from, to] = [memberOf(flow.from), memberOf(flow.to)];
-  if (from === undefined || to === undefined || from === to) return undefined;
-  const legs: Leg[] = [];
-  for (const binding of bindings) {
-    if (binding.type !== 'edge' || binding.channel !== flow.channel) continue;
-    if (binding.from !== from || binding.to !== to) continue;
-    legs.push({ edge: binding.edge, reversed: runsBackwards(binding, bindings, graph) });
-  }
-  return legs.length > 0 ? { channel: flow.channel, legs } : undefined;
+  const [from, to] = [namesOf(flow.from), namesOf(flow.to)];
+  if (from.some((name) => to.includes(name))) return undefined;
+  const ways = bindings.filter(
+    (binding): binding is EdgeBinding =>
+      binding.type === 'edge' &&
+      binding.channel === flow.channel &&
+      from.includes(binding.from) &&
+      to.includes(binding.to),
+  );
+  if (ways.length === 0) return undefined;
+  return { channel: flow.channel, legs: legsOf(ways, bindings, graph) };
 }
 
-/** An edge is drawn from node to node; a flow may run the other way. */
-function runsBackwards(edge: EdgeBinding, bindings: readonly Binding[], graph: Graph): boolean {
-  const drawn = graph.edges.find((candidate) => candidate.id === edge.edge);
+/**
+ * An edge is drawn from node to node; a flow may run the other way. Where one edge follows another,
+ * the node they share tells; an edge by itself runs as what its ends stand for.
+ */
+function legsOf(
+  ways: readonly EdgeBinding[],
+  bindings: readonly Binding[],
+  graph: Graph,
+): readonly Leg[] {
+  const drawn = ways.map((way) => graph.edges.find(({ id }) => id === way.edge));
+  let at: string | undefined;
+  return ways.map((way, i) => {
+    const [edge, next] = [drawn[i], drawn[i + 1]];
+    const meets = (node: string | undefined): boolean =>
+      next !== undefined && (node === next.from || node === next.to);
+    let reversed: boolean;
+    if (at !== undefined && (at === edge?.from || at === edge?.to)) reversed = at === edge.to;
+    else if (meets(edge?.from) !== meets(edge?.to)) reversed = meets(edge?.from);
+    else reversed = runsBackwards(way, bindings, edge);
+    at = reversed ? edge?.from : edge?.to;
+    return { edge: way.edge, reversed };
+  });
+}
+
+function runsBackwards(
+  way: EdgeBinding,
+  bindings: readonly Binding[],
+  drawn: Graph['edges'][number] | undefined,
+): boolean {
   if (!drawn) return false;
   const shows = (node: string, member: string): boolean => {
     if (node === member) return true;
@@ -40,7 +68,7 @@ function runsBackwards(edge: EdgeBinding, bindings: readonly Binding[], graph: G
       (b) => b.type === 'node' && b.node === node && nameOfTarget(b.target) === member,
     );
   };
-  return shows(drawn.to, edge.from) || shows(drawn.from, edge.to);
+  return shows(drawn.to, way.from) || shows(drawn.from, way.to);
 }
 
 /** What a node stands for, as members and edges name it: `daemon`, `container/web`. */

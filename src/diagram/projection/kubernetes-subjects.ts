@@ -51,6 +51,28 @@ export const kubernetesSubjects: Readonly<Record<string, Subject>> = {
     const count = endpoints.filter((endpoint) => endpoint.conditions.ready).length;
     return { state: ready(count > 0), badge: String(count), object };
   },
+  /** `NAME:KEY`: the value of a key. */
+  configmap(world, which) {
+    const [name = '', key = ''] = which.split(':');
+    const object = `ConfigMap ${NAMESPACE}/${name}`;
+    const value = world.cluster?.client.get('configmaps', NAMESPACE, name)?.data?.[key];
+    return value === undefined ? { state: 'empty', object } : { badge: value, object };
+  },
+  /** `NAME:KEY`: the value of a key as it is kept, in base64. */
+  secret(world, which) {
+    const [name = '', key = ''] = which.split(':');
+    const object = `Secret ${NAMESPACE}/${name}`;
+    const value = world.cluster?.client.get('secrets', NAMESPACE, name)?.data?.[key];
+    return value === undefined ? { state: 'empty', object } : { badge: value, object };
+  },
+  /** A claim for storage, by its phase. */
+  claim(world, name) {
+    const object = `PersistentVolumeClaim ${NAMESPACE}/${name}`;
+    const found = world.cluster?.client.get('persistentvolumeclaims', NAMESPACE, name);
+    if (!found) return { state: 'empty', object };
+    const { phase = 'Pending' } = found.status;
+    return { state: phase === 'Bound' ? 'running' : 'pending', badge: phase, object };
+  },
   /** What is measured against what is aimed at, of what is requested: `290% / 50%`. */
   hpa(world, name) {
     const object = `HorizontalPodAutoscaler ${NAMESPACE}/${name}`;

@@ -1,11 +1,14 @@
 import type { World } from '../../engine/world.ts';
+import type { TraceRecord } from '../../engine/sim/trace.ts';
 import { labelTerm } from '../../engine/kubernetes/api/index-terms.ts';
 import type { Pod } from '../../engine/kubernetes/api/pod.ts';
 import type { Playback } from '../../scenarios/playback.ts';
 import type { Binding, NodeBinding } from '../bindings.ts';
 import type { Graph } from '../graph.ts';
+import { networkOf } from './container-parts.ts';
 import type { FigureView, Journey, NodeView } from './figure-view.ts';
 import { journeyOf, nameOfTarget, type Cast } from './journeys.ts';
+import { valueInPod } from './pod-contents.ts';
 import { shortNameOf, stateOfPod, versionOf } from './pod-state.ts';
 import { occupy, type Slots } from './slots.ts';
 import { objectSubjects, viewOfMember } from './subjects.ts';
@@ -44,6 +47,16 @@ function memberAt(
   const [, namespace = '', pod = ''] = /^Pod ([^/]+)\/(.+)$/.exec(name) ?? [];
   const node = world.cluster?.client.get('pods', namespace, pod)?.spec.nodeName;
   return node === undefined ? undefined : members.get(node);
+}
+
+/** What an end is called on the network that a request between containers goes by: `ip/web:app`. */
+function endpointAt(world: World, end: string, { flow, detail }: TraceRecord): string[] {
+  const [name, ...ends] = [end, flow?.from, flow?.to].map(
+    (one) => /^container (\S+)$/.exec(one ?? '')?.[1],
+  );
+  if (name === undefined || detail?.ip === undefined) return [];
+  const network = ends.map((one) => one && networkOf(world, one, detail.ip)).find(Boolean);
+  return network === undefined ? [] : [`ip/${name}:${network}`];
 }
 
 export function openFigure(
@@ -89,7 +102,8 @@ export function openFigure(
       group.slots.forEach((node, i) => {
         const name = seated[g]?.[i];
         const kind = slotKinds[group.kind];
-        nodes[node] = kind && name !== undefined ? kind.view(world, name) : { state: 'empty' };
+        nodes[node] =
+          kind && name !== undefined ? kind.view(world, name, group.labels) : { state: 'empty' };
       });
     });
     const record = playback.records[step];
@@ -108,7 +122,11 @@ export function openFigure(
       const record = playback.records[step];
       if (!record?.flow) return undefined;
       const world = playback.worldAt(step);
-      return journeyOf(record, bindings, graph, (name) => memberAt(members, world, name));
+      const namesOf = (end: string): string[] => {
+        const member = memberAt(members, world, end);
+        return [...(member === undefined ? [] : [member]), ...endpointAt(world, end, record)];
+      };
+      return journeyOf(record, bindings, graph, namesOf);
     },
     objectOf: (node, step) => figure.viewAt(step).nodes[node]?.object,
   };
@@ -118,7 +136,7 @@ export function openFigure(
 /** What may sit in slots: which of a kind there are for some labels, oldest first, and how one shows. */
 interface SlotKind {
   readonly namesIn: (world: World, labels: Readonly<Record<string, string>>) => readonly string[];
-  readonly view: (world: World, name: string) => NodeView;
+  readonly view: (world: World, name: string, labels: Readonly<Record<string, string>>) => NodeView;
 }
 
 export const slotKinds: Readonly<Record<string, SlotKind>> = {
@@ -126,8 +144,16 @@ export const slotKinds: Readonly<Record<string, SlotKind>> = {
     namesIn: (world, labels) => podsIn(world, labels).map((pod) => pod.metadata.name),
     view: viewOfPod,
   },
+  env: { namesIn: podsBeside, view: valueInPod },
+  file: { namesIn: podsBeside, view: valueInPod },
   task: { namesIn: tasksIn, view: viewOfTask },
 };
+
+/** The same Pods in the same order as their own slots have them. */
+function podsBeside(world: World, labels: Readonly<Record<string, string>>): string[] {
+  const { name: _name, path: _path, ...ofPods } = labels;
+  return podsIn(world, ofPods).map((pod) => pod.metadata.name);
+}
 
 interface SlotGroup {
   readonly kind: string;

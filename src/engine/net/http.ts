@@ -377,7 +377,7 @@ export class Http {
       actor: name,
       verb: 'refuse',
       object: objectOf(exchange),
-      detail: { port: to.port },
+      detail: { ip: to.ip, port: to.port },
       flow: { channel: 'request', from: name, to: from.name, durationMs },
     });
   }
@@ -449,7 +449,7 @@ export class Http {
         actor: listener.name,
         verb: 'answer',
         object: objectOf(exchange),
-        detail: { status: response.status },
+        detail: { status: response.status, ip: exchange.to.ip },
         flow: { channel: 'request', from: listener.name, to: from.name, bytes, durationMs },
       });
     }
