@@ -5,6 +5,7 @@ export const panelStrings = defineStrings({
   ko: {
     objects: '오브젝트',
     cluster: 'Kubernetes 클러스터',
+    clusterWide: '클러스터 전체',
     swarm: 'Swarm',
     containers: '컨테이너',
     images: '이미지',
@@ -72,7 +73,7 @@ export const panelStrings = defineStrings({
     branches: '갈래',
     branchFrom: '갈래 {number}, {time}에 갈라짐',
     here: '현재 갈래',
-    switchTo: '갈래 {number}(으)로 이동',
+    switchTo: '갈래 {number|으로로} 이동',
     compareWith: '갈래 {number|와과} 비교',
     comparing: '두 갈래를 같은 시각에서 비교하는 중입니다.',
     compareTitle: '갈래 {first}, 갈래 {second}: {time}의 모습',
@@ -100,6 +101,7 @@ export const panelStrings = defineStrings({
   en: {
     objects: 'Objects',
     cluster: 'Kubernetes cluster',
+    clusterWide: 'Cluster-wide',
     swarm: 'Swarm',
     containers: 'Containers',
     images: 'Images',

@@ -10,8 +10,11 @@ export interface Sight {
   readonly world: (step?: number) => World;
   /** Of a world that can be acted on: its branches. */
   readonly timeline?: Timeline;
-  /** When the world is where its reader takes it to be, and not on its way in between. */
-  readonly calm?: () => Promise<void>;
+  /**
+   * Looks while nobody else is at work in it, so that a fork or a journey through time is never seen
+   * half-way; left out where nothing takes longer than one answer.
+   */
+  readonly look?: <T>(at: () => T) => Promise<T>;
 }
 
 const sights = new Map<string, Sight>();

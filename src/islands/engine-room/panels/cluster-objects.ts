@@ -3,14 +3,15 @@ import type { Node } from '../../../engine/kubernetes/api/cluster-objects.ts';
 import type { Pod } from '../../../engine/kubernetes/api/pod.ts';
 import { infoOf, type ResourceName } from '../../../engine/kubernetes/api/resources.ts';
 import { columnsOf, rowOf } from '../../../engine/kubernetes/api/tables/rows.ts';
-import { controllerOf, type KubeObject } from '../../../engine/kubernetes/apimachinery/object.ts';
+import type { KubeObject } from '../../../engine/kubernetes/apimachinery/object.ts';
 import type { World } from '../../../engine/world.ts';
 import { stateOfNode, type ClusterCensus } from './cluster-census.ts';
+import type { Strings } from '../../../i18n/strings.ts';
 import type { BranchAsk, ObjectRow, ShownState } from './messages.ts';
 
 /**
- * The branches of the tree that show a cluster: namespaces, in them kinds, in those the objects that
- * nobody made, and below each what it made: Deployment, ReplicaSet, Pod. A branch costs what is shown
+ * The branches of the tree that show a cluster: namespaces, in them kinds, in those the objects,
+ * and below each what it made: Deployment, ReplicaSet, Pod. A branch costs what is shown
  * of it; how many there are of a kind is counted beside the world.
  *
  * Ids: `k8s`, `k8s|NAMESPACE`, `k8s|NAMESPACE|RESOURCE`, and `own|NAMESPACE|RESOURCE|NAME`.
@@ -19,9 +20,6 @@ export interface Branch {
   readonly total: number;
   readonly rows: readonly ObjectRow[];
 }
-
-/** Of these the tree shows only what no controller made: the others stand below their owners. */
-const OWNED: ReadonlySet<string> = new Set(['replicasets', 'jobs']);
 
 /** What a controller makes, by what it is. */
 const CHILDREN: Readonly<Record<string, readonly ResourceName[]>> = {
@@ -44,11 +42,23 @@ const ORDER: readonly string[] = [
 /** Too many and too restless to be of use in a tree; they have a panel or a command of their own. */
 const LEFT_OUT: ReadonlySet<string> = new Set(['events', 'leases']);
 
-export function clusterBranch(world: World, census: ClusterCensus, ask: BranchAsk): Branch {
+export type ClusterWord = 'clusterWide';
+
+export function clusterBranch(
+  world: World,
+  census: ClusterCensus,
+  ask: BranchAsk,
+  words: Strings<ClusterWord>,
+): Branch {
   const [head, namespace = '', resource = '', name = ''] = ask.id.split('|');
   if (head === 'own') return ownedBy(world, ask, namespace, resource as ResourceName, name);
-  if (ask.id === 'k8s') return namespaces(world, census, ask);
-  if (resource === '') return kinds(census, ask, namespace);
+  if (ask.id === 'k8s') return namespaces(world, census, ask, words);
+  if (resource === '') {
+    return cut(
+      kindRows(census, namespace).filter(({ id }) => id !== NODES),
+      ask,
+    );
+  }
   return objects(world, census, ask, namespace, resource as ResourceName);
 }
 
@@ -57,20 +67,31 @@ const cut = (rows: readonly ObjectRow[], { from, count }: BranchAsk): Branch => 
   rows: rows.slice(from, from + count),
 });
 
-function namespaces(world: World, census: ClusterCensus, ask: BranchAsk): Branch {
+/** Nodes and namespaces; what else is in no namespace stands together at the end. */
+function namespaces(
+  world: World,
+  census: ClusterCensus,
+  ask: BranchAsk,
+  words: Strings<ClusterWord>,
+): Branch {
   const client = world.cluster!.client;
   const rows = [...client.scan('namespaces')].map((namespace): ObjectRow => {
     const { name } = namespace.metadata;
-    const inside = kindRows(census, name).reduce((sum, { count = 0 }) => sum + count, 0);
+    const count = sumOf(kindRows(census, name));
     const ref = { object: `Namespace ${name}` };
     const state = namespace.status.phase === 'Terminating' ? 'terminating' : 'there';
-    return { id: `k8s|${name}`, label: name, ref, state, count: inside, opens: inside > 0 };
+    return { id: `k8s|${name}`, label: name, ref, state, count, opens: count > 0 };
   });
-  return cut([...kindRows(census, ''), ...rows], ask);
+  const wide = kindRows(census, '');
+  const nodes = wide.filter(({ id }) => id === NODES);
+  const others = { id: 'k8s|', label: words.clusterWide, count: sumOf(wide) - sumOf(nodes) };
+  return cut([...nodes, ...rows, { ...others, opens: others.count > 0 }], ask);
 }
 
-const kinds = (census: ClusterCensus, ask: BranchAsk, namespace: string): Branch =>
-  cut(kindRows(census, namespace), ask);
+const NODES = 'k8s||nodes';
+
+const sumOf = (rows: readonly ObjectRow[]): number =>
+  rows.reduce((sum, { count = 0 }) => sum + count, 0);
 
 function kindRows(census: ClusterCensus, namespace: string): ObjectRow[] {
   const resources = census
@@ -95,18 +116,15 @@ function objects(
   namespace: string,
   resource: ResourceName,
 ): Branch {
-  const client = world.cluster!.client;
-  const isShown = (object: KubeObject) => !OWNED.has(resource) || !controllerOf(object);
   const rows: ObjectRow[] = [];
+  const to = ask.from + ask.count;
   let at = 0;
-  for (const object of client.scan(resource, namespace)) {
-    if (!isShown(object)) continue;
-    if (at >= ask.from && at < ask.from + ask.count)
-      rows.push(rowOfObject(world, resource, object));
+  for (const object of world.cluster!.client.scan(resource, namespace)) {
+    if (at >= to) break;
+    if (at >= ask.from) rows.push(rowOfObject(world, resource, object));
     at += 1;
-    if (!OWNED.has(resource) && at >= ask.from + ask.count) break;
   }
-  return { total: OWNED.has(resource) ? at : census.count(resource, namespace), rows };
+  return { total: census.count(resource, namespace), rows };
 }
 
 function ownedBy(

@@ -24,21 +24,22 @@ interface Seen {
  * Two branches at one virtual time: what is in one and not in the other, and what is otherwise. Both
  * are lived there and left again before anybody else is heard.
  */
-export async function compareBranches(
+export function compareBranches(
   look: Look & { readonly branches: readonly [number, number]; readonly timeMs: number },
 ): Promise<BranchComparison | undefined> {
-  const { world, sight } = await lookAt(look);
-  const { timeline } = sight;
-  if (!timeline) return undefined;
-  const here = { branch: timeline.branch.id, moment: timeline.moment };
-  try {
-    const [first, second] = look.branches.map((branch) =>
-      see(world, timeline, branch, look.timeMs),
-    );
-    return told(first!, second!);
-  } finally {
-    goBack(timeline, here);
-  }
+  return lookAt(look, ({ world, sight }) => {
+    const { timeline } = sight;
+    if (!timeline) return undefined;
+    const here = { branch: timeline.branch.id, moment: timeline.moment };
+    try {
+      const [first, second] = look.branches.map((branch) =>
+        see(world, timeline, branch, look.timeMs),
+      );
+      return told(first!, second!);
+    } finally {
+      goBack(timeline, here);
+    }
+  });
 }
 
 function goBack(timeline: Timeline, { branch, moment }: { branch: number; moment: Moment }): void {
@@ -79,8 +80,9 @@ function objectsOf(world: World): Shown {
       shown.set(key, word ?? state);
     }
   }
-  const { store, locals } = world.swarm.rooms;
-  for (const swarm of locals.swarms()) {
+  const rooms = world.hasSwarm ? world.swarm.rooms : undefined;
+  for (const swarm of rooms?.locals.swarms() ?? []) {
+    const { store } = rooms!;
     for (const { machine, state } of store.list(swarm, 'node')) shown.set(`node ${machine}`, state);
     for (const task of store.list(swarm, 'task')) {
       const host = hostOf(world, task);

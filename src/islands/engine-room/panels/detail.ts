@@ -8,11 +8,10 @@ const PATIENCE_MS = 30_000;
 const EVENTS_LIMIT = 500_000;
 
 /** What a command would print here; the world stays as it is. */
-export async function detail(
+export function detail(
   look: Look & { readonly machine: string; readonly line: string },
 ): Promise<ForkAnswer> {
-  const { world } = await lookAt(look);
-  return askInFork(world, look.machine, look.line);
+  return lookAt(look, ({ world }) => askInFork(world, look.machine, look.line));
 }
 
 function askInFork({ kernel, terminals }: World, machine: string, line: string): ForkAnswer {

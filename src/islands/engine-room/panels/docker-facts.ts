@@ -41,7 +41,7 @@ function containerFacts(world: World, machine: string, name: string): Facts | un
       ['IMAGE', Image],
       ['COMMAND', Command],
       ['STATUS', Status],
-      ['PORTS', ports.join(', ')],
+      ['PORTS', [...new Set(ports)].join(', ')],
       ['NETWORKS', Object.keys(NetworkSettings.Networks).join(', ')],
       [
         'MOUNTS',

@@ -19,6 +19,10 @@ import type { ObjectRow } from './messages.ts';
  */
 export type GroupWord = 'containers' | 'images' | 'volumes' | 'networks' | 'compose';
 
+/** Whether the daemon of a machine answers. */
+export const hasDaemon = (world: World, machine: string): boolean =>
+  Array.isArray(world.look<unknown>(machine, '/containers/json'));
+
 /** The containers of a machine; none where its daemon is down. */
 export function containersOn(world: World, machine: string): readonly ContainerSummary[] {
   const list = world.look<unknown>(machine, '/containers/json', { all: '1' });

@@ -2,7 +2,7 @@ import { LABEL } from '../../../engine/compose/labels.ts';
 import type { EventMessage } from '../../../engine/docker/api.ts';
 import { EPOCH_UNIX_MS } from '../../../engine/sim/clock.ts';
 import type { World } from '../../../engine/world.ts';
-import { historyOf, lookAt } from './looked-at.ts';
+import { historyOf, lookAt, type LookedAt } from './looked-at.ts';
 import type { EventRow, EventsAnswer, EventSource, Look } from './messages.ts';
 
 /** Which events are asked for; what is left out is not minded. */
@@ -16,8 +16,11 @@ export interface EventsWanted {
 const EVENTS_TOLD = 300;
 
 /** What happened on all platforms up to now, as the products themselves tell it. */
-export async function events(look: Look & EventsWanted): Promise<EventsAnswer> {
-  const at = await lookAt(look);
+export function events(look: Look & EventsWanted): Promise<EventsAnswer> {
+  return lookAt(look, (at) => told(at, look));
+}
+
+function told(at: LookedAt, look: EventsWanted): EventsAnswer {
   const { world, nowMs } = at;
   const cluster = historyOf(at).events.filter(({ timeMs }) => timeMs <= nowMs);
   const all = [...cluster, ...dockerEvents(world)].sort(byTime);

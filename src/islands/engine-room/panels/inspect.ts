@@ -20,8 +20,11 @@ import type {
 } from './messages.ts';
 
 /** What an object is, how it is, why it is so, and by which commands more of it is shown. */
-export async function inspect(look: Look & ObjectRef): Promise<InspectedObject> {
-  const { world } = await lookAt(look);
+export function inspect(look: Look & ObjectRef): Promise<InspectedObject> {
+  return lookAt(look, ({ world }) => inspected(world, look));
+}
+
+function inspected(world: World, look: Look & ObjectRef): InspectedObject {
   const basics = inspectBasics(world, look.object, look.locale);
   const { kind, info, object } = kubeObject(world, look.object);
   const better = object && info ? kubeFacts(world, info, object) : dockerFacts(world, look);

@@ -1,7 +1,8 @@
 import type { World } from '../../../engine/world.ts';
+import { withPieces } from '../breath.ts';
 import { sightOf, type Sight } from '../sights.ts';
 import { Berths } from './berths.ts';
-import type { ClusterCensus } from './cluster-census.ts';
+import { ClusterCensus } from './cluster-census.ts';
 import { History } from './history.ts';
 import type { Look } from './messages.ts';
 
@@ -22,21 +23,23 @@ export interface LookedAt {
 
 const kept = new WeakMap<World, Beside>();
 
-/** The world that a question is about, as it is at the reader's moment. */
-export async function lookAt({ world: name, step }: Look): Promise<LookedAt> {
+/** Answers a question about a world as it is at the reader's moment, with nobody else at work in it. */
+export function lookAt<T>({ world: name, step }: Look, answer: (at: LookedAt) => T): Promise<T> {
   const sight = sightOf(name);
-  await sight.calm?.();
-  const world = sight.world(step);
+  const at = (): T => answer(besides(sight, sight.world(step)));
+  return sight.look ? sight.look(at) : withPieces(at);
+}
+
+function besides(sight: Sight, world: World): LookedAt {
   let beside = kept.get(world);
   if (!beside) kept.set(world, (beside = { berths: new Berths(), histories: new Map() }));
   return { world, sight, beside, nowMs: world.kernel.now };
 }
 
-/** The cluster's census, brought to this moment; with it comes the code of Kubernetes. */
-export async function censusOf({ world, beside }: LookedAt): Promise<ClusterCensus | undefined> {
+/** The cluster's census, brought to this moment; undefined where there is no cluster. */
+export function censusOf({ world, beside }: LookedAt): ClusterCensus | undefined {
   if (!world.cluster) return undefined;
-  const { ClusterCensus: Census } = await import('./cluster-census.ts');
-  const census = (beside.census ??= new Census(world, beside.berths));
+  const census = (beside.census ??= new ClusterCensus(world, beside.berths));
   census.follow();
   return census;
 }

@@ -3,7 +3,7 @@ import { hostOf, stateOfTask, taskNamed } from '../../../diagram/projection/swar
 import type { World } from '../../../engine/world.ts';
 import type { Berths } from './berths.ts';
 import { rowOfObject } from './cluster-objects.ts';
-import { containerRow, containersOn } from './docker-objects.ts';
+import { containerRow, containersOn, hasDaemon } from './docker-objects.ts';
 import { censusOf, lookAt, type LookedAt } from './looked-at.ts';
 import type { Berth, BerthAnswer, Look, MapAnswer, ObjectRow } from './messages.ts';
 import { taskRow } from './swarm-objects.ts';
@@ -12,26 +12,28 @@ import { taskRow } from './swarm-objects.ts';
 const LISTED = 200;
 
 /** The whole map, or what changed since a revision that the page has. */
-export async function map(look: Look & { readonly since?: number }): Promise<MapAnswer> {
-  const at = await lookAt(look);
-  await follow(at);
-  return at.beside.berths.answer(look.since);
+export function map(look: Look & { readonly since?: number }): Promise<MapAnswer> {
+  return lookAt(look, (at) => {
+    follow(at);
+    return at.beside.berths.answer(look.since);
+  });
 }
 
 /** What is at one berth of the map. */
-export async function berth(look: Look & { readonly berth: number }): Promise<BerthAnswer> {
-  const at = await lookAt(look);
-  await follow(at);
-  const { berths } = at.beside;
-  const keys = berths.keysAt(look.berth);
-  const rows = keys.slice(0, LISTED).flatMap((key) => rowOfKey(at.world, key) ?? []);
-  return { name: berths.nameOf(look.berth), rows, total: keys.length };
+export function berth(look: Look & { readonly berth: number }): Promise<BerthAnswer> {
+  return lookAt(look, (at) => {
+    follow(at);
+    const { berths } = at.beside;
+    const keys = berths.keysAt(look.berth);
+    const rows = keys.slice(0, LISTED).flatMap((key) => rowOfKey(at.world, key) ?? []);
+    return { name: berths.nameOf(look.berth), rows, total: keys.length };
+  });
 }
 
-async function follow(at: LookedAt): Promise<void> {
+function follow(at: LookedAt): void {
   const { world, beside } = at;
   const { berths } = beside;
-  if (world.cluster) await censusOf(at);
+  if (world.cluster) censusOf(at);
   else followMachines(world, berths);
 }
 
@@ -40,17 +42,17 @@ async function follow(at: LookedAt): Promise<void> {
  * are few, and looked at anew.
  */
 function followMachines(world: World, berths: Berths): void {
-  const { locals, store, docker } = world.swarm.rooms;
+  const rooms = world.hasSwarm ? world.swarm.rooms : undefined;
   const gone = new Set(berths.keys());
   const put = (key: string, machine: string, platform: Berth['platform'], state: string): void => {
     gone.delete(key);
     berths.set(key, berths.berth(machine, platform), state);
   };
-  const swarms = locals.swarms();
+  const swarms = rooms?.locals.swarms() ?? [];
   for (const { name, docker: hasDocker } of world.machines) {
     if (!hasDocker) continue;
     const number = berths.berth(name, swarms.length > 0 ? 'swarm' : 'docker');
-    berths.stateOfBerth(number, docker.containers.phase(name) === 'up' ? 'running' : 'failed');
+    berths.stateOfBerth(number, hasDaemon(world, name) ? 'running' : 'failed');
     for (const container of containersOn(world, name)) {
       const isTask = /\.[a-z0-9]{25}$/.test(container.Names[0] ?? '');
       if (isTask && swarms.length > 0) continue;
@@ -58,7 +60,7 @@ function followMachines(world: World, berths: Berths): void {
     }
   }
   for (const swarm of swarms) {
-    for (const task of store.list(swarm, 'task')) {
+    for (const task of rooms!.store.list(swarm, 'task')) {
       const host = hostOf(world, task);
       if (host === undefined || task.desired !== 'running') continue;
       put(`task ${task.name}`, host, 'swarm', stateOfTask(world, task));

@@ -2,30 +2,31 @@ import { historyOf, lookAt } from './looked-at.ts';
 import type { HistoryAnswer, Look, PlaceTold } from './messages.ts';
 
 /** Requests by the second, from one on, and what a timeline marks. */
-export async function history(
-  look: Look & { readonly fromSecond: number },
-): Promise<HistoryAnswer> {
-  const at = await lookAt(look);
-  const told = historyOf(at);
-  return { series: told.series(look.fromSecond), marks: told.marks };
+export function history(look: Look & { readonly fromSecond: number }): Promise<HistoryAnswer> {
+  return lookAt(look, (at) => {
+    const told = historyOf(at);
+    return { series: told.series(look.fromSecond), marks: told.marks };
+  });
 }
 
 /**
  * The next thing that was done to an object after a time of this branch, or the one before it, as far
  * as it has been lived. Undefined when there is none.
  */
-export async function next(
+export function next(
   look: Look & { readonly object: string; readonly timeMs: number; readonly back: boolean },
 ): Promise<PlaceTold | undefined> {
-  const { world, sight } = await lookAt(look);
-  const { timeline } = sight;
-  const { trace } = world.kernel;
-  const here = timeline?.moment;
-  if (timeline && !look.back) timeline.seek(timeline.branch.end);
-  const records = trace.of(look.object);
-  const found = look.back
-    ? records.findLast(({ timeMs }) => timeMs < look.timeMs)
-    : records.find(({ timeMs }) => timeMs > look.timeMs);
-  if (timeline && here && !look.back) timeline.seek(here);
-  return found && { timeMs: found.timeMs, record: found.id };
+  return lookAt(look, ({ world, sight: { timeline } }) => {
+    const here = timeline?.moment;
+    try {
+      if (timeline && !look.back) timeline.seek(timeline.branch.end);
+      const records = world.kernel.trace.of(look.object);
+      const found = look.back
+        ? records.findLast(({ timeMs }) => timeMs < look.timeMs)
+        : records.find(({ timeMs }) => timeMs > look.timeMs);
+      return found && { timeMs: found.timeMs, record: found.id };
+    } finally {
+      if (timeline && here && !look.back) timeline.seek(here);
+    }
+  });
 }

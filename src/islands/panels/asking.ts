@@ -1,0 +1,72 @@
+import { effect, useSignal, type ReadonlySignal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
+import type { Look } from '../engine-room/panels/messages.ts';
+import type { Looking } from './looking.ts';
+
+/** Between two questions of one panel: often enough to follow, seldom enough to leave time. */
+const EVERY_MS = 160;
+
+/** An answer to the last question that was answered; undefined before the first. */
+export interface Answered<Answer> {
+  readonly answer: ReadonlySignal<Answer | undefined>;
+  /** In words, when the last question was not answered. */
+  readonly fault: ReadonlySignal<string | undefined>;
+}
+
+/**
+ * Asks anew whenever the world has changed or `about` is another: one question at a time, and no
+ * more often than one can follow.
+ */
+export function useAnswer<Answer>(
+  { state }: Looking,
+  ask: () => Promise<Answer>,
+  about: string,
+): Answered<Answer> {
+  const answer = useSignal<Answer | undefined>(undefined);
+  const fault = useSignal<string | undefined>(undefined);
+  const asking = useRef(ask);
+  asking.current = ask;
+  useEffect(() => {
+    let isOver = false;
+    let isUnderWay = false;
+    let isDue = false;
+    async function go(): Promise<void> {
+      if (isUnderWay) {
+        isDue = true;
+        return;
+      }
+      isUnderWay = true;
+      isDue = false;
+      try {
+        const told = await asking.current();
+        if (isOver) return;
+        answer.value = told;
+        fault.value = undefined;
+      } catch (error) {
+        if (!isOver)
+          fault.value = error instanceof Error ? firstLine(error.message) : String(error);
+      }
+      setTimeout(() => {
+        isUnderWay = false;
+        if (isDue && !isOver) void go();
+      }, EVERY_MS);
+    }
+    const end = effect(() => {
+      state.value;
+      void go();
+    });
+    return () => {
+      isOver = true;
+      end();
+    };
+  }, [about, state]);
+  return { answer, fault };
+}
+
+const firstLine = (text: string): string => text.split('\n', 1)[0] ?? '';
+
+/** What every question says of where it looks. */
+export function lookOf({ world, locale, state }: Looking): Look {
+  const { step } = state.peek();
+  return { world, locale, ...(step !== undefined && { step }) };
+}
