@@ -42,10 +42,10 @@ export class Session {
   }
 
   /** Saves a file below the directory in which the person is, as from an editor. */
-  write(path: string, content: string): void {
-    const { cwd } = this.world.terminals.row(this.machine);
+  write(path: string, content: string, machine = this.machine): void {
+    const { cwd } = this.world.terminals.row(machine);
     const at = resolvePath(cwd, path);
-    const action: SaveAction = { type: 'save', machine: this.machine, path: at, content };
+    const action: SaveAction = { type: 'save', machine, path: at, content };
     this.timeline.dispatch(action);
   }
 
@@ -54,26 +54,34 @@ export class Session {
   }
 
   /** As `type`, with breaths. */
-  *typing(line: string): Breathing<TypedLine> {
+  *typing(line: string, machine = this.machine): Breathing<TypedLine> {
     const wish = travelOf(line);
     if (wish) return yield* travelling(this.timeline, wish);
     const { terminals } = this.world;
-    const before = terminals.row(this.machine).printed.length;
-    const action: ShellAction = { type: 'shell', machine: this.machine, line };
-    this.timeline.dispatch(action);
-    const fault = yield* this.waiting();
+    const before = terminals.row(machine).printed.length;
+    this.begin(line, machine);
+    const fault = yield* this.waiting(machine);
     assert(fault === undefined, `${line}: ${fault}`);
-    const row = terminals.row(this.machine);
+    const row = terminals.row(machine);
     const printed = row.printed.toArray(before).map(({ text }) => text);
     return { printed: printed.join(''), exitCode: row.exitCode };
   }
 
+  /** Types a line, and waits for nothing. */
+  begin(line: string, machine = this.machine): void {
+    const action: ShellAction = { type: 'shell', machine, line };
+    this.timeline.dispatch(action);
+  }
+
   /**
    * Waits until the prompt of a machine is free, as a patient person does; with breaths.
+   * @param leave what would never end by itself is left as it is
    * @returns why that could not be lived
    */
-  waiting(machine = this.machine): Breathing<string | undefined> {
-    return waitingPatiently(this.#life(machine), this.timeline.moment.timeMs + PATIENCE_MS);
+  waiting(machine = this.machine, leave = false): Breathing<string | undefined> {
+    const life = this.#life(machine);
+    const interrupt = leave ? () => false : life.interrupt;
+    return waitingPatiently({ ...life, interrupt }, this.timeline.moment.timeMs + PATIENCE_MS);
   }
 
   /** Ctrl+C, as an action: what was done can be done again, and taken back. */

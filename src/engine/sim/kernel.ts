@@ -69,6 +69,7 @@ export class Kernel {
   #records = 0;
   #cause = 0;
   #inThisInstant = 0;
+  #attempts = 0;
   /** The time of the next event, as long as it is known. */
   #headMs: number | undefined;
 
@@ -91,6 +92,11 @@ export class Kernel {
   /** How many things were recorded so far: a measure of the work that was done. */
   get recorded(): number {
     return this.#records;
+  }
+
+  /** True when what is lived now may not come to stay. */
+  get isTrying(): boolean {
+    return this.#attempts > 0;
   }
 
   /** The record that what happens now is caused by; 0 for none. */
@@ -275,10 +281,12 @@ export class Kernel {
   *attempting(live: () => Breathing<boolean>): Breathing<boolean> {
     const here = this.checkpoint();
     let stays = false;
+    this.#attempts += 1;
     try {
       stays = yield* live();
       return stays;
     } finally {
+      this.#attempts -= 1;
       if (!stays) this.restore(here);
     }
   }

@@ -37,6 +37,16 @@ export class Log<T> implements Hashed {
     return items.reverse();
   }
 
+  /** How many items at the beginning it shares with another version of it, as far as can be told. */
+  sharedWith(other: Log<T>): number {
+    let [a, b]: [Log<T>, Log<T>] = [this, other];
+    while (a !== b && a.#before && b.#before) {
+      if (a.length >= b.length) a = a.#before;
+      else b = b.#before;
+    }
+    return a === b ? a.length : 0;
+  }
+
   /** Without recursion: a log may be a hundred thousand cells long. */
   hash(): Hash {
     const open: Log<T>[] = [];

@@ -124,6 +124,19 @@ export class Timeline {
     }
   }
 
+  /** @returns what takes the run back to here, its branches too, for work that failed half-way */
+  bookmark(): () => void {
+    const here = this.#kernel.checkpoint();
+    const branches = [...this.#branches];
+    const [current, next] = [this.#current, this.#nextBranch];
+    return () => {
+      this.#kernel.restore(here);
+      this.#branches.clear();
+      for (const [id, branch] of branches) this.#branches.set(id, branch);
+      [this.#current, this.#nextBranch] = [current, next];
+    };
+  }
+
   /** Goes to a moment of this branch, back or forth. */
   seek(moment: Moment): void {
     atOnce(this.seeking(moment));

@@ -4,6 +4,7 @@
  */
 import type { EncodedWorld } from '../../engine/link/world-link.ts';
 import type { Moment } from '../../engine/sim/kernel.ts';
+import type { ScreenText } from '../../engine/terminal.ts';
 import type { Verdict } from '../../scenarios/challenges/judge-challenge.ts';
 import type { ScenarioSource } from '../../scenarios/scenario.ts';
 
@@ -11,9 +12,9 @@ import type { ScenarioSource } from '../../scenarios/scenario.ts';
 export type WorldSource =
   | { readonly from: 'preset'; readonly preset: string; readonly seed: number }
   /** What stands behind the `#`, beginning with `v2.`. */
-  | { readonly from: 'link'; readonly payload: string }
+  | { readonly from: 'link'; readonly payload: string; readonly challenge?: ChallengeText }
   /** The text of a `.drydock.json`, or what the page kept of it. */
-  | { readonly from: 'file'; readonly text: string }
+  | { readonly from: 'file'; readonly text: string; readonly challenge?: ChallengeText }
   /** A page's: its preset, and what the page did in it so far, which is lived first and in full. */
   | {
       readonly from: 'acts';
@@ -21,10 +22,16 @@ export type WorldSource =
       readonly seed: number;
       readonly acts: readonly Act[];
     }
-  /** The `challenge.yaml` of an exercise, its set-up lived. */
-  | { readonly from: 'challenge'; readonly id: string; readonly text: string }
+  /** An exercise, its set-up lived, which is neither shown nor can be taken back. */
+  | ({ readonly from: 'challenge' } & ChallengeText)
   /** A scenario before its first step: its files there, its `before` lived. */
   | { readonly from: 'scenario'; readonly source: ScenarioSource };
+
+/** The `challenge.yaml` of an exercise: whose goal is asked in a world. */
+export interface ChallengeText {
+  readonly id: string;
+  readonly text: string;
+}
 
 /** Without a machine: the first one that has a prompt. */
 export type Act =
@@ -89,18 +96,24 @@ export interface PromptState {
   /** The line is not complete: the prompt is `> `. */
   readonly continues: boolean;
   readonly exitCode: number;
+  /** The command that runs waits for what is typed. */
+  readonly reads: boolean;
 }
 
-/** News `printed`: what appeared at a machine's prompt. After a journey through time all of it anew. */
+/** News `printed`: what appeared at a machine's prompt, what was typed there included. */
 export interface Printed {
   readonly machine: string;
   /** How many texts stood there before; fewer than the page has when time was turned back. */
   readonly from: number;
-  readonly texts: readonly {
-    readonly timeMs: number;
-    readonly stream: 'stdout' | 'stderr';
-    readonly text: string;
-  }[];
+  readonly texts: readonly ScreenText[];
+}
+
+/** News `said`: what was answered to a line that is about time itself, such as `drydock undo`. */
+export interface Said {
+  readonly machine: string;
+  readonly line: string;
+  readonly text: string;
+  readonly exitCode: number;
 }
 
 /** News `progress`, while a world is being opened or waited for: events lived so far. */
@@ -123,9 +136,16 @@ export interface Completions {
 
 /** Every handler takes `{ world }`, the page's name for it, and what stands here besides. */
 export interface WorldHandlers {
-  'world/open': { readonly body: { readonly source: WorldSource }; readonly answer: OpenedWorld };
-  'world/close': { readonly body: object; readonly answer: void };
-  /** Types a line, or several; answers at once, while what was typed begins to run. */
+  'world/open': {
+    /** @param pieces those of the engine that are going to be needed, if the page knows them */
+    readonly body: { readonly source: WorldSource; readonly pieces?: readonly string[] };
+    readonly answer: OpenedWorld;
+  };
+  'world/close': { readonly body: object; readonly answer: undefined };
+  /**
+   * Types a line, or several; answers at once, while what was typed begins to run. The line `\u0004`
+   * is Ctrl+D, for a command that reads.
+   */
   'world/type': {
     readonly body: { readonly machine: string; readonly line: string };
     readonly answer: WorldState;
@@ -145,17 +165,30 @@ export interface WorldHandlers {
     readonly body: { readonly machine: string; readonly directory: string };
     readonly answer: readonly { readonly path: string; readonly bytes: number }[];
   };
-  /** Lets virtual time pass; where it costs too much for a frame, less of it, as the state tells. */
-  'world/live': { readonly body: { readonly byMs: number }; readonly answer: WorldState };
-  /** Lives until the prompt is free, as `Session.type` does, with breaths: news come meanwhile. */
-  'world/settle': { readonly body: { readonly machine: string }; readonly answer: WorldState };
+  /**
+   * Lets virtual time pass; where it costs too much for a frame, less of it, as the state tells.
+   * With `whileBusy` no longer than until every prompt is free.
+   */
+  'world/live': {
+    readonly body: { readonly byMs: number; readonly whileBusy?: boolean };
+    readonly answer: WorldState;
+  };
+  /**
+   * Lives until the prompt is free, as `Session.type` does, with breaths: news come meanwhile. With
+   * `leave` what would never end by itself is not ended, but left as it is after a minute.
+   */
+  'world/settle': {
+    readonly body: { readonly machine: string; readonly leave?: boolean };
+    readonly answer: WorldState;
+  };
   'world/seek': { readonly body: { readonly timeMs: number }; readonly answer: WorldState };
   'world/seek-moment': { readonly body: { readonly moment: Moment }; readonly answer: WorldState };
   /** Takes the last action back. */
   'world/undo': { readonly body: object; readonly answer: WorldState };
   'world/switch': { readonly body: { readonly branch: number }; readonly answer: WorldState };
   'world/link': { readonly body: object; readonly answer: EncodedWorld };
-  'world/file': { readonly body: object; readonly answer: string };
+  /** Undefined when it is larger than any file that is read. */
+  'world/file': { readonly body: object; readonly answer: string | undefined };
   'world/hash': { readonly body: object; readonly answer: string };
   'world/ask': {
     readonly body: { readonly machine: string; readonly line: string };

@@ -50,7 +50,7 @@ export function linesTyped({ timeline }: Session, challenge: Challenge): readonl
 const typedIn = ({ setup }: Challenge): readonly string[] => [...setup, LAST];
 
 /** How many actions of a session's journal are the set-up. */
-const setupLength = (challenge: Challenge): number =>
+export const setupLength = (challenge: Challenge): number =>
   Object.keys(challenge.files).length + typedIn(challenge).length;
 
 function lineOf(entry: JournalEntry | undefined): string | undefined {

@@ -1,0 +1,231 @@
+import type { Breathing } from '../../engine/sim/breath.ts';
+import { fetchMissing, PieceMissing, whole } from '../../engine/sim/pieces.ts';
+import type { Moment } from '../../engine/sim/kernel.ts';
+import { nextTask } from './breath.ts';
+import type { Room } from './port.ts';
+import { Screens } from './world-screens.ts';
+import type { Begun } from './world-source.ts';
+import { machinesOf, stateOf } from './world-state.ts';
+import type { Progress, Said, WorldMachine, WorldState } from './world-messages.ts';
+
+/** So long the engine works before it looks whether it was asked something else. */
+const SLICE_MS = 16;
+
+interface Manner {
+  /** Hears how many events were lived, at each breath. */
+  readonly onBreath?: (events: number) => void;
+  /** Whether to leave off at a breath. */
+  readonly leavesOff?: () => boolean;
+}
+
+/** Said instead of a result by what left off. */
+const LEFT_OFF = Symbol('left off');
+
+/** Does it in slices, each of them wholly. @throws PieceMissing, with the work undone as far as it can */
+async function inSlices<T>(
+  work: Breathing<T>,
+  { onBreath, leavesOff }: Manner,
+): Promise<T | typeof LEFT_OFF> {
+  for (;;) {
+    const untilMs = performance.now() + SLICE_MS;
+    const next = whole(() => {
+      let step = work.next();
+      while (!step.done && performance.now() < untilMs) step = work.next();
+      return step;
+    });
+    if (next.done) return next.value;
+    onBreath?.(next.value);
+    await nextTask();
+    if (leavesOff?.()) {
+      work.return(undefined as never);
+      return LEFT_OFF;
+    }
+  }
+}
+
+/**
+ * Lives something that makes its world itself, and makes it anew where a piece of the engine was not
+ * there yet.
+ */
+export async function liveAnew<T>(
+  work: () => Breathing<T>,
+  onBreath: (events: number) => void,
+): Promise<T> {
+  for (;;) {
+    try {
+      return (await inSlices(work(), { onBreath })) as T;
+    } catch (fault) {
+      if (!(fault instanceof PieceMissing)) throw fault;
+      await fetchMissing();
+    }
+  }
+}
+
+/**
+ * A world that a page has opened. One thing at a time happens in it: who acts, or looks, waits for
+ * whoever is at work, so that a fork or a journey through time is never seen half-way.
+ */
+export class HeldWorld {
+  readonly name: string;
+  readonly begun: Begun;
+  readonly machines: readonly WorldMachine[];
+  readonly #tell: Room['tell'];
+  readonly #screens: Screens;
+  readonly #startMs: number;
+  #atWork: Promise<unknown> = Promise.resolve();
+  /** How many wait to act: what can leave off does so for them. */
+  #eager = 0;
+  #closed = false;
+  #told:
+    { readonly moment: Moment; readonly branch: number; readonly recorded: number } | undefined;
+
+  constructor(name: string, begun: Begun, { tell }: Room) {
+    const { world, timeline } = begun.session;
+    this.name = name;
+    this.begun = begun;
+    this.machines = machinesOf(world);
+    this.#tell = tell;
+    this.#screens = new Screens(world, this.machines, begun.given > 0);
+    this.#startMs = begun.given > 0 ? timeline.moment.timeMs : timeline.start.timeMs;
+  }
+
+  get startMs(): number {
+    return this.#startMs;
+  }
+
+  get state(): WorldState {
+    return stateOf(this.begun, this.#startMs, this.machines);
+  }
+
+  /** @throws when there is no such machine here, or no prompt on it */
+  needPrompt(machine: string): void {
+    const found = this.machines.find(({ name }) => name === machine);
+    if (!found) throw new Error(`there is no machine ${machine}`);
+    if (!found.hasPrompt) throw new Error(`there is no prompt on ${machine}`);
+  }
+
+  /** Changes something here and now, as soon as may be. @returns how the world stands then */
+  async act(change: () => void): Promise<WorldState> {
+    this.#eager += 1;
+    try {
+      return await this.#alone(() => this.#change(change));
+    } finally {
+      this.#eager -= 1;
+    }
+  }
+
+  /** Lives a slice of it, when nobody else is at work. */
+  slice(live: () => void): Promise<WorldState> {
+    return this.#alone(() => this.#change(live));
+  }
+
+  /** Looks at the world, and leaves it as it is. */
+  look<T>(at: () => T): Promise<T> {
+    return this.#alone(async () => {
+      for (;;) {
+        try {
+          return whole(at);
+        } catch (fault) {
+          if (!(fault instanceof PieceMissing)) throw fault;
+          await fetchMissing();
+        }
+      }
+    });
+  }
+
+  /** Does what takes long. It comes to its end before anybody else acts or looks. */
+  take<T>(work: () => Breathing<T>): Promise<T> {
+    const manner = { onBreath: this.#progress, leavesOff: () => this.#closed };
+    return this.#alone(async () => {
+      const result = await this.#inSlices(work, manner);
+      if (result === LEFT_OFF) throw new Error(`${this.name} was closed`);
+      this.tellNews();
+      return result;
+    });
+  }
+
+  /**
+   * Does what takes long and can be left off at any breath, where somebody wants to act.
+   * @returns whether it came to its end
+   */
+  takeUp(work: () => Breathing<unknown>): Promise<boolean> {
+    const onBreath = (events: number) => {
+      if (this.begun.session.world.kernel.isTrying) this.#progress(events);
+      else this.tellNews();
+    };
+    const leavesOff = () => this.#eager > 0 || this.#closed;
+    return this.#alone(async () => {
+      const result = await this.#inSlices(work, { onBreath, leavesOff });
+      this.tellNews();
+      return result !== LEFT_OFF || this.#closed;
+    });
+  }
+
+  say(said: Said): void {
+    this.#tell({ about: this.name, kind: 'said', body: said });
+  }
+
+  /** Tells what is new since it was told last: state, what was printed, what was recorded. */
+  tellNews(): void {
+    const { timeline, world } = this.begun.session;
+    const { moment, branch } = timeline;
+    const { recorded } = world.kernel;
+    const told = this.#told;
+    const isSame =
+      told?.moment.sequence === moment.sequence &&
+      told.moment.timeMs === moment.timeMs &&
+      told.branch === branch.id;
+    if (isSame || this.#closed) return;
+    this.#told = { moment, branch: branch.id, recorded };
+    const about = this.name;
+    for (const body of this.#screens.news()) this.#tell({ about, kind: 'printed', body });
+    if (told?.recorded !== recorded) {
+      this.#tell({ about, kind: 'recorded', body: { last: recorded } });
+    }
+    this.#tell({ about, kind: 'state', body: this.state });
+  }
+
+  close(): void {
+    this.#closed = true;
+  }
+
+  readonly #progress = (events: number): void => {
+    this.#tell({ about: this.name, kind: 'progress', body: { events } satisfies Progress });
+  };
+
+  async #change(change: () => void): Promise<WorldState> {
+    await this.#inSlices(function* () {
+      change();
+      yield 0;
+    }, {});
+    this.tellNews();
+    return this.state;
+  }
+
+  /** Begins anew where a piece was missing; whatever it fails of, the world is as it was before. */
+  async #inSlices<T>(work: () => Breathing<T>, manner: Manner): Promise<T | typeof LEFT_OFF> {
+    const takeBack = this.begun.session.timeline.bookmark();
+    for (;;) {
+      try {
+        return await inSlices(work(), manner);
+      } catch (fault) {
+        takeBack();
+        if (!(fault instanceof PieceMissing)) throw fault;
+        await fetchMissing();
+      }
+    }
+  }
+
+  async #alone<T>(work: () => T | Promise<T>): Promise<T> {
+    const before = this.#atWork;
+    let done = (): void => undefined;
+    this.#atWork = new Promise<void>((resolve) => (done = resolve));
+    await before;
+    try {
+      if (this.#closed) throw new Error(`${this.name} was closed`);
+      return await work();
+    } finally {
+      done();
+    }
+  }
+}

@@ -1,0 +1,86 @@
+import { signal, type Signal } from '@preact/signals';
+import type { FollowedWorld } from './followed-world.ts';
+
+export type Speed = 1 | 10 | 60 | 'at-once';
+
+/** After a page stood still, no more than this is made up for at once. */
+const FRAME_LIMIT_MS = 250;
+/** What never ends goes on at this speed where all else is done at once. */
+const FASTEST = 60;
+
+/**
+ * Lets the time of a world pass, frame by frame: while a command runs, and between commands where the
+ * reader plays. A page that nobody sees has no frames, so its world stands still.
+ */
+export class Clock {
+  readonly speed: Signal<Speed> = signal(1);
+  readonly playing = signal(false);
+  readonly #world: FollowedWorld;
+  readonly #unsubscribe: () => void;
+  /** Machines whose command does not end by itself, as was found out. */
+  readonly #endless = new Set<string>();
+  #frame = 0;
+  #lastMs: number | undefined;
+  #asking = false;
+  #ended = false;
+
+  constructor(world: FollowedWorld) {
+    this.#world = world;
+    this.#unsubscribe = this.playing.subscribe((isPlaying) => {
+      if (isPlaying) this.wake();
+    });
+  }
+
+  /** Looks whether time has to pass. */
+  wake(): void {
+    if (this.#frame !== 0 || this.#asking || this.#ended || !this.#isWanted()) return;
+    this.#frame = requestAnimationFrame((nowMs) => {
+      this.#frame = 0;
+      void this.#pass(nowMs);
+    });
+  }
+
+  end(): void {
+    this.#ended = true;
+    this.#unsubscribe();
+    cancelAnimationFrame(this.#frame);
+  }
+
+  #busy(): readonly string[] {
+    return Object.entries(this.#world.state.peek().prompts).flatMap(([machine, { busy }]) =>
+      busy ? [machine] : [],
+    );
+  }
+
+  #isWanted(): boolean {
+    if (this.#world.broken.peek() !== undefined) return false;
+    const isWanted = this.playing.peek() || this.#busy().length > 0;
+    if (!isWanted) this.#lastMs = undefined;
+    return isWanted;
+  }
+
+  async #pass(nowMs: number): Promise<void> {
+    const { engine, name: world, broken } = this.#world;
+    const elapsedMs = Math.min(nowMs - (this.#lastMs ?? nowMs), FRAME_LIMIT_MS);
+    this.#lastMs = nowMs;
+    const busy = this.#busy();
+    for (const machine of this.#endless) if (!busy.includes(machine)) this.#endless.delete(machine);
+    const speed = this.speed.peek();
+    const settled = speed === 'at-once' && busy.find((machine) => !this.#endless.has(machine));
+    this.#asking = true;
+    try {
+      if (settled) {
+        const state = await engine.ask('world/settle', { world, machine: settled, leave: true });
+        if (state.prompts[settled]?.busy) this.#endless.add(settled);
+      } else {
+        const byMs = Math.round(elapsedMs * (speed === 'at-once' ? FASTEST : speed));
+        const whileBusy = !this.playing.peek();
+        await engine.ask('world/live', { world, byMs, whileBusy });
+      }
+    } catch (fault) {
+      if (!this.#ended) broken.value ??= String(fault);
+    }
+    this.#asking = false;
+    this.wake();
+  }
+}

@@ -1,0 +1,176 @@
+import { signal, type ReadonlySignal, type Signal } from '@preact/signals';
+import type { Locale } from '../../i18n/locales.ts';
+import type { Engine } from '../engine-room/connect.ts';
+import type { News } from '../engine-room/port.ts';
+import type {
+  ForkAnswer,
+  OpenedWorld,
+  Printed,
+  Progress,
+  Said,
+  WorldMachine,
+  WorldSource,
+  WorldState,
+} from '../engine-room/world-messages.ts';
+import { Clock, type Speed } from './clock.ts';
+import { Screen } from './screen.ts';
+
+export type { Speed };
+
+type Open = Extract<OpenedWorld, { kind: 'open' }>;
+
+/**
+ * A world as its page follows it: how it stands, what stands at its prompts, and the one clock by
+ * which its time passes. Terminals and whatever else shows the world share it.
+ */
+export class FollowedWorld {
+  readonly engine: Engine;
+  readonly name: string;
+  readonly machines: readonly WorldMachine[];
+  readonly state: ReadonlySignal<WorldState>;
+  /** How fast time passes: so many times as fast as here, or in no time. */
+  readonly speed: Signal<Speed>;
+  /** Lets time pass between commands, too. */
+  readonly playing: Signal<boolean>;
+  /** Why the engine cannot go on; nothing happens any more. */
+  readonly broken = signal<string | undefined>(undefined);
+  readonly #clock: Clock;
+  readonly #state: Signal<WorldState>;
+  readonly #screens: Map<string, Screen>;
+  readonly #end: () => void;
+
+  /** @param hearing what was heard of it while it was being opened, and what ends that */
+  constructor(engine: Engine, name: string, opened: Open, hearing: Hearing) {
+    this.engine = engine;
+    this.name = name;
+    this.machines = opened.machines;
+    this.#state = signal(opened.state);
+    this.state = this.#state;
+    this.#screens = hearing.screens;
+    this.#end = hearing.end;
+    this.#clock = new Clock(this);
+    this.speed = this.#clock.speed;
+    this.playing = this.#clock.playing;
+    hearing.onState = (state) => {
+      this.#state.value = state;
+      this.#clock.wake();
+    };
+  }
+
+  /** What stands at the prompt of a machine. */
+  screen(machine: string): Screen {
+    return screenIn(this.#screens, machine);
+  }
+
+  /** Types a line, or several, as if the reader had: it appears, and it runs as time passes. */
+  type(machine: string, line: string): void {
+    void this.#doing(this.engine.ask('world/type', { world: this.name, machine, line }));
+  }
+
+  /** Ctrl+C. */
+  interrupt(machine: string): void {
+    void this.#doing(this.engine.ask('world/interrupt', { world: this.name, machine }));
+  }
+
+  /**
+   * Types a line and waits until the prompt is free, as `Session.type` does: what would never end is
+   * ended after a virtual minute. @returns what it printed
+   */
+  async run(machine: string, line: string): Promise<ForkAnswer> {
+    const screen = this.screen(machine);
+    const before = screen.length;
+    const { engine, name: world } = this;
+    await engine.ask('world/type', { world, machine, line });
+    const { note } = screen;
+    if (note?.line === line && screen.length <= before) {
+      return { printed: note.text, exitCode: note.exitCode };
+    }
+    const state = await engine.ask('world/settle', { world, machine });
+    const { exitCode = 0 } = state.prompts[machine] ?? {};
+    return { printed: screen.printedFrom(before), exitCode };
+  }
+
+  /** Has no part of it any more. */
+  end(): void {
+    this.#clock.end();
+    this.#end();
+    void this.#doing(this.engine.ask('world/close', { world: this.name }));
+  }
+
+  async #doing(asked: Promise<unknown>): Promise<void> {
+    try {
+      await asked;
+    } catch (fault) {
+      this.broken.value ??= String(fault);
+    }
+    this.#clock.wake();
+  }
+}
+
+interface Hearing {
+  readonly screens: Map<string, Screen>;
+  readonly end: () => void;
+  onState: (state: WorldState) => void;
+}
+
+function screenIn(screens: Map<string, Screen>, machine: string): Screen {
+  const known = screens.get(machine);
+  if (known) return known;
+  const screen = new Screen();
+  screens.set(machine, screen);
+  return screen;
+}
+
+export interface Opening {
+  /** What the page calls it, as no other of its worlds. */
+  readonly world: string;
+  readonly source: WorldSource;
+  readonly locale: Locale;
+  /** Pieces of the engine that are going to be needed, if the page knows. */
+  readonly pieces?: readonly string[];
+  /** Hears how many events were lived, while it takes long. */
+  readonly progress?: (events: number) => void;
+}
+
+export type Followed =
+  | { readonly kind: 'open'; readonly world: FollowedWorld; readonly opened: Open }
+  | Extract<OpenedWorld, { kind: 'refused' }>;
+
+/** Opens a world and follows it. @throws (rejects) when no engine can be had */
+export async function openFollowed(
+  engine: Engine,
+  { world: name, source, pieces, progress }: Opening,
+): Promise<Followed> {
+  const screens = new Map<string, Screen>();
+  const hearing: Hearing = {
+    screens,
+    onState: () => undefined,
+    end: engine.hear(name, (news) => hear(news, hearing, progress)),
+  };
+  try {
+    const opened = await engine.ask('world/open', {
+      world: name,
+      source,
+      ...(pieces && { pieces }),
+    });
+    if (opened.kind === 'open') {
+      return { kind: 'open', world: new FollowedWorld(engine, name, opened, hearing), opened };
+    }
+    hearing.end();
+    return opened;
+  } catch (fault) {
+    hearing.end();
+    throw fault;
+  }
+}
+
+function hear({ kind, body }: News, hearing: Hearing, progress: Opening['progress']): void {
+  if (kind === 'state') hearing.onState(body as WorldState);
+  else if (kind === 'printed') {
+    const { machine, from, texts } = body as Printed;
+    screenIn(hearing.screens, machine).show(from, texts);
+  } else if (kind === 'said') {
+    const said = body as Said;
+    screenIn(hearing.screens, said.machine).say(said);
+  } else if (kind === 'progress') progress?.((body as Progress).events);
+}
