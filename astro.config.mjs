@@ -6,9 +6,18 @@ import { markdownPlugins } from './src/build/markdown/plugins.ts';
 import { search } from './src/build/search/integration.ts';
 import { codeFrame, consolePrompts } from './src/build/markdown/highlight.ts';
 import { transcriptScreens } from './src/build/markdown/transcripts.ts';
+import { pieces, piecesOutput } from './src/build/pieces/plugin.ts';
 import { classesForColours } from './src/components/highlight/colour-classes.ts';
 
 const { SITE_URL, BASE_PATH = '/' } = process.env;
+const root = import.meta.dirname;
+
+/** Where pages are made, it is noted which pieces of the engine they use; scripts of pages have none. */
+const piecesOfPages = () => ({
+  ...pieces({ root, how: 'note' }),
+  apply: 'build',
+  applyToEnvironment: ({ name }) => name !== 'client',
+});
 
 export default defineConfig({
   ...(SITE_URL ? { site: SITE_URL } : {}),
@@ -31,6 +40,12 @@ export default defineConfig({
   },
   integrations: [mdx(), contentCheck(), search()],
   vite: {
+    plugins: [piecesOfPages()],
+    worker: {
+      format: 'es',
+      plugins: () => [pieces({ root, how: 'cut' })],
+      rolldownOptions: { output: piecesOutput() },
+    },
     build: {
       assetsInlineLimit: 0,
       rolldownOptions: {
