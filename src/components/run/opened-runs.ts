@@ -5,12 +5,11 @@ import { takeUsedPieces } from '../../engine/sim/pieces.ts';
 import type { Locale } from '../../i18n/locales.ts';
 import { openRun, type Run } from '../../islands/engine-room/open-run.ts';
 import type { RunData } from '../../islands/engine-room/run-messages.ts';
-import { parseScenario, type Scenario } from '../../scenarios/scenario.ts';
+import { parseScenario } from '../../scenarios/scenario.ts';
 import { readScenario } from './scenario-folder.ts';
 
 export interface FigureRun {
   readonly data: RunData;
-  readonly scenario: Scenario;
   readonly run: Run;
   /** Pieces of the engine that were used, as far as the build was told. */
   readonly pieces: readonly string[];
@@ -42,21 +41,21 @@ export function runOfFigure({
   graph,
   locale,
 }: WrittenFigure): FigureRun {
-  const known = opened.get(`${at} ${figure} ${id}`);
-  const source = readScenario(id);
-  const { bindings } = parseBindings(fence);
-  const data = { figure, locale, source, bindings, graph };
-  if (known && JSON.stringify(known.data) === JSON.stringify(data)) return known;
-  const parsed = parseScenario(source);
+  const key = `${at} ${figure} ${id}`;
+  const known = opened.get(key);
+  const parsed = parseScenario(readScenario(id));
   if (!parsed.ok) throw faulty(`src/scenarios/${id}/scenario.yaml`, 0, parsed.faults);
   const { scenario } = parsed;
+  const { bindings } = parseBindings(fence);
+  const data = { figure, locale, scenario, bindings, graph };
+  if (known && JSON.stringify(known.data) === JSON.stringify(data)) return known;
   takeUsedPieces();
   const run = openRun(data);
   const [, file = at, line = '0'] = /^(.*):(\d+)$/.exec(at) ?? [];
   const faults = faultsOfFigure(run.playback, bindings, graph, scenario.cast);
   if (faults.length > 0) throw faulty(file, Number(line), faults);
-  const made = { data, scenario, run, pieces: takeUsedPieces() };
-  opened.set(`${at} ${figure} ${id}`, made);
+  const made = { data, run, pieces: takeUsedPieces() };
+  opened.set(key, made);
   return made;
 }
 

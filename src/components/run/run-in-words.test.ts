@@ -30,7 +30,8 @@ const written: WrittenFigure = {
 };
 
 describe('a run in words', () => {
-  const { run, scenario } = runOfFigure(written);
+  const { run, data } = runOfFigure(written);
+  const { scenario } = data;
   const chapters = chaptersOf(run);
 
   test('has a chapter for each command, with a few telling sentences', () => {

@@ -4,7 +4,6 @@ import { openFigure, type OpenFigure } from '../../diagram/projection/open-figur
 import type { TraceRecord } from '../../engine/sim/trace.ts';
 import { playWithBreaths } from '../../scenarios/play.ts';
 import type { Playback } from '../../scenarios/playback.ts';
-import { parseScenario } from '../../scenarios/scenario.ts';
 import type { RunData } from './run-messages.ts';
 
 /** A figure's scenario, lived, and how to speak of it in the page's language. */
@@ -21,7 +20,6 @@ export interface Run {
 /**
  * Lives the scenario of a figure from start to end. The same in a browser, in a build and in a
  * test.
- * @throws when the scenario is faulty; a build has refused it long before
  */
 export function openRun(data: RunData): Run {
   const opening = openWithBreaths(data);
@@ -33,14 +31,11 @@ export function openRun(data: RunData): Run {
 
 /** The same with breaths in between, each giving how many events were lived so far. */
 export function* openWithBreaths({
-  source,
+  scenario,
   bindings,
   graph,
   locale,
 }: RunData): Generator<number, Run, undefined> {
-  const parsed = parseScenario(source);
-  if (!parsed.ok) throw new Error(parsed.faults.map(({ what }) => what).join(' '));
-  const { scenario } = parsed;
   const playback = yield* playWithBreaths(scenario, isStep);
   return {
     scenario: scenario.id,

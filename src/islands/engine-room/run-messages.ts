@@ -9,14 +9,14 @@ import type { Inspection } from '../../diagram/inspect.ts';
 import type { Journey, NodeView } from '../../diagram/projection/figure-view.ts';
 import type { Moment } from '../../engine/sim/kernel.ts';
 import type { Locale } from '../../i18n/locales.ts';
-import type { ScenarioSource } from '../../scenarios/scenario.ts';
+import type { Scenario } from '../../scenarios/scenario.ts';
 
 /** What a page carries of an executable figure; enough to compute all of it. */
 export interface RunData {
   /** Id of the figure. */
   readonly figure: string;
   readonly locale: Locale;
-  readonly source: ScenarioSource;
+  readonly scenario: Scenario;
   readonly bindings: readonly Binding[];
   readonly graph: Graph;
   /** Pieces of the engine that it needs, as the build found: fetched at once, not one by one. */

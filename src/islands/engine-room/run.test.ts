@@ -4,6 +4,7 @@ import { readScenario } from '../../components/run/scenario-folder.ts';
 import { parseBindings } from '../../diagram/bindings.ts';
 import { nameOfFence } from '../../diagram/drawings.ts';
 import type { Graph } from '../../diagram/graph.ts';
+import { parseScenario } from '../../scenarios/scenario.ts';
 import { viewAt } from '../player/film-view.ts';
 import { engineOver } from './connect.ts';
 import { makeWire } from './here-wire.ts';
@@ -18,7 +19,9 @@ function dataOf(locale: 'ko' | 'en'): RunData {
   const drawing = `content/diagrams/${nameOfFence(figure, fence)}.json`;
   const graph = JSON.parse(readFileSync(drawing, 'utf8')) as Graph;
   const { bindings } = parseBindings(fence);
-  return { figure, locale, source: readScenario(run), bindings, graph };
+  const parsed = parseScenario(readScenario(run));
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.faults));
+  return { figure, locale, scenario: parsed.scenario, bindings, graph };
 }
 
 const data = dataOf('ko');

@@ -1,6 +1,6 @@
-import { fetchPieces } from '../../engine/sim/pieces.ts';
 import { breathe, withPieces } from './breath.ts';
 import { openWithBreaths, type Run } from './open-run.ts';
+import { readyFor } from './pieces.ts';
 import type { Room } from './port.ts';
 import { filmOf } from './run-film.ts';
 import type { Film, Inspected, RunData } from './run-messages.ts';
@@ -27,7 +27,7 @@ interface Asked extends Named {
 
 export const runHandlers = {
   async 'run/open'({ run: name, data }: Named & { data: RunData }, { tell }: Room): Promise<Film> {
-    await fetchPieces(data.pieces ?? []);
+    await readyFor(data.scenario.preset, data.pieces);
     const told = (events: number): void =>
       tell({ about: name, kind: 'progress', body: { events } satisfies Progress });
     const run = await withPieces(() => breathe(openWithBreaths(data), told));

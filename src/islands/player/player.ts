@@ -66,10 +66,10 @@ class DrydockPlayer extends HTMLElement {
 }
 
 /** Whether the address leads to a moment of this very run. */
-function leadsTo({ figure, source }: RunData): boolean {
+function leadsTo({ figure, scenario }: RunData): boolean {
   const decoded = decodeLink(location.hash);
   if (decoded.kind !== 'moment') return false;
-  return decoded.link.figure === figure && decoded.link.scenario === source.id;
+  return decoded.link.figure === figure && decoded.link.scenario === scenario.id;
 }
 
 customElements.define('drydock-player', DrydockPlayer);
