@@ -19,6 +19,7 @@ export const homeStrings = defineStrings({
     experimentText:
       '시나리오를 재생하고, 멈추고, 되감아 봅니다. 무엇이든 누르면 왜 그렇게 되었는지 보여 줍니다.',
     experimentOpen: '시나리오 열기',
+    experimentLab: '실습실에서 직접 해 보기',
   },
   en: {
     // One phrase a line.
@@ -36,5 +37,6 @@ export const homeStrings = defineStrings({
     experimentText:
       'Play a scenario, stop it, run it backwards. Select anything to see why it is so.',
     experimentOpen: 'Open the scenario',
+    experimentLab: 'Try it yourself in the lab',
   },
 });

@@ -4,6 +4,7 @@ import { attachLanguage } from './language.ts';
 import { attachMenu } from './menu.ts';
 import { attachScroll } from './scroll.ts';
 import { attachTheme } from './theme.ts';
+import { attachWorldLinks } from './world-links.ts';
 
 /** Everything of the page frame that needs a script; the page is complete without it. */
 
@@ -14,6 +15,7 @@ const all = <Kind extends Element>(selector: string): Kind[] => [
 all<HTMLButtonElement>('button.theme').forEach(attachTheme);
 all<HTMLAnchorElement>('a[data-language]').forEach(attachLanguage);
 all<HTMLDetailsElement>('details.menu').forEach(attachMenu);
+all<HTMLAnchorElement>('a.lab-way').forEach(attachWorldLinks);
 attachScroll(all('.table'));
 attachContents(all('.contents-list'));
 

@@ -9,7 +9,7 @@ export const getStaticPaths: GetStaticPaths = () =>
   process.env.SITE_URL ? [{ params: { map: 'sitemap' } }] : [];
 
 export const GET: APIRoute = async ({ site }) => {
-  const ids = ['', ...topics.map((topic) => topic.id), ...(await docsOf(locales[0])).keys()];
+  const ids = ['', ...topics.map((topic) => topic.id), 'lab', ...(await docsOf(locales[0])).keys()];
   const urls = ids.flatMap((id) => {
     const twins = locales.map((locale) => ({
       locale,

@@ -3,7 +3,7 @@
  *
  * A page needs the characters of its own source, of the interface and the navigation in its
  * language, of the captions of the scenarios it runs, of the comparisons it shows and, where it
- * explains terms, of the glossary.
+ * explains terms, of the glossary. The lab needs those of all scenarios and challenges.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
@@ -64,12 +64,21 @@ function addNamed(
   }
 }
 
-async function readFrame(root: string, locale: Locale): Promise<Set<string>> {
-  const frame = new Set<string>();
-  for (const file of filesBelow(join(root, 'src/i18n'), /(?<!\.test)\.ts$/)) {
+/** The interface's strings for the lab alone; the others may be met on any page. */
+const LAB_STRINGS = /^lab(-[a-z]+)?\.ts$/;
+const OTHER_STRINGS = /^(?!lab[.-]).*(?<!\.test)\.ts$/;
+
+async function readStrings(root: string, locale: Locale, files: RegExp): Promise<Set<string>> {
+  const strings = new Set<string>();
+  for (const file of filesBelow(join(root, 'src/i18n'), files)) {
     const module = (await import(pathToFileURL(file).href)) as object;
-    addLocalized(frame, module, locale);
+    addLocalized(strings, module, locale);
   }
+  return strings;
+}
+
+async function readFrame(root: string, locale: Locale): Promise<Set<string>> {
+  const frame = await readStrings(root, locale, OTHER_STRINGS);
   for (const file of filesBelow(join(root, 'content'), /^(navigation|outline)\.yaml$/)) {
     addLocalized(frame, parse(readFileSync(file, 'utf8')), locale);
   }
@@ -98,6 +107,19 @@ function readCaptions(root: string, locale: Locale): Map<string, Set<string>> {
     captions.set(relative(base, join(file, '..')), characters);
   }
   return captions;
+}
+
+/** The lab lists all scenarios and challenges. */
+async function readLab(root: string, locale: Locale): Promise<PageText> {
+  const strings = await readStrings(root, locale, LAB_STRINGS);
+  const lab = { text: new Set(strings), bold: strings, code: new Set<string>() };
+  for (const file of filesBelow(join(root, 'src/scenarios'), /^(scenario|challenge)\.yaml$/)) {
+    const source: unknown = parse(readFileSync(file, 'utf8'));
+    addNamed(lab.text, source, ['title', 'about', 'brief', 'hints', 'says'], locale);
+    addNamed(lab.bold, source, ['title'], locale);
+    addNamed(lab.code, source, ['run'], locale);
+  }
+  return { id: `${locale}/lab`, locale, file: 'src/layouts/LabPage.astro', ...lab };
 }
 
 function union(target: Set<string>, ...sources: ReadonlySet<string>[]): void {
@@ -149,6 +171,7 @@ export async function readSiteText(root: string): Promise<SiteText> {
       text: new Set([...captions.values()].flatMap((one) => [...one])),
       code: new Set(),
     });
+    own.push(await readLab(root, locale));
     for (const page of own) {
       union(page.text, frame[locale]);
       union(page.bold, frame[locale]);

@@ -67,10 +67,12 @@ function frontIndexes(
     pages: string[];
   }[];
   const order = navigation.flatMap((topic) => topic.pages.map((page) => `${topic.id}/${page}`));
+  // What stands in no topic, the lab, comes behind the pages that do.
+  const placeOf = (id: string): number => (order.includes(id) ? order.indexOf(id) : order.length);
   const ids = new Set(documents.map((one) => one.id));
   return locales.map((locale) => {
     const own = documents.filter((one) => one.locale === locale);
-    own.sort((a, b) => order.indexOf(a.id) - order.indexOf(b.id));
+    own.sort((a, b) => placeOf(a.id) - placeOf(b.id));
     return {
       locale,
       pages: own.map(({ id, html, description }) => {

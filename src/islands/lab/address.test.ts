@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest';
+import { readAddress, writeAddress } from './address.ts';
+
+describe('an address of the lab', () => {
+  it.each([
+    ['', { kind: 'none' }],
+    ['#worlds', { kind: 'none' }],
+    ['#preset=cluster', { kind: 'preset', preset: 'cluster', seed: 7 }],
+    ['#preset=cluster-ha&seed=12', { kind: 'preset', preset: 'cluster-ha', seed: 12 }],
+    ['#preset=nodes-5000', { kind: 'preset', preset: 'nodes-5000', seed: 7 }],
+    ['#preset=nodes-N', { kind: 'none' }],
+    ['#preset=<img src=x>', { kind: 'none' }],
+    ['#preset=host&seed=many', { kind: 'preset', preset: 'host', seed: 7 }],
+    ['#scenario=orchestration/apply', { kind: 'scenario', id: 'orchestration/apply' }],
+    ['#scenario=orchestration%2Fapply', { kind: 'scenario', id: 'orchestration/apply' }],
+    ['#scenario=../secret', { kind: 'none' }],
+    ['#challenge=full-disk', { kind: 'challenge', id: 'full-disk' }],
+    ['#v2.eJyL', { kind: 'link', payload: 'v2.eJyL' }],
+    ['#v3.eJyL', { kind: 'link', payload: 'v3.eJyL' }],
+    ['#v1.eJyL', { kind: 'moment' }],
+    ['#%E0%A4%A', { kind: 'none' }],
+  ])('%s is read', (hash, address) => {
+    expect(readAddress(hash)).toEqual(address);
+  });
+
+  it.each(['preset=host', 'preset=swarm-9&seed=3', 'scenario=a/b', 'challenge=c', 'v2.eJyL'])(
+    '%s is written as it was read',
+    (hash) => {
+      expect(writeAddress(readAddress(`#${hash}`))).toBe(hash);
+    },
+  );
+});

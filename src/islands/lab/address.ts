@@ -1,0 +1,57 @@
+/**
+ * What stands behind the `#` of the lab: `preset=cluster&seed=7`, `scenario=AREA/ID`,
+ * `challenge=ID`, or a world's link, `v2.…`.
+ */
+export type LabAddress =
+  /** Nothing, or an ordinary heading. */
+  | { readonly kind: 'none' }
+  | { readonly kind: 'preset'; readonly preset: string; readonly seed: number }
+  | { readonly kind: 'scenario'; readonly id: string }
+  | { readonly kind: 'challenge'; readonly id: string }
+  | { readonly kind: 'link'; readonly payload: string }
+  /** A link of version 1: to a moment of a figure, on the page that has it. */
+  | { readonly kind: 'moment' };
+
+export const USUAL_SEED = 7;
+
+const EXERCISE = /^[a-z0-9-]+(\/[a-z0-9-]+)?$/;
+/** `nodes-N` itself is a place of the page: its N is still to be chosen. */
+const PRESET = /^[a-z]+(-[a-z]+)?(-\d{1,4})?$/;
+
+/** @param hash `location.hash`, with or without its `#`. Never throws. */
+export function readAddress(hash: string): LabAddress {
+  const text = plain(hash.replace(/^#/, ''));
+  if (/^v1\./.test(text)) return { kind: 'moment' };
+  // Of a version to come, too: whoever opens worlds says so.
+  if (/^v\d+\./.test(text)) return { kind: 'link', payload: text };
+  const [first = '', ...more] = text.split('&');
+  const [key = '', value = ''] = split(first);
+  if (key === 'scenario' && EXERCISE.test(value)) return { kind: 'scenario', id: value };
+  if (key === 'challenge' && EXERCISE.test(value)) return { kind: 'challenge', id: value };
+  if (key !== 'preset' || !PRESET.test(value)) return { kind: 'none' };
+  const seed = Number(more.map(split).find(([name]) => name === 'seed')?.[1] ?? USUAL_SEED);
+  return { kind: 'preset', preset: value, seed: Number.isSafeInteger(seed) ? seed : USUAL_SEED };
+}
+
+/** What to put behind the `#`; the usual seed goes without saying. */
+export function writeAddress(address: LabAddress): string {
+  if (address.kind === 'preset') {
+    const seed = address.seed === USUAL_SEED ? '' : `&seed=${address.seed}`;
+    return `preset=${address.preset}${seed}`;
+  }
+  if (address.kind === 'link') return address.payload;
+  return 'id' in address ? `${address.kind}=${address.id}` : '';
+}
+
+function split(text: string): readonly [string, string] {
+  const at = text.indexOf('=');
+  return at === -1 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)];
+}
+
+function plain(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

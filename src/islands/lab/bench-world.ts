@@ -1,0 +1,189 @@
+import { computed, effect, signal, type ReadonlySignal, type Signal } from '@preact/signals';
+import type { EncodedWorld } from '../../engine/link/world-link.ts';
+import type { Verdict } from '../../scenarios/challenges/judge-challenge.ts';
+import type { ForkAnswer, OpenedWorld } from '../engine-room/world-messages.ts';
+import type { Looking, ObjectRef } from '../panels/looking.ts';
+import type { FollowedWorld } from '../terminal/followed-world.ts';
+import { writeAddress, type LabAddress } from './address.ts';
+import type { Exercise, Story } from './catalogue.ts';
+import { Keeper } from './keeper.ts';
+import type { Keeping } from './kept-worlds.ts';
+import type { LabMeans } from './lab-state.ts';
+import type { Opening } from './opening.ts';
+import { noteSolved } from './solved.ts';
+
+/** A world that stands on the bench: what it is to the reader, and what the bench does with it. */
+export interface BenchWorldParts {
+  readonly world: FollowedWorld;
+  readonly opened: OpenedWorld & { readonly kind: 'open' };
+  readonly title: string;
+  readonly opening: Opening;
+}
+
+export class BenchWorld {
+  readonly means: LabMeans;
+  readonly world: FollowedWorld;
+  readonly opened: BenchWorldParts['opened'];
+  readonly title: string;
+  readonly address: LabAddress;
+  readonly story: Story | undefined;
+  readonly exercise: Exercise | undefined;
+  /** Which machine's prompt is shown. */
+  readonly machine: Signal<string>;
+  /** How many of the story's steps were typed. */
+  readonly steps: Signal<number>;
+  /** Which tab is shown. */
+  readonly pane = signal('objects');
+  readonly verdict = signal<Verdict | 'asking' | undefined>(undefined);
+  readonly looking: Looking;
+  readonly selected = signal<ObjectRef | undefined>(undefined);
+  readonly keeping: ReadonlySignal<Keeping | 'too-large' | undefined>;
+  readonly busy: ReadonlySignal<boolean>;
+  readonly #keeper: Keeper;
+  readonly #first: string;
+  readonly #ends: (() => void)[] = [];
+  #asked = 0;
+
+  constructor(means: LabMeans, { world, opened, title, opening }: BenchWorldParts) {
+    const { address, kept } = opening;
+    const { catalogue, engine, locale } = means;
+    this.means = means;
+    this.world = world;
+    this.opened = opened;
+    this.title = title;
+    this.address = address;
+    this.story = address.kind === 'scenario' ? catalogue.story(address.id) : undefined;
+    this.exercise = address.kind === 'challenge' ? catalogue.exercise(address.id) : undefined;
+    this.#first = opened.machines.find(({ hasPrompt }) => hasPrompt)?.name ?? '';
+    this.machine = signal(this.story?.machine ?? this.#first);
+    this.steps = signal(kept?.steps ?? 0);
+    this.busy = computed(() => world.state.value.prompts[this.machine.value]?.busy ?? false);
+    this.looking = {
+      engine,
+      world: world.name,
+      locale,
+      state: world.state,
+      selected: this.selected,
+      go: ({ timeMs }) => this.go(timeMs),
+      switchTo: (branch) => this.#ask('world/switch', { branch }),
+    };
+    const about = { address: writeAddress(address), title, preset: opened.preset };
+    this.#keeper = new Keeper({
+      means,
+      world,
+      about,
+      id: kept?.id,
+      steps: () => this.#stepsKept(),
+    });
+    this.keeping = this.#keeper.keeping;
+    this.#ends.push(
+      effect(() => {
+        // What is found stands until something else was done.
+        void world.state.value.done;
+        if (this.verdict.peek() !== 'asking') this.verdict.value = undefined;
+      }),
+    );
+  }
+
+  /** Types a line at a machine, by itself where people begin. */
+  type(line: string, machine = this.machine.peek()): void {
+    this.machine.value = machine;
+    this.world.type(machine, line);
+  }
+
+  /** Types the next step of the story. */
+  nextStep(): void {
+    const step = this.story?.steps[this.steps.value];
+    if (!step || this.busy.value) return;
+    this.steps.value += 1;
+    this.type(step.run, this.story?.machine);
+  }
+
+  undo(): void {
+    this.#ask('world/undo', {});
+  }
+
+  go(timeMs: number): void {
+    const { startMs } = this.world.state.peek();
+    this.#ask('world/seek', { timeMs: Math.max(startMs, timeMs) });
+  }
+
+  live(byMs: number): void {
+    this.#ask('world/live', { byMs });
+  }
+
+  toEnd(): void {
+    this.#ask('world/seek-moment', { moment: this.world.state.peek().end });
+  }
+
+  link(): Promise<EncodedWorld> {
+    return this.means.engine.ask('world/link', { world: this.world.name });
+  }
+
+  /** The text of its file; undefined when it is too large for one. */
+  file(): Promise<string | undefined> {
+    return this.means.engine.ask('world/file', { world: this.world.name });
+  }
+
+  /** Whether the challenge is solved; what comes after `endCheck` counts no more. */
+  async check(): Promise<void> {
+    const { engine, store, changed } = this.means;
+    const number = ++this.#asked;
+    this.verdict.value = 'asking';
+    const verdict = await engine.ask('world/judge', { world: this.world.name });
+    if (number !== this.#asked) return;
+    this.verdict.value = verdict;
+    if (!verdict.met || !this.exercise) return;
+    noteSolved(store, this.exercise.id);
+    changed();
+  }
+
+  endCheck(): void {
+    this.#asked += 1;
+    this.verdict.value = undefined;
+  }
+
+  /** Asks something in a fork of the world, where people type. */
+  async ask(line: string): Promise<ForkAnswer> {
+    const { engine } = this.means;
+    const machine = this.#first;
+    const none: ForkAnswer = { printed: '', exitCode: 1 };
+    const asked = engine.ask('world/ask', { world: this.world.name, machine, line });
+    return asked.catch(() => none);
+  }
+
+  files(directory: string): Promise<readonly { readonly path: string; readonly bytes: number }[]> {
+    const machine = this.machine.peek();
+    return this.means.engine
+      .ask('world/files', { world: this.world.name, machine, directory })
+      .catch(() => []);
+  }
+
+  read(path: string): Promise<string | undefined> {
+    const machine = this.machine.peek();
+    return this.means.engine.ask('world/read', { world: this.world.name, machine, path });
+  }
+
+  async save(path: string, content: string): Promise<void> {
+    const machine = this.machine.peek();
+    await this.means.engine.ask('world/save', { world: this.world.name, machine, path, content });
+  }
+
+  end(): void {
+    for (const end of this.#ends) end();
+    this.#keeper.end();
+    this.world.end();
+  }
+
+  #stepsKept(): number | undefined {
+    return this.story ? this.steps.peek() : undefined;
+  }
+
+  #ask<
+    Name extends 'world/undo' | 'world/seek' | 'world/seek-moment' | 'world/switch' | 'world/live',
+  >(name: Name, body: object): void {
+    const whole = { world: this.world.name, ...body };
+    // The answer comes as news, too; that a world has gone in the meantime is nobody's loss.
+    this.means.engine.ask(name, whole as never).catch(() => undefined);
+  }
+}

@@ -1,0 +1,67 @@
+import { presetWords } from '../../i18n/lab-worlds.ts';
+import type { Locale } from '../../i18n/locales.ts';
+import type { LabAddress } from './address.ts';
+
+/**
+ * What the page lists, read from the page itself: titles, a scenario's steps, a challenge's hints. So
+ * neither their YAML nor its reader is needed here.
+ */
+export interface Story {
+  readonly id: string;
+  /** Where its steps are typed. */
+  readonly machine: string;
+  readonly steps: readonly { readonly title: string; readonly run: string }[];
+  /** The page and figure that show it. */
+  readonly figure?: string;
+}
+
+export interface Exercise {
+  readonly id: string;
+  readonly brief: string;
+  readonly hints: readonly string[];
+}
+
+export interface Catalogue {
+  /** Undefined for what the page does not list. */
+  readonly titleOf: (address: LabAddress) => string | undefined;
+  readonly story: (id: string) => Story | undefined;
+  readonly exercise: (id: string) => Exercise | undefined;
+}
+
+export function pageCatalogue(locale: Locale): Catalogue {
+  const entry = (address: string): HTMLElement | null => document.getElementById(address);
+  return {
+    titleOf: (address) => {
+      if (address.kind === 'preset') return presetTitle(address.preset, locale);
+      return 'id' in address ? entry(`${address.kind}=${address.id}`)?.dataset.title : undefined;
+    },
+    story: (id) => {
+      const found = entry(`scenario=${id}`);
+      if (!found) return undefined;
+      const steps = [...found.querySelectorAll('.lab-steps li')].map((step) => ({
+        title: step.querySelector('[data-step]')?.textContent ?? '',
+        run: step.querySelector('code')?.textContent ?? '',
+      }));
+      const { machine = '', figure } = found.dataset;
+      return { id, machine, steps, ...(figure !== undefined && { figure }) };
+    },
+    exercise: (id) => {
+      const found = entry(`challenge=${id}`);
+      if (!found) return undefined;
+      const brief = found.querySelector('[data-brief]')?.textContent.trim() ?? '';
+      const hints = [...found.querySelectorAll('[data-hints] > li')].map((hint) =>
+        hint.textContent.trim(),
+      );
+      return { id, brief, hints };
+    },
+  };
+}
+
+/** Of `nodes-500`: the title of `nodes-N` with the number in it. */
+function presetTitle(name: string, locale: Locale): string | undefined {
+  const words = presetWords[name] ?? presetWords[name.replace(/-\d+$/, '-N')];
+  const [, count] = /-(\d+)$/.exec(name) ?? [];
+  if (!words) return undefined;
+  const title = words.title[locale];
+  return count === undefined ? title : title.replace('N', Number(count).toLocaleString(locale));
+}

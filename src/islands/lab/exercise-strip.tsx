@@ -1,0 +1,83 @@
+import { useSignal } from '@preact/signals';
+import { labStrings } from '../../i18n/lab.ts';
+import type { Locale } from '../../i18n/locales.ts';
+import { fill } from '../../i18n/strings.ts';
+import type { Verdict } from '../../scenarios/challenges/judge-challenge.ts';
+import type { BenchWorld } from './bench-world.ts';
+import type { Exercise } from './catalogue.ts';
+
+interface Props {
+  readonly bench: BenchWorld;
+  readonly exercise: Exercise;
+}
+
+/** A challenge: what is wished, hints one after the other, and whether it is reached. */
+export function ExerciseStrip({ bench, exercise }: Props) {
+  const { locale } = bench.looking;
+  const t = labStrings[locale];
+  const hints = useSignal(0);
+  const verdict = bench.verdict.value;
+  const isAsking = verdict === 'asking';
+  const count = exercise.hints.length;
+  return (
+    <section class="bench-strip" aria-labelledby="bench-exercise">
+      <h3 id="bench-exercise">{t.challenge}</h3>
+      <p class="bench-brief">{exercise.brief}</p>
+      <ol class="bench-hints" aria-live="polite">
+        {exercise.hints.slice(0, hints.value).map((hint, at) => (
+          <li key={at}>
+            <span>{fill(t.hintNumber, { number: at + 1, count })}</span> {hint}
+          </li>
+        ))}
+      </ol>
+      <div class="bench-strip-acts">
+        <button
+          type="button"
+          class="bench-button bench-act"
+          onClick={() => (isAsking ? bench.endCheck() : void bench.check())}
+        >
+          {isAsking ? t.cancel : t.check}
+        </button>
+        {hints.value < count && (
+          <button type="button" class="bench-button" onClick={() => (hints.value += 1)}>
+            {hints.value === 0 ? t.hint : t.hintMore}
+          </button>
+        )}
+        <p role="status" class="bench-checking">
+          {isAsking ? t.checking : verdict && summary(verdict, t)}
+        </p>
+      </div>
+      {verdict && !isAsking && <Found verdict={verdict} locale={locale} />}
+    </section>
+  );
+}
+
+function summary(verdict: Verdict, t: (typeof labStrings)['ko']): string {
+  if (!verdict.begun) return t.notBegun;
+  return verdict.met ? t.solved : t.notYet;
+}
+
+function Found({ verdict, locale }: { readonly verdict: Verdict; readonly locale: Locale }) {
+  const t = labStrings[locale];
+  return (
+    <ul class="bench-verdict" aria-label={t.verdict}>
+      {verdict.parts.map(({ id, says, met, why }) => (
+        <li key={id} class={met ? 'is-met' : 'is-unmet'}>
+          <span class="bench-mark">{met ? t.met : t.unmet}</span> {says[locale]}
+          {why !== undefined && (
+            <details>
+              <summary>{t.why}</summary>
+              <pre>{why}</pre>
+            </details>
+          )}
+        </li>
+      ))}
+      {verdict.broken.map(({ says, typed }) => (
+        <li key={typed} class="is-unmet">
+          <span class="bench-mark">{t.forbidden}</span> {says[locale]} {t.typed}{' '}
+          <code>{typed}</code>
+        </li>
+      ))}
+    </ul>
+  );
+}

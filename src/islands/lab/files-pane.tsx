@@ -1,0 +1,115 @@
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import { labStrings } from '../../i18n/lab.ts';
+import { fill } from '../../i18n/strings.ts';
+import type { BenchWorld } from './bench-world.ts';
+import { FileEditor } from './file-editor.tsx';
+
+interface Listed {
+  readonly path: string;
+  readonly bytes: number;
+}
+
+/** The files where somebody types: below the directory of a machine's prompt. */
+export function FilesPane({ bench }: { readonly bench: BenchWorld }) {
+  const { locale } = bench.looking;
+  const t = labStrings[locale];
+  const files = useSignal<readonly Listed[]>([]);
+  const open = useSignal<{ readonly path: string; readonly text: string } | undefined>(undefined);
+  const said = useSignal('');
+  const machine = bench.machine.value;
+  const { prompts, done, branch } = bench.world.state.value;
+  const directory = prompts[machine]?.cwd ?? '/';
+  const busy = prompts[machine]?.busy ?? false;
+  useEffect(() => {
+    // What was typed may have written something; what runs will be looked at when it has ended.
+    if (busy) return;
+    void bench.files(directory).then((found) => (files.value = found));
+  }, [machine, directory, done, branch, busy]);
+
+  const show = async (path: string): Promise<void> => {
+    const text = await bench.read(path);
+    said.value = text === undefined ? fill(t.fileGone, { path }) : '';
+    if (text !== undefined) open.value = { path, text };
+  };
+  const save = async (path: string, text: string): Promise<void> => {
+    await bench.save(path, text);
+    said.value = fill(t.fileSaved, { path });
+  };
+  return (
+    <div class="bench-files">
+      <p role="status" class="bench-said">
+        {said.value}
+      </p>
+      {open.value ? (
+        <FileEditor
+          key={open.value.path}
+          bench={bench}
+          path={open.value.path}
+          text={open.value.text}
+          save={save}
+          close={() => (open.value = undefined)}
+        />
+      ) : (
+        <>
+          <p class="bench-form-note">
+            {t.fileMachine} <code>{machine}</code>, {t.directory} <code>{directory}</code>
+          </p>
+          <NewFile
+            locale={locale}
+            make={(path) => (open.value = { path: absolute(directory, path), text: '' })}
+          />
+          {files.value.length === 0 && <p>{t.fileNone}</p>}
+          <ul class="bench-file-list" aria-label={t.fileList}>
+            {files.value.map(({ path, bytes }) => (
+              <li key={path}>
+                <button type="button" onClick={() => void show(path)}>
+                  {path.startsWith(`${directory}/`) ? path.slice(directory.length + 1) : path}
+                </button>
+                <span>{fill(t.fileBytes, { count: bytes.toLocaleString(locale) })}</span>
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+    </div>
+  );
+}
+
+const absolute = (directory: string, path: string): string =>
+  path.startsWith('/') ? path : `${directory.replace(/\/$/, '')}/${path}`;
+
+interface NewFileProps {
+  readonly locale: 'ko' | 'en';
+  readonly make: (path: string) => void;
+}
+
+function NewFile({ locale, make }: NewFileProps) {
+  const t = labStrings[locale];
+  const path = useSignal('');
+  const isSound = /^[\w./-]*[\w-]$/.test(path.value.trim());
+  return (
+    <form
+      class="bench-new-file"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (isSound) make(path.value.trim());
+      }}
+    >
+      <label>
+        <span class="unseen">{t.filePath}</span>
+        <input
+          type="text"
+          placeholder="app.yaml"
+          autocomplete="off"
+          spellcheck={false}
+          value={path.value}
+          onInput={(event) => (path.value = event.currentTarget.value)}
+        />
+      </label>
+      <button type="submit" class="bench-button" aria-disabled={!isSound}>
+        {t.fileNew}
+      </button>
+    </form>
+  );
+}

@@ -1,0 +1,138 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { engineOver, type Engine } from '../engine-room/connect.ts';
+import { makeWire } from '../engine-room/here-wire.ts';
+import { readAddress } from './address.ts';
+import type { BenchWorld } from './bench-world.ts';
+import type { Catalogue } from './catalogue.ts';
+import * as exercises from './exercise-sources.ts';
+import { keptWorlds, type Store } from './kept-worlds.ts';
+import { LabState, type BenchStatus } from './lab-state.ts';
+import { solvedChallenges } from './solved.ts';
+
+/** The lab without its look, over the real engine on the same thread. */
+function memory(): Store {
+  const texts = new Map<string, string>();
+  return {
+    getItem: (key) => texts.get(key) ?? null,
+    setItem: (key, text) => void texts.set(key, text),
+    removeItem: (key) => void texts.delete(key),
+  };
+}
+
+const catalogue: Catalogue = {
+  titleOf: (address) => ('id' in address ? address.id : undefined),
+  story: (id) => ({
+    id,
+    machine: 'host',
+    steps: [
+      { title: 'pull', run: 'docker pull -q nginx:alpine' },
+      { title: 'run', run: 'docker run -d --name web nginx:alpine' },
+    ],
+  }),
+  exercise: (id) => ({ id, brief: 'brief', hints: ['one'] }),
+};
+
+let engine: Engine;
+let store: Store;
+let lab: LabState;
+
+beforeEach(() => {
+  // What a page has besides: frames, and being seen.
+  vi.stubGlobal('requestAnimationFrame', (draw: (ms: number) => void) =>
+    setTimeout(() => draw(performance.now()), 16),
+  );
+  vi.stubGlobal('cancelAnimationFrame', clearTimeout);
+  vi.stubGlobal('document', Object.assign(new EventTarget(), { hidden: false }));
+  engine = engineOver(makeWire());
+  store = memory();
+  const fetchExercises = () => Promise.resolve(exercises);
+  const changed = () => undefined;
+  lab = new LabState({ engine, locale: 'en', catalogue, store, fetchExercises, changed });
+});
+
+const openAt = (hash: string) => lab.open({ from: 'address', address: readAddress(hash) });
+
+function benchOf({ value }: { readonly value: BenchStatus }): BenchWorld {
+  if (value.kind !== 'open') throw new Error(`the bench is ${value.kind}: ${lab.notice.value}`);
+  return value.bench;
+}
+
+const run = (bench: BenchWorld, line: string) => bench.world.run(bench.machine.value, line);
+const hashOf = (bench: BenchWorld) => engine.ask('world/hash', { world: bench.world.name });
+const until = (holds: () => boolean) => expect.poll(holds, { timeout: 10_000 }).toBe(true);
+
+describe('the lab', () => {
+  it('keeps what was done in a world, and goes on with it in the same state', async () => {
+    await openAt('#preset=host&seed=11');
+    const bench = benchOf(lab.status);
+    expect(keptWorlds(store)).toEqual([]);
+    await run(bench, 'docker run -d --name web nginx:alpine');
+    await until(() => keptWorlds(store).length === 1);
+    const [kept] = keptWorlds(store);
+    expect(kept).toMatchObject({ address: 'preset=host&seed=11', preset: 'host', acts: 1 });
+    const hash = await hashOf(bench);
+    lab.close();
+    expect(lab.status.value.kind).toBe('empty');
+
+    await lab.open({ from: 'kept', kept: kept! });
+    const again = benchOf(lab.status);
+    expect(await hashOf(again)).toBe(hash);
+    await run(again, 'docker stop web');
+    await until(() => keptWorlds(store)[0]?.acts === 2);
+    expect(keptWorlds(store)).toHaveLength(1);
+  });
+
+  it('opens a scenario before its first step, and types its steps one after the other', async () => {
+    await openAt('#scenario=containers/first-container');
+    const bench = benchOf(lab.status);
+    bench.world.speed.value = 'at-once';
+    bench.nextStep();
+    await until(() => bench.world.state.value.done > 0 && !bench.busy.value);
+    bench.nextStep();
+    await until(() => bench.steps.value === 2 && !bench.busy.value);
+    const { printed } = await bench.ask("docker ps --format '{{.Names}}'");
+    expect(printed).toBe('web');
+    // What was asked in a fork left nothing behind.
+    expect(bench.world.state.value.done).toBe(2);
+  });
+
+  it('judges a challenge, also after it was opened from what was kept', async () => {
+    await openAt('#challenge=missing-key');
+    const bench = benchOf(lab.status);
+    await run(bench, 'kubectl get pods');
+    await bench.check();
+    expect(bench.verdict.value).toMatchObject({ met: false, begun: true });
+    expect(solvedChallenges(store)).toEqual([]);
+    await until(() => keptWorlds(store).length === 1);
+    await lab.open({ from: 'kept', kept: keptWorlds(store)[0]! });
+    const again = benchOf(lab.status);
+    expect(again.exercise?.id).toBe('missing-key');
+    await again.check();
+    expect(again.verdict.value).toMatchObject({ met: false, begun: true });
+  });
+
+  it('says why something cannot be opened, and leaves what is open as it is', async () => {
+    await openAt('#preset=host');
+    const { name } = benchOf(lab.status).world;
+    const cases = [
+      [() => openAt('#preset=moon'), 'There is no world'],
+      [() => openAt('#scenario=no/such'), 'There is no world'],
+      [() => openAt('#v2.broken'), 'not whole'],
+      [() => openAt('#v9.eJyL'), 'newer Drydock'],
+      [() => lab.open({ from: 'file', name: 'x.json', text: '{"a":1}' }), 'no world of Drydock'],
+    ] as const;
+    for (const [open, words] of cases) {
+      await open();
+      expect(lab.notice.value).toContain(words);
+      expect(lab.notice.value).toContain('as it was');
+      expect(benchOf(lab.status).world.name).toBe(name);
+    }
+  });
+
+  it('lets the last of two requests count', async () => {
+    const first = openAt('#preset=cluster');
+    const second = openAt('#preset=host');
+    await Promise.all([first, second]);
+    expect(benchOf(lab.status).opened.preset).toBe('host');
+  });
+});

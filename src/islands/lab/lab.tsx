@@ -1,0 +1,40 @@
+/** The lab with a script: the bench is drawn into its place, and what is asked for is opened there. */
+import { effect } from '@preact/signals';
+import { render } from 'preact';
+import { isLocale } from '../../i18n/locales.ts';
+import { connectEngine } from '../engine-room/connect.ts';
+import { Bench } from './bench.tsx';
+import { pageCatalogue } from './catalogue.ts';
+import { browserStore } from './kept-worlds.ts';
+import { LabState } from './lab-state.ts';
+import type { LabRequest } from './opening.ts';
+
+export interface Lab {
+  /** @throws (rejects) when engine or exercises cannot be fetched */
+  readonly open: (request: LabRequest) => Promise<void>;
+}
+
+/** @param changed is called when what this browser keeps, or what was solved, is other than before */
+export function mountLab(element: HTMLElement, changed: () => void): Lab {
+  const locale = isLocale(element.dataset.locale) ? element.dataset.locale : 'ko';
+  const lab = new LabState({
+    engine: connectEngine(),
+    locale,
+    catalogue: pageCatalogue(locale),
+    store: browserStore(),
+    fetchExercises: () => import('./exercise-sources.ts'),
+    changed,
+  });
+  render(<Bench lab={lab} />, element);
+  effect(() => {
+    element.hidden = lab.status.value.kind === 'empty' && lab.notice.value === '';
+  });
+  return {
+    async open(request) {
+      element.hidden = false;
+      element.scrollIntoView({ block: 'start' });
+      await lab.open(request);
+      document.getElementById('bench-title')?.focus({ preventScroll: true });
+    },
+  };
+}

@@ -1,0 +1,88 @@
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import { labStrings } from '../../i18n/lab.ts';
+import type { BenchWorld } from './bench-world.ts';
+import { namesOf } from './names-there.ts';
+
+/** What the slider reaches; a line that is typed may ask for more. */
+const RATE_MOST = 500;
+const RATE_STEP = 10;
+
+/** Requests to a Service: moving the slider types the line once it is let go. */
+export function LoadForm({ bench }: { readonly bench: BenchWorld }) {
+  const t = labStrings[bench.looking.locale];
+  const service = useSignal('');
+  const rate = useSignal(0);
+  const known = useSignal<readonly string[]>([]);
+  const hasCluster = bench.opened.machines.some(({ isNode }) => isNode);
+  const look = (): void => {
+    void namesOf('service', bench).then((found) => {
+      known.value = found.filter((name) => name !== 'kubernetes');
+      service.value ||= known.value[0] ?? '';
+    });
+  };
+  useEffect(() => {
+    if (hasCluster) look();
+  }, []);
+  if (!hasCluster) {
+    return (
+      <div class="bench-form">
+        <h3>{t.load}</h3>
+        <p class="bench-form-note">{t.loadOnly}</p>
+      </div>
+    );
+  }
+  const name = service.value.trim();
+  const line = /^[\w.-]+$/.test(name) ? `drydock load ${name} ${rate.value}` : undefined;
+  const type = (event?: Event): void => {
+    event?.preventDefault();
+    if (line !== undefined) bench.type(line);
+  };
+  return (
+    <form class="bench-form" aria-labelledby="bench-load-name" onSubmit={type}>
+      <h3 id="bench-load-name">{t.load}</h3>
+      <p class="bench-form-note">{t.loadPrompt}</p>
+      <label>
+        {t.loadService}
+        <input
+          type="text"
+          list="bench-services"
+          autocomplete="off"
+          spellcheck={false}
+          value={service.value}
+          onFocus={look}
+          onInput={(event) => (service.value = event.currentTarget.value)}
+        />
+      </label>
+      <datalist id="bench-services">
+        {known.value.map((each) => (
+          <option key={each} value={each} />
+        ))}
+      </datalist>
+      <label>
+        {t.loadRate}
+        <input
+          type="range"
+          min={0}
+          max={RATE_MOST}
+          step={RATE_STEP}
+          value={rate.value}
+          onInput={(event) => (rate.value = Number(event.currentTarget.value))}
+          onChange={() => type()}
+        />
+      </label>
+      <p class="bench-line">
+        <span class="unseen">{t.faultLine}: </span>
+        <code>{line ?? '…'}</code>
+      </p>
+      <p class="bench-form-acts">
+        <button type="submit" class="bench-button" aria-disabled={line === undefined}>
+          {t.faultDo}
+        </button>
+        <button type="button" class="bench-button" onClick={() => bench.type('drydock load')}>
+          {t.loadShow}
+        </button>
+      </p>
+    </form>
+  );
+}

@@ -1,0 +1,173 @@
+import { useSignal, type ReadonlySignal } from '@preact/signals';
+import type { ComponentChildren } from 'preact';
+import { useEffect } from 'preact/hooks';
+import { labStrings } from '../../i18n/lab.ts';
+import { Chart } from '../panels/chart.tsx';
+import { ClusterMap } from '../panels/cluster-map.tsx';
+import { Events } from '../panels/events.tsx';
+import { Inspector } from '../panels/inspector.tsx';
+import { Objects } from '../panels/objects.tsx';
+import { Terminal } from '../terminal/terminal.tsx';
+import type { BenchWorld } from './bench-world.ts';
+import { FaultForm } from './fault-form.tsx';
+import { FilesPane } from './files-pane.tsx';
+import { LoadForm } from './load-form.tsx';
+import { Platforms } from './platforms.tsx';
+
+/** A part of the bench. On a phone each is behind a tab; on a wider screen the first two are not. */
+interface Pane {
+  readonly id: string;
+  readonly name: string;
+  readonly body: () => ComponentChildren;
+  /** Has a place of its own where there is room. */
+  readonly apart?: boolean;
+  /** What was written in it would be lost with it: it stays once it was shown. */
+  readonly stays?: boolean;
+}
+
+const WIDE = '(min-width: 48rem)';
+
+export function Panes({ bench }: { readonly bench: BenchWorld }) {
+  const isWide = useWide();
+  const t = labStrings[bench.looking.locale];
+  const panes = panesOf(bench);
+  const tabs = panes.filter(({ apart }) => !(apart && isWide.value));
+  const shown = tabs.find(({ id }) => id === bench.pane.value) ?? tabs[0];
+  const wasShown = useSignal<readonly string[]>([]);
+  useEffect(() => {
+    if (shown && !wasShown.peek().includes(shown.id)) {
+      wasShown.value = [...wasShown.peek(), shown.id];
+    }
+  }, [shown?.id]);
+  return (
+    <div class="bench-panes">
+      <Tabs name={t.panes} tabs={tabs} shown={shown?.id ?? ''} bench={bench} />
+      {panes.map(({ id, name, body, apart, stays }) => {
+        const isTab = tabs.some((tab) => tab.id === id);
+        const isShown = !isTab || shown?.id === id;
+        const isThere = isShown || (stays && wasShown.value.includes(id));
+        return (
+          <section
+            key={id}
+            id={`bench-${id}`}
+            class={`bench-pane bench-${id}${apart ? ' is-apart' : ''}`}
+            role={isTab ? 'tabpanel' : undefined}
+            aria-labelledby={isTab ? `bench-tab-${id}` : undefined}
+            aria-label={isTab ? undefined : name}
+            hidden={!isShown}
+            tabIndex={-1}
+          >
+            {!isTab && <h3 class="bench-pane-name">{name}</h3>}
+            {isThere && body()}
+          </section>
+        );
+      })}
+    </div>
+  );
+}
+
+function panesOf(bench: BenchWorld): readonly Pane[] {
+  const { looking, world, opened } = bench;
+  const t = labStrings[looking.locale];
+  const isComparison = opened.preset === 'compare';
+  const map: Pane = {
+    id: 'map',
+    name: t.map,
+    apart: !isComparison,
+    body: () => <ClusterMap looking={looking} />,
+  };
+  const platforms: Pane = {
+    id: 'platforms',
+    name: t.platforms,
+    apart: true,
+    body: () => <Platforms bench={bench} />,
+  };
+  return [
+    ...(isComparison ? [platforms] : [map]),
+    {
+      id: 'terminal',
+      name: t.terminal,
+      apart: true,
+      stays: true,
+      body: () => <Terminal world={world} locale={looking.locale} machine={bench.machine} />,
+    },
+    {
+      id: 'objects',
+      name: t.objects,
+      body: () => (
+        <>
+          <Objects looking={looking} />
+          <Inspector looking={looking} />
+        </>
+      ),
+    },
+    { id: 'events', name: t.events, body: () => <Events looking={looking} /> },
+    { id: 'chart', name: t.chart, body: () => <Chart looking={looking} /> },
+    {
+      id: 'faults',
+      name: t.faultsAndLoad,
+      stays: true,
+      body: () => (
+        <>
+          <FaultForm bench={bench} />
+          <LoadForm bench={bench} />
+        </>
+      ),
+    },
+    { id: 'files', name: t.files, stays: true, body: () => <FilesPane bench={bench} /> },
+    ...(isComparison ? [map] : []),
+  ];
+}
+
+interface TabsProps {
+  readonly name: string;
+  readonly tabs: readonly Pane[];
+  readonly shown: string;
+  readonly bench: BenchWorld;
+}
+
+/** After the ARIA Authoring Practices' tabs: arrows go from one to the next and show it. */
+function Tabs({ name, tabs, shown, bench }: TabsProps) {
+  const go = (event: KeyboardEvent): void => {
+    const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    const at = tabs.findIndex(({ id }) => id === shown);
+    const last = tabs.length - 1;
+    const to = { Home: 0, End: last }[event.key] ?? (by && (at + by + tabs.length) % tabs.length);
+    const tab = to === undefined ? undefined : tabs[to];
+    if (!tab) return;
+    event.preventDefault();
+    bench.pane.value = tab.id;
+    document.getElementById(`bench-tab-${tab.id}`)?.focus();
+  };
+  return (
+    <div class="bench-tabs" role="tablist" aria-label={name} onKeyDown={go}>
+      {tabs.map((tab) => (
+        <button
+          key={tab.id}
+          id={`bench-tab-${tab.id}`}
+          type="button"
+          role="tab"
+          aria-selected={tab.id === shown}
+          aria-controls={`bench-${tab.id}`}
+          tabIndex={tab.id === shown ? 0 : -1}
+          onClick={() => (bench.pane.value = tab.id)}
+        >
+          {tab.name}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+function useWide(): ReadonlySignal<boolean> {
+  const isWide = useSignal(matchMedia(WIDE).matches);
+  useEffect(() => {
+    const list = matchMedia(WIDE);
+    const follow = (): void => {
+      isWide.value = list.matches;
+    };
+    list.addEventListener('change', follow);
+    return () => list.removeEventListener('change', follow);
+  }, []);
+  return isWide;
+}
