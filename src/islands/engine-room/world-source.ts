@@ -1,14 +1,13 @@
 import { decodeWorld } from '../../engine/link/world-link.ts';
 import { readWorldFile } from '../../engine/link/world-file.ts';
-import type { DecodedWorld } from '../../engine/link/world-run.ts';
+import type { DecodedWorld, WorldRun } from '../../engine/link/world-run.ts';
 import { openWorld } from '../../engine/open-world.ts';
 import { findPreset } from '../../engine/presets.ts';
 import { openSession, type Session } from '../../engine/session.ts';
 import type { Breathing } from '../../engine/sim/breath.ts';
 import { beginningChallenge, setupLength } from '../../scenarios/challenges/begin-challenge.ts';
 import type { Challenge } from '../../scenarios/challenges/challenge.ts';
-import { readChallenge } from '../../scenarios/challenges/read-challenge.ts';
-import { parseScenario, type Scenario, type ScenarioSource } from '../../scenarios/scenario.ts';
+import type { Scenario } from '../../scenarios/scenario.ts';
 import type { Act, ChallengeText, OpenedWorld, WorldSource } from './world-messages.ts';
 
 type Refused = Extract<OpenedWorld, { kind: 'refused' }>;
@@ -25,34 +24,89 @@ export interface Begun {
 
 const refuse = (why: Refused['why']): Refused => ({ kind: 'refused', why });
 
-/** Makes a world and lives what was done in it. Throws nothing for what a reader can bring. */
-export function* begin(source: WorldSource): Breathing<Begun | Refused> {
+/** What a page asked for, read: nothing of it can be faulty any more but what it leads to. */
+export type ReadSource =
+  | { readonly kind: 'acts'; readonly preset: string; readonly seed: number; readonly acts: Acts }
+  | { readonly kind: 'scenario'; readonly scenario: Scenario }
+  | { readonly kind: 'run'; readonly run: WorldRun; readonly challenge?: Challenge }
+  | { readonly kind: 'challenge'; readonly challenge: Challenge };
+
+type Acts = readonly Act[];
+
+/** Reads what a page asked for; its readers come when there is something to read. */
+export async function readSource(source: WorldSource): Promise<ReadSource | Refused> {
   switch (source.from) {
     case 'preset':
-      return yield* beginActs({ ...source, acts: [] });
+      return { kind: 'acts', preset: source.preset, seed: source.seed, acts: [] };
     case 'acts':
-      return yield* beginActs(source);
+      return { ...source, kind: 'acts' };
     case 'link':
-      return yield* beginRun(decodeWorld(source.payload), source.challenge);
+      return readSent(decodeWorld(source.payload), source.challenge);
     case 'file':
-      return yield* beginRun(readWorldFile(source.text), source.challenge);
-    case 'challenge':
-      return yield* beginChallenge(source);
+      return readSent(readWorldFile(source.text), source.challenge);
+    case 'challenge': {
+      const challenge = await challengeOf(source);
+      return challenge ? { kind: 'challenge', challenge } : refuse('broken');
+    }
+    case 'scenario': {
+      const { parseScenario } = await import('../../scenarios/scenario.ts');
+      const parsed = parseScenario(source.source);
+      return parsed.ok ? { kind: 'scenario', scenario: parsed.scenario } : refuse('broken');
+    }
+  }
+}
+
+async function readSent(sent: DecodedWorld, text?: ChallengeText): Promise<ReadSource | Refused> {
+  if (sent.kind !== 'world') return refuse(sent.kind === 'future' ? 'future' : 'broken');
+  const challenge = text && (await challengeOf(text));
+  return { kind: 'run', run: sent.run, ...(challenge && { challenge }) };
+}
+
+async function challengeOf({ id, text }: ChallengeText): Promise<Challenge | undefined> {
+  const { readChallenge } = await import('../../scenarios/challenges/read-challenge.ts');
+  const read = readChallenge(id, text);
+  return read.ok ? read.challenge : undefined;
+}
+
+/** From which preset a world is made. */
+export function presetOf(source: ReadSource): string {
+  switch (source.kind) {
+    case 'acts':
+      return source.preset;
     case 'scenario':
-      return yield* beginScenario(source.source);
+      return source.scenario.preset;
+    case 'run':
+      return source.run.journal.world;
+    case 'challenge':
+      return source.challenge.preset;
+  }
+}
+
+/** Makes a world and lives what was done in it. Throws nothing for what a reader can bring. */
+export function* begin(source: ReadSource): Breathing<Begun | Refused> {
+  switch (source.kind) {
+    case 'acts':
+      return yield* beginActs(source.preset, source.seed, source.acts);
+    case 'run':
+      return yield* beginRun(source.run, source.challenge);
+    case 'challenge': {
+      const { challenge } = source;
+      const session = yield* beginningChallenge(challenge);
+      return { kind: 'begun', session, challenge, given: setupLength(challenge) };
+    }
+    case 'scenario': {
+      const { preset, seed } = source.scenario;
+      const begun = yield* beginActs(preset, seed, actsOf(source.scenario));
+      if (begun.kind === 'refused') return begun;
+      return { ...begun, given: begun.session.timeline.journal.entries.length };
+    }
   }
 }
 
 const isMachine = (preset: string, name: string): boolean =>
   findPreset(preset)?.machines.some((machine) => machine.name === name) ?? false;
 
-interface Acts {
-  readonly preset: string;
-  readonly seed: number;
-  readonly acts: readonly Act[];
-}
-
-function* beginActs({ preset, seed, acts }: Acts): Breathing<Begun | Refused> {
+function* beginActs(preset: string, seed: number, acts: Acts): Breathing<Begun | Refused> {
   if (!findPreset(preset) || !Number.isSafeInteger(seed)) return refuse('preset');
   if (!acts.every(({ machine }) => machine === undefined || isMachine(preset, machine))) {
     return refuse('machine');
@@ -66,13 +120,11 @@ function* beginActs({ preset, seed, acts }: Acts): Breathing<Begun | Refused> {
   return { kind: 'begun', session, given: 0 };
 }
 
-function* beginRun(decoded: DecodedWorld, text?: ChallengeText): Breathing<Begun | Refused> {
-  if (decoded.kind !== 'world') return refuse(decoded.kind === 'future' ? 'future' : 'broken');
-  const opened = yield* openWorld(decoded.run);
+function* beginRun(run: WorldRun, challenge?: Challenge): Breathing<Begun | Refused> {
+  const opened = yield* openWorld(run);
   const { made, now } = opened;
   if (opened.kind === 'refused') return { ...refuse(opened.why), versions: { made, now } };
   const { session } = opened;
-  const challenge = text && challengeOf(text);
   const { length } = session.timeline.journal.entries;
   const given = challenge ? Math.min(setupLength(challenge), length) : 0;
   return {
@@ -82,28 +134,8 @@ function* beginRun(decoded: DecodedWorld, text?: ChallengeText): Breathing<Begun
   };
 }
 
-function challengeOf({ id, text }: ChallengeText): Challenge | undefined {
-  const read = readChallenge(id, text);
-  return read.ok ? read.challenge : undefined;
-}
-
-function* beginChallenge(text: ChallengeText): Breathing<Begun | Refused> {
-  const challenge = challengeOf(text);
-  if (!challenge) return refuse('broken');
-  const session = yield* beginningChallenge(challenge);
-  return { kind: 'begun', session, challenge, given: setupLength(challenge) };
-}
-
-function* beginScenario(source: ScenarioSource): Breathing<Begun | Refused> {
-  const parsed = parseScenario(source);
-  if (!parsed.ok) return refuse('broken');
-  const begun = yield* beginActs({ ...parsed.scenario, acts: actsOf(parsed.scenario) });
-  if (begun.kind === 'refused') return begun;
-  return { ...begun, given: begun.session.timeline.journal.entries.length };
-}
-
 /** What leads to the beginning of a scenario, done by hand: so that a link can hold it. */
-function actsOf({ machine, directory, files, before }: Scenario): readonly Act[] {
+function actsOf({ machine, directory, files, before }: Scenario): Acts {
   const saved = files.map(
     ({ path, content }) => ({ type: 'file', machine, path, content }) as const,
   );

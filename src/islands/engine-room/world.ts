@@ -9,9 +9,10 @@ import { compareMoments } from '../../engine/sim/journal.ts';
 import type { Moment } from '../../engine/sim/kernel.ts';
 import { travelling, travelOf } from '../../engine/travel.ts';
 import { inFork } from '../../scenarios/challenges/fork.ts';
-import { judgingChallenge, type Verdict } from '../../scenarios/challenges/judge-challenge.ts';
+import type { Verdict } from '../../scenarios/challenges/judge-challenge.ts';
 import { HeldWorld, liveAnew } from './held-world.ts';
 import type { Room } from './port.ts';
+import { readyFor } from './pieces.ts';
 import { hideSight, showSight } from './sights.ts';
 import type {
   ForkAnswer,
@@ -20,7 +21,7 @@ import type {
   WorldHandlers,
   WorldState,
 } from './world-messages.ts';
-import { begin } from './world-source.ts';
+import { begin, presetOf, readSource } from './world-source.ts';
 
 /** The worlds of a page, by the names that it gave them. */
 const worlds = new Map<string, HeldWorld>();
@@ -49,10 +50,16 @@ function atPrompt({ world: name, machine }: Named & { readonly machine: string }
   return world;
 }
 
-async function open({ world: name, source }: Body<'world/open'>, room: Room): Promise<OpenedWorld> {
+async function open(
+  { world: name, source, pieces }: Body<'world/open'>,
+  room: Room,
+): Promise<OpenedWorld> {
   close({ world: name });
+  const read = await readSource(source);
+  if (read.kind === 'refused') return read;
+  await readyFor(presetOf(read), pieces);
   const begun = await liveAnew(
-    () => begin(source),
+    () => begin(read),
     (events) => room.tell({ about: name, kind: 'progress', body: { events } satisfies Progress }),
   );
   if (begun.kind === 'refused') return begun;
@@ -229,10 +236,11 @@ export const worldHandlers = {
   'world/hash': ({ world }: Named): Promise<string> =>
     held(world).look(() => held(world).begun.session.timeline.hash()),
   'world/ask': ask,
-  'world/judge': ({ world: name }: Named): Promise<Verdict> => {
+  'world/judge': async ({ world: name }: Named): Promise<Verdict> => {
     const world = held(name);
     const { session, challenge } = world.begun;
-    if (!challenge) return Promise.resolve(NOTHING_ASKED);
+    if (!challenge) return NOTHING_ASKED;
+    const { judgingChallenge } = await import('../../scenarios/challenges/judge-challenge.ts');
     return world.take(() => judgingChallenge(session, challenge));
   },
 } satisfies Served;
