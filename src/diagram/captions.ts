@@ -136,6 +136,7 @@ const rules: readonly Rule[] = [
   { sentence: 'rescale', verb: 'report', reason: 'SuccessfulRescale' },
   { sentence: 'deletedPod', verb: 'report', reason: 'SuccessfulDelete' },
   { sentence: 'killing', verb: 'report', reason: 'Killing' },
+  { sentence: 'refresh', verb: 'refresh', actor: 'kubelet' },
   { sentence: 'pulling', verb: 'report', reason: 'Pulling' },
   { sentence: 'present', verb: 'report', reason: 'Pulled', says: 'already present' },
   { sentence: 'started', verb: 'report', reason: 'Started' },

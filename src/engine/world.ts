@@ -331,6 +331,11 @@ export class World {
     return this.#docker.look<T>(machine, path, query).body;
   }
 
+  /** The variables a container was created with; undefined when there is none of this id. */
+  environmentOf(machine: string, id: string): Readonly<Record<string, string>> | undefined {
+    return this.#containerd.environment(machine, id);
+  }
+
   /** What a reader may look at in the cluster; undefined in a world without one. */
   get cluster(): { readonly client: Client; readonly revision: number } | undefined {
     if (!this.#cluster || !this.#client) return undefined;

@@ -40,6 +40,7 @@ function liveThrough(preset: string, machine: string, script: string): TraceReco
     files.write(machine, `/root/${name}`, content);
   }
   files.write(machine, '/root/rush.yaml', rush);
+  files.write(machine, '/root/settings.yaml', settings);
   for (const line of script.trim().split('\n')) {
     const typed: ShellAction = { type: 'shell', machine, line: line.trim() };
     kernel.dispatch(typed);
@@ -88,7 +89,22 @@ const inCluster = `
   kubectl drain node-2 --ignore-daemonsets --delete-emptydir-data && sleep 5
   kubectl apply -f rush.yaml && sleep 120 && kubectl wait --for=condition=Ready pod -l app=rush
   kubectl expose deployment rush --port 8080 && drydock load rush 1 && sleep 45
+  kubectl apply -f settings.yaml && kubectl wait --for=condition=Ready pod/reader
+  sed -i s/hello/welcome/ settings.yaml && kubectl apply -f settings.yaml && sleep 70
   kubectl delete deployment web
+`;
+const settings = `
+apiVersion: v1
+kind: ConfigMap
+metadata: { name: settings }
+data: { greeting: hello }
+---
+apiVersion: v1
+kind: Pod
+metadata: { name: reader }
+spec:
+  containers: [{ name: app, image: drydock/app, volumeMounts: [{ name: all, mountPath: /all }] }]
+  volumes: [{ name: all, configMap: { name: settings } }]
 `;
 const rush = `
 apiVersion: apps/v1

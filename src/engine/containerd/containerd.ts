@@ -82,6 +82,12 @@ export class Containerd {
     return this.#runtime.output.bytes(keyOf(machine, id));
   }
 
+  /** The variables that a container's own were made of; undefined when there is none of this id. */
+  environment(machine: string, id: string): Readonly<Record<string, string>> | undefined {
+    const row = this.#runtime.rows.containers.get(keyOf(machine, id));
+    return row && { ...row.sharedEnv, ...row.env };
+  }
+
   /** Begins logs anew that have grown over 10Mi, as a kubelet has it done. */
   rotateLogs(machine: string): void {
     this.#runtime.output.rotate(machine);

@@ -116,6 +116,11 @@ export class PodVolumes {
     const pod = work && this.#pods.podOf(work);
     const { kernel, runtime, isSilent } = this.#pods.world;
     if (!pod || work.isCleared || isSilent(work.node)) return;
+    kernel.record({
+      actor: `kubelet/${work.node}`,
+      verb: 'refresh',
+      object: `Pod ${work.namespace}/${work.name}`,
+    });
     setUpVolumes(pod, runtime.files, this.around(work), kernel.now);
   }
 
