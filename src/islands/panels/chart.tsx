@@ -62,7 +62,7 @@ function Requests({ looking, series, bins, marks, width, span }: RequestsProps) 
   const most = Math.max(1, ...bins.map(({ served, failed }) => served + failed));
   const top = ceiling(most);
   const x = (timeMs: number) =>
-    LEFT + ((timeMs - fromMs) / (toMs - fromMs)) * (width - LEFT - RIGHT);
+    LEFT + Math.max(0, Math.min(1, (timeMs - fromMs) / (toMs - fromMs))) * (width - LEFT - RIGHT);
   const y = (value: number) => HEIGHT - BOTTOM - (value / top) * (HEIGHT - TOP - BOTTOM);
   const lived = bins.filter((bin) => bin.fromMs <= nowMs);
   const sum = (of: 'served' | 'failed') =>

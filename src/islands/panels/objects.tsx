@@ -35,6 +35,9 @@ export function Objects({ looking }: { looking: Looking }) {
     taken.current = answer.value;
     const before = lines.total;
     lines.take(answer.value);
+    // What there is first of all is what a reader came for.
+    const first = before === 0 ? lines.line(0) : undefined;
+    if (first) lines.open(first);
     // A branch that was just opened is known by its size alone; now its lines are asked for.
     if (lines.total !== before) setTimeout(() => (asked.value += 1));
   }

@@ -10,6 +10,11 @@ import type { MapModel } from './map-model.ts';
 /** A cell's place, in px: the box and the gap to the next. */
 const BOX = 18;
 const STEP = 22;
+/** Where berths are few, there is room to see them well. */
+const SCALES = [
+  { berths: 8, scale: 1.6 },
+  { berths: 40, scale: 1.25 },
+];
 
 interface SmallMapProps {
   readonly looking: Looking;
@@ -22,6 +27,7 @@ interface SmallMapProps {
 /** A map of few nodes: each a berth of its own, its cells drawn one by one. */
 export function SmallMap({ looking, model, versions, open }: SmallMapProps) {
   const columns = Math.max(4, Math.min(10, Math.ceil(Math.sqrt(model.widest * 1.8))));
+  const scale = SCALES.find(({ berths }) => model.berths.length <= berths)?.scale ?? 1;
   return (
     <ul class="map-berths">
       {model.berths.map(({ name }, berth) => (
@@ -32,6 +38,7 @@ export function SmallMap({ looking, model, versions, open }: SmallMapProps) {
           berth={berth}
           version={versions[berth]!}
           columns={columns}
+          scale={scale}
           open={open}
         />
       ))}
@@ -43,9 +50,10 @@ interface SmallBerthProps extends Omit<SmallMapProps, 'versions'> {
   readonly berth: number;
   readonly version: ReadonlySignal<number>;
   readonly columns: number;
+  readonly scale: number;
 }
 
-function SmallBerth({ looking, model, berth, version, columns, open }: SmallBerthProps) {
+function SmallBerth({ looking, model, berth, version, columns, scale, open }: SmallBerthProps) {
   version.value;
   const words = panelStrings[looking.locale];
   const states = inspectStrings[looking.locale];
@@ -69,8 +77,8 @@ function SmallBerth({ looking, model, berth, version, columns, open }: SmallBert
       <svg
         class="map-cells"
         viewBox={`0 0 ${columns * STEP} ${rows * STEP}`}
-        width={columns * STEP}
-        height={rows * STEP}
+        width={columns * STEP * scale}
+        height={rows * STEP * scale}
         aria-hidden="true"
       >
         {cells.map((cell, at) => (

@@ -54,6 +54,11 @@ export class TreeLines {
     this.#arrange();
   }
 
+  /** Opens a line's branch, if it can be and is not. */
+  open(line: Line): void {
+    if (line.row && !this.#open.has(line.row.id)) this.toggle(line);
+  }
+
   /** Takes in what was answered; lines that are no longer there close what they had opened. */
   take(answers: readonly BranchAnswer[]): void {
     for (const { id, from, total, rows } of answers) {
