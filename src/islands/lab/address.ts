@@ -21,11 +21,11 @@ const PRESET = /^[a-z]+(-[a-z]+)?(-\d{1,4})?$/;
 /** @param hash `location.hash`, with or without its `#`. Never throws. */
 export function readAddress(hash: string): LabAddress {
   const text = plain(hash.replace(/^#/, ''));
-  if (/^v1\./.test(text)) return { kind: 'moment' };
+  if (text.startsWith('v1.')) return { kind: 'moment' };
   // Of a version to come, too: whoever opens worlds says so.
   if (/^v\d+\./.test(text)) return { kind: 'link', payload: text };
   const [first = '', ...more] = text.split('&');
-  const [key = '', value = ''] = split(first);
+  const [key, value] = split(first);
   if (key === 'scenario' && EXERCISE.test(value)) return { kind: 'scenario', id: value };
   if (key === 'challenge' && EXERCISE.test(value)) return { kind: 'challenge', id: value };
   if (key !== 'preset' || !PRESET.test(value)) return { kind: 'none' };

@@ -15,32 +15,11 @@ interface Props {
 /** What stands on the bench, and what can be done with the whole of it. */
 export function BenchHead({ lab, bench }: Props) {
   const t = labStrings[lab.means.locale];
-  const said = useSignal('');
-  const link = useSignal('');
-  const field = useRef<HTMLInputElement>(null);
+  const { said, link, field, share, download } = useSending(bench);
   const { preset, seed } = bench.opened;
   const keeping = bench.keeping.value;
   const trouble = keeping && keeping !== 'kept' ? keepingWords(keeping, t) : '';
   const { address } = bench;
-
-  const share = async (): Promise<void> => {
-    const made = await bench.link();
-    link.value = '';
-    if (made.kind === 'too-long') {
-      said.value = fill(t.tooLong, { count: made.length.toLocaleString(lab.means.locale) });
-      return;
-    }
-    link.value = `${location.href.replace(/#.*$/s, '')}#${made.payload}`;
-    // The field has the address once it is drawn.
-    await new Promise(requestAnimationFrame);
-    const copied = field.current !== null && (await copyFrom(field.current));
-    said.value = copied ? t.shared : t.byHand;
-  };
-  const download = async (): Promise<void> => {
-    const text = await bench.file();
-    if (text === undefined) said.value = t.tooLarge;
-    else saveAs(`${preset}-${seed}.drydock.json`, text);
-  };
   return (
     <header class="bench-head">
       <div class="bench-name">
@@ -87,6 +66,35 @@ export function BenchHead({ lab, bench }: Props) {
       )}
     </header>
   );
+}
+
+/** Sends the world away, as a link or a file, and says how that went. */
+function useSending(bench: BenchWorld) {
+  const { locale } = bench.looking;
+  const t = labStrings[locale];
+  const said = useSignal('');
+  const link = useSignal('');
+  const field = useRef<HTMLInputElement>(null);
+  const { preset, seed } = bench.opened;
+  const share = async (): Promise<void> => {
+    const made = await bench.link();
+    link.value = '';
+    if (made.kind === 'too-long') {
+      said.value = fill(t.tooLong, { count: made.length.toLocaleString(locale) });
+      return;
+    }
+    link.value = `${location.href.replace(/#.*$/s, '')}#${made.payload}`;
+    // The field has the address once it is drawn.
+    await new Promise(requestAnimationFrame);
+    const copied = field.current !== null && (await copyFrom(field.current));
+    said.value = copied ? t.shared : t.byHand;
+  };
+  const download = async (): Promise<void> => {
+    const text = await bench.file();
+    if (text === undefined) said.value = t.tooLarge;
+    else saveAs(`${preset}-${seed}.drydock.json`, text);
+  };
+  return { said, link, field, share, download };
 }
 
 type Trouble = 'full' | 'forbidden' | 'too-large';

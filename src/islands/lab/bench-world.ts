@@ -76,11 +76,13 @@ export class BenchWorld {
       steps: () => this.#stepsKept(),
     });
     this.keeping = this.#keeper.keeping;
+    let asked = world.state.peek().done;
     this.#ends.push(
       effect(() => {
         // What is found stands until something else was done.
-        void world.state.value.done;
-        if (this.verdict.peek() !== 'asking') this.verdict.value = undefined;
+        const { done } = world.state.value;
+        if (done !== asked && this.verdict.peek() !== 'asking') this.verdict.value = undefined;
+        asked = done;
       }),
     );
   }
@@ -179,9 +181,10 @@ export class BenchWorld {
     return this.story ? this.steps.peek() : undefined;
   }
 
-  #ask<
-    Name extends 'world/undo' | 'world/seek' | 'world/seek-moment' | 'world/switch' | 'world/live',
-  >(name: Name, body: object): void {
+  #ask(
+    name: 'world/undo' | 'world/seek' | 'world/seek-moment' | 'world/switch' | 'world/live',
+    body: object,
+  ): void {
     const whole = { world: this.world.name, ...body };
     // The answer comes as news, too; that a world has gone in the meantime is nobody's loss.
     this.means.engine.ask(name, whole as never).catch(() => undefined);

@@ -1,6 +1,7 @@
-import { useSignal } from '@preact/signals';
+import { useSignal, type Signal } from '@preact/signals';
 import { labStrings } from '../../i18n/lab.ts';
 import { faultActionWords, faultWords } from '../../i18n/lab-worlds.ts';
+import type { Locale } from '../../i18n/locales.ts';
 import type { BenchWorld } from './bench-world.ts';
 import {
   actionsOf,
@@ -17,18 +18,7 @@ export function FaultForm({ bench }: { readonly bench: BenchWorld }) {
   const { locale } = bench.looking;
   const t = labStrings[locale];
   const choice = useSignal<FaultChoice>(choose('machine', bench));
-  const { subject, names, action, amount } = choice.value;
-  const known = useSignal<readonly string[]>(bench.opened.machines.map(({ name }) => name));
   const line = faultLineOf(choice.value);
-  const change = (part: Partial<FaultChoice>): void => {
-    choice.value = { ...choice.value, ...part };
-  };
-  const changeSubject = (next: string): void => {
-    choice.value = choose(next, bench);
-    void namesOf(next, bench).then((found) => {
-      if (choice.value.subject === next) known.value = found;
-    });
-  };
   const type = (event: Event): void => {
     event.preventDefault();
     if (line !== undefined) bench.type(line);
@@ -37,6 +27,43 @@ export function FaultForm({ bench }: { readonly bench: BenchWorld }) {
     <form class="bench-form" aria-labelledby="bench-fault-name" onSubmit={type}>
       <h3 id="bench-fault-name">{t.faults}</h3>
       <p class="bench-form-note">{t.faultPrompt}</p>
+      <Thing bench={bench} choice={choice} />
+      <Happening locale={locale} choice={choice} />
+      <p class="bench-line">
+        <span class="unseen">{t.faultLine}: </span>
+        <code>{line ?? '…'}</code>
+      </p>
+      <p class="bench-form-acts">
+        <button type="submit" class="bench-button bench-act" aria-disabled={line === undefined}>
+          {t.faultDo}
+        </button>
+        <button type="button" class="bench-button" onClick={() => bench.type('drydock faults')}>
+          {t.faultShow}
+        </button>
+      </p>
+    </form>
+  );
+}
+
+interface ThingProps {
+  readonly bench: BenchWorld;
+  readonly choice: Signal<FaultChoice>;
+}
+
+/** What is to break: its kind and its name, of a link both its ends. */
+function Thing({ bench, choice }: ThingProps) {
+  const { locale } = bench.looking;
+  const t = labStrings[locale];
+  const known = useSignal<readonly string[]>(bench.opened.machines.map(({ name }) => name));
+  const { subject, names } = choice.value;
+  const changeSubject = (next: string): void => {
+    choice.value = choose(next, bench);
+    void namesOf(next, bench).then((found) => {
+      if (choice.value.subject === next) known.value = found;
+    });
+  };
+  return (
+    <>
       <label>
         {t.faultWhat}
         <select value={subject} onChange={(event) => changeSubject(event.currentTarget.value)}>
@@ -56,7 +83,9 @@ export function FaultForm({ bench }: { readonly bench: BenchWorld }) {
             autocomplete="off"
             spellcheck={false}
             value={name}
-            onInput={(event) => change({ names: names.with(at, event.currentTarget.value) })}
+            onInput={({ currentTarget: { value } }) =>
+              (choice.value = { ...choice.value, names: names.with(at, value) })
+            }
           />
         </label>
       ))}
@@ -65,6 +94,24 @@ export function FaultForm({ bench }: { readonly bench: BenchWorld }) {
           <option key={name} value={name} />
         ))}
       </datalist>
+    </>
+  );
+}
+
+interface HappeningProps {
+  readonly locale: Locale;
+  readonly choice: Signal<FaultChoice>;
+}
+
+/** What happens to it, and where that has an amount, how much. */
+function Happening({ locale, choice }: HappeningProps) {
+  const t = labStrings[locale];
+  const { subject, action, amount } = choice.value;
+  const change = (part: Partial<FaultChoice>): void => {
+    choice.value = { ...choice.value, ...part };
+  };
+  return (
+    <>
       <label>
         {t.faultAction}
         <select value={action} onChange={(event) => change({ action: event.currentTarget.value })}>
@@ -85,19 +132,7 @@ export function FaultForm({ bench }: { readonly bench: BenchWorld }) {
           />
         </label>
       )}
-      <p class="bench-line">
-        <span class="unseen">{t.faultLine}: </span>
-        <code>{line ?? '…'}</code>
-      </p>
-      <p class="bench-form-acts">
-        <button type="submit" class="bench-button bench-act" aria-disabled={line === undefined}>
-          {t.faultDo}
-        </button>
-        <button type="button" class="bench-button" onClick={() => bench.type('drydock faults')}>
-          {t.faultShow}
-        </button>
-      </p>
-    </form>
+    </>
   );
 }
 

@@ -17,8 +17,8 @@ const { dataset } = bench;
 const store = browserStore();
 let loading: Promise<Lab> | undefined;
 
-const one = <Kind extends HTMLElement>(selector: string): Kind =>
-  document.querySelector<Kind>(selector)!;
+const one = (selector: string): HTMLElement => document.querySelector<HTMLElement>(selector)!;
+const field = (selector: string): HTMLInputElement => one(selector) as HTMLInputElement;
 
 function say(text = ''): void {
   one('[data-notice]').textContent = text;
@@ -110,7 +110,7 @@ function addressOf(entry: HTMLElement): LabAddress {
   const count = entry.querySelector<HTMLInputElement>('[data-count]');
   const number = Math.min(5000, Math.max(1, Math.round(Number(count?.value) || 1)));
   const address = readAddress((entry.dataset.open ?? '').replace('-N', `-${number}`));
-  const seed = Math.round(Number(one<HTMLInputElement>('[data-seed]').value));
+  const seed = Math.round(Number(field('[data-seed]').value));
   if (address.kind !== 'preset') return address;
   return { ...address, seed: Number.isSafeInteger(seed) ? seed : USUAL_SEED };
 }
@@ -133,11 +133,11 @@ for (const entry of document.querySelectorAll<HTMLElement>('[data-open]')) {
 }
 
 async function openFile(file: File): Promise<void> {
-  if (file.size > FILE_LIMIT_BYTES) return say(dataset.large);
-  await open({ from: 'file', name: file.name, text: await file.text() });
+  if (file.size > FILE_LIMIT_BYTES) say(dataset.large);
+  else await open({ from: 'file', name: file.name, text: await file.text() });
 }
 
-one<HTMLInputElement>('[data-file]').addEventListener('change', (event) => {
+field('[data-file]').addEventListener('change', (event) => {
   const input = event.currentTarget as HTMLInputElement;
   const [file] = input.files ?? [];
   if (file) void openFile(file);

@@ -92,7 +92,10 @@ export class LabState {
       if (result.kind === 'open') result.world.end();
       return;
     }
-    if (result.kind === 'refused') return this.#refuse(this.#whyNot(result, opening));
+    if (result.kind === 'refused') {
+      this.#refuse(this.#whyNot(result, opening));
+      return;
+    }
     this.#before?.end();
     const { world: followed, opened } = result;
     const bench = new BenchWorld(this.means, { world: followed, opened, title, opening });

@@ -1,4 +1,4 @@
-import { useSignal } from '@preact/signals';
+import { useSignal, type Signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { labStrings } from '../../i18n/lab.ts';
 import type { BenchWorld } from './bench-world.ts';
@@ -8,30 +8,23 @@ import { namesOf } from './names-there.ts';
 const RATE_MOST = 500;
 const RATE_STEP = 10;
 
-/** Requests to a Service: moving the slider types the line once it is let go. */
+/** Requests to a Service, where there can be one. */
 export function LoadForm({ bench }: { readonly bench: BenchWorld }) {
+  const t = labStrings[bench.looking.locale];
+  if (bench.opened.machines.some(({ isNode }) => isNode)) return <Load bench={bench} />;
+  return (
+    <div class="bench-form">
+      <h3>{t.load}</h3>
+      <p class="bench-form-note">{t.loadOnly}</p>
+    </div>
+  );
+}
+
+/** Moving the slider types the line once it is let go. */
+function Load({ bench }: { readonly bench: BenchWorld }) {
   const t = labStrings[bench.looking.locale];
   const service = useSignal('');
   const rate = useSignal(0);
-  const known = useSignal<readonly string[]>([]);
-  const hasCluster = bench.opened.machines.some(({ isNode }) => isNode);
-  const look = (): void => {
-    void namesOf('service', bench).then((found) => {
-      known.value = found.filter((name) => name !== 'kubernetes');
-      service.value ||= known.value[0] ?? '';
-    });
-  };
-  useEffect(() => {
-    if (hasCluster) look();
-  }, []);
-  if (!hasCluster) {
-    return (
-      <div class="bench-form">
-        <h3>{t.load}</h3>
-        <p class="bench-form-note">{t.loadOnly}</p>
-      </div>
-    );
-  }
   const name = service.value.trim();
   const line = /^[\w.-]+$/.test(name) ? `drydock load ${name} ${rate.value}` : undefined;
   const type = (event?: Event): void => {
@@ -42,23 +35,7 @@ export function LoadForm({ bench }: { readonly bench: BenchWorld }) {
     <form class="bench-form" aria-labelledby="bench-load-name" onSubmit={type}>
       <h3 id="bench-load-name">{t.load}</h3>
       <p class="bench-form-note">{t.loadPrompt}</p>
-      <label>
-        {t.loadService}
-        <input
-          type="text"
-          list="bench-services"
-          autocomplete="off"
-          spellcheck={false}
-          value={service.value}
-          onFocus={look}
-          onInput={(event) => (service.value = event.currentTarget.value)}
-        />
-      </label>
-      <datalist id="bench-services">
-        {known.value.map((each) => (
-          <option key={each} value={each} />
-        ))}
-      </datalist>
+      <ServiceField bench={bench} service={service} />
       <label>
         {t.loadRate}
         <input
@@ -84,5 +61,43 @@ export function LoadForm({ bench }: { readonly bench: BenchWorld }) {
         </button>
       </p>
     </form>
+  );
+}
+
+interface ServiceProps {
+  readonly bench: BenchWorld;
+  readonly service: Signal<string>;
+}
+
+function ServiceField({ bench, service }: ServiceProps) {
+  const t = labStrings[bench.looking.locale];
+  const known = useSignal<readonly string[]>([]);
+  const look = (): void => {
+    void namesOf('service', bench).then((found) => {
+      known.value = found.filter((name) => name !== 'kubernetes');
+      service.value ||= known.value[0] ?? '';
+    });
+  };
+  useEffect(look, []);
+  return (
+    <>
+      <label>
+        {t.loadService}
+        <input
+          type="text"
+          list="bench-services"
+          autocomplete="off"
+          spellcheck={false}
+          value={service.value}
+          onFocus={look}
+          onInput={(event) => (service.value = event.currentTarget.value)}
+        />
+      </label>
+      <datalist id="bench-services">
+        {known.value.map((each) => (
+          <option key={each} value={each} />
+        ))}
+      </datalist>
+    </>
   );
 }

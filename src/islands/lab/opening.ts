@@ -1,6 +1,7 @@
 import type { WorldSource } from '../engine-room/world-messages.ts';
 import { readAddress, type LabAddress } from './address.ts';
 import type { Catalogue } from './catalogue.ts';
+import type * as Exercises from './exercise-sources.ts';
 import { keptText, type KeptWorld, type Store } from './kept-worlds.ts';
 
 /** What somebody wants opened. */
@@ -20,7 +21,9 @@ export interface Opening {
 }
 
 /** Fetches the folders of scenarios and challenges. */
-export type FetchExercises = () => Promise<typeof import('./exercise-sources.ts')>;
+export type FetchExercises = () => Promise<
+  Pick<typeof Exercises, 'scenarioSource' | 'challengeText'>
+>;
 
 interface Means {
   readonly catalogue: Catalogue;
