@@ -48,13 +48,14 @@ export function drawStill(drawing: string, still: Still): string {
   return writeXml(element('svg', attributes, element('title', {}, still.title), ...body, ...run));
 }
 
-/** Badges stand a little over the lower edge of a drawing. */
-const ROOM = 8;
+/** Badges and lamps stand a little over the lower and the right edge of a drawing. */
+const ROOM = 10;
 
 function withRoom(attributes: XmlElement['attributes']): Record<string, string> {
-  const [x, y, width, height = 0] = (attributes.viewBox ?? '').split(' ').map(Number);
-  const viewBox = [x, y, width, height + ROOM].join(' ');
-  return { ...attributes, viewBox, height: String(height + ROOM) };
+  const [x, y, ...size] = (attributes.viewBox ?? '').split(' ').map(Number);
+  const [width = 0, height = 0] = size.map((length) => length + ROOM);
+  const viewBox = [x, y, width, height].join(' ');
+  return { ...attributes, viewBox, width: String(width), height: String(height) };
 }
 
 function without(

@@ -75,9 +75,7 @@ export const containerParts: Readonly<Record<string, (world: World, name: string
   network(world, name) {
     const object = `network ${name}`;
     const network = ask<NetworkInspect>(world, `/networks/${name}`)?.found;
-    const subnet = network?.IPAM.Config?.[0]?.Subnet;
-    if (!network) return { state: 'empty', object };
-    return { state: 'running', ...(subnet !== undefined && { badge: subnet }), object };
+    return { state: network ? 'running' : 'empty', object };
   },
   volume(world, name) {
     const object = `volume ${name}`;

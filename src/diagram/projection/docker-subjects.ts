@@ -1,4 +1,9 @@
-import type { ContainerStateName, ContainerSummary } from '../../engine/docker/api.ts';
+import type {
+  ContainerStateName,
+  ContainerSummary,
+  ImageSummary,
+} from '../../engine/docker/api.ts';
+import { humanSize } from '../../engine/docker/units.ts';
 import type { World } from '../../engine/world.ts';
 import { containerParts } from './container-parts.ts';
 import type { NodeView } from './figure-view.ts';
@@ -53,26 +58,36 @@ const shortDigest = (digest: string): string => digest.slice('sha256:'.length, 1
  * A step of the newest build of an image, by the words that docker build has for it; one that the
  * build has not come to is empty.
  */
-function viewOfStep(world: World, image: string, number: string): NodeView {
+function viewOfStep(world: World, image: string, wanted: string): NodeView {
   const object = `image ${image}`;
   const { trace } = world.kernel;
   const build = trace.of(object).findLast(({ verb }) => verb === 'build');
   const records = build ? [...trace.since(build.id)] : [];
   const step = records.find(
-    ({ object: of, detail }) => of === object && stepNumber(detail?.step) === number,
+    ({ object: of, detail }) => of === object && stepOf(detail?.step)?.name === wanted,
   );
   if (!step) return { state: 'empty', object };
   if (step.verb === 'step-cached') return { badge: 'CACHED', object };
+  // Stages are built side by side: only what comes later in its own says that a step is done.
+  const stage = stepOf(step.detail?.step)?.stage;
+  const isAfter = (verb: string, other: unknown): boolean =>
+    verb === 'built' || stepOf(other)?.stage === stage;
   const isDone = records.some(
     ({ id, object: of, verb, detail }) =>
-      id > step.id && (of === object || (verb === 'layer' && detail?.step === step.detail?.step)),
+      id > step.id &&
+      ((of === object && isAfter(verb, detail?.step)) ||
+        (verb === 'layer' && detail?.step === step.detail?.step)),
   );
   return isDone ? { state: 'succeeded', badge: 'DONE', object } : { state: 'starting', object };
 }
 
-/** `3` of `[3/5] COPY . .`. */
-const stepNumber = (step: unknown): string | undefined =>
-  typeof step === 'string' ? /^\[(\d+)\//.exec(step)?.[1] : undefined;
+/** `3` of `[3/5] COPY . .`, `build/3` of `[build 3/4] COPY . .`. */
+function stepOf(step: unknown): { readonly stage: string; readonly name: string } | undefined {
+  if (typeof step !== 'string') return undefined;
+  const [, stage = '', number] = /^\[(?:(\S+) )?(\d+)\//.exec(step) ?? [];
+  if (number === undefined) return undefined;
+  return { stage, name: stage === '' ? number : `${stage}/${number}` };
+}
 
 /** By the kind in `%% bind node x = KIND/NAME`. */
 export const dockerSubjects: Readonly<Record<string, (world: World, name: string) => NodeView>> = {
@@ -93,7 +108,7 @@ export const dockerSubjects: Readonly<Record<string, (world: World, name: string
       ? { state: stateOfContainer(found), badge: stateInWords(found), object }
       : { state: stateOfContainer(found), object };
   },
-  /** `IMAGE:NUMBER`, the image as `docker build -t` was given it. */
+  /** `IMAGE:NUMBER` or `IMAGE:STAGE/NUMBER`, the image as `docker build -t` was given it. */
   step(world, which) {
     const at = which.lastIndexOf(':');
     return viewOfStep(world, which.slice(0, at), which.slice(at + 1));
@@ -102,6 +117,18 @@ export const dockerSubjects: Readonly<Record<string, (world: World, name: string
   tag(world, name) {
     const isThere = world.namesInRegistries().includes(name);
     return { state: isThere ? 'succeeded' : 'empty', object: 'component registry' };
+  },
+  /** The image by what it takes on disk, as `docker image ls` says; the whole reference. */
+  'image-size'(world, reference) {
+    const object = `image ${reference}`;
+    for (const { name: machine, docker } of world.machines) {
+      const list = docker ? world.look<unknown>(machine, '/images/json') : undefined;
+      if (!Array.isArray(list)) continue;
+      const tag = reference.replace(/^docker\.io\/(library\/)?/, '');
+      const found = (list as ImageSummary[]).find(({ RepoTags }) => RepoTags.includes(tag));
+      if (found) return { state: 'succeeded', badge: humanSize(found.Size), object };
+    }
+    return { state: 'empty', object };
   },
   /** The whole reference, as the trace has it: `docker.io/library/nginx:latest`. */
   image(world, reference) {
