@@ -5,6 +5,7 @@ import { milliValue } from '../../engine/kubernetes/apimachinery/quantity.ts';
 import type { World } from '../../engine/world.ts';
 import type { StateName } from '../state-glyphs.ts';
 import type { NodeView } from './figure-view.ts';
+import { stateOfPod } from './pod-state.ts';
 
 /**
  * How nodes show what a cluster has besides its Pods: objects by kind and name, all of the namespace
@@ -72,6 +73,26 @@ export const kubernetesSubjects: Readonly<Record<string, Subject>> = {
     if (!found) return { state: 'empty', object };
     const { phase = 'Pending' } = found.status;
     return { state: phase === 'Bound' ? 'running' : 'pending', badge: phase, object };
+  },
+  /** A Pod by its name, with the node that it has. */
+  pod(world, name) {
+    const object = `Pod ${NAMESPACE}/${name}`;
+    const found = world.cluster?.client.get('pods', NAMESPACE, name);
+    if (!found) return { state: 'empty', object };
+    return { state: stateOfPod(found, world), badge: found.spec.nodeName ?? 'Pending', object };
+  },
+  /** `CLAIM:FILE`: what lies in a file of the claim's volume, whether or not a Pod uses it. */
+  stored(world, which) {
+    const [claim = '', file = ''] = which.split(':');
+    const object = `PersistentVolumeClaim ${NAMESPACE}/${claim}`;
+    const found = world.cluster?.client.get('persistentvolumeclaims', NAMESPACE, claim);
+    const volume = world.cluster?.client.get('persistentvolumes', '', found?.spec.volumeName ?? '');
+    const path = volume?.spec.hostPath?.path ?? volume?.spec.local?.path;
+    const [term] = volume?.spec.nodeAffinity?.required?.nodeSelectorTerms ?? [];
+    const [node] = term?.matchExpressions?.[0]?.values ?? [];
+    if (path === undefined || node === undefined) return { state: 'empty', object };
+    const content = world.files.read(node, `${path}/${file}`)?.content.trim();
+    return content === undefined ? { object } : { badge: content, object };
   },
   /** What is measured against what is aimed at, of what is requested: `290% / 50%`. */
   hpa(world, name) {
