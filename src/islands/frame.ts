@@ -2,6 +2,7 @@ import { attachContents } from './contents.ts';
 import { attachCopy } from './copy.ts';
 import { attachLanguage } from './language.ts';
 import { attachMenu } from './menu.ts';
+import { attachPageWorlds } from './page-world/attach.ts';
 import { attachScroll } from './scroll.ts';
 import { attachTheme } from './theme.ts';
 import { attachWorldLinks } from './world-links.ts';
@@ -21,3 +22,4 @@ attachContents(all('.contents-list'));
 
 const { copy = '', copied = '', selected = '' } = document.body.dataset;
 for (const frame of all<HTMLElement>('figure.code')) attachCopy(frame, { copy, copied, selected });
+attachPageWorlds(document.body.dataset);

@@ -58,8 +58,9 @@ export class LivingWorld<Frame extends Markup> {
     });
   }
 
+  /** As it was opened, and how it stands now; undefined when it is not open. */
   get opened(): Opened | undefined {
-    return this.#opened;
+    return this.#opened && { ...this.#opened, state: this.#state ?? this.#opened.state };
   }
 
   /** Where people type in it. */
@@ -107,6 +108,11 @@ export class LivingWorld<Frame extends Markup> {
   /** Whether the reader did something in it besides what the page does. */
   get isTouched(): boolean {
     return this.#isTouched || (this.#state?.done ?? this.#done) !== this.#done;
+  }
+
+  /** Whether it may well print something else than the page: files were edited, or more was typed. */
+  get isOwn(): boolean {
+    return this.isTouched || this.#lived !== this.#filesUpTo(this.#at.fence, true);
   }
 
   /** Forgets it: next time it is made anew. */
@@ -187,9 +193,10 @@ export class LivingWorld<Frame extends Markup> {
   }
 
   /** The files that were there, as one text: told apart when one of them was edited. */
-  #filesUpTo(fence: number): string {
-    const files = this.fences.slice(0, fence).map((one, i) => {
-      return one.kind === 'file' ? [one.path, this.#textOf(one.path, i)] : [];
+  #filesUpTo(fence: number, asWritten = false): string {
+    const files = this.fences.slice(0, fence).flatMap((one, i) => {
+      if (one.kind !== 'file') return [];
+      return [[one.path, asWritten ? one.text : this.#textOf(one.path, i)]];
     });
     return JSON.stringify(files);
   }
