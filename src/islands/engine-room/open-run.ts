@@ -1,5 +1,4 @@
 import { captionOf, isStep } from '../../diagram/captions.ts';
-import { inspect, type Inspection } from '../../diagram/inspect.ts';
 import { openFigure, type OpenFigure } from '../../diagram/projection/open-figure.ts';
 import type { TraceRecord } from '../../engine/sim/trace.ts';
 import { playWithBreaths } from '../../scenarios/play.ts';
@@ -13,8 +12,6 @@ export interface Run {
   readonly figure: OpenFigure;
   /** One sentence on what a record tells. */
   captionOf(record: TraceRecord): string;
-  /** An object by its trace name, as it is at a step. */
-  inspect(object: string, step: number): Inspection;
 }
 
 /**
@@ -42,6 +39,5 @@ export function* openWithBreaths({
     playback,
     figure: openFigure(playback, bindings, graph, scenario.cast),
     captionOf: (record) => captionOf(record, locale),
-    inspect: (object, step) => inspect(playback.worldAt(step), object, locale),
   };
 }

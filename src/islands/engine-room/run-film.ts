@@ -1,3 +1,4 @@
+import { eventMarkOf } from '../../diagram/event-marks.ts';
 import type { NodeView } from '../../diagram/projection/figure-view.ts';
 import { ENGINE_VERSION } from '../../engine/version.ts';
 import type { Locale } from '../../i18n/locales.ts';
@@ -20,6 +21,7 @@ export function* filmOf(run: Run, locale: Locale): Generator<undefined, Film, un
       if (!before || !isSame(before, shown)) changes.push([step, shown]);
     }
     const journey = figure.journeyOf(step);
+    const mark = eventMarkOf(record);
     steps.push({
       record: record.id,
       moment: playback.momentOf(step),
@@ -29,6 +31,7 @@ export function* filmOf(run: Run, locale: Locale): Generator<undefined, Film, un
       object: record.object,
       ...(view.acting === undefined ? {} : { acting: view.acting }),
       ...(journey ? { journey } : {}),
+      ...(mark ? { mark } : {}),
     });
     yield;
   }
@@ -39,6 +42,15 @@ export function* filmOf(run: Run, locale: Locale): Generator<undefined, Film, un
     firstStep,
   }));
   return { engine: ENGINE_VERSION, scenario, start: playback.momentOf(-1), steps, chapters, nodes };
+}
+
+/** The same at once, for a build. */
+export function filmNow(run: Run, locale: Locale): Film {
+  const taking = filmOf(run, locale);
+  for (;;) {
+    const next = taking.next();
+    if (next.done) return next.value;
+  }
 }
 
 const isSame = (a: NodeView, b: NodeView): boolean =>

@@ -5,7 +5,7 @@
  */
 import type { Binding } from '../../diagram/bindings.ts';
 import type { Graph } from '../../diagram/graph.ts';
-import type { Inspection } from '../../diagram/inspect.ts';
+import type { EventMark } from '../../diagram/event-marks.ts';
 import type { Journey, NodeView } from '../../diagram/projection/figure-view.ts';
 import type { Moment } from '../../engine/sim/kernel.ts';
 import type { Locale } from '../../i18n/locales.ts';
@@ -53,6 +53,7 @@ export interface FilmStep {
   /** The node that acts. */
   readonly acting?: string;
   readonly journey?: Journey;
+  readonly mark?: EventMark;
 }
 
 /** One thing a person types, and the steps that follow from it. */
@@ -64,16 +65,3 @@ export interface FilmChapter {
 }
 
 export type NodeChange = readonly [fromStep: number, view: NodeView];
-
-/** An object at a step. */
-export interface Inspected extends Omit<Inspection, 'why'> {
-  /** From the first known cause to the last thing that was done to it. */
-  readonly why: readonly Cause[];
-}
-
-export interface Cause {
-  /** Its id in the trace; not every record is a step. */
-  readonly record: number;
-  readonly timeMs: number;
-  readonly caption: string;
-}

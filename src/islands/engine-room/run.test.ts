@@ -59,17 +59,6 @@ describe('the film of a run', () => {
 });
 
 describe('an open run', () => {
-  it('tells of an object what it is and why, at a step', async () => {
-    const last = film.steps.length - 1;
-    const { object } = film.steps.findLast((step) => step.object.startsWith('Pod '))!;
-    const found = await engine.ask('run/inspect', { run: 'one', object, step: last });
-    const here = run.inspect(object, last);
-    expect(found.title).toBe(here.title);
-    expect(found.facts).toEqual(here.facts);
-    expect(found.why.map((cause) => cause.record)).toEqual(here.why.map(({ id }) => id));
-    expect(found.why.length).toBeGreaterThan(2);
-  });
-
   it('has the hash that the run has anywhere', async () => {
     for (const step of [-1, 0, film.steps.length - 1]) {
       expect(await engine.ask('run/hash', { run: 'one', step })).toBe(run.playback.hashOf(step));

@@ -3,7 +3,7 @@ import { openWithBreaths, type Run } from './open-run.ts';
 import { readyFor } from './pieces.ts';
 import type { Room } from './port.ts';
 import { filmOf } from './run-film.ts';
-import type { Film, Inspected, RunData } from './run-messages.ts';
+import type { Film, RunData } from './run-messages.ts';
 import { hideSight, showSight } from './sights.ts';
 import type { Progress } from './world-messages.ts';
 
@@ -18,11 +18,6 @@ function runNamed(name: string): Run {
 
 interface Named {
   readonly run: string;
-}
-
-interface Asked extends Named {
-  readonly object: string;
-  readonly step: number;
 }
 
 export const runHandlers = {
@@ -40,17 +35,6 @@ export const runHandlers = {
   'run/close'({ run }: Named): void {
     hideSight(run);
     runs.delete(run);
-  },
-
-  async 'run/inspect'({ run: name, object, step }: Asked): Promise<Inspected> {
-    const run = runNamed(name);
-    const { why, ...found } = await withPieces(() => run.inspect(object, step));
-    const causes = why.map((record) => ({
-      record: record.id,
-      timeMs: record.timeMs,
-      caption: run.captionOf(record),
-    }));
-    return { ...found, why: causes };
   },
 
   'run/hash': ({ run, step }: Named & { step: number }): string =>

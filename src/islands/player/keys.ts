@@ -1,6 +1,9 @@
 import { speeds } from '../../diagram/presentation.ts';
 import { chooseSpeed, playOrPause } from './controls.ts';
+import { jump } from './jumping.ts';
+import { leavePresenting, togglePresenting, turnChapter } from './presenting.ts';
 import type { Session } from './session.ts';
+import { closeSide } from './side-state.ts';
 
 /**
  * Shortcuts while the focus is within the figure. What is under the focus comes first: fields keep
@@ -18,10 +21,11 @@ export function attachKeys(session: Session): () => void {
   };
   // Before the drawing's own Escape, which leaves the full window.
   const onEscape = (event: KeyboardEvent): void => {
-    if (event.key !== 'Escape' || session.inspected.value === undefined) return;
+    if (event.key !== 'Escape') return;
+    if (session.side.value !== undefined) closeSide(session);
+    else if (!leavePresenting(session)) return;
     event.preventDefault();
     event.stopPropagation();
-    closeInspector(session);
   };
   figure.addEventListener('keydown', onEscape, { capture: true });
   figure.addEventListener('keydown', onKey);
@@ -31,19 +35,21 @@ export function attachKeys(session: Session): () => void {
   };
 }
 
-/** The focus returns to the node that was inspected. */
-export function closeInspector(session: Session): void {
-  const node = session.inspected.value;
-  session.inspect(undefined);
-  if (node !== undefined) session.attached.focus(node);
-}
-
 function actOf(session: Session, key: string, target: Element): (() => void) | undefined {
   const { head } = session;
   if (target.closest('input[type="text"], textarea, select, [contenteditable]')) return undefined;
   const pressable = target.closest('button, summary, a, [role="button"]') !== null;
   const radio = target.closest('input[type="radio"]') !== null;
+  // Panels have keys of their own.
+  if (target.closest('.panel')) return undefined;
   if (key === 'k' || (key === ' ' && !pressable && !radio)) return () => playOrPause(session);
+  if (key === 'n' || key === 'p') return () => jump(session, key === 'n' ? 1 : -1);
+  if (key === 't') return () => void togglePresenting(session);
+  if (key === 'l') return () => session.head.setLoop(!session.head.loops.value);
+  if (key === 'PageDown' || key === 'PageUp') {
+    const isTalk = session.parts.figure.classList.contains('is-presenting');
+    return isTalk ? () => turnChapter(session, key === 'PageDown' ? 1 : -1) : undefined;
+  }
   const speed = speeds['123'.indexOf(key)];
   if (speed && key !== '') return () => chooseSpeed(session, speed);
   if (radio || scrollsSideways(target)) return undefined;

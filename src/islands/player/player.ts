@@ -6,7 +6,6 @@
 import { playerStrings } from '../../i18n/player.ts';
 import { connectEngine } from '../engine-room/connect.ts';
 import type { RunData } from '../engine-room/run-messages.ts';
-import { decodeLink } from '../link/payload.ts';
 import { playInSight } from './autoplay.ts';
 import { playOrPause } from './controls.ts';
 import { inTurn } from './in-turn.ts';
@@ -23,8 +22,10 @@ class DrydockPlayer extends HTMLElement {
     const text = this.querySelector('script[type="application/json"]')?.textContent ?? '';
     const data = JSON.parse(text) as RunData;
     const waiting = attachWaiting(this, playerStrings[data.locale], data.events ?? 0);
-    if (leadsTo(data)) waiting.expect();
     let ended = false;
+    void leadsTo(data).then((leads) => {
+      if (leads && !ended) waiting.expect();
+    });
     const leave = inTurn(this, waiting.isExpected, async () => {
       const engine = connectEngine();
       try {
@@ -34,6 +35,7 @@ class DrydockPlayer extends HTMLElement {
           return;
         }
         const isWanted = waiting.isWanted();
+        ended = true;
         waiting.end();
         this.#play(data, run, isWanted);
       } catch (error) {
@@ -66,7 +68,9 @@ class DrydockPlayer extends HTMLElement {
 }
 
 /** Whether the address leads to a moment of this very run. */
-function leadsTo({ figure, scenario }: RunData): boolean {
+async function leadsTo({ figure, scenario }: RunData): Promise<boolean> {
+  if (!location.hash.startsWith('#v1.')) return false;
+  const { decodeLink } = await import('../link/payload.ts');
   const decoded = decodeLink(location.hash);
   if (decoded.kind !== 'moment') return false;
   return decoded.link.figure === figure && decoded.link.scenario === scenario.id;

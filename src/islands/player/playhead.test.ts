@@ -71,6 +71,21 @@ describe('a playhead', () => {
     expect(head.position.value).toBe(head.presentation.value.steps[2]!.startMs);
   });
 
+  test('in a loop it rests at the end, and begins again', () => {
+    const head = new Playhead(steps);
+    head.setLoop(true);
+    head.play();
+    const { lengthMs } = head.presentation.value;
+    playOn(head, Math.ceil(lengthMs / 16) + 10);
+    expect([head.playing.value, head.position.value]).toEqual([true, lengthMs]);
+    playOn(head, 100);
+    expect(head.playing.value).toBe(true);
+    expect(head.position.value).toBeLessThan(lengthMs / 2);
+    head.setLoop(false);
+    playOn(head, lengthMs);
+    expect(head.playing.value).toBe(false);
+  });
+
   test('has nothing to play without steps', () => {
     const head = new Playhead([]);
     head.play();

@@ -22,12 +22,17 @@ export class Playhead {
   readonly #playing = signal(false);
   /** The step it was sent to, until it moves on by itself or by hand. */
   readonly #held = signal<number | undefined>(0);
+  readonly #loops = signal(false);
+  /** How long it has stood at the end, to begin again. */
+  #stoodMs = 0;
   /** Where a single step comes to rest: its journey under way, the next step not begun. */
   #restMs: number | undefined;
 
   readonly position: ReadonlySignal<number> = this.#position;
   readonly speed: ReadonlySignal<Speed> = this.#speed;
   readonly playing: ReadonlySignal<boolean> = this.#playing;
+  /** Whether it begins again when it has come to the end. */
+  readonly loops: ReadonlySignal<boolean> = this.#loops;
   readonly presentation: ReadonlySignal<Presentation>;
   readonly step: ReadonlySignal<number>;
   /** Virtual time shown: that of the step it was sent to, or what the position stands for. */
@@ -94,6 +99,10 @@ export class Playhead {
     this.#position.value = positionOf(this.presentation.value, at, share);
   }
 
+  setLoop(loops: boolean): void {
+    this.#loops.value = loops;
+  }
+
   /** Lets screen time pass. */
   tick(elapsedMs: number): void {
     const { lengthMs } = this.presentation.value;
@@ -101,9 +110,21 @@ export class Playhead {
     if (!this.moving) return;
     const position = Math.min(limit, this.#position.value + elapsedMs);
     this.#position.value = position;
-    if (position >= limit) this.pause();
+    if (position < limit) return;
+    if (this.#restMs === undefined && this.#loops.value) this.#standAtEnd(elapsedMs);
+    else this.pause();
+  }
+
+  #standAtEnd(elapsedMs: number): void {
+    this.#stoodMs += elapsedMs;
+    if (this.#stoodMs < LOOP_REST_MS) return;
+    this.#stoodMs = 0;
+    this.#position.value = 0;
   }
 }
+
+/** Between the end and the next beginning: what it came to is to be seen. */
+const LOOP_REST_MS = 1500;
 
 /** A little over half of the way is where what travels is best seen. */
 const RESTING_SHARE = 0.55;

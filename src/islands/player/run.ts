@@ -2,7 +2,7 @@ import type { FigureView, Journey } from '../../diagram/projection/figure-view.t
 import type { Moment } from '../../engine/sim/kernel.ts';
 import { stepAtMoment } from '../../scenarios/playback.ts';
 import type { Engine } from '../engine-room/connect.ts';
-import type { Film, Inspected } from '../engine-room/run-messages.ts';
+import type { Film } from '../engine-room/run-messages.ts';
 import { viewAt } from './film-view.ts';
 
 /** A figure's run as the player has it: its film, and the engine that can tell more. */
@@ -18,8 +18,6 @@ export interface Run {
   /** The last step at or before a moment; see {@link stepAtMoment}. */
   stepOf(moment: Moment, record: number): number | undefined;
   momentOf(step: number): Moment;
-  /** An object by its trace name, as it is at a step. */
-  inspect(object: string, step: number): Promise<Inspected>;
   hashOf(step: number): Promise<string>;
   close(): void;
 }
@@ -34,7 +32,6 @@ export function runOver(engine: Engine, name: string, film: Film): Run {
     objectOf: (node, step) => viewAt(film, step).nodes[node]?.object,
     stepOf: (moment, record) => stepAtMoment(film.steps, moment, record),
     momentOf: (step) => film.steps[step]?.moment ?? film.start,
-    inspect: (object, step) => engine.ask('run/inspect', { run: name, object, step }),
     hashOf: (step) => engine.ask('run/hash', { run: name, step }),
     close: () => void engine.ask('run/close', { run: name }),
   };

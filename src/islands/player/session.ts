@@ -5,6 +5,7 @@ import type { PlayerWords } from '../../i18n/player.ts';
 import type { Parts } from './parts.ts';
 import type { Playhead } from './playhead.ts';
 import type { Run } from './run.ts';
+import type { SideTab } from './side-state.ts';
 
 /** All that the parts of one player share. */
 export interface Session {
@@ -16,6 +17,8 @@ export interface Session {
   readonly head: Playhead;
   /** The node whose inspector is open. */
   readonly inspected: Signal<string | undefined>;
+  /** What stands beside the figure. */
+  readonly side: Signal<SideTab | undefined>;
   /** A sentence on what just happened to the player itself: a link was copied, or is broken. */
   readonly notice: Signal<string>;
   /** False until the reader has done something: what plays by itself is not read aloud. */

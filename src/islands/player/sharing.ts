@@ -1,33 +1,51 @@
-import { decodeLink, encodeLink, type MomentLink } from '../link/payload.ts';
+import { effect } from '@preact/signals';
+import type * as Payload from '../link/payload.ts';
+import type { MomentLink } from '../link/payload.ts';
 import { fill } from '../../i18n/strings.ts';
+import { copyBySelection } from './copying.ts';
 import { buttonOf } from './parts.ts';
 import type { Session } from './session.ts';
+
+/** How links are written and read; fetched when there is one, or when there may be one soon. */
+let payloads: typeof Payload | undefined;
+const fetchPayloads = async (): Promise<typeof Payload> =>
+  (payloads ??= await import('../link/payload.ts'));
 
 /** Links to moments: made by the share button, followed on arrival and when the hash changes. */
 export function attachSharing(session: Session): () => void {
   const ended = new AbortController();
   const { signal } = ended;
-  const { root } = session.parts;
-  buttonOf(root, 'share').addEventListener('click', () => void share(session), { signal });
-  const follow = (): void => followHash(session, location.hash);
+  const { touched, parts } = session;
+  buttonOf(parts.root, 'share').addEventListener('click', () => void share(session), { signal });
+  const follow = (): void => void followHash(session, location.hash);
   addEventListener('hashchange', follow, { signal });
+  const end = effect(() => {
+    if (touched.value) void fetchPayloads();
+  });
   // The link to the other language takes the hash along: with the moment, once there is one.
   document.addEventListener(
     'click',
     (event) => {
       const link = event.target instanceof Element && event.target.closest('a[data-language]');
-      if (!link || !session.touched.value) return;
+      if (!link || !touched.value || !payloads) return;
       // The click goes on at once: without the hash, which the engine would have to be asked for.
-      history.replaceState(null, '', `#${payload(session, '')}`);
+      history.replaceState(null, '', `#${payload(payloads, session, '')}`);
     },
     { capture: true, signal },
   );
   follow();
-  return () => ended.abort();
+  return () => {
+    ended.abort();
+    end();
+  };
 }
 
 /** @param hash of the state; empty when it is not known */
-function payload({ run, head, figureId }: Session, hash: string): string {
+function payload(
+  { encodeLink }: typeof Payload,
+  { run, head, figureId }: Session,
+  hash: string,
+): string {
   const step = head.step.value;
   const { engine, scenario, steps } = run.film;
   const record = steps[step]?.record ?? 0;
@@ -36,11 +54,11 @@ function payload({ run, head, figureId }: Session, hash: string): string {
 }
 
 async function share(session: Session): Promise<void> {
-  const { words, notice, parts, touched } = session;
-  session.head.pause();
+  const { words, notice, parts, touched, run, head } = session;
+  head.pause();
   touched.value = true;
-  const hash = await session.run.hashOf(session.head.step.value);
-  const address = `${location.href.replace(/#.*$/s, '')}#${payload(session, hash)}`;
+  const [links, hash] = await Promise.all([fetchPayloads(), run.hashOf(head.step.value)]);
+  const address = `${location.href.replace(/#.*$/s, '')}#${payload(links, session, hash)}`;
   notice.value = (await copyAddress(address, parts.link)) ? words.shared : words.byHand;
 }
 
@@ -54,20 +72,22 @@ async function copyAddress(address: string, field: HTMLInputElement): Promise<bo
     field.hidden = false;
     field.value = address;
     field.focus();
-    field.select();
-    // eslint-disable-next-line @typescript-eslint/no-deprecated -- the only way without https
-    const copied = document.execCommand('copy');
+    const copied = copyBySelection(field);
     if (copied) field.hidden = true;
     return copied;
   }
 }
 
 /** Goes where a link leads. Whatever the link is, the figure shows something and says what. */
-function followHash(session: Session, hash: string): void {
+async function followHash(session: Session, hash: string): Promise<void> {
+  if (!/^#v\d+\./.test(hash)) return;
+  const { decodeLink } = await fetchPayloads();
   const decoded = decodeLink(hash);
-  if (decoded.kind === 'none') return;
-  if (decoded.kind === 'moment') void followLink(session, decoded.link);
-  else if (isFirst(session)) toStart(session, session.words[decoded.kind]);
+  if (decoded.kind === 'moment') await followLink(session, decoded.link);
+  // A link to a world is the lab's.
+  else if (decoded.kind === 'broken' || decoded.kind === 'future') {
+    if (isFirst(session)) toStart(session, session.words[decoded.kind]);
+  }
 }
 
 async function followLink(session: Session, link: MomentLink): Promise<void> {

@@ -1,4 +1,4 @@
-import { batch, effect, signal } from '@preact/signals';
+import { batch, effect, signal, type Signal } from '@preact/signals';
 import { attachFigure } from '../../diagram/attach.ts';
 import type { Graph } from '../../diagram/graph.ts';
 import type { NodeView } from '../../diagram/projection/figure-view.ts';
@@ -6,7 +6,6 @@ import { playerStrings, type PlayerWords } from '../../i18n/player.ts';
 import { fill } from '../../i18n/strings.ts';
 import { followAction } from './camera.ts';
 import { attachControls } from './controls.ts';
-import { attachInspector } from './inspector.tsx';
 import { attachKeys } from './keys.ts';
 import { attachSharing } from './sharing.ts';
 import { findParts } from './parts.ts';
@@ -15,7 +14,11 @@ import type { RunData } from '../engine-room/run-messages.ts';
 import type { Run } from './run.ts';
 import { attachSaying } from './saying.ts';
 import type { Session } from './session.ts';
+import { attachSide, type SideTab } from './side-state.ts';
 import { startTicker } from './ticker.ts';
+import { attachMarks } from './timeline-marks.ts';
+import { attachTools } from './tools.ts';
+import { attachTranscript } from './transcript.ts';
 import { travellersAt } from './travellers.ts';
 
 /** Brings a figure to life in its markup. */
@@ -27,12 +30,17 @@ export function startSession(root: HTMLElement, data: RunData, run: Run): Sessio
     run.film.steps.map(({ moment, durationMs }) => ({ timeMs: moment.timeMs, durationMs })),
   );
   const inspected = signal<string | undefined>(undefined);
+  const side = signal<SideTab | undefined>(undefined);
   const still = signal(motion.matches);
   const touched = signal(false);
   const notice = signal('');
   const inspect = (node: string | undefined): void => {
-    touched.value = true;
-    inspected.value = node;
+    batch(() => {
+      touched.value = true;
+      inspected.value = node;
+      if (node !== undefined) side.value = 'inspect';
+      else if (side.value === 'inspect') side.value = undefined;
+    });
   };
   const attached = attachFigure(parts.drawing, {
     describe: describeNode(data.graph, words),
@@ -46,6 +54,7 @@ export function startSession(root: HTMLElement, data: RunData, run: Run): Sessio
     parts,
     head,
     inspected,
+    side,
     notice,
     touched,
     still,
@@ -63,23 +72,30 @@ export function startSession(root: HTMLElement, data: RunData, run: Run): Sessio
       root.classList.remove('is-ready');
     },
   };
-  const onMotion = (): void => {
-    still.value = motion.matches;
-  };
-  motion.addEventListener('change', onMotion);
   const ends = [
+    followMotion(motion, still),
     showRun(session),
     attachSaying(session),
     attachControls(session),
-    attachInspector(session),
+    attachMarks(session),
+    attachSide(session),
+    attachTools(session),
+    attachTranscript(session),
     attachKeys(session),
     attachSharing(session),
     startTicker(head),
-    () => motion.removeEventListener('change', onMotion),
     () => attached.detach(),
   ];
   root.classList.add('is-ready');
   return session;
+}
+
+function followMotion(motion: MediaQueryList, still: Signal<boolean>): () => void {
+  const follow = (): void => {
+    still.value = motion.matches;
+  };
+  motion.addEventListener('change', follow);
+  return () => motion.removeEventListener('change', follow);
 }
 
 /** Keeps the drawing at the playhead. */
