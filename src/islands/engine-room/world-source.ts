@@ -8,6 +8,7 @@ import type { Breathing } from '../../engine/sim/breath.ts';
 import { beginningChallenge, setupLength } from '../../scenarios/challenges/begin-challenge.ts';
 import type { Challenge } from '../../scenarios/challenges/challenge.ts';
 import type { Scenario } from '../../scenarios/scenario.ts';
+import { withPieces } from './pieces.ts';
 import type { Act, ChallengeText, OpenedWorld, WorldSource } from './world-messages.ts';
 
 type Refused = Extract<OpenedWorld, { kind: 'refused' }>;
@@ -50,7 +51,7 @@ export async function readSource(source: WorldSource): Promise<ReadSource | Refu
     }
     case 'scenario': {
       const { parseScenario } = await import('../../scenarios/scenario.ts');
-      const parsed = parseScenario(source.source);
+      const parsed = await withPieces(() => parseScenario(source.source));
       return parsed.ok ? { kind: 'scenario', scenario: parsed.scenario } : refuse('broken');
     }
   }
@@ -64,7 +65,7 @@ async function readSent(sent: DecodedWorld, text?: ChallengeText): Promise<ReadS
 
 async function challengeOf({ id, text }: ChallengeText): Promise<Challenge | undefined> {
   const { readChallenge } = await import('../../scenarios/challenges/read-challenge.ts');
-  const read = readChallenge(id, text);
+  const read = await withPieces(() => readChallenge(id, text));
   return read.ok ? read.challenge : undefined;
 }
 

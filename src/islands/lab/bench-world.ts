@@ -87,6 +87,11 @@ export class BenchWorld {
     );
   }
 
+  /** Under which this browser keeps it, once something was done in it. */
+  get keptId(): string {
+    return this.#keeper.id;
+  }
+
   /** Types a line at a machine, by itself where people begin. */
   type(line: string, machine = this.machine.peek()): void {
     this.machine.value = machine;

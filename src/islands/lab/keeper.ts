@@ -23,7 +23,7 @@ export class Keeper {
   readonly keeping: ReadonlySignal<Keeping | 'too-large' | undefined>;
   readonly #keeping = signal<Keeping | 'too-large' | undefined>(undefined);
   readonly #parts: KeeperParts;
-  readonly #id: string;
+  readonly id: string;
   readonly #end: () => void;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #ended = false;
@@ -31,7 +31,7 @@ export class Keeper {
   constructor(parts: KeeperParts) {
     this.#parts = parts;
     this.keeping = this.#keeping;
-    this.#id = parts.id ?? `${Date.now().toString(36)}${Math.random().toString(36).slice(2, 6)}`;
+    this.id = parts.id ?? `${Date.now().toString(36)}${Math.random().toString(36).slice(2, 6)}`;
     const { state } = parts.world;
     const first = state.peek();
     let last = `${first.branch} ${first.done}`;
@@ -74,7 +74,7 @@ export class Keeper {
     }
     const count = steps();
     const kept = {
-      id: this.#id,
+      id: this.id,
       ...about,
       acts: world.state.peek().done,
       ...(count !== undefined && { steps: count }),

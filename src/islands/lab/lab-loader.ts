@@ -3,6 +3,7 @@
  * address, and takes presses, files and drops. Bench, engine and exercises come with the first of
  * these.
  */
+import { takeGoingOn } from './going-on.ts';
 import { readAddress, USUAL_SEED, writeAddress, type LabAddress } from './address.ts';
 import { browserStore, forgetWorld, keptWorlds, type KeptWorld } from './kept-worlds.ts';
 import type { Lab } from './lab.tsx';
@@ -29,7 +30,9 @@ async function open(request: LabRequest): Promise<void> {
   try {
     loading ??= import('./lab.tsx').then(({ mountLab }) => mountLab(bench, changed));
     await (await loading).open(request);
-  } catch {
+  } catch (fault) {
+    // For whoever mends it; the reader is told what can be done.
+    reportError(fault);
     loading = undefined;
     say(dataset.failed);
   }
@@ -86,6 +89,9 @@ function showSolved(): void {
 
 /** Opens what the address says; a kept world of that very address is offered first. */
 function follow(): void {
+  const goesOn = takeGoingOn();
+  const going = keptWorlds(store).find(({ id }) => id === goesOn);
+  if (going) return void open({ from: 'kept', kept: going });
   const address = readAddress(location.hash);
   if (address.kind === 'none') return;
   if (address.kind === 'moment') return say(dataset.moment);

@@ -3,6 +3,7 @@ import { effect } from '@preact/signals';
 import { render } from 'preact';
 import { isLocale } from '../../i18n/locales.ts';
 import { connectEngine } from '../engine-room/connect.ts';
+import { rememberToGoOn } from './going-on.ts';
 import { Bench } from './bench.tsx';
 import { pageCatalogue } from './catalogue.ts';
 import { browserStore } from './kept-worlds.ts';
@@ -28,6 +29,12 @@ export function mountLab(element: HTMLElement, changed: () => void): Lab {
   render(<Bench lab={lab} />, element);
   effect(() => {
     element.hidden = lab.status.value.kind === 'empty' && lab.notice.value === '';
+  });
+  // The other language opens the same: what was done here goes on there.
+  document.addEventListener('click', (event) => {
+    const isSwitch = event.target instanceof Element && event.target.closest('a[data-language]');
+    const { value } = lab.status;
+    if (isSwitch && value.kind === 'open') rememberToGoOn(value.bench.keptId);
   });
   return {
     async open(request) {
