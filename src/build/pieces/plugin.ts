@@ -3,12 +3,13 @@
  * gets stand-ins instead, and the piece becomes a chunk that is fetched by `import()`. In a build of
  * pages everything stays in one, and the stand-ins note what was used.
  */
-import { globSync } from 'node:fs';
+import { existsSync, globSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Plugin } from 'vite';
-import { PIECES } from '../../engine/pieces.ts';
-import { IS_OF, standIns } from './stand-ins.ts';
+import { DESCRIPTIONS, PIECES } from '../../engine/pieces.ts';
+import { LATE, standIns } from './stand-ins.ts';
+import { thinTexts, type ThinTexts } from './thin-texts.ts';
 
 export interface PiecesOptions {
   /** The project's folder. */
@@ -17,85 +18,119 @@ export interface PiecesOptions {
   readonly how: 'cut' | 'note';
 }
 
-const ENGINE = 'src/engine';
-const LOADERS = `${ENGINE}/sim/piece-loaders.ts`;
+const SOURCES = 'src';
+const SIM = `${SOURCES}/engine/sim`;
 const PIECE = '\0drydock-piece:';
 const STAND_INS = '\0drydock-door:';
+const LATE_MODULE = '\0drydock-late';
 
 /** Which piece a module is a door of. */
 export function doorsOf(root: string): ReadonlyMap<string, string> {
   const doors = new Map<string, string>();
   for (const [piece, paths] of Object.entries(PIECES)) {
     for (const path of paths) {
-      const found = globSync(path, { cwd: join(root, ENGINE) })
-        .filter(isSource)
-        .sort();
-      if (found.length === 0) throw new Error(`${piece}: there is no ${ENGINE}/${path}`);
-      for (const file of found) {
-        const other = doors.get(join(root, ENGINE, file));
-        if (other !== undefined) throw new Error(`${file} is a door of ${other} and of ${piece}`);
-        doors.set(join(root, ENGINE, file), piece);
-      }
+      const file = join(root, SOURCES, path);
+      if (!existsSync(file)) throw new Error(`${piece}: there is no ${SOURCES}/${path}`);
+      const other = doors.get(file);
+      if (other !== undefined) throw new Error(`${path} is a door of ${other} and of ${piece}`);
+      doors.set(file, piece);
     }
   }
   return doors;
 }
 
-const isSource = (file: string): boolean => !file.endsWith('.test.ts');
+type Exports = Readonly<Record<string, unknown>>;
 
-export function pieces({ root, how }: PiecesOptions): Plugin {
-  const doors = doorsOf(root);
-  const sim = JSON.stringify(join(root, ENGINE, 'sim/pieces.ts'));
-  const keyOf = (file: string): string => relative(join(root, ENGINE), file);
+const exportsOf = async (file: string): Promise<Exports> =>
+  (await import(/* @vite-ignore */ pathToFileURL(file).href)) as Exports;
+
+async function descriptionsIn(root: string): Promise<ThinTexts> {
+  const files = globSync([...DESCRIPTIONS], { cwd: join(root, SOURCES) }).sort();
+  const modules = new Map<string, Exports>();
+  for (const file of files) {
+    const path = join(root, SOURCES, file);
+    modules.set(path, await exportsOf(path));
+  }
+  return thinTexts(modules);
+}
+
+/** What pieces and stand-ins are made of, as sources of modules. */
+class Cutter {
+  readonly doors: ReadonlyMap<string, string>;
+  readonly #how: PiecesOptions['how'];
+  readonly #folder: string;
+  readonly #pieces: string;
+
+  constructor({ root, how }: PiecesOptions) {
+    this.doors = doorsOf(root);
+    this.#how = how;
+    this.#folder = join(root, SOURCES);
+    this.#pieces = JSON.stringify(join(root, SIM, 'pieces.ts'));
+  }
+
+  #keyOf(file: string): string {
+    return relative(this.#folder, file);
+  }
 
   /** A piece: its doors, by their paths. */
-  function piece(name: string): string {
-    const own = [...doors].filter(([, of]) => of === name).map(([file]) => file);
+  piece(name: string): string {
+    const own = [...this.doors].filter(([, of]) => of === name).map(([file]) => file);
     const imports = own.map((file, i) => `import * as door${i} from ${JSON.stringify(file)};`);
-    const exports = own.map((file, i) => `door${i} as ${JSON.stringify(keyOf(file))}`);
+    const exports = own.map((file, i) => `door${i} as ${JSON.stringify(this.#keyOf(file))}`);
     return `${imports.join('\n')}\nexport { ${exports.join(', ')} };\n`;
   }
 
-  async function door(file: string): Promise<string> {
-    const of = JSON.stringify(doors.get(file));
-    const key = JSON.stringify(keyOf(file));
-    const exports = (await import(/* @vite-ignore */ pathToFileURL(file).href)) as object;
-    const own = standIns(exports as Readonly<Record<string, unknown>>);
-    if (how === 'cut') {
-      const behind = `const behind = () => behindDoor(${of}, ${key});`;
-      return `import { behindDoor } from ${sim};\n${IS_OF}\n${behind}\n${own}`;
+  async door(file: string): Promise<string> {
+    const piece = JSON.stringify(this.doors.get(file));
+    const own = standIns(await exportsOf(file));
+    const late = `import { lateClass, lateData, lateTable } from ${JSON.stringify(LATE_MODULE)};`;
+    if (this.#how === 'cut') {
+      const behind = `const behind = () => behindDoor(${piece}, ${JSON.stringify(this.#keyOf(file))});`;
+      return `import { behindDoor } from ${this.#pieces};\n${late}\n${behind}\n${own}`;
     }
-    const behind = `const behind = () => (notePiece(${of}), real);`;
     const real = `import * as real from ${JSON.stringify(file)};`;
-    return `import { notePiece } from ${sim};\n${real}\n${IS_OF}\n${behind}\n${own}`;
+    const behind = `const behind = () => (notePiece(${piece}), real);`;
+    return `import { notePiece } from ${this.#pieces};\n${late}\n${real}\n${behind}\n${own}`;
   }
 
+  loaders(): string {
+    const rows = Object.keys(PIECES).map((name) => {
+      const text = JSON.stringify(name);
+      return `${text}: () => import(${JSON.stringify(`${PIECE}${name}`)})`;
+    });
+    return `export const PIECE_LOADERS = { ${rows.join(', ')} };\n`;
+  }
+}
+
+export function pieces(options: PiecesOptions): Plugin {
+  const { root, how } = options;
+  const cutter = new Cutter(options);
+  const { doors } = cutter;
+  let descriptions: Promise<ThinTexts> | undefined;
   return {
     name: 'drydock:pieces',
     enforce: 'pre',
-    async resolveId(source, importer, options) {
-      if (source.startsWith(PIECE)) return source;
+    async resolveId(source, importer, asked) {
+      if (source.startsWith(PIECE) || source === LATE_MODULE) return source;
       if (!importer || !/\.ts$|^\//.test(source)) return null;
       // A door is entered by itself, by its own piece, and by what stands in for it.
       const isOwn = importer.startsWith(PIECE) || importer.startsWith(STAND_INS);
-      const found = await this.resolve(source, isOwn ? undefined : importer, {
-        ...options,
-        skipSelf: true,
-      });
+      const from = isOwn ? undefined : importer;
+      const found = await this.resolve(source, from, { ...asked, skipSelf: true });
       if (!found) return null;
       const of = doors.get(found.id);
       const isInside = of !== undefined && doors.get(importer) === of;
       return of === undefined || isOwn || isInside ? found : `${STAND_INS}${found.id}`;
     },
     async load(id) {
-      if (id.startsWith(PIECE)) return piece(id.slice(PIECE.length));
-      if (id.startsWith(STAND_INS)) return door(id.slice(STAND_INS.length));
-      if (how === 'note' || id !== join(root, LOADERS)) return null;
-      const rows = Object.keys(PIECES).map((name) => {
-        const text = JSON.stringify(name);
-        return `${text}: () => import(${JSON.stringify(`${PIECE}${name}`)})`;
-      });
-      return `export const PIECE_LOADERS = { ${rows.join(', ')} };\n`;
+      if (id === LATE_MODULE) return LATE;
+      if (id.startsWith(PIECE)) return cutter.piece(id.slice(PIECE.length));
+      if (id.startsWith(STAND_INS)) return cutter.door(id.slice(STAND_INS.length));
+      if (how === 'note') return null;
+      if (id === join(root, SIM, 'piece-loaders.ts')) return cutter.loaders();
+      descriptions ??= descriptionsIn(root);
+      const { modules, texts } = await descriptions;
+      return id === join(root, SIM, 'whole-text.ts') ? texts : (modules.get(id) ?? null);
     },
   };
 }

@@ -8,7 +8,8 @@ const BEHIND = 'behind()';
 
 /**
  * @param exports what the module exports, by name
- * @returns statements that export the same names; `behind` is to be declared in front of them
+ * @returns statements that export the same names; in front of them `behind` is to be declared, and
+ *   {@link LATE} to be imported
  * @throws when something cannot be stood for
  */
 export function standIns(exports: Readonly<Record<string, unknown>>): string {
@@ -20,7 +21,7 @@ export function standIns(exports: Readonly<Record<string, unknown>>): string {
 
 function standIn(value: unknown, path: string, name: string): string {
   if (typeof value === 'function') {
-    return isClass(value) ? lateClass(path) : `(...all) => ${path}(...all)`;
+    return isClass(value) ? `lateClass(() => ${path})` : `(...all) => ${path}(...all)`;
   }
   if (value === null || typeof value !== 'object') {
     if (typeof value === 'symbol')
@@ -28,10 +29,12 @@ function standIn(value: unknown, path: string, name: string): string {
     return value === undefined ? 'undefined' : JSON.stringify(value);
   }
   if (value instanceof RegExp) return String(value);
-  if (value instanceof Map || value instanceof Set || ArrayBuffer.isView(value)) {
+  const kind: unknown = Object.getPrototypeOf(value);
+  if (kind !== Object.prototype && kind !== Array.prototype) {
     throw new Error(`${name} is no plain data: nothing can stand for it`);
   }
-  return isTable(value) ? table(value, path, name) : lateData(value, path);
+  if (isTable(value)) return table(value, path, name);
+  return `lateData(() => ${path}, ${Array.isArray(value) ? '[]' : '{}'})`;
 }
 
 const isClass = (value: object): boolean =>
@@ -41,35 +44,40 @@ const isClass = (value: object): boolean =>
 function isTable(value: object): boolean {
   if (Object.getPrototypeOf(value) !== Object.prototype) return false;
   return Object.values(value).some(
-    (one) =>
-      typeof one === 'function' ||
-      (typeof one === 'object' && one !== null && isTable(one as object)),
+    (one: unknown) =>
+      typeof one === 'function' || (typeof one === 'object' && one !== null && isTable(one)),
   );
 }
 
 function table(value: object, path: string, name: string): string {
-  const rows = Object.entries(value).map(([key, one]) => {
+  const all: readonly (readonly [string, unknown])[] = Object.entries(value);
+  if (all.every(([, one]) => typeof one === 'function' && !isClass(one))) {
+    return `lateTable(() => ${path}, ${JSON.stringify(Object.keys(value))})`;
+  }
+  const rows = all.map(([key, one]) => {
     const at = JSON.stringify(key);
     return `${at}: ${standIn(one, `${path}[${at}]`, `${name}.${key}`)}`;
   });
   return `{ ${rows.join(', ')} }`;
 }
 
-const READING = ['get', 'has', 'ownKeys', 'getOwnPropertyDescriptor'];
-
-function lateData(value: object, path: string): string {
-  const traps = READING.map((trap) => `${trap}: (_, ...all) => Reflect.${trap}(${path}, ...all)`);
-  return `new Proxy(${Array.isArray(value) ? '[]' : '{}'}, { ${traps.join(', ')} })`;
-}
-
-function lateClass(path: string): string {
-  const made = `construct: (_, all) => Reflect.construct(${path}, all)`;
-  // Nothing can be of a class that is not there.
-  const known = `get: (_, key) => key === Symbol.hasInstance ? (one) => isOf(() => ${path}, one) : ${path}[key]`;
-  return `new Proxy(class {}, { ${made}, ${known} })`;
-}
-
-/** Put in front of stand-ins for {@link lateClass}. */
-export const IS_OF = `const isOf = (find, one) => {
+/** A module with what stand-ins are made of. */
+export const LATE = `
+const reading = (find) => Object.fromEntries(
+  ['get', 'has', 'ownKeys', 'getOwnPropertyDescriptor'].map((trap) => [
+    trap,
+    (_, ...all) => Reflect[trap](find(), ...all),
+  ]),
+);
+export const lateData = (find, like) => new Proxy(like, reading(find));
+export const lateTable = (find, names) =>
+  Object.fromEntries(names.map((name) => [name, (...all) => find()[name](...all)]));
+// Nothing can be of a class that is not there.
+const isOf = (find, one) => {
   try { return one instanceof find(); } catch { return false; }
-};`;
+};
+export const lateClass = (find) => new Proxy(class {}, {
+  construct: (_, all) => Reflect.construct(find(), all),
+  get: (_, key) => key === Symbol.hasInstance ? (one) => isOf(find, one) : find()[key],
+});
+`;

@@ -1,6 +1,7 @@
 import type { Command } from '../machine/command.ts';
 import { sh } from '../shell-language/sh.ts';
 import { TOOLS } from '../shell-language/tools.ts';
+import { isCompiled } from './compiled-mark.ts';
 import { baseName, findFile, type LookUp, type StartFailure } from './find.ts';
 import { nginx } from './nginx/nginx.ts';
 import { nginxEntrypoint } from './nginx-entrypoint.ts';
@@ -8,7 +9,7 @@ import type { FileView, ProcessContext, ProcessPlan, ProgramModel } from './prog
 import { IDLE } from './idle.ts';
 import { modelTool, unmodelled } from './tools/model-tool.ts';
 import { app } from './servers/app.ts';
-import { compiled, isCompiled } from './servers/compiled.ts';
+import { compiled } from './servers/compiled.ts';
 import { COMPONENTS } from './servers/components.ts';
 import { httpd } from './servers/httpd.ts';
 import { java } from './servers/java.ts';

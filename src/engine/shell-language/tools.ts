@@ -31,6 +31,12 @@ import { sed } from './tools/sed.ts';
 import { env, nohup, printenv, xargs } from './tools/starting.ts';
 import { date, sleepTool, time, timeout, watch } from './tools/time.ts';
 
+/** Made when it is used: what the tools export may be elsewhere until then. */
+const always =
+  (code: number): Command =>
+  (line, self) =>
+    constant(code)(line, self);
+
 /** The small tools that machines and images have, by name. */
 const BY_NAME: Readonly<Record<string, Command>> = {
   ...{ awk, column, cut, paste, sort, tr, uniq, diff, chmod, cp, ln, mkdir, mktemp, mv, rm, rmdir },
@@ -38,7 +44,7 @@ const BY_NAME: Readonly<Record<string, Command>> = {
   ...{ jq, cat, head, nl, rev, seq, tac, tail, tee, wc, yes, ls, basename, clear, dirname, echo },
   ...{ hostname, id, nproc, printf, pwd, realpath, readlink: realpath, test, '[': test, uname },
   ...{ which, whoami, sed, env, nohup, printenv, xargs, date, sleep: sleepTool, time, timeout },
-  ...{ watch, fold, true: constant(0), false: constant(1), gawk: awk, mawk: awk },
+  ...{ watch, fold, true: always(0), false: always(1), gawk: awk, mawk: awk },
 };
 
 /** Programs by name; the world registers them and lists them in each shell's table. */

@@ -21,6 +21,16 @@ import * as system from './commands/system.ts';
 import * as volume from './commands/volume.ts';
 import type { Handler } from './invocation.ts';
 
+/** Found when they are used: what answers may be elsewhere until then. */
+const inspectOf =
+  (kind: Parameters<typeof inspectKind>[0]): Handler =>
+  (call) =>
+    inspectKind(kind)(call);
+const pruneOf =
+  (kind: string): Handler =>
+  (call) =>
+    prune(kind)(call);
+
 /** Which function answers to a command, by its longer path: `docker ps` is `container ls`. */
 const CONTAINER: Readonly<Record<string, Handler>> = {
   attach: attach.attach,
@@ -30,13 +40,13 @@ const CONTAINER: Readonly<Record<string, Handler>> = {
   diff: look.diff,
   exec: attach.exec,
   export: files.exportContainer,
-  inspect: inspectKind('container'),
+  inspect: inspectOf('container'),
   kill: life.kill,
   logs: look.logs,
   ls: listContainers,
   pause: life.pause,
   port: look.port,
-  prune: prune('container'),
+  prune: pruneOf('container'),
   rename: life.rename,
   restart: life.restart,
   rm: life.remove,
@@ -54,10 +64,10 @@ const IMAGE: Readonly<Record<string, Handler>> = {
   build,
   history: image.history,
   import: transfer.importImage,
-  inspect: inspectKind('image'),
+  inspect: inspectOf('image'),
   load: transfer.load,
   ls: image.images,
-  prune: prune('image'),
+  prune: pruneOf('image'),
   pull: transfer.pull,
   push: transfer.push,
   rm: image.removeImages,
@@ -81,16 +91,16 @@ const GROUPS: Readonly<Record<string, Readonly<Record<string, Handler>>>> = {
     connect: network.connect,
     create: network.create,
     disconnect: network.disconnect,
-    inspect: inspectKind('network'),
+    inspect: inspectOf('network'),
     ls: network.list,
-    prune: prune('network'),
+    prune: pruneOf('network'),
     rm: network.remove,
   },
   volume: {
     create: volume.create,
-    inspect: inspectKind('volume'),
+    inspect: inspectOf('volume'),
     ls: volume.list,
-    prune: prune('volume'),
+    prune: pruneOf('volume'),
     rm: volume.remove,
     update: volume.update,
   },

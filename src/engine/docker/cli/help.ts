@@ -1,3 +1,4 @@
+import { wholeText } from '../../sim/whole-text.ts';
 import { readFlags, type CommandSpec, type FlagSpec } from './spec/command-spec.ts';
 import { COMMON, MANAGEMENT, SHORT, SWARM_MANAGEMENT } from './spec/root.ts';
 
@@ -14,7 +15,7 @@ export function helpText(path: string, spec: CommandSpec): string {
     spec.commands && !root
       ? `Usage:  ${path}${spec.flags === undefined ? '' : ' [OPTIONS]'} COMMAND`
       : `Usage:  ${root ? 'docker [OPTIONS] COMMAND' : useLine(path, spec)}`;
-  const sections = [usage, (spec.long ?? spec.about).trim()];
+  const sections = [usage, wholeText(spec.long ?? spec.about).trim()];
   if (spec.experimental) sections.push(experimental(path));
   const also = spec.also ?? aliasesOf(path, spec);
   if (also !== undefined) sections.push(`Aliases:\n  ${also}`);
@@ -85,7 +86,7 @@ function rootCommands(): string[] {
 
 /** The block of flags, in columns. */
 export function flagUsages(block: string, width = WIDTH): string {
-  const flags = readFlags(block).sort((a, b) => (a.name < b.name ? -1 : 1));
+  const flags = readFlags(wholeText(block)).sort((a, b) => (a.name < b.name ? -1 : 1));
   const heads = flags.map(({ shorthand, name, type }) => {
     const short = shorthand === '' ? '    ' : `-${shorthand}, `;
     return `  ${short}--${name}${type === '' ? '' : ` ${type}`}`;

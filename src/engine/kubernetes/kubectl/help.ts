@@ -1,6 +1,8 @@
-import { readFlags, unfold, type CommandSpec, type FlagSpec } from './spec/command-spec.ts';
+import { wholeText } from '../../sim/whole-text.ts';
+import { readFlags, sharedFlags, unfold, type CommandSpec } from './spec/command-spec.ts';
 import { GLOBAL_FLAGS } from './spec/global-flags.ts';
 import { COMMANDS, GROUPS } from './spec/root.ts';
+import { SHARED_FLAGS } from './spec/shared-flags.ts';
 
 /** What `kubectl` and its commands say of themselves (kubectl/pkg/util/templates, v1.36). */
 export const KUBECTL_COMMANDS: readonly string[] = Object.keys(COMMANDS).filter(
@@ -49,14 +51,14 @@ function usageLine(path: string, use: string): string {
 export function commandHelp(path: string, spec: CommandSpec): string {
   const { long, short, aliases, examples, flags, commands, use } = spec;
   const name = path.slice(path.lastIndexOf(' ') + 1);
-  const sections = [unfold(long ?? short).trim()];
+  const sections = [unfold(wholeText(long ?? short)).trim()];
   if (aliases) sections.push(`Aliases:\n${[name, ...aliases].join(', ')}`);
   if (examples) {
-    const lines = unfold(examples).split('\n');
+    const lines = unfold(wholeText(examples)).split('\n');
     sections.push(`Examples:\n${lines.map((line) => `  ${line}`).join('\n')}`);
   }
   if (commands) sections.push(`Available Commands:\n${listed(commands).trimEnd()}`);
-  if (flags) sections.push(`Options:\n${flagUsages(readFlags(flags))}`);
+  if (flags) sections.push(`Options:\n${flagUsages(flags)}`);
   if (use !== undefined) sections.push(`Usage:\n  ${usageLine(path, use)}`);
   const tips = [...(commands ? [tip(path)] : []), ...(use === undefined ? [] : [OPTIONS_TIP])];
   return `${[...sections, tips.join('\n')].join('\n\n').trimEnd()}\n`;
@@ -64,11 +66,10 @@ export function commandHelp(path: string, spec: CommandSpec): string {
 
 /** `kubectl options`. */
 export const optionsText = (): string =>
-  'The following options can be passed to any command:\n\n' +
-  `${flagUsages(readFlags(GLOBAL_FLAGS))}\n\n`;
+  'The following options can be passed to any command:\n\n' + `${flagUsages(GLOBAL_FLAGS)}\n\n`;
 
-const flagUsages = (flags: readonly FlagSpec[]): string =>
-  flags
+const flagUsages = (block: string): string =>
+  readFlags(wholeText(block), false, sharedFlags(wholeText(SHARED_FLAGS)))
     .map(({ letter, name, type, otherwise, usage }) => {
       const short = letter === '' ? '' : `-${letter}, `;
       const value = type === 'string' ? `'${otherwise}'` : otherwise;

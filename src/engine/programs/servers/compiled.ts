@@ -1,4 +1,5 @@
 import type { HttpRequest } from '../../net/http.ts';
+import { MARK } from '../compiled-mark.ts';
 import type { Client, ProcessContext, ProgramModel } from '../program.ts';
 import { appAnswer, appPlan } from './app.ts';
 import { ends, textIn } from './plans.ts';
@@ -15,8 +16,6 @@ export interface Compiled {
   readonly port?: number;
   readonly prints: readonly string[];
 }
-
-const MARK = 'a compiled program ';
 
 const LISTENS = [
   // net/http, gin, echo, chi, fiber
@@ -43,8 +42,6 @@ export function compiledFrom(source: string): Compiled {
 /** What the file of such a program is made of. */
 export const compiledSeed = (name: string, what: Compiled): string =>
   `${MARK}${JSON.stringify(what)} ${name}`;
-
-export const isCompiled = (seed: string): boolean => seed.startsWith(MARK);
 
 function read(context: ProcessContext): Compiled {
   const { cwd = '/', argv } = context;

@@ -89,17 +89,21 @@ const linesOf = (block: string): string[] =>
     .split(/\n(?!\| )/)
     .filter((line) => line !== '');
 
-const SHARED = new Map(
-  linesOf(SHARED_FLAGS).map((line) => {
-    const flag = readLine(line, false);
-    return [flag.name, flag] as const;
-  }),
-);
+/** Flags that several commands have, by name. */
+export const sharedFlags = (block: string): ReadonlyMap<string, FlagSpec> =>
+  new Map(
+    linesOf(block).map((line) => {
+      const flag = readLine(line, false);
+      return [flag.name, flag] as const;
+    }),
+  );
 
-export function readFlags(block: string, hidden = false): FlagSpec[] {
+const SHARED = sharedFlags(SHARED_FLAGS);
+
+export function readFlags(block: string, hidden = false, shared = SHARED): FlagSpec[] {
   return linesOf(block).flatMap((line) =>
     line.startsWith('*')
-      ? line.split(' ').flatMap((word) => SHARED.get(word.slice(1)) ?? [])
+      ? line.split(' ').flatMap((word) => shared.get(word.slice(1)) ?? [])
       : [readLine(line, hidden)],
   );
 }
