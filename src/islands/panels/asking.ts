@@ -52,8 +52,7 @@ export function useAnswer<Answer>(
       }, EVERY_MS);
     }
     const end = effect(() => {
-      state.value;
-      void go();
+      if (state.value) void go();
     });
     return () => {
       isOver = true;

@@ -1,6 +1,10 @@
 import { panelStrings } from '../../i18n/panels.ts';
 import { fill } from '../../i18n/strings.ts';
-import type { BranchComparison, BranchSide } from '../engine-room/panels/messages.ts';
+import type {
+  BranchComparison,
+  BranchDifference,
+  BranchSide,
+} from '../engine-room/panels/messages.ts';
 import type { Looking } from './looking.ts';
 import { timeText } from './times.ts';
 
@@ -65,31 +69,39 @@ export function Comparison({ looking, told, close }: ComparisonProps) {
                 ))}
               </tr>
             ))}
-            {differences.map(({ object, machine, sides: states }) => (
-              <tr key={`${object} ${machine}`}>
-                <th scope="row">
-                  <button
-                    type="button"
-                    class="panel-link"
-                    onClick={() =>
-                      (looking.selected.value =
-                        machine === undefined ? { object } : { object, machine })
-                    }
-                  >
-                    {machine === undefined ? object : `${object} · ${machine}`}
-                  </button>
-                </th>
-                {states.map((state, at) => (
-                  <td key={at} class={state === undefined ? 'is-absent' : undefined}>
-                    {state ?? words.absent}
-                  </td>
-                ))}
-              </tr>
+            {differences.map((one) => (
+              <Difference key={`${one.object} ${one.machine}`} looking={looking} difference={one} />
             ))}
           </tbody>
         </table>
       </div>
     </section>
+  );
+}
+
+function Difference({
+  looking,
+  difference,
+}: {
+  readonly looking: Looking;
+  readonly difference: BranchDifference;
+}) {
+  const words = panelStrings[looking.locale];
+  const { object, machine, sides } = difference;
+  const ref = machine === undefined ? { object } : { object, machine };
+  return (
+    <tr>
+      <th scope="row">
+        <button type="button" class="panel-link" onClick={() => (looking.selected.value = ref)}>
+          {machine === undefined ? object : `${object} · ${machine}`}
+        </button>
+      </th>
+      {sides.map((state, at) => (
+        <td key={at} class={state === undefined ? 'is-absent' : undefined}>
+          {state ?? words.absent}
+        </td>
+      ))}
+    </tr>
   );
 }
 

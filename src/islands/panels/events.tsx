@@ -1,8 +1,8 @@
-import { useSignal } from '@preact/signals';
+import { useSignal, type Signal } from '@preact/signals';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { panelStrings, type PanelWords } from '../../i18n/panels.ts';
 import { fill } from '../../i18n/strings.ts';
-import type { EventRow } from '../engine-room/panels/messages.ts';
+import type { EventRow, EventsAnswer } from '../engine-room/panels/messages.ts';
 import { lookOf, useAnswer } from './asking.ts';
 import { StateMark } from './glyph.tsx';
 import type { Looking } from './looking.ts';
@@ -46,27 +46,7 @@ export function Events({ looking }: { looking: Looking }) {
   const message = fault.value;
   return (
     <section class="panel panel-events" aria-label={words.events}>
-      <div class="panel-filters">
-        <select
-          aria-label={words.kind}
-          value={kind.value}
-          onChange={(event) => (kind.value = event.currentTarget.value)}
-        >
-          <option value="">{words.allKinds}</option>
-          {(told?.kinds ?? []).map((name) => (
-            <option key={name} value={name}>
-              {name}
-            </option>
-          ))}
-        </select>
-        <Check label={words.onlyWarnings} on={warnings} />
-        <Check label={words.onlySelected} on={onlySelected} />
-        {told && told.total > told.rows.length && (
-          <span class="panel-count">
-            {fill(words.eventsShown, { total: told.total, count: told.rows.length })}
-          </span>
-        )}
-      </div>
+      <Filters words={words} told={told} kind={kind} warnings={warnings} selected={onlySelected} />
       {message !== undefined && <p class="panel-note">{fill(words.unavailable, { message })}</p>}
       <div
         class="panel-log"
@@ -96,6 +76,40 @@ export function Events({ looking }: { looking: Looking }) {
         </button>
       )}
     </section>
+  );
+}
+
+interface FiltersProps {
+  readonly words: PanelWords;
+  readonly told: EventsAnswer | undefined;
+  readonly kind: Signal<string>;
+  readonly warnings: Signal<boolean>;
+  readonly selected: Signal<boolean>;
+}
+
+function Filters({ words, told, kind, warnings, selected }: FiltersProps) {
+  return (
+    <div class="panel-filters">
+      <select
+        aria-label={words.kind}
+        value={kind.value}
+        onChange={(event) => (kind.value = event.currentTarget.value)}
+      >
+        <option value="">{words.allKinds}</option>
+        {(told?.kinds ?? []).map((name) => (
+          <option key={name} value={name}>
+            {name}
+          </option>
+        ))}
+      </select>
+      <Check label={words.onlyWarnings} on={warnings} />
+      <Check label={words.onlySelected} on={selected} />
+      {told && told.total > told.rows.length && (
+        <span class="panel-count">
+          {fill(words.eventsShown, { total: told.total, count: told.rows.length })}
+        </span>
+      )}
+    </div>
   );
 }
 

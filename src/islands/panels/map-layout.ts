@@ -16,7 +16,7 @@ export interface MapLayout {
 }
 
 /** Above and beside the cells of a berth: its name's line, its walls, the water. */
-export const FRAME = { left: 1, top: 2, right: 2, bottom: 2 };
+export const FRAME = { left: 1, top: 2, right: 2, bottom: 1 };
 
 /**
  * @param aspect width by height of the place where it is shown

@@ -22,11 +22,15 @@ export interface MapColours {
   readonly ink: string;
   readonly accent: string;
   readonly surface: string;
+  /** What the place is called where those are that have none. */
+  readonly waterName: string;
 }
 
 /** From this size of a cell on, berths are drawn one by one, and from that on, cells with glyphs. */
 const NEAR_PX = 5;
 const GLYPH_PX = 11;
+/** From this size on, points stand apart. */
+const APART_PX = 2.4;
 
 export class MapPainter {
   readonly #canvas: HTMLCanvasElement;
@@ -81,20 +85,24 @@ export class MapPainter {
     place?.putImageData(this.#picture!, 0, 0, x, y, berthWidth, berthHeight);
   }
 
-  /** Writes a berth's cells into the picture, one point each, and its quay below them. */
+  /** Writes a berth into the picture: a point for each cell, and around them the walls and the quay. */
   #point(berth: number): void {
     const { inner, innerRows, width } = this.#layout;
     const [left, top] = placeOf(this.#layout, berth);
     const cells = this.#model.cellsOf(berth);
     const first = (top + FRAME.top) * width + left + FRAME.left;
-    for (let cell = 0; cell < inner * innerRows; cell++) {
-      const at = first + Math.floor(cell / inner) * width + (cell % inner);
-      this.#points[at] = this.#numbers[cells[cell] ?? 0] ?? 0;
-    }
+    const isWater = this.#model.berths[berth]?.name === '';
     const state = this.#model.berthStates[berth] ?? 0;
-    const quay = state === 1 ? numberOf(this.#colours.line) : (this.#numbers[state] ?? 0);
-    const below = first + innerRows * width;
-    for (let column = 0; column < inner; column++) this.#points[below + column] = quay;
+    const wall = isWater ? 0 : state === 1 ? numberOf(this.#colours.line) : this.#numbers[state]!;
+    for (let row = 0; row <= innerRows; row++) {
+      const at = first + row * width;
+      this.#points[at - 1] = this.#points[at + inner] = wall;
+      for (let column = 0; column < inner; column++) {
+        const code = cells[row * inner + column] ?? 0;
+        const cell = code === 0 ? 0 : this.#numbers[code]!;
+        this.#points[at + column] = row < innerRows ? cell : wall;
+      }
+    }
   }
 
   #paintAfar(context: CanvasRenderingContext2D, { x, y, scale }: MapView): void {
@@ -103,6 +111,18 @@ export class MapPainter {
     context.fillRect(0, 0, this.#canvas.width, this.#canvas.height);
     context.imageSmoothingEnabled = scale < 1;
     context.drawImage(this.#afar, -x * scale, -y * scale, width * scale, height * scale);
+    if (scale >= APART_PX) this.#paintGaps(context, { x, y, scale });
+  }
+
+  /** Lines of water between the points, so that cells stand apart. */
+  #paintGaps(context: CanvasRenderingContext2D, { x, y, scale }: MapView): void {
+    const width = this.#canvas.width / this.#ratio;
+    const height = this.#canvas.height / this.#ratio;
+    context.fillStyle = this.#colours.surface;
+    const gap = scale * 0.22;
+    const first = (from: number) => (Math.ceil(from) - from) * scale - gap / 2;
+    for (let at = first(x); at < width; at += scale) context.fillRect(at, 0, gap, height);
+    for (let at = first(y); at < height; at += scale) context.fillRect(0, at, width, gap);
   }
 
   #paintNear(
@@ -135,11 +155,11 @@ export class MapPainter {
     view: MapView,
     berth: number,
   ): void {
-    const { inner } = this.#layout;
+    const { inner, innerRows } = this.#layout;
     const [left, top] = placeOf(this.#layout, berth);
     const size = view.scale * 0.82;
     this.#model.cellsOf(berth).forEach((state, cell) => {
-      if (state === 0) return;
+      if (state === 0 || cell >= inner * innerRows) return;
       const x = (left + FRAME.left + (cell % inner) - view.x) * view.scale;
       const y = (top + FRAME.top + Math.floor(cell / inner) - view.y) * view.scale;
       if (view.scale >= GLYPH_PX) glyphs.push([x, y, state]);
@@ -167,30 +187,32 @@ export class MapPainter {
   #frame(context: CanvasRenderingContext2D, view: MapView, berth: number, clears: boolean): void {
     const { berthWidth, berthHeight, inner, innerRows } = this.#layout;
     const { scale } = view;
-    const [left, top] = placeOf(this.#layout, berth);
-    const x = (left - view.x) * scale;
-    const y = (top - view.y) * scale;
+    const [column, row] = placeOf(this.#layout, berth);
+    const x = (column - view.x) * scale;
+    const y = (row - view.y) * scale;
     if (clears) {
       context.fillStyle = this.#colours.surface;
       context.fillRect(x, y, berthWidth * scale, berthHeight * scale);
     }
     const state = this.#model.berthStates[berth] ?? 0;
     const isWell = state <= 1;
+    const isWater = this.#model.berths[berth]?.name === '';
     context.strokeStyle = isWell ? this.#colours.line : this.#colours.states[state]!;
     context.lineWidth = isWell ? 1 : 2;
-    context.setLineDash(CELL_STATES[state] === 'unknown' ? [2, 3] : []);
+    context.setLineDash(CELL_STATES[state] === 'unknown' || isWater ? [2, 3] : []);
     context.beginPath();
     const wall = { left: x + 0.5 * scale, right: x + (FRAME.left + inner + 0.3) * scale };
     const foot = y + (FRAME.top + innerRows + 0.4) * scale;
-    context.moveTo(wall.left, y + FRAME.top * scale);
+    const top = isWater ? foot : y + FRAME.top * scale;
+    context.moveTo(wall.left, top);
     context.lineTo(wall.left, foot);
     context.lineTo(wall.right, foot);
-    context.lineTo(wall.right, y + FRAME.top * scale);
+    context.lineTo(wall.right, top);
     context.stroke();
     context.setLineDash([]);
     context.fillStyle = this.#colours.ink;
     context.font = `${Math.max(9, Math.min(13, scale * 1.3))}px "Drydock Code", monospace`;
-    const name = this.#model.berths[berth]?.name ?? '';
+    const name = isWater ? this.#colours.waterName : (this.#model.berths[berth]?.name ?? '');
     context.fillText(name, wall.left, y + FRAME.top * scale - 4, inner * scale);
   }
 
@@ -202,6 +224,10 @@ export class MapPainter {
     state: number,
   ): void {
     const name = CELL_STATES[state];
+    if (name === 'running') {
+      this.#ribbed(context, x, y, scale, state);
+      return;
+    }
     const glyph: Glyph | undefined = name && name !== 'empty' ? stateGlyphs[name] : undefined;
     if (!glyph) return;
     context.save();
@@ -213,6 +239,23 @@ export class MapPainter {
     if (glyph.fill) context.fill(pathOf(glyph.fill));
     if (glyph.line) context.stroke(pathOf(glyph.line));
     context.restore();
+  }
+
+  /** A container that runs: its box with ribs. */
+  #ribbed(
+    context: CanvasRenderingContext2D,
+    x: number,
+    y: number,
+    scale: number,
+    state: number,
+  ): void {
+    const size = scale * 0.86;
+    context.fillStyle = this.#colours.states[state]!;
+    context.fillRect(x, y, size, size);
+    context.fillStyle = this.#colours.surface;
+    for (const share of [0.26, 0.48, 0.7]) {
+      context.fillRect(x + size * share, y + size * 0.25, Math.max(0.75, size * 0.07), size * 0.5);
+    }
   }
 
   #paintCursor(context: CanvasRenderingContext2D, view: MapView, cursor: number): void {

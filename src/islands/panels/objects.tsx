@@ -42,12 +42,9 @@ export function Objects({ looking }: { looking: Looking }) {
     if (lines.total !== before) setTimeout(() => (asked.value += 1));
   }
   const look = () => {
-    const place = box.current;
-    if (!place) return;
-    const first = Math.max(0, Math.floor(place.scrollTop / LINE_PX) - MARGIN);
-    const count = Math.ceil(place.clientHeight / LINE_PX) + 2 * MARGIN;
     const now = shown.peek();
-    if (first !== now.first || count !== now.count) shown.value = { first, count };
+    const next = inSight(box.current) ?? now;
+    if (next.first !== now.first || next.count !== now.count) shown.value = next;
   };
   useEffect(look, []);
   const act = treeActions({ looking, lines, active, box, changed: () => (asked.value += 1) });
@@ -85,6 +82,13 @@ export function Objects({ looking }: { looking: Looking }) {
       </div>
     </div>
   );
+}
+
+/** The lines that are in sight, and some around them. */
+function inSight(place: HTMLElement | null): { first: number; count: number } | undefined {
+  if (!place) return undefined;
+  const first = Math.max(0, Math.floor(place.scrollTop / LINE_PX) - MARGIN);
+  return { first, count: Math.ceil(place.clientHeight / LINE_PX) + 2 * MARGIN };
 }
 
 interface TreeActions {

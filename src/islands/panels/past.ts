@@ -22,7 +22,7 @@ export function usePast(looking: Looking): Past {
   const { branch } = looking.state.value;
   const known = useRef<{ branch: number; gatherer: Gatherer }>(undefined);
   if (known.current?.branch !== branch) known.current = { branch, gatherer: new Gatherer() };
-  const { gatherer } = known.current!;
+  const { gatherer } = known.current;
   const { answer } = useAnswer(
     looking,
     async () => {

@@ -40,42 +40,61 @@ export function Placement({ looking, placement }: { looking: Looking; placement:
               </tr>
             </thead>
             <tbody>
-              {verdicts.map(({ node: name, rejectedBy, reasons = [], scores = [], total }) => (
-                <tr key={name} class={name === node ? 'is-chosen' : undefined}>
-                  <th scope="row">
-                    <button
-                      type="button"
-                      class="panel-link"
-                      onClick={() => (looking.selected.value = { object: `Node ${name}` })}
-                    >
-                      {name}
-                    </button>
-                  </th>
-                  {rejectedBy === undefined ? (
-                    <td>
-                      <StateMark state="succeeded" /> {name === node ? words.chosen : words.passed}
-                    </td>
-                  ) : (
-                    <td colSpan={plugins.length > 0 ? plugins.length + 2 : 1}>
-                      <StateMark state="failed" /> {fill(words.refused, { plugin: rejectedBy })}
-                      <span class="panel-reason">{reasons.join(', ')}</span>
-                    </td>
-                  )}
-                  {rejectedBy === undefined &&
-                    plugins.map((plugin, at) => (
-                      <td key={plugin} class="is-number">
-                        {scores[at] ?? ''}
-                      </td>
-                    ))}
-                  {rejectedBy === undefined && plugins.length > 0 && (
-                    <td class="is-number">{total}</td>
-                  )}
-                </tr>
+              {verdicts.map((verdict) => (
+                <VerdictRow
+                  key={verdict.node}
+                  looking={looking}
+                  verdict={verdict}
+                  plugins={plugins}
+                  isChosen={verdict.node === node}
+                />
               ))}
             </tbody>
           </table>
         </div>
       )}
     </section>
+  );
+}
+
+interface VerdictRowProps {
+  readonly looking: Looking;
+  readonly verdict: PlacementTold['verdicts'][number];
+  readonly plugins: readonly string[];
+  readonly isChosen: boolean;
+}
+
+function VerdictRow({ looking, verdict, plugins, isChosen }: VerdictRowProps) {
+  const words = panelStrings[looking.locale];
+  const { node, rejectedBy, reasons = [], scores = [], total } = verdict;
+  return (
+    <tr class={isChosen ? 'is-chosen' : undefined}>
+      <th scope="row">
+        <button
+          type="button"
+          class="panel-link"
+          onClick={() => (looking.selected.value = { object: `Node ${node}` })}
+        >
+          {node}
+        </button>
+      </th>
+      {rejectedBy === undefined ? (
+        <td>
+          <StateMark state="succeeded" /> {isChosen ? words.chosen : words.passed}
+        </td>
+      ) : (
+        <td colSpan={plugins.length > 0 ? plugins.length + 2 : 1}>
+          <StateMark state="failed" /> {fill(words.refused, { plugin: rejectedBy })}
+          <span class="panel-reason">{reasons.join(', ')}</span>
+        </td>
+      )}
+      {rejectedBy === undefined &&
+        plugins.map((plugin, at) => (
+          <td key={plugin} class="is-number">
+            {scores[at] ?? ''}
+          </td>
+        ))}
+      {rejectedBy === undefined && plugins.length > 0 && <td class="is-number">{total}</td>}
+    </tr>
   );
 }

@@ -54,11 +54,10 @@ interface SmallBerthProps extends Omit<SmallMapProps, 'versions'> {
 }
 
 function SmallBerth({ looking, model, berth, version, columns, scale, open }: SmallBerthProps) {
-  version.value;
   const words = panelStrings[looking.locale];
   const states = inspectStrings[looking.locale];
   const { name = '' } = model.berths[berth] ?? {};
-  const cells = [...model.cellsOf(berth)];
+  const cells = cellsAt(model, berth, version.value);
   const isWater = name === '';
   if (isWater && cells.every((state) => state === 0)) return null;
   const rows = Math.max(isWater ? 1 : 2, Math.ceil(cells.length / columns));
@@ -93,6 +92,10 @@ function SmallBerth({ looking, model, berth, version, columns, scale, open }: Sm
     </li>
   );
 }
+
+/** What a berth holds at a version: the model itself is changed in place. */
+const cellsAt = (model: MapModel, berth: number, version: number): number[] =>
+  version >= 0 ? [...model.cellsOf(berth)] : [];
 
 /** A container on the quay: its box, ribs when it runs, the glyph of its state when it does not. */
 function MapCell({ state, x, y }: { state: number; x: number; y: number }) {

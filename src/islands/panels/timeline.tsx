@@ -127,25 +127,42 @@ function Scrubber({ looking, marks }: { looking: Looking; marks: readonly Mark[]
       }}
       onPointerMove={(event) => scrub(event, false)}
     >
-      <svg width={width} height={HEIGHT} viewBox={`0 0 ${width} ${HEIGHT}`} aria-hidden="true">
-        <line class="time-ahead" x1={SIDE} x2={width - SIDE} y1={AXIS} y2={AXIS} />
-        <line class="time-lived" x1={x(startMs)} x2={x(endMs)} y1={AXIS} y2={AXIS} />
-        <line class="time-gone" x1={x(startMs)} x2={x(nowMs)} y1={AXIS} y2={AXIS} />
-        {marks.map((mark) =>
-          mark.timeMs < startMs || mark.timeMs > toMs ? null : (
-            <path
-              key={`${mark.timeMs}${mark.text}`}
-              class={`mark-${mark.kind}`}
-              d={markPath(mark.kind, x(mark.timeMs), 12)}
-            >
-              <title>{`${timeText(looking, mark.timeMs)} ${mark.text}`}</title>
-            </path>
-          ),
-        )}
-        <circle class="time-now" cx={x(nowMs)} cy={AXIS} r="6" />
-      </svg>
+      <Axis
+        looking={looking}
+        marks={marks}
+        width={width}
+        x={x}
+        ends={[startMs, nowMs, endMs, toMs]}
+      />
       <output class="panel-time">{told.time}</output>
     </div>
+  );
+}
+
+interface AxisProps {
+  readonly looking: Looking;
+  readonly marks: readonly Mark[];
+  readonly width: number;
+  readonly x: (timeMs: number) => number;
+  /** Where it begins, where time is, how far it was lived, how far it is drawn. */
+  readonly ends: readonly [startMs: number, nowMs: number, endMs: number, toMs: number];
+}
+
+function Axis({ looking, marks, width, x, ends: [startMs, nowMs, endMs, toMs] }: AxisProps) {
+  return (
+    <svg width={width} height={HEIGHT} viewBox={`0 0 ${width} ${HEIGHT}`} aria-hidden="true">
+      <line class="time-ahead" x1={SIDE} x2={width - SIDE} y1={AXIS} y2={AXIS} />
+      <line class="time-lived" x1={x(startMs)} x2={x(endMs)} y1={AXIS} y2={AXIS} />
+      <line class="time-gone" x1={x(startMs)} x2={x(nowMs)} y1={AXIS} y2={AXIS} />
+      {marks.map((mark, at) =>
+        mark.timeMs < startMs || mark.timeMs > toMs ? null : (
+          <path key={at} class={`mark-${mark.kind}`} d={markPath(mark.kind, x(mark.timeMs), 12)}>
+            <title>{`${timeText(looking, mark.timeMs)} ${mark.text}`}</title>
+          </path>
+        ),
+      )}
+      <circle class="time-now" cx={x(nowMs)} cy={AXIS} r="6" />
+    </svg>
   );
 }
 

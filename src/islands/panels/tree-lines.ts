@@ -62,7 +62,10 @@ export class TreeLines {
   /** Takes in what was answered; lines that are no longer there close what they had opened. */
   take(answers: readonly BranchAnswer[]): void {
     for (const { id, from, total, rows } of answers) {
-      const branch: Branch = { total, rows: this.#branches.get(id)?.rows ?? new Map() };
+      const branch: Branch = {
+        total,
+        rows: this.#branches.get(id)?.rows ?? new Map<number, ObjectRow>(),
+      };
       this.#branches.set(id, branch);
       for (const at of branch.rows.keys()) if (at >= total) branch.rows.delete(at);
       rows.forEach((row, i) => {

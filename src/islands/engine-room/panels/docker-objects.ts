@@ -60,8 +60,8 @@ const rowsOf: Readonly<Record<string, (world: World, machine: string) => ObjectR
   containers: (world, machine) =>
     containersOn(world, machine).map((container) => containerRow(machine, container)),
   images(world, machine) {
-    const list = world.look<unknown>(machine, '/images/json');
-    return asList<ImageSummary>(list).map(({ Id, RepoTags, RepoDigests }) => {
+    const list = world.look<readonly ImageSummary[]>(machine, '/images/json');
+    return listOf(list).map(({ Id, RepoTags, RepoDigests }) => {
       const label = RepoTags[0] ?? RepoDigests[0] ?? Id.slice(0, 19);
       const object = `image ${label}`;
       return { id: `${machine}|image|${Id}`, label, ref: { object, machine }, opens: false };
@@ -69,7 +69,7 @@ const rowsOf: Readonly<Record<string, (world: World, machine: string) => ObjectR
   },
   volumes(world, machine) {
     const { Volumes } = world.look<{ Volumes?: readonly Volume[] }>(machine, '/volumes');
-    return asList<Volume>(Volumes).map(({ Name, Driver }) => ({
+    return listOf(Volumes).map(({ Name, Driver }) => ({
       id: `${machine}|volume|${Name}`,
       label: Name,
       ref: { object: `volume ${Name}`, machine },
@@ -78,8 +78,8 @@ const rowsOf: Readonly<Record<string, (world: World, machine: string) => ObjectR
     }));
   },
   networks(world, machine) {
-    const list = world.look<unknown>(machine, '/networks');
-    return asList<NetworkSummary>(list).map(({ Name, Id, Driver }) => ({
+    const list = world.look<readonly NetworkSummary[]>(machine, '/networks');
+    return listOf(list).map(({ Name, Id, Driver }) => ({
       id: `${machine}|network|${Id}`,
       label: Name,
       ref: { object: `network ${Name}`, machine },
@@ -89,7 +89,9 @@ const rowsOf: Readonly<Record<string, (world: World, machine: string) => ObjectR
   },
 };
 
-const asList = <T>(list: unknown): readonly T[] => (Array.isArray(list) ? (list as T[]) : []);
+/** A daemon that is down answers with a message instead. */
+const listOf = <T>(list: readonly T[] | undefined): readonly T[] =>
+  Array.isArray(list) ? (list as readonly T[]) : [];
 
 export const nameOf = ({ Names, Id }: ContainerSummary): string =>
   (Names[0] ?? Id.slice(0, 12)).replace(/^\//, '');

@@ -1,13 +1,17 @@
 import { captionOf } from '../../../diagram/captions.ts';
 import { inspect as inspectBasics, type Inspection } from '../../../diagram/inspect.ts';
-import { resourceByKind, type ResourceInfo } from '../../../engine/kubernetes/api/resources.ts';
+import {
+  resourceByKind,
+  RESOURCES,
+  type ResourceInfo,
+} from '../../../engine/kubernetes/api/resources.ts';
 import { columnsOf, rowOf } from '../../../engine/kubernetes/api/tables/rows.ts';
+import type { Cell } from '../../../engine/kubernetes/api/tables/columns.ts';
 import type { KubeObject } from '../../../engine/kubernetes/apimachinery/object.ts';
 import type { Decision } from '../../../engine/kubernetes/scheduler/decisions.ts';
 import type { NodeVerdict } from '../../../engine/kubernetes/scheduler/verdict.ts';
 import type { World } from '../../../engine/world.ts';
 import { inspectStrings } from '../../../i18n/inspect.ts';
-import { RESOURCES } from '../../../engine/kubernetes/api/resources.ts';
 import { stateOf } from './cluster-objects.ts';
 import { dockerFacts } from './docker-facts.ts';
 import { lookAt } from './looked-at.ts';
@@ -85,7 +89,7 @@ function kubeFacts(world: World, { resource }: ResourceInfo, object: KubeObject)
   };
 }
 
-const plain = (cell: unknown): string =>
+const plain = (cell: Cell | undefined): string =>
   cell === '<none>' || cell === undefined ? '' : String(cell);
 
 /** How the scheduler's last try went, as long as it remembers; else as the trace has it. */
