@@ -2,10 +2,10 @@
  * The one file of this room that knows the reader's page. It puts views and travellers into an
  * inlined drawing, makes its nodes reachable by keyboard, and takes all of that out again.
  */
-import { nodeClasses, nodeMarks, parseBox, tokenMark, tokenTransform } from './marks.ts';
-import { wakeDashes, wakeMark, type Box } from './marks.ts';
+import { countdown, nodeClasses, nodeMarks, parseBox, ringDashes } from './marks.ts';
+import { tokenMark, tokenTransform, wakeDashes, wakeMark, type Box } from './marks.ts';
 import { along, type Along } from './path-geometry.ts';
-import type { FigureView, NodeView } from './projection/figure-view.ts';
+import type { FigureView, NodeView, Wait } from './projection/figure-view.ts';
 import { whereabouts, type Traveller, type Whereabouts } from './travel.ts';
 import type { XmlNode } from './xml.ts';
 
@@ -17,6 +17,8 @@ export interface AttachOptions {
 
 export interface AttachedFigure {
   show(view: FigureView): void;
+  /** Brings what counts down to a virtual time. */
+  elapse(nowMs: number): void;
   travel(travellers: readonly Traveller[]): void;
   /** Marks the inspected node. */
   select(node: string | undefined): void;
@@ -33,6 +35,7 @@ interface Node {
   /** Its accessible name, which also shows when it is pointed at. */
   readonly name: Element;
   marks: Element | undefined;
+  wait: Wait | undefined;
   shown: string;
 }
 
@@ -80,6 +83,9 @@ export function attachFigure(svg: SVGSVGElement, options: AttachOptions): Attach
         if (node.shown !== key) showNode(node, nodeView, acting, options);
         node.shown = key;
       }
+    },
+    elapse(nowMs) {
+      for (const node of nodes.values()) if (node.wait) countDown(node, node.wait, nowMs);
     },
     travel(travellers) {
       const edges = new Set<string>();
@@ -135,7 +141,7 @@ function readNodes(svg: SVGSVGElement): Node[] {
     if (!box) return [];
     const name = document.createElementNS(SVG, 'title');
     group.prepend(name);
-    return [{ id, group, box, label, drawn, name, marks: undefined, shown: '' }];
+    return [{ id, group, box, label, drawn, name, marks: undefined, wait: undefined, shown: '' }];
   });
 }
 
@@ -171,10 +177,19 @@ function showNode(
   const mark = view && nodeMarks(node.box, view);
   node.marks?.remove();
   node.marks = mark && make(mark);
+  node.wait = view?.wait;
   // A badge that counts on is no change of state.
   if (settled) node.marks?.classList.add('is-settled');
   if (node.marks) group.append(node.marks);
   node.name.textContent = options.describe(node.id, view);
+}
+
+function countDown({ marks }: Node, wait: Wait, nowMs: number): void {
+  const leftMs = Math.min(wait.wholeMs, Math.max(0, wait.untilMs - nowMs));
+  marks?.querySelector('.lamp-wait')?.setAttribute('stroke-dasharray', ringDashes(wait, leftMs));
+  const text = marks?.querySelector('.badge-text');
+  const left = countdown(leftMs);
+  if (text && text.textContent !== left) text.textContent = left;
 }
 
 function addToken(layer: Element, traveller: Traveller): Token {

@@ -148,6 +148,7 @@ const rules: readonly Rule[] = [
   { verb: 'report', actor: 'kubelet', reason: 'BackOff' },
   { sentence: 'report', verb: 'report' },
   { sentence: 'silentPod', verb: 'warn', kind: 'Pod', reason: 'NodeNotReady' },
+  { sentence: 'crashLoop', verb: 'warn', reason: 'BackOff', says: 'restarting failed container' },
   { sentence: 'warn', verb: 'warn' },
   { sentence: 'stuck', verb: 'observe', reason: 'ProgressDeadlineExceeded' },
   { sentence: 'complete', verb: 'observe', reason: 'NewReplicaSetAvailable' },

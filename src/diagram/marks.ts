@@ -4,7 +4,7 @@
  */
 import type { Channel } from './bindings.ts';
 import type { Place } from './path-geometry.ts';
-import type { NodeView } from './projection/figure-view.ts';
+import type { NodeView, Wait } from './projection/figure-view.ts';
 import { stateGlyphs, travellerGlyphs, type Glyph } from './state-glyphs.ts';
 import { glyphOfChannel, type Wake } from './travel.ts';
 import { element, type XmlElement } from './xml.ts';
@@ -40,18 +40,39 @@ const BADGE_HEIGHT = 16;
 
 /** Lamp and badge of a node; nothing when it shows neither. */
 export function nodeMarks(box: Box, view: NodeView): XmlElement | undefined {
+  const { wait } = view;
+  const text = wait ? countdown(wait.leftMs) : view.badge;
   const marks = [
-    view.badge === undefined ? null : badge(box, view.badge),
-    view.state === undefined || view.state === 'empty' ? null : lamp(box, stateGlyphs[view.state]),
+    text === undefined ? null : badge(box, text),
+    view.state === undefined || view.state === 'empty'
+      ? null
+      : lamp(box, stateGlyphs[view.state], wait),
   ].filter((mark) => mark !== null);
   return marks.length > 0 ? element('g', { class: 'node-marks' }, ...marks) : undefined;
 }
 
-function lamp(box: Box, glyph: Glyph): XmlElement {
+/** The dashes that leave of a ring of 100 what is left of a wait. */
+export const ringDashes = ({ wholeMs }: Wait, leftMs: number): string =>
+  `${((100 * leftMs) / wholeMs).toFixed(1)} 200`;
+
+/** `5m 0s`, `39s`: what is left, in whole seconds begun. */
+export function countdown(leftMs: number): string {
+  const seconds = Math.ceil(leftMs / 1000);
+  return seconds < 60 ? `${seconds}s` : `${Math.floor(seconds / 60)}m ${seconds % 60}s`;
+}
+
+function ring(wait: Wait): XmlElement {
+  const dashes = { pathLength: 100, 'stroke-dasharray': ringDashes(wait, wait.leftMs) };
+  const place = { r: LAMP_RADIUS + 3, transform: 'rotate(-90)' };
+  return element('circle', { class: 'lamp-wait', ...place, ...dashes });
+}
+
+function lamp(box: Box, glyph: Glyph, wait?: Wait): XmlElement {
   return element(
     'g',
     { class: 'state-lamp', transform: `translate(${box.x + box.width - 1} ${box.y + 1})` },
     element('circle', { class: 'lamp-ground', r: LAMP_RADIUS }),
+    ...(wait ? [ring(wait)] : []),
     ...glyphPaths(glyph, 'lamp', 0.85),
   );
 }

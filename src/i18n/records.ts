@@ -122,6 +122,8 @@ export const recordStrings = defineStrings({
     evict: '준비되지 않은 노드에서 {object|을를} 내보냅니다.',
     ready: '{object|이가} 준비되었습니다. 이제 요청을 받을 수 있습니다.',
     unready: '{object|이가} 준비 상태에서 빠졌습니다.',
+    crashLoop:
+      '{actor|이가} {object}의 컨테이너를 바로 다시 시작하지 않고 기다립니다. 이유는 CrashLoopBackOff입니다.',
     warn: '{actor|이가} 경고합니다: {message}',
     stuck: '롤아웃이 정해진 시간 안에 나아가지 못했습니다. 실패했다고 적을 뿐 되돌리지는 않습니다.',
     complete: '디플로이먼트의 파드가 모두 지금 버전이 되었습니다.',
@@ -252,6 +254,8 @@ export const recordStrings = defineStrings({
     evict: '{object} is evicted from a node that is not ready.',
     ready: '{object} is ready: requests may come.',
     unready: '{object} is no longer ready.',
+    crashLoop:
+      '{actor} does not start the container of {object} again at once, but waits: CrashLoopBackOff.',
     warn: '{actor} warns: {message}',
     stuck:
       'The rollout has not moved on within its deadline: it is reported as failed and left as it is.',

@@ -91,6 +91,7 @@ const inCluster = `
   kubectl expose deployment rush --port 8080 && drydock load rush 1 && sleep 45
   kubectl apply -f settings.yaml && kubectl wait --for=condition=Ready pod/reader
   sed -i s/hello/welcome/ settings.yaml && kubectl apply -f settings.yaml && sleep 70
+  kubectl run crash --image alpine -- false && sleep 30
   kubectl delete deployment web
 `;
 const settings = `

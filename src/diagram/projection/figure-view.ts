@@ -19,8 +19,18 @@ export interface NodeView {
   readonly label?: string;
   /** A short count or version beside the node: `3/3`, `1.1`. */
   readonly badge?: string;
+  /** What it waits for comes at a known time: shown as a ring that closes, and counted down. */
+  readonly wait?: Wait;
   /** The trace name of the object it shows: `Pod default/web-5d9c7-x2k4q`. */
   readonly object?: string;
+}
+
+export interface Wait {
+  /** Virtual time at which it ends. */
+  readonly untilMs: number;
+  readonly wholeMs: number;
+  /** What is left of it at the step of this view. */
+  readonly leftMs: number;
 }
 
 export type NodeState = StateName | 'empty';

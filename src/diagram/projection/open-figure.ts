@@ -9,7 +9,7 @@ import { networkOf } from './container-parts.ts';
 import type { FigureView, Journey, NodeView } from './figure-view.ts';
 import { journeyOf, nameOfTarget, type Cast } from './journeys.ts';
 import { valueInPod } from './pod-contents.ts';
-import { shortNameOf, stateOfPod, versionOf } from './pod-state.ts';
+import { shortNameOf, stateOfPod, versionOf, waitOf } from './pod-state.ts';
 import { occupy, type Slots } from './slots.ts';
 import { objectSubjects, viewOfMember } from './subjects.ts';
 import { machineOfTask, tasksIn, viewOfTask } from './swarm-subjects.ts';
@@ -209,8 +209,11 @@ function byAge(a: Pod, b: Pod): number {
 function viewOfPod(world: World, name: string): NodeView {
   const pod = world.cluster?.client.get('pods', NAMESPACE, name);
   if (!pod) return { state: 'empty' };
+  const state = stateOfPod(pod, world);
+  const wait = state === 'waiting' ? waitOf(pod, world.kernel.now) : undefined;
   return {
-    state: stateOfPod(pod, world),
+    state,
+    ...(wait && { wait }),
     label: shortNameOf(pod),
     badge: versionOf(pod),
     object: `Pod ${NAMESPACE}/${pod.metadata.name}`,

@@ -102,7 +102,10 @@ function followMotion(motion: MediaQueryList, still: Signal<boolean>): () => voi
 function showRun(session: Session): () => void {
   const { head, run, attached, still, inspected } = session;
   const ends = [
-    effect(() => attached.show(run.viewAt(head.step.value))),
+    effect(() => {
+      attached.show(run.viewAt(head.step.value));
+      attached.elapse(head.timeMs.value);
+    }),
     effect(() => {
       const { presentation, position, step } = head;
       attached.travel(
