@@ -3,6 +3,7 @@ import { satteri } from '@astrojs/markdown-satteri';
 import { defineConfig } from 'astro/config';
 import { contentCheck } from './src/build/content-check/content-check.ts';
 import { markdownPlugins } from './src/build/markdown/plugins.ts';
+import { devScenarios } from './src/build/dev-scenarios/integration.ts';
 import { search } from './src/build/search/integration.ts';
 import { codeFrame, consolePrompts } from './src/build/markdown/highlight.ts';
 import { transcriptScreens } from './src/build/markdown/transcripts.ts';
@@ -38,7 +39,7 @@ export default defineConfig({
       transformers: [classesForColours(), consolePrompts(), transcriptScreens(), codeFrame()],
     },
   },
-  integrations: [mdx(), contentCheck(), search()],
+  integrations: [mdx(), contentCheck(), search(), devScenarios()],
   vite: {
     plugins: [piecesOfPages()],
     worker: {
