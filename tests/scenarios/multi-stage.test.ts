@@ -8,13 +8,14 @@ const lived = live(ID);
 const { playback, during, endOf, printed, scenario } = lived;
 const last = playback.records.length - 1;
 
+const WHOLE = ['build 1', 'build 2', 'build 3', 'build 4', 'stage-1 1', 'stage-1 2'];
 /** The steps that ran, or came from the cache, in one build: `build 3`. */
 const steps = (build: string, verb: 'step' | 'step-cached') =>
-  during(build)
-    .filter((record) => record.verb === verb)
-    .map(({ detail }) => /^\[(\S+ \d)\//.exec(String(detail?.step))?.[1])
-    .sort();
-const WHOLE = ['build 1', 'build 2', 'build 3', 'build 4', 'stage-1 1', 'stage-1 2'];
+  WHOLE.filter((name) =>
+    during(build).some(
+      (record) => record.verb === verb && String(record.detail?.step).startsWith(`[${name}/`),
+    ),
+  );
 const layersOf = (step: string, reference: string) =>
   playback
     .worldAt(endOf(step))
