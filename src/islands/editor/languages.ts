@@ -9,7 +9,7 @@ const LANGUAGES: readonly {
 }[] = [
   {
     of: /\.ya?ml$/i,
-    load: async () => (await import('@codemirror/legacy-modes/mode/yaml')).yaml,
+    load: async () => (await import('./yaml-tokens.ts')).yamlTokens,
   },
   {
     of: /(^|\/)([^/]*\.)?dockerfile(\.[^/]*)?$/i,

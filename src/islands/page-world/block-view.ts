@@ -16,6 +16,8 @@ export interface BlockDoing {
   readonly prompt: (place: HTMLElement, world: World) => Promise<() => void>;
   readonly toLab: (world: World) => Promise<void>;
   readonly again: () => Promise<void>;
+  /** Runs the first so many commands of the block, of which some were run. */
+  readonly goOn: (to: number) => Promise<void>;
 }
 
 /**
@@ -34,6 +36,8 @@ export class BlockView {
   readonly #note = document.createElement('p');
   #takePrompt: (() => void) | undefined;
   #pace = new Pace(true);
+  #ran = 0;
+  readonly #found: Difference[] = [];
   #isOpen = false;
 
   constructor(fence: Transcript, words: Words, doing: BlockDoing) {
@@ -62,6 +66,8 @@ export class BlockView {
     // As high as the page's text as long as anything is on its way: nothing below moves.
     if (height > 0) this.#screen.style.blockSize = `${height}px`;
     this.#screen.replaceChildren();
+    this.#ran = 0;
+    this.#found.length = 0;
     this.#still.hidden = true;
     if (this.#stillNote) this.#stillNote.hidden = true;
     if (!this.#isOpen) frame.append(this.#screen, this.#promptPlace, this.#bar);
@@ -70,20 +76,26 @@ export class BlockView {
     this.#say(this.#words.preparing);
   }
 
-  /** Types commands of the block in its world, which stands there. */
-  async run(world: World, count: number, isAnew: boolean): Promise<void> {
+  /**
+   * Types commands of the block in its world, which stands there.
+   *
+   * @param to how many of them shall have been typed then
+   */
+  async run(world: World, to: number, isAnew: boolean): Promise<void> {
     this.#pace = new Pace(matchMedia('(prefers-reduced-motion: reduce)').matches);
-    const finish = button(this.#words.finish, () => this.#pace.finish());
+    const finish = button(this.#words.finish, () => {
+      this.#pace.finish();
+    });
     this.#say(this.#words.running, finish);
-    const found: Difference[] = [];
-    for (const command of this.fence.commands.slice(0, count)) {
-      found.push(await this.#turn(world, command));
+    this.#takePrompt?.();
+    this.#takePrompt = undefined;
+    for (const command of this.fence.commands.slice(this.#ran, to)) {
+      this.#found.push(await this.#turn(world, command));
+      this.#ran += 1;
     }
     this.#screen.style.blockSize = '';
-    this.#conclude(world, found, isAnew);
-    const before = this.#takePrompt;
+    this.#conclude(world, isAnew);
     this.#takePrompt = await this.#doing.prompt(this.#promptPlace, world);
-    before?.();
   }
 
   /** The prompt went on elsewhere: what was printed stays. */
@@ -139,8 +151,9 @@ export class BlockView {
     this.#screen.scrollTop = this.#screen.scrollHeight;
   }
 
-  #conclude(world: World, found: readonly Difference[], isAnew: boolean): void {
+  #conclude(world: World, isAnew: boolean): void {
     const { anew, same, missing, changed, differs, lab } = this.#words;
+    const found = this.#found;
     const others = found.reduce((sum, { added }) => sum + added.size, 0);
     const gone = found.reduce((sum, one) => sum + Math.max(0, one.missing - one.added.size), 0);
     const why = world.isOwn ? changed : differs;
@@ -154,7 +167,9 @@ export class BlockView {
     classList.toggle('is-other', others + gone > 0);
     const toLab = button(lab, () => void this.#doing.toLab(world));
     const again = button(this.#words.again, () => void this.#doing.again());
-    this.#say(said.join(' '), again, this.#stillButton(), toLab);
+    const next = button(this.#words.next, () => void this.#doing.goOn(this.#ran + 1));
+    const isWhole = this.#ran === this.fence.commands.length;
+    this.#say(said.join(' '), ...(isWhole ? [] : [next]), again, this.#stillButton(), toLab);
   }
 
   #stillButton(): HTMLButtonElement {

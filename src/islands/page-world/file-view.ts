@@ -26,6 +26,7 @@ export class FileView {
   readonly #bar = document.createElement('div');
   readonly #note = document.createElement('p');
   readonly #mark = document.createElement('span');
+  readonly #written: readonly Node[];
   #editor: Editor | undefined;
   #text: string;
 
@@ -38,6 +39,7 @@ export class FileView {
     this.#doing = doing;
     this.#text = keptText(id) ?? fence.text;
     this.#pre = fence.frame.querySelector<HTMLElement>(':scope > pre')!;
+    this.#written = [...(this.#pre.querySelector('code')?.childNodes ?? [])];
     this.#place.className = 'editor-place';
     this.#bar.className = 'block-bar';
     this.#note.className = 'block-note';
@@ -49,7 +51,7 @@ export class FileView {
       this.#note,
       button(words.apply, () => void this.#apply()),
       button(words.reset, () => {
-        this.#editor?.replace(fence.text);
+        this.#editor?.replace(withoutEnd(fence.text));
         this.#editor?.focus();
       }),
       button(words.close, () => {
@@ -85,12 +87,12 @@ export class FileView {
     this.#place.replaceChildren(host);
     this.#editor = mountEditor(host, {
       name: path,
-      text: this.#text,
+      text: withoutEnd(this.#text),
       label: fill(this.#words.file, { name: path }),
       locale: this.#locale,
       check: this.#doing.check,
       onChange: (text) => {
-        this.#take(text);
+        this.#take(`${text}\n`);
       },
       onSave: () => void this.#apply(),
     });
@@ -105,8 +107,7 @@ export class FileView {
     this.#bar.remove();
     this.#pre.hidden = false;
     this.#fence.frame.classList.remove('is-edited');
-    const code = this.#pre.querySelector('code');
-    if (this.isChanged && code) code.textContent = this.#text;
+    this.#show();
   }
 
   #take(text: string): void {
@@ -116,10 +117,13 @@ export class FileView {
     this.#show();
   }
 
+  /** Marks it where it was changed, and has the text behind the editor say the same. */
   #show(): void {
-    const title = this.#fence.frame.querySelector('.code-file');
-    if (this.isChanged) title?.querySelector('.edit-here')?.before(this.#mark);
+    const edit = this.#fence.frame.querySelector('.edit-here');
+    if (this.isChanged) edit?.before(this.#mark);
     else this.#mark.remove();
+    const now = this.isChanged ? [withoutEnd(this.#text)] : this.#written;
+    this.#pre.querySelector('code')?.replaceChildren(...now);
   }
 
   async #apply(): Promise<void> {
@@ -127,6 +131,9 @@ export class FileView {
     this.#note.textContent = this.#words.applied;
   }
 }
+
+/** The last line end is no line, neither on a page nor in the editor. */
+const withoutEnd = (text: string): string => text.replace(/\n$/, '');
 
 interface FileOptions {
   readonly words: Words;

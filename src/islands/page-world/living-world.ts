@@ -99,6 +99,8 @@ export class LivingWorld<Frame extends Markup> {
     const now = this.fences[fence];
     const command = now?.kind === 'transcript' ? now.commands[commands] : undefined;
     if (now?.kind !== 'transcript' || !command) throw new Error('there is no such command');
+    this.#isTouched = this.isTouched;
+    await this.#freePrompt();
     const printed = await this.#type(command.text);
     const isLast = commands + 1 === now.commands.length;
     this.#at = isLast ? { fence: fence + 1, commands: 0 } : { fence, commands: commands + 1 };

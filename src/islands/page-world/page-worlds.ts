@@ -58,6 +58,7 @@ class PageWorlds {
         prompt: (place, world) => this.#prompt(place, world),
         toLab: (world) => toLab(this.#engine, world.name),
         again: () => this.run(fence.frame),
+        goOn: (to) => this.#alone(() => this.#goOn(fence.frame, to)),
       });
       this.#blocks.set(fence.frame, block);
       return;
@@ -96,14 +97,26 @@ class PageWorlds {
   async #live(world: World, block: BlockView, count?: number): Promise<void> {
     const { fence } = block;
     const at = world.fences.findIndex((one) => one.frame === fence.frame);
-    try {
+    await this.#guarded(world, block, async () => {
       const isAnew = await world.standBefore(at);
       this.#leaveOthers(world, block, isAnew);
       await block.run(world, count ?? fence.commands.length, isAnew);
+    });
+  }
+
+  async #guarded(world: World, block: BlockView, work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
     } catch {
       world.forget();
       block.fail();
     }
+  }
+
+  async #goOn(frame: HTMLElement, to: number): Promise<void> {
+    const world = this.#find(frame)?.world;
+    const block = this.#blocks.get(frame);
+    if (world && block) await this.#guarded(world, block, () => block.run(world, to, false));
   }
 
   /** One world has one prompt; what stands below in a world that began anew is yet to come. */
