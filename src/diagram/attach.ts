@@ -2,6 +2,7 @@
  * The one file of this room that knows the reader's page. It puts views and travellers into an
  * inlined drawing, makes its nodes reachable by keyboard, and takes all of that out again.
  */
+import { badgeSideOf, pointsOf, type BadgeSide } from './badge-side.ts';
 import { countdown, nodeClasses, nodeMarks, parseBox, ringDashes } from './marks.ts';
 import { tokenMark, tokenTransform, wakeDashes, wakeMark, type Box } from './marks.ts';
 import { along, type Along } from './path-geometry.ts';
@@ -30,6 +31,7 @@ interface Node {
   readonly id: string;
   readonly group: SVGGElement;
   readonly box: Box;
+  readonly side: BadgeSide;
   readonly label: SVGTextElement | null;
   readonly drawn: string;
   /** Its accessible name, which also shows when it is pointed at. */
@@ -62,8 +64,9 @@ function make(node: XmlNode): Element {
 
 /** @param svg a drawing in normal form */
 export function attachFigure(svg: SVGSVGElement, options: AttachOptions): AttachedFigure {
-  const nodes = new Map(readNodes(svg).map((node) => [node.id, node]));
   const lines = readLines(svg);
+  const points = pointsOf([...lines.values()].map(({ path }) => path));
+  const nodes = new Map(readNodes(svg, points).map((node) => [node.id, node]));
   const tokens = new Map<number, Token>();
   const layer = document.createElementNS(SVG, 'g');
   layer.setAttribute('class', 'figure-run');
@@ -132,7 +135,7 @@ export function attachFigure(svg: SVGSVGElement, options: AttachOptions): Attach
   };
 }
 
-function readNodes(svg: SVGSVGElement): Node[] {
+function readNodes(svg: SVGSVGElement, points: ReturnType<typeof pointsOf>): Node[] {
   return [...svg.querySelectorAll<SVGGElement>('g[data-node]')].flatMap((group) => {
     const box = parseBox(group.dataset.box);
     const label = group.querySelector<SVGTextElement>('.figure-label, .figure-title');
@@ -141,7 +144,8 @@ function readNodes(svg: SVGSVGElement): Node[] {
     if (!box) return [];
     const name = document.createElementNS(SVG, 'title');
     group.prepend(name);
-    return [{ id, group, box, label, drawn, name, marks: undefined, wait: undefined, shown: '' }];
+    const fixed = { id, group, box, side: badgeSideOf(box, points), label, drawn, name };
+    return [{ ...fixed, marks: undefined, wait: undefined, shown: '' }];
   });
 }
 
@@ -174,7 +178,7 @@ function showNode(
     const text = view?.label ?? node.drawn;
     if (label.textContent !== text) label.textContent = text;
   }
-  const mark = view && nodeMarks(node.box, view);
+  const mark = view && nodeMarks(node.box, view, node.side);
   node.marks?.remove();
   node.marks = mark && make(mark);
   node.wait = view?.wait;

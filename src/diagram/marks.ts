@@ -2,6 +2,7 @@
  * What a run puts into a drawing, as plain elements: state lamps, badges, tokens. Both the live
  * figure and the stills are made of these.
  */
+import type { BadgeSide } from './badge-side.ts';
 import type { Channel } from './bindings.ts';
 import type { Place } from './path-geometry.ts';
 import type { NodeView, Wait } from './projection/figure-view.ts';
@@ -39,11 +40,15 @@ const BADGE_PADDING = 9;
 const BADGE_HEIGHT = 16;
 
 /** Lamp and badge of a node; nothing when it shows neither. */
-export function nodeMarks(box: Box, view: NodeView): XmlElement | undefined {
+export function nodeMarks(
+  box: Box,
+  view: NodeView,
+  side: BadgeSide = 'right',
+): XmlElement | undefined {
   const { wait } = view;
   const text = wait ? countdown(wait.leftMs) : view.badge;
   const marks = [
-    text === undefined ? null : badge(box, text),
+    text === undefined ? null : badge(box, text, side),
     view.state === undefined || view.state === 'empty'
       ? null
       : lamp(box, stateGlyphs[view.state], wait),
@@ -77,9 +82,9 @@ function lamp(box: Box, glyph: Glyph, wait?: Wait): XmlElement {
   );
 }
 
-function badge(box: Box, text: string): XmlElement {
+function badge(box: Box, text: string, side: BadgeSide): XmlElement {
   const width = text.length * BADGE_CHARACTER + BADGE_PADDING;
-  const right = box.x + box.width + 3;
+  const right = side === 'right' ? box.x + box.width + 3 : box.x - 3 + width;
   const top = box.y + box.height - 7;
   const place = { x: right - width, y: top, width, height: BADGE_HEIGHT };
   return element(

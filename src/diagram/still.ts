@@ -1,3 +1,4 @@
+import { badgeSideOf, pointsOf } from './badge-side.ts';
 import { nodeClasses, nodeMarks, parseBox, tokenMark, tokenTransform, wakeMark } from './marks.ts';
 import { along, type Along } from './path-geometry.ts';
 import type { FigureView, Journey } from './projection/figure-view.ts';
@@ -28,9 +29,10 @@ export function drawStill(drawing: string, still: Still): string {
   const { journey } = still;
   const travelling = journey && whereabouts({ id: 0, journey, progress: 'shown' }, lineOf);
   const travelled = new Set(travelling?.wakes.map(({ edge }) => edge));
+  const points = pointsOf(paths.values());
   const body = root.children
     .filter((child) => typeof child === 'string' || !['title', 'desc'].includes(child.name))
-    .map((child) => put(child, still.view, travelled));
+    .map((child) => put(child, still.view, { travelled, points }));
   const run: XmlNode[] = [];
   if (journey && travelling) {
     const wakes = travelling.wakes.map((wake) => wakeMark(paths.get(wake.edge) ?? '', wake));
@@ -77,13 +79,19 @@ function linesOf(root: XmlElement): Map<string, string> {
   return lines;
 }
 
-function put(node: XmlNode, view: FigureView, travelled: ReadonlySet<string>): XmlNode {
+interface Surroundings {
+  readonly travelled: ReadonlySet<string>;
+  /** Points of all lines. */
+  readonly points: ReturnType<typeof pointsOf>;
+}
+
+function put(node: XmlNode, view: FigureView, around: Surroundings): XmlNode {
   if (typeof node === 'string') return node;
   const { id, ...attributes } = node.attributes;
   const name = attributes['data-node'];
-  const inner = node.children.map((child) => put(child, view, travelled));
+  const inner = node.children.map((child) => put(child, view, around));
   const classes = (attributes.class ?? '').split(' ');
-  if (travelled.has(attributes['data-edge'] ?? '')) classes.push('is-travelled');
+  if (around.travelled.has(attributes['data-edge'] ?? '')) classes.push('is-travelled');
   const withClasses = () => {
     const text = classes.filter(Boolean).join(' ');
     return text === '' ? attributes : { ...attributes, class: text };
@@ -92,7 +100,7 @@ function put(node: XmlNode, view: FigureView, travelled: ReadonlySet<string>): X
   const nodeView = view.nodes[name];
   classes.push(...nodeClasses(nodeView, view.acting === name));
   const box = parseBox(attributes['data-box']);
-  const marks = nodeView && box && nodeMarks(box, nodeView);
+  const marks = nodeView && box && nodeMarks(box, nodeView, badgeSideOf(box, around.points));
   const children = nodeView?.label === undefined ? inner : relabel(inner, nodeView.label);
   return {
     ...node,
