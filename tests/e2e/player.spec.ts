@@ -5,6 +5,7 @@ import {
   player,
   caption,
   clock,
+  notice,
   button,
   timeline,
   inspector,
@@ -109,9 +110,11 @@ test.describe('the inspector', () => {
     await goToChapter(page, 4);
     const pod = page.locator('.is-live g[data-state="running"].figure-class-pod').first();
     await pod.click();
-    await expect(inspector(page)).toContainText(/^Pod |Pod web-/);
-    await expect(inspector(page).locator('.run-inspector-state')).not.toBeEmpty();
-    const causes = inspector(page).locator('.run-cause');
+    await expect(inspector(page)).toContainText(/Pod web-/);
+    await expect(inspector(page).locator('.panel-state')).not.toBeEmpty();
+    await inspector(page).getByRole('tab', { name: 'Why?' }).click();
+    const causes = inspector(page).locator('.panel-cause');
+    await expect(causes.first()).toContainText('The developer types: kubectl');
     expect(await causes.count()).toBeGreaterThan(2);
     const before = await clock(page).textContent();
     await causes.first().click();
@@ -122,20 +125,31 @@ test.describe('the inspector', () => {
     expect(beside || panel.y >= view.y + view.height, 'covers the drawing').toBe(true);
   });
 
-  test('folds a long chain of causes, and unfolds it under the keyboard', async ({ page }) => {
+  test('shows what kubectl itself says of it, at this moment', async ({ page }) => {
     await open(page, PAGE.en);
-    await goToChapter(page, 9);
+    await goToChapter(page, 4);
+    await page.locator('.is-live g[data-state="running"].figure-class-pod').first().click();
+    await inspector(page).getByRole('tab', { name: 'describe' }).click();
+    await expect(inspector(page).locator('.panel-output')).toContainText(/Name: +web-/);
+    await inspector(page).getByRole('tab', { name: 'YAML' }).click();
+    await expect(inspector(page).locator('.panel-output')).toContainText('kind: Pod');
+  });
+
+  test('leads from event to event of what is chosen, by button and by key', async ({ page }) => {
+    await open(page, PAGE.en);
     await node(page, 'service').focus();
     await page.keyboard.press('Enter');
-    const causes = inspector(page).locator('.run-cause');
-    await expect(causes.first()).toContainText('The developer types: kubectl');
-    const folded = await causes.count();
-    const more = inspector(page).getByRole('button', { name: /Show the \d+ steps in between/ });
-    const hidden = Number(/\d+/.exec((await more.textContent()) ?? '')?.[0]);
-    await more.focus();
-    await page.keyboard.press('Enter');
-    await expect(causes).toHaveCount(folded - 1 + hidden);
-    await expect(causes.nth(3)).toBeFocused();
+    const times: string[] = [];
+    for (let i = 0; i < 3; i++) {
+      await inspector(page).getByRole('button', { name: 'Its next event' }).click();
+      times.push((await clock(page).textContent()) ?? '');
+    }
+    expect(new Set(times).size).toBeGreaterThan(1);
+    await node(page, 'service').focus();
+    await page.keyboard.press('p');
+    await expect(clock(page)).toHaveText(times[1] ?? '');
+    for (let i = 0; i < 4; i++) await page.keyboard.press('p');
+    await expect(notice(page)).toHaveText('There is no event before this.');
   });
 
   test('opens for every node at every chapter without a fault', async ({ page }) => {
@@ -149,7 +163,7 @@ test.describe('the inspector', () => {
       for (const id of ids) {
         await node(page, id).focus();
         await page.keyboard.press('Enter');
-        await expect(inspector(page)).not.toBeEmpty();
+        await expect(inspector(page).locator('.panel-state, .run-side-bar + p')).not.toBeEmpty();
         expect(await inspector(page).textContent()).not.toMatch(/undefined|\{\w+\}/);
         await page.keyboard.press('Escape');
       }
@@ -218,6 +232,108 @@ test.describe('by keyboard alone', () => {
       expect(reached).toContain(name);
     }
   });
+});
+
+test.describe('beside the figure', () => {
+  test('stand the events of the run, and the requests where there are any', async ({ page }) => {
+    const faults = watch(page);
+    await open(page, PAGE.en);
+    await timeline(page).press('End');
+    await button(page, 'events').click();
+    const events = inspector(page).locator('.panel-events-list > li');
+    await expect(events.first()).toBeVisible();
+    await expect(button(page, 'events')).toHaveAttribute('aria-expanded', 'true');
+    await button(page, 'requests').click();
+    await expect(inspector(page).locator('.panel-chart figcaption').first()).toContainText(
+      /served/,
+    );
+    await page.keyboard.press('Escape');
+    await expect(inspector(page)).toBeHidden();
+    await expect(button(page, 'requests')).toBeFocused();
+    expect(faults).toEqual([]);
+  });
+
+  test('the run is read as a whole, and copied', async ({ page, context, request }) => {
+    await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+    await open(page, PAGE.en);
+    const details = page.locator('.run-transcript');
+    await details.locator('summary').click();
+    const text = (await details.locator('pre').textContent()) ?? '';
+    expect(text).toMatch(/^\$ docker build/);
+    expect(text.split('\n').length).toBeGreaterThan(100);
+    await details.locator('button').click();
+    await expect(notice(page)).not.toBeEmpty();
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(text);
+    const file = new URL((await details.locator('a').getAttribute('href')) ?? '', page.url()).href;
+    expect(await (await request.get(file)).text()).toBe(text);
+  });
+
+  test('the lab is told the scenario and the moment', async ({ page }) => {
+    await open(page, PAGE.en);
+    const lab = page.locator('.run-lab');
+    await expect(lab).toHaveAttribute('href', /\/en\/lab\/#scenario=delivery\/code-to-cluster$/);
+    await goToChapter(page, 3);
+    await lab.focus();
+    await expect(lab).toHaveAttribute('href', /#scenario=delivery\/code-to-cluster&at=\d+$/);
+  });
+});
+
+test('a presentation fills the screen, and is left by Escape', async ({ page }) => {
+  await open(page, PAGE.en);
+  await node(page, 'dev').focus();
+  await page.keyboard.press('t');
+  const figure = page.locator('figure.is-presenting');
+  await expect(figure).toBeVisible();
+  await expect.poll(() => page.evaluate(() => document.fullscreenElement !== null)).toBe(true);
+  const say = (await caption(page).boundingBox())!;
+  const view = (await page.locator('.figure-view').first().boundingBox())!;
+  expect(view.width).toBeGreaterThan(1000);
+  expect(say.y).toBeGreaterThan(view.y + view.height - 1);
+  await expect(page.locator('.run-tools')).toBeHidden();
+  await page.keyboard.press('PageDown');
+  await page.keyboard.press('PageDown');
+  await expect(page.locator('.run-mark.is-now')).toHaveCount(1);
+  await expect(timeline(page)).not.toHaveValue('0');
+  await page.keyboard.press('Escape');
+  await expect(figure).toHaveCount(0);
+  expect(await page.evaluate(() => document.fullscreenElement)).toBeNull();
+});
+
+test('a loop begins again after its end', async ({ page }) => {
+  await open(page, PAGE.en);
+  await page.getByRole('radio', { name: '60 times' }).check({ force: true });
+  await button(page, 'loop').click();
+  await expect(button(page, 'loop')).toHaveAttribute('aria-pressed', 'true');
+  await timeline(page).fill('9950');
+  await button(page, 'play').click();
+  await expect(timeline(page)).toHaveValue('10000');
+  await expect
+    .poll(async () => Number(await timeline(page).inputValue()), { timeout: 5_000 })
+    .toBeLessThan(5_000);
+  await expect(button(page, 'play')).toHaveAccessibleName('Pause');
+});
+
+test('play is pressed before the run is computed: it says so, and begins when it is', async ({
+  page,
+}) => {
+  let letGo = (): void => {};
+  const held = new Promise<void>((resolve) => (letGo = resolve));
+  await page.route('**/engine-worker*.js', async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.goto(PAGE.en);
+  await player(page).dispatchEvent('pointerdown');
+  await expect(button(page, 'play')).toBeEnabled();
+  await button(page, 'play').click();
+  await expect(notice(page)).toContainText('computing');
+  await expect(page.locator('progress.run-computing')).toBeVisible();
+  await expect(timeline(page)).toHaveValue('0');
+  letGo();
+  await expect(player(page)).toHaveClass(/is-ready/, { timeout: 30_000 });
+  await expect(button(page, 'play')).toHaveAccessibleName('Pause');
+  await expect(timeline(page)).not.toHaveValue('0');
+  await expect(notice(page)).toBeEmpty();
 });
 
 test.describe('every reader', () => {

@@ -53,5 +53,4 @@ export function filmNow(run: Run, locale: Locale): Film {
   }
 }
 
-const isSame = (a: NodeView, b: NodeView): boolean =>
-  a.state === b.state && a.label === b.label && a.badge === b.badge && a.object === b.object;
+const isSame = (a: NodeView, b: NodeView): boolean => JSON.stringify(a) === JSON.stringify(b);

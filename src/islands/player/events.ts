@@ -1,4 +1,5 @@
 import type { EventMark } from '../../diagram/event-marks.ts';
+import type { NodeView } from '../../diagram/projection/figure-view.ts';
 import type { Film } from '../engine-room/run-messages.ts';
 
 /** A mark of a timeline, at the first of the steps that it stands for. */
@@ -33,15 +34,21 @@ export function eventsOfNode({ steps, nodes }: Film, node: string): number[] {
   let object: string | undefined;
   const events: number[] = [];
   for (const [step, shown] of steps.entries()) {
-    const change = changes[next]?.[0] === step ? changes[next++] : undefined;
-    if (change) object = change[1].object;
+    const before = changes[next - 1]?.[1];
+    const change = changes[next]?.[0] === step ? changes[next++]?.[1] : undefined;
+    if (change) object = change.object;
     // At the very start everything is shown for the first time.
-    const changed = change !== undefined && step > 0;
+    const changed = before !== undefined && change !== undefined && isOther(before, change);
     const concerns = object !== undefined && shown.object === object;
     if (changed || concerns || shown.acting === node) events.push(step);
   }
   return events;
 }
+
+/** That a wait has grown shorter is no event. */
+const isOther = (before: NodeView, after: NodeView): boolean =>
+  (['state', 'label', 'badge', 'object'] as const).some((key) => before[key] !== after[key]) ||
+  before.wait?.untilMs !== after.wait?.untilMs;
 
 /** Where a run is worth stopping when nothing is chosen: chapters and marks, in order. */
 export function landmarksOf(film: Film): number[] {
