@@ -13,6 +13,8 @@ describe('an address of the lab', () => {
     ['#preset=host&seed=many', { kind: 'preset', preset: 'host', seed: 7 }],
     ['#scenario=orchestration/apply', { kind: 'scenario', id: 'orchestration/apply' }],
     ['#scenario=orchestration%2Fapply', { kind: 'scenario', id: 'orchestration/apply' }],
+    ['#scenario=a/b&at=1500', { kind: 'scenario', id: 'a/b', atMs: 1500 }],
+    ['#scenario=a/b&at=-1', { kind: 'scenario', id: 'a/b' }],
     ['#scenario=../secret', { kind: 'none' }],
     ['#challenge=full-disk', { kind: 'challenge', id: 'full-disk' }],
     ['#v2.eJyL', { kind: 'link', payload: 'v2.eJyL' }],
@@ -23,10 +25,14 @@ describe('an address of the lab', () => {
     expect(readAddress(hash)).toEqual(address);
   });
 
-  it.each(['preset=host', 'preset=swarm-9&seed=3', 'scenario=a/b', 'challenge=c', 'v2.eJyL'])(
-    '%s is written as it was read',
-    (hash) => {
-      expect(writeAddress(readAddress(`#${hash}`))).toBe(hash);
-    },
-  );
+  it.each([
+    'preset=host',
+    'preset=swarm-9&seed=3',
+    'scenario=a/b',
+    'scenario=a/b&at=9',
+    'challenge=c',
+    'v2.eJyL',
+  ])('%s is written as it was read', (hash) => {
+    expect(writeAddress(readAddress(`#${hash}`))).toBe(hash);
+  });
 });

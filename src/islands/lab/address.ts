@@ -1,12 +1,13 @@
 /**
- * What stands behind the `#` of the lab: `preset=cluster&seed=7`, `scenario=AREA/ID`,
- * `challenge=ID`, or a world's link, `v2.…`.
+ * What stands behind the `#` of the lab: `preset=cluster&seed=7`, `scenario=AREA/ID`, with `&at=MS`
+ * lived on to there, `challenge=ID`, or a world's link, `v2.…`.
  */
 export type LabAddress =
   /** Nothing, or an ordinary heading. */
   | { readonly kind: 'none' }
   | { readonly kind: 'preset'; readonly preset: string; readonly seed: number }
-  | { readonly kind: 'scenario'; readonly id: string }
+  /** `atMs`: so much virtual time after it begins, its steps until then typed. */
+  | { readonly kind: 'scenario'; readonly id: string; readonly atMs?: number }
   | { readonly kind: 'challenge'; readonly id: string }
   | { readonly kind: 'link'; readonly payload: string }
   /** A link of version 1: to a moment of a figure, on the page that has it. */
@@ -26,10 +27,16 @@ export function readAddress(hash: string): LabAddress {
   if (/^v\d+\./.test(text)) return { kind: 'link', payload: text };
   const [first = '', ...more] = text.split('&');
   const [key, value] = split(first);
-  if (key === 'scenario' && EXERCISE.test(value)) return { kind: 'scenario', id: value };
+  const numberOf = (name: string): number =>
+    Number(more.map(split).find(([known]) => known === name)?.[1] ?? Number.NaN);
+  if (key === 'scenario' && EXERCISE.test(value)) {
+    const atMs = numberOf('at');
+    const isLater = Number.isSafeInteger(atMs) && atMs > 0;
+    return { kind: 'scenario', id: value, ...(isLater && { atMs }) };
+  }
   if (key === 'challenge' && EXERCISE.test(value)) return { kind: 'challenge', id: value };
   if (key !== 'preset' || !PRESET.test(value)) return { kind: 'none' };
-  const seed = Number(more.map(split).find(([name]) => name === 'seed')?.[1] ?? USUAL_SEED);
+  const seed = numberOf('seed');
   return { kind: 'preset', preset: value, seed: Number.isSafeInteger(seed) ? seed : USUAL_SEED };
 }
 
@@ -40,6 +47,9 @@ export function writeAddress(address: LabAddress): string {
     return `preset=${address.preset}${seed}`;
   }
   if (address.kind === 'link') return address.payload;
+  if (address.kind === 'scenario' && address.atMs !== undefined) {
+    return `scenario=${address.id}&at=${address.atMs}`;
+  }
   return 'id' in address ? `${address.kind}=${address.id}` : '';
 }
 

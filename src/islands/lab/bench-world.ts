@@ -32,8 +32,8 @@ export class BenchWorld {
   readonly machine: Signal<string>;
   /** How many of the story's steps were typed. */
   readonly steps: Signal<number>;
-  /** Which tab is shown. */
-  readonly pane = signal('objects');
+  /** Which tab is shown; the first one when none was chosen. */
+  readonly pane = signal('');
   readonly verdict = signal<Verdict | 'asking' | undefined>(undefined);
   readonly looking: Looking;
   readonly selected = signal<ObjectRef | undefined>(undefined);
@@ -104,6 +104,27 @@ export class BenchWorld {
     if (!step || this.busy.value) return;
     this.steps.value += 1;
     this.type(step.run, this.story?.machine);
+  }
+
+  /** Has the story lived on until so much time after its begin, the steps of that time typed. */
+  async catchUp(atMs: number): Promise<void> {
+    const { engine } = this.means;
+    const world = this.world.name;
+    const untilMs = this.world.state.peek().moment.timeMs + atMs;
+    const live = async (byMs: number): Promise<void> => {
+      await engine.ask('world/seek', { world, timeMs: this.#now + byMs });
+    };
+    for (const { run, pauseMs } of this.story?.steps ?? []) {
+      if (this.#now + pauseMs >= untilMs) break;
+      await live(pauseMs);
+      this.steps.value += 1;
+      await this.world.run(this.machine.peek(), run);
+    }
+    if (this.#now !== untilMs) await live(untilMs - this.#now);
+  }
+
+  get #now(): number {
+    return this.world.state.peek().moment.timeMs;
   }
 
   undo(): void {

@@ -10,9 +10,16 @@ export interface Story {
   readonly id: string;
   /** Where its steps are typed. */
   readonly machine: string;
-  readonly steps: readonly { readonly title: string; readonly run: string }[];
+  readonly steps: readonly StoryStep[];
   /** The page and figure that show it. */
   readonly figure?: string;
+}
+
+export interface StoryStep {
+  readonly title: string;
+  readonly run: string;
+  /** Virtual time between the end of the step before and this one. */
+  readonly pauseMs: number;
 }
 
 export interface Exercise {
@@ -41,6 +48,7 @@ export function pageCatalogue(locale: Locale): Catalogue {
       const steps = [...found.querySelectorAll('.lab-steps li')].map((step) => ({
         title: step.querySelector('[data-step]')?.textContent ?? '',
         run: step.querySelector('code')?.textContent ?? '',
+        pauseMs: Number((step as HTMLElement).dataset.pause ?? 0),
       }));
       const { machine = '', figure } = found.dataset;
       return { id, machine, steps, ...(figure !== undefined && { figure }) };

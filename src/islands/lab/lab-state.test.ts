@@ -25,8 +25,9 @@ const catalogue: Catalogue = {
     id,
     machine: 'host',
     steps: [
-      { title: 'pull', run: 'docker pull -q nginx:alpine' },
-      { title: 'run', run: 'docker run -d --name web nginx:alpine' },
+      { title: 'pull', run: 'docker pull -q nginx:alpine', pauseMs: 1000 },
+      { title: 'run', run: 'docker run -d --name web nginx:alpine', pauseMs: 500 },
+      { title: 'stop', run: 'docker stop web', pauseMs: 60_000 },
     ],
   }),
   exercise: (id) => ({ id, brief: 'brief', hints: ['one'] }),
@@ -94,6 +95,15 @@ describe('the lab', () => {
     expect(printed).toBe('web');
     // What was asked in a fork left nothing behind.
     expect(bench.world.state.value.done).toBe(2);
+  });
+
+  it('lives a scenario on to a time of it, its steps until then typed', async () => {
+    await openAt('#scenario=containers/first-container&at=9000');
+    const bench = benchOf(lab.status);
+    const { moment, startMs, done } = bench.world.state.value;
+    expect(moment.timeMs - startMs).toBe(9000);
+    expect([done, bench.steps.value]).toEqual([2, 2]);
+    expect((await bench.ask("docker ps --format '{{.Names}}'")).printed).toBe('web');
   });
 
   it('judges a challenge, also after it was opened from what was kept', async () => {

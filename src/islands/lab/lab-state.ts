@@ -96,9 +96,17 @@ export class LabState {
       this.#refuse(this.#whyNot(result, opening));
       return;
     }
-    this.#before?.end();
     const { world: followed, opened } = result;
     const bench = new BenchWorld(this.means, { world: followed, opened, title, opening });
+    const { address } = opening;
+    if (address.kind === 'scenario' && address.atMs !== undefined && !opening.kept) {
+      await bench.catchUp(address.atMs);
+      if (!isLast()) {
+        bench.end();
+        return;
+      }
+    }
+    this.#before?.end();
     this.#before = bench;
     this.status.value = { kind: 'open', bench };
     this.notice.value = opened.changed ? fill(this.#words.changed, opened.changed) : '';

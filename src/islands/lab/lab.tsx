@@ -39,7 +39,7 @@ export function mountLab(element: HTMLElement, changed: () => void): Lab {
   return {
     async open(request) {
       element.hidden = false;
-      element.scrollIntoView({ block: 'start' });
+      scrollTo({ top: 0 });
       await lab.open(request);
       document.getElementById('bench-title')?.focus({ preventScroll: true });
     },
