@@ -66,12 +66,31 @@ export const kubernetesSubjects: Readonly<Record<string, Subject>> = {
     const value = world.cluster?.client.get('secrets', NAMESPACE, name)?.data?.[key];
     return value === undefined ? { state: 'empty', object } : { badge: value, object };
   },
+  /** By how many of its Jobs are under way. */
+  cronjob(world, name) {
+    const object = `CronJob ${NAMESPACE}/${name}`;
+    const found = world.cluster?.client.get('cronjobs', NAMESPACE, name);
+    if (!found) return { state: 'empty', object };
+    const active = found.status.active?.length ?? 0;
+    return { state: active > 0 ? 'running' : 'pending', badge: String(active), object };
+  },
+  /** How many Pods a node has that have not ended; `pods/none` counts those without a node. */
+  pods(world, node) {
+    const isNone = node === 'none';
+    const object = isNone ? 'component scheduler' : `Node ${node}`;
+    const pods = [...(world.cluster?.client.scan('pods', NAMESPACE) ?? [])];
+    const count = pods.filter(
+      (pod) => (pod.spec.nodeName ?? 'none') === node && !isPodFinished(pod),
+    ).length;
+    if (count === 0) return { badge: '0', object };
+    return { state: isNone ? 'pending' : 'running', badge: String(count), object };
+  },
   /** A claim for storage, by its phase. */
   claim(world, name) {
     const object = `PersistentVolumeClaim ${NAMESPACE}/${name}`;
     const found = world.cluster?.client.get('persistentvolumeclaims', NAMESPACE, name);
     if (!found) return { state: 'empty', object };
-    const { phase = 'Pending' } = found.status;
+    const { phase } = found.status;
     return { state: phase === 'Bound' ? 'running' : 'pending', badge: phase, object };
   },
   /** A Pod by its name, with the node that it has. */

@@ -8,6 +8,7 @@ import type { Graph } from '../graph.ts';
 import { networkOf } from './container-parts.ts';
 import type { FigureView, Journey, NodeView } from './figure-view.ts';
 import { journeyOf, nameOfTarget, type Cast } from './journeys.ts';
+import { jobsIn, viewOfJob } from './job-view.ts';
 import { valueInPod } from './pod-contents.ts';
 import { shortNameOf, stateOfPod, versionOf, waitOf } from './pod-state.ts';
 import { occupy, type Slots } from './slots.ts';
@@ -144,6 +145,7 @@ export const slotKinds: Readonly<Record<string, SlotKind>> = {
     namesIn: (world, labels) => podsIn(world, labels).map((pod) => pod.metadata.name),
     view: viewOfPod,
   },
+  job: { namesIn: jobsIn, view: viewOfJob },
   env: { namesIn: podsBeside, view: valueInPod },
   file: { namesIn: podsBeside, view: valueInPod },
   task: { namesIn: tasksIn, view: viewOfTask },

@@ -69,7 +69,7 @@ export class CronJobController {
 
   /** Another schedule counts from its next time on: what it would have had before is not missed. */
   #enqueue(cronJob: CronJob, previous: CronJob | undefined): void {
-    const schedule = parseSchedule(cronJob.spec.schedule);
+    const schedule = parseSchedule(cronJob.spec.schedule, cronJob.spec.timeZone);
     const moved =
       previous !== undefined &&
       (previous.spec.schedule !== cronJob.spec.schedule ||
@@ -98,7 +98,7 @@ export class CronJobController {
     const status = this.#follow(cronJob, jobs);
     const { spec, metadata } = cronJob;
     if (metadata.deletionTimestamp || spec.suspend) return { status };
-    const schedule = parseSchedule(spec.schedule);
+    const schedule = parseSchedule(spec.schedule, spec.timeZone);
     if ('error' in schedule) {
       const message = `unparseable schedule: ${JSON.stringify(spec.schedule)} : ${schedule.error}`;
       this.#warn(cronJob, 'UnparseableSchedule', message);

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { parseRfc3339, rfc3339 } from '../../../sim/clock.ts';
 import { nextTime, parseSchedule, type Schedule } from './schedule.ts';
 
-function next(text: string, after: string): string | undefined {
-  const schedule = parseSchedule(text) as Schedule;
+function next(text: string, after: string, zone?: string): string | undefined {
+  const schedule = parseSchedule(text, zone) as Schedule;
   const ms = nextTime(schedule, parseRfc3339(after) ?? 0);
   return ms === undefined ? undefined : rfc3339(ms);
 }
@@ -30,6 +30,18 @@ describe('a schedule', () => {
     ['@every 10ms', '2026-01-05T00:00:30Z', '2026-01-05T00:00:31Z'],
   ])('%s after %s comes at %s', (text, after, expected) => {
     expect(next(text, after)).toBe(expected);
+  });
+
+  it.each([
+    ['0 0 * * *', 'Asia/Seoul', '2026-01-05T00:00:30Z', '2026-01-05T15:00:00Z'],
+    ['0 0 * * *', 'Asia/Seoul', '2026-01-05T15:00:00Z', '2026-01-06T15:00:00Z'],
+    ['0 9 * * Mon', 'Asia/Kolkata', '2026-01-05T03:29:00Z', '2026-01-05T03:30:00Z'],
+    ['30 22 1 * *', 'America/Bogota', '2026-01-05T00:00:00Z', '2026-02-02T03:30:00Z'],
+    ['0 0 * * *', 'Etc/GMT-2', '2026-01-05T00:00:00Z', '2026-01-05T22:00:00Z'],
+    ['0 0 * * *', 'Etc/UTC', '2026-01-05T00:00:00Z', '2026-01-06T00:00:00Z'],
+    ['@daily', 'Asia/Tokyo', '2026-01-05T00:00:00Z', '2026-01-05T15:00:00Z'],
+  ])('%s in %s after %s comes at %s', (text, zone, after, expected) => {
+    expect(next(text, after, zone)).toBe(expected);
   });
 
   it('that never comes has no next time', () => {

@@ -1,12 +1,11 @@
 import { civilTime, DAY, HOUR, MINUTE, SECOND } from '../../../sim/clock.ts';
 import { cronScheduleError } from '../../api/validation/cron-schedule.ts';
 import { parseGoDuration } from '../../apimachinery/duration.ts';
+import { millisecondsAhead } from './time-zone.ts';
 
 /**
  * Schedules of CronJobs: five fields, or a word such as `@hourly` or `@every 90s`
  * (github.com/robfig/cron parser.go, spec.go, constantdelay.go, v3.0.1).
- *
- * Simplified: all times are UTC; a time zone other than that is taken for it.
  */
 export type Schedule =
   | { readonly everyMs: number }
@@ -16,6 +15,8 @@ export type Schedule =
       readonly days: Field;
       readonly months: Field;
       readonly weekdays: Field;
+      /** How far its clock is ahead of UTC. */
+      readonly aheadMs: number;
     };
 
 interface Field {
@@ -38,8 +39,11 @@ const EVERY = '@every ';
 const MONTHS = 'jan feb mar apr may jun jul aug sep oct nov dec'.split(' ');
 const DAYS = 'sun mon tue wed thu fri sat'.split(' ');
 
-/** Reads a schedule, or says what is wrong with it. */
-export function parseSchedule(text: string): Schedule | { readonly error: string } {
+/** Reads a schedule of a time zone, or says what is wrong with it. */
+export function parseSchedule(
+  text: string,
+  timeZone?: string,
+): Schedule | { readonly error: string } {
   const error = cronScheduleError(text);
   if (error !== undefined) return { error };
   if (text.startsWith(EVERY)) {
@@ -54,6 +58,7 @@ export function parseSchedule(text: string): Schedule | { readonly error: string
     days: readField(day, 1, 31),
     months: readField(month, 1, 12, MONTHS),
     weekdays: readField(weekday, 0, 6, DAYS),
+    aheadMs: millisecondsAhead(timeZone),
   };
 }
 
@@ -90,7 +95,8 @@ export function nextTime(schedule: Schedule, afterMs: number): number | undefine
   if ('everyMs' in schedule) {
     return Math.floor(afterMs / SECOND) * SECOND + schedule.everyMs;
   }
-  const firstMs = (Math.floor(afterMs / MINUTE) + 1) * MINUTE;
+  const { aheadMs } = schedule;
+  const firstMs = (Math.floor(afterMs / MINUTE) + 1) * MINUTE + aheadMs;
   let dayMs = Math.floor(firstMs / DAY) * DAY;
   for (let days = 0; days < MOST_DAYS; days++, dayMs += DAY) {
     if (!fitsDay(schedule, dayMs)) continue;
@@ -98,7 +104,7 @@ export function nextTime(schedule: Schedule, afterMs: number): number | undefine
       const hourMs = dayMs + hour * HOUR;
       if (hourMs + HOUR <= firstMs) continue;
       const minute = schedule.minutes.find((one) => hourMs + one * MINUTE >= firstMs);
-      if (minute !== undefined) return hourMs + minute * MINUTE;
+      if (minute !== undefined) return hourMs + minute * MINUTE - aheadMs;
     }
   }
   return undefined;
