@@ -46,7 +46,7 @@ export function LargeMap(props: LargeMapProps) {
           {...handlersOf(sight, open, tell)}
         />
       </div>
-      <span ref={samples} hidden>
+      <span ref={samples} class="map-samples" hidden>
         {CELL_STATES.map((state) => (
           <span key={state} class={`state-${state}`} />
         ))}

@@ -24,6 +24,7 @@ export interface MapColours {
   readonly surface: string;
   /** What the place is called where those are that have none. */
   readonly waterName: string;
+  readonly font: string;
 }
 
 /** From this size of a cell on, berths are drawn one by one, and from that on, cells with glyphs. */
@@ -211,7 +212,7 @@ export class MapPainter {
     context.stroke();
     context.setLineDash([]);
     context.fillStyle = this.#colours.ink;
-    context.font = `${Math.max(9, Math.min(13, scale * 1.3))}px "Drydock Code", monospace`;
+    context.font = `${Math.max(9, Math.min(13, scale * 1.3))}px ${this.#colours.font}`;
     const name = isWater ? this.#colours.waterName : (this.#model.berths[berth]?.name ?? '');
     context.fillText(name, wall.left, y + FRAME.top * scale - 4, inner * scale);
   }

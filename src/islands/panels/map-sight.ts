@@ -160,7 +160,8 @@ export class MapSight {
 
 /** What the page's lights make of the states and lines; of forced colours, what the reader chose. */
 function coloursOf(samples: HTMLElement, waterName: string): MapColours {
+  const font = getComputedStyle(samples).fontFamily;
   const all = [...samples.children].map((sample) => getComputedStyle(sample).color);
   const [line = '', ink = '', accent = '', surface = ''] = all.slice(CELL_STATES.length);
-  return { states: all.slice(0, CELL_STATES.length), line, ink, accent, surface, waterName };
+  return { states: all.slice(0, CELL_STATES.length), line, ink, accent, surface, waterName, font };
 }

@@ -1,3 +1,4 @@
+import { eventMarkOf } from '../../../diagram/event-marks.ts';
 import type { Trace, TraceRecord } from '../../../engine/sim/trace.ts';
 import type { World } from '../../../engine/world.ts';
 import type { EventRow, LoadSecond, LoadSeries, Mark } from './messages.ts';
@@ -20,15 +21,6 @@ interface Second {
   latencyMs: number;
   timed: number;
 }
-
-/** Verbs that tell of something that went wrong. */
-const FAILURES: ReadonlySet<string> = new Set([
-  'warn',
-  'oom-kill',
-  'back-off',
-  'unhealthy',
-  'down',
-]);
 
 export class History {
   /** The last record that was read. */
@@ -89,14 +81,11 @@ export class History {
       this.#sent.set(id, { timeMs, times: Number(detail?.times ?? 1) });
     } else if (actor === 'client' && (verb === 'served' || verb === 'failed')) {
       this.#answered(record, trace);
-    } else if (verb === 'run' && actor === 'developer') {
-      const isFault = /\bdrydock fault\b/.test(object);
-      this.#mark({ timeMs, kind: isFault ? 'fault' : 'act', text: object });
-    } else if (verb === 'fault' && detail?.kind !== 'none') {
-      this.#mark({ timeMs, kind: 'fault', text: object });
-    } else if (FAILURES.has(verb)) {
-      this.#mark({ timeMs, kind: 'failure', text: `${object} ${record.reason ?? verb}` });
     }
+    const isTyped = verb === 'run' && actor === 'developer';
+    const kind = eventMarkOf(record) ?? (isTyped ? 'act' : undefined);
+    const why = kind === 'failure' ? ` ${record.reason ?? verb}` : '';
+    if (kind) this.#mark({ timeMs, kind, text: `${object}${why}` });
     if ((verb === 'report' || verb === 'warn') && record.reason !== undefined) this.#event(record);
   }
 
