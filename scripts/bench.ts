@@ -1,4 +1,5 @@
 /** `npm run -s bench [-- --json] [NAME…]`: measures; with names, what begins with one of them. */
+import { chunks } from '../tests/bench/chunks.ts';
 import { compose } from '../tests/bench/compose.ts';
 import { docker } from '../tests/bench/docker.ts';
 import { kubernetes } from '../tests/bench/kubernetes.ts';
@@ -12,6 +13,7 @@ const GROUPS: Readonly<Record<string, readonly Benchmark[]>> = {
   compose,
   swarm,
   kubernetes,
+  chunks,
 };
 
 const words = process.argv.slice(2);
@@ -20,9 +22,10 @@ const names = words.filter((word) => !word.startsWith('--'));
 const unknown = names.filter((name) => !Object.hasOwn(GROUPS, name));
 
 function show({ name, value, unit, reference }: Measured): string {
-  const rounded = value >= 100 ? value.toFixed(0) : value.toPrecision(3);
-  const ratio = reference === undefined ? '' : `   x${(value / reference).toFixed(2)}`;
-  return `${name.padEnd(34)} ${rounded.padStart(10)} ${unit}${ratio}`;
+  const rounded = (one: number): string => (one >= 100 ? one.toFixed(0) : one.toPrecision(3));
+  const ratio =
+    reference === undefined ? '' : `   x${(value / reference).toFixed(2)} of ${rounded(reference)}`;
+  return `${name.padEnd(34)} ${rounded(value).padStart(10)} ${unit}${ratio}`;
 }
 
 if (unknown.length > 0) {

@@ -40,6 +40,33 @@ test('counts what a page loads at once, each file once, and not what it loads la
   expect(weight.laterBytes).toBeLessThan(48 * 570);
 });
 
+test('counts what a worker fetches for the figures of a page, and no more', () => {
+  put(
+    '_astro/player.js',
+    'const w=new Worker(new URL(`/docs/_astro/engine-worker.A-b.js`,``+import.meta.url),{type:`module`})',
+  );
+  put(
+    '_astro/engine-worker.A-b.js',
+    `import"./base.js";const L={whale:()=>import(\`./whale.js\`),"whale/fin":()=>import("./fin.js")};${ballast(8)}`,
+  );
+  put('_astro/base.js', ballast(6));
+  put('_astro/whale.js', `import"./base.js";${ballast(20)}`);
+  put('_astro/fin.js', ballast(30));
+  const page = (name: string, body: string) =>
+    put(name, `<script type="module" src="/docs/_astro/player.js"></script>${body}`);
+  page('a.html', '<drydock-player data-run="{&quot;pieces&quot;:[&quot;whale&quot;]}">');
+  page('b.html', '<drydock-player data-run="{&quot;pieces&quot;:[]}">');
+  page('c.html', 'no figure');
+  const site = new BuiltSite(folder, '/docs/');
+  const engineOf = (name: string) => site.weigh(`${name}.html`).engineBytes;
+  const [a, b] = [engineOf('a'), engineOf('b')];
+  expect(b).toBeGreaterThan(14 * 500);
+  expect(b).toBeLessThan(14 * 570);
+  expect(a).toBeGreaterThan(34 * 500);
+  expect(a).toBeLessThan(34 * 570);
+  expect(engineOf('c')).toBe(0);
+});
+
 test('a file that is not there, or not of the site, stops the measuring', () => {
   put('lost.html', '<script src="/gone.js"></script>');
   put('away.html', '<link rel="stylesheet" href="https://example.com/a.css">');

@@ -1,11 +1,13 @@
 /**
  * What a page weighs before the reader does anything: its HTML (drawings included), its style
  * sheets, and its scripts with everything they import statically. Fonts are left out. What
- * `import()` fetches, later or on demand, is counted apart.
+ * `import()` fetches, later or on demand, is counted apart, and so is what a worker fetches: the engine,
+ * with the pieces of it that the page's figures are known to need.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { piecesIn } from './engine-pieces.ts';
 
 export interface PageWeight {
   htmlBytes: number;
@@ -15,6 +17,8 @@ export interface PageWeight {
   totalBytes: number;
   /** Of the scripts that come by `import()`, and of what these import. */
   laterBytes: number;
+  /** Of the engine, as far as it is fetched before the first frame of the page's figures. */
+  engineBytes: number;
 }
 
 const TAG = /<(script|link)\b([^>]*)>/g;
@@ -22,6 +26,9 @@ const TAG = /<(script|link)\b([^>]*)>/g;
 const STATIC_IMPORT =
   /(?:^|[;}\n])\s*(?:import|export)\s*(?:[\w*{}\s,$]*?\bfrom\s*)?["']((?:\.{0,2}\/|https?:)[^"']+)["']/g;
 const LATER_IMPORT = /\bimport\(\s*(["'`])(\.[^"'`]+)\1/g;
+const WORKER = /\bnew Worker\(\s*new URL\(\s*(["'`])([^"'`]+)\1/g;
+/** In the data of a page's figures, within an attribute or a script. */
+const NAMED_PIECES = /(?:"|&quot;|&#34;)pieces(?:"|&quot;|&#34;):\[([^\]]*)\]/g;
 const CSS_IMPORT = /@import\s+(?:url\()?["']?([^"')]+)/g;
 
 function attribute(tag: string, name: string): string | undefined {
@@ -52,12 +59,44 @@ export class BuiltSite {
       if (name === 'script' || rel === 'modulepreload') this.#reach(page, target, scripts);
       else if (rel === 'stylesheet') this.#reach(page, target, styles);
     }
-    const htmlBytes = this.#size(page);
-    const sum = (files: Set<string>) => [...files].reduce((all, file) => all + this.#size(file), 0);
+    const htmlBytes = this.size(page);
+    const sum = (files: Set<string>) => [...files].reduce((all, file) => all + this.size(file), 0);
     const [styleBytes, scriptBytes] = [sum(styles), sum(scripts)];
     const totalBytes = htmlBytes + styleBytes + scriptBytes;
-    const laterBytes = sum(this.#later(scripts));
-    return { htmlBytes, styleBytes, scriptBytes, totalBytes, laterBytes };
+    const later = this.#later(scripts);
+    const laterBytes = sum(later);
+    const engineBytes = sum(this.#engine(html, new Set([...scripts, ...later])));
+    return { htmlBytes, styleBytes, scriptBytes, totalBytes, laterBytes, engineBytes };
+  }
+
+  /** What the workers of these scripts fetch, with the pieces that the page names. */
+  #engine(html: string, scripts: ReadonlySet<string>): Set<string> {
+    const found = new Set<string>();
+    if (!html.includes('<drydock-player')) return found;
+    for (const file of scripts) {
+      const text = this.text(file);
+      for (const [, , target = ''] of text.matchAll(WORKER)) this.#reach(file, target, found);
+    }
+    const named = [...html.matchAll(NAMED_PIECES)].flatMap(([, names = '']) =>
+      [...names.matchAll(/[\w-]+(?:\/[\w-]+)?/g)].map(([name]) => name),
+    );
+    for (const file of [...found]) {
+      for (const [piece, target] of piecesIn(this.text(file))) {
+        if (named.includes(piece)) this.#reach(file, target, found);
+      }
+    }
+    return found;
+  }
+
+  /** A file, and what it imports statically in turn. */
+  withImports(file: string): ReadonlySet<string> {
+    const found = new Set<string>();
+    this.#reach('', `/${file}`, found);
+    return found;
+  }
+
+  text(file: string): string {
+    return readFileSync(join(this.#folder, file), 'utf8');
   }
 
   /** What scripts fetch by `import()`, and what that imports in turn, without the scripts. */
@@ -90,7 +129,8 @@ export class BuiltSite {
     for (const [, specifier = ''] of imports) this.#reach(file, specifier, found);
   }
 
-  #size(file: string): number {
+  /** Gzipped bytes of a file. */
+  size(file: string): number {
     const known = this.#gzipped.get(file);
     if (known !== undefined) return known;
     const bytes = gzipSync(readFileSync(join(this.#folder, file))).length;

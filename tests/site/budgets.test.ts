@@ -1,6 +1,7 @@
 /** What a reader downloads before doing anything, page by page: the promise of a light site. */
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { engineParts } from '../../scripts/site/engine-pieces.ts';
 import { BuiltSite, type PageWeight } from '../../scripts/site/page-weight.ts';
 import { normalBase } from '../../scripts/site/static-server.ts';
 
@@ -8,14 +9,15 @@ const KILOBYTE = 1000;
 const PAGE_LIMIT = 60 * KILOBYTE;
 const SCRIPT_LIMIT = 10 * KILOBYTE;
 /**
- * What comes later, when the page is painted and idle: search, and for a figure that runs the whole
- * engine, its own Docker, Compose, Swarm, shell, tools and Kubernetes with it. It comes once, as one script, since
- * the engine is synchronous (a world cannot wait for a part of itself) and since the offline edition
- * knows no `import()`. Most of it is code, not tables: the flags and help texts of docker come to
- * 20 kB of it, those of kubectl to 41, all files of Docker Hub's images to 25; what `kubectl explain`
- * says is not in it.
+ * What comes later, when the page is painted and idle, or when somebody asks for it: search, player,
+ * terminal, editor, and all that may be looked at in the lab.
  */
-const LATER_LIMIT = 1060 * KILOBYTE;
+const LATER_LIMIT = 240 * KILOBYTE;
+/**
+ * What a worker fetches of the engine before the first frame of a page's figures: what every world needs,
+ * and the pieces that the build saw the figures' scenarios use (ADR 0043).
+ */
+const ENGINE_LIMIT = 640 * KILOBYTE;
 
 const pages = existsSync('dist') ? globSync('**/*.html', { cwd: 'dist' }).sort() : [];
 
@@ -56,5 +58,26 @@ describe('before the reader does anything', () => {
     expect(weight.totalBytes, told).toBeLessThanOrEqual(limitFor(page));
     expect(weight.scriptBytes, told).toBeLessThanOrEqual(SCRIPT_LIMIT);
     expect(weight.laterBytes, told).toBeLessThanOrEqual(LATER_LIMIT);
+    expect(weight.engineBytes, told).toBeLessThanOrEqual(ENGINE_LIMIT);
   });
+
+  test('a figure of Docker fetches no other platform', () => {
+    const docker = weigh('en/containers/run-flow/index.html');
+    const cluster = weigh('en/orchestration/cluster-architecture/index.html');
+    const parts = new Map(engineParts(site, 'dist').map((part) => [part.name, part.bytes]));
+    expect(docker.engineBytes).toBeGreaterThan(parts.get('docker') ?? Infinity);
+    expect(cluster.engineBytes - docker.engineBytes).toBeGreaterThan(150 * KILOBYTE);
+  });
+});
+
+describe('the engine, platform by platform', () => {
+  const site = new BuiltSite('dist', normalBase(process.env.BASE_PATH));
+
+  test.each(existsSync('dist') ? engineParts(site, 'dist') : [])(
+    '$name: $bytes of $limit bytes',
+    ({ name, bytes, limit }) => {
+      expect(bytes, name).toBeGreaterThan(0);
+      expect(bytes, name).toBeLessThanOrEqual(limit);
+    },
+  );
 });
