@@ -172,6 +172,11 @@ export class Terminals {
     this.#update(machine, (row) => ({ ...row, cwd }));
   }
 
+  /** What can be typed, besides what the shell knows itself. */
+  get commandNames(): readonly string[] {
+    return Object.keys(this.#commands);
+  }
+
   row(machine: string): TerminalRow {
     return this.#rows.get(machine) ?? this.#unused(machine);
   }

@@ -354,6 +354,11 @@ export class World {
     return machines.flatMap(({ name }) => this.#containerd.content.images(name));
   }
 
+  /** This world's own registries. */
+  get registryHosts(): readonly string[] {
+    return this.#preset.registries;
+  }
+
   /** What this world's own registries name: `web:1.0`, in the order of the names. */
   namesInRegistries(): string[] {
     return this.#preset.registries.flatMap((host) => this.#registries.names(host));

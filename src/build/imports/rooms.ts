@@ -127,7 +127,10 @@ const WORLD: Room = {
   node: false,
 };
 
-const ALL_ENGINE = [...ENGINE, WORLD].map((room) => room.name);
+/** What could stand at a caret: it reads the tables of every tool, and the world. */
+const COMPLETION = engineRoom('completion', [...ENGINE.map((room) => room.name), WORLD.name]);
+
+const ALL_ENGINE = [...ENGINE, WORLD, COMPLETION].map((room) => room.name);
 
 const SITE: readonly Room[] = [
   {
@@ -181,7 +184,7 @@ const PAGES: readonly Room[] = PAGE_ROOMS.map((name) => ({
   node: true,
 }));
 
-const INNER = [...ENGINE, WORLD, ...SITE, NORMAL_FORM, ...PAGES];
+const INNER = [...ENGINE, WORLD, COMPLETION, ...SITE, NORMAL_FORM, ...PAGES];
 
 const OUTER: readonly Room[] = [
   {

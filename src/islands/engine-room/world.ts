@@ -15,6 +15,7 @@ import type { Room } from './port.ts';
 import { readyFor } from './pieces.ts';
 import { hideSight, showSight } from './sights.ts';
 import type {
+  Completions,
   ForkAnswer,
   OpenedWorld,
   Progress,
@@ -173,7 +174,7 @@ function ask({ line, ...at }: Body<'world/ask'>): Promise<ForkAnswer> {
 }
 
 type Served = {
-  [K in keyof WorldHandlers]?: (
+  [K in keyof WorldHandlers]: (
     body: Body<K>,
     room: Room,
   ) => WorldHandlers[K]['answer'] | Promise<WorldHandlers[K]['answer']>;
@@ -236,6 +237,15 @@ export const worldHandlers = {
   'world/hash': ({ world }: Named): Promise<string> =>
     held(world).look(() => held(world).begun.session.timeline.hash()),
   'world/ask': ask,
+  'world/complete': async ({
+    line,
+    caret,
+    ...at
+  }: Body<'world/complete'>): Promise<Completions> => {
+    const world = atPrompt(at);
+    const { complete } = await import('../../engine/completion/complete.ts');
+    return world.look(() => complete(world.begun.session.world, at.machine, line, caret));
+  },
   'world/judge': async ({ world: name }: Named): Promise<Verdict> => {
     const world = held(name);
     const { session, challenge } = world.begun;
