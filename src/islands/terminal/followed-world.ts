@@ -64,7 +64,12 @@ export class FollowedWorld {
 
   /** Types a line, or several, as if the reader had: it appears, and it runs as time passes. */
   type(machine: string, line: string): void {
-    void this.#doing(this.engine.ask('world/type', { world: this.name, machine, line }));
+    void this.typing(machine, line);
+  }
+
+  /** As `type`. @returns when it has been typed, not when it has run */
+  typing(machine: string, line: string): Promise<void> {
+    return this.#doing(this.engine.ask('world/type', { world: this.name, machine, line }));
   }
 
   /** Ctrl+C. */

@@ -45,6 +45,8 @@ export class Screen {
   #top = 0;
   #rendition: Rendition = PLAIN;
   #heard = '';
+  /** How many texts at the beginning are not shown. */
+  #hidden = 0;
 
   /** How many texts there are. */
   get length(): number {
@@ -69,11 +71,33 @@ export class Screen {
     if (from < this.#texts.length) this.#rewind(from);
     for (const text of texts) {
       this.#texts.push(text);
+      if (this.#texts.length <= this.#hidden) continue;
       this.#add(text);
       if ('stream' in text) this.#heard += text.text;
     }
     this.#heard = this.#heard.slice(-HEARD_LIMIT);
     this.revision.value += 1;
+  }
+
+  /** Shows only what comes behind so many texts. */
+  hide(texts: number): void {
+    if (texts === this.#hidden) return;
+    this.#hidden = texts;
+    this.#rewind(this.#texts.length);
+    this.revision.value += 1;
+  }
+
+  /** Ctrl+L: shows nothing of what stands here; it is there again after a journey through time. */
+  clear(): void {
+    this.#clear();
+    this.revision.value += 1;
+  }
+
+  /** The commands that were typed, oldest first. */
+  get commands(): readonly string[] {
+    return this.#texts.flatMap((one) =>
+      'typed' in one && one.typed === 'command' ? one.text : [],
+    );
   }
 
   say(said: Said): void {
@@ -99,10 +123,9 @@ export class Screen {
   #rewind(from: number): void {
     const kept = this.#texts.slice(0, from);
     this.#clear();
-    this.#dropped = 0;
     this.#heard = '';
     this.#texts = kept;
-    for (const text of kept) this.#add(text);
+    for (const text of kept.slice(this.#hidden)) this.#add(text);
   }
 
   #clear(): void {
