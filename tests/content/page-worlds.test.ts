@@ -1,4 +1,7 @@
-/** What a page's script reads from its frames of code is what the pages' sources say. */
+/**
+ * What a page's script reads from its frames of code is what the pages' sources say, and what it has
+ * the engine room print is what the pages show.
+ */
 import { globSync, readFileSync } from 'node:fs';
 import { codeToHast, createCssVariablesTheme } from 'shiki';
 import { describe, expect, test } from 'vitest';
@@ -6,7 +9,10 @@ import { codeFrame, consolePrompts } from '../../src/build/markdown/highlight.ts
 import { transcriptScreens } from '../../src/build/markdown/transcripts.ts';
 import { fencesOfPage, type PageFence } from '../../src/build/transcripts/fences.ts';
 import { classesForColours } from '../../src/components/highlight/colour-classes.ts';
+import { engineOver } from '../../src/islands/engine-room/connect.ts';
+import { makeWire } from '../../src/islands/engine-room/here-wire.ts';
 import { fenceOf, type Markup } from '../../src/islands/page-world/fences.ts';
+import { LivingWorld, type PrintedPiece } from '../../src/islands/page-world/living-world.ts';
 
 const theme = createCssVariablesTheme({ variablePrefix: '--astro-code-' });
 const pages = globSync('content/docs/*/**/*.mdx').sort();
@@ -83,5 +89,80 @@ describe('a page’s script reads', () => {
         .flatMap((file) => fencesOfPage(readFileSync(file, 'utf8'))).length;
     expect(count('ko')).toBeGreaterThan(150);
     expect(count('en')).toBe(count('ko'));
+  });
+});
+
+type PageWorld = LivingWorld<Markup>;
+const textOf = (pieces: readonly PrintedPiece[]): string =>
+  pieces
+    .map(({ text }) => text)
+    .join('')
+    .replace(/\n$/, '');
+
+/** The worlds of a page, as its script makes them. */
+function worldsOf(file: string, textOfFile?: (path: string) => string | undefined) {
+  const engine = engineOver(makeWire());
+  const all = fencesOfPage(readFileSync(file, 'utf8'));
+  return [...new Set(all.map(({ world }) => world))].map((name) => {
+    const fences = all.filter(({ world }) => world === name);
+    const now = (path: string, fence: number) => {
+      const written = fences[fence];
+      return textOfFile?.(path) ?? (written?.kind === 'file' ? written.text : '');
+    };
+    // Where nothing is shown, the fences of the source serve as well as those of the page.
+    return new LivingWorld(engine, `${file} ${name}`, fences as never, now);
+  });
+}
+
+async function runBlock(world: PageWorld, fence: number): Promise<string[][]> {
+  await world.standBefore(fence);
+  const block = world.fences[fence];
+  const commands = block?.kind === 'transcript' ? block.commands : [];
+  const printed: string[][] = [];
+  for (const { text } of commands) printed.push([text, textOf(await world.typeNext())]);
+  return printed;
+}
+
+const shownBy = (world: PageWorld, fence: number): string[][] => {
+  const block = world.fences[fence];
+  const commands = block?.kind === 'transcript' ? block.commands : [];
+  return commands.map(({ text, printed }) => [text, printed]);
+};
+
+/** All pages would take a minute: of each topic the first page that shows commands. */
+const sample = ['containers', 'images', 'orchestration', 'compare'].map((topic) => {
+  const own = pages.filter((file) => file.startsWith(`content/docs/en/${topic}/`));
+  return own.find((file) => fencesOfPage(readFileSync(file, 'utf8')).length > 0)!;
+});
+
+describe('the engine room prints what the page shows', () => {
+  test.each(sample)('%s', { timeout: 60_000 }, async (file) => {
+    for (const world of worldsOf(file)) {
+      for (const fence of world.fences.keys()) {
+        expect(await runBlock(world, fence)).toEqual(shownBy(world, fence));
+      }
+      expect(world.isOwn).toBe(false);
+    }
+  });
+
+  test('in whatever order blocks are run', { timeout: 60_000 }, async () => {
+    const [world] = worldsOf('content/docs/en/orchestration/pods.mdx');
+    const blocks = [...world!.fences.keys()].filter((fence) => shownBy(world!, fence).length > 0);
+    for (const fence of [blocks[2]!, blocks[0]!, blocks[1]!]) {
+      expect(await runBlock(world!, fence)).toEqual(shownBy(world!, fence));
+    }
+  });
+
+  test('until a file is edited', { timeout: 60_000 }, async () => {
+    let edited: string | undefined;
+    const [world] = worldsOf('content/docs/en/orchestration/pods.mdx', () => edited);
+    const first = [...world!.fences.keys()].find((fence) => shownBy(world!, fence).length > 0)!;
+    edited = 'kind: Pod';
+    const printed = await runBlock(world!, first);
+    expect(printed[0]?.[1]).toContain('apiVersion not set');
+    expect(world!.isOwn).toBe(true);
+    edited = undefined;
+    expect(await runBlock(world!, first)).toEqual(shownBy(world!, first));
+    expect(world!.isOwn).toBe(false);
   });
 });
