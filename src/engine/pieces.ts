@@ -210,6 +210,9 @@ export const PIECES: Readonly<Record<string, Doors>> = {
   ...OTHERS,
 };
 
+/** Pieces that doors of others need while they are loaded, and bring with them. */
+export const FOUNDATIONS: readonly string[] = ['images/bases'];
+
 /**
  * Modules that describe commands: texts in them that only help shows are fetched with the help. They
  * export plain data.

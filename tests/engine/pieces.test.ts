@@ -150,6 +150,9 @@ describe('the engine in pieces', { timeout: 120_000 }, () => {
 
   it('has every door where the table says', async () => {
     const engine = await fresh();
-    await expect(engine.fetchPieces(Object.keys(PIECES))).resolves.toBeUndefined();
+    // One after another: none may need what was not fetched with it. The foundations come last.
+    for (const piece of Object.keys(PIECES).sort().reverse()) {
+      await expect(engine.fetchPieces([piece]), piece).resolves.toBeUndefined();
+    }
   });
 });

@@ -7,7 +7,7 @@ import { existsSync, globSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Plugin } from 'vite';
-import { DESCRIPTIONS, PIECES } from '../../engine/pieces.ts';
+import { DESCRIPTIONS, FOUNDATIONS, PIECES } from '../../engine/pieces.ts';
 import { LATE, standIns } from './stand-ins.ts';
 import { thinTexts, type ThinTexts } from './thin-texts.ts';
 
@@ -115,12 +115,13 @@ export function pieces(options: PiecesOptions): Plugin {
       if (!importer || !/\.ts$|^\//.test(source)) return null;
       // A door is entered by itself, by its own piece, and by what stands in for it.
       const isOwn = importer.startsWith(PIECE) || importer.startsWith(STAND_INS);
-      const from = isOwn ? undefined : importer;
-      const found = await this.resolve(source, from, { ...asked, skipSelf: true });
+      const by = isOwn ? undefined : importer;
+      const found = await this.resolve(source, by, { ...asked, skipSelf: true });
       if (!found) return null;
-      const of = doors.get(found.id);
-      const isInside = of !== undefined && doors.get(importer) === of;
-      return of === undefined || isOwn || isInside ? found : `${STAND_INS}${found.id}`;
+      const to = doors.get(found.id);
+      const from = doors.get(importer);
+      const isInside = from !== undefined && (from === to || FOUNDATIONS.includes(to ?? ''));
+      return to === undefined || isOwn || isInside ? found : `${STAND_INS}${found.id}`;
     },
     async load(id) {
       if (id === LATE_MODULE) return LATE;
