@@ -13,6 +13,8 @@ export async function breathe<Step, Result>(
   work: Iterator<Step, Result, undefined>,
   onBreath?: (step: Step) => void,
 ): Promise<Result> {
+  // Whoever asked is left first: a piece that is missed is then missed in a slice of its own.
+  await Promise.resolve();
   for (;;) {
     const untilMs = performance.now() + SLICE_MS;
     const next = whole(() => {

@@ -52,7 +52,7 @@ function Inspected({ looking, about }: { looking: Looking; about: ObjectRef }) {
   return (
     <>
       <header class="panel-head">
-        <h3 class="panel-title">{found.title}</h3>
+        <p class="panel-title">{found.title}</p>
         {found.whatItIs !== '' && <p class="panel-kind">{found.whatItIs}</p>}
         <p class={`panel-state state-${found.state}`}>
           <StateMark state={found.state} />
