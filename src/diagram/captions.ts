@@ -17,6 +17,8 @@ interface Rule {
   /** What stands before the blank in the object's name: `Pod`, `image`. */
   readonly kind?: string;
   readonly reason?: string;
+  /** How its object begins. */
+  readonly about?: string;
   /** What its message says somewhere. */
   readonly says?: string;
   /** How it travelled: `api` is a request to the API server. */
@@ -24,6 +26,9 @@ interface Rule {
   /** A field of `detail` and its value. */
   readonly detail?: readonly [name: string, value: unknown];
 }
+
+/** A program in a Pod looks how one of its objects is, as it does every few seconds. */
+const ASKED_AGAIN = 'request GET http://kubernetes.default.svc/';
 
 /** The first rule that fits decides. */
 const rules: readonly Rule[] = [
@@ -142,6 +147,7 @@ const rules: readonly Rule[] = [
   { sentence: 'started', verb: 'report', reason: 'Started' },
   { sentence: 'exit', verb: 'exit', actor: 'kubelet' },
   { sentence: 'notReady', verb: 'report', reason: 'NodeNotReady' },
+  { sentence: 'keepPod', verb: 'report', reason: 'TaintManagerEviction', says: 'Cancelling' },
   { sentence: 'evict', verb: 'report', reason: 'TaintManagerEviction' },
   { verb: 'report', actor: 'kubelet', reason: 'Created' },
   { verb: 'report', actor: 'kubelet', reason: 'Pulled' },
@@ -155,6 +161,8 @@ const rules: readonly Rule[] = [
   { sentence: 'available', verb: 'observe', reason: 'MinimumReplicasAvailable' },
   { sentence: 'ready', verb: 'ready' },
   { sentence: 'unready', verb: 'unready' },
+  { verb: 'request', about: ASKED_AGAIN },
+  { verb: 'answer', about: ASKED_AGAIN },
   { sentence: 'request', verb: 'request' },
   { sentence: 'answer', verb: 'answer' },
   { sentence: 'refuse', verb: 'refuse' },
@@ -178,6 +186,7 @@ function ruleOf(record: TraceRecord): Rule | undefined {
     if (rule.kind !== undefined && rule.kind !== kindOf(record.object)) return false;
     if (rule.reason !== undefined && rule.reason !== record.reason) return false;
     if (rule.channel !== undefined && rule.channel !== record.flow?.channel) return false;
+    if (rule.about !== undefined && !record.object.startsWith(rule.about)) return false;
     if (rule.says !== undefined && !record.message?.includes(rule.says)) return false;
     return !rule.detail || record.detail?.[rule.detail[0]] === rule.detail[1];
   });

@@ -122,7 +122,8 @@ function* makeReady(
 }
 
 /** What travels to or from somebody who is not in the cast happens off stage. */
-function isInside({ flow }: TraceRecord, { cast }: Scenario): boolean {
+function isInside({ flow }: TraceRecord, { cast, omit }: Scenario): boolean {
+  if (flow && omit?.includes(flow.channel)) return false;
   const names = Object.values(cast).flat();
   return !flow || [flow.from, flow.to].every((end) => end.includes(' ') || names.includes(end));
 }

@@ -1,5 +1,6 @@
 import { isMap, isScalar, LineCounter, parseDocument, type Document } from 'yaml';
 import { SECOND } from '../engine/sim/clock.ts';
+import type { Flow } from '../engine/sim/trace.ts';
 
 /**
  * A scenario: a world, and what a person types in it, in order. It is written as a folder
@@ -20,6 +21,8 @@ export interface Scenario {
   readonly directory: string;
   /** Who takes part, each with the names that the trace knows them by. */
   readonly cast: Readonly<Record<string, readonly string[]>>;
+  /** What travels by these channels is the hum of the story and no step of it. */
+  readonly omit?: readonly Flow['channel'][];
   /** Typed before the story begins, and not shown: what it takes for granted. */
   readonly before: readonly string[];
   readonly steps: readonly ScenarioStep[];
@@ -87,6 +90,7 @@ export function parseScenario(source: ScenarioSource): ParsedScenario {
     machine: reader.text('machine'),
     directory,
     cast: reader.cast(),
+    ...reader.omitted(),
     before: reader.before(),
     steps,
     stills,
@@ -159,6 +163,19 @@ class Reader {
       cast[member] = list;
     }
     return cast;
+  }
+
+  omitted(): Pick<Scenario, 'omit'> {
+    const value = this.#data.omit;
+    if (value === undefined) return {};
+    const channels = ['api', 'watch', 'bytes', 'request'] as const;
+    const asked: unknown[] = Array.isArray(value) ? value : [value];
+    const omit = channels.filter((channel) => asked.includes(channel));
+    if (omit.length !== asked.length || omit.length === 0) {
+      const what = '"omit" is not a list of channels.';
+      this.#faultAt('omit', what, `Write "omit: [request]"; channels: ${channels.join(', ')}.`);
+    }
+    return { omit };
   }
 
   before(): string[] {

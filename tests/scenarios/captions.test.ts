@@ -86,6 +86,8 @@ const inCluster = `
   kubectl rollout undo deployment/web && kubectl rollout status deployment/web
   drydock fault machine node-1 down && sleep 400
   drydock fault machine node-1 up && sleep 60
+  drydock fault machine node-3 down && sleep 90
+  drydock fault machine node-3 up && sleep 30
   kubectl drain node-2 --ignore-daemonsets --delete-emptydir-data && sleep 5
   kubectl apply -f rush.yaml && sleep 120 && kubectl wait --for=condition=Ready pod -l app=rush
   kubectl expose deployment rush --port 8080 && drydock load rush 1 && sleep 45

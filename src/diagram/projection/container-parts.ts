@@ -1,5 +1,4 @@
 import type { ContainerInspect, NetworkInspect, Volume } from '../../engine/docker/api.ts';
-import { KERNEL } from '../../engine/programs/tools/identity.ts';
 import type { World } from '../../engine/world.ts';
 import type { NodeView } from './figure-view.ts';
 
@@ -83,9 +82,10 @@ export const containerParts: Readonly<Record<string, (world: World, name: string
     return { state: volume ? 'running' : 'empty', object };
   },
   /** A machine's, by its version. */
-  kernel: (_world, machine) => ({
-    state: 'running',
-    badge: KERNEL,
-    object: `component ${machine}`,
-  }),
+  kernel(world, machine) {
+    const object = `component ${machine}`;
+    const { KernelVersion } = world.look<{ readonly KernelVersion?: string }>(machine, '/info');
+    if (KernelVersion === undefined) return { state: 'unknown', object };
+    return { state: 'running', badge: KernelVersion, object };
+  },
 };

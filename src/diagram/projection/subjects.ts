@@ -1,5 +1,6 @@
 import { findCondition } from '../../engine/kubernetes/apimachinery/object.ts';
 import type { World } from '../../engine/world.ts';
+import { compareSubjects } from './compare-subjects.ts';
 import { dockerSubjects } from './docker-subjects.ts';
 import type { NodeView } from './figure-view.ts';
 import { kubernetesSubjects } from './kubernetes-subjects.ts';
@@ -14,6 +15,7 @@ export type Subject = (world: World, name: string) => NodeView;
 /** By the kind in `%% bind node x = KIND/NAME`. */
 export const objectSubjects: Readonly<Record<string, Subject>> = {
   ...dockerSubjects,
+  ...compareSubjects,
   ...kubernetesSubjects,
 };
 
@@ -28,6 +30,12 @@ function viewOfNode(world: World, name: string): NodeView {
   return { state: condition?.status === 'True' ? 'running' : 'unknown', object };
 }
 
+/** A machine with a Docker daemon and nothing above it. */
+function viewOfHost(world: World, name: string): NodeView {
+  const isUp = Array.isArray(world.look<unknown>(name, '/containers/json'));
+  return { state: isUp ? 'running' : 'failed', object: `component ${name}` };
+}
+
 /** By a member's name, or by what stands before its first hyphen and number. */
 export const memberSubjects: Readonly<Record<string, Subject>> = {
   etcd: (world) => ({
@@ -36,6 +44,8 @@ export const memberSubjects: Readonly<Record<string, Subject>> = {
     object: 'component etcd',
   }),
   node: viewOfNode,
+  swarm: viewOfSwarmNode,
+  compose: viewOfHost,
   /** A control plane stands on a machine of its own. */
   control: viewOfNode,
   docker(world, name) {

@@ -62,7 +62,8 @@ export function viewOfTask(world: World, id: string): NodeView {
   const task = findTask(world, id);
   if (!task) return { state: 'empty' };
   const state = stateOfTask(world, task);
-  const label = task.name.replace(/\.[a-z0-9]{25}$/, '');
+  // In a place of its service, one of a stack needs no name of the stack.
+  const label = task.name.replace(/\.[a-z0-9]{25}$/, '').replace(/^[^_]+_/, '');
   return { state, label, badge: statusOf(world, task), object: `task ${task.name}` };
 }
 

@@ -48,6 +48,13 @@ export type ClientsRequest =
   | { readonly op: 'stop'; readonly name: string }
   | { readonly op: 'read'; readonly name: string };
 
+const CLIENTS_TABLE = 'compare/clients';
+
+/** For who looks: what became of a platform's requests since they are counted. */
+export function countsOf({ store }: Kernel, name: string): ClientCount | undefined {
+  return store.tables().get(CLIENTS_TABLE)?.get(name) as ClientRow | undefined;
+}
+
 export const CLIENTS_SERVICE = 'compare/clients';
 
 /** Model figures of the load balancer. */
@@ -94,7 +101,7 @@ export class Clients {
     this.#kernel = kernel;
     this.#http = http;
     this.#addresses = addresses;
-    this.#rows = kernel.store.table<ClientRow>('compare/clients');
+    this.#rows = kernel.store.table<ClientRow>(CLIENTS_TABLE);
     this.#send = kernel.event('compare/send', (sending) => this.#message(sending));
     this.#answered = kernel.event('compare/answered', (answer) => this.#count(answer));
     this.#probe = kernel.event('compare/probe', ({ name, entry }) => {

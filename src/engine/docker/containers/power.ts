@@ -62,6 +62,8 @@ export class Power {
   #down(machine: string): void {
     this.#pending.delete(machine);
     this.#containers.setPhase(machine, 'down');
+    // Nobody is there who could ask how they are; a daemon that finds them alive begins anew.
+    for (const row of this.#containers.store.running(machine)) this.#containers.health.end(row);
     this.#containers.rooms.events.close(machine);
     const wanted = this.#wanted.get(machine);
     if (!wanted) return;
