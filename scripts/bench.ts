@@ -2,6 +2,7 @@
 import { chunks } from '../tests/bench/chunks.ts';
 import { compose } from '../tests/bench/compose.ts';
 import { docker } from '../tests/bench/docker.ts';
+import { frames } from '../tests/bench/frames.ts';
 import { kubernetes } from '../tests/bench/kubernetes.ts';
 import { sim } from '../tests/bench/sim.ts';
 import { swarm } from '../tests/bench/swarm.ts';
@@ -14,6 +15,7 @@ const GROUPS: Readonly<Record<string, readonly Benchmark[]>> = {
   swarm,
   kubernetes,
   chunks,
+  frames,
 };
 
 const words = process.argv.slice(2);
@@ -34,8 +36,10 @@ if (unknown.length > 0) {
 } else {
   for (const [name, benchmarks] of Object.entries(GROUPS)) {
     if (names.length > 0 && !names.includes(name)) continue;
-    for (const measured of benchmarks.flatMap((benchmark) => benchmark())) {
-      console.log(json ? JSON.stringify(measured) : show(measured));
+    for (const benchmark of benchmarks) {
+      for (const measured of await benchmark()) {
+        console.log(json ? JSON.stringify(measured) : show(measured));
+      }
     }
   }
 }

@@ -7,11 +7,12 @@ export interface Measured {
   readonly name: string;
   readonly value: number;
   readonly unit: string;
-  /** What the value is to be compared with: the same with few of them. */
+  /** What the value is to be compared with: the same with few of them, or its budget. */
   readonly reference?: number;
 }
 
-export type Benchmark = () => Measured[];
+/** What a browser does is waited for. */
+export type Benchmark = () => Measured[] | Promise<Measured[]>;
 
 /** Milliseconds of real time that some work takes. */
 export function timed(work: () => void): number {

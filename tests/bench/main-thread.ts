@@ -1,0 +1,85 @@
+import type { CDPSession } from '@playwright/test';
+
+/**
+ * What a page's main thread does, as the browser's own trace tells it: each task, and where frames
+ * begin. Work that the browser slows down, as on a weaker machine, is told as long as it took.
+ */
+interface TraceEvent {
+  readonly name: string;
+  readonly ph: string;
+  /** Microseconds. */
+  readonly ts: number;
+  readonly dur?: number;
+  readonly pid: number;
+  readonly tid: number;
+  readonly args?: { readonly name?: string };
+}
+
+export interface Work {
+  /** Of each frame, in ms: all tasks from its begin to the next one's. */
+  readonly frames: readonly number[];
+  /** The longest task, in ms. */
+  readonly longestMs: number;
+}
+
+const CATEGORIES = 'toplevel,devtools.timeline,disabled-by-default-devtools.timeline';
+const FRAME = 'BeginMainThreadFrame';
+const TASKS = new Set(['RunTask', 'ThreadControllerImpl::RunTask']);
+
+/** Has something happen, and tells what the page's main thread had to do meanwhile. */
+export async function workDuring(session: CDPSession, happen: () => Promise<void>): Promise<Work> {
+  const events: TraceEvent[] = [];
+  session.on('Tracing.dataCollected', ({ value }) => {
+    events.push(...(value as unknown as TraceEvent[]));
+  });
+  const ended = new Promise<void>((resolve) => {
+    session.once('Tracing.tracingComplete', () => resolve());
+  });
+  await session.send('Tracing.start', {
+    transferMode: 'ReportEvents',
+    traceConfig: { includedCategories: CATEGORIES.split(',') },
+  });
+  await happen();
+  await session.send('Tracing.end');
+  await ended;
+  return workOf(events);
+}
+
+function workOf(events: readonly TraceEvent[]): Work {
+  const main = mainThread(events);
+  const mine = events.filter((event) => threadOf(event) === main);
+  const begins = mine
+    .filter(({ name }) => name === FRAME)
+    .map(({ ts }) => ts)
+    .sort((a, b) => a - b);
+  const frames = begins.slice(0, -1).map(() => 0);
+  let longest = 0;
+  for (const { name, ph, ts, dur = 0 } of mine) {
+    if (ph !== 'X' || !TASKS.has(name)) continue;
+    longest = Math.max(longest, dur);
+    const next = begins.findIndex((begin) => begin > ts);
+    // The task in which a frame begins is the frame's, though it begins a little earlier.
+    const within = begins.findIndex((begin) => begin >= ts && begin < ts + dur);
+    const frame = within >= 0 ? within : next < 0 ? begins.length - 1 : next - 1;
+    if (frame >= 0 && frame < frames.length) frames[frame]! += dur / 1000;
+  }
+  return { frames, longestMs: longest / 1000 };
+}
+
+const threadOf = ({ pid, tid }: TraceEvent): string => `${pid} ${tid}`;
+
+/** Of the renderers' main threads the one that drew most frames: there may be a spare one. */
+function mainThread(events: readonly TraceEvent[]): string | undefined {
+  const counts = new Map<string, number>();
+  for (const event of events) {
+    if (event.name !== FRAME) continue;
+    counts.set(threadOf(event), (counts.get(threadOf(event)) ?? 0) + 1);
+  }
+  return [...counts].sort(([, a], [, b]) => b - a)[0]?.[0];
+}
+
+/** The value below which a share of all values lies. */
+export function quantile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
+}
