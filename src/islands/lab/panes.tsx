@@ -89,7 +89,7 @@ function panesOf(bench: BenchWorld): readonly Pane[] {
       name: t.terminal,
       apart: true,
       stays: true,
-      body: () => <Terminal world={world} locale={looking.locale} machine={bench.machine} />,
+      body: () => <Terminal world={world} locale={looking.locale} machine={bench.machine} bare />,
     },
     {
       id: 'objects',
