@@ -72,12 +72,18 @@ describe('parseScenario', () => {
     ['en: One }', 'de: Eins }', 1, 'There is no "title" in both languages.'],
     ['about: { ko: 하나를 실행합니다., en: One is run. }\n', '', 1, 'There is no "about" in both'],
     ['preset: host\n', '', 1, '"preset" is not a text.'],
+    ['preset: host', 'preset: host\nomit: [reqest]', 4, '"omit" is not a list of channels.'],
   ])('tells what is wrong with %s written as %s', (right, wrong, line, what) => {
     const result = parse(sound.replace(right, wrong));
     expect(result).toMatchObject({
       ok: false,
       faults: [{ line, what: expect.stringContaining(what) }],
     });
+  });
+
+  it('leaves out channels that are no steps', () => {
+    const parsed = parse(`${sound}omit: [request, watch]\n`);
+    expect(parsed).toMatchObject({ scenario: { omit: ['watch', 'request'] } });
   });
 
   it('tells where the YAML itself is broken', () => {

@@ -20,7 +20,7 @@ const after = (step: number): number =>
 
 /** What the command counted: a row of its table by platform. */
 function counted(row: string): Record<string, string> {
-  const line = printed('fault').match(new RegExp(`^${row} +(.*)$`, 'm'))?.[1] ?? '';
+  const line = new RegExp(`^${row} +(.*)$`, 'm').exec(printed('fault'))?.[1] ?? '';
   const [compose = '', swarm = '', kubernetes = ''] = line.trim().split(/ {3,}/);
   return { compose, swarm, kubernetes };
 }
