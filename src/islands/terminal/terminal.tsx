@@ -60,7 +60,11 @@ function AtMachine({ world, machine, shown, words, from, bare }: AtMachineProps)
       aria-label={fill(words.terminal, { machine })}
     >
       <Head world={world} machine={shown} words={words} bare={bare} />
-      <Scrolled screen={screen} focus={() => input.current?.focus({ preventScroll: true })}>
+      <Scrolled
+        screen={screen}
+        entry={entry}
+        focus={() => input.current?.focus({ preventScroll: true })}
+      >
         <ScreenLines screen={screen} words={words} />
         <Entry {...{ entry, words, prompt, input, field, hint }} />
         <Candidates entry={entry} words={words} />
@@ -74,6 +78,7 @@ function AtMachine({ world, machine, shown, words, from, bare }: AtMachineProps)
 
 interface ScrolledProps {
   readonly screen: ReturnType<FollowedWorld['screen']>;
+  readonly entry: EntryState;
   readonly focus: () => void;
   readonly children: preact.ComponentChildren;
 }
@@ -82,14 +87,15 @@ interface ScrolledProps {
 const NEAR_PX = 48;
 
 /** Follows what is printed, unless the reader looks at what stands above. */
-function Scrolled({ screen, focus, children }: ScrolledProps) {
+function Scrolled({ screen, entry, focus, children }: ScrolledProps) {
   const place = useRef<HTMLDivElement>(null);
   const follows = useRef(true);
   const { value: revision } = screen.revision;
+  const { value: candidates } = entry.candidates;
   useLayoutEffect(() => {
     const { current } = place;
     if (current && follows.current) current.scrollTop = current.scrollHeight;
-  }, [revision]);
+  }, [revision, candidates]);
   return (
     <div
       ref={place}
