@@ -24,7 +24,7 @@ export function BerthList({ looking, berth, close }: BerthListProps) {
   return (
     <aside class="panel-berth" aria-label={name}>
       <header class="panel-comparison-head">
-        <h4>{fill(words.berthItems, { name, total: told.total })}</h4>
+        <p class="panel-subtitle">{fill(words.berthItems, { name, total: told.total })}</p>
         <button type="button" class="panel-jump" aria-label={words.close} onClick={close}>
           <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">
             <path d="M4 4L12 12M12 4L4 12" />

@@ -34,7 +34,7 @@ export function Comparison({ looking, told, close }: ComparisonProps) {
   return (
     <section class="panel-comparison" aria-label={title}>
       <header class="panel-comparison-head">
-        <h4>{title}</h4>
+        <p class="panel-subtitle">{title}</p>
         <button type="button" class="panel-jump" aria-label={words.close} onClick={close}>
           <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">
             <path d="M4 4L12 12M12 4L4 12" />

@@ -13,7 +13,7 @@ export function Placement({ looking, placement }: { looking: Looking; placement:
   const time = timeText(looking, atMs);
   return (
     <section class="panel-placement">
-      <h4>{words.placement}</h4>
+      <p class="panel-subtitle">{words.placement}</p>
       <p>
         {node === undefined
           ? fill(words.placedNowhere, { time })
