@@ -42,9 +42,9 @@ export async function readSource(source: WorldSource): Promise<ReadSource | Refu
     case 'acts':
       return { ...source, kind: 'acts' };
     case 'link':
-      return readSent(decodeWorld(source.payload), source.challenge);
+      return readSent(await withPieces(() => decodeWorld(source.payload)), source.challenge);
     case 'file':
-      return readSent(readWorldFile(source.text), source.challenge);
+      return readSent(await withPieces(() => readWorldFile(source.text)), source.challenge);
     case 'challenge': {
       const challenge = await challengeOf(source);
       return challenge ? { kind: 'challenge', challenge } : refuse('broken');
