@@ -236,12 +236,17 @@ test('three platforms stand side by side, and a button types the experiment', as
 
 for (const light of ['light', 'dark'] as const) {
   test(`axe finds nothing at the bench in the ${light}`, async ({ page }) => {
+    test.slow();
     await page.emulateMedia({ colorScheme: light });
     await openLab(page, '#challenge=full-disk', 'ko');
     const panes = bench(page).getByRole('tab');
     for (let i = 0; i < (await panes.count()); i++) {
       await panes.nth(i).click();
-      const { violations } = await new AxeBuilder({ page }).include('drydock-lab').analyze();
+      const axe = new AxeBuilder({ page }).include('drydock-lab');
+      // In the other light only the colours are others.
+      const { violations } = await (
+        light === 'light' ? axe : axe.withRules('color-contrast')
+      ).analyze();
       expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
     }
   });
