@@ -7,7 +7,8 @@ import { devScenarios } from './src/build/dev-scenarios/integration.ts';
 import { search } from './src/build/search/integration.ts';
 import { codeFrame, consolePrompts } from './src/build/markdown/highlight.ts';
 import { transcriptScreens } from './src/build/markdown/transcripts.ts';
-import { pieces, piecesOutput } from './src/build/pieces/plugin.ts';
+import { piecesOutput } from './src/build/pieces/layout.ts';
+import { pieces } from './src/build/pieces/plugin.ts';
 import { classesForColours } from './src/components/highlight/colour-classes.ts';
 
 const { SITE_URL, BASE_PATH = '/' } = process.env;

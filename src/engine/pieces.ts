@@ -64,15 +64,23 @@ const DOCKER: Readonly<Record<string, Doors>> = {
   ],
   'docker/help': engine('docker/cli', 'help'),
   compose: engine('compose', 'cli/plugin', 'cli/commands', 'together'),
+  'compose/more': engine(
+    'compose/commands',
+    ...['config', 'create', 'images', 'inside', 'list', 'logs', 'look', 'power', 'run'],
+  ),
   swarm: engine('swarm', 'swarm'),
   'swarm/cli': [
     ...engine('docker/cli', 'commands/swarm', 'options/swarm'),
     ...engine('swarm/cli', 'commands'),
   ],
+  'swarm/stack': engine('swarm/cli', 'stack'),
 };
 
 const KUBERNETES: Readonly<Record<string, Doors>> = {
-  kubernetes: engine('kubernetes', 'api-endpoint', 'cluster', 'control-plane', 'traffic'),
+  kubernetes: [
+    ...engine('kubernetes', 'api-endpoint', 'cluster', 'control-plane', 'traffic'),
+    ...inFolder('diagram/projection', 'kubernetes-subjects', 'pod-state'),
+  ],
   'kubernetes/batch': [
     ...engine('kubernetes/api', 'defaults/batch', 'validation/batch', 'validation/cron-schedule'),
     ...engine('kubernetes/controllers/cronjob', 'missed', 'schedule'),

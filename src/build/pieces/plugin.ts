@@ -20,7 +20,8 @@ export interface PiecesOptions {
 
 const SOURCES = 'src';
 const SIM = `${SOURCES}/engine/sim`;
-const PIECE = '\0drydock-piece:';
+/** Begins the id of a module that is a piece. */
+export const PIECE = '\0drydock-piece:';
 const STAND_INS = '\0drydock-door:';
 const LATE_MODULE = '\0drydock-late';
 
@@ -132,50 +133,6 @@ export function pieces(options: PiecesOptions): Plugin {
       descriptions ??= descriptionsIn(root);
       const { modules, texts } = await descriptions;
       return id === join(root, SIM, 'whole-text.ts') ? texts : (modules.get(id) ?? null);
-    },
-  };
-}
-
-/** Asks the bundler what it knows of a module. */
-interface Graph {
-  getModuleInfo(
-    id: string,
-  ): { readonly isEntry: boolean; readonly importers: readonly string[] } | null;
-}
-
-/**
- * How the bundler is to lay out what it makes of a worker: in one chunk what the worker imports
- * statically, whoever else shares parts of it, and pieces under their names.
- */
-export function piecesOutput() {
-  const known = new Map<string, boolean>();
-  const isBase = (id: string, graph: Graph): boolean => {
-    const before = known.get(id);
-    if (before !== undefined) return before;
-    const seen = new Set([id]);
-    let found = false;
-    for (const one of seen) {
-      const info = graph.getModuleInfo(one);
-      found ||= known.get(one) ?? info?.isEntry ?? false;
-      if (found) break;
-      for (const importer of info?.importers ?? []) seen.add(importer);
-    }
-    known.set(id, found);
-    return found;
-  };
-  return {
-    chunkFileNames: ({ facadeModuleId }: { readonly facadeModuleId?: string | null }): string => {
-      const piece = facadeModuleId?.startsWith(PIECE) && facadeModuleId.slice(PIECE.length);
-      return `_astro/${piece ? `engine-${piece.replace('/', '-')}` : '[name]'}.[hash].js`;
-    },
-    entryFileNames: '_astro/[name].[hash].js',
-    codeSplitting: {
-      groups: [
-        {
-          debugName: 'engine',
-          name: (id: string, graph: Graph) => (isBase(id, graph) ? 'engine' : null),
-        },
-      ],
     },
   };
 }
