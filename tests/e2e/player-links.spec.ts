@@ -67,7 +67,7 @@ test.describe('a link to a moment', () => {
     const before = await clock(page).textContent();
     await page.locator('a[data-language]').first().click();
     await expect(page).toHaveURL(/\/ko\/.*#v1\./);
-    await expect(player(page)).toHaveClass(/is-ready/);
+    await expect(player(page)).toHaveClass(/is-ready/, { timeout: 30_000 });
     await expect(clock(page)).toHaveText(before ?? '');
   });
 

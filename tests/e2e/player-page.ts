@@ -31,9 +31,12 @@ export function watch(page: Page): string[] {
   return faults;
 }
 
+/** A run is lived by the engine beside the page, which a busy machine gives its time later. */
+const LIVED_MS = 30_000;
+
 export async function open(page: Page, address: string): Promise<void> {
   await page.goto(address);
-  await expect(player(page)).toHaveClass(/is-ready/);
+  await expect(player(page)).toHaveClass(/is-ready/, { timeout: LIVED_MS });
 }
 
 /** All that the figure shows, as a reader could tell it: states, labels, badges, words. */

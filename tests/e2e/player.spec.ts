@@ -415,7 +415,7 @@ test.describe('the home page', () => {
   test('plays by itself once, after its first paint', async ({ page }) => {
     const faults = watch(page);
     await page.goto('en/');
-    await expect(player(page)).toHaveClass(/is-ready/);
+    await expect(player(page)).toHaveClass(/is-ready/, { timeout: 30_000 });
     await expect(button(page, 'play')).toHaveAccessibleName('Pause');
     await expect(timeline(page)).not.toHaveValue('0');
     await expect(page.locator('[data-part="live"]')).toBeEmpty();
@@ -434,7 +434,7 @@ test.describe('the home page', () => {
   test('stands still for readers who prefer less motion', async ({ page }) => {
     await page.emulateMedia({ reducedMotion: 'reduce' });
     await page.goto('ko/');
-    await expect(player(page)).toHaveClass(/is-ready/);
+    await expect(player(page)).toHaveClass(/is-ready/, { timeout: 30_000 });
     await page.waitForTimeout(800);
     await expect(timeline(page)).toHaveValue('0');
   });
