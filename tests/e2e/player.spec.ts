@@ -245,7 +245,7 @@ test.describe('beside the figure', () => {
     await expect(button(page, 'events')).toHaveAttribute('aria-expanded', 'true');
     await button(page, 'requests').click();
     await expect(inspector(page).locator('.panel-chart figcaption').first()).toContainText(
-      /served/,
+      /answered/,
     );
     await page.keyboard.press('Escape');
     await expect(inspector(page)).toBeHidden();
