@@ -98,7 +98,11 @@ export class Pieces {
 /** Code is loaded once for all worlds of a page, and so are its pieces. */
 const pieces = new Pieces(PIECE_LOADERS);
 
-/** What stands behind a door of a piece: for the bundler's stand-ins. @throws PieceMissing */
+/**
+ * What stands behind a door of a piece: for the bundler's stand-ins.
+ * @public
+ * @throws PieceMissing
+ */
 export const behindDoor = (piece: string, door: string): object => pieces.behind(piece, door);
 
 /**
@@ -117,7 +121,10 @@ export const fetchMissing = (): Promise<void> => pieces.fetchMissing();
  */
 export const fetchPieces = (names: readonly string[]): Promise<void> => pieces.fetch(names);
 
-/** Notes that a piece is used, where all are there: for the bundler's stand-ins in a build of pages. */
+/**
+ * Notes that a piece is used, where all are there: for the bundler's stand-ins in a build of pages.
+ * @public
+ */
 export const notePiece = (piece: string): void => pieces.note(piece);
 
 /**
