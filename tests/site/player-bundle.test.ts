@@ -27,9 +27,11 @@ async function bundle(): Promise<string[]> {
     build: {
       outDir: join(folder, 'built'),
       target: 'es2022',
+      // One sheet beside the script; styles put in by the script would be inline ones.
+      cssCodeSplit: false,
       rollupOptions: {
         input: resolve('src/islands/player/player.ts'),
-        output: { format: 'iife', entryFileNames: 'player.js' },
+        output: { format: 'iife', entryFileNames: 'player.js', assetFileNames: 'player[extname]' },
       },
     },
   });
@@ -48,6 +50,7 @@ function writePage(): string {
     writeFileSync(join(folder, name), css.replace(/@font-face\s*\{[^}]*\}/g, ''));
     return `<link rel="stylesheet" href="${name}">`;
   });
+  sheets.push('<link rel="stylesheet" href="built/player.css">');
   const policy = `<meta http-equiv="Content-Security-Policy" content="default-src 'self' file:">`;
   const script = '<script src="built/player.js" defer></script>';
   const head = `<meta charset="utf-8">${policy}<title>offline</title>${sheets.join('')}${script}`;
