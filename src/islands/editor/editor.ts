@@ -119,6 +119,7 @@ function extensionsOf({ name, label, onSave }: EditorOptions): Extension {
       autocapitalize: 'off',
       autocorrect: 'off',
       spellcheck: 'false',
+      tabindex: '0',
     }),
     keymap.of([
       { key: 'Mod-s', run: save, preventDefault: true },

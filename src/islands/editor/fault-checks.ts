@@ -39,7 +39,10 @@ export class FaultChecks {
 
   async #look(): Promise<void> {
     const view = this.#view;
-    if (view.composing) { this.soon(); return; }
+    if (view.composing) {
+      this.soon();
+      return;
+    }
     const { doc } = view.state;
     let faults: readonly EditorFault[];
     try {
@@ -50,7 +53,10 @@ export class FaultChecks {
     }
     // What was typed meanwhile is looked at anew.
     if (this.#isEnded || view.state.doc !== doc) return;
-    if (view.composing) { this.soon(); return; }
+    if (view.composing) {
+      this.soon();
+      return;
+    }
     view.dispatch({ effects: foundFaults.of(faults) });
     this.#list.show(faults);
   }

@@ -1,10 +1,11 @@
 import { render } from 'preact';
 import type { Locale } from '../../i18n/locales.ts';
 import type { Engine } from '../engine-room/connect.ts';
-import type { OpenedWorld, Printed, WorldState } from '../engine-room/world-messages.ts';
+import type { OpenedWorld, Printed, Said, WorldState } from '../engine-room/world-messages.ts';
 import { FollowedWorld } from '../terminal/followed-world.ts';
 import { Screen } from '../terminal/screen.ts';
 import { Terminal } from '../terminal/terminal.tsx';
+import '../../styles/terminal.css';
 
 interface PromptOptions {
   readonly engine: Engine;
@@ -37,6 +38,7 @@ export function mountPrompt(place: HTMLElement, options: PromptOptions): () => v
     onState: NOBODY_HEARS,
     end: engine.hear(name, ({ kind, body }) => {
       if (kind === 'state') hearing.onState(body as WorldState);
+      if (kind === 'said') followed.screen((body as Said).machine).say(body as Said);
       if (kind !== 'printed') return;
       const printed = body as Printed;
       const hidden = printed.machine === machine ? from : 0;

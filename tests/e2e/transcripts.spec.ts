@@ -1,0 +1,224 @@
+import AxeBuilder from '@axe-core/playwright';
+import { expect, test, type Locator, type Page } from '@playwright/test';
+import { editorStrings } from '../../src/i18n/editor.ts';
+import { locales } from '../../src/i18n/locales.ts';
+import { pageWorldStrings } from '../../src/i18n/page-world.ts';
+import { watch } from './player-page.ts';
+
+/** Transcripts that the reader runs where they stand, and files that are edited there. */
+const words = pageWorldStrings.en;
+
+/** A page of each topic; the comparison's proofs are worlds of their own. */
+const SAMPLE = [
+  'containers/run-flow/',
+  'images/build-cache-and-multi-stage/',
+  'orchestration/pods/',
+  'compare/choosing/',
+];
+const POD = 'en/orchestration/pods/';
+
+const blocks = (page: Page): Locator => page.locator('figure.code:has(.run-here)');
+const prompt = (frame: Locator): Locator => frame.locator('.own-prompt > *').first();
+const note = (frame: Locator): Locator => frame.locator('.block-note');
+const named = (scope: Page | Locator, name: string) =>
+  scope.getByRole('button', { name, exact: true });
+
+async function open(page: Page, address: string): Promise<void> {
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await page.goto(address);
+  await expect(page.locator('.run-here').first()).toBeAttached();
+}
+
+/** What a screen says, folded or not, as text. */
+const textOf = (screen: Locator): Promise<string> =>
+  screen.evaluate((element) =>
+    [...element.querySelectorAll('pre > code')]
+      .flatMap((code) => code.textContent.replace(/\n$/, '').split('\n'))
+      .join('\n'),
+  );
+
+const still = (frame: Locator) => frame.locator(':scope > .screen[hidden]');
+const shown = (frame: Locator) => frame.locator(':scope > .screen:not([hidden])');
+
+async function run(frame: Locator): Promise<void> {
+  await frame.locator('.run-here').click();
+  await expect(prompt(frame)).toBeAttached({ timeout: 40_000 });
+}
+
+test.describe('a block run here prints what stands in the page', () => {
+  for (const language of locales) {
+    for (const address of SAMPLE) {
+      test(`${language} ${address}`, async ({ page }) => {
+        test.setTimeout(180_000);
+        const faults = watch(page);
+        await open(page, `${language}/${address}`);
+        for (const proof of await page.locator('details:has(.proof-body)').all()) {
+          await proof.evaluate((details) => ((details as HTMLDetailsElement).open = true));
+        }
+        const all = await blocks(page).all();
+        expect(all.length).toBeGreaterThan(0);
+        for (const frame of all.slice(0, 6)) {
+          const text = await textOf(frame.locator(':scope > .screen'));
+          await run(frame);
+          expect(await textOf(shown(frame))).toBe(text);
+          await expect(note(frame)).toContainText(pageWorldStrings[language].same);
+          await expect(frame.locator('.differs')).toHaveCount(0);
+        }
+        expect(faults).toEqual([]);
+      });
+    }
+  }
+});
+
+test.describe('a block', () => {
+  test('is run as far as one of its commands, and then command by command', async ({ page }) => {
+    await open(page, POD);
+    const frame = blocks(page).first();
+    const command = await frame.locator('.typed').nth(1).textContent();
+    await named(frame, `${words.runTo}: ${command?.slice(2) ?? ''}`).click();
+    await expect(prompt(frame)).toBeAttached({ timeout: 40_000 });
+    await expect(shown(frame).locator('.turn')).toHaveCount(2);
+    await named(frame, words.next).click();
+    await expect(shown(frame).locator('.turn')).toHaveCount(3);
+    await expect(note(frame)).toContainText(words.same);
+  });
+
+  test('shares its world with those before and after it', async ({ page }) => {
+    await open(page, POD);
+    const [first, second] = [blocks(page).nth(0), blocks(page).nth(1)];
+    await run(second);
+    await run(first);
+    await expect(note(first)).toContainText(words.anew);
+    await expect(still(second)).toHaveCount(0);
+    await run(second);
+    await expect(note(second)).not.toContainText(words.anew);
+    await expect(note(second)).toContainText(words.same);
+    await expect(note(first)).toHaveText(words.moved);
+  });
+
+  test('makes room for itself, and the page’s text comes back', async ({ page }) => {
+    await open(page, POD);
+    const frame = blocks(page).first();
+    const text = frame.locator(':scope > .screen').first();
+    await text.scrollIntoViewIfNeeded();
+    const before = await text.boundingBox();
+    await run(frame);
+    const after = await shown(frame).boundingBox();
+    expect(Math.abs((after?.height ?? 0) - (before?.height ?? 0))).toBeLessThan(2);
+    await named(frame, words.still).click();
+    await expect(text).toBeVisible();
+    await expect(frame.locator('.run-here')).toBeFocused();
+  });
+
+  test('goes on in the lab', async ({ page }) => {
+    await open(page, POD);
+    const frame = blocks(page).first();
+    await run(frame);
+    await named(frame, words.lab).click();
+    await expect(page).toHaveURL(/\/en\/lab\/(#v2\.|$)/);
+  });
+});
+
+test.describe('a file', () => {
+  const file = (page: Page) => page.locator('figure.code[data-file]:has(.edit-here)').first();
+  const line = (page: Page, text: string) =>
+    page.locator('.cm-line').filter({ hasText: text }).first();
+
+  async function edit(page: Page, address = POD): Promise<Locator> {
+    await open(page, address);
+    const frame = file(page);
+    await named(frame, words.edit).click();
+    await expect(page.locator('.cm-content')).toBeFocused();
+    return frame;
+  }
+
+  test('that is edited and applied changes what follows', async ({ page }) => {
+    const faults = watch(page);
+    const frame = await edit(page);
+    await line(page, 'name: site').click();
+    await page.keyboard.press('End');
+    await page.keyboard.type('-2');
+    await expect(frame.locator('.changed-mark')).toBeVisible();
+    await named(frame, words.apply).click();
+    const block = blocks(page).first();
+    await expect(prompt(block)).toBeAttached({ timeout: 40_000 });
+    await expect(block.locator('.differs').first()).toContainText('pod/site-2 created');
+    await expect(note(block)).toContainText(/lines differ from the page/);
+    await page.reload();
+    await expect(file(page).locator('.changed-mark')).toBeVisible();
+    await named(file(page), words.edit).click();
+    await named(file(page), words.reset).click();
+    await expect(file(page).locator('.changed-mark')).toHaveCount(0);
+    expect(faults).toEqual([]);
+  });
+
+  test('tells where its YAML is wrong, in the tool’s words', async ({ page }) => {
+    const frame = await edit(page);
+    await line(page, 'image: alpine').click();
+    await page.keyboard.press('End');
+    await page.keyboard.type('\nimagee: alpine');
+    const told = frame.locator('.faults li');
+    await expect(told).toContainText('unknown field "spec.initContainers[0].imagee"');
+    await expect(frame.locator('.fault')).toHaveText('imagee');
+    await page.keyboard.press('Control+z');
+    await expect(told).toHaveCount(0);
+  });
+
+  test('takes Korean as it is composed', async ({ page, context }) => {
+    await edit(page);
+    await page.keyboard.press('Control+End');
+    await page.keyboard.type('\n# ');
+    const client = await context.newCDPSession(page);
+    const compose = (text: string) =>
+      client.send('Input.imeSetComposition', { text, selectionStart: -1, selectionEnd: -1 });
+    for (const text of ['ㅎ', '하', '한', '한ㄱ', '한그', '한글']) {
+      await compose(text);
+      await page.waitForTimeout(150);
+    }
+    await client.send('Input.insertText', { text: '한글' });
+    await page.keyboard.type(' ok');
+    await expect(page.locator('.cm-line').last()).toHaveText('# 한글 ok');
+  });
+
+  test('is left by Escape and Tab, and all of it works by keyboard', async ({ page }) => {
+    await open(page, POD);
+    await named(file(page), words.edit).focus();
+    await page.keyboard.press('Enter');
+    await expect(page.locator('.cm-content')).toBeFocused();
+    await expect(page.getByText(editorStrings.en.leave)).toBeVisible();
+    await page.keyboard.press('Control+Home');
+    await page.keyboard.press('Tab');
+    await expect(page.locator('.cm-line').first()).toHaveText(/^ {2}apiVersion/);
+    await page.keyboard.press('Control+z');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Tab');
+    await expect(named(file(page), words.apply)).toBeFocused();
+    await page.keyboard.press('Enter');
+    await expect(note(blocks(page).first())).toContainText(words.same, { timeout: 40_000 });
+  });
+});
+
+test('blocks and files have no accessibility faults', async ({ page }) => {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    await open(page, POD);
+    await run(blocks(page).first());
+    await named(page.locator('figure.code[data-file]').first(), words.edit).click();
+    await expect(page.locator('.cm-content')).toBeFocused();
+    const { violations } = await new AxeBuilder({ page })
+      .include('.body')
+      .exclude('.terminal')
+      .analyze();
+    expect(violations.map(({ id, nodes }) => `${id} ${nodes[0]?.html ?? ''}`)).toEqual([]);
+  }
+});
+
+test('on a phone nothing reaches over the edge', async ({ page }) => {
+  await page.setViewportSize({ width: 360, height: 740 });
+  await open(page, POD);
+  await run(blocks(page).first());
+  await named(page.locator('figure.code[data-file]').first(), words.edit).click();
+  await expect(page.locator('.cm-content')).toBeFocused();
+  const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  expect(over).toBeLessThanOrEqual(0);
+});
