@@ -20,6 +20,7 @@ export const labStrings = defineStrings({
     challengesText:
       '무언가 잘못되었거나 모자란 환경입니다. 고친 다음 확인을 누르면 엔진이 환경의 사본에서 시험합니다.',
     keys: '단축키',
+    catalogue: '다른 환경, 시나리오, 과제',
     open: '열기',
     openNamed: '{name} 열기',
     machines: '머신 {count}대',
@@ -203,6 +204,7 @@ export const labStrings = defineStrings({
     challengesText:
       'Something is wrong or missing. Mend it and press Check: the engine then tries a copy of your world.',
     keys: 'Shortcuts',
+    catalogue: 'Other worlds, scenarios and challenges',
     open: 'Open',
     openNamed: 'Open {name}',
     machines: '{count} machines',

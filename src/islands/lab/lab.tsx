@@ -27,6 +27,13 @@ export function mountLab(element: HTMLElement, changed: () => void): Lab {
     changed,
   });
   render(<Bench lab={lab} />, element);
+  const catalogue = document.querySelector<HTMLDetailsElement>('[data-catalogue]');
+  effect(() => {
+    // While a world is open, what else could be opened is folded away below it.
+    const isOpen = lab.status.value.kind === 'open';
+    catalogue?.toggleAttribute('open', !isOpen);
+    catalogue?.querySelector('summary')?.toggleAttribute('hidden', !isOpen);
+  });
   effect(() => {
     element.hidden = lab.status.value.kind === 'empty' && lab.notice.value === '';
   });

@@ -26,13 +26,18 @@ interface Pane {
 }
 
 const WIDE = '(min-width: 48rem)';
+/** More than these want more of the screen than the terminal does. */
+const FEW_MACHINES = 8;
 
 export function Panes({ bench }: { readonly bench: BenchWorld }) {
   const isWide = useWide();
   const t = labStrings[bench.looking.locale];
   const panes = panesOf(bench);
+  const isField = bench.opened.machines.length > FEW_MACHINES;
   const tabs = panes.filter(({ apart }) => !(apart && isWide.value));
-  const shown = tabs.find(({ id }) => id === bench.pane.value) ?? tabs[0];
+  const tabNamed = (name: string): Pane | undefined => tabs.find(({ id }) => id === name);
+  // Behind a tab, as on a phone, the terminal is what people come for.
+  const shown = tabNamed(bench.pane.value) ?? tabNamed('terminal') ?? tabs[0];
   const wasShown = useSignal<readonly string[]>([]);
   useEffect(() => {
     if (shown && !wasShown.peek().includes(shown.id)) {
@@ -40,7 +45,7 @@ export function Panes({ bench }: { readonly bench: BenchWorld }) {
     }
   }, [shown?.id]);
   return (
-    <div class="bench-panes">
+    <div class={`bench-panes${isField ? ' is-field' : ''}`}>
       <Tabs name={t.panes} tabs={tabs} shown={shown?.id ?? ''} bench={bench} />
       {panes.map(({ id, name, body, apart, stays }) => {
         const isTab = tabs.some((tab) => tab.id === id);
