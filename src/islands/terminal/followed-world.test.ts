@@ -1,0 +1,104 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { engineOver } from '../engine-room/connect.ts';
+import { makeWire } from '../engine-room/here-wire.ts';
+import { openFollowed, type FollowedWorld } from './followed-world.ts';
+import { Typist } from './typist.ts';
+
+const engine = engineOver(makeWire());
+let last = 0;
+
+/** Frames of a page, sixty a second, without one. */
+const { requestAnimationFrame, cancelAnimationFrame } = globalThis;
+beforeAll(() => {
+  let nowMs = 0;
+  globalThis.requestAnimationFrame = (draw) =>
+    setTimeout(() => draw((nowMs += 16))) as unknown as number;
+  globalThis.cancelAnimationFrame = (frame) => clearTimeout(frame);
+});
+afterAll(() => {
+  Object.assign(globalThis, { requestAnimationFrame, cancelAnimationFrame });
+});
+
+async function follow(preset = 'host'): Promise<FollowedWorld> {
+  const world = `followed-${++last}`;
+  const source = { from: 'preset', preset, seed: 1 } as const;
+  const followed = await openFollowed(engine, { world, source, locale: 'en' });
+  return followed.kind === 'open' ? followed.world : expect.unreachable(followed.why);
+}
+
+const isFree = (world: FollowedWorld) => () => !world.state.value.prompts.host!.busy;
+
+async function until(holds: () => boolean): Promise<void> {
+  await expect.poll(holds, { timeout: 5_000, interval: 5 }).toBe(true);
+}
+
+describe('a world that a page follows', () => {
+  it('lives while a command runs, as fast as is chosen, and then stands still', async () => {
+    const world = await follow();
+    world.speed.value = 60;
+    world.type('host', 'sleep 3; date');
+    await until(() => world.screen('host').length === 2);
+    const { timeMs } = world.state.value.moment;
+    expect(timeMs).toBeGreaterThanOrEqual(3_000);
+    expect(timeMs).toBeLessThan(3_500);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(world.state.value.moment.timeMs).toBe(timeMs);
+    world.end();
+  });
+
+  it('does at once what ends by itself, and goes on with what does not', async () => {
+    const world = await follow();
+    world.speed.value = 'at-once';
+    world.type('host', 'sleep 9000');
+    await until(() => world.state.value.moment.timeMs >= 9_000_000 && isFree(world)());
+    world.type('host', 'while true; do sleep 1; done');
+    await until(() => world.state.value.moment.timeMs > 9_070_000);
+    expect(world.state.value.prompts.host!.busy).toBe(true);
+    world.interrupt('host');
+    await until(isFree(world));
+    world.end();
+  });
+
+  it('passes time between commands where it is played', async () => {
+    const world = await follow();
+    world.playing.value = true;
+    await until(() => world.state.value.moment.timeMs > 100);
+    world.playing.value = false;
+    world.end();
+  });
+
+  it('runs a line as a session does, and says what it printed', async () => {
+    const world = await follow();
+    expect(await world.run('host', 'echo a; echo b >&2; exit 3')).toEqual({
+      ...{ printed: 'a\nb\n', exitCode: 3 },
+    });
+    expect(await world.run('host', 'drydock undo')).toMatchObject({
+      printed: 'undone: echo a; echo b >&2; exit 3\n',
+    });
+    world.end();
+  });
+
+  it('types several lines one after the other, each where it belongs', async () => {
+    const world = await follow();
+    world.speed.value = 60;
+    const typist = new Typist(world, 'host');
+    typist.type(['read name', 'Kim', 'sleep 2; echo "$name"', 'cat <<X', '$name', 'X', 'echo end']);
+    await until(() => world.screen('host').printedFrom(0).endsWith('end\n'));
+    expect(world.screen('host').printedFrom(0)).toBe('Kim\nKim\nend\n');
+    typist.type(['sleep 900', 'echo never']);
+    await until(() => typist.waiting.value === 1 && !isFree(world)());
+    typist.interrupt();
+    await until(isFree(world));
+    expect(world.screen('host').printedFrom(0)).not.toContain('never');
+    typist.end();
+    world.end();
+  });
+
+  it('says so when the engine is gone', async () => {
+    const world = await follow();
+    await engine.ask('world/close', { world: world.name });
+    world.type('host', 'ls');
+    await until(() => world.broken.value?.includes('there is no world') ?? false);
+    world.end();
+  });
+});
