@@ -24,6 +24,13 @@ const LATE_BUDGET = 1.5;
 /** How long a cluster of thousands may take to come up. */
 const OPEN_LIMIT_MS = 240_000;
 
+interface Bench {
+  readonly page: Page;
+  readonly pageSession: CDPSession;
+  readonly session: CDPSession;
+  readonly site: string;
+}
+
 function measured(name: string, value: number, reference: number, unit = 'ms'): Measured {
   return { name: `frames.${name}`, value, unit, reference };
 }
@@ -45,10 +52,10 @@ function ofFrames(name: string, early: Work, late: Work, budgetMs: number): Meas
   ];
 }
 
-async function figure(page: Page, session: CDPSession, site: string): Promise<Measured[]> {
+async function figure({ page, pageSession, session, site }: Bench): Promise<Measured[]> {
   await page.goto(`${site}${FIGURE_PAGE}`);
   await page.locator('drydock-player.is-ready').first().waitFor({ timeout: 60_000 });
-  await slowDown(session);
+  await slowDown(pageSession);
   const player = page.locator('drydock-player').first();
   const play = player.locator('button[data-act="play"]');
   await play.scrollIntoViewIfNeeded();
@@ -88,7 +95,7 @@ function pressAndSee(page: Page): Promise<number> {
   });
 }
 
-async function map(page: Page, session: CDPSession, site: string): Promise<Measured[]> {
+async function map({ page, pageSession, session, site }: Bench): Promise<Measured[]> {
   const nodes = optionOf('map-nodes') ?? '5000';
   await page.goto(`${site}en/lab/#preset=nodes-${nodes}`);
   await page.locator('canvas.map-canvas').waitFor({ timeout: OPEN_LIMIT_MS });
@@ -97,7 +104,7 @@ async function map(page: Page, session: CDPSession, site: string): Promise<Measu
     .fill(`kubectl create deployment web --image=nginx --replicas=${Number(nodes) * 4}`);
   await page.locator('.terminal-input').press('Enter');
   await page.locator('.bench-play').click();
-  await slowDown(session);
+  await slowDown(pageSession);
   const watch = () => page.waitForTimeout(WATCHED_MS);
   const before = await cellsOn(page);
   const early = await workDuring(session, watch);
@@ -120,9 +127,7 @@ const slowDown = (session: CDPSession): Promise<unknown> =>
   session.send('Emulation.setCPUThrottlingRate', { rate: THROTTLE });
 
 /** In a page of its own, so that one measurement has nothing of another. */
-async function inBrowser(
-  measure: (page: Page, session: CDPSession, site: string) => Promise<Measured[]>,
-): Promise<Measured[]> {
+async function inBrowser(measure: (bench: Bench) => Promise<Measured[]>): Promise<Measured[]> {
   const executablePath = findChromium(process.cwd());
   if (!existsSync('dist/index.html') || executablePath === undefined) return [];
   const base = normalBase(process.env.BASE_PATH);
@@ -132,8 +137,10 @@ async function inBrowser(
   const browser = await chromium.launch({ executablePath, args });
   try {
     const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
-    const session = await page.context().newCDPSession(page);
-    return await measure(page, session, `http://${HOST}:${port}${base}`);
+    const pageSession = await page.context().newCDPSession(page);
+    const session = await browser.newBrowserCDPSession();
+    const site = `http://${HOST}:${port}${base}`;
+    return await measure({ page, pageSession, session, site });
   } finally {
     await browser.close();
     server.close();

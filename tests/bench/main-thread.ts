@@ -2,7 +2,8 @@ import type { CDPSession } from '@playwright/test';
 
 /**
  * What a page's main thread does, as the browser's own trace tells it: each task, and where frames
- * begin. Work that the browser slows down, as on a weaker machine, is told as long as it took.
+ * begin. Counted is the processor's time; of a page that the browser slows
+ * down, as on a weaker machine, what it takes there.
  */
 interface TraceEvent {
   readonly name: string;
@@ -10,6 +11,8 @@ interface TraceEvent {
   /** Microseconds. */
   readonly ts: number;
   readonly dur?: number;
+  /** Of which the thread had the processor: what others on the machine do counts for nothing. */
+  readonly tdur?: number;
   readonly pid: number;
   readonly tid: number;
   readonly args?: { readonly name?: string };
@@ -22,26 +25,32 @@ export interface Work {
   readonly longestMs: number;
 }
 
-const CATEGORIES = 'toplevel,devtools.timeline,disabled-by-default-devtools.timeline';
-const FRAME = 'BeginMainThreadFrame';
-const TASKS = new Set(['RunTask', 'ThreadControllerImpl::RunTask']);
+const CATEGORIES = ['devtools.timeline', 'disabled-by-default-devtools.timeline'];
+const TASK = 'RunTask';
 
-/** Has something happen, and tells what the page's main thread had to do meanwhile. */
+const isFrame = ({ name, ph }: TraceEvent): boolean => name === 'AnimationFrame' && ph === 'b';
+
+/**
+ * Has something happen, and tells what the page's main thread had to do meanwhile.
+ * @param session the browser's, as traces are its own
+ */
 export async function workDuring(session: CDPSession, happen: () => Promise<void>): Promise<Work> {
   const events: TraceEvent[] = [];
-  session.on('Tracing.dataCollected', ({ value }) => {
-    events.push(...(value as unknown as TraceEvent[]));
-  });
+  const collect = ({ value }: { value: readonly object[] }): void => {
+    for (const event of value) events.push(event as TraceEvent);
+  };
+  session.on('Tracing.dataCollected', collect);
   const ended = new Promise<void>((resolve) => {
     session.once('Tracing.tracingComplete', () => resolve());
   });
   await session.send('Tracing.start', {
     transferMode: 'ReportEvents',
-    traceConfig: { includedCategories: CATEGORIES.split(',') },
+    traceConfig: { includedCategories: CATEGORIES },
   });
   await happen();
   await session.send('Tracing.end');
   await ended;
+  session.off('Tracing.dataCollected', collect);
   return workOf(events);
 }
 
@@ -49,19 +58,19 @@ function workOf(events: readonly TraceEvent[]): Work {
   const main = mainThread(events);
   const mine = events.filter((event) => threadOf(event) === main);
   const begins = mine
-    .filter(({ name }) => name === FRAME)
+    .filter(isFrame)
     .map(({ ts }) => ts)
     .sort((a, b) => a - b);
   const frames = begins.slice(0, -1).map(() => 0);
   let longest = 0;
-  for (const { name, ph, ts, dur = 0 } of mine) {
-    if (ph !== 'X' || !TASKS.has(name)) continue;
-    longest = Math.max(longest, dur);
+  for (const { name, ph, ts, dur = 0, tdur = dur } of mine) {
+    if (ph !== 'X' || name !== TASK) continue;
+    longest = Math.max(longest, tdur);
     const next = begins.findIndex((begin) => begin > ts);
     // The task in which a frame begins is the frame's, though it begins a little earlier.
     const within = begins.findIndex((begin) => begin >= ts && begin < ts + dur);
     const frame = within >= 0 ? within : next < 0 ? begins.length - 1 : next - 1;
-    if (frame >= 0 && frame < frames.length) frames[frame]! += dur / 1000;
+    if (frame >= 0 && frame < frames.length) frames[frame]! += tdur / 1000;
   }
   return { frames, longestMs: longest / 1000 };
 }
@@ -72,7 +81,7 @@ const threadOf = ({ pid, tid }: TraceEvent): string => `${pid} ${tid}`;
 function mainThread(events: readonly TraceEvent[]): string | undefined {
   const counts = new Map<string, number>();
   for (const event of events) {
-    if (event.name !== FRAME) continue;
+    if (!isFrame(event)) continue;
     counts.set(threadOf(event), (counts.get(threadOf(event)) ?? 0) + 1);
   }
   return [...counts].sort(([, a], [, b]) => b - a)[0]?.[0];
