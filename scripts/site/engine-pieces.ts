@@ -4,7 +4,7 @@
  */
 import { globSync } from 'node:fs';
 import { posix } from 'node:path';
-import type { BuiltSite } from './page-weight.ts';
+import { piecesIn, type BuiltSite } from './page-weight.ts';
 
 export interface EnginePart {
   readonly name: string;
@@ -41,12 +41,6 @@ const DATA: Readonly<Record<string, { readonly chunk: RegExp; readonly limit: nu
   schemas: { chunk: /\/definitions\.[\w-]+\.js$/, limit: 15 },
   helps: { chunk: /\/whole-text\.[\w-]+\.js$/, limit: 62 },
 };
-
-const LOADER = /["'`]?([\w-]+(?:\/[\w-]+)?)["'`]?:\s*\(\)\s*=>\s*import\(\s*["'`](\.[^"'`]+)["'`]/g;
-
-/** The pieces that a chunk can fetch, with their files as it refers to them. */
-export const piecesIn = (text: string): ReadonlyMap<string, string> =>
-  new Map([...text.matchAll(LOADER)].map(([, piece = '', file = '']) => [piece, file]));
 
 /** @param folder of the built site, which `site` reads */
 export function engineParts(site: BuiltSite, folder: string): EnginePart[] {

@@ -7,7 +7,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { piecesIn } from './engine-pieces.ts';
 
 export interface PageWeight {
   htmlBytes: number;
@@ -30,6 +29,12 @@ const WORKER = /\bnew Worker\(\s*new URL\(\s*(["'`])([^"'`]+)\1/g;
 /** In the data of a page's figures, within an attribute or a script. */
 const NAMED_PIECES = /(?:"|&quot;|&#34;)pieces(?:"|&quot;|&#34;):\[([^\]]*)\]/g;
 const CSS_IMPORT = /@import\s+(?:url\()?["']?([^"')]+)/g;
+
+const LOADER = /["'`]?([\w-]+(?:\/[\w-]+)?)["'`]?:\s*\(\)\s*=>\s*import\(\s*["'`](\.[^"'`]+)["'`]/g;
+
+/** The pieces that a chunk can fetch, with their files as it refers to them. */
+export const piecesIn = (text: string): ReadonlyMap<string, string> =>
+  new Map([...text.matchAll(LOADER)].map(([, piece = '', file = '']) => [piece, file]));
 
 function attribute(tag: string, name: string): string | undefined {
   const match = new RegExp(`\\b${name}=(?:"([^"]*)"|'([^']*)'|([^\\s>]+))`).exec(tag);
