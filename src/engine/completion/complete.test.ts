@@ -143,19 +143,22 @@ describe('completing', () => {
       fc.array(word, { maxLength: 20 }).map((words) => words.join('')),
       fc.string({ unit: 'binary', maxLength: 60 }),
     );
+    let tookMs = 0;
+    const runs = 400;
     fc.assert(
       fc.property(text, fc.integer({ min: -2, max: 80 }), (line, caret) => {
         for (const session of [host, cluster]) {
           const began = performance.now();
           const { from, to, candidates } = complete(session.world, session.machine, line, caret);
-          expect(performance.now() - began).toBeLessThan(250);
+          tookMs += performance.now() - began;
           expect(from).toBeLessThanOrEqual(to);
           expect(to).toBeLessThanOrEqual(line.length);
           expect(new Set(candidates.map((one) => one.text)).size).toBe(candidates.length);
         }
       }),
-      { numRuns: 400 },
+      { numRuns: runs },
     );
+    expect(tookMs / (2 * runs)).toBeLessThan(50);
     expect(host.timeline.hash()).toBe(hash);
     expect(host.world.kernel.recorded).toBe(recorded);
   });

@@ -1,6 +1,7 @@
 import { COMPOSE } from '../compose/cli/spec/root.ts';
 import { readFlags, type CommandSpec, type FlagSpec } from '../docker/cli/spec/command-spec.ts';
 import { ROOT } from '../docker/cli/spec/root.ts';
+import { wholeText } from '../sim/whole-text.ts';
 import type { CommandTree, TreeFlag } from './command-tree.ts';
 
 const flagOf = ({ name, shorthand, type, usage }: FlagSpec): TreeFlag => ({
@@ -18,7 +19,7 @@ export function dockerTree(path = '', spec: CommandSpec = ROOT): CommandTree {
     path,
     interspersed: path !== '' && path !== 'compose' && (spec.interspersed ?? true),
     flags: () => {
-      const own = readFlags(flags).map(flagOf);
+      const own = readFlags(wholeText(flags)).map(flagOf);
       return own.some(({ name }) => name === 'help') ? own : [...own, HELP];
     },
     children: () =>
