@@ -110,17 +110,17 @@ describe('a cluster', () => {
       'kubectl create deployment web --image=nginx --replicas=4',
       'sleep 10s',
       'kubectl expose deployment web --port 80',
-      'drydock load web 300',
-      'sleep 20s',
+      'drydock load web 250',
+      'sleep 5s',
       'drydock fault machine node-2 down',
-      'sleep 20s',
+      'sleep 5s',
       'drydock load web 0',
-      'sleep 40s',
+      'sleep 60s',
       'kubectl create deployment big --image=nginx',
       'kubectl set resources deployment big --requests=cpu=100',
       'sleep 5s',
     ]);
-  });
+  }, 60_000);
 
   test('has the chain of owners in the tree', async () => {
     const deployments = await branch(world, 'k8s|default|deployments');
