@@ -6,7 +6,7 @@ import { runWithFiles, type FileAnswer } from '../../../engine/compose-file/file
 import { loadProject } from '../../../engine/compose-file/load.ts';
 import { loadStack } from '../../../engine/compose-file/stack.ts';
 import type { CheckedFile, EditorFault } from '../fault.ts';
-import { pathOf, YamlPlaces } from './yaml-places.ts';
+import { pathOf, YamlPlaces } from '../../../engine/yaml-places.ts';
 
 const DIRECTORY = '/checked';
 /** A project by itself; others are laid over one, and need not hold together alone. */

@@ -12,7 +12,7 @@ import { readBody } from '../../../engine/kubernetes/apiserver/body.ts';
 import { firstStatus, withoutGivenStatus } from '../../../engine/kubernetes/apiserver/strategy.ts';
 import { parseManifests, type Manifest } from '../../../engine/kubernetes/kubectl/manifest.ts';
 import type { EditorFault } from '../fault.ts';
-import { pathOf, YamlPlaces } from './yaml-places.ts';
+import { pathOf, YamlPlaces } from '../../../engine/yaml-places.ts';
 
 const FAULT_LIMIT = 50;
 

@@ -10,9 +10,14 @@ import {
   type Pair,
   type YAMLMap,
 } from 'yaml';
-import type { EditorFault } from '../fault.ts';
 
-type Place = Pick<EditorFault, 'line' | 'column' | 'endLine' | 'endColumn'>;
+/** Lines and columns are counted from 1; the end is excluded. */
+interface Place {
+  readonly line: number;
+  readonly column: number;
+  readonly endLine: number;
+  readonly endColumn: number;
+}
 
 /** A place in a document: names of fields and numbers of items. */
 type Path = readonly string[];
