@@ -4,7 +4,8 @@
  */
 import type { AstroIntegration } from 'astro';
 
-const PAGE = '/dev/scenarios/[...id]';
+const PATTERN = '/dev/scenarios/[...id]';
+const PAGE = new URL('../../layouts/DevScenarios.astro', import.meta.url);
 const TRACE = 'dev/trace';
 
 export function devScenarios(): AstroIntegration {
@@ -14,7 +15,7 @@ export function devScenarios(): AstroIntegration {
     hooks: {
       'astro:config:setup': ({ command, injectRoute }) => {
         if (command !== 'dev') return;
-        injectRoute({ pattern: PAGE, entrypoint: './src/layouts/DevScenarios.astro' });
+        injectRoute({ pattern: PATTERN, entrypoint: PAGE });
       },
       'astro:config:done': ({ config }) => {
         base = config.base.endsWith('/') ? config.base : `${config.base}/`;

@@ -8,7 +8,7 @@ import { writeAddress, type LabAddress } from './address.ts';
 import type { Exercise, Story } from './catalogue.ts';
 import { Keeper } from './keeper.ts';
 import type { Keeping } from './kept-worlds.ts';
-import type { LabMeans } from './lab-state.ts';
+import type { LabMeans } from './lab-means.ts';
 import type { Opening } from './opening.ts';
 import { noteSolved } from './solved.ts';
 

@@ -1,7 +1,7 @@
 import { effect, signal, type ReadonlySignal } from '@preact/signals';
 import type { FollowedWorld } from '../terminal/followed-world.ts';
 import { keepWorld, type Keeping } from './kept-worlds.ts';
-import type { LabMeans } from './lab-state.ts';
+import type { LabMeans } from './lab-means.ts';
 
 /**
  * Has the browser keep a world while something is done in it: soon after each act, and while time

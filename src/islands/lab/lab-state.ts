@@ -2,30 +2,18 @@ import { signal, type Signal } from '@preact/signals';
 import { labStrings } from '../../i18n/lab.ts';
 import type { Locale } from '../../i18n/locales.ts';
 import { fill } from '../../i18n/strings.ts';
-import type { Engine } from '../engine-room/connect.ts';
 import type { OpenedWorld } from '../engine-room/world-messages.ts';
 import { openFollowed } from '../terminal/followed-world.ts';
 import { writeAddress } from './address.ts';
 import { BenchWorld } from './bench-world.ts';
-import type { Catalogue } from './catalogue.ts';
-import type { Store } from './kept-worlds.ts';
-import { openingOf, type FetchExercises, type LabRequest, type Opening } from './opening.ts';
+import type { LabMeans } from './lab-means.ts';
+import { openingOf, type LabRequest, type Opening } from './opening.ts';
 
 /** What stands on the bench, without its look: nothing, a world on its way, or a world. */
 export type BenchStatus =
   | { readonly kind: 'empty' }
   | { readonly kind: 'opening'; readonly title: string; readonly events: number }
   | { readonly kind: 'open'; readonly bench: BenchWorld };
-
-export interface LabMeans {
-  readonly engine: Engine;
-  readonly locale: Locale;
-  readonly catalogue: Catalogue;
-  readonly store: Store | undefined;
-  readonly fetchExercises: FetchExercises;
-  /** What is kept or solved is other than before. */
-  readonly changed: () => void;
-}
 
 export class LabState {
   readonly status: Signal<BenchStatus> = signal({ kind: 'empty' });
