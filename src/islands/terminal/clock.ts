@@ -1,5 +1,6 @@
-import { signal, type Signal } from '@preact/signals';
-import type { FollowedWorld } from './followed-world.ts';
+import { signal, type ReadonlySignal, type Signal } from '@preact/signals';
+import type { Engine } from '../engine-room/connect.ts';
+import type { WorldState } from '../engine-room/world-messages.ts';
 
 export type Speed = 1 | 10 | 60 | 'at-once';
 
@@ -8,6 +9,15 @@ const FRAME_LIMIT_MS = 250;
 /** What never ends goes on at this speed where all else is done at once. */
 const FASTEST = 60;
 
+/** The world whose time it is. */
+interface Timed {
+  readonly engine: Engine;
+  readonly name: string;
+  readonly state: ReadonlySignal<WorldState>;
+  /** Why it cannot go on. */
+  readonly broken: Signal<string | undefined>;
+}
+
 /**
  * Lets the time of a world pass, frame by frame: while a command runs, and between commands where the
  * reader plays. A page that nobody sees has no frames, so its world stands still.
@@ -15,7 +25,7 @@ const FASTEST = 60;
 export class Clock {
   readonly speed: Signal<Speed> = signal(1);
   readonly playing = signal(false);
-  readonly #world: FollowedWorld;
+  readonly #world: Timed;
   readonly #unsubscribe: () => void;
   /** Machines whose command does not end by itself, as was found out. */
   readonly #endless = new Set<string>();
@@ -24,7 +34,7 @@ export class Clock {
   #asking = false;
   #ended = false;
 
-  constructor(world: FollowedWorld) {
+  constructor(world: Timed) {
     this.#world = world;
     this.#unsubscribe = this.playing.subscribe((isPlaying) => {
       if (isPlaying) this.wake();
