@@ -13,7 +13,7 @@ export const presetWords: Readonly<Record<string, PresetWords>> = {
     title: { ko: '도커 호스트 하나', en: 'One Docker host' },
     about: {
       ko: '도커가 설치된 머신 하나입니다. 이미지, 컨테이너, 볼륨, Compose를 여기서 다룹니다.',
-      en: 'One machine with Docker: for images, containers, volumes and Compose.',
+      en: 'One machine with Docker, for images, containers, volumes and Compose.',
     },
   },
   registry: {
@@ -24,10 +24,10 @@ export const presetWords: Readonly<Record<string, PresetWords>> = {
     },
   },
   swarm: {
-    title: { ko: '머신 다섯', en: 'Five machines' },
+    title: { ko: '도커 머신 다섯 대', en: 'Five machines with Docker' },
     about: {
-      ko: '도커만 있고 Swarm은 아직 없습니다. docker swarm init으로 시작합니다.',
-      en: 'They have Docker, but no Swarm yet: docker swarm init makes it.',
+      ko: 'Swarm은 아직 없습니다. docker swarm init으로 시작합니다.',
+      en: 'There is no Swarm yet: start one with docker swarm init.',
     },
   },
   cluster: {
@@ -41,21 +41,21 @@ export const presetWords: Readonly<Record<string, PresetWords>> = {
     title: { ko: '고가용성 클러스터', en: 'A highly available cluster' },
     about: {
       ko: '컨트롤 플레인 셋에 etcd 멤버가 하나씩 있습니다. 하나를 잃어도 클러스터는 계속 동작합니다.',
-      en: 'Three control planes with a member of etcd each: one may be lost.',
+      en: 'Three control planes with an etcd member each: the cluster survives the loss of one.',
     },
   },
   compare: {
     title: { ko: '세 플랫폼 비교', en: 'Three platforms side by side' },
     about: {
       ko: '같은 애플리케이션을 Compose, Swarm, 쿠버네티스에 올리고 같은 장애를 동시에 일으킵니다.',
-      en: 'The same application under Compose, Swarm and Kubernetes, and the same fault for all.',
+      en: 'The same application under Compose, Swarm and Kubernetes, and the same fault for all at once.',
     },
   },
   'nodes-N': {
     title: { ko: '노드 N개의 클러스터', en: 'A cluster of N nodes' },
     about: {
-      ko: '워커의 수를 고릅니다. 쿠버네티스가 스스로 정한 한계인 5,000개까지 됩니다.',
-      en: 'Choose how many workers there are, up to the 5,000 that Kubernetes is meant for.',
+      ko: '워커의 수를 고릅니다. 쿠버네티스가 지원하는 상한인 5,000개까지 됩니다.',
+      en: 'Choose how many workers there are, up to 5,000, the most that Kubernetes supports.',
     },
   },
   'swarm-N': {
@@ -95,32 +95,32 @@ export const faultWords: Readonly<Record<string, Localized>> = {
 export const faultActionWords: Readonly<Record<string, Localized>> = {
   down: { ko: '꺼짐', en: 'goes down' },
   up: { ko: '다시 켜짐', en: 'comes up again' },
-  crash: { ko: '충돌', en: 'crashes' },
+  crash: { ko: '비정상 종료', en: 'crashes' },
   hang: { ko: '응답 없음', en: 'hangs' },
   leak: { ko: '메모리 누수', en: 'leaks memory' },
   slow: { ko: '느려짐', en: 'gets slow' },
   cpu: { ko: 'CPU를 모두 씀', en: 'takes all CPU' },
-  mend: { ko: '고침', en: 'is mended' },
+  mend: { ko: '회복', en: 'recovers' },
   stop: { ko: '멈춤', en: 'stops' },
   start: { ko: '다시 시작', en: 'starts again' },
   cut: { ko: '끊김', en: 'is cut' },
   latency: { ko: '지연', en: 'is delayed' },
   'rate-limit': { ko: '요청 수 제한', en: 'limits requests' },
-  unauthorized: { ko: '인증 거부', en: 'refuses to let in' },
+  unauthorized: { ko: '인증 거부', en: 'refuses access' },
   fill: { ko: '가득 참', en: 'fills up' },
   free: { ko: '비움', en: 'is freed' },
 };
 
 /** By the names of `EXPERIMENTS` in engine/compare. */
 export const experimentWords: Readonly<Record<string, Localized>> = {
-  container: { ko: '컨테이너 하나가 충돌', en: 'A container crashes' },
+  container: { ko: '컨테이너 하나가 비정상 종료', en: 'A container crashes' },
   machine: { ko: '머신 하나가 꺼짐', en: 'A machine goes dark' },
   daemon: { ko: '데몬이나 매니저를 잃음', en: 'A daemon or manager is lost' },
   load: { ko: '요청이 열 배로', en: 'Ten times the requests' },
   update: { ko: '1.1로 업데이트', en: 'Update to 1.1' },
   'bad-update': { ko: '잘못된 업데이트', en: 'A bad update' },
-  config: { ko: '설정 변경', en: 'Change of configuration' },
-  secret: { ko: '비밀번호 변경', en: 'Change of the password' },
+  config: { ko: '설정 변경', en: 'A configuration change' },
+  secret: { ko: '비밀번호 변경', en: 'A password change' },
   scale: { ko: '10개로 확장', en: 'Scale to 10' },
   volume: { ko: '볼륨 삭제', en: 'The volume is removed' },
 };

@@ -71,7 +71,7 @@ test('links and files that cannot be read are told in words', async ({ page }) =
   await openLab(page, '#preset=host');
   const notice = page.locator('.bench-notice').first();
   for (const [hash, words] of [
-    ['#v2.notalink', /not whole/],
+    ['#v2.notalink', /not complete/],
     ['#v9.notalink', /newer Drydock/],
     ['#preset=moon', /no world, scenario or challenge/],
   ] as const) {
@@ -83,7 +83,7 @@ test('links and files that cannot be read are told in words', async ({ page }) =
   await page
     .locator('[data-file]')
     .setInputFiles({ name: 'x.json', mimeType: 'text/plain', buffer });
-  await expect(notice).toHaveText(/no world of Drydock/);
+  await expect(notice).toHaveText(/not a Drydock world/);
   await expect(page.locator('#bench-title')).toHaveText('One Docker host');
 });
 
