@@ -6,7 +6,8 @@ import type { AstroIntegration } from 'astro';
 
 const PATTERN = '/dev/scenarios/[...id]';
 const PAGE = new URL('../../layouts/DevScenarios.astro', import.meta.url);
-const TRACE = 'dev/trace';
+/** With an ending, as a file: of pages the server wants a slash at the end. */
+const TRACE = 'dev/trace.txt';
 
 export function devScenarios(): AstroIntegration {
   let base = '/';
