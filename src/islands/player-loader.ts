@@ -37,11 +37,17 @@ const observer = new IntersectionObserver(
   },
   { rootMargin: '200px' },
 );
-/** Tells the page which figures are on the screen: what stands beside the text makes room. */
+/**
+ * Tells the page whether a figure is on the screen: what stands beside the text makes room. A class,
+ * as `:has()` would have all of the page matched anew whenever a figure in it changes.
+ */
+const inSight = new Set<Element>();
 const sight = new IntersectionObserver((entries) => {
   for (const { target, isIntersecting } of entries) {
-    target.classList.toggle('is-out-of-sight', !isIntersecting);
+    if (isIntersecting && target.matches('.body > figure')) inSight.add(target);
+    else inSight.delete(target);
   }
+  document.querySelector('.frame')?.classList.toggle('is-clear-of-runs', inSight.size === 0);
 });
 for (const player of players) {
   const figure = player.closest('figure') ?? player;
