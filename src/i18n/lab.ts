@@ -240,7 +240,7 @@ export const labStrings = defineStrings({
     resumeNamed: 'Go on where you were: {name}',
     forget: 'Delete',
     forgetNamed: 'Delete: {name}',
-    offer: 'This browser has kept your work: {name}.',
+    offer: 'This browser keeps what you did here: {name}.',
     anew: 'Start over',
     fromLink: 'World from a link',
     fromFile: 'World from a file',

@@ -40,7 +40,7 @@ test('a preset is opened, a machine broken by the form, and both taken back', as
   await press(page, 'Undo');
   await press(page, 'Undo');
   await expect(screen(page)).not.toContainText('node-2');
-  await expect(page.locator('.bench-past')).toHaveText(/This is the past/);
+  await expect(page.locator('.bench-past')).toHaveText(/looking at the past/);
   await type(page, 'drydock faults');
   await expect(screen(page)).not.toContainText('since');
   // What was done in the past is a branch of its own.
@@ -187,7 +187,7 @@ test('a challenge is solved by its solution and not by a wrong way', async ({ pa
   await expect(page.locator('.bench-verdict .is-unmet')).not.toHaveCount(0);
   for (const line of way('solution-prune-images')) await type(page, line);
   await press(page, 'Check');
-  await expect(page.locator('.bench-checking')).toHaveText(/Every part of it holds/, {
+  await expect(page.locator('.bench-checking')).toHaveText(/Every condition holds/, {
     timeout: 30_000,
   });
   await page.reload();

@@ -149,7 +149,7 @@ test.describe('the inspector', () => {
     await page.keyboard.press('p');
     await expect(timeline(page)).toHaveAttribute('aria-valuetext', times[2] ?? '');
     for (let i = 0; i < 4; i++) await page.keyboard.press('p');
-    await expect(notice(page)).toHaveText('There is no event before this.');
+    await expect(notice(page)).toHaveText('There is no earlier event.');
   });
 
   test('opens for every node at every chapter without a fault', async ({ page }) => {
