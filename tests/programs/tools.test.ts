@@ -198,4 +198,24 @@ describe('curl', () => {
     );
     expect(type('curl -s -o /no/such/file localhost').exitCode).toBe(23);
   });
+
+  it('sends what a file holds, by -d without the ends of its lines', () => {
+    const type = host();
+    type('docker run -d -p 80:80 nginx');
+    type("printf 'a=1\\nb=2\\n' > form");
+    const sent = (words: string): string =>
+      /> Content-Length: (\d+)/.exec(
+        type(`curl -sv -o /dev/null ${words} localhost`).printed,
+      )?.[1] ?? '';
+    expect(sent('-d @form')).toBe('6');
+    expect(sent('--data-binary @form')).toBe('8');
+    expect(sent('--json @form')).toBe('8');
+    expect(sent('--data-binary @- < form')).toBe('8');
+    expect(sent('-d c=3 --data-binary @form')).toBe('12');
+    expect(sent('--data-raw @form')).toBe('5');
+    expect(type('curl -d @gone localhost')).toEqual({
+      printed: 'curl: (26) Failed to open gone\n',
+      exitCode: 26,
+    });
+  });
 });

@@ -5,11 +5,20 @@ export interface CurlOptions {
   /** Values by letter, the last one counts. */
   readonly values: Readonly<Record<string, string>>;
   readonly headers: readonly string[];
-  readonly data: readonly string[];
+  /** What is sent, in parts: what stands there, or what the file holds that it names. */
+  readonly data: readonly CurlData[];
   /** One for each URL, by position. */
   readonly outputs: readonly string[];
   /** What curl has against its options. */
   readonly problem?: string;
+}
+
+/** `-d` leaves the ends of lines out of a file, `--data-binary` and `--json` keep them. */
+export interface CurlData {
+  readonly text: string;
+  /** `-` is standard input. */
+  readonly file?: string;
+  readonly keepsLines: boolean;
 }
 
 const FLAGS = 'sSfiIOLvkgGjNn46#';
@@ -25,7 +34,14 @@ const LONG: Readonly<Record<string, string>> = {
     'fail-with-body': 'fail-with-body',
   },
   ...{ 'max-time': 'm', 'write-out': 'w', output: 'o', request: 'X', header: 'H', data: 'd' },
-  ...{ 'data-raw': 'data-raw', 'data-binary': 'd', json: 'json', 'user-agent': 'A', user: 'u' },
+  ...{
+    'data-raw': 'data-raw',
+    'data-binary': 'data-binary',
+    'data-ascii': 'd',
+    json: 'json',
+    'user-agent': 'A',
+    user: 'u',
+  },
   ...{ cookie: 'b', referer: 'e', 'upload-file': 'T', 'connect-timeout': 'connect-timeout' },
   ...{ url: 'url', retry: 'retry', 'retry-delay': 'retry-delay', 'max-redirs': 'max-redirs' },
   ...{ 'retry-connrefused': 'retry-connrefused', 'retry-all-errors': 'retry-all-errors' },
@@ -33,23 +49,34 @@ const LONG: Readonly<Record<string, string>> = {
   ...{ parallel: 'parallel', compressed: 'compressed', 'create-dirs': 'create-dirs' },
   ...{ version: 'V', help: 'h', resolve: 'resolve', noproxy: 'noproxy', cacert: 'cacert' },
 };
-const LONG_VALUED = ['json', 'data-raw', 'connect-timeout', 'url', 'retry', 'retry-delay'].concat([
-  'max-redirs',
-  'resolve',
-  'noproxy',
-  'cacert',
-]);
+const LONG_VALUED = [
+  'json',
+  'data-raw',
+  'data-binary',
+  'connect-timeout',
+  'url',
+  'retry',
+  'retry-delay',
+].concat(['max-redirs', 'resolve', 'noproxy', 'cacert']);
 const NUMBERS = ['m', 'connect-timeout'];
 const INTEGERS = ['retry', 'retry-delay', 'max-redirs'];
+
+const DATA = ['d', 'data-raw', 'data-binary'];
 
 interface Reading {
   readonly flags: Set<string>;
   readonly urls: string[];
   readonly values: Record<string, string>;
   readonly headers: string[];
-  readonly data: string[];
+  readonly data: CurlData[];
   readonly outputs: string[];
   problem?: string;
+}
+
+function dataOf(option: string, value: string): CurlData {
+  const isFile = option !== 'data-raw' && value.startsWith('@');
+  const keepsLines = option !== 'd';
+  return isFile ? { text: '', file: value.slice(1), keepsLines } : { text: value, keepsLines };
 }
 
 function take(reading: Reading, name: string, word: string, value: string): void {
@@ -58,11 +85,11 @@ function take(reading: Reading, name: string, word: string, value: string): void
   } else if (INTEGERS.includes(name) && !/^-?\d{1,9}$/.test(value)) {
     reading.problem ??= `option ${word}: expected a proper numerical parameter`;
   } else if (name === 'H') reading.headers.push(value);
-  else if (name === 'd' || name === 'data-raw') reading.data.push(value);
+  else if (DATA.includes(name)) reading.data.push(dataOf(name, value));
   else if (name === 'o') reading.outputs.push(value);
   else if (name === 'url') reading.urls.push(value);
   else if (name === 'json') {
-    reading.data.push(value);
+    reading.data.push(dataOf(name, value));
     reading.headers.push('Content-Type: application/json', 'Accept: application/json');
   } else reading.values[name] = value;
 }

@@ -1,10 +1,10 @@
 import { sleep, type Self } from '../sim/process.ts';
 import { resolvePath, type Command, type CommandLine } from '../machine/command.ts';
-import { FAULT_TEXT, readFile, stat, writeFile } from '../machine/files.ts';
+import { FAULT_TEXT, readFile, writeFile } from '../machine/files.ts';
 import { http, type HttpOutcome, type HttpRequest, type HttpResponse } from '../net/http.ts';
-import { readCurlOptions, type CurlOptions } from './curl-options.ts';
+import { readCurlOptions, type CurlData, type CurlOptions } from './curl-options.ts';
 import { resolveName } from './resolve.ts';
-import { fail, say, type Step } from './tools/console.ts';
+import { fail, readAll, say, type Step } from './tools/console.ts';
 import { formatUrl, hostHeader, readUrl, reasonOf, resolveUrl, type Url } from './url.ts';
 
 /**
@@ -53,9 +53,14 @@ export const curl: Command = function* (line, self) {
       2,
     );
   }
+  const data = yield* readData(line, self, options.data);
+  if (typeof data === 'string') {
+    yield* warn(self, flags, `curl: (26) Failed to open ${data}`);
+    return 26;
+  }
   let status = 0;
   for (const [i, url] of urls.entries()) {
-    status = yield* fetchAndTell(line, self, options, url, options.outputs[i]);
+    status = yield* fetchAndTell(line, self, { ...options, data }, url, options.outputs[i]);
   }
   return status;
 };
@@ -150,7 +155,7 @@ function requestOf({ flags, values, headers, data }: CurlOptions, url: Url): Htt
   if (values.u !== undefined) sent.authorization = 'Basic';
   if (values.b !== undefined) sent.cookie = values.b;
   if (values.e !== undefined) sent.referer = values.e;
-  const body = data.join('&');
+  const body = data.map(({ text }) => text).join('&');
   const posts = data.length > 0 && !flags.has('G');
   if (posts) sent['content-type'] = 'application/x-www-form-urlencoded';
   let host = hostHeader(url);
@@ -232,7 +237,7 @@ function* fetchOnce(
   url: Url,
   before: Transfer,
 ): Step<Transfer> {
-  const { flags, values, data } = options;
+  const { flags, values } = options;
   const request = requestOf(options, url);
   const base = { ...before, url, method: request.method };
   const failed = (code: number, error: string, durationMs = 0): Transfer => {
@@ -242,8 +247,6 @@ function* fetchOnce(
   if (url.scheme !== 'http' && url.scheme !== 'https') {
     return failed(1, `Protocol "${url.scheme}" not supported`);
   }
-  const missing = yield* missingFile(line, data);
-  if (missing !== undefined) return failed(26, `Failed to open ${missing}`);
   const { host, port } = url;
   const patienceMs = milliseconds(values['connect-timeout']) ?? milliseconds(values.m);
   const { ip, late } = yield* resolveName(line, host, patienceMs);
@@ -294,16 +297,26 @@ function* fetchOnce(
   };
 }
 
-/** The first file that is to be sent and is not there. */
-function* missingFile(
+/** What is to be sent with its files read; the name of the first that is not there. */
+function* readData(
   { machine, cwd }: CommandLine,
-  data: readonly string[],
-): Step<string | undefined> {
+  self: Self,
+  data: readonly CurlData[],
+): Step<CurlData[] | string> {
+  const read: CurlData[] = [];
   for (const one of data) {
-    const path = one.startsWith('@') ? one.slice(1) : undefined;
-    if (path !== undefined && !(yield* stat(machine, resolvePath(cwd, path)))) return path;
+    const { file, keepsLines } = one;
+    const text =
+      file === undefined
+        ? one.text
+        : file === '-'
+          ? yield* readAll(self.stdin)
+          : (yield* readFile(machine, resolvePath(cwd, file)))?.content;
+    if (text === undefined) return file ?? '';
+    const isWhole = file === undefined || keepsLines;
+    read.push({ text: isWhole ? text : text.replace(/[\r\n\0]/g, ''), keepsLines });
   }
-  return undefined;
+  return read;
 }
 
 const UNVERIFIED = `SSL certificate problem: unable to get local issuer certificate
