@@ -92,7 +92,8 @@ export function* playWithBreaths(
   }
   yield* live(kernel.now + EPILOGUE_MS, never);
   const run = runOf(frames);
-  const shown = frames.filter(({ record }) => isStep(record, run) && isInside(record, scenario));
+  const told = frames.filter(({ record }) => isStep(record, run) && isInside(record, scenario));
+  const shown = scenario.every === undefined ? told : oneIn(scenario.every, told);
   const chapters = typed.map(({ step, timeMs, firstFrame }): Chapter => {
     const first = frames[firstFrame]?.record.id ?? Number.MAX_SAFE_INTEGER;
     const before = shown.findIndex(({ record }) => record.id >= first);
@@ -122,10 +123,24 @@ function* makeReady(
 }
 
 /** What travels to or from somebody who is not in the cast happens off stage. */
-function isInside({ flow }: TraceRecord, { cast, omit }: Scenario): boolean {
-  if (flow && omit?.includes(flow.channel)) return false;
+function isInside({ flow, verb, object }: TraceRecord, { cast, omit = [] }: Scenario): boolean {
+  const [kind = '', name = ''] = object.split(' ');
+  const namespace = name.split('/')[0] ?? '';
+  const about = [flow?.channel ?? '', `${verb} ${kind}`, `namespace ${namespace}`];
+  if (about.some((one) => omit.includes(one))) return false;
   const names = Object.values(cast).flat();
   return !flow || [flow.from, flow.to].every((end) => end.includes(' ') || names.includes(end));
+}
+
+/** Of what the same part of the world does over and over, the first, and then one in so many. */
+function oneIn(many: number, frames: readonly Frame[]): Frame[] {
+  const counts = new Map<string, number>();
+  return frames.filter(({ record: { actor, verb, object, reason } }) => {
+    const done = [actor.split('/')[0], verb, object.split(' ')[0], reason].join(' ');
+    const count = counts.get(done) ?? 0;
+    counts.set(done, count + 1);
+    return count % many === 0;
+  });
 }
 
 function runOf(frames: readonly Frame[]): Run {

@@ -72,18 +72,20 @@ describe('parseScenario', () => {
     ['en: One }', 'de: Eins }', 1, 'There is no "title" in both languages.'],
     ['about: { ko: 하나를 실행합니다., en: One is run. }\n', '', 1, 'There is no "about" in both'],
     ['preset: host\n', '', 1, '"preset" is not a text.'],
-    ['preset: host', 'preset: host\nomit: [reqest]', 4, '"omit" is not a list of channels.'],
+    ['preset: host', 'preset: host\nomit: [reqest]', 4, '"omit" is not a list of channels'],
+    ['preset: host', 'preset: host\nevery: 1', 4, '"every" is not an integer above 1.'],
   ])('tells what is wrong with %s written as %s', (right, wrong, line, what) => {
     const result = parse(sound.replace(right, wrong));
     expect(result).toMatchObject({
       ok: false,
-      faults: [{ line, what: expect.stringContaining(what) }],
+      faults: [{ line, what: expect.stringContaining(what) as string }],
     });
   });
 
-  it('leaves out channels that are no steps', () => {
-    const parsed = parse(`${sound}omit: [request, watch]\n`);
-    expect(parsed).toMatchObject({ scenario: { omit: ['watch', 'request'] } });
+  it('leaves out what is no step, and shows one in many of what is done to a crowd', () => {
+    const omit = ['watch', 'mount volume', 'namespace kube-system'];
+    const parsed = parse(`${sound}omit: [${omit.join(', ')}]\nevery: 10\n`);
+    expect(parsed).toMatchObject({ scenario: { omit, every: 10 } });
   });
 
   it('tells where the YAML itself is broken', () => {

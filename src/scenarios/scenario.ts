@@ -21,8 +21,13 @@ export interface Scenario {
   readonly directory: string;
   /** Who takes part, each with the names that the trace knows them by. */
   readonly cast: Readonly<Record<string, readonly string[]>>;
-  /** What travels by these channels is the hum of the story and no step of it. */
-  readonly omit?: readonly Flow['channel'][];
+  /**
+   * What is the hum of the story and no step of it: what travels by a channel (`request`), a verb and
+   * the kind of its object as the trace has them (`mount volume`), `namespace kube-system`.
+   */
+  readonly omit?: readonly string[];
+  /** Of what is done over and over to a crowd, one in so many is a step; the first always is. */
+  readonly every?: number;
   /** Typed before the story begins, and not shown: what it takes for granted. */
   readonly before: readonly string[];
   readonly steps: readonly ScenarioStep[];
@@ -91,6 +96,7 @@ export function parseScenario(source: ScenarioSource): ParsedScenario {
     directory,
     cast: reader.cast(),
     ...reader.omitted(),
+    ...reader.every(),
     before: reader.before(),
     steps,
     stills,
@@ -168,14 +174,28 @@ class Reader {
   omitted(): Pick<Scenario, 'omit'> {
     const value = this.#data.omit;
     if (value === undefined) return {};
-    const channels = ['api', 'watch', 'bytes', 'request'] as const;
+    const channels: readonly Flow['channel'][] = ['api', 'watch', 'bytes', 'request'];
     const asked: unknown[] = Array.isArray(value) ? value : [value];
-    const omit = channels.filter((channel) => asked.includes(channel));
+    const omit = asked.filter(
+      (one): one is string =>
+        typeof one === 'string' &&
+        (channels.some((channel) => channel === one) || /^[a-z-]+ [A-Za-z-]+$/.test(one)),
+    );
     if (omit.length !== asked.length || omit.length === 0) {
-      const what = '"omit" is not a list of channels.';
-      this.#faultAt('omit', what, `Write "omit: [request]"; channels: ${channels.join(', ')}.`);
+      const what = '"omit" is not a list of channels, of verbs with a kind and of namespaces.';
+      const channel = channels.join(', ');
+      const form = '"omit: [request, mount volume, namespace kube-system]"';
+      this.#faultAt('omit', what, `Write ${form}; channels: ${channel}.`);
     }
     return { omit };
+  }
+
+  every(): Pick<Scenario, 'every'> {
+    const value = this.#data.every;
+    if (value === undefined) return {};
+    if (Number.isSafeInteger(value) && (value as number) > 1) return { every: value as number };
+    this.#faultAt('every', '"every" is not an integer above 1.', 'Write "every: 10".');
+    return {};
   }
 
   before(): string[] {
