@@ -190,10 +190,16 @@ function showNode(
 
 function countDown({ marks }: Node, wait: Wait, nowMs: number): void {
   const leftMs = Math.min(wait.wholeMs, Math.max(0, wait.untilMs - nowMs));
-  marks?.querySelector('.lamp-wait')?.setAttribute('stroke-dasharray', ringDashes(wait, leftMs));
+  const ring = marks?.querySelector('.lamp-wait');
+  if (ring) put(ring, 'stroke-dasharray', ringDashes(wait, leftMs));
   const text = marks?.querySelector('.badge-text');
   const left = countdown(leftMs);
   if (text && text.textContent !== left) text.textContent = left;
+}
+
+/** Writes what is otherwise only: even the same written again is drawn again. */
+function put(element: Element, name: string, value: string): void {
+  if (element.getAttribute(name) !== value) element.setAttribute(name, value);
 }
 
 function addToken(layer: Element, traveller: Traveller): Token {
@@ -208,12 +214,12 @@ function moveToken(
   where: Whereabouts,
   lines: ReadonlyMap<string, Line>,
 ): void {
-  token.mark.setAttribute('transform', tokenTransform(where.place));
+  put(token.mark, 'transform', tokenTransform(where.place));
   const covered = new Set(where.wakes.map(({ edge }) => edge));
   for (const wake of where.wakes) {
     const drawn = token.wakes.get(wake.edge);
     if (drawn) {
-      drawn.setAttribute('stroke-dasharray', wakeDashes(wake));
+      put(drawn, 'stroke-dasharray', wakeDashes(wake));
       continue;
     }
     const made = make(wakeMark(lines.get(wake.edge)?.path ?? '', wake));

@@ -68,7 +68,7 @@ function showPlaying({ parts, head, words }: Session): void {
   button.setAttribute('aria-label', label);
   const text = button.querySelector('.run-verb');
   if (text) text.textContent = label;
-  buttonOf(parts.root, 'restart').setAttribute('aria-disabled', String(head.position.value <= 0));
+  buttonOf(parts.root, 'restart').setAttribute('aria-disabled', String(head.atStart.value));
 }
 
 function attachSpeeds({ parts, head, touched }: Session, signal: AbortSignal): void {
@@ -123,7 +123,7 @@ function showMarks({ parts, head, run }: Session): void {
 function showPlace({ parts, head, run, words }: Session): void {
   const { timeline, passed } = parts;
   const { lengthMs } = head.presentation.value;
-  const share = lengthMs > 0 ? head.position.value / lengthMs : 0;
+  const share = lengthMs > 0 ? head.told.value / lengthMs : 0;
   timeline.value = String(Math.round(share * Number(timeline.max)));
   passed.setAttribute('width', `${(share * 100).toFixed(2)}%`);
   const step = head.step.value;

@@ -39,6 +39,24 @@ describe('a playhead', () => {
     expect(head.timeMs.value).toBe(100);
   });
 
+  test('tells its place ten times a second while it plays, and exactly when it rests', () => {
+    const head = new Playhead(steps);
+    head.play();
+    const told = new Set<number>();
+    for (let i = 0; i < 50; i++) {
+      head.tick(10);
+      told.add(head.told.value);
+    }
+    expect([...told]).toEqual([0, 100, 200, 300, 400, 500]);
+    head.tick(10);
+    expect(head.toldMs.value).toBeLessThan(head.timeMs.value);
+    head.pause();
+    expect(head.told.value).toBe(510);
+    expect(head.toldMs.value).toBe(head.timeMs.value);
+    head.goTo(2);
+    expect(head.toldMs.value).toBe(400);
+  });
+
   test('scrubs to any place and back; the clock follows', () => {
     const head = new Playhead(steps);
     head.scrub(1e9);

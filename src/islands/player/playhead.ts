@@ -37,7 +37,12 @@ export class Playhead {
   readonly step: ReadonlySignal<number>;
   /** Virtual time shown: that of the step it was sent to, or what the position stands for. */
   readonly timeMs: ReadonlySignal<number>;
+  readonly atStart: ReadonlySignal<boolean>;
   readonly atEnd: ReadonlySignal<boolean>;
+  /** The position as words and scales tell it: while it plays ten times a second, for nobody reads faster. */
+  readonly told: ReadonlySignal<number>;
+  /** The virtual time there. */
+  readonly toldMs: ReadonlySignal<number>;
 
   constructor(steps: readonly ShownStep[]) {
     this.steps = steps;
@@ -50,7 +55,17 @@ export class Playhead {
       if (held !== undefined) return steps[held]?.timeMs ?? 0;
       return virtualTimeAt(steps, this.presentation.value, this.#position.value);
     });
+    this.atStart = computed(() => this.#position.value <= 0);
     this.atEnd = computed(() => this.#position.value >= this.presentation.value.lengthMs);
+    this.told = computed(() => {
+      const position = this.#position.value;
+      return this.#playing.value ? Math.floor(position / TOLD_EVERY_MS) * TOLD_EVERY_MS : position;
+    });
+    this.toldMs = computed(() =>
+      this.#held.value === undefined
+        ? virtualTimeAt(steps, this.presentation.value, this.told.value)
+        : this.timeMs.value,
+    );
   }
 
   /** Whether the position changes by itself now. */
@@ -122,6 +137,9 @@ export class Playhead {
     this.#position.value = 0;
   }
 }
+
+/** A layout of the page costs more than all that moves in a figure: between two of them. */
+const TOLD_EVERY_MS = 100;
 
 /** Between the end and the next beginning: what it came to is to be seen. */
 const LOOP_REST_MS = 1500;

@@ -24,7 +24,7 @@ export function attachSaying(session: Session): () => void {
       put(parts.skipped, skippedText(skipped, words));
       if (touched.value) announcer.say(caption, head.playing.value);
     }),
-    effect(() => put(parts.clock, clockText(head.timeMs.value - start.timeMs))),
+    effect(() => put(parts.clock, clockText(head.toldMs.value - start.timeMs))),
     effect(() => {
       put(parts.notice, notice.value);
       parts.notice.parentElement?.classList.toggle('has-notice', notice.value !== '');

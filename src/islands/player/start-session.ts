@@ -104,8 +104,9 @@ function showRun(session: Session): () => void {
   const ends = [
     effect(() => {
       attached.show(run.viewAt(head.step.value));
-      attached.elapse(head.timeMs.value);
+      attached.elapse(head.toldMs.peek());
     }),
+    effect(() => attached.elapse(head.toldMs.value)),
     effect(() => {
       const { presentation, position, step } = head;
       attached.travel(
