@@ -22,8 +22,8 @@ class PageWorlds {
   readonly #worlds = new Map<string, World>();
   readonly #blocks = new Map<HTMLElement, BlockView>();
   readonly #files = new Map<HTMLElement, FileView>();
-  /** One thing at a time: a world cannot be in two blocks at once. */
-  #atWork: Promise<unknown> = Promise.resolve();
+  /** What is done in each world: one thing at a time, since it cannot be in two blocks at once. */
+  readonly #atWork = new Map<World, Promise<unknown>>();
 
   constructor(frames: readonly HTMLElement[], locale: Locale, engine: Engine) {
     this.#locale = locale;
@@ -44,7 +44,7 @@ class PageWorlds {
     const block = this.#blocks.get(frame);
     if (!found || !block) return;
     block.begin();
-    await this.#alone(() => this.#live(found.world, block, count));
+    await this.#alone(found.world, () => this.#live(found.world, block, count));
     block.focus();
   }
 
@@ -58,7 +58,7 @@ class PageWorlds {
         prompt: (place, world) => this.#prompt(place, world),
         toLab: (world) => toLab(this.#engine, world.name),
         again: () => this.run(fence.frame),
-        goOn: (to) => this.#alone(() => this.#goOn(fence.frame, to)),
+        goOn: (to) => this.#goOn(fence.frame, to),
       });
       this.#blocks.set(fence.frame, block);
       return;
@@ -116,7 +116,9 @@ class PageWorlds {
   async #goOn(frame: HTMLElement, to: number): Promise<void> {
     const world = this.#find(frame)?.world;
     const block = this.#blocks.get(frame);
-    if (world && block) await this.#guarded(world, block, () => block.run(world, to, false));
+    if (!world || !block) return;
+    const goOn = () => block.run(world, to, false);
+    await this.#alone(world, () => this.#guarded(world, block, goOn));
   }
 
   /** One world has one prompt; what stands below in a world that began anew is yet to come. */
@@ -143,7 +145,7 @@ class PageWorlds {
     const opened = blocks.findIndex(({ isOpen }) => isOpen);
     const shown = blocks.slice(0, Math.max(0, opened) + 1);
     for (const block of shown) block.begin();
-    await this.#alone(async () => {
+    await this.#alone(found.world, async () => {
       found.world.forget();
       for (const block of shown) await this.#live(found.world, block);
     });
@@ -158,10 +160,12 @@ class PageWorlds {
     return mountPrompt(place, { engine, world: world.name, opened, machine, locale, from });
   }
 
-  async #alone(work: () => Promise<void>): Promise<void> {
-    const before = this.#atWork;
-    const mine = before.then(work);
-    this.#atWork = mine.catch(() => undefined);
+  async #alone(world: World, work: () => Promise<void>): Promise<void> {
+    const mine = (this.#atWork.get(world) ?? Promise.resolve()).then(work);
+    this.#atWork.set(
+      world,
+      mine.catch(() => undefined),
+    );
     await mine;
   }
 }
