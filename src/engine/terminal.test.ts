@@ -80,6 +80,27 @@ describe('Ctrl+C', () => {
   });
 });
 
+describe('Ctrl+C before the next line', () => {
+  it('keeps the next line apart from what was dropped', () => {
+    const { session, type, terminals, screen } = person();
+    type('echo "unclosed');
+    session.interrupt();
+    // Time passes on a page only while a prompt is busy.
+    expect(terminals.isBusy('host')).toBe(true);
+    session.timeline.advance(session.timeline.moment.timeMs);
+    expect(terminals.row('host')).toMatchObject({ busy: false, continues: false });
+    type('echo next');
+    expect(screen().flatMap((one) => ('stream' in one ? one.text : []))).toEqual(['next\n']);
+  });
+
+  it('does nothing at a free prompt', () => {
+    const { session, type, terminals } = person();
+    type('true');
+    session.interrupt();
+    expect(terminals.isBusy('host')).toBe(false);
+  });
+});
+
 describe('a machine without a shell of its preset', () => {
   it('has one when somebody types there', () => {
     const { type, screen } = person('node-2');

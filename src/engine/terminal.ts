@@ -142,7 +142,10 @@ export class Terminals {
   interrupt(machine: string): boolean {
     const { pid, busy, continues } = this.row(machine);
     this.#show(machine, { timeMs: this.#kernel.now, typed: 'interrupt' });
-    return (busy || continues) && pid !== 0 && this.#processes.signal(pid, 'SIGINT');
+    const isHeard = (busy || continues) && pid !== 0 && this.#processes.signal(pid, 'SIGINT');
+    // Until the shell has dropped the lines before, what is typed would still be their continuation.
+    if (isHeard) this.#update(machine, (row) => ({ ...row, busy: true }));
+    return isHeard;
   }
 
   /** How long the sleep is that the command which runs is in; 0 when it is in none. */

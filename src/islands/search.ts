@@ -16,12 +16,14 @@ async function open(): Promise<void> {
   )({ base, locale: isLocale(locale) ? locale : 'ko' });
 }
 
-/** Where a typed `/` is text: fields, editors, anything that takes keys for itself. */
+/**
+ * Where a typed `/` is text: fields, editors, anything that takes keys for itself. What has a shadow
+ * root is an editor, too: from here its field is not to be seen.
+ */
 function takesText(target: EventTarget | null): boolean {
-  return (
-    target instanceof Element &&
-    target.closest('input, textarea, select, [contenteditable], [role="application"]') !== null
-  );
+  if (!(target instanceof Element)) return false;
+  const field = target.closest('input, textarea, select, [contenteditable], [role="application"]');
+  return field !== null || target.shadowRoot !== null;
 }
 
 for (const opener of document.querySelectorAll('[data-search-open]')) {
