@@ -3,8 +3,9 @@
  * inlined drawing, makes its nodes reachable by keyboard, and takes all of that out again.
  */
 import { badgeSideOf, pointsOf, type BadgeSide } from './badge-side.ts';
-import { countdown, nodeClasses, nodeMarks, parseBox, ringDashes } from './marks.ts';
-import { tokenMark, tokenTransform, wakeDashes, wakeMark, type Box } from './marks.ts';
+import { parseBox, type Box } from './box.ts';
+import { countdown, nodeClasses, nodeMarks, ringDashes } from './marks.ts';
+import { tokenMark, tokenTransform, wakeDashes, wakeMark } from './marks.ts';
 import { along, type Along } from './path-geometry.ts';
 import type { FigureView, NodeView, Wait } from './projection/figure-view.ts';
 import { whereabouts, type Traveller, type Whereabouts } from './travel.ts';

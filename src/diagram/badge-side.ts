@@ -1,4 +1,4 @@
-import type { Box } from './marks.ts';
+import type { Box } from './box.ts';
 import { along } from './path-geometry.ts';
 
 /** On which lower corner of a node its badge hangs. */

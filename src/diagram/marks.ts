@@ -4,25 +4,12 @@
  */
 import type { BadgeSide } from './badge-side.ts';
 import type { Channel } from './bindings.ts';
+import type { Box } from './box.ts';
 import type { Place } from './path-geometry.ts';
 import type { NodeView, Wait } from './projection/figure-view.ts';
 import { stateGlyphs, travellerGlyphs, type Glyph } from './state-glyphs.ts';
 import { glyphOfChannel, type Wake } from './travel.ts';
 import { element, type XmlElement } from './xml.ts';
-
-/** `data-box` of a node: left, top, width, height. */
-export interface Box {
-  readonly x: number;
-  readonly y: number;
-  readonly width: number;
-  readonly height: number;
-}
-
-export function parseBox(text: string | undefined): Box | undefined {
-  const [x, y, width, height] = (text ?? '').split(' ').map(Number);
-  if (x === undefined || y === undefined || !width || !height) return undefined;
-  return { x, y, width, height };
-}
 
 /** The classes that a node carries in a view, besides its own. */
 export function nodeClasses(view: NodeView | undefined, acting: boolean): string[] {

@@ -1,5 +1,6 @@
 import { badgeSideOf, pointsOf } from './badge-side.ts';
-import { nodeClasses, nodeMarks, parseBox, tokenMark, tokenTransform, wakeMark } from './marks.ts';
+import { parseBox } from './box.ts';
+import { nodeClasses, nodeMarks, tokenMark, tokenTransform, wakeMark } from './marks.ts';
 import { along, type Along } from './path-geometry.ts';
 import type { FigureView, Journey } from './projection/figure-view.ts';
 import { whereabouts } from './travel.ts';

@@ -5,7 +5,9 @@ import type { PlayerWords } from '../../i18n/player.ts';
 import type { Parts } from './parts.ts';
 import type { Playhead } from './playhead.ts';
 import type { Run } from './run.ts';
-import type { SideTab } from './side-state.ts';
+
+/** What can stand beside the figure. */
+export type SideTab = 'inspect' | 'events' | 'requests';
 
 /** All that the parts of one player share. */
 export interface Session {
