@@ -1,4 +1,4 @@
-import { fetchMissing, PieceMissing, whole } from '../../engine/sim/pieces.ts';
+import { whole } from '../../engine/sim/pieces.ts';
 
 /** So long the engine works before it looks whether it was asked something else. */
 const SLICE_MS = 16;
@@ -7,7 +7,7 @@ const SLICE_MS = 16;
  * Does work that takes long and breathes in between, so that other questions are answered meanwhile.
  * @param work yields wherever it may be interrupted, well within a slice
  * @param onBreath hears what was yielded last
- * @throws (rejects) PieceMissing, after which the work cannot go on: see {@link withPieces}
+ * @throws (rejects) PieceMissing, after which the work cannot go on: see `withPieces`
  */
 export async function breathe<Step, Result>(
   work: Iterator<Step, Result, undefined>,
@@ -38,19 +38,4 @@ export function nextTask(): Promise<void> {
     };
     port2.postMessage(undefined);
   });
-}
-
-/**
- * Does what begins anew each time: when a piece of the engine is missing, it is fetched, and all is
- * done again.
- */
-export async function withPieces<Result>(work: () => Result | Promise<Result>): Promise<Result> {
-  for (;;) {
-    try {
-      return await whole(work);
-    } catch (error) {
-      if (!(error instanceof PieceMissing)) throw error;
-      await fetchMissing();
-    }
-  }
 }

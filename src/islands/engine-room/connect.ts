@@ -1,5 +1,5 @@
 import type { Handlers } from './handlers.ts';
-import type { Asked, News, Told } from './port.ts';
+import type { News, Wire } from './port.ts';
 import { makeWire } from './worker-wire.ts';
 
 type Body<K extends keyof Handlers> = Handlers[K] extends (body: infer B, ...rest: never) => unknown
@@ -15,14 +15,6 @@ export interface Engine {
   ask<K extends keyof Handlers>(name: K, body: Body<K>): Promise<Answer<K>>;
   /** Hears news about a world or run. @returns what ends it */
   hear(about: string, listener: (news: News) => void): () => void;
-}
-
-/** What carries messages to and from the engine: a worker, or in a test the same thread. */
-export interface Wire {
-  readonly send: (asked: Asked) => void;
-  readonly listen: (listener: (told: Told) => void) => void;
-  /** Hears that nothing will be answered any more, with a reason for the console. */
-  readonly onBreak?: (listener: (fault: string) => void) => void;
 }
 
 /** An engine at the other end of a wire. */

@@ -1,5 +1,4 @@
-import type { Wire } from './connect.ts';
-import type { Told } from './port.ts';
+import type { Told, Wire } from './port.ts';
 import { serve } from './serve.ts';
 
 /**

@@ -26,13 +26,13 @@ export async function readyFor(preset: string, pieces: readonly string[] = []): 
 }
 
 /**
- * Does something anew until no piece is missing any more. `live` makes its world itself, or leaves all
- * as it was when it throws.
+ * Does something anew until no piece is missing any more.
+ * @param live makes its world itself, or leaves all as it was when it throws or rejects
  */
-export async function withPieces<T>(live: () => T): Promise<T> {
+export async function withPieces<T>(live: () => T | Promise<T>): Promise<T> {
   for (;;) {
     try {
-      return whole(live);
+      return await whole(live);
     } catch (fault) {
       if (!(fault instanceof PieceMissing)) throw fault;
       await fetchMissing();

@@ -22,6 +22,14 @@ export interface News {
   readonly body: unknown;
 }
 
+/** What carries messages to and from the engine: a worker, or in a test the same thread. */
+export interface Wire {
+  readonly send: (asked: Asked) => void;
+  readonly listen: (listener: (told: Told) => void) => void;
+  /** Hears that nothing will be answered any more, with a reason for the console. */
+  readonly onBreak?: (listener: (fault: string) => void) => void;
+}
+
 /** What a handler has besides what it was asked. */
 export interface Room {
   readonly tell: (news: News) => void;

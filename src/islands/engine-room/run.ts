@@ -1,6 +1,6 @@
-import { breathe, withPieces } from './breath.ts';
+import { breathe } from './breath.ts';
 import { openWithBreaths, type Run } from './open-run.ts';
-import { readyFor } from './pieces.ts';
+import { readyFor, withPieces } from './pieces.ts';
 import type { Room } from './port.ts';
 import { filmOf } from './run-film.ts';
 import type { Film, RunData } from './run-messages.ts';

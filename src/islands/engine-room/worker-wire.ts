@@ -1,5 +1,4 @@
-import type { Wire } from './connect.ts';
-import type { Told } from './port.ts';
+import type { Told, Wire } from './port.ts';
 
 /** A wire to a worker of its own. The offline edition, which can load no worker, has `here-wire.ts`. */
 export function makeWire(): Wire {

@@ -1,5 +1,5 @@
 import type { World } from '../../../engine/world.ts';
-import { withPieces } from '../breath.ts';
+import { withPieces } from '../pieces.ts';
 import { sightOf, type Sight } from '../sights.ts';
 import { Berths } from './berths.ts';
 import { ClusterCensus } from './cluster-census.ts';

@@ -1,15 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { readScenario } from '../../components/run/scenario-folder.ts';
-import { parseBindings } from '../../diagram/bindings.ts';
-import { nameOfFence } from '../../diagram/drawings.ts';
-import type { Graph } from '../../diagram/graph.ts';
-import { parseScenario } from '../../scenarios/scenario.ts';
-import { viewAt } from '../player/film-view.ts';
-import { engineOver } from './connect.ts';
-import { makeWire } from './here-wire.ts';
-import { openRun } from './open-run.ts';
-import type { RunData } from './run-messages.ts';
+import { readScenario } from '../../src/components/run/scenario-folder.ts';
+import { parseBindings } from '../../src/diagram/bindings.ts';
+import { nameOfFence } from '../../src/diagram/drawings.ts';
+import type { Graph } from '../../src/diagram/graph.ts';
+import { parseScenario } from '../../src/scenarios/scenario.ts';
+import { viewAt } from '../../src/islands/player/film-view.ts';
+import { engineOver } from '../../src/islands/engine-room/connect.ts';
+import { makeWire } from '../../src/islands/engine-room/here-wire.ts';
+import { openRun } from '../../src/islands/engine-room/open-run.ts';
+import type { RunData } from '../../src/islands/engine-room/run-messages.ts';
 
 /** The figure of a page, as the page carries it. */
 function dataOf(locale: 'ko' | 'en'): RunData {
