@@ -67,6 +67,22 @@ describe('a world that a page follows', () => {
     world.end();
   });
 
+  it('tells that time passed ten times a second, and what else happened', async () => {
+    const world = await follow();
+    const told: { readonly atMs: number; readonly busy: boolean }[] = [];
+    const end = world.state.subscribe(({ prompts }) => {
+      told.push({ atMs: performance.now(), busy: prompts['host']?.busy ?? false });
+    });
+    world.playing.value = true;
+    await until(() => told.length >= 6);
+    const between = told.slice(2, 6).map(({ atMs }, at) => atMs - told[at + 1]!.atMs);
+    expect(Math.min(...between)).toBeGreaterThan(90);
+    world.type('host', 'sleep 30');
+    await until(() => told.at(-1)!.busy);
+    end();
+    world.end();
+  });
+
   it('runs a line as a session does, and says what it printed', async () => {
     const world = await follow();
     expect(await world.run('host', 'echo a; echo b >&2; exit 3')).toEqual({

@@ -38,12 +38,16 @@ export class FollowedWorld {
   readonly #state: Signal<WorldState>;
   readonly #screens: Map<string, Screen>;
   readonly #end: () => void;
+  #latest: WorldState;
+  #toldMs = -Infinity;
+  #due: ReturnType<typeof setTimeout> | undefined;
 
   /** @param hearing what was heard of it while it was being opened, and what ends that */
   constructor(engine: Engine, name: string, opened: Open, hearing: Hearing) {
     this.engine = engine;
     this.name = name;
     this.machines = opened.machines;
+    this.#latest = opened.state;
     this.#state = signal(opened.state);
     this.state = this.#state;
     this.#screens = hearing.screens;
@@ -52,9 +56,25 @@ export class FollowedWorld {
     this.speed = this.#clock.speed;
     this.playing = this.#clock.playing;
     hearing.onState = (state) => {
-      this.#state.value = state;
+      this.#take(state);
       this.#clock.wake();
     };
+  }
+
+  /** A state that is later and nothing else is told ten times a second: all panels follow it. */
+  #take(state: WorldState): void {
+    this.#latest = state;
+    const soonMs = this.#toldMs + TOLD_EVERY_MS - performance.now();
+    const isLater = this.playing.peek() && differsInTime(state, this.#state.peek());
+    if (!isLater || soonMs <= 0) this.#tell();
+    else this.#due ??= setTimeout(() => this.#tell(), soonMs);
+  }
+
+  #tell(): void {
+    clearTimeout(this.#due);
+    this.#due = undefined;
+    this.#toldMs = performance.now();
+    this.#state.value = this.#latest;
   }
 
   /** What stands at the prompt of a machine. */
@@ -97,6 +117,7 @@ export class FollowedWorld {
 
   /** Has no part of it any more. */
   end(): void {
+    clearTimeout(this.#due);
     this.#clock.end();
     this.#end();
     void this.#doing(this.engine.ask('world/close', { world: this.name }));
@@ -110,6 +131,15 @@ export class FollowedWorld {
     }
     this.#clock.wake();
   }
+}
+
+const TOLD_EVERY_MS = 100;
+
+/** Whether nothing but its time is otherwise than in another state of the same world. */
+function differsInTime(state: WorldState, before: WorldState): boolean {
+  const restOf = ({ startMs, inThePast, branch, branches, prompts, done }: WorldState): string =>
+    JSON.stringify([startMs, inThePast, branch, branches.length, prompts, done]);
+  return restOf(state) === restOf(before);
 }
 
 interface Hearing {
