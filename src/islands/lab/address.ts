@@ -11,13 +11,19 @@ export type LabAddress =
   | { readonly kind: 'challenge'; readonly id: string }
   | { readonly kind: 'link'; readonly payload: string }
   /** A link of version 1: to a moment of a figure, on the page that has it. */
-  | { readonly kind: 'moment' };
+  | { readonly kind: 'moment' }
+  /** Asks for something that has no name which anything here could have. */
+  | { readonly kind: 'unknown'; readonly asked: string };
 
 export const USUAL_SEED = 7;
 
 const EXERCISE = /^[a-z0-9-]+(\/[a-z0-9-]+)?$/;
 /** `nodes-N` itself is a place of the page: its N is still to be chosen. */
 const PRESET = /^[a-z]+(-[a-z]+)?(-\d{1,4})?$/;
+
+const ASKING: readonly string[] = ['preset', 'scenario', 'challenge'];
+/** Of a name that nothing has, so much is said again. */
+const ASKED_LIMIT = 80;
 
 /** @param hash `location.hash`, with or without its `#`. Never throws. */
 export function readAddress(hash: string): LabAddress {
@@ -35,7 +41,10 @@ export function readAddress(hash: string): LabAddress {
     return { kind: 'scenario', id: value, ...(isLater && { atMs }) };
   }
   if (key === 'challenge' && EXERCISE.test(value)) return { kind: 'challenge', id: value };
-  if (key !== 'preset' || !PRESET.test(value)) return { kind: 'none' };
+  if (!ASKING.includes(key) || first === 'preset=nodes-N') return { kind: 'none' };
+  if (key !== 'preset' || !PRESET.test(value)) {
+    return { kind: 'unknown', asked: first.slice(0, ASKED_LIMIT) };
+  }
   const seed = numberOf('seed');
   return { kind: 'preset', preset: value, seed: Number.isSafeInteger(seed) ? seed : USUAL_SEED };
 }
@@ -47,6 +56,7 @@ export function writeAddress(address: LabAddress): string {
     return `preset=${address.preset}${seed}`;
   }
   if (address.kind === 'link') return address.payload;
+  if (address.kind === 'unknown') return address.asked;
   if (address.kind === 'scenario' && address.atMs !== undefined) {
     return `scenario=${address.id}&at=${address.atMs}`;
   }

@@ -67,7 +67,8 @@ export function pageCatalogue(locale: Locale): Catalogue {
 
 /** Of `nodes-500`: the title of `nodes-N` with the number in it. */
 function presetTitle(name: string, locale: Locale): string | undefined {
-  const words = presetWords[name] ?? presetWords[name.replace(/-\d+$/, '-N')];
+  const known = [name, name.replace(/-\d+$/, '-N')].find((one) => Object.hasOwn(presetWords, one));
+  const words = known === undefined ? undefined : presetWords[known];
   const [, count] = /-(\d+)$/.exec(name) ?? [];
   if (!words) return undefined;
   const title = words.title[locale];

@@ -33,6 +33,9 @@ export function mountPrompt(place: HTMLElement, options: PromptOptions): () => v
     ask: (ask, body) =>
       ask === 'world/close' ? (Promise.resolve() as never) : engine.ask(ask, body),
   };
+  let stands = from;
+  // What was above may have been taken back: whatever then comes in its place stands only here.
+  const hiddenTexts = (kept: number): number => (stands = Math.min(stands, kept));
   const hearing = {
     screens: new Map([[machine, new Screen()]]),
     onState: NOBODY_HEARS,
@@ -41,7 +44,7 @@ export function mountPrompt(place: HTMLElement, options: PromptOptions): () => v
       if (kind === 'said') followed.screen((body as Said).machine).say(body as Said);
       if (kind !== 'printed') return;
       const printed = body as Printed;
-      const hidden = printed.machine === machine ? from : 0;
+      const hidden = printed.machine === machine ? hiddenTexts(printed.from) : 0;
       const texts = printed.texts.slice(Math.max(0, hidden - printed.from));
       followed.screen(printed.machine).show(Math.max(0, printed.from - hidden), texts);
     }),
