@@ -2,8 +2,7 @@ import type { CDPSession } from '@playwright/test';
 
 /**
  * What a page's main thread does, as the browser's own trace tells it: each task, and where frames
- * begin. Counted is the processor's time; of a page that the browser slows
- * down, as on a weaker machine, what it takes there.
+ * begin. Counted is the processor's time of the thread, so others on the machine count for nothing.
  */
 interface TraceEvent {
   readonly name: string;
@@ -23,9 +22,15 @@ export interface Work {
   readonly frames: readonly number[];
   /** The longest task, in ms. */
   readonly longestMs: number;
+  /** What was done from one mark of the page to another, in ms; undefined when one was not set. */
+  between(first: string, last: string): number | undefined;
 }
 
-const CATEGORIES = ['devtools.timeline', 'disabled-by-default-devtools.timeline'];
+const CATEGORIES = [
+  'devtools.timeline',
+  'disabled-by-default-devtools.timeline',
+  'blink.user_timing',
+];
 const TASK = 'RunTask';
 
 const isFrame = ({ name, ph }: TraceEvent): boolean => name === 'AnimationFrame' && ph === 'b';
@@ -72,7 +77,29 @@ function workOf(events: readonly TraceEvent[]): Work {
     const frame = within >= 0 ? within : next < 0 ? begins.length - 1 : next - 1;
     if (frame >= 0 && frame < frames.length) frames[frame]! += tdur / 1000;
   }
-  return { frames, longestMs: longest / 1000 };
+  return {
+    frames,
+    longestMs: longest / 1000,
+    between: (first, last) => betweenMarks(events, first, last),
+  };
+}
+
+/** The task in which the first mark was set counts whole, so does that of the last. */
+function betweenMarks(
+  events: readonly TraceEvent[],
+  first: string,
+  last: string,
+): number | undefined {
+  const from = events.find(({ name }) => name === first);
+  const to = events.find(({ name }) => name === last);
+  if (!from || !to) return undefined;
+  let sum = 0;
+  for (const event of events) {
+    const { name, ph, ts, dur = 0, tdur = dur } = event;
+    if (ph !== 'X' || name !== TASK || threadOf(event) !== threadOf(from)) continue;
+    if (ts + dur >= from.ts && ts <= to.ts) sum += tdur;
+  }
+  return sum / 1000;
 }
 
 const threadOf = ({ pid, tid }: TraceEvent): string => `${pid} ${tid}`;
