@@ -41,6 +41,7 @@ function liveThrough(preset: string, machine: string, script: string): TraceReco
   }
   files.write(machine, '/root/rush.yaml', rush);
   files.write(machine, '/root/settings.yaml', settings);
+  files.write(machine, '/root/keeper.yaml', keeper);
   for (const line of script.trim().split('\n')) {
     const typed: ShellAction = { type: 'shell', machine, line: line.trim() };
     kernel.dispatch(typed);
@@ -94,6 +95,8 @@ const inCluster = `
   kubectl apply -f settings.yaml && kubectl wait --for=condition=Ready pod/reader
   sed -i s/hello/welcome/ settings.yaml && kubectl apply -f settings.yaml && sleep 70
   kubectl run crash --image alpine -- false && sleep 30
+  kubectl apply -f keeper.yaml && kubectl rollout status statefulset/keeper && sleep 60
+  kubectl scale statefulset/keeper --replicas 0 && kubectl delete cronjob/often && sleep 5
   kubectl delete deployment web
 `;
 const settings = `
@@ -108,6 +111,38 @@ metadata: { name: reader }
 spec:
   containers: [{ name: app, image: drydock/app, volumeMounts: [{ name: all, mountPath: /all }] }]
   volumes: [{ name: all, configMap: { name: settings } }]
+`;
+const keeper = `
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: { name: keeper }
+spec:
+  serviceName: keeper
+  selector: { matchLabels: { app: keeper } }
+  template:
+    metadata: { labels: { app: keeper } }
+    spec:
+      containers:
+        - name: app
+          image: busybox:1.37
+          command: [sh, -c, 'sleep 5; touch /tmp/up; sleep 5; touch /tmp/ready; sleep 3600']
+          startupProbe: { exec: { command: [ls, /tmp/up] }, periodSeconds: 1, failureThreshold: 60 }
+          readinessProbe: { exec: { command: [ls, /tmp/ready] }, periodSeconds: 1 }
+  volumeClaimTemplates:
+    - metadata: { name: data }
+      spec: { accessModes: [ReadWriteOnce], resources: { requests: { storage: 1Gi } } }
+---
+apiVersion: batch/v1
+kind: CronJob
+metadata: { name: often }
+spec:
+  schedule: '* * * * *'
+  jobTemplate:
+    spec:
+      template:
+        spec:
+          restartPolicy: Never
+          containers: [{ name: app, image: busybox:1.37, command: [sleep, '5'] }]
 `;
 const rush = `
 apiVersion: apps/v1

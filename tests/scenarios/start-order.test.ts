@@ -72,6 +72,8 @@ describe('the order of a start', () => {
     const at = (step: string) => figure.viewAt(endOf(step)).nodes;
     expect(at('plain').check).toMatchObject({ state: 'failed', badge: 'exited 1' });
     expect(at('plain').db).toMatchObject({ state: 'running', badge: 'running' });
+    // A tool, which neither runs nor fails.
+    expect(at('plain').compose).not.toHaveProperty('state');
     expect(at('down').db).toMatchObject({ state: 'empty' });
     expect(at('healthy').db).toMatchObject({ state: 'running', badge: 'healthy' });
     expect(at('healthy').check).toMatchObject({ state: 'succeeded', badge: 'exited 0' });

@@ -32,6 +32,10 @@ function viewOfNode(world: World, name: string): NodeView {
 
 /** A machine with a Docker daemon and nothing above it. */
 function viewOfHost(world: World, name: string): NodeView {
+  // `compose` without a number is the tool and no machine.
+  if (!world.machines.some((machine) => machine.name === name)) {
+    return { object: `component ${name}` };
+  }
   const isUp = Array.isArray(world.look<unknown>(name, '/containers/json'));
   return { state: isUp ? 'running' : 'failed', object: `component ${name}` };
 }
