@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { withParticle } from './particles.ts';
 import { fill } from './strings.ts';
@@ -30,5 +31,18 @@ describe('Korean particles', () => {
     expect(fill('{pod|을를} {node|으로로} 보냅니다 {none}.', values)).toBe(
       'x2k4q를 node-3으로 보냅니다 {none}.',
     );
+  });
+
+  it('know every pair that a sentence of the catalogue names', () => {
+    const named = readdirSync(import.meta.dirname)
+      .filter((file) => !file.endsWith('.test.ts'))
+      .flatMap((file) => [
+        ...readFileSync(`${import.meta.dirname}/${file}`, 'utf8').matchAll(
+          /'[^']*\{\w+\|([가-힣]+)\}/g,
+        ),
+      ])
+      .map(([, pair = '']) => pair);
+    expect(named.length).toBeGreaterThan(9);
+    expect(named.filter((pair) => withParticle('도커', pair) === `도커${pair}`)).toEqual([]);
   });
 });
