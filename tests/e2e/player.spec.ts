@@ -306,9 +306,8 @@ test('a loop begins again after its end', async ({ page }) => {
   await expect(button(page, 'loop')).toHaveAttribute('aria-pressed', 'true');
   await timeline(page).fill('9950');
   await button(page, 'play').click();
-  await expect(timeline(page)).toHaveValue('10000');
   await expect
-    .poll(async () => Number(await timeline(page).inputValue()), { timeout: 5_000 })
+    .poll(async () => Number(await timeline(page).inputValue()), { timeout: 10_000 })
     .toBeLessThan(5_000);
   await expect(button(page, 'play')).toHaveAccessibleName('Pause');
 });
