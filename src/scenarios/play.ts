@@ -132,15 +132,19 @@ function isInside({ flow, verb, object }: TraceRecord, { cast, omit = [] }: Scen
   return !flow || [flow.from, flow.to].every((end) => end.includes(' ') || names.includes(end));
 }
 
-/** Of what the same part of the world does over and over, the first, and then one in so many. */
+/** Of what a part of the world does more than so many times, the first, and then one in so many. */
 function oneIn(many: number, frames: readonly Frame[]): Frame[] {
-  const counts = new Map<string, number>();
-  return frames.filter(({ record: { actor, verb, object, reason } }) => {
+  const alike = new Map<string, Frame[]>();
+  for (const frame of frames) {
+    const { actor, verb, object, reason } = frame.record;
     const done = [actor.split('/')[0], verb, object.split(' ')[0], reason].join(' ');
-    const count = counts.get(done) ?? 0;
-    counts.set(done, count + 1);
-    return count % many === 0;
-  });
+    alike.set(done, [...(alike.get(done) ?? []), frame]);
+  }
+  const kept = [...alike.values()].flatMap((crowd) =>
+    crowd.length > many ? crowd.filter((_, i) => i % many === 0) : crowd,
+  );
+  const shown = new Set(kept);
+  return frames.filter((frame) => shown.has(frame));
 }
 
 function runOf(frames: readonly Frame[]): Run {

@@ -18,7 +18,7 @@ const homeless = (pods: readonly Pod[]) => pods.filter(({ spec }) => spec.nodeNa
 const jobs = records.filter(({ verb, object }) => verb === 'create' && object.startsWith('Job '));
 const bound = playback.records.flatMap(({ verb }, step) => (verb === 'bind' ? [step] : []));
 /** Half a minute past midnight: all that fit have been placed. */
-const crowded = endOf('morning') + 1;
+const crowded = endOf('midnight') + 1;
 
 describe('one hundred Pods at midnight', () => {
   it('are made at midnight in Seoul, which is 15:00 by the clocks of the cluster', () => {
@@ -46,6 +46,11 @@ describe('one hundred Pods at midnight', () => {
     expect(records.filter(({ verb }) => verb === 'bind')).toHaveLength(100);
     // 2 CPUs hold eight quarters, and the system's own Pods leave at most as many.
     expect(Math.max(...most)).toBeLessThanOrEqual(8);
+  });
+
+  it('leave whoever types to be seen each time', () => {
+    const typed = playback.records.filter(({ actor }) => actor === 'developer');
+    expect(typed).toHaveLength(lived.scenario.steps.length);
   });
 
   it('take the places of those that end, until all have done their work', () => {
