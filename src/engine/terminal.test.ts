@@ -101,6 +101,19 @@ describe('Ctrl+C before the next line', () => {
   });
 });
 
+describe('a command that prints without end', () => {
+  it('is ended, and the prompt is free again', () => {
+    const { type, terminals, screen } = person();
+    type('seq 1000000000');
+    expect(terminals.row('host')).toMatchObject({ busy: false, exitCode: 130 });
+    const texts = screen().flatMap((one) => ('stream' in one ? one.text : []));
+    expect(texts.some((text) => text.includes('ended as by Ctrl+C'))).toBe(true);
+    expect(texts.join('').length).toBeLessThan(40_000_000);
+    type('echo after');
+    expect(screen().at(-1)).toMatchObject({ text: 'after\n' });
+  });
+});
+
 describe('a machine without a shell of its preset', () => {
   it('has one when somebody types there', () => {
     const { type, screen } = person('node-2');

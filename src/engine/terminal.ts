@@ -63,6 +63,11 @@ type News =
 const END_OF_INPUT = '\u0004';
 /** Model figure: so long nothing is typed between two commands of a script. */
 const BETWEEN_COMMANDS_MS = 100;
+/**
+ * Simplified: a command that prints more than so many characters at a prompt is ended as by Ctrl+C,
+ * and again after as many more. Nobody reads them, and a world keeps all that was printed in it.
+ */
+const PRINT_LIMIT = 32_000_000;
 /** Shells within shells, at most so many are looked into. */
 const PROCESSES_DEEP = 100;
 
@@ -75,6 +80,8 @@ export class Terminals {
   readonly #rows: Table<string, TerminalRow>;
   /** For who looks; what the world does never depends on it. */
   readonly #screens: Table<string, Log<ScreenText>>;
+  /** How many characters the last line that was typed has printed. */
+  readonly #lengths: Table<string, number>;
   readonly #homes = new Map<string, string>();
 
   constructor(kernel: Kernel, processes: Processes, commands: CommandTable) {
@@ -83,6 +90,7 @@ export class Terminals {
     this.#commands = { ...TOOL_COMMANDS, ...commands };
     this.#rows = kernel.store.table<TerminalRow>('terminals');
     this.#screens = kernel.store.table('terminals/screens', { unhashed: true });
+    this.#lengths = kernel.store.table('terminals/lengths', { unhashed: true });
     addShell(processes, this.#commands);
     processes.program('terminal/session', session);
     processes.program('terminal/script', script);
@@ -122,6 +130,7 @@ export class Terminals {
       this.#processes.writeStream(row.keyboard, `${line}\n`);
       return;
     }
+    this.#lengths.set(machine, 0);
     const record = this.#kernel.record({ actor: 'developer', verb: 'run', object: line });
     this.#kernel.because(record, () => {
       const keyboard = this.#ensureShell(machine);
@@ -237,13 +246,26 @@ export class Terminals {
     return { pid: this.#processes.spawn(program, args, { io, then }), keyboard };
   }
 
+  #limit(machine: string, printed: number): void {
+    const before = this.#lengths.get(machine) ?? 0;
+    this.#lengths.set(machine, before + printed);
+    if (Math.floor(before / PRINT_LIMIT) === Math.floor((before + printed) / PRINT_LIMIT)) return;
+    const text = `\nbash: more than ${PRINT_LIMIT} characters were printed: ended as by Ctrl+C\n`;
+    this.#print(machine, { timeMs: this.#kernel.now, stream: 'stderr', text });
+    this.interrupt(machine);
+  }
+
+  #print(machine: string, printed: PrintedText): void {
+    this.#show(machine, printed);
+    this.#update(machine, (row) => ({ ...row, printed: row.printed.append(printed) }));
+  }
+
   #hear(machine: string, news: News): void {
     const { now } = this.#kernel;
     if (news.op === 'print') {
       const { stream, text } = news;
-      const printed: PrintedText = { timeMs: now, stream, text };
-      this.#show(machine, printed);
-      this.#update(machine, (row) => ({ ...row, printed: row.printed.append(printed) }));
+      this.#print(machine, { timeMs: now, stream, text });
+      this.#limit(machine, text.length);
       return;
     }
     this.#update(machine, (row) => {
