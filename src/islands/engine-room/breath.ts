@@ -16,16 +16,23 @@ export async function breathe<Step, Result>(
   // Whoever asked is left first: a piece that is missed is then missed in a slice of its own.
   await Promise.resolve();
   for (;;) {
-    const untilMs = performance.now() + SLICE_MS;
-    const next = whole(() => {
-      let step = work.next();
-      while (!step.done && performance.now() < untilMs) step = work.next();
-      return step;
-    });
+    const next = nextSlice(work);
     if (next.done) return next.value;
     onBreath?.(next.value);
     await nextTask();
   }
+}
+
+/** Works for a slice, or to its end. @throws PieceMissing, also when the work took it for its own fault */
+export function nextSlice<Step, Result>(
+  work: Iterator<Step, Result, undefined>,
+): IteratorResult<Step, Result> {
+  const untilMs = performance.now() + SLICE_MS;
+  return whole(() => {
+    let step = work.next();
+    while (!step.done && performance.now() < untilMs) step = work.next();
+    return step;
+  });
 }
 
 /** Lets others in, without the 4 ms that a browser's timers wait at least. */

@@ -1,15 +1,13 @@
 import type { Breathing } from '../../engine/sim/breath.ts';
-import { fetchMissing, PieceMissing, whole } from '../../engine/sim/pieces.ts';
+import { fetchMissing, PieceMissing } from '../../engine/sim/pieces.ts';
 import type { Moment } from '../../engine/sim/kernel.ts';
-import { nextTask } from './breath.ts';
+import { nextSlice, nextTask } from './breath.ts';
+import { withPieces } from './pieces.ts';
 import type { Room } from './port.ts';
 import { Screens } from './world-screens.ts';
 import type { Begun } from './world-source.ts';
 import { machinesOf, stateOf } from './world-state.ts';
 import type { Progress, Said, WorldMachine, WorldState } from './world-messages.ts';
-
-/** So long the engine works before it looks whether it was asked something else. */
-const SLICE_MS = 16;
 
 interface Manner {
   /** Hears how many events were lived, at each breath. */
@@ -27,36 +25,13 @@ async function inSlices<T>(
   { onBreath, leavesOff }: Manner,
 ): Promise<T | typeof LEFT_OFF> {
   for (;;) {
-    const untilMs = performance.now() + SLICE_MS;
-    const next = whole(() => {
-      let step = work.next();
-      while (!step.done && performance.now() < untilMs) step = work.next();
-      return step;
-    });
+    const next = nextSlice(work);
     if (next.done) return next.value;
     onBreath?.(next.value);
     await nextTask();
     if (leavesOff?.()) {
       work.return(undefined as never);
       return LEFT_OFF;
-    }
-  }
-}
-
-/**
- * Lives something that makes its world itself, and makes it anew where a piece of the engine was not
- * there yet.
- */
-export async function liveAnew<T>(
-  work: () => Breathing<T>,
-  onBreath: (events: number) => void,
-): Promise<T> {
-  for (;;) {
-    try {
-      return (await inSlices(work(), { onBreath })) as T;
-    } catch (fault) {
-      if (!(fault instanceof PieceMissing)) throw fault;
-      await fetchMissing();
     }
   }
 }
@@ -121,16 +96,7 @@ export class HeldWorld {
 
   /** Looks at the world, and leaves it as it is. */
   look<T>(at: () => T): Promise<T> {
-    return this.#alone(async () => {
-      for (;;) {
-        try {
-          return whole(at);
-        } catch (fault) {
-          if (!(fault instanceof PieceMissing)) throw fault;
-          await fetchMissing();
-        }
-      }
-    });
+    return this.#alone(() => withPieces(at));
   }
 
   /** Does what takes long. It comes to its end before anybody else acts or looks. */

@@ -10,9 +10,10 @@ import type { Moment } from '../../engine/sim/kernel.ts';
 import { travelling, travelOf } from '../../engine/travel.ts';
 import { inFork } from '../../scenarios/challenges/fork.ts';
 import type { Verdict } from '../../scenarios/challenges/judge-challenge.ts';
-import { HeldWorld, liveAnew } from './held-world.ts';
+import { breathe } from './breath.ts';
+import { HeldWorld } from './held-world.ts';
 import type { Room } from './port.ts';
-import { readyFor } from './pieces.ts';
+import { readyFor, withPieces } from './pieces.ts';
 import { hideSight, showSight } from './sights.ts';
 import type {
   Completions,
@@ -59,10 +60,9 @@ async function open(
   const read = await readSource(source);
   if (read.kind === 'refused') return read;
   await readyFor(presetOf(read), pieces);
-  const begun = await liveAnew(
-    () => begin(read),
-    (events) => room.tell({ about: name, kind: 'progress', body: { events } satisfies Progress }),
-  );
+  const told = (events: number): void =>
+    room.tell({ about: name, kind: 'progress', body: { events } satisfies Progress });
+  const begun = await withPieces(() => breathe(begin(read), told));
   if (begun.kind === 'refused') return begun;
   const world = new HeldWorld(name, begun, room);
   const { session, changed } = begun;
