@@ -70,12 +70,15 @@ export class LabState {
   async #openNow(opening: Opening, number: number, isLast: () => boolean): Promise<void> {
     const { engine, locale } = this.means;
     const title = opening.title ?? titleWithout(opening, locale);
+    let isOpening = true;
+    // An open world tells of progress, too, while a command is looked through to its end.
     const progress = (events: number): void => {
-      if (isLast()) this.status.value = { kind: 'opening', title, events };
+      if (isOpening && isLast()) this.status.value = { kind: 'opening', title, events };
     };
     progress(0);
     const world = nameOfWorld(number);
     const result = await openFollowed(engine, { world, source: opening.source, locale, progress });
+    isOpening = false;
     if (!isLast()) {
       if (result.kind === 'open') result.world.end();
       return;
