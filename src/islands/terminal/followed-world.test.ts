@@ -71,7 +71,7 @@ describe('a world that a page follows', () => {
     const world = await follow();
     const told: { readonly atMs: number; readonly busy: boolean }[] = [];
     const end = world.state.subscribe(({ prompts }) => {
-      told.push({ atMs: performance.now(), busy: prompts['host']?.busy ?? false });
+      told.push({ atMs: performance.now(), busy: prompts.host?.busy ?? false });
     });
     world.playing.value = true;
     await until(() => told.length >= 6);
