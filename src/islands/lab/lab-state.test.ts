@@ -127,7 +127,7 @@ describe('the lab', () => {
     const cases = [
       [() => openAt('#preset=moon'), 'There is no world'],
       [() => openAt('#scenario=no/such'), 'There is no world'],
-      [() => openAt('#v2.broken'), 'not whole'],
+      [() => openAt('#v2.broken'), 'not complete'],
       [() => openAt('#v9.eJyL'), 'newer Drydock'],
       [() => lab.open({ from: 'file', name: 'x.json', text: '{"a":1}' }), 'no world of Drydock'],
     ] as const;
