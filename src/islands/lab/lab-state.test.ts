@@ -129,7 +129,7 @@ describe('the lab', () => {
       [() => openAt('#scenario=no/such'), 'There is no world'],
       [() => openAt('#v2.broken'), 'not complete'],
       [() => openAt('#v9.eJyL'), 'newer Drydock'],
-      [() => lab.open({ from: 'file', name: 'x.json', text: '{"a":1}' }), 'no world of Drydock'],
+      [() => lab.open({ from: 'file', name: 'x.json', text: '{"a":1}' }), 'not a Drydock world'],
     ] as const;
     for (const [open, words] of cases) {
       await open();
