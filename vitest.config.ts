@@ -10,6 +10,8 @@ export default defineConfig({
     passWithNoTests: false,
     allowOnly: false,
     testTimeout: 30_000,
+    // By itself Vitest leaves a processor free; with two, that is half of the time.
+    maxWorkers: 2,
     // A golden file that is missing is a fault; `npm run unit -- -u` writes it.
     update: 'none',
     projects: [

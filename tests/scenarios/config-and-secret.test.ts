@@ -29,7 +29,9 @@ describe('a ConfigMap and a Secret that change', () => {
   });
 
   it('change nothing in a Pod at once', () => {
-    const told = records.findIndex(({ verb, object }) => verb === 'patch' && object.includes('Secret'));
+    const told = records.findIndex(
+      ({ verb, object }) => verb === 'patch' && object.includes('Secret'),
+    );
     expect(valuesAt(told, FILE)).toEqual(['hello', 'hello']);
   });
 
