@@ -96,11 +96,15 @@ const KEPT = [
   ...['containerd/content', 'containerd/sources', 'containerd/snapshots'],
 ];
 
-/** How many rows each table has in which something can be left behind. */
+/**
+ * How many rows each table has in which something can be left behind. Those without rows are left out:
+ * a swarm's tables are made when somebody first asks for one.
+ */
 export function rowsOf({ world }: Session): Record<string, number> {
   const tables = [...world.kernel.store.tables()];
   const counted = tables.filter(([name]) => !STAYS.test(name) && !KEPT.includes(name));
-  return Object.fromEntries(counted.map(([name, { size }]) => [name, size]));
+  const sizes = counted.map(([name, { size }]) => [name, size] as const);
+  return Object.fromEntries(sizes.filter(([, size]) => size > 0));
 }
 
 /** Removes everything; then no table may have more rows than before anything was done. */
