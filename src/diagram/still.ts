@@ -4,6 +4,7 @@ import { nodeClasses, nodeMarks, tokenMark, tokenTransform, wakeMark } from './m
 import { along, type Along } from './path-geometry.ts';
 import type { FigureView, Journey } from './projection/figure-view.ts';
 import { whereabouts } from './travel.ts';
+import { widthClass } from './width-class.ts';
 import { descendants, element, hasClass, parseXml, writeXml } from './xml.ts';
 import type { XmlElement, XmlNode } from './xml.ts';
 
@@ -46,8 +47,8 @@ export function drawStill(drawing: string, still: Still): string {
       }),
     );
   }
-  const kept = without(root.attributes, ['id', 'aria-labelledby', 'aria-describedby']);
-  const attributes = { ...withRoom(kept), class: `${kept.class ?? ''} is-still`, role: 'img' };
+  const kept = withRoom(without(root.attributes, ['id', 'aria-labelledby', 'aria-describedby']));
+  const attributes = { ...kept, class: `${kept.class ?? ''} is-still`, role: 'img' };
   return writeXml(element('svg', attributes, element('title', {}, still.title), ...body, ...run));
 }
 
@@ -58,7 +59,8 @@ function withRoom(attributes: XmlElement['attributes']): Record<string, string> 
   const [x, y, ...size] = (attributes.viewBox ?? '').split(' ').map(Number);
   const [width = 0, height = 0] = size.map((length) => length + ROOM);
   const viewBox = [x, y, width, height].join(' ');
-  return { ...attributes, viewBox, width: String(width), height: String(height) };
+  const known = (attributes.class ?? '').replace(/\bfigure-width-\d+/, widthClass(width));
+  return { ...attributes, class: known, viewBox, width: String(width), height: String(height) };
 }
 
 function without(

@@ -17,14 +17,11 @@
  */
 import type { RawDrawing } from '../mermaid-page.ts';
 import { element, elementsOf, hasClass, parseXml } from '../xml.ts';
+import { widthClass } from '../width-class.ts';
 import { shortNumber, writeXml, type XmlElement } from '../xml.ts';
 import { boxLayers } from './boxes.ts';
 import { titleRisePx } from './groups.ts';
 import { sequenceLayers } from './sequence.ts';
-
-/** Steps of the widths that styles know (`figure-width-N`, N x 40 px), and the last of them. */
-const widthStepPx = 40;
-const widthSteps = 40;
 
 /**
  * @param figure id of the figure, the prefix of every id in it
@@ -44,7 +41,7 @@ export function toNormalForm(figure: string, raw: RawDrawing): string {
     {
       xmlns: 'http://www.w3.org/2000/svg',
       id: `${figure}-drawing`,
-      class: `figure-drawing figure-${kind} figure-width-${Math.min(Math.ceil(frame.width / widthStepPx), widthSteps)}`,
+      class: `figure-drawing figure-${kind} ${widthClass(frame.width)}`,
       viewBox: [frame.left, frame.top, frame.width, frame.height].map(shortNumber).join(' '),
       width: frame.width,
       height: frame.height,
