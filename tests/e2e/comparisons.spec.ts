@@ -1,6 +1,6 @@
 /** A comparison as it is read: with keys, on a phone, without a script, in print. */
-import AxeBuilder from '@axe-core/playwright';
 import { expect, test, type Page } from '@playwright/test';
+import { violationsOf } from './axe.ts';
 
 const PAGE = 'en/compare/docker-vs-kubernetes/';
 const CELL = 'crash.kubernetes';
@@ -9,11 +9,6 @@ const NEIGHBOUR = 'crash.docker';
 const cell = (page: Page, id: string) => page.locator(`[id="${id}"]`);
 const summary = (page: Page, id: string) => cell(page, id).locator('.proof > summary');
 const proof = (page: Page, id: string) => cell(page, id).locator('.proof-body');
-
-async function violationsOf(page: Page): Promise<string[]> {
-  const found = await new AxeBuilder({ page }).include('.comparison').analyze();
-  return found.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`);
-}
 
 const overflow = (page: Page) =>
   page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
@@ -39,7 +34,7 @@ for (const [name, width] of [
     expect(shown?.width, 'the proof has the width of the table').toBeCloseTo(whole?.width ?? 0, 0);
     expect(shown?.x).toBeCloseTo(whole?.x ?? 0, 0);
     expect(await overflow(page)).toBe(0);
-    expect(await violationsOf(page)).toEqual([]);
+    expect(await violationsOf(page, { within: '.comparison' })).toEqual([]);
   });
 }
 
@@ -58,7 +53,7 @@ test('of three columns, the last one opens its proofs over the whole table, too'
     expect(shown.x, `at ${width}`).toBeCloseTo(whole.x, 0);
     expect(await overflow(page), `at ${width}`).toBe(0);
   }
-  expect(await violationsOf(page)).toEqual([]);
+  expect(await violationsOf(page, { within: '.comparison' })).toEqual([]);
 });
 
 test('of the proofs of a row, one is open at a time', async ({ page }) => {
@@ -87,7 +82,7 @@ test.describe('in the dark and in forced colours', () => {
       for (const id of [CELL, 'effort.kubernetes', 'rollback.docker']) {
         await summary(page, id).click();
       }
-      expect(await violationsOf(page)).toEqual([]);
+      expect(await violationsOf(page, { within: '.comparison' })).toEqual([]);
     });
   }
 });

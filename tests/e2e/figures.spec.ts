@@ -1,5 +1,5 @@
-import AxeBuilder from '@axe-core/playwright';
 import { expect, test, type Locator, type Page } from '@playwright/test';
+import { violationsOf } from './axe.ts';
 
 const architecture = 'ko/orchestration/cluster-architecture/';
 const figure = (page: Page) => page.locator('#cluster-components');
@@ -198,6 +198,5 @@ test('one drawing serves both lights, and its names are read aloud', async ({ pa
   await page.emulateMedia({ colorScheme: 'dark' });
   expect(await fill()).not.toBe(light);
   await expect(page.getByRole('img', { name: '쿠버네티스 클러스터의 구성 요소' })).toBeVisible();
-  const { violations } = await new AxeBuilder({ page }).include('#cluster-components').analyze();
-  expect(violations.map(({ id, nodes }) => [id, nodes[0]?.html])).toEqual([]);
+  expect(await violationsOf(page, { within: '#cluster-components' })).toEqual([]);
 });

@@ -1,6 +1,6 @@
-import AxeBuilder from '@axe-core/playwright';
 import { expect, test } from '@playwright/test';
 import type { Page } from '@playwright/test';
+import { violationsOf } from './axe.ts';
 
 const PAGE = { ko: 'ko/images/dockerfile/', en: 'en/images/dockerfile/' } as const;
 
@@ -160,8 +160,7 @@ for (const locale of ['ko', 'en'] as const) {
       await expect(rows(page).first()).toBeVisible();
       await page.getByRole('combobox').fill('kubernetes');
       await expect(page.locator('.found-page').first()).toBeVisible();
-      const { violations } = await new AxeBuilder({ page }).include('dialog').analyze();
-      expect(violations.map((one) => `${one.id}: ${one.nodes[0]?.html ?? ''}`)).toEqual([]);
+      expect(await violationsOf(page, { within: 'dialog' })).toEqual([]);
       const over = await page.evaluate(
         () => document.querySelector('.search-body')!.scrollWidth > innerWidth,
       );

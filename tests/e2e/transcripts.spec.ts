@@ -1,8 +1,8 @@
-import AxeBuilder from '@axe-core/playwright';
 import { expect, test, type Locator, type Page } from '@playwright/test';
 import { editorStrings } from '../../src/i18n/editor.ts';
 import { locales } from '../../src/i18n/locales.ts';
 import { pageWorldStrings } from '../../src/i18n/page-world.ts';
+import { violationsOf } from './axe.ts';
 import { watch } from './player-page.ts';
 
 /** Transcripts that the reader runs where they stand, and files that are edited there. */
@@ -211,8 +211,7 @@ test('blocks and files have no accessibility faults', async ({ page }) => {
     await run(blocks(page).first());
     await named(page.locator('figure.code[data-file]').first(), words.edit).click();
     await expect(page.locator('.cm-content')).toBeFocused();
-    const { violations } = await new AxeBuilder({ page }).include('.body').analyze();
-    expect(violations.map(({ id, nodes }) => `${id} ${nodes[0]?.html ?? ''}`)).toEqual([]);
+    expect(await violationsOf(page, { within: '.body' })).toEqual([]);
   }
 });
 
