@@ -1,7 +1,7 @@
 /**
  * A world as a file, for what is too long for a link, and for reports: the same run as JSON that
- * people can read. `format` tells it from other files, `version` is its own; every version that was
- * ever written is read for ever.
+ * people can read. `format` tells it from other files, `version` is its own, and whatever the version,
+ * `engine` says which engine made it. Every version that was ever written is read for ever.
  */
 import { parseShallow, readRun, type DecodedWorld, type WorldRun } from './world-run.ts';
 
@@ -27,6 +27,8 @@ export function readWorldFile(text: string): DecodedWorld {
     const data = parseShallow(text.replace(/^\uFEFF/, ''));
     if (!isRecord(data) || data.format !== FORMAT) return { kind: 'none' };
     if (!Number.isSafeInteger(data.version)) return { kind: 'broken' };
+    // What no engine made is of no version.
+    if (typeof data.engine !== 'string') return { kind: 'broken' };
     if ((data.version as number) > VERSION) return { kind: 'future' };
     const run = data.version === VERSION ? readData(data) : undefined;
     return run ? { kind: 'world', run } : { kind: 'broken' };

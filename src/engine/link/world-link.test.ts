@@ -69,6 +69,12 @@ describe('a link to a world', () => {
     expect(decodeWorld('#v99999999999999999999.')).toEqual({ kind: 'future' });
   });
 
+  it('has no part of what stands behind an &', () => {
+    const decoded = decodeWorld(`#${payloadOf(run)}&challenge=full-disk&%00`);
+    expect(decoded).toEqual({ kind: 'world', run });
+    expect(decodeWorld('#v2.&v2.')).toEqual({ kind: 'broken' });
+  });
+
   it('is broken when any part of it cannot be', () => {
     expect(decodeWorld(packed(good)).kind).toBe('world');
     const whole = payloadOf(run);
@@ -155,6 +161,8 @@ describe('a file of a world', () => {
     expect(read({})).toBe('world');
     expect(readWorldFile(text.slice(0, -9))).toEqual({ kind: 'broken' });
     expect(read({ version: 2 })).toBe('future');
+    expect(read({ version: 2, engine: undefined })).toBe('broken');
+    expect(readWorldFile('{"format":"drydock-world","version":2}')).toEqual({ kind: 'broken' });
     for (const change of [
       ...[{ version: 0 }, { version: '1' }, { seed: 0.1 }, { moment: [] }, { hash: {} }],
       ...[{ entries: {} }, { entries: [null] }, { entries: [{}] }, { world: undefined }],

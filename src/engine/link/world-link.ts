@@ -6,7 +6,8 @@
  *
  * The stream's checksum tells a link that was cut or mistyped from one of another engine. Version 1
  * is a link to a moment of a figure (islands/link). Every version that was ever written decodes for
- * ever; what changes its form gets a new number.
+ * ever; what changes its form gets a new number. Behind an `&`, which base64url does not have, stands
+ * what is for the page alone (islands/lab/address): it is no part of the world, and is passed over.
  */
 import { strFromU8, strToU8, unzlibSync, zlibSync } from 'fflate';
 import { fromBase64Url, toBase64Url } from './base64url.ts';
@@ -45,7 +46,7 @@ export function encodeWorld({ journal, moment, hash }: WorldRun): EncodedWorld {
 
 /** @param link an address, or what stands behind its `#`, with or without it. Never throws. */
 export function decodeWorld(link: string): DecodedWorld {
-  const behind = link.slice(link.indexOf('#') + 1);
+  const [behind = ''] = link.slice(link.indexOf('#') + 1).split('&', 1);
   const [, digits, payload = ''] = /^v(\d+)\.(.*)$/s.exec(behind) ?? [];
   if (digits === undefined) return { kind: 'none' };
   const version = Number(digits);
