@@ -116,7 +116,8 @@ export class HeldWorld {
    */
   takeUp(work: () => Breathing<unknown>): Promise<boolean> {
     const onBreath = (events: number) => {
-      if (this.begun.session.world.kernel.isTrying) this.#progress(events);
+      const { isTrying, now } = this.begun.session.world.kernel;
+      if (isTrying) this.#progress(events, now);
       else this.tellNews();
     };
     const leavesOff = () => this.#eager > 0 || this.#closed;
@@ -155,8 +156,9 @@ export class HeldWorld {
     this.#closed = true;
   }
 
-  readonly #progress = (events: number): void => {
-    this.#tell({ about: this.name, kind: 'progress', body: { events } satisfies Progress });
+  readonly #progress = (events: number, timeMs?: number): void => {
+    const body: Progress = { events, ...(timeMs !== undefined && { timeMs }) };
+    this.#tell({ about: this.name, kind: 'progress', body });
   };
 
   async #change(change: () => void): Promise<WorldState> {

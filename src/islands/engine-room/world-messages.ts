@@ -57,6 +57,8 @@ export type OpenedWorld =
       readonly seed: number;
       readonly machines: readonly WorldMachine[];
       readonly state: WorldState;
+      /** The exercise that is judged in it: it began as one. */
+      readonly challenge?: string;
       /** It was made by another engine and came to another state: both versions. */
       readonly changed?: { readonly made: string; readonly now: string };
     }
@@ -116,9 +118,12 @@ export interface Said {
   readonly exitCode: number;
 }
 
-/** News `progress`, while a world is being opened or waited for: events lived so far. */
+/** News `progress`, while a world is being opened or waited for. */
 export interface Progress {
+  /** Lived so far. */
   readonly events: number;
+  /** What is waited for has come to this virtual time; the world itself is told once it has ended. */
+  readonly timeMs?: number;
 }
 
 /** What was asked in a fork: the world itself is as it was. */

@@ -5,7 +5,11 @@ import { openWorld } from '../../engine/open-world.ts';
 import { findPreset } from '../../engine/presets.ts';
 import { openSession, type Session } from '../../engine/session.ts';
 import type { Breathing } from '../../engine/sim/breath.ts';
-import { beginningChallenge, setupLength } from '../../scenarios/challenges/begin-challenge.ts';
+import {
+  beginningChallenge,
+  beginsAs,
+  setupLength,
+} from '../../scenarios/challenges/begin-challenge.ts';
 import type { Challenge } from '../../scenarios/challenges/challenge.ts';
 import type { Scenario } from '../../scenarios/scenario.ts';
 import { withPieces } from './pieces.ts';
@@ -121,13 +125,14 @@ function* beginActs(preset: string, seed: number, acts: Acts): Breathing<Begun |
   return { kind: 'begun', session, given: 0 };
 }
 
-function* beginRun(run: WorldRun, challenge?: Challenge): Breathing<Begun | Refused> {
+/** @param asked an exercise as which the world says it began; it is judged if that is so */
+function* beginRun(run: WorldRun, asked?: Challenge): Breathing<Begun | Refused> {
   const opened = yield* openWorld(run);
   const { made, now } = opened;
   if (opened.kind === 'refused') return { ...refuse(opened.why), versions: { made, now } };
   const { session } = opened;
-  const { length } = session.timeline.journal.entries;
-  const given = challenge ? Math.min(setupLength(challenge), length) : 0;
+  const challenge = asked && beginsAs(run.journal, asked) ? asked : undefined;
+  const given = challenge ? setupLength(challenge) : 0;
   return {
     ...{ kind: 'begun', session, given },
     ...(challenge && { challenge }),

@@ -65,14 +65,18 @@ async function open(
   const begun = await withPieces(() => breathe(begin(read), told));
   if (begun.kind === 'refused') return begun;
   const world = new HeldWorld(name, begun, room);
-  const { session, changed } = begun;
+  const { session, changed, challenge } = begun;
   const { timeline } = session;
   worlds.set(name, world);
   showSight(name, { world: () => session.world, timeline, look: (at) => world.look(at) });
   const { world: preset, seed } = timeline.journal;
   world.tellNews();
   const { machines, state } = world;
-  return { kind: 'open', preset, seed, machines, state, ...(changed && { changed }) };
+  return {
+    ...{ kind: 'open', preset, seed, machines, state },
+    ...(challenge && { challenge: challenge.id }),
+    ...(changed && { changed }),
+  };
 }
 
 function close({ world: name }: Named): undefined {

@@ -1,8 +1,8 @@
 import { openSession, type Session } from '../../engine/session.ts';
 import { assert } from '../../engine/sim/assert.ts';
 import { atOnce, type Breathing } from '../../engine/sim/breath.ts';
-import { compareMoments, type JournalEntry } from '../../engine/sim/journal.ts';
-import type { ShellAction } from '../../engine/world.ts';
+import { compareMoments, type Journal, type JournalEntry } from '../../engine/sim/journal.ts';
+import type { SaveAction, ShellAction } from '../../engine/world.ts';
 import type { Challenge } from './challenge.ts';
 
 /** The same for every reader: who types the same reaches the same. */
@@ -32,11 +32,23 @@ export function* beginningChallenge(challenge: Challenge): Breathing<Session> {
 /** Where a session has the set-up behind it, which a reader could take back, and not undone. */
 export function hasBegun({ timeline }: Session, challenge: Challenge): boolean {
   const { entries } = timeline.journal;
+  const last = entries[setupLength(challenge) - 1];
+  const isLived = hasTyped(entries, challenge);
+  return isLived && last !== undefined && compareMoments(last.moment, timeline.moment) < 0;
+}
+
+/** Whether a journal, which may come from anywhere, begins with an exercise's set-up as it is now. */
+export function beginsAs({ world, seed, entries }: Journal, challenge: Challenge): boolean {
+  const saved = Object.values(challenge.files).every(
+    (content, i) => (entries[i]?.action as SaveAction | undefined)?.content === content,
+  );
+  return world === challenge.preset && seed === SEED && saved && hasTyped(entries, challenge);
+}
+
+function hasTyped(entries: Journal['entries'], challenge: Challenge): boolean {
   const commands = typedIn(challenge);
   const files = setupLength(challenge) - commands.length;
-  const isLived = commands.every((command, i) => lineOf(entries[files + i]) === command);
-  const last = entries[setupLength(challenge) - 1];
-  return isLived && last !== undefined && compareMoments(last.moment, timeline.moment) < 0;
+  return commands.every((command, i) => lineOf(entries[files + i]) === command);
 }
 
 /** The lines that the reader has typed so far. */
