@@ -107,6 +107,7 @@ export const labStrings = defineStrings({
     saveFailed:
       '이 브라우저의 저장 공간이 모자라 저장하지 못했습니다. 내려받아 보관하거나 저장된 실습을 지우세요.',
     saveForbidden: '이 브라우저가 저장을 막고 있습니다. 내려받아 보관하세요.',
+    keptApart: '다른 탭에서 같은 실습을 이어서 하고 있습니다. 이 탭의 실습은 따로 저장합니다.',
     map: '머신 지도',
     platforms: '플랫폼 비교',
     terminal: '터미널',
@@ -142,6 +143,8 @@ export const labStrings = defineStrings({
     forbidden: '쓸 수 없는 방법',
     typed: '입력한 줄',
     solvedBefore: '해결함',
+    nextChallenge: '다음 과제',
+    allSolved: '모든 과제를 해결했습니다.',
     verdict: '결과',
     fileMachine: '머신',
     fileList: '파일 목록',
@@ -300,6 +303,7 @@ export const labStrings = defineStrings({
     saveFailed:
       'This browser has no room left, so the world is not kept. Download it, or delete a kept world.',
     saveForbidden: 'This browser does not allow anything to be kept. Download the world instead.',
+    keptApart: 'Another tab goes on with the same world. What you do here is kept apart from it.',
     map: 'Machines',
     platforms: 'Platforms side by side',
     terminal: 'Terminal',
@@ -336,6 +340,8 @@ export const labStrings = defineStrings({
     forbidden: 'Not allowed',
     typed: 'what was typed',
     solvedBefore: 'solved',
+    nextChallenge: 'Next challenge',
+    allSolved: 'Every challenge is solved.',
     verdict: 'Result',
     fileMachine: 'Machine',
     fileList: 'Files',

@@ -22,6 +22,8 @@ describe('an address of the lab', () => {
     ['#challenge=full-disk', { kind: 'challenge', id: 'full-disk' }],
     ['#v2.eJyL', { kind: 'link', payload: 'v2.eJyL' }],
     ['#v3.eJyL', { kind: 'link', payload: 'v3.eJyL' }],
+    ['#v2.eJyL&challenge=c', { kind: 'link', payload: 'v2.eJyL', challenge: 'c' }],
+    ['#v2.eJyL&challenge=../c&x', { kind: 'link', payload: 'v2.eJyL' }],
     ['#v1.eJyL', { kind: 'moment' }],
     ['#%E0%A4%A', { kind: 'none' }],
   ])('%s is read', (hash, address) => {
@@ -35,6 +37,7 @@ describe('an address of the lab', () => {
     'scenario=a/b&at=9',
     'challenge=c',
     'v2.eJyL',
+    'v2.eJyL&challenge=c',
   ])('%s is written as it was read', (hash) => {
     expect(writeAddress(readAddress(`#${hash}`))).toBe(hash);
   });

@@ -1,6 +1,7 @@
 /**
  * What stands behind the `#` of the lab: `preset=cluster&seed=7`, `scenario=AREA/ID`, with `&at=MS`
- * lived on to there, `challenge=ID`, or a world's link, `v2.…`.
+ * lived on to there, `challenge=ID`, or a world's link, `v2.…`, with `&challenge=ID` where the world
+ * began as that exercise.
  */
 export type LabAddress =
   /** Nothing, or an ordinary heading. */
@@ -9,7 +10,7 @@ export type LabAddress =
   /** `atMs`: so much virtual time after it begins, its steps until then typed. */
   | { readonly kind: 'scenario'; readonly id: string; readonly atMs?: number }
   | { readonly kind: 'challenge'; readonly id: string }
-  | { readonly kind: 'link'; readonly payload: string }
+  | { readonly kind: 'link'; readonly payload: string; readonly challenge?: string }
   /** A link of version 1: to a moment of a figure, on the page that has it. */
   | { readonly kind: 'moment' }
   /** Asks for something that has no name which anything here could have. */
@@ -29,12 +30,16 @@ const ASKED_LIMIT = 80;
 export function readAddress(hash: string): LabAddress {
   const text = plain(hash.replace(/^#/, ''));
   if (text.startsWith('v1.')) return { kind: 'moment' };
-  // Of a version to come, too: whoever opens worlds says so.
-  if (/^v\d+\./.test(text)) return { kind: 'link', payload: text };
   const [first = '', ...more] = text.split('&');
   const [key, value] = split(first);
-  const numberOf = (name: string): number =>
-    Number(more.map(split).find(([known]) => known === name)?.[1] ?? Number.NaN);
+  const valueOf = (name: string): string | undefined =>
+    more.map(split).find(([known]) => known === name)?.[1];
+  const numberOf = (name: string): number => Number(valueOf(name) ?? Number.NaN);
+  // Of a version to come, too: whoever opens worlds says so.
+  if (/^v\d+\./.test(first)) {
+    const challenge = valueOf('challenge') ?? '';
+    return { kind: 'link', payload: first, ...(EXERCISE.test(challenge) && { challenge }) };
+  }
   if (key === 'scenario' && EXERCISE.test(value)) {
     const atMs = numberOf('at');
     const isLater = Number.isSafeInteger(atMs) && atMs > 0;
@@ -55,7 +60,10 @@ export function writeAddress(address: LabAddress): string {
     const seed = address.seed === USUAL_SEED ? '' : `&seed=${address.seed}`;
     return `preset=${address.preset}${seed}`;
   }
-  if (address.kind === 'link') return address.payload;
+  if (address.kind === 'link') {
+    const { payload, challenge } = address;
+    return challenge === undefined ? payload : `${payload}&challenge=${challenge}`;
+  }
   if (address.kind === 'unknown') return address.asked;
   if (address.kind === 'scenario' && address.atMs !== undefined) {
     return `scenario=${address.id}&at=${address.atMs}`;

@@ -18,7 +18,7 @@ export function BenchHead({ lab, bench }: Props) {
   const { said, link, field, share, download } = useSending(bench);
   const { preset, seed } = bench.opened;
   const keeping = bench.keeping.value;
-  const trouble = keeping && keeping !== 'kept' ? keepingWords(keeping, t) : '';
+  const trouble = keeping === undefined || keeping === 'kept' ? '' : keepingWords(keeping, t);
   const { address } = bench;
   return (
     <header class="bench-head">
@@ -52,7 +52,10 @@ export function BenchHead({ lab, bench }: Props) {
         </button>
       </div>
       <p class="bench-said" role="status">
-        {trouble || said.value}
+        {said.value}
+      </p>
+      <p class="bench-keeping" role="status">
+        {trouble}
       </p>
       {link.value !== '' && (
         <input
@@ -97,10 +100,15 @@ function useSending(bench: BenchWorld) {
   return { said, link, field, share, download };
 }
 
-type Trouble = 'full' | 'forbidden' | 'too-large';
+type Trouble = Exclude<BenchWorld['keeping']['value'], 'kept' | undefined>;
 
 const keepingWords = (trouble: Trouble, t: (typeof labStrings)['ko']): string =>
-  ({ full: t.saveFailed, forbidden: t.saveForbidden, 'too-large': t.tooLarge })[trouble];
+  ({
+    apart: t.keptApart,
+    full: t.saveFailed,
+    forbidden: t.saveForbidden,
+    'too-large': t.tooLarge,
+  })[trouble];
 
 function saveAs(name: string, text: string): void {
   const url = URL.createObjectURL(new Blob([text], { type: 'application/json' }));

@@ -6,11 +6,11 @@ import type { Looking, ObjectRef } from '../panels/looking.ts';
 import type { FollowedWorld } from '../terminal/followed-world.ts';
 import { writeAddress, type LabAddress } from './address.ts';
 import type { Exercise, Story } from './catalogue.ts';
+import { withChallenge } from './challenge-file.ts';
 import { Keeper } from './keeper.ts';
-import type { Keeping } from './kept-worlds.ts';
 import type { LabMeans } from './lab-means.ts';
 import type { Opening } from './opening.ts';
-import { noteSolved } from './solved.ts';
+import { noteSolved, solvedChallenges } from './solved.ts';
 
 /** A world that stands on the bench: what it is to the reader, and what the bench does with it. */
 export interface BenchWorldParts {
@@ -35,9 +35,11 @@ export class BenchWorld {
   /** Which tab is shown; the first one when none was chosen. */
   readonly pane = signal('');
   readonly verdict = signal<Verdict | 'asking' | undefined>(undefined);
+  /** Of an exercise: it was solved in this browser, now or before. */
+  readonly solved: Signal<boolean>;
   readonly looking: Looking;
   readonly selected = signal<ObjectRef | undefined>(undefined);
-  readonly keeping: ReadonlySignal<Keeping | 'too-large' | undefined>;
+  readonly keeping: Keeper['keeping'];
   readonly busy: ReadonlySignal<boolean>;
   readonly #keeper: Keeper;
   readonly #first: string;
@@ -46,14 +48,18 @@ export class BenchWorld {
 
   constructor(means: LabMeans, { world, opened, title, opening }: BenchWorldParts) {
     const { address, kept } = opening;
-    const { catalogue, engine, locale } = means;
+    const { catalogue, engine, locale, store } = means;
     this.means = means;
     this.world = world;
     this.opened = opened;
     this.title = title;
-    this.address = address;
+    const { challenge: id } = opened;
+    // A file has no address; of an exercise's world what it began as can be opened again.
+    this.address =
+      id !== undefined && address.kind === 'none' ? { kind: 'challenge', id } : address;
     this.story = address.kind === 'scenario' ? catalogue.story(address.id) : undefined;
-    this.exercise = address.kind === 'challenge' ? catalogue.exercise(address.id) : undefined;
+    this.exercise = id === undefined ? undefined : catalogue.exercise(id);
+    this.solved = signal(solvedChallenges(store).includes(id ?? ''));
     this.#first = opened.machines.find(({ hasPrompt }) => hasPrompt)?.name ?? '';
     this.machine = signal(this.story?.machine ?? this.#first);
     this.steps = signal(kept?.steps ?? 0);
@@ -67,14 +73,9 @@ export class BenchWorld {
       go: ({ timeMs }) => this.go(timeMs),
       switchTo: (branch) => this.#ask('world/switch', { branch }),
     };
-    const about = { address: writeAddress(address), title, preset: opened.preset };
-    this.#keeper = new Keeper({
-      means,
-      world,
-      about,
-      id: kept?.id,
-      steps: () => this.#stepsKept(),
-    });
+    const about = { address: writeAddress(this.address), title, preset: opened.preset };
+    const steps = (): number | undefined => (this.story ? this.steps.peek() : undefined);
+    this.#keeper = new Keeper({ means, world, about, kept, steps });
     this.keeping = this.#keeper.keeping;
     let asked = world.state.peek().done;
     this.#ends.push(
@@ -144,13 +145,19 @@ export class BenchWorld {
     this.#ask('world/seek-moment', { moment: this.world.state.peek().end });
   }
 
-  link(): Promise<EncodedWorld> {
-    return this.means.engine.ask('world/link', { world: this.world.name });
+  /** What to put behind the `#` to come here, or how much too long that would be. */
+  async link(): Promise<EncodedWorld> {
+    const made = await this.means.engine.ask('world/link', { world: this.world.name });
+    if (made.kind !== 'link' || !this.exercise) return made;
+    const { payload } = made;
+    const challenge = this.exercise.id;
+    return { kind: 'link', payload: writeAddress({ kind: 'link', payload, challenge }) };
   }
 
   /** The text of its file; undefined when it is too large for one. */
-  file(): Promise<string | undefined> {
-    return this.means.engine.ask('world/file', { world: this.world.name });
+  async file(): Promise<string | undefined> {
+    const text = await this.means.engine.ask('world/file', { world: this.world.name });
+    return text !== undefined && this.exercise ? withChallenge(text, this.exercise.id) : text;
   }
 
   /** Whether the challenge is solved; what comes after `endCheck` counts no more. */
@@ -158,12 +165,31 @@ export class BenchWorld {
     const { engine, store, changed } = this.means;
     const number = ++this.#asked;
     this.verdict.value = 'asking';
-    const verdict = await engine.ask('world/judge', { world: this.world.name });
+    const verdict = await engine
+      .ask('world/judge', { world: this.world.name })
+      .catch((fault: unknown) => {
+        this.world.broken.value ??= String(fault);
+      });
     if (number !== this.#asked) return;
-    this.verdict.value = verdict;
-    if (!verdict.met || !this.exercise) return;
+    this.verdict.value = verdict ?? undefined;
+    if (!verdict?.met || !this.exercise) return;
+    this.solved.value = true;
     noteSolved(store, this.exercise.id);
     changed();
+  }
+
+  /** An exercise that was not solved yet, in the page's order from here on. */
+  get nextExercise(): { readonly address: LabAddress; readonly title: string } | undefined {
+    const { catalogue, store } = this.means;
+    if (!this.exercise) return undefined;
+    const { id } = this.exercise;
+    const all = catalogue.exerciseIds();
+    const at = all.indexOf(id);
+    const solved = [id, ...solvedChallenges(store)];
+    const next = [...all.slice(at + 1), ...all.slice(0, at)].find((one) => !solved.includes(one));
+    if (next === undefined) return undefined;
+    const address: LabAddress = { kind: 'challenge', id: next };
+    return { address, title: catalogue.titleOf(address) ?? next };
   }
 
   endCheck(): void {
@@ -201,10 +227,6 @@ export class BenchWorld {
     for (const end of this.#ends) end();
     this.#keeper.end();
     this.world.end();
-  }
-
-  #stepsKept(): number | undefined {
-    return this.story ? this.steps.peek() : undefined;
   }
 
   #ask(

@@ -48,7 +48,7 @@ function OpenBench({ lab, bench }: { readonly lab: LabState; readonly bench: Ben
       )}
       <BenchHead lab={lab} bench={bench} />
       {bench.story && <StoryStrip bench={bench} story={bench.story} />}
-      {bench.exercise && <ExerciseStrip bench={bench} exercise={bench.exercise} />}
+      {bench.exercise && <ExerciseStrip lab={lab} bench={bench} exercise={bench.exercise} />}
       <TimeBar bench={bench} />
       <Panes bench={bench} />
     </div>

@@ -33,6 +33,8 @@ export interface Catalogue {
   readonly titleOf: (address: LabAddress) => string | undefined;
   readonly story: (id: string) => Story | undefined;
   readonly exercise: (id: string) => Exercise | undefined;
+  /** All of them, in the page's order. */
+  readonly exerciseIds: () => readonly string[];
 }
 
 export function pageCatalogue(locale: Locale): Catalogue {
@@ -62,6 +64,10 @@ export function pageCatalogue(locale: Locale): Catalogue {
       );
       return { id, brief, hints };
     },
+    exerciseIds: () =>
+      [...document.querySelectorAll('[data-open^="challenge="]')].map(({ id }) =>
+        id.slice('challenge='.length),
+      ),
   };
 }
 

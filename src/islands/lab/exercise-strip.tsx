@@ -3,16 +3,19 @@ import { labStrings } from '../../i18n/lab.ts';
 import type { Locale } from '../../i18n/locales.ts';
 import { fill } from '../../i18n/strings.ts';
 import type { Verdict } from '../../scenarios/challenges/judge-challenge.ts';
+import { writeAddress } from './address.ts';
 import type { BenchWorld } from './bench-world.ts';
 import type { Exercise } from './catalogue.ts';
+import type { LabState } from './lab-state.ts';
 
 interface Props {
+  readonly lab: LabState;
   readonly bench: BenchWorld;
   readonly exercise: Exercise;
 }
 
 /** A challenge: what is wished, hints one after the other, and whether it is reached. */
-export function ExerciseStrip({ bench, exercise }: Props) {
+export function ExerciseStrip({ lab, bench, exercise }: Props) {
   const { locale } = bench.looking;
   const t = labStrings[locale];
   const hints = useSignal(0);
@@ -21,7 +24,9 @@ export function ExerciseStrip({ bench, exercise }: Props) {
   const count = exercise.hints.length;
   return (
     <section class="bench-strip" aria-labelledby="bench-exercise">
-      <h3 id="bench-exercise">{t.challenge}</h3>
+      <h3 id="bench-exercise">
+        {t.challenge} {bench.solved.value && <span class="lab-solved">{t.solvedBefore}</span>}
+      </h3>
       <p class="bench-brief">{exercise.brief}</p>
       <ol class="bench-hints" aria-live="polite">
         {exercise.hints.slice(0, hints.value).map((hint, at) => (
@@ -48,7 +53,29 @@ export function ExerciseStrip({ bench, exercise }: Props) {
         </p>
       </div>
       {verdict && !isAsking && <Found verdict={verdict} locale={locale} />}
+      {bench.solved.value && <After lab={lab} bench={bench} />}
     </section>
+  );
+}
+
+/** What comes after an exercise that is solved. */
+function After({ lab, bench }: Omit<Props, 'exercise'>) {
+  const t = labStrings[lab.means.locale];
+  const next = bench.nextExercise;
+  if (!next) return <p class="bench-after">{t.allSolved}</p>;
+  const { address, title } = next;
+  const open = (): void => {
+    history.pushState(null, '', `#${writeAddress(address)}`);
+    void lab.open({ from: 'address', address }).then(() => {
+      document.getElementById('bench-title')?.focus();
+    });
+  };
+  return (
+    <p class="bench-after">
+      <button type="button" class="bench-button" onClick={open}>
+        {t.nextChallenge}: {title}
+      </button>
+    </p>
   );
 }
 

@@ -1,11 +1,13 @@
 import { effect, signal, type ReadonlySignal } from '@preact/signals';
 import type { FollowedWorld } from '../terminal/followed-world.ts';
-import { keepWorld, type Keeping } from './kept-worlds.ts';
+import { keepWorld, keptWorlds, type KeptWorld } from './kept-worlds.ts';
 import type { LabMeans } from './lab-means.ts';
 
 /**
  * Has the browser keep a world while something is done in it: soon after each act, and while time
- * runs every few seconds. A world in which nothing was done is not worth keeping.
+ * runs every few seconds. A world in which nothing was done is not worth keeping. Where another tab
+ * goes on with the same kept world, whoever comes second keeps his own apart: nothing of either is
+ * lost.
  */
 const AFTER_ACT_MS = 300;
 const WHILE_RUNNING_MS = 4_000;
@@ -14,24 +16,34 @@ interface KeeperParts {
   readonly means: LabMeans;
   readonly world: FollowedWorld;
   readonly about: { readonly address: string; readonly title: string; readonly preset: string };
-  /** Of a world that was kept before: it is kept in the same place. */
-  readonly id: string | undefined;
+  /** As it was kept before: it is kept in the same place. */
+  readonly kept: KeptWorld | undefined;
   readonly steps: () => number | undefined;
 }
 
+/** How it went last; undefined as long as there was nothing to keep. */
+type Kept = 'kept' | 'apart' | 'full' | 'forbidden' | 'too-large' | undefined;
+
+const newName = (): string => `${Date.now().toString(36)}${Math.random().toString(36).slice(2, 6)}`;
+
 export class Keeper {
-  readonly keeping: ReadonlySignal<Keeping | 'too-large' | undefined>;
-  readonly #keeping = signal<Keeping | 'too-large' | undefined>(undefined);
+  readonly keeping: ReadonlySignal<Kept>;
+  readonly #keeping = signal<Kept>(undefined);
   readonly #parts: KeeperParts;
-  readonly id: string;
+  readonly #hand = newName();
   readonly #end: () => void;
+  #id: string;
+  /** Whose hand was at it last, as far as is known here. */
+  #lastHand: string | undefined;
+  #isApart = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #ended = false;
 
   constructor(parts: KeeperParts) {
     this.#parts = parts;
     this.keeping = this.#keeping;
-    this.id = parts.id ?? `${Date.now().toString(36)}${Math.random().toString(36).slice(2, 6)}`;
+    this.#id = parts.kept?.id ?? newName();
+    this.#lastHand = parts.kept?.hand;
     const { state } = parts.world;
     const first = state.peek();
     let last = `${first.branch} ${first.done}`;
@@ -39,9 +51,14 @@ export class Keeper {
       const { branch, done } = state.value;
       const now = `${branch} ${done}`;
       if (now !== last) this.#keepIn(AFTER_ACT_MS);
-      else if (done > first.done || parts.id !== undefined) this.#keepIn(WHILE_RUNNING_MS);
+      else if (done > first.done || parts.kept) this.#keepIn(WHILE_RUNNING_MS);
       last = now;
     });
+  }
+
+  /** Under which it is kept. */
+  get id(): string {
+    return this.#id;
   }
 
   end(): void {
@@ -72,14 +89,26 @@ export class Keeper {
       this.#keeping.value = 'too-large';
       return;
     }
+    this.#stepAside();
     const count = steps();
     const kept = {
-      id: this.id,
+      id: this.#id,
       ...about,
       acts: world.state.peek().done,
       ...(count !== undefined && { steps: count }),
+      hand: this.#hand,
     };
-    this.#keeping.value = keepWorld(means.store, kept, text);
+    const result = keepWorld(means.store, kept, text);
+    this.#keeping.value = result === 'kept' && this.#isApart ? 'apart' : result;
+    if (result === 'kept') this.#lastHand = this.#hand;
     means.changed();
+  }
+
+  /** Takes a place of its own where somebody else was at this one since. */
+  #stepAside(): void {
+    const there = keptWorlds(this.#parts.means.store).find(({ id }) => id === this.#id);
+    if (!there || there.hand === this.#lastHand) return;
+    this.#id = newName();
+    this.#isApart = true;
   }
 }

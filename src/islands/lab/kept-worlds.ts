@@ -13,6 +13,8 @@ export interface KeptWorld {
   readonly acts: number;
   /** Of a scenario: how many of its steps were run. */
   readonly steps?: number;
+  /** Who kept it last: of several tabs, one. */
+  readonly hand?: string;
 }
 
 export type Keeping = 'kept' | 'full' | 'forbidden';
@@ -50,16 +52,19 @@ export function keptText(store: Store | undefined, id: string): string | undefin
  */
 export function keepWorld(store: Store | undefined, world: KeptWorld, text: string): Keeping {
   if (!store) return 'forbidden';
-  const others = keptWorlds(store).filter(({ id }) => id !== world.id);
+  const all = keptWorlds(store);
+  const others = all.filter(({ id }) => id !== world.id);
   const stay = others.slice(0, KEPT_LIMIT - 1);
   try {
     store.setItem(keyOf(world.id), text);
     store.setItem(INDEX, JSON.stringify([world, ...stay]));
+    for (const { id } of others.slice(KEPT_LIMIT - 1)) store.removeItem(keyOf(id));
+    return 'kept';
   } catch (error) {
+    // A text that no list has would take the room for ever.
+    if (others.length === all.length) forgetWorld(store, world.id);
     return isFull(error) ? 'full' : 'forbidden';
   }
-  for (const { id } of others.slice(KEPT_LIMIT - 1)) store.removeItem(keyOf(id));
-  return 'kept';
 }
 
 export function forgetWorld(store: Store | undefined, id: string): void {
@@ -87,9 +92,10 @@ function isFull(error: unknown): boolean {
 
 function isKept(data: unknown): data is KeptWorld {
   if (typeof data !== 'object' || data === null) return false;
-  const { id, address, title, preset, acts, steps } = data as Record<string, unknown>;
+  const { id, address, title, preset, acts, steps, hand } = data as Record<string, unknown>;
   const texts = [id, address, title, preset].every((text) => typeof text === 'string');
-  return texts && isCount(acts) && (steps === undefined || isCount(steps));
+  const isHand = hand === undefined || typeof hand === 'string';
+  return texts && isHand && isCount(acts) && (steps === undefined || isCount(steps));
 }
 
 const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;

@@ -31,6 +31,7 @@ const catalogue: Catalogue = {
     ],
   }),
   exercise: (id) => ({ id, brief: 'brief', hints: ['one'] }),
+  exerciseIds: () => ['full-disk', 'missing-key', 'small-image'],
 };
 
 let engine: Engine;
@@ -52,6 +53,8 @@ beforeEach(() => {
 });
 
 const openAt = (hash: string) => lab.open({ from: 'address', address: readAddress(hash) });
+
+const openFile = (text: string) => lab.open({ from: 'file', name: 'x.json', text });
 
 function benchOf({ value }: { readonly value: BenchStatus }): BenchWorld {
   if (value.kind !== 'open') throw new Error(`the bench is ${value.kind}: ${lab.notice.value}`);
@@ -121,6 +124,76 @@ describe('the lab', () => {
     expect(again.verdict.value).toMatchObject({ met: false, begun: true });
   });
 
+  it('sends a challenge along in a link and in a file, with brief and judge', async () => {
+    await openAt('#challenge=missing-key');
+    const first = benchOf(lab.status);
+    await run(first, 'kubectl get pods');
+    const [made, text] = [await first.link(), await first.file()];
+    const payload = made.kind === 'link' ? made.payload : '';
+    expect(payload).toMatch(/^v2\.[\w-]+&challenge=missing-key$/);
+    for (const open of [
+      () => openAt(`#${payload}`),
+      () => lab.open({ from: 'file', name: 'a.drydock.json', text: text ?? '' }),
+    ]) {
+      await open();
+      const bench = benchOf(lab.status);
+      expect(bench.exercise?.id).toBe('missing-key');
+      expect(bench.title).toBe('missing-key');
+      // The set-up is no act of the reader's.
+      expect(bench.world.state.value.done).toBe(1);
+      await bench.check();
+      expect(bench.verdict.value).toMatchObject({ met: false, begun: true });
+    }
+    await openAt(`#${payload.replace(/&.*/, '')}`);
+    expect(benchOf(lab.status).exercise).toBeUndefined();
+  });
+
+  it('believes no link that says it began as a challenge and did not', async () => {
+    await openAt('#preset=host');
+    const made = await benchOf(lab.status).link();
+    const payload = made.kind === 'link' ? made.payload : '';
+    for (const id of ['full-disk', 'no-such']) {
+      await openAt(`#${payload}&challenge=${id}`);
+      const bench = benchOf(lab.status);
+      expect([bench.exercise, bench.opened.preset]).toEqual([undefined, 'host']);
+    }
+  });
+
+  it('names the next challenge that is not solved', async () => {
+    await openAt('#challenge=missing-key');
+    const bench = benchOf(lab.status);
+    expect(bench.nextExercise?.title).toBe('small-image');
+    store.setItem('drydock:solved', '["small-image"]');
+    expect(bench.nextExercise?.title).toBe('full-disk');
+    store.setItem('drydock:solved', '["small-image","full-disk"]');
+    expect(bench.nextExercise).toBeUndefined();
+  });
+
+  it('keeps apart what two tabs make of the same kept world', async () => {
+    await openAt('#preset=host');
+    await run(benchOf(lab.status), 'touch common');
+    await until(() => keptWorlds(store).length === 1);
+    const [kept] = keptWorlds(store);
+    const other = new LabState(lab.means);
+    await lab.open({ from: 'kept', kept: kept! });
+    await other.open({ from: 'kept', kept: kept! });
+    const there = benchOf(other.status);
+    await run(there, 'touch theirs');
+    await until(() => there.keeping.value === 'kept');
+    const here = benchOf(lab.status);
+    await run(here, 'touch mine');
+    await until(() => here.keeping.value === 'apart');
+    expect(keptWorlds(store)).toHaveLength(2);
+    const texts = keptWorlds(store).map(({ id }) => store.getItem(`drydock:world:${id}`) ?? '');
+    expect(texts.map((text) => [/touch mine/.test(text), /touch theirs/.test(text)])).toEqual([
+      [true, false],
+      [false, true],
+    ]);
+    await run(here, 'touch more');
+    await until(() => keptWorlds(store)[0]?.acts === 3);
+    expect(keptWorlds(store)).toHaveLength(2);
+  });
+
   it('says why something cannot be opened, and leaves what is open as it is', async () => {
     await openAt('#preset=host');
     const { name } = benchOf(lab.status).world;
@@ -129,7 +202,9 @@ describe('the lab', () => {
       [() => openAt('#scenario=no/such'), 'There is no world'],
       [() => openAt('#v2.broken'), 'not complete'],
       [() => openAt('#v9.eJyL'), 'newer Drydock'],
-      [() => lab.open({ from: 'file', name: 'x.json', text: '{"a":1}' }), 'not a Drydock world'],
+      [() => openFile('{"a":1}'), 'not a Drydock world'],
+      [() => openFile('{"format":"drydock-world","version":2}'), 'not complete'],
+      [() => openFile('{"format":"drydock-world","version":2,"engine":"9.0.0"}'), 'newer Drydock'],
     ] as const;
     for (const [open, words] of cases) {
       await open();

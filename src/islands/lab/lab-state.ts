@@ -3,11 +3,13 @@ import { labStrings } from '../../i18n/lab.ts';
 import type { Locale } from '../../i18n/locales.ts';
 import { fill } from '../../i18n/strings.ts';
 import type { OpenedWorld } from '../engine-room/world-messages.ts';
-import { openFollowed } from '../terminal/followed-world.ts';
+import { openFollowed, type FollowedWorld } from '../terminal/followed-world.ts';
 import { writeAddress } from './address.ts';
 import { BenchWorld } from './bench-world.ts';
 import type { LabMeans } from './lab-means.ts';
 import { openingOf, type LabRequest, type Opening } from './opening.ts';
+
+type Opened = OpenedWorld & { readonly kind: 'open' };
 
 /** What stands on the bench, without its look: nothing, a world on its way, or a world. */
 export type BenchStatus =
@@ -88,7 +90,7 @@ export class LabState {
       return;
     }
     const { world: followed, opened } = result;
-    const bench = new BenchWorld(this.means, { world: followed, opened, title, opening });
+    const bench = this.#benchOf(opening, followed, opened);
     const { address } = opening;
     if (address.kind === 'scenario' && address.atMs !== undefined && !opening.kept) {
       await bench.catchUp(address.atMs);
@@ -101,6 +103,14 @@ export class LabState {
     this.#before = bench;
     this.status.value = { kind: 'open', bench };
     this.notice.value = opened.changed ? fill(this.#words.changed, opened.changed) : '';
+  }
+
+  #benchOf(opening: Opening, world: FollowedWorld, opened: Opened): BenchWorld {
+    const { catalogue, locale } = this.means;
+    const { challenge: id } = opened;
+    const ofExercise = id === undefined ? undefined : catalogue.titleOf({ kind: 'challenge', id });
+    const title = opening.title ?? ofExercise ?? titleWithout(opening, locale);
+    return new BenchWorld(this.means, { world, opened, title, opening });
   }
 
   get #words() {

@@ -1,6 +1,7 @@
-import type { WorldSource } from '../engine-room/world-messages.ts';
+import type { ChallengeText, WorldSource } from '../engine-room/world-messages.ts';
 import { readAddress, type LabAddress } from './address.ts';
 import type { Catalogue } from './catalogue.ts';
+import { challengeIn } from './challenge-file.ts';
 import type * as Exercises from './exercise-sources.ts';
 import { keptText, type KeptWorld, type Store } from './kept-worlds.ts';
 
@@ -38,25 +39,35 @@ export async function openingOf(
   request: LabRequest,
   { catalogue, store, fetchExercises }: Means,
 ): Promise<Opening | undefined> {
-  if (request.from === 'file') {
-    return { source: { from: 'file', text: request.text }, address: NONE };
-  }
   if (request.from === 'address') {
     const { address } = request;
     const source = await sourceOf(address, fetchExercises);
     return source && { source, address, title: catalogue.titleOf(address) };
   }
-  const { kept } = request;
-  const text = keptText(store, kept.id);
+  const kept = request.from === 'kept' ? request.kept : undefined;
+  const text = request.from === 'kept' ? keptText(store, request.kept.id) : request.text;
   if (text === undefined) return undefined;
-  const address = readAddress(kept.address);
-  const source: WorldSource = { from: 'file', text };
-  const { title } = kept;
-  if (address.kind !== 'challenge') return { source, address, title, kept };
-  const challenge = (await fetchExercises()).challengeText(address.id);
-  if (challenge === undefined) return { source, address: NONE, title, kept };
-  const { id } = address;
-  return { source: { ...source, challenge: { id, text: challenge } }, address, title, kept };
+  const address = kept ? readAddress(kept.address) : NONE;
+  const asked = challengeOf(address) ?? challengeIn(text);
+  const challenge = await sentChallenge(asked, fetchExercises);
+  const source: WorldSource = { from: 'file', text, ...challenge };
+  return { source, address, ...(kept && { title: kept.title, kept }) };
+}
+
+const challengeOf = (address: LabAddress): string | undefined =>
+  address.kind === 'challenge'
+    ? address.id
+    : address.kind === 'link'
+      ? address.challenge
+      : undefined;
+
+/** The exercise as which a world says that it began; nothing for one that there is no more. */
+async function sentChallenge(
+  id: string | undefined,
+  fetchExercises: FetchExercises,
+): Promise<{ readonly challenge?: ChallengeText }> {
+  const text = id === undefined ? undefined : (await fetchExercises()).challengeText(id);
+  return id === undefined || text === undefined ? {} : { challenge: { id, text } };
 }
 
 async function sourceOf(
@@ -66,8 +77,10 @@ async function sourceOf(
   switch (address.kind) {
     case 'preset':
       return { from: 'preset', preset: address.preset, seed: address.seed };
-    case 'link':
-      return { from: 'link', payload: address.payload };
+    case 'link': {
+      const challenge = await sentChallenge(address.challenge, fetchExercises);
+      return { from: 'link', payload: address.payload, ...challenge };
+    }
     case 'scenario': {
       const source = (await fetchExercises()).scenarioSource(address.id);
       return source && { from: 'scenario', source };

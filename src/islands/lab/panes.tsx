@@ -1,5 +1,4 @@
 import { useSignal, type ReadonlySignal } from '@preact/signals';
-import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { labStrings } from '../../i18n/lab.ts';
 import { Chart } from '../panels/chart.tsx';
@@ -12,18 +11,8 @@ import type { BenchWorld } from './bench-world.ts';
 import { FaultForm } from './fault-form.tsx';
 import { FilesPane } from './files-pane.tsx';
 import { LoadForm } from './load-form.tsx';
+import { PaneBody, type Pane } from './pane.tsx';
 import { Platforms } from './platforms.tsx';
-
-/** A part of the bench. On a phone each is behind a tab; on a wider screen the first two are not. */
-interface Pane {
-  readonly id: string;
-  readonly name: string;
-  readonly body: () => ComponentChildren;
-  /** Has a place of its own where there is room. */
-  readonly apart?: boolean;
-  /** What was written in it would be lost with it: it stays once it was shown. */
-  readonly stays?: boolean;
-}
 
 const WIDE = '(min-width: 48rem)';
 /** More than these want more of the screen than the terminal does. */
@@ -38,54 +27,34 @@ export function Panes({ bench }: { readonly bench: BenchWorld }) {
   const tabNamed = (name: string): Pane | undefined => tabs.find(({ id }) => id === name);
   // Behind a tab, as on a phone, the terminal is what people come for.
   const shown = tabNamed(bench.pane.value) ?? tabNamed('terminal') ?? tabs[0];
-  const wasShown = useSignal<readonly string[]>([]);
-  useEffect(() => {
-    if (shown && !wasShown.peek().includes(shown.id)) {
-      wasShown.value = [...wasShown.peek(), shown.id];
-    }
-  }, [shown?.id]);
   return (
     <div class={`bench-panes${isField ? ' is-field' : ''}`}>
       <Tabs name={t.panes} tabs={tabs} shown={shown?.id ?? ''} bench={bench} />
-      {panes.map(({ id, name, body, apart, stays }) => {
-        const isTab = tabs.some((tab) => tab.id === id);
-        const isShown = !isTab || shown?.id === id;
-        const isThere = isShown || (stays && wasShown.value.includes(id));
-        return (
-          <section
-            key={id}
-            id={`bench-${id}`}
-            class={`bench-pane bench-${id}${apart ? ' is-apart' : ''}`}
-            role={isTab ? 'tabpanel' : undefined}
-            aria-labelledby={isTab ? `bench-tab-${id}` : undefined}
-            aria-label={isTab ? undefined : name}
-            hidden={!isShown}
-            tabIndex={-1}
-          >
-            {!isTab && <h3 class="bench-pane-name">{name}</h3>}
-            {isThere && body()}
-          </section>
-        );
+      {panes.map((pane) => {
+        const isTab = tabs.includes(pane);
+        const isShown = !isTab || shown === pane;
+        return <PaneBody key={pane.id} {...{ pane, isTab, isShown }} looking={bench.looking} />;
       })}
     </div>
   );
 }
 
 function panesOf(bench: BenchWorld): readonly Pane[] {
-  const { looking, world, opened } = bench;
-  const t = labStrings[looking.locale];
+  const { world, opened } = bench;
+  const { locale } = bench.looking;
+  const t = labStrings[locale];
   const isComparison = opened.preset === 'compare';
   const map: Pane = {
     id: 'map',
     name: t.map,
     apart: !isComparison,
-    body: () => <ClusterMap looking={looking} />,
+    body: (looking) => <ClusterMap looking={looking} />,
   };
   const platforms: Pane = {
     id: 'platforms',
     name: t.platforms,
     apart: true,
-    body: () => <Platforms bench={bench} />,
+    body: (looking) => <Platforms bench={bench} looking={looking} />,
   };
   return [
     ...(isComparison ? [platforms] : [map]),
@@ -93,25 +62,23 @@ function panesOf(bench: BenchWorld): readonly Pane[] {
       id: 'terminal',
       name: t.terminal,
       apart: true,
-      stays: true,
-      body: () => <Terminal world={world} locale={looking.locale} machine={bench.machine} bare />,
+      body: () => <Terminal world={world} locale={locale} machine={bench.machine} bare />,
     },
     {
       id: 'objects',
       name: t.objects,
-      body: () => (
+      body: (looking) => (
         <>
           <Objects looking={looking} />
           <Inspector looking={looking} />
         </>
       ),
     },
-    { id: 'events', name: t.events, body: () => <Events looking={looking} /> },
-    { id: 'chart', name: t.chart, body: () => <Chart looking={looking} /> },
+    { id: 'events', name: t.events, body: (looking) => <Events looking={looking} /> },
+    { id: 'chart', name: t.chart, body: (looking) => <Chart looking={looking} /> },
     {
       id: 'faults',
       name: t.faultsAndLoad,
-      stays: true,
       body: () => (
         <>
           <FaultForm bench={bench} />
@@ -119,7 +86,7 @@ function panesOf(bench: BenchWorld): readonly Pane[] {
         </>
       ),
     },
-    { id: 'files', name: t.files, stays: true, body: () => <FilesPane bench={bench} /> },
+    { id: 'files', name: t.files, body: () => <FilesPane bench={bench} /> },
     ...(isComparison ? [map] : []),
   ];
 }

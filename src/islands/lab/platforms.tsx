@@ -7,17 +7,24 @@ import { labStrings } from '../../i18n/lab.ts';
 import { experimentWords } from '../../i18n/lab-worlds.ts';
 import type { Locale } from '../../i18n/locales.ts';
 import type { PlatformLook } from '../engine-room/platforms/answer.ts';
+import type { Looking } from '../panels/looking.ts';
 import type { BenchWorld } from './bench-world.ts';
 
 const TITLES = { compose: 'Compose', swarm: 'Swarm', kubernetes: 'Kubernetes' };
 
+interface PlatformsProps {
+  readonly bench: BenchWorld;
+  /** Whose time is followed. */
+  readonly looking: Looking;
+}
+
 /** Three platforms side by side, of one world, and what can be done to all of them at once. */
-export function Platforms({ bench }: { readonly bench: BenchWorld }) {
-  const { engine, locale } = bench.looking;
+export function Platforms({ bench, looking }: PlatformsProps) {
+  const { engine, locale } = looking;
   const t = labStrings[locale];
   const looks = useSignal<readonly PlatformLook[]>([]);
   const isAsking = useSignal(false);
-  const { moment } = bench.world.state.value;
+  const { moment } = looking.state.value;
   useEffect(() => {
     // One question at a time: the next one is about where time is by then.
     if (isAsking.value) return;

@@ -57,7 +57,7 @@ export function TimeBar({ bench }: { readonly bench: BenchWorld }) {
         </fieldset>
         <p class="bench-clock">
           <span class="unseen">{t.clock} </span>
-          {clockText(moment.timeMs - startMs)}
+          {clockText((world.reachedMs.value ?? moment.timeMs) - startMs)}
         </p>
         <p class="bench-past" role="status">
           {inThePast && t.inThePast}

@@ -29,7 +29,7 @@ async function follow(preset = 'host'): Promise<FollowedWorld> {
 const isFree = (world: FollowedWorld) => () => !world.state.value.prompts.host!.busy;
 
 async function until(holds: () => boolean): Promise<void> {
-  await expect.poll(holds, { timeout: 5_000, interval: 5 }).toBe(true);
+  await expect.poll(holds, { timeout: 20_000, interval: 5 }).toBe(true);
 }
 
 describe('a world that a page follows', () => {

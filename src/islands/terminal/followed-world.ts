@@ -32,6 +32,8 @@ export class FollowedWorld {
   readonly speed: Signal<Speed>;
   /** Lets time pass between commands, too. */
   readonly playing: Signal<boolean>;
+  /** How far what is waited for has come, while the world itself stands still; virtual time. */
+  readonly reachedMs = signal<number | undefined>(undefined);
   /** Why the engine cannot go on; nothing happens any more. */
   readonly broken = signal<string | undefined>(undefined);
   readonly #clock: Clock;
@@ -55,7 +57,9 @@ export class FollowedWorld {
     this.#clock = new Clock(this);
     this.speed = this.#clock.speed;
     this.playing = this.#clock.playing;
+    hearing.onReached = (timeMs) => (this.reachedMs.value = timeMs);
     hearing.onState = (state) => {
+      this.reachedMs.value = undefined;
       this.#take(state);
       this.#clock.wake();
     };
@@ -146,6 +150,7 @@ interface Hearing {
   readonly screens: Map<string, Screen>;
   readonly end: () => void;
   onState: (state: WorldState) => void;
+  onReached?: (timeMs: number) => void;
 }
 
 function screenIn(screens: Map<string, Screen>, machine: string): Screen {
@@ -207,5 +212,9 @@ function hear({ kind, body }: News, hearing: Hearing, progress: Opening['progres
   } else if (kind === 'said') {
     const said = body as Said;
     screenIn(hearing.screens, said.machine).say(said);
-  } else if (kind === 'progress') progress?.((body as Progress).events);
+  } else if (kind === 'progress') {
+    const { events, timeMs } = body as Progress;
+    progress?.(events);
+    if (timeMs !== undefined) hearing.onReached?.(timeMs);
+  }
 }
