@@ -1,6 +1,7 @@
 /**
  * What holds for each page of the built site, whichever it is: it keeps within its own policy and
- * its own origin, nothing jumps, few fonts are fetched, and axe finds nothing.
+ * its own origin, nothing jumps, few fonts are fetched, axe finds nothing, and on a wide screen as on a
+ * phone nothing reaches over the edge and every figure can be read.
  */
 import { expect, test, type Page } from '@playwright/test';
 import { globSync, readFileSync } from 'node:fs';
@@ -8,6 +9,10 @@ import { dirname, sep } from 'node:path';
 import { violationsOf } from './axe.ts';
 
 const FONT_LIMIT_BYTES = 150_000;
+const WIDTHS = [1440, 360];
+/** Pixels: how large a label of a figure is drawn, and how small it may come to be. */
+const LABEL_SIZE = 15;
+const READABLE = 11.9;
 const POLICY = "default-src 'self'; worker-src 'self' blob:";
 
 /** Addresses below the base, such as `ko/images/registries/`; pages that only lead on left out. */
@@ -84,6 +89,25 @@ async function scrollThrough(page: Page): Promise<void> {
   });
 }
 
+/** What of the page's figures cannot be read or breaks its policy, and how far it is too wide. */
+function outOfShape(page: Page): Promise<readonly string[]> {
+  return page.evaluate(
+    ([full, readable]) => {
+      const faults: string[] = [];
+      const over = document.documentElement.scrollWidth - innerWidth;
+      if (over > 0) faults.push(`${over} px too wide`);
+      for (const svg of document.querySelectorAll('.figure-drawing')) {
+        const styled = svg.querySelectorAll('[style], style, foreignObject').length;
+        if (styled > 0) faults.push(`${svg.id}: ${styled} elements with a style of their own`);
+        const scale = svg.getBoundingClientRect().width / Number(svg.getAttribute('width'));
+        if (!(full * scale >= readable)) faults.push(`${svg.id}: labels of ${full * scale} px`);
+      }
+      return faults;
+    },
+    [LABEL_SIZE, READABLE] as const,
+  );
+}
+
 test('there are pages in both languages', () => {
   for (const language of ['ko/', 'en/']) {
     expect(addresses.filter((address) => address.startsWith(language)).length).toBeGreaterThan(10);
@@ -108,5 +132,9 @@ for (const address of addresses) {
     expect.soft(heard.fontBytes).toBeLessThanOrEqual(FONT_LIMIT_BYTES);
     const shifts = await page.evaluate(() => (window as unknown as { shifts: string[] }).shifts);
     expect.soft(shifts, 'shifts of the layout').toEqual([]);
+    for (const width of WIDTHS) {
+      await page.setViewportSize({ width, height: 800 });
+      expect.soft(await outOfShape(page), `at ${width} px`).toEqual([]);
+    }
   });
 }

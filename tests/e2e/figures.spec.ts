@@ -10,51 +10,6 @@ async function viewOf(svg: Locator): Promise<number[]> {
   return ((await svg.getAttribute('viewBox')) ?? '').split(' ').map(Number);
 }
 
-/** Pages with figures, from the built site itself. */
-async function pagesWithFigures(page: Page): Promise<string[]> {
-  const found: string[] = [];
-  for (const locale of ['ko', 'en']) {
-    await page.goto(`${locale}/`);
-    const links = await page.locator('a[href]').evaluateAll((all, start) => {
-      return all
-        .map((link) => (link as HTMLAnchorElement).pathname)
-        .filter((path) => path.includes(start));
-    }, `/${locale}/`);
-    found.push(...links);
-  }
-  return [...new Set(found)];
-}
-
-test('every figure is drawn within the policy, readable and within the page', async ({ page }) => {
-  // It visits every page with a figure twice.
-  test.slow();
-  const errors: string[] = [];
-  page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
-  let figures = 0;
-  for (const width of [360, 1440]) {
-    await page.setViewportSize({ width, height: 800 });
-    for (const path of await pagesWithFigures(page)) {
-      await page.goto(path);
-      const report = await page.locator('.figure-drawing').evaluateAll((drawings) =>
-        drawings.map((svg) => ({
-          id: svg.id,
-          styled: svg.querySelectorAll('[style], style, foreignObject').length,
-          scale: svg.getBoundingClientRect().width / Number(svg.getAttribute('width')),
-        })),
-      );
-      figures += report.length;
-      for (const { id, styled, scale } of report) {
-        expect(styled, `${path} ${id}`).toBe(0);
-        expect(15 * scale, `${path} ${id}: label size`).toBeGreaterThanOrEqual(11.9);
-      }
-      const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-      expect(wide, `${path} at ${width}`).toBeLessThanOrEqual(0);
-    }
-  }
-  expect(figures).toBeGreaterThan(20);
-  expect(errors).toEqual([]);
-});
-
 test('keys zoom, move, reset; the page stays', async ({ page }) => {
   await page.emulateMedia({ reducedMotion: 'reduce' });
   await page.goto(architecture);
