@@ -24,6 +24,7 @@ export interface StoryStep {
 
 export interface Exercise {
   readonly id: string;
+  /** In it and in the hints code stands in backquotes. */
   readonly brief: string;
   readonly hints: readonly string[];
 }
@@ -58,7 +59,7 @@ export function pageCatalogue(locale: Locale): Catalogue {
     exercise: (id) => {
       const found = entry(`challenge=${id}`);
       if (!found) return undefined;
-      const brief = found.querySelector('[data-brief]')?.textContent.trim() ?? '';
+      const brief = written(found.querySelector('[data-brief]'));
       const hints = [...found.querySelectorAll('[data-hints] > li')].map((hint) =>
         hint.textContent.trim(),
       );
@@ -69,6 +70,15 @@ export function pageCatalogue(locale: Locale): Catalogue {
         id.slice('challenge='.length),
       ),
   };
+}
+
+/** A sentence of the page as it was written: its code in backquotes. */
+function written(sentence: Element | null): string {
+  const pieces = [...(sentence?.childNodes ?? [])].map((node) => {
+    const text = node.textContent ?? '';
+    return node instanceof Element ? `\`${text}\`` : text;
+  });
+  return pieces.join('').trim();
 }
 
 /** Of `nodes-500`: the title of `nodes-N` with the number in it. */

@@ -6,6 +6,7 @@ import type { Verdict } from '../../scenarios/challenges/judge-challenge.ts';
 import { writeAddress } from './address.ts';
 import type { BenchWorld } from './bench-world.ts';
 import type { Exercise } from './catalogue.ts';
+import { CodeWords } from './code-words.tsx';
 import type { LabState } from './lab-state.ts';
 
 interface Props {
@@ -27,11 +28,13 @@ export function ExerciseStrip({ lab, bench, exercise }: Props) {
       <h3 id="bench-exercise">
         {t.challenge} {bench.solved.value && <span class="lab-solved">{t.solvedBefore}</span>}
       </h3>
-      <p class="bench-brief">{exercise.brief}</p>
+      <p class="bench-brief">
+        <CodeWords text={exercise.brief} />
+      </p>
       <ol class="bench-hints" aria-live="polite">
         {exercise.hints.slice(0, hints.value).map((hint, at) => (
           <li key={at}>
-            <span>{fill(t.hintNumber, { number: at + 1, count })}</span> {hint}
+            <span>{fill(t.hintNumber, { number: at + 1, count })}</span> <CodeWords text={hint} />
           </li>
         ))}
       </ol>
@@ -90,7 +93,7 @@ function Found({ verdict, locale }: { readonly verdict: Verdict; readonly locale
     <ul class="bench-verdict" aria-label={t.verdict}>
       {verdict.parts.map(({ id, says, met, why }) => (
         <li key={id} class={met ? 'is-met' : 'is-unmet'}>
-          <span class="bench-mark">{met ? t.met : t.unmet}</span> {says[locale]}
+          <span class="bench-mark">{met ? t.met : t.unmet}</span> <CodeWords text={says[locale]} />
           {why !== undefined && (
             <details>
               <summary>{t.why}</summary>
@@ -101,7 +104,7 @@ function Found({ verdict, locale }: { readonly verdict: Verdict; readonly locale
       ))}
       {verdict.broken.map(({ says, typed }) => (
         <li key={typed} class="is-unmet">
-          <span class="bench-mark">{t.forbidden}</span> {says[locale]} {t.typed}{' '}
+          <span class="bench-mark">{t.forbidden}</span> <CodeWords text={says[locale]} /> {t.typed}{' '}
           <code>{typed}</code>
         </li>
       ))}

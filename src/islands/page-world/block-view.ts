@@ -1,8 +1,10 @@
 import { fill } from '../../i18n/strings.ts';
 import type { pageWorldStrings } from '../../i18n/page-world.ts';
 import { button } from './button.ts';
+import type { ScreenLine } from '../terminal/screen-line.ts';
 import type { Difference } from './difference.ts';
 import type { LivingWorld } from './living-world.ts';
+import { ownTurn } from './own-turn.ts';
 import { Pace } from './pace.ts';
 import type { PageFence } from './fences.ts';
 import { TurnView } from './turn-view.ts';
@@ -11,9 +13,16 @@ export type Words = (typeof pageWorldStrings)['en'];
 export type World = LivingWorld<HTMLElement>;
 type Transcript = Extract<PageFence<HTMLElement>, { kind: 'transcript' }>;
 
+/** The reader's prompt below a block. */
+export interface OwnPrompt {
+  /** What stands at it now. */
+  readonly lines: () => readonly ScreenLine[];
+  readonly take: () => void;
+}
+
 export interface BlockDoing {
-  /** Types further here, below what was printed. @returns what takes the prompt away */
-  readonly prompt: (place: HTMLElement, world: World) => Promise<() => void>;
+  /** Types further here, below what was printed. */
+  readonly prompt: (place: HTMLElement, world: World) => Promise<OwnPrompt | undefined>;
   readonly toLab: (world: World) => Promise<void>;
   readonly again: () => Promise<void>;
   /** Runs the first so many commands of the block, of which some were run. */
@@ -34,7 +43,8 @@ export class BlockView {
   readonly #promptPlace = document.createElement('div');
   readonly #bar = document.createElement('div');
   readonly #note = document.createElement('p');
-  #takePrompt: (() => void) | undefined;
+  readonly #reached = document.createElement('span');
+  #prompt: OwnPrompt | undefined;
   #pace = new Pace(true);
   #ran = 0;
   readonly #found: Difference[] = [];
@@ -52,6 +62,9 @@ export class BlockView {
     this.#bar.className = 'block-bar';
     this.#note.className = 'block-note';
     this.#note.setAttribute('role', 'status');
+    this.#reached.className = 'block-reached';
+    // It changes several times a second: that is for eyes alone.
+    this.#reached.setAttribute('aria-hidden', 'true');
   }
 
   get isOpen(): boolean {
@@ -73,7 +86,8 @@ export class BlockView {
     if (!this.#isOpen) frame.append(this.#screen, this.#promptPlace, this.#bar);
     this.#isOpen = true;
     frame.classList.add('is-run');
-    this.#say(this.#words.preparing);
+    this.#reached.textContent = '';
+    this.#say(this.#words.preparing, this.#reached);
   }
 
   /**
@@ -86,23 +100,26 @@ export class BlockView {
     const finish = button(this.#words.finish, () => {
       this.#pace.finish();
     });
-    this.#say(this.#words.running, finish);
-    this.#takePrompt?.();
-    this.#takePrompt = undefined;
+    this.#leavePrompt();
+    this.#say(this.#words.running, this.#reached, finish);
     for (const command of this.fence.commands.slice(this.#ran, to)) {
       this.#found.push(await this.#turn(world, command));
       this.#ran += 1;
     }
     this.#screen.style.blockSize = '';
     this.#conclude(world, isAnew);
-    this.#takePrompt = await this.#doing.prompt(this.#promptPlace, world);
+    this.#prompt = await this.#doing.prompt(this.#promptPlace, world);
+  }
+
+  /** Says how far what is waited for has come. */
+  reach(text: string): void {
+    this.#reached.textContent = text;
   }
 
   /** The prompt went on elsewhere: what was printed stays. */
   dropPrompt(): void {
-    if (!this.#takePrompt) return;
-    this.#takePrompt();
-    this.#takePrompt = undefined;
+    if (!this.#prompt) return;
+    this.#leavePrompt();
     this.#say(this.#words.moved, this.#stillButton());
   }
 
@@ -117,8 +134,8 @@ export class BlockView {
   }
 
   close(): void {
-    this.#takePrompt?.();
-    this.#takePrompt = undefined;
+    this.#prompt?.take();
+    this.#prompt = undefined;
     this.#isOpen = false;
     for (const part of [this.#screen, this.#promptPlace, this.#bar]) part.remove();
     this.#still.hidden = false;
@@ -131,9 +148,19 @@ export class BlockView {
     this.#screen.focus({ preventScroll: true });
   }
 
+  /** Takes the prompt away; what the reader did at it stays where it was done. */
+  #leavePrompt(): void {
+    const lines = this.#prompt?.lines() ?? [];
+    this.#prompt?.take();
+    this.#prompt = undefined;
+    if (lines.length > 0) this.#screen.append(ownTurn(lines, this.#more));
+  }
+
+  readonly #more = (count: number): string => fill(this.#words.more, { count });
+
   async #turn(world: World, command: Transcript['commands'][number]): Promise<Difference> {
-    const more = (count: number) => fill(this.#words.more, { count });
-    const turn = new TurnView(command.text, { more, isNew: this.#words.isNew });
+    const words = { more: this.#more, isNew: this.#words.isNew };
+    const turn = new TurnView(command.text, words);
     this.#screen.append(turn.element);
     this.#toEnd();
     const pieces = await world.typeNext();

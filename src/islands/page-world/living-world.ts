@@ -1,6 +1,13 @@
 import { PAGE_SEED } from '../../scenarios/page-seed.ts';
 import type { Engine } from '../engine-room/connect.ts';
-import type { Act, OpenedWorld, Printed, Said, WorldState } from '../engine-room/world-messages.ts';
+import type {
+  Act,
+  OpenedWorld,
+  Printed,
+  Progress,
+  Said,
+  WorldState,
+} from '../engine-room/world-messages.ts';
 import type { Markup, PageFence } from './fences.ts';
 
 /** A piece of what was printed, and when in the world. */
@@ -13,6 +20,13 @@ export interface PrintedPiece {
 interface Place {
   readonly fence: number;
   readonly commands: number;
+}
+
+/** How far something that is waited for has come: in the world's own time once it is there. */
+export interface Reached {
+  readonly events?: number;
+  /** Since the world began. */
+  readonly sinceMs?: number;
 }
 
 type Opened = Extract<OpenedWorld, { kind: 'open' }>;
@@ -36,6 +50,8 @@ export class LivingWorld<Frame extends Markup> {
   #state: WorldState | undefined;
   #screen: Printed['texts'] = [];
   #said: string | undefined;
+  /** Hears how far it has come while it is waited for. */
+  onReached: ((reached: Reached) => void) | undefined;
 
   /**
    * @param fences of this world alone, in the page's order
@@ -54,7 +70,14 @@ export class LivingWorld<Frame extends Markup> {
     engine.hear(name, ({ kind, body }) => {
       if (kind === 'printed') this.#hear(body as Printed);
       if (kind === 'said') this.#said = (body as Said).text;
-      if (kind === 'state') this.#state = body as WorldState;
+      if (kind === 'state') {
+        this.#state = body as WorldState;
+        this.#reach(this.#state.moment.timeMs);
+      }
+      if (kind !== 'progress') return;
+      const { events, timeMs } = body as Progress;
+      if (timeMs !== undefined) this.#reach(timeMs);
+      else if (!this.#opened) this.onReached?.({ events });
     });
   }
 
@@ -123,6 +146,11 @@ export class LivingWorld<Frame extends Markup> {
     this.#state = undefined;
     this.#screen = [];
     this.#isTouched = false;
+  }
+
+  #reach(timeMs: number): void {
+    const { startMs } = this.#state ?? {};
+    if (startMs !== undefined) this.onReached?.({ sinceMs: timeMs - startMs });
   }
 
   #isBefore(fence: number): boolean {

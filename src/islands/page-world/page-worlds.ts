@@ -4,16 +4,21 @@
  */
 import { isLocale, type Locale } from '../../i18n/locales.ts';
 import { pageWorldStrings } from '../../i18n/page-world.ts';
+import { fill } from '../../i18n/strings.ts';
 import { connectEngine, type Engine } from '../engine-room/connect.ts';
-import { BlockView, type World, type Words } from './block-view.ts';
+import { clockText } from '../player/clock-text.ts';
+import { BlockView, type OwnPrompt, type World, type Words } from './block-view.ts';
 import { framesOf, proofOf } from './frames.ts';
 import { fenceOf, type PageFence } from './fences.ts';
 import { FileView } from './file-view.ts';
-import { LivingWorld } from './living-world.ts';
+import { LivingWorld, type Reached } from './living-world.ts';
 import { toLab } from './to-lab.ts';
 import '../../styles/page-world.css';
 
 type Fence = PageFence<HTMLElement>;
+
+const QUIET_MS = 1_000;
+const TOLD_EVERY_MS = 200;
 
 class PageWorlds {
   readonly #locale: Locale;
@@ -105,12 +110,26 @@ class PageWorlds {
   }
 
   async #guarded(world: World, block: BlockView, work: () => Promise<void>): Promise<void> {
+    // What comes soon is not told: it would only flicker.
+    let nextMs = performance.now() + QUIET_MS;
+    world.onReached = (reached) => {
+      if (performance.now() < nextMs) return;
+      nextMs = performance.now() + TOLD_EVERY_MS;
+      block.reach(this.#wordsFor(reached));
+    };
     try {
       await work();
     } catch {
       world.forget();
       block.fail();
     }
+    world.onReached = undefined;
+  }
+
+  #wordsFor({ events, sinceMs }: Reached): string {
+    const { lived, reached } = this.#words;
+    if (sinceMs !== undefined) return fill(reached, { time: clockText(sinceMs) });
+    return fill(lived, { count: (events ?? 0).toLocaleString(this.#locale) });
   }
 
   async #goOn(frame: HTMLElement, to: number): Promise<void> {
@@ -152,9 +171,9 @@ class PageWorlds {
     shown.at(-1)?.fence.frame.scrollIntoView({ block: 'nearest' });
   }
 
-  async #prompt(place: HTMLElement, world: World): Promise<() => void> {
+  async #prompt(place: HTMLElement, world: World): Promise<OwnPrompt | undefined> {
     const { opened, machine, length: from } = world;
-    if (!opened) return () => undefined;
+    if (!opened) return undefined;
     const { mountPrompt } = await import('./prompt.tsx');
     const [engine, locale] = [this.#engine, this.#locale];
     return mountPrompt(place, { engine, world: world.name, opened, machine, locale, from });

@@ -1,10 +1,17 @@
 import { render } from 'preact';
 import type { Locale } from '../../i18n/locales.ts';
 import type { Engine } from '../engine-room/connect.ts';
-import type { OpenedWorld, Printed, Said, WorldState } from '../engine-room/world-messages.ts';
+import type {
+  OpenedWorld,
+  Printed,
+  Progress,
+  Said,
+  WorldState,
+} from '../engine-room/world-messages.ts';
 import { FollowedWorld } from '../terminal/followed-world.ts';
 import { Screen } from '../terminal/screen.ts';
 import { Terminal } from '../terminal/terminal.tsx';
+import type { OwnPrompt } from './block-view.ts';
 import '../../styles/terminal.css';
 
 interface PromptOptions {
@@ -18,14 +25,14 @@ interface PromptOptions {
   readonly from: number;
 }
 
-const NOBODY_HEARS: (state: WorldState) => void = () => undefined;
+const NOBODY_HEARS: (news: WorldState | number) => void = () => undefined;
 
 /**
  * The reader's own prompt, below what a block printed, in the block's world.
  *
- * @returns what takes it away; the world lives on
+ * When it is taken away, the world lives on.
  */
-export function mountPrompt(place: HTMLElement, options: PromptOptions): () => void {
+export function mountPrompt(place: HTMLElement, options: PromptOptions): OwnPrompt {
   const { engine, world: name, opened, machine, locale, from } = options;
   // Who follows the world here does not own it: the page closes it.
   const borrowed: Engine = {
@@ -38,9 +45,12 @@ export function mountPrompt(place: HTMLElement, options: PromptOptions): () => v
   const hiddenTexts = (kept: number): number => (stands = Math.min(stands, kept));
   const hearing = {
     screens: new Map([[machine, new Screen()]]),
-    onState: NOBODY_HEARS,
+    onState: NOBODY_HEARS as (state: WorldState) => void,
+    onReached: NOBODY_HEARS as (timeMs: number) => void,
     end: engine.hear(name, ({ kind, body }) => {
       if (kind === 'state') hearing.onState(body as WorldState);
+      const { timeMs } = body as Progress;
+      if (kind === 'progress' && timeMs !== undefined) hearing.onReached(timeMs);
       if (kind === 'said') followed.screen((body as Said).machine).say(body as Said);
       if (kind !== 'printed') return;
       const printed = body as Printed;
@@ -51,8 +61,11 @@ export function mountPrompt(place: HTMLElement, options: PromptOptions): () => v
   };
   const followed = new FollowedWorld(borrowed, name, opened, hearing);
   render(<Terminal world={followed} locale={locale} machine={machine} />, place);
-  return () => {
-    render(null, place);
-    followed.end();
+  return {
+    lines: () => followed.screen(machine).lines,
+    take: () => {
+      render(null, place);
+      followed.end();
+    },
   };
 }

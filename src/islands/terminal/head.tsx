@@ -36,6 +36,7 @@ export function Head({ world, machine, words, bare }: HeadProps) {
 
 function Time({ world, words }: Pick<HeadProps, 'world' | 'words'>) {
   const { moment, startMs } = world.state.value;
+  const clock = clockText((world.reachedMs.value ?? moment.timeMs) - startMs);
   const nameOf = (speed: Speed): string =>
     speed === 'at-once' ? words.atOnce : fill(words.times, { speed });
   return (
@@ -49,12 +50,8 @@ function Time({ world, words }: Pick<HeadProps, 'world' | 'words'>) {
           if (speed !== undefined) world.speed.value = speed;
         }}
       />
-      <span
-        class="terminal-clock"
-        role="img"
-        aria-label={`${words.clock} ${clockText(moment.timeMs - startMs)}`}
-      >
-        {clockText(moment.timeMs - startMs)}
+      <span class="terminal-clock" role="img" aria-label={`${words.clock} ${clock}`}>
+        {clock}
       </span>
     </>
   );
