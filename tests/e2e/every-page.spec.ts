@@ -79,8 +79,13 @@ async function watchShifts(page: Page): Promise<void> {
 /** Reads the page from top to bottom as a reader would, a screen at a time. */
 async function scrollThrough(page: Page): Promise<void> {
   await page.evaluate(async () => {
-    const settle = () =>
-      new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 30)));
+    // A machine that has much to do may draw no frame for long.
+    const frame = () =>
+      new Promise((resolve) => {
+        requestAnimationFrame(resolve);
+        setTimeout(resolve, 1_000);
+      });
+    const settle = () => frame().then(() => new Promise((resolve) => setTimeout(resolve, 30)));
     for (let top = 0; top < document.documentElement.scrollHeight; top += window.innerHeight) {
       window.scrollTo(0, top);
       await settle();
