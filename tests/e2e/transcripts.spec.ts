@@ -1,6 +1,5 @@
 import { expect, test, type Locator, type Page } from '@playwright/test';
 import { editorStrings } from '../../src/i18n/editor.ts';
-import { locales } from '../../src/i18n/locales.ts';
 import { pageWorldStrings } from '../../src/i18n/page-world.ts';
 import { violationsOf } from './axe.ts';
 import { watch } from './player-page.ts';
