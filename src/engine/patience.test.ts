@@ -19,6 +19,7 @@ function wait(endsMs: number, sleepMs: number) {
       step: (untilMs) => (kernel.nextEventMs ?? Infinity) <= untilMs && kernel.step(),
       advance: (toMs) => kernel.advance(toMs),
       attempting: (live) => kernel.attempting(live),
+      bookmark: () => kernel.bookmark(),
       isOver: () => interrupted || kernel.now - beginMs >= endsMs,
       sleepMs: () => sleepMs,
       interrupt: () => (interrupted = true),

@@ -1,6 +1,7 @@
 import { atOnce, EVENTS_AT_ONCE, type Breathing } from './sim/breath.ts';
 import { SECOND } from './sim/clock.ts';
 import type { Kernel } from './sim/kernel.ts';
+import { stretch } from './sim/pieces.ts';
 
 /**
  * How long a patient person waits for a command. One that has run for 60 virtual seconds is looked
@@ -16,6 +17,8 @@ export interface Life {
   readonly advance: (toMs: number) => void;
   /** Lives as told, and goes back to here when that came to nothing. */
   readonly attempting: (live: () => Breathing<boolean>) => Breathing<boolean>;
+  /** Gives what takes the world back to where it is now, for one who lives it by pieces. */
+  readonly bookmark: () => () => void;
   /** The command has ended. */
   readonly isOver: () => boolean;
   /** How long the sleep is that it is in, as in `sleep 24h`; 0 when it is in none. */
@@ -65,26 +68,39 @@ export function* waitingPatiently(
 
 /** Lives until the command is over, at most to that time. */
 function* living(life: Life, endMs: number): Breathing<'over' | 'time' | 'events'> {
-  for (let count = 1; count <= EVENTS_PER_COMMAND; count++) {
-    if (life.isOver()) return 'over';
-    if (!life.step(endMs)) {
+  const some = (): 'over' | 'time' | 'on' => {
+    for (let count = 0; count < EVENTS_AT_ONCE; count++) {
+      if (life.isOver()) return 'over';
+      if (life.step(endMs)) continue;
       life.advance(endMs);
       return 'time';
     }
-    if (count % EVENTS_AT_ONCE === 0) yield life.kernel.moment.sequence;
+    return 'on';
+  };
+  for (let count = 0; count < EVENTS_PER_COMMAND; count += EVENTS_AT_ONCE) {
+    const end = yield* stretch(life.bookmark, some);
+    if (end !== 'on') return end;
+    yield life.kernel.moment.sequence;
   }
   return 'events';
 }
 
 /** Lives the command's future. @returns whether it ended by itself, and is over now */
-function* comingToAnEnd({ kernel, step, isOver, sleepMs }: Life): Breathing<boolean> {
+function* comingToAnEnd({ kernel, step, isOver, sleepMs, bookmark }: Life): Breathing<boolean> {
   const limitMs = kernel.now + LOOK_AHEAD_MS;
   const wakesMs = kernel.now + sleepMs();
   if (sleepMs() > LOOK_AHEAD_MS) return false;
-  for (let count = 0; count < EVENTS_PER_COMMAND && !isOver(); count++) {
-    if (count >= LOOK_AHEAD_EVENTS && (kernel.nextEventMs ?? 0) > wakesMs) break;
-    if (!step(limitMs)) break;
-    if (count % EVENTS_AT_ONCE === 0) yield kernel.moment.sequence;
+  const some = (from: number): boolean => {
+    for (let count = from; count < from + EVENTS_AT_ONCE; count++) {
+      if (isOver()) return false;
+      if (count >= LOOK_AHEAD_EVENTS && (kernel.nextEventMs ?? 0) > wakesMs) return false;
+      if (!step(limitMs)) return false;
+    }
+    return true;
+  };
+  for (let count = 0; count < EVENTS_PER_COMMAND; count += EVENTS_AT_ONCE) {
+    if (!(yield* stretch(bookmark, () => some(count)))) break;
+    yield kernel.moment.sequence;
   }
   return isOver();
 }

@@ -52,6 +52,7 @@ export function* runningScript(
       step: (untilMs) => (kernel.nextEventMs ?? Infinity) <= untilMs && kernel.step(),
       advance: (toMs) => kernel.advance(toMs),
       attempting: (live) => kernel.attempting(live),
+      bookmark: () => kernel.bookmark(),
       isOver: () => !terminals.isBusy(machine) || terminals.row(machine).part.number !== number,
       sleepMs: () => terminals.sleepMs(machine),
       interrupt: () => terminals.interrupt(machine),

@@ -103,6 +103,7 @@ export class Session {
       step: (untilMs) => timeline.step(untilMs),
       advance: (toMs) => timeline.advance(toMs),
       attempting: (live) => timeline.attempting(live),
+      bookmark: () => timeline.bookmark(),
       isOver: () => !terminals.isBusy(machine),
       sleepMs: () => terminals.sleepMs(machine),
       interrupt: () => {

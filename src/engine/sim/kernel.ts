@@ -273,6 +273,14 @@ export class Kernel {
     for (const instant of this.#queue.values()) this.#waiting += instant.size;
   }
 
+  /** @returns what takes the state back to here */
+  bookmark(): () => void {
+    const here = this.checkpoint();
+    return () => {
+      this.restore(here);
+    };
+  }
+
   /**
    * Carries out `live`, and goes back to here when it says that it came to nothing, is given up, or
    * throws.

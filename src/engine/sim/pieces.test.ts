@@ -45,6 +45,41 @@ describe('pieces of the engine', () => {
     expect(pieces.whole(swallowed)).toBe('there');
   });
 
+  it('are caught up on within a stretch, which is done anew from where it began', async () => {
+    const { pieces } = harbour();
+    let lifted = 0;
+    const bookmark = (): (() => void) => {
+      const here = lifted;
+      return () => (lifted = here);
+    };
+    const liftTwice = (piece: string): number => {
+      lifted += 1;
+      try {
+        pieces.behind(piece, `${piece}.ts`);
+      } catch {
+        // A crane that is not there lifts nothing.
+      }
+      return (lifted += 1);
+    };
+    function* day(): Generator<number, void, void> {
+      yield* pieces.stretch(bookmark, () => liftTwice('rope'));
+      yield 0;
+      yield* pieces.stretch(bookmark, () => liftTwice('crane'));
+    }
+    await pieces.fetch(['rope']);
+    expect(() => pieces.whole(() => [...day()])).toThrow('the piece crane');
+    lifted = 0;
+    const [work, lifts] = [day(), [] as number[]];
+    while (pieces.toABreath(() => work.next()).done !== true) {
+      lifts.push(lifted);
+      if (lifts.length === 1) continue;
+      expect(pieces.isMissing).toBe(true);
+      await pieces.fetchMissing();
+    }
+    expect(lifts, 'taken back to where the stretch began').toEqual([2, 2]);
+    expect(lifted).toBe(4);
+  });
+
   it('can be asked for again when they could not be had; unknown names are passed over', async () => {
     const { pieces, loads } = harbour();
     await expect(pieces.fetch(['broken'])).rejects.toThrow('no way');

@@ -1,3 +1,4 @@
+import type { Breathing } from './breath.ts';
 import { PIECE_LOADERS } from './piece-loaders.ts';
 
 /**
@@ -27,6 +28,8 @@ export class Pieces {
   readonly #missed = new Set<string>();
   readonly #used = new Set<string>();
   #misses = 0;
+  /** Somebody fetches what is missed whenever there is a breath. */
+  #fetchedAtBreaths = false;
 
   constructor(loaders: Loaders) {
     this.#loaders = loaders;
@@ -48,6 +51,45 @@ export class Pieces {
     const last = [...this.#missed].at(-1);
     if (this.#misses !== before && last !== undefined) throw new PieceMissing(last);
     return result;
+  }
+
+  /** Nothing can be missed any more. */
+  get #isWhole(): boolean {
+    return this.#here.size === Object.keys(this.#loaders).length;
+  }
+
+  /** See {@link toABreath}. */
+  toABreath<T>(work: () => T): T {
+    const before = this.#fetchedAtBreaths;
+    this.#fetchedAtBreaths = true;
+    try {
+      return this.whole(work);
+    } finally {
+      this.#fetchedAtBreaths = before;
+    }
+  }
+
+  /** See {@link stretch}. */
+  *stretch<T>(bookmark: () => () => void, work: () => T): Breathing<T> {
+    for (;;) {
+      if (!this.#fetchedAtBreaths || this.#isWhole) return work();
+      const takeBack = bookmark();
+      const before = this.#misses;
+      try {
+        const result = work();
+        if (this.#misses === before) return result;
+      } catch (fault) {
+        if (this.#misses === before) throw fault;
+      }
+      takeBack();
+      // Whoever holds the stretch against what was missed before it finds nothing new.
+      this.#misses = before;
+      yield 0;
+    }
+  }
+
+  get isMissing(): boolean {
+    return this.#missed.size > 0;
   }
 
   /** See {@link fetchMissing}. */
@@ -110,6 +152,23 @@ export const behindDoor = (piece: string, door: string): object => pieces.behind
  * @throws PieceMissing when a piece was missed, also when somebody within took the fault for his own
  */
 export const whole = <T>(work: () => T): T => pieces.whole(work);
+
+/**
+ * The same up to a breath, for one who fetches what is missing (`isMissing`) before he goes on: stretches
+ * within (`stretch`) are then taken back and lived anew by themselves.
+ * @throws PieceMissing when one was missed outside of them
+ */
+export const toABreath = <T>(work: () => T): T => pieces.toABreath(work);
+
+/**
+ * A stretch of work that breathes elsewhere. Where a piece was missed within, it is taken back, and
+ * done anew after a breath, see `toABreath`; without anybody who fetches it throws.
+ * @param bookmark gives what takes everything back to where it is now
+ */
+export const stretch = <T>(bookmark: () => () => void, work: () => T): Breathing<T> =>
+  pieces.stretch(bookmark, work);
+
+export const isMissing = (): boolean => pieces.isMissing;
 
 /** Fetches what was missed so far. @throws (rejects) when it cannot be had */
 export const fetchMissing = (): Promise<void> => pieces.fetchMissing();

@@ -140,6 +140,8 @@ export class Table<K extends Key, V> implements Kept {
   #rows = new BufferedMap<K, V>();
   #owner: number;
   #version = 0;
+  /** The last snapshot, as long as no row has changed since. */
+  #kept: TableSnapshot | undefined;
 
   constructor(name: string, options: TableOptions, newOwner: () => number) {
     this.name = name;
@@ -211,6 +213,7 @@ export class Table<K extends Key, V> implements Kept {
 
   #changed(key: K, before: V | undefined, after: V | undefined): void {
     this.#version += 1;
+    this.#kept = undefined;
     for (const index of this.#indexes) index.follow(key, before, after);
     if (this.#rows.isFull) this.#settled();
   }
@@ -268,14 +271,16 @@ export class Table<K extends Key, V> implements Kept {
   }
 
   snapshot(): TableSnapshot {
-    return {
+    // Nothing was changed in place either: that needs a row set under an owner of after the snapshot.
+    return (this.#kept ??= {
       rows: this.rows,
       indexes: this.#indexes.map((index) => index.snapshot() as never),
-    };
+    });
   }
 
   /** @param snapshot undefined for the time before this table was made, see {@link Store.promise} */
   restore(snapshot: TableSnapshot | undefined): void {
+    this.#kept = undefined;
     this.#owner = this.#newOwner();
     this.#rows = new BufferedMap(snapshot?.rows as unknown as OrderedMap<K, V> | undefined);
     this.#version += 1;

@@ -1,4 +1,4 @@
-import { whole } from '../../engine/sim/pieces.ts';
+import { fetchMissing, isMissing, toABreath } from '../../engine/sim/pieces.ts';
 
 /** So long the engine works before it looks whether it was asked something else. */
 const SLICE_MS = 16;
@@ -18,8 +18,8 @@ export async function breathe<Step, Result>(
   for (;;) {
     const next = nextSlice(work);
     if (next.done) return next.value;
-    onBreath?.(next.value);
-    await nextTask();
+    if (!isMissing()) onBreath?.(next.value);
+    await nextBreath();
   }
 }
 
@@ -28,15 +28,18 @@ export function nextSlice<Step, Result>(
   work: Iterator<Step, Result, undefined>,
 ): IteratorResult<Step, Result> {
   const untilMs = performance.now() + SLICE_MS;
-  return whole(() => {
+  return toABreath(() => {
     let step = work.next();
-    while (!step.done && performance.now() < untilMs) step = work.next();
+    while (!step.done && !isMissing() && performance.now() < untilMs) step = work.next();
     return step;
   });
 }
 
+/** Lets others in between two slices; where a piece was missed, until it is there. */
+export const nextBreath = (): Promise<void> => (isMissing() ? fetchMissing() : nextTask());
+
 /** Lets others in, without the 4 ms that a browser's timers wait at least. */
-export function nextTask(): Promise<void> {
+function nextTask(): Promise<void> {
   const { port1, port2 } = new MessageChannel();
   return new Promise((resolve) => {
     port1.onmessage = () => {

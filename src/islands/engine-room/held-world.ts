@@ -1,7 +1,7 @@
 import type { Breathing } from '../../engine/sim/breath.ts';
-import { fetchMissing, PieceMissing } from '../../engine/sim/pieces.ts';
+import { fetchMissing, isMissing, PieceMissing } from '../../engine/sim/pieces.ts';
 import type { Moment } from '../../engine/sim/kernel.ts';
-import { nextSlice, nextTask } from './breath.ts';
+import { nextBreath, nextSlice } from './breath.ts';
 import { withPieces } from './pieces.ts';
 import type { Room } from './port.ts';
 import { Screens } from './world-screens.ts';
@@ -27,8 +27,8 @@ async function inSlices<T>(
   for (;;) {
     const next = nextSlice(work);
     if (next.done) return next.value;
-    onBreath?.(next.value);
-    await nextTask();
+    if (!isMissing()) onBreath?.(next.value);
+    await nextBreath();
     if (leavesOff?.()) {
       work.return(undefined as never);
       return LEFT_OFF;
