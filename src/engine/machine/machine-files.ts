@@ -15,10 +15,11 @@ import {
   type NewContent,
   type Stat,
 } from './file-request.ts';
+import { KnownPaths, type DiskOf } from './known-paths.ts';
 import { MACHINE_TREE } from './machine-tree.ts';
 import { joinBytes } from './growing-bytes.ts';
 import type { Place } from './place.ts';
-import { mayAccess, NAME_LIMIT, walk, type Found, type Ground, type Who } from './walk.ts';
+import { mayAccess, NAME_LIMIT, walk, type Found, type Who } from './walk.ts';
 
 /**
  * The files of all machines and of the containers on them: one row for each disk. Containers are
@@ -49,6 +50,7 @@ export class MachineFiles {
   readonly disks: DiskTable;
   readonly #reading: Reading;
   readonly #machines = new Map<string, Place>();
+  readonly #known = new KnownPaths();
   #containers: ContainerFiles | undefined;
 
   constructor(kernel: Kernel, processes: Processes) {
@@ -310,10 +312,6 @@ export class MachineFiles {
     return this.#machines.get(place) ?? this.#containers?.place(place);
   }
 
-  #ground(name: string, place: Place, who?: Who): Ground {
-    return { place, disk: (key) => this.#disk(key, name, place), ...(who && { who }) };
-  }
-
   #disk(key: string, name: string, place: Place): Disk {
     const disk = this.disks.get(key);
     if (disk) return disk;
@@ -326,31 +324,19 @@ export class MachineFiles {
 
   #walk(name: string, path: string, follow: boolean, who?: Who): Found | FileFault | undefined {
     const place = this.#place(name);
-    return place && walk(this.#ground(name, place, who), path, follow);
+    if (!place) return undefined;
+    const diskOf = (key: string): Disk => this.#disk(key, name, place);
+    if (who && who.uid !== 0) return walk({ place, disk: diskOf, who }, path, follow);
+    const key = `${follow ? 'to' : 'at'} ${path}`;
+    return this.#known.recall(place, key, diskOf, (disk) => walk({ place, disk }, path, follow));
   }
 
-  #children(name: string, dir: Found): [string, Node][] {
+  #children(name: string, dir: Found): readonly (readonly [string, Node])[] {
     const place = this.#place(name);
     if (!place) return [];
-    const disk = this.#disk(dir.mount.disk, name, place);
-    const names = new Set(namesIn(disk.tree, dir.onDisk));
-    const prefix = dir.path === '' ? '' : `${dir.path}/`;
-    const mounted = new Map<string, Node>();
-    for (const { at, disk: key, root } of place.mounts) {
-      const rest = at.slice(prefix.length);
-      if (at === '' || !at.startsWith(prefix) || rest === '' || rest.includes('/')) continue;
-      const node = nodeIn(this.#disk(key, name, place).tree, root);
-      if (node) mounted.set(rest, node);
-      names.add(rest);
-    }
-    return [...names]
-      .sort()
-      .map((child): [string, Node | undefined] => [
-        child,
-        mounted.get(child) ??
-          nodeIn(disk.tree, dir.onDisk === '' ? child : `${dir.onDisk}/${child}`),
-      ])
-      .filter((pair): pair is [string, Node] => pair[1] !== undefined);
+    const diskOf = (key: string): Disk => this.#disk(key, name, place);
+    const key = `in ${dir.mount.at} ${dir.path}`;
+    return this.#known.recall(place, key, diskOf, (disk) => childrenIn(place, dir, disk));
   }
 
   #timeOf(name: string, node: Node): number {
@@ -490,6 +476,30 @@ export class MachineFiles {
         return this.put(place, path, request.node, who);
     }
   }
+}
+
+/** What is in a directory, what is mounted there included, in order of the names. */
+function childrenIn(
+  place: Place,
+  dir: Found,
+  diskOf: DiskOf,
+): readonly (readonly [string, Node])[] {
+  const { tree } = diskOf(dir.mount.disk);
+  const names = new Set(namesIn(tree, dir.onDisk));
+  const prefix = dir.path === '' ? '' : `${dir.path}/`;
+  const mounted = new Map<string, Node>();
+  for (const { at, disk, root } of place.mounts) {
+    const rest = at.slice(prefix.length);
+    if (at === '' || !at.startsWith(prefix) || rest === '' || rest.includes('/')) continue;
+    const node = nodeIn(diskOf(disk).tree, root);
+    if (node) mounted.set(rest, node);
+    names.add(rest);
+  }
+  return [...names].sort().flatMap((child) => {
+    const onDisk = dir.onDisk === '' ? child : `${dir.onDisk}/${child}`;
+    const node = mounted.get(child) ?? nodeIn(tree, onDisk);
+    return node ? [[child, node] as const] : [];
+  });
 }
 
 const ownerOf = (who: Who | undefined): { uid: number; gid: number } => ({

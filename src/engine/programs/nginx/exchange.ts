@@ -48,37 +48,52 @@ export function expand(
 }
 
 export function variable(exchange: Exchange, name: string): string | undefined {
-  const { context, request, client, server, uri, port, set = {} } = exchange;
+  const { request, set = {} } = exchange;
   if (Object.hasOwn(set, name)) return set[name];
-  const args = /\?(.*)$/s.exec(request.path)?.[1] ?? '';
   if (name.startsWith('http_')) return request.headers?.[name.slice(5).replace(/_/g, '-')] ?? '';
   if (name.startsWith('arg_')) {
-    const pair = args.split('&').find((one) => one.startsWith(`${name.slice(4)}=`));
+    const pair = argsOf(exchange)
+      .split('&')
+      .find((one) => one.startsWith(`${name.slice(4)}=`));
     return pair?.slice(name.length - 3) ?? '';
   }
-  const host = hostOf(request);
-  const values: Readonly<Record<string, string>> = {
-    ...{ uri, document_uri: uri, request_uri: request.path, args, query_string: args },
-    is_args: args === '' ? '' : '?',
-    host: host === '' ? (server.names[0] ?? '') : host,
-    hostname: context.hostname,
-    ...{ remote_addr: client.ip, remote_user: '-', remote_port: '40000' },
-    ...{ scheme: 'http', server_protocol: 'HTTP/1.1', request_method: request.method },
-    ...{ server_port: String(port), server_name: server.names[0] ?? '', server_addr: '' },
-    proxy_add_x_forwarded_for: [request.headers?.['x-forwarded-for'], client.ip]
-      .filter(Boolean)
-      .join(', '),
-    proxy_host: '',
-    request: `${request.method} ${request.path} HTTP/1.1`,
-    ...{
-      time_local: stampOf('access', client.timeMs),
-      time_iso8601: stampOf('go', client.timeMs).replace('Z', '+00:00'),
-    },
-    ...{ nginx_version: builtOf(context).version, pid: '30', connection: '1' },
-    ...{ request_time: '0.000', request_length: '100', http_upgrade: '' },
-  };
-  return Object.hasOwn(values, name) ? values[name] : undefined;
+  return Object.hasOwn(VARIABLES, name) ? VARIABLES[name]!(exchange) : undefined;
 }
+
+const argsOf = ({ request }: Exchange): string => /\?(.*)$/s.exec(request.path)?.[1] ?? '';
+const serverNameOf = ({ server }: Exchange): string => server.names[0] ?? '';
+
+/** What variables stand for; each is reckoned when it is asked for. */
+const VARIABLES: Readonly<Record<string, (exchange: Exchange) => string>> = {
+  uri: ({ uri }) => uri,
+  document_uri: ({ uri }) => uri,
+  request_uri: ({ request }) => request.path,
+  args: argsOf,
+  query_string: argsOf,
+  is_args: (exchange) => (argsOf(exchange) === '' ? '' : '?'),
+  host: (exchange) => hostOf(exchange.request) || serverNameOf(exchange),
+  hostname: ({ context }) => context.hostname,
+  remote_addr: ({ client }) => client.ip,
+  remote_user: () => '-',
+  remote_port: () => '40000',
+  scheme: () => 'http',
+  server_protocol: () => 'HTTP/1.1',
+  request_method: ({ request }) => request.method,
+  server_port: ({ port }) => String(port),
+  server_name: serverNameOf,
+  server_addr: () => '',
+  proxy_add_x_forwarded_for: ({ request, client }) =>
+    [request.headers?.['x-forwarded-for'], client.ip].filter(Boolean).join(', '),
+  proxy_host: () => '',
+  request: ({ request }) => `${request.method} ${request.path} HTTP/1.1`,
+  time_local: ({ client }) => stampOf('access', client.timeMs),
+  time_iso8601: ({ client }) => stampOf('go', client.timeMs).replace('Z', '+00:00'),
+  nginx_version: ({ context }) => builtOf(context).version,
+  pid: () => '30',
+  connection: () => '1',
+  request_time: () => '0.000',
+  request_length: () => '100',
+};
 
 /**
  * A line of the error log (`ngx_http_log_error_handler`).

@@ -9,8 +9,8 @@ import type {
   Served,
 } from '../program.ts';
 import { httpDate } from '../nginx/answer.ts';
-import { routeAnswer, routesIn } from './app-routes.ts';
-import { say, ends, textIn } from './plans.ts';
+import { routeAnswer, routesIn, type Route } from './app-routes.ts';
+import { say, ends } from './plans.ts';
 
 /**
  * A web application whose behaviour the environment decides. It is `drydock/app`, and it is what
@@ -32,11 +32,31 @@ const MEGABYTE = 1_048_576;
 const LEAK_STEPS = 600;
 const encoder = new TextEncoder();
 
-export type Settings = Readonly<Partial<Record<string, string>>>;
+type Settings = Readonly<Partial<Record<string, string>>>;
 
-/** The directives of a file, then the environment; a port that the code itself names counts too. */
-export function settingsOf({ env, ...context }: ProcessContext, file?: string): Settings {
-  const text = file === undefined ? '' : (textIn({ env, ...context }, file) ?? '');
+/** What the code of an application says of its behaviour. */
+interface Declared {
+  readonly settings: Settings;
+  readonly routes: readonly Route[];
+}
+
+/** By the bytes of a file: it is read at each request, and seldom another. */
+const declared = new WeakMap<Uint8Array, Declared>();
+const NOTHING: Declared = { settings: {}, routes: [] };
+
+function declaredIn({ files }: Pick<ProcessContext, 'files'>, file: string | undefined): Declared {
+  const bytes = file === undefined ? undefined : files.read(file);
+  if (!bytes) return NOTHING;
+  let known = declared.get(bytes);
+  if (!known) {
+    const text = new TextDecoder().decode(bytes);
+    declared.set(bytes, (known = { settings: directivesIn(text), routes: routesIn(text) }));
+  }
+  return known;
+}
+
+/** Directives; a port that the code itself names counts too. */
+function directivesIn(text: string): Settings {
   const settings: Record<string, string> = {};
   const listens =
     /\.listen\(\s*(?:process\.env\.PORT\s*\|\|\s*)?(\d{2,5})/.exec(text)?.[1] ??
@@ -49,6 +69,13 @@ export function settingsOf({ env, ...context }: ProcessContext, file?: string): 
       if (NAMES.includes(name)) settings[name] = value.replace(/^"|"$/g, '');
     }
   }
+  return settings;
+}
+
+/** The directives of a file, then the environment. */
+function settingsOf(context: ProcessContext, file: string | undefined): Settings {
+  const { env } = context;
+  const settings: Record<string, string | undefined> = { ...declaredIn(context, file).settings };
   for (const name of NAMES) {
     const value = env[name];
     if (value !== undefined && value !== '') settings[name] = value;
@@ -136,8 +163,8 @@ export function appAnswer(
   let status = 200;
   let text = `${hello}\n`;
   let type = 'text/plain; charset=utf-8';
-  const declared = file === undefined ? [] : routesIn(textIn(context, file) ?? '');
-  const route = declared.find((one) => one.path === path && one.method === request.method);
+  const { routes } = declaredIn(context, file);
+  const route = routes.find((one) => one.path === path && one.method === request.method);
   if (route) {
     const outcome = routeAnswer(context, route, client.upstream);
     if ('forward' in outcome) return outcome;
