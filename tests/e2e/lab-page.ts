@@ -34,15 +34,20 @@ export async function type(page: Page, line: string): Promise<void> {
 /** Lets what is typed take no time. */
 export const atOnce = (page: Page) => bench(page).getByRole('radio', { name: 'at once' }).check();
 
+/** Copies the link. @returns its address */
+export async function share(page: Page, context: BrowserContext): Promise<string> {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await press(page, 'Copy link');
+  await expect(page.locator('.bench-said').first()).toHaveText('The link to this world is copied.');
+  return page.evaluate(() => navigator.clipboard.readText());
+}
+
 /** The world that the copied link holds, and the link's address. */
 export async function copiedWorld(
   page: Page,
   context: BrowserContext,
 ): Promise<{ readonly run: WorldRun; readonly address: string }> {
-  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
-  await press(page, 'Copy link');
-  await expect(page.locator('.bench-said').first()).toHaveText('The link to this world is copied.');
-  const address = await page.evaluate(() => navigator.clipboard.readText());
+  const address = await share(page, context);
   const decoded = decodeWorld(address.replace(/^[^#]*#/, ''));
   if (decoded.kind !== 'world') throw new Error(`the link is ${decoded.kind}`);
   return { run: decoded.run, address };

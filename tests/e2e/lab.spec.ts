@@ -151,7 +151,7 @@ test('where nothing can be stored the lab says so and works', async ({ page }) =
   await openLab(page, '#preset=host');
   await atOnce(page);
   await type(page, 'touch a');
-  await expect(page.locator('.bench-said').first()).toHaveText(/no room left/);
+  await expect(page.locator('.bench-keeping')).toHaveText(/no room left/);
 });
 
 test('a scenario is opened before its first step and its steps are typed', async ({ page }) => {

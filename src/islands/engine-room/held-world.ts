@@ -60,8 +60,12 @@ export class HeldWorld {
     this.begun = begun;
     this.machines = machinesOf(world);
     this.#tell = tell;
-    this.#screens = new Screens(world, this.machines, begun.given > 0);
-    this.#startMs = begun.given > 0 ? timeline.moment.timeMs : timeline.start.timeMs;
+    const { given, challenge } = begun;
+    // An exercise may have been sent or kept with what the reader did in it.
+    const lastGiven = challenge && timeline.journal.entries[given - 1];
+    this.#screens = new Screens(world, this.machines, lastGiven ?? (given > 0 ? 'all' : undefined));
+    const begunMs = lastGiven?.moment.timeMs ?? timeline.moment.timeMs;
+    this.#startMs = given > 0 ? begunMs : timeline.start.timeMs;
   }
 
   get startMs(): number {

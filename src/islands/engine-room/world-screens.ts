@@ -1,7 +1,14 @@
+import type { JournalEntry } from '../../engine/sim/journal.ts';
 import { Log } from '../../engine/sim/log.ts';
 import type { ScreenText } from '../../engine/terminal.ts';
-import type { World } from '../../engine/world.ts';
+import type { ShellAction, World } from '../../engine/world.ts';
 import type { Printed, WorldMachine } from './world-messages.ts';
+
+function isTyped(text: ScreenText, entry: JournalEntry | undefined, machine: string): boolean {
+  const { line, machine: there } = (entry?.action ?? {}) as Partial<ShellAction>;
+  const isThen = text.timeMs === entry?.moment.timeMs && machine === there;
+  return isThen && 'typed' in text && text.typed === 'command' && text.text === line;
+}
 
 /** What a page has been told of the prompts of its world, and so what is new to it. */
 export class Screens {
@@ -11,11 +18,15 @@ export class Screens {
   /** What stands at the beginning and is not shown. */
   readonly #hidden = new Map<string, number>();
 
-  constructor(world: World, machines: readonly WorldMachine[], isHidden: boolean) {
+  /** @param last the last of what stands there and is not shown; all of it when that is `all` */
+  constructor(world: World, machines: readonly WorldMachine[], last?: JournalEntry | 'all') {
     this.#world = world;
     this.#machines = machines.filter(({ hasPrompt }) => hasPrompt).map(({ name }) => name);
-    for (const machine of isHidden ? this.#machines : []) {
-      this.#hidden.set(machine, world.terminals.screen(machine).length);
+    for (const machine of last ? this.#machines : []) {
+      const texts = world.terminals.screen(machine).toArray();
+      const isLast = (text: ScreenText) => last !== 'all' && isTyped(text, last, machine);
+      const at = texts.findIndex(isLast);
+      this.#hidden.set(machine, at === -1 ? texts.length : at + 1);
     }
   }
 

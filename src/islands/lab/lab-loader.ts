@@ -174,5 +174,7 @@ function takeCarried(): boolean {
 }
 
 addEventListener('hashchange', follow);
+// Another tab of the lab kept something, or forgot it.
+addEventListener('storage', changed);
 changed();
 if (!takeCarried()) follow();

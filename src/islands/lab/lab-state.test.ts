@@ -139,8 +139,10 @@ describe('the lab', () => {
       const bench = benchOf(lab.status);
       expect(bench.exercise?.id).toBe('missing-key');
       expect(bench.title).toBe('missing-key');
-      // The set-up is no act of the reader's.
-      expect(bench.world.state.value.done).toBe(1);
+      // The set-up is no act of the reader's, and what he did after it is there.
+      const { done, startMs } = bench.world.state.value;
+      expect([done, startMs]).toEqual([1, first.world.state.value.startMs]);
+      expect(bench.world.screen(bench.machine.value).commands).toEqual(['kubectl get pods']);
       await bench.check();
       expect(bench.verdict.value).toMatchObject({ met: false, begun: true });
     }
@@ -185,7 +187,9 @@ describe('the lab', () => {
     await until(() => here.keeping.value === 'apart');
     expect(keptWorlds(store)).toHaveLength(2);
     const texts = keptWorlds(store).map(({ id }) => store.getItem(`drydock:world:${id}`) ?? '');
-    expect(texts.map((text) => [text.includes('touch mine'), text.includes('touch theirs')])).toEqual([
+    expect(
+      texts.map((text) => [text.includes('touch mine'), text.includes('touch theirs')]),
+    ).toEqual([
       [true, false],
       [false, true],
     ]);
