@@ -1,6 +1,7 @@
 import { deviceDisk } from '../machine/devices.ts';
 import { EMPTY_NODES, type Disk, type NodeTree } from '../machine/disk.ts';
-import type { ContainerFiles, MachineFiles } from '../machine/machine-files.ts';
+import type { ContainerFiles } from '../machine/grounds.ts';
+import type { MachineFiles } from '../machine/machine-files.ts';
 import { byDepth, type Mount, type Place } from '../machine/place.ts';
 import type { Who } from '../machine/walk.ts';
 import { textFile } from '../oci/entry.ts';

@@ -2,9 +2,9 @@ import { contentBytes, isModel, readContent, type FileEntry } from '../oci/entry
 import type { Kernel } from '../sim/kernel.ts';
 import type { Waiter } from '../sim/process.ts';
 import type { Processes } from '../sim/processes.ts';
-import { DEVICE_TREE, deviceDisk, isDevice, Reading } from './devices.ts';
+import { isDevice, Reading } from './devices.ts';
 import { DiskTable } from './disk-table.ts';
-import { namesIn, nodeIn, putNode, removeNode, type Disk, type Node } from './disk.ts';
+import { putNode, removeNode, type Disk, type Node } from './disk.ts';
 import type { FileFault } from './fault.ts';
 import {
   filesService,
@@ -15,25 +15,9 @@ import {
   type NewContent,
   type Stat,
 } from './file-request.ts';
-import { KnownPaths, type DiskOf } from './known-paths.ts';
-import { MACHINE_TREE } from './machine-tree.ts';
+import { Grounds, type ContainerFiles } from './grounds.ts';
 import { joinBytes } from './growing-bytes.ts';
-import type { Place } from './place.ts';
-import { mayAccess, NAME_LIMIT, walk, type Found, type Who } from './walk.ts';
-
-/**
- * The files of all machines and of the containers on them: one row for each disk. Containers are
- * made known by the room that runs them, see {@link MachineFiles.containers}. Rooms call the
- * methods; programs ask the service, see files.ts. Either way no virtual time passes.
- */
-export interface ContainerFiles {
-  /** How a container's place is put together; undefined when there is no such container. */
-  place(place: string): Place | undefined;
-  /** A disk that nobody writes to: what the kernel shows of itself. */
-  disk(key: string): Disk | undefined;
-  /** As whom a process asks; undefined: as root. */
-  who(place: string, pid: number): Who | undefined;
-}
+import { mayAccess, NAME_LIMIT, type Found, type Who } from './walk.ts';
 
 /** More real bytes than this no file holds; bigger ones are model files. */
 const FILE_LIMIT = 64 * 2 ** 20;
@@ -44,30 +28,29 @@ const WRITE = 2;
 
 type Fault = FileFault | undefined;
 
+/**
+ * The files of all machines and of the containers on them: one row for each disk. Containers are
+ * made known by the room that runs them, see {@link MachineFiles.containers}. Rooms call the
+ * methods; programs ask the service, see files.ts. Either way no virtual time passes.
+ */
 export class MachineFiles {
   readonly #kernel: Kernel;
   readonly #processes: Processes;
   readonly disks: DiskTable;
   readonly #reading: Reading;
-  readonly #machines = new Map<string, Place>();
-  readonly #known = new KnownPaths();
-  #containers: ContainerFiles | undefined;
+  readonly #grounds: Grounds;
 
   constructor(kernel: Kernel, processes: Processes) {
     this.#kernel = kernel;
     this.#processes = processes;
     this.disks = new DiskTable(kernel);
+    this.#grounds = new Grounds(this.disks);
     this.#reading = new Reading(kernel);
   }
 
   /** Opens a machine's files to programs running on it; once, however often it is said. */
   addMachine(machine: string): void {
-    if (this.#machines.has(machine)) return;
-    const mounts = [
-      { at: 'dev', disk: deviceDisk(machine), root: '' },
-      { at: '', disk: machine, root: '' },
-    ];
-    this.#machines.set(machine, { mounts, base: MACHINE_TREE, bornMs: 0 });
+    if (!this.#grounds.addMachine(machine)) return;
     this.#processes.service<FileRequest>(filesService(machine), (request, asker) =>
       this.#answer(request, asker),
     );
@@ -75,14 +58,14 @@ export class MachineFiles {
 
   /** Tells how places on machines are put together. */
   containers(containers: ContainerFiles): void {
-    this.#containers = containers;
+    this.#grounds.containers(containers);
   }
 
   read(place: string, path: string, who?: Who): MachineFile | undefined {
     const node = this.node(place, path, true, who);
     if (node?.type !== 'file' || !mayAccess(node, who, READ)) return undefined;
     const content = decoder.decode(this.#reading.of(node));
-    return { content, mode: node.mode, modifiedMs: this.#timeOf(place, node) };
+    return { content, mode: node.mode, modifiedMs: this.#grounds.timeOf(place, node) };
   }
 
   bytes(place: string, path: string, who?: Who): Uint8Array | undefined {
@@ -93,13 +76,13 @@ export class MachineFiles {
 
   /** The entry at a path as it is kept, undefined when there is none. */
   node(place: string, path: string, follow = true, who?: Who): Node | undefined {
-    const found = this.#walk(place, path, follow, who);
+    const found = this.#grounds.walk(place, path, follow, who);
     return typeof found === 'string' ? undefined : found?.node;
   }
 
   /** The path without symbolic links, absolute; undefined in a loop or a dead end. */
   realPath(place: string, path: string): string | undefined {
-    const found = this.#walk(place, path, true);
+    const found = this.#grounds.walk(place, path, true);
     return typeof found === 'object' && found.node ? `/${found.path}` : undefined;
   }
 
@@ -109,7 +92,7 @@ export class MachineFiles {
   }
 
   access(place: string, path: string, wanted: number, who?: Who): Fault {
-    const found = this.#walk(place, path, true, who);
+    const found = this.#grounds.walk(place, path, true, who);
     if (typeof found === 'string') return found;
     if (!found?.node) return 'ENOENT';
     if ((wanted & 2) !== 0 && found.mount.readOnly) return 'EROFS';
@@ -117,10 +100,10 @@ export class MachineFiles {
   }
 
   listDirectory(place: string, path: string, who?: Who): NamedStat[] | undefined {
-    const found = this.#walk(place, path, true, who);
+    const found = this.#grounds.walk(place, path, true, who);
     if (typeof found !== 'object' || found.node?.type !== 'dir') return undefined;
     if (!mayAccess(found.node, who, READ)) return undefined;
-    return this.#children(place, found).map(([name, node]) => ({
+    return this.#grounds.children(place, found).map(([name, node]) => ({
       name,
       ...this.#stat(place, node),
     }));
@@ -133,20 +116,22 @@ export class MachineFiles {
       if (node.type !== 'file') return [];
       const content = decoder.decode(this.#reading.of(node));
       const { mode } = node;
-      return [{ path: `${top}/${path}`, content, mode, modifiedMs: this.#timeOf(place, node) }];
+      return [
+        { path: `${top}/${path}`, content, mode, modifiedMs: this.#grounds.timeOf(place, node) },
+      ];
     });
   }
 
   /** Everything below a directory, paths relative to it, in order of the paths. */
   nodes(place: string, under: string): (readonly [path: string, node: Node])[] {
-    const found = this.#walk(place, under, true);
+    const found = this.#grounds.walk(place, under, true);
     if (typeof found !== 'object' || found.node?.type !== 'dir') return [];
     const result: (readonly [string, Node])[] = [];
     const collect = (dir: Found, prefix: string): void => {
-      for (const [name, node] of this.#children(place, dir)) {
+      for (const [name, node] of this.#grounds.children(place, dir)) {
         result.push([prefix + name, node]);
         if (node.type !== 'dir') continue;
-        const below = this.#walk(place, `/${dir.path}/${name}`, false);
+        const below = this.#grounds.walk(place, `/${dir.path}/${name}`, false);
         if (typeof below === 'object') collect(below, `${prefix}${name}/`);
       }
     };
@@ -183,7 +168,7 @@ export class MachineFiles {
     { parents = false, mode = 0o755 }: { parents?: boolean; mode?: number } = {},
     who?: Who,
   ): Fault {
-    const found = this.#walk(place, path, true, who) ?? 'ENOENT';
+    const found = this.#grounds.walk(place, path, true, who) ?? 'ENOENT';
     if (parents && found === 'ENOENT') return this.#makeAll(place, path, mode, who);
     if (typeof found === 'string') return found;
     if (found.node) return parents && found.node.type === 'dir' ? undefined : 'EEXIST';
@@ -197,7 +182,7 @@ export class MachineFiles {
     // Names are stepped back from only where they are.
     if (parts.includes('..')) return 'ENOENT';
     const at = (count: number) =>
-      this.#walk(place, `/${parts.slice(0, count).join('/')}`, true, who);
+      this.#grounds.walk(place, `/${parts.slice(0, count).join('/')}`, true, who);
     let there = 0;
     let missing = parts.length;
     while (missing - there > 1) {
@@ -224,19 +209,20 @@ export class MachineFiles {
 
   /** Removes a file, a link or an empty directory. */
   removeFile(place: string, path: string, who?: Who): Fault {
-    const found = this.#walk(place, path, false, who) ?? 'ENOENT';
+    const found = this.#grounds.walk(place, path, false, who) ?? 'ENOENT';
     if (typeof found === 'string') return found;
-    if (found.node?.type === 'dir' && this.#children(place, found).length > 0) return 'ENOTEMPTY';
+    if (found.node?.type === 'dir' && this.#grounds.children(place, found).length > 0)
+      return 'ENOTEMPTY';
     return this.removeTree(place, path, who);
   }
 
   removeTree(place: string, path: string, who?: Who): Fault {
-    const found = this.#walk(place, path, false, who) ?? 'ENOENT';
+    const found = this.#grounds.walk(place, path, false, who) ?? 'ENOENT';
     if (typeof found === 'string') return found;
     if (!found.node) return 'ENOENT';
     const fault = this.#mayChange(place, found, who);
     if (fault) return fault;
-    const mounts = this.#place(place)?.mounts ?? [];
+    const mounts = this.#grounds.place(place)?.mounts ?? [];
     const isUsed = ({ at }: { at: string }) => `${at}/`.startsWith(`${found.path}/`);
     if (found.path === '' || mounts.some(isUsed)) return 'EBUSY';
     this.#change(found.mount.disk, place, (disk) => removeNode(disk, found.onDisk));
@@ -244,10 +230,10 @@ export class MachineFiles {
   }
 
   renameFile(place: string, from: string, to: string, who?: Who): Fault {
-    const source = this.#walk(place, from, false, who) ?? 'ENOENT';
+    const source = this.#grounds.walk(place, from, false, who) ?? 'ENOENT';
     if (typeof source === 'string') return source;
     if (!source.node) return 'ENOENT';
-    const target = this.#walk(place, to, false, who) ?? 'ENOENT';
+    const target = this.#grounds.walk(place, to, false, who) ?? 'ENOENT';
     if (typeof target === 'string') return target;
     const fault =
       this.#mayChange(place, source, who) ??
@@ -267,7 +253,7 @@ export class MachineFiles {
   }
 
   linkFile(place: string, target: string, path: string, who?: Who): Fault {
-    const found = this.#walk(place, path, false, who) ?? 'ENOENT';
+    const found = this.#grounds.walk(place, path, false, who) ?? 'ENOENT';
     if (typeof found === 'string') return found;
     if (found.node) return 'EEXIST';
     const node: Node = { type: 'symlink', mode: 0o777, target, ...ownerOf(who) };
@@ -285,7 +271,7 @@ export class MachineFiles {
 
   /** Puts an entry as it is; its directory must be there. */
   put(place: string, path: string, node: Node, who?: Who): Fault {
-    const found = this.#walk(place, path, false, who) ?? 'ENOENT';
+    const found = this.#grounds.walk(place, path, false, who) ?? 'ENOENT';
     if (typeof found === 'string') return found;
     const fault = this.#mayChange(place, found, who);
     if (fault) return fault;
@@ -308,44 +294,9 @@ export class MachineFiles {
     this.disks.forget(place);
   }
 
-  #place(place: string): Place | undefined {
-    return this.#machines.get(place) ?? this.#containers?.place(place);
-  }
-
-  #disk(key: string, name: string, place: Place): Disk {
-    const disk = this.disks.get(key);
-    if (disk) return disk;
-    const shown = key === name ? undefined : this.#containers?.disk(key);
-    if (shown) return shown;
-    if (key.endsWith(':dev')) return { tree: DEVICE_TREE, bornMs: place.bornMs };
-    const tree = key === name ? place.base : MACHINE_TREE;
-    return { tree, bornMs: key === name ? place.bornMs : 0 };
-  }
-
-  #walk(name: string, path: string, follow: boolean, who?: Who): Found | FileFault | undefined {
-    const place = this.#place(name);
-    if (!place) return undefined;
-    const diskOf = (key: string): Disk => this.#disk(key, name, place);
-    if (who && who.uid !== 0) return walk({ place, disk: diskOf, who }, path, follow);
-    const key = `${follow ? 'to' : 'at'} ${path}`;
-    return this.#known.recall(place, key, diskOf, (disk) => walk({ place, disk }, path, follow));
-  }
-
-  #children(name: string, dir: Found): readonly (readonly [string, Node])[] {
-    const place = this.#place(name);
-    if (!place) return [];
-    const diskOf = (key: string): Disk => this.#disk(key, name, place);
-    const key = `in ${dir.mount.at} ${dir.path}`;
-    return this.#known.recall(place, key, diskOf, (disk) => childrenIn(place, dir, disk));
-  }
-
-  #timeOf(name: string, node: Node): number {
-    return node.modifiedMs ?? this.#place(name)?.bornMs ?? 0;
-  }
-
   #stat(place: string, node: Node): Stat {
     const { type, mode, uid, gid } = node;
-    const modifiedMs = this.#timeOf(place, node);
+    const modifiedMs = this.#grounds.timeOf(place, node);
     const common = { type, mode, uid, gid, modifiedMs };
     if (node.type === 'file') return { ...common, sizeBytes: contentBytes(node.content) };
     if (node.type === 'dir') return { ...common, sizeBytes: 4096 };
@@ -353,7 +304,7 @@ export class MachineFiles {
   }
 
   #toWrite(place: string, path: string, who?: Who): Found | FileFault {
-    const found = this.#walk(place, path, true, who) ?? 'ENOENT';
+    const found = this.#grounds.walk(place, path, true, who) ?? 'ENOENT';
     if (typeof found === 'string') return found;
     if (found.node?.type === 'dir' || path.endsWith('/')) return 'EISDIR';
     if (!found.node) return this.#mayChange(place, found, who) ?? found;
@@ -374,8 +325,7 @@ export class MachineFiles {
     const before = found.node;
     const owned = before ? { uid: before.uid, gid: before.gid } : ownerOf(who);
     const mode = before?.mode ?? created;
-    const info = this.#place(place);
-    const disk = info && this.#disk(found.mount.disk, place, info);
+    const disk = this.#grounds.disk(found.mount.disk, place);
     const most = disk ? this.disks.roomFor(found.mount.disk, disk, found.onDisk) : 0;
     if (isModel(content)) {
       const sizeBytes = Math.min(content.sizeBytes, Math.max(0, most));
@@ -406,17 +356,17 @@ export class MachineFiles {
     if (source.node?.type === 'dir' && target.node && target.node.type !== 'dir') return 'ENOTDIR';
     if (target.node?.type !== 'dir' || source.path === target.path) return undefined;
     if (source.node?.type !== 'dir') return 'EISDIR';
-    return this.#children(place, target).length > 0 ? 'ENOTEMPTY' : undefined;
+    return this.#grounds.children(place, target).length > 0 ? 'ENOTEMPTY' : undefined;
   }
 
   #alter(place: string, path: string, who: Who | undefined, change: (node: Node) => Node): Fault {
-    const found = this.#walk(place, path, true, who) ?? 'ENOENT';
+    const found = this.#grounds.walk(place, path, true, who) ?? 'ENOENT';
     if (typeof found === 'string') return found;
     if (!found.node) return 'ENOENT';
     if (found.mount.readOnly) return 'EROFS';
     if (who && who.uid !== 0 && who.uid !== found.node.uid) return 'EPERM';
     // The content, and so its time, stays.
-    const modifiedMs = this.#timeOf(place, found.node);
+    const modifiedMs = this.#grounds.timeOf(place, found.node);
     return this.#put(place, found, { ...change(found.node), modifiedMs });
   }
 
@@ -432,13 +382,13 @@ export class MachineFiles {
   }
 
   #change(key: string, name: string, change: (disk: Disk) => Disk): void {
-    const place = this.#place(name);
-    if (place) this.disks.set(key, change(this.#disk(key, name, place)));
+    const disk = this.#grounds.disk(key, name);
+    if (disk) this.disks.set(key, change(disk));
   }
 
   #answer(request: FileRequest, asker: Waiter): unknown {
     const { place, path } = request;
-    const who = place.includes('/') ? this.#containers?.who(place, asker.pid) : undefined;
+    const who = this.#grounds.who(place, asker.pid);
     switch (request.op) {
       case 'read':
         return this.read(place, path, who);
@@ -476,30 +426,6 @@ export class MachineFiles {
         return this.put(place, path, request.node, who);
     }
   }
-}
-
-/** What is in a directory, what is mounted there included, in order of the names. */
-function childrenIn(
-  place: Place,
-  dir: Found,
-  diskOf: DiskOf,
-): readonly (readonly [string, Node])[] {
-  const { tree } = diskOf(dir.mount.disk);
-  const names = new Set(namesIn(tree, dir.onDisk));
-  const prefix = dir.path === '' ? '' : `${dir.path}/`;
-  const mounted = new Map<string, Node>();
-  for (const { at, disk, root } of place.mounts) {
-    const rest = at.slice(prefix.length);
-    if (at === '' || !at.startsWith(prefix) || rest === '' || rest.includes('/')) continue;
-    const node = nodeIn(diskOf(disk).tree, root);
-    if (node) mounted.set(rest, node);
-    names.add(rest);
-  }
-  return [...names].sort().flatMap((child) => {
-    const onDisk = dir.onDisk === '' ? child : `${dir.onDisk}/${child}`;
-    const node = mounted.get(child) ?? nodeIn(tree, onDisk);
-    return node ? [[child, node] as const] : [];
-  });
 }
 
 const ownerOf = (who: Who | undefined): { uid: number; gid: number } => ({
