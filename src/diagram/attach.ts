@@ -4,24 +4,42 @@
  */
 import { badgeSideOf, pointsOf, type BadgeSide } from './badge-side.ts';
 import { parseBox, type Box } from './box.ts';
+import type { Channel } from './bindings.ts';
 import { countdown, nodeClasses, nodeMarks, ringDashes } from './marks.ts';
-import { tokenMark, tokenTransform, wakeDashes, wakeMark } from './marks.ts';
-import { along, type Along } from './path-geometry.ts';
+import { tokenMark, tokenTransform, wakeMark } from './marks.ts';
+import { along, type Along, type Place } from './path-geometry.ts';
 import type { FigureView, NodeView, Wait } from './projection/figure-view.ts';
-import { whereabouts, type Traveller, type Whereabouts } from './travel.ts';
+import { whereabouts, type Traveller, type Wake } from './travel.ts';
 import type { XmlNode } from './xml.ts';
 
 export interface AttachOptions {
   /** What a screen reader says of a node. */
   readonly describe: (node: string, view: NodeView | undefined) => string;
   readonly onInspect: (node: string) => void;
+  /** Paints what moves, by the frame; undefined once all rests, which the drawing then shows itself. */
+  readonly glide: (moves: readonly Move[] | undefined) => void;
+}
+
+/** One traveller as it is painted. */
+export interface Move {
+  readonly channel: Channel;
+  readonly earlier: boolean;
+  readonly place: Place;
+  readonly wakes: readonly MovedWake[];
+}
+
+/** A wake on its line. */
+export interface MovedWake extends Wake {
+  readonly path: string;
+  readonly length: number;
 }
 
 export interface AttachedFigure {
   show(view: FigureView): void;
   /** Brings what counts down to a virtual time. */
   elapse(nowMs: number): void;
-  travel(travellers: readonly Traveller[]): void;
+  /** @param gliding they move on with the next frame */
+  travel(travellers: readonly Traveller[], gliding: boolean): void;
   /** Marks the inspected node. */
   select(node: string | undefined): void;
   focus(node: string): void;
@@ -48,14 +66,10 @@ interface Line {
   readonly along: Along;
 }
 
-interface Token {
-  readonly mark: Element;
-  readonly wakes: Map<string, Element>;
-}
-
 const SVG = 'http://www.w3.org/2000/svg';
 
-function make(node: XmlNode): Element {
+/** An element of a drawing from what it is made of. */
+export function make(node: XmlNode): SVGElement {
   if (typeof node === 'string') throw new Error('a mark is an element');
   const made = document.createElementNS(SVG, node.name);
   for (const [name, value] of Object.entries(node.attributes)) made.setAttribute(name, value);
@@ -68,15 +82,12 @@ export function attachFigure(svg: SVGSVGElement, options: AttachOptions): Attach
   const lines = readLines(svg);
   const points = pointsOf([...lines.values()].map(({ path }) => path));
   const nodes = new Map(readNodes(svg, points).map((node) => [node.id, node]));
-  const tokens = new Map<number, Token>();
   const layer = document.createElementNS(SVG, 'g');
   layer.setAttribute('class', 'figure-run');
   svg.append(layer);
   svg.classList.add('is-live');
   const release = makeReachable(svg, nodes, options.onInspect);
   let travelled = new Set<string>();
-
-  const lineOf = (edge: string): Along | undefined => lines.get(edge)?.along;
 
   return {
     show(view) {
@@ -91,32 +102,20 @@ export function attachFigure(svg: SVGSVGElement, options: AttachOptions): Attach
     elapse(nowMs) {
       for (const node of nodes.values()) if (node.wait) countDown(node, node.wait, nowMs);
     },
-    travel(travellers) {
-      const edges = new Set<string>();
-      const present = new Set<number>();
-      for (const traveller of travellers) {
-        const where = whereabouts(traveller, lineOf);
-        if (!where) continue;
-        present.add(traveller.id);
-        let token = tokens.get(traveller.id);
-        if (!token) tokens.set(traveller.id, (token = addToken(layer, traveller)));
-        moveToken(layer, token, where, lines);
-        for (const part of [token.mark, ...token.wakes.values()]) {
-          part.classList.toggle('is-earlier', traveller.earlier === true);
-        }
-        for (const { edge } of where.wakes) edges.add(edge);
-      }
-      for (const [id, token] of tokens) {
-        if (present.has(id)) continue;
-        token.mark.remove();
-        for (const wake of token.wakes.values()) wake.remove();
-        tokens.delete(id);
-      }
+    travel(travellers, gliding) {
+      const moves = movesOf(travellers, lines);
+      const edges = new Set(moves.flatMap(({ wakes }) => wakes.map(({ edge }) => edge)));
       for (const edge of travelled) {
         if (!edges.has(edge)) lines.get(edge)?.group.classList.remove('is-travelled');
       }
-      for (const edge of edges) lines.get(edge)?.group.classList.add('is-travelled');
+      for (const edge of edges) {
+        if (!travelled.has(edge)) lines.get(edge)?.group.classList.add('is-travelled');
+      }
       travelled = edges;
+      const isDrawn = layer.childElementCount > 0;
+      options.glide(gliding ? moves : undefined);
+      if (!gliding) layer.replaceChildren(...marksOf(moves));
+      else if (isDrawn) layer.replaceChildren();
     },
     select(id) {
       for (const node of nodes.values()) {
@@ -127,7 +126,7 @@ export function attachFigure(svg: SVGSVGElement, options: AttachOptions): Attach
     },
     focus: (id) => nodes.get(id)?.group.focus(),
     detach() {
-      this.travel([]);
+      this.travel([], false);
       this.show({ nodes: {} });
       layer.remove();
       release();
@@ -203,35 +202,34 @@ function put(element: Element, name: string, value: string): void {
   if (element.getAttribute(name) !== value) element.setAttribute(name, value);
 }
 
-function addToken(layer: Element, traveller: Traveller): Token {
-  const mark = make(tokenMark(traveller.journey.channel));
-  layer.append(mark);
-  return { mark, wakes: new Map() };
+/** Travellers on their lines; those that have none are left out. */
+function movesOf(
+  travellers: readonly Traveller[],
+  lines: ReadonlyMap<string, Line>,
+): readonly Move[] {
+  return travellers.flatMap((traveller) => {
+    const where = whereabouts(traveller, (edge) => lines.get(edge)?.along);
+    if (!where) return [];
+    const wakes = where.wakes.map((wake) => {
+      const line = lines.get(wake.edge);
+      return { ...wake, path: line?.path ?? '', length: line?.along.length ?? 0 };
+    });
+    const { journey, earlier = false } = traveller;
+    return [{ channel: journey.channel, earlier, place: where.place, wakes }];
+  });
 }
 
-function moveToken(
-  layer: Element,
-  token: Token,
-  where: Whereabouts,
-  lines: ReadonlyMap<string, Line>,
-): void {
-  put(token.mark, 'transform', tokenTransform(where.place));
-  const covered = new Set(where.wakes.map(({ edge }) => edge));
-  for (const wake of where.wakes) {
-    const drawn = token.wakes.get(wake.edge);
-    if (drawn) {
-      put(drawn, 'stroke-dasharray', wakeDashes(wake));
-      continue;
-    }
-    const made = make(wakeMark(lines.get(wake.edge)?.path ?? '', wake));
-    layer.prepend(made);
-    token.wakes.set(wake.edge, made);
-  }
-  for (const [edge, wake] of token.wakes) {
-    if (covered.has(edge)) continue;
-    wake.remove();
-    token.wakes.delete(edge);
-  }
+/** Wakes below tokens, and those of the step itself above what is still on its way. */
+function marksOf(moves: readonly Move[]): Element[] {
+  const marks = moves.toReversed().flatMap(({ channel, earlier, place, wakes }) => {
+    const token = make(tokenMark(channel));
+    token.setAttribute('transform', tokenTransform(place));
+    const all = [...wakes.map((wake) => make(wakeMark(wake.path, wake))), token];
+    if (earlier) for (const mark of all) mark.classList.add('is-earlier');
+    return all;
+  });
+  const isWake = (mark: Element): boolean => mark.localName === 'path';
+  return [...marks.filter(isWake), ...marks.filter((mark) => !isWake(mark))];
 }
 
 /** One node at a time can be tabbed to; arrow keys go to the nearest node in their direction. */

@@ -111,7 +111,7 @@ export function tokenTransform(place: Place): string {
 }
 
 /** The dashes that leave only the wake of a line, for a line whose `pathLength` is 100. */
-export function wakeDashes({ from, to }: Wake): string {
+function wakeDashes({ from, to }: Wake): string {
   const [a, b] = [Math.min(from, to) * 100, Math.max(from, to) * 100];
   return `0 ${a.toFixed(2)} ${(b - a).toFixed(2)} 200`;
 }

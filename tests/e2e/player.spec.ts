@@ -47,9 +47,11 @@ test.describe('playing', () => {
     await open(page, PAGE.en);
     await goToChapter(page, 1);
     const token = page.locator('.figure-run .token:not(.is-earlier)');
-    for (let i = 0; i < 40 && (await token.count()) === 0; i++) await button(page, 'step').click();
+    for (let i = 0; i < 40 && (await token.count()) === 0; i++) {
+      await button(page, 'step').click();
+      await expect(page.locator('.figure-motion')).toHaveCount(0);
+    }
     await expect(page.locator('.is-travelled')).not.toHaveCount(0);
-    await page.waitForTimeout(700);
     const gap = await token.first().evaluate((mark) => {
       const at = (mark as SVGGElement).transform.baseVal.getItem(0).matrix;
       const lines = [...document.querySelectorAll<SVGPathElement>('.is-travelled > .figure-line')];
@@ -62,6 +64,28 @@ test.describe('playing', () => {
       return Math.min(...distances);
     });
     expect(gap).toBeLessThan(2);
+  });
+
+  test('paints what moves above the drawing, and draws it where it comes to rest', async ({
+    page,
+  }) => {
+    await open(page, PAGE.en);
+    await goToChapter(page, 4);
+    await button(page, 'play').click();
+    const motion = page.locator('canvas.figure-motion');
+    const painted = () =>
+      motion.evaluate((canvas: HTMLCanvasElement) => {
+        const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
+        return data.some((byte) => byte > 0);
+      });
+    await expect.poll(painted).toBe(true);
+    await expect(page.locator('.figure-run > *')).toHaveCount(0);
+    const over = (await motion.boundingBox())!;
+    const drawing = (await page.locator('.figure-drawing.is-live').boundingBox())!;
+    expect(Math.abs(over.x - drawing.x) + Math.abs(over.y - drawing.y)).toBeLessThan(1);
+    await button(page, 'play').click();
+    await expect(motion).toHaveCount(0);
+    await expect(page.locator('.figure-run > .token')).not.toHaveCount(0);
   });
 
   test('marks each chapter where it begins, at every pace', async ({ page }) => {

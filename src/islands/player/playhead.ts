@@ -26,7 +26,7 @@ export class Playhead {
   /** How long it has stood at the end, to begin again. */
   #stoodMs = 0;
   /** Where a single step comes to rest: its journey under way, the next step not begun. */
-  #restMs: number | undefined;
+  readonly #restMs = signal<number | undefined>(undefined);
 
   readonly position: ReadonlySignal<number> = this.#position;
   readonly speed: ReadonlySignal<Speed> = this.#speed;
@@ -70,19 +70,19 @@ export class Playhead {
 
   /** Whether the position changes by itself now. */
   get moving(): boolean {
-    return this.#playing.value || this.#restMs !== undefined;
+    return this.#playing.value || this.#restMs.value !== undefined;
   }
 
   play(): void {
     if (this.atEnd.value) this.#position.value = 0;
-    this.#restMs = undefined;
+    this.#restMs.value = undefined;
     this.#held.value = undefined;
     this.#playing.value = this.steps.length > 0;
   }
 
   pause(): void {
     this.#playing.value = false;
-    this.#restMs = undefined;
+    this.#restMs.value = undefined;
   }
 
   /** Goes to a step and stays there. @param settle glides on until its journey is in sight */
@@ -94,7 +94,7 @@ export class Playhead {
     if (!placed) return;
     this.#position.value = placed.startMs;
     this.#held.value = wanted;
-    if (settle) this.#restMs = restOf(placed, steps[wanted + 1]);
+    if (settle) this.#restMs.value = restOf(placed, steps[wanted + 1]);
   }
 
   /** Goes to a place of the timeline; its step is the one under way there. */
@@ -109,7 +109,7 @@ export class Playhead {
     const before = this.presentation.value;
     const at = this.step.value;
     const share = shareOf(before, at, this.#position.value);
-    this.#restMs = undefined;
+    this.#restMs.value = undefined;
     this.#speed.value = speed;
     this.#position.value = positionOf(this.presentation.value, at, share);
   }
@@ -121,12 +121,12 @@ export class Playhead {
   /** Lets screen time pass. */
   tick(elapsedMs: number): void {
     const { lengthMs } = this.presentation.value;
-    const limit = this.#restMs ?? lengthMs;
+    const limit = this.#restMs.value ?? lengthMs;
     if (!this.moving) return;
     const position = Math.min(limit, this.#position.value + elapsedMs);
     this.#position.value = position;
     if (position < limit) return;
-    if (this.#restMs === undefined && this.#loops.value) this.#standAtEnd(elapsedMs);
+    if (this.#restMs.value === undefined && this.#loops.value) this.#standAtEnd(elapsedMs);
     else this.pause();
   }
 

@@ -1,11 +1,12 @@
 import { batch, effect, signal, type Signal } from '@preact/signals';
 import { attachFigure } from '../../diagram/attach.ts';
 import type { Graph } from '../../diagram/graph.ts';
-import type { NodeView } from '../../diagram/projection/figure-view.ts';
+import type { Journey, NodeView } from '../../diagram/projection/figure-view.ts';
 import { playerStrings, type PlayerWords } from '../../i18n/player.ts';
 import { fill } from '../../i18n/strings.ts';
 import { followAction } from './camera.ts';
 import { attachControls } from './controls.ts';
+import { createGlider } from './glider.ts';
 import { attachKeys } from './keys.ts';
 import { attachSharing } from './sharing.ts';
 import { findParts } from './parts.ts';
@@ -42,7 +43,9 @@ export function startSession(root: HTMLElement, data: RunData, run: Run): Sessio
       else if (side.value === 'inspect') side.value = undefined;
     });
   };
+  const glider = createGlider(parts.drawing);
   const attached = attachFigure(parts.drawing, {
+    glide: glider.glide,
     describe: describeNode(data.graph, words),
     onInspect: (node) => inspect(inspected.value === node ? undefined : node),
   });
@@ -85,6 +88,7 @@ export function startSession(root: HTMLElement, data: RunData, run: Run): Sessio
     attachSharing(session),
     startTicker(head),
     () => attached.detach(),
+    () => glider.end(),
   ];
   root.classList.add('is-ready');
   return session;
@@ -100,7 +104,8 @@ function followMotion(motion: MediaQueryList, still: Signal<boolean>): () => voi
 
 /** Keeps the drawing at the playhead. */
 function showRun(session: Session): () => void {
-  const { head, run, attached, still, inspected } = session;
+  const { head, run, attached, still, inspected, parts } = session;
+  const journeyOf = (at: number): Journey | undefined => run.journeyOf(at);
   const ends = [
     effect(() => {
       attached.show(run.viewAt(head.step.value));
@@ -109,15 +114,15 @@ function showRun(session: Session): () => void {
     effect(() => attached.elapse(head.toldMs.value)),
     effect(() => {
       const { presentation, position, step } = head;
-      attached.travel(
-        travellersAt(
-          presentation.value,
-          position.value,
-          step.value,
-          (at) => run.journeyOf(at),
-          !still.value,
-        ),
-      );
+      const moves = !still.value;
+      // Without motion nothing but the step counts.
+      const at = moves ? position.value : 0;
+      const travellers = travellersAt(presentation.value, at, step.value, journeyOf, moves);
+      attached.travel(travellers, moves && head.moving);
+    }),
+    // A colour on its way has the whole drawing painted in every frame.
+    effect(() => {
+      parts.drawing.classList.toggle('is-playing', head.playing.value);
     }),
     effect(() => attached.select(inspected.value)),
     followAction(session),

@@ -3,7 +3,7 @@ import type { APIRoute, GetStaticPaths } from 'astro';
 import { allRuns, loadDrawing } from '../../components/run/page-runs.ts';
 import { runOfFigure } from '../../components/run/opened-runs.ts';
 import { chaptersOf, stillAfter } from '../../components/run/run-in-words.ts';
-import { playerStrings } from '../../i18n/player.ts';
+import { runStrings } from '../../i18n/run.ts';
 import { fill } from '../../i18n/strings.ts';
 
 export const getStaticPaths = (async () => {
@@ -15,7 +15,7 @@ export const getStaticPaths = (async () => {
     const style = `${'../'.repeat(scenario.split('/').length)}still.css`;
     chaptersOf(run).forEach((chapter, i) => {
       const values = { count: i + 1, command: chapter.command };
-      const still = stillAfter(run, svg, chapter, fill(playerStrings[locale].still, values));
+      const still = stillAfter(run, svg, chapter, fill(runStrings[locale].still, values));
       const head = `<?xml-stylesheet href="${style}" type="text/css"?>\n`;
       paths.set(`${scenario}/${i + 1}.${locale}`, `${head}${still}\n`);
     });
