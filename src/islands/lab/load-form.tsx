@@ -1,5 +1,5 @@
 import { useSignal, type Signal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { labStrings } from '../../i18n/lab.ts';
 import type { BenchWorld } from './bench-world.ts';
 import { namesOf } from './names-there.ts';
@@ -20,6 +20,9 @@ export function LoadForm({ bench }: { readonly bench: BenchWorld }) {
   );
 }
 
+/** By keys a slider is let go with each of them: the line is typed once it rests. */
+const RESTS_MS = 400;
+
 /** Moving the slider types the line once it is let go. */
 function Load({ bench }: { readonly bench: BenchWorld }) {
   const t = labStrings[bench.looking.locale];
@@ -27,12 +30,18 @@ function Load({ bench }: { readonly bench: BenchWorld }) {
   const rate = useSignal(0);
   const name = service.value.trim();
   const line = /^[\w.-]+$/.test(name) ? `drydock load ${name} ${rate.value}` : undefined;
-  const type = (event?: Event): void => {
-    event?.preventDefault();
+  const resting = useRef<ReturnType<typeof setTimeout>>(undefined);
+  useEffect(() => () => clearTimeout(resting.current), []);
+  const type = (): void => {
+    clearTimeout(resting.current);
     if (line !== undefined) bench.type(line);
   };
+  const submit = (event: Event): void => {
+    event.preventDefault();
+    type();
+  };
   return (
-    <form class="bench-form" aria-labelledby="bench-load-name" onSubmit={type}>
+    <form class="bench-form" aria-labelledby="bench-load-name" onSubmit={submit}>
       <h3 id="bench-load-name">{t.load}</h3>
       <p class="bench-form-note">{t.loadPrompt}</p>
       <ServiceField bench={bench} service={service} />
@@ -45,7 +54,10 @@ function Load({ bench }: { readonly bench: BenchWorld }) {
           step={RATE_STEP}
           value={rate.value}
           onInput={(event) => (rate.value = Number(event.currentTarget.value))}
-          onChange={() => type()}
+          onChange={() => {
+            clearTimeout(resting.current);
+            resting.current = setTimeout(type, RESTS_MS);
+          }}
         />
       </label>
       <p class="bench-line">

@@ -27,14 +27,19 @@ export function Panes({ bench }: { readonly bench: BenchWorld }) {
   const tabNamed = (name: string): Pane | undefined => tabs.find(({ id }) => id === name);
   // Behind a tab, as on a phone, the terminal is what people come for.
   const shown = tabNamed(bench.pane.value) ?? tabNamed('terminal') ?? tabs[0];
+  const bodyOf = (pane: Pane) => {
+    const isTab = tabs.includes(pane);
+    const isShown = !isTab || shown === pane;
+    return <PaneBody key={pane.id} {...{ pane, isTab, isShown }} looking={bench.looking} />;
+  };
   return (
     <div class={`bench-panes${isField ? ' is-field' : ''}`}>
-      <Tabs name={t.panes} tabs={tabs} shown={shown?.id ?? ''} bench={bench} />
-      {panes.map((pane) => {
-        const isTab = tabs.includes(pane);
-        const isShown = !isTab || shown === pane;
-        return <PaneBody key={pane.id} {...{ pane, isTab, isShown }} looking={bench.looking} />;
-      })}
+      {[
+        ...panes.filter((pane) => !tabs.includes(pane)).map(bodyOf),
+        // From a tab the next stop of the keyboard is what it shows.
+        <Tabs key="tabs" name={t.panes} tabs={tabs} shown={shown?.id ?? ''} bench={bench} />,
+        ...tabs.map(bodyOf),
+      ]}
     </div>
   );
 }
