@@ -20,9 +20,14 @@ const NAME_FIELD = 'metadata.name';
 
 const ANYWHERE: NodeMatcher = { matches: () => true };
 
+/** Of specs that many nodes are held against. */
+const matchers = new WeakMap<PodSpec, NodeMatcher>();
+
 /** Whether a Pod wants to be on this node at all. */
 export function wantsNode(spec: PodSpec, node: Node): boolean {
-  return requiredNodes(spec)?.matches(node) ?? true;
+  let matcher = matchers.get(spec);
+  if (!matcher) matchers.set(spec, (matcher = requiredNodes(spec) ?? ANYWHERE));
+  return matcher.matches(node);
 }
 
 /** Undefined when the Pod does not care. */

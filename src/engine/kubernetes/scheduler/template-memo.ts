@@ -32,6 +32,9 @@ export class TemplateMemo {
   readonly #sums: Int32Array;
   /** The plugins that have something to say, in their order; undefined until they are asked. */
   alone: readonly Alone[] | undefined;
+  /** Rooms of plugins that are taken, and all there are. */
+  #roomsTaken = 0;
+  readonly #rooms: Int32Array[] = [];
   #imagesVersion = 0;
   #imageSpread: readonly number[] = [];
   /** When it was of use last, for {@link TemplateMemos}. */
@@ -50,6 +53,16 @@ export class TemplateMemo {
     return this.#revisions === revisions;
   }
 
+  /** Knows nothing any more, and keeps its room for the next template. */
+  forget(): void {
+    this.#refusals.clear();
+    for (const known of [this.#passed, this.#refused, this.#scored]) known.fill(0);
+    this.alone = undefined;
+    this.#roomsTaken = 0;
+    this.#imagesVersion = 0;
+    this.#imageSpread = [];
+  }
+
   /** Scores go by how many nodes have the Pod's images, too. */
   noteImages({ imageNames }: SpecFacts, view: ClusterView): void {
     if (this.#imagesVersion === view.imagesVersion) return;
@@ -58,6 +71,7 @@ export class TemplateMemo {
     if (spread.every((nodes, i) => nodes === this.#imageSpread[i])) return;
     this.#imageSpread = spread;
     this.alone = undefined;
+    this.#roomsTaken = 0;
     this.#scored.fill(0);
   }
 
@@ -95,7 +109,9 @@ export class TemplateMemo {
 
   /** Room for what a plugin says of nodes. */
   remember(plugin: ScorePlugin, scorer: Scorer): Alone {
-    return { plugin, scorer, scores: new Int32Array(this.#revisions.length), speaks: false };
+    const scores = (this.#rooms[this.#roomsTaken] ??= new Int32Array(this.#revisions.length));
+    this.#roomsTaken += 1;
+    return { plugin, scorer, scores, speaks: false };
   }
 
   /** Sums of the weighted scores of those that need no comparison, of all nodes at some places. */
@@ -138,6 +154,8 @@ const TEMPLATES = 64;
 export class TemplateMemos {
   readonly #view: ClusterView;
   readonly #known = new Map<SpecFacts, TemplateMemo>();
+  /** Of one that names its nodes, as a DaemonSet's Pods do: it has no like. */
+  #single: TemplateMemo | undefined;
   #uses = 0;
 
   constructor(view: ClusterView) {
@@ -146,6 +164,7 @@ export class TemplateMemos {
 
   of(facts: SpecFacts): TemplateMemo {
     const { revisions } = this.#view;
+    if (facts.required?.names) return this.#ofOne(facts);
     let memo = this.#known.get(facts);
     if (!memo?.isOf(revisions)) {
       if (!memo && this.#known.size >= TEMPLATES) this.#dropOldest();
@@ -156,6 +175,15 @@ export class TemplateMemos {
     this.#uses += 1;
     memo.usedAt = this.#uses;
     return memo;
+  }
+
+  /** Valid until the next one is asked for. */
+  #ofOne(facts: SpecFacts): TemplateMemo {
+    const { revisions } = this.#view;
+    if (this.#single?.isOf(revisions)) this.#single.forget();
+    else this.#single = new TemplateMemo(revisions);
+    this.#single.noteImages(facts, this.#view);
+    return this.#single;
   }
 
   #dropOldest(): void {
