@@ -20,6 +20,11 @@ const rows: readonly [tool: string, script: string, told: string][] = [
     'b 2\na 10\na 10\nb 2\n',
   ],
   [
+    'head of a device without end',
+    'head -c 3000000 /dev/zero | wc -c; head -c 100000 /dev/urandom > r; wc -c < r',
+    '3000000\n100000\n',
+  ],
+  [
     'cut',
     "cut -d' ' -f2 f | head -1; echo a,b,c | cut -d, -f1,3; echo abc | cut -c2-",
     '2\na,c\nbc\n',

@@ -124,7 +124,9 @@ export const head: Command = function* (line, self) {
       yield* tool.out(`${isFirst ? '' : '\n'}==> ${name === '-' ? 'standard input' : name} <==\n`);
     }
     isFirst = false;
-    if (found) yield* tool.out(firstOf(found.text, how).text);
+    if (found && how.bytes && !how.fromEnd && ENDLESS.includes(tool.path(name))) {
+      yield* headOfEndless(tool, name, found.text, how.count);
+    } else if (found) yield* tool.out(firstOf(found.text, how).text);
     else yield* headOfInput(tool, how);
   }
   return status;
@@ -173,6 +175,31 @@ function* headOfInput(tool: Tool, how: HeadHow): Step<void> {
     left -= taken;
     partial = text.slice(cut);
     if (left === 0 && rest + partial !== '') yield* unread(tool.self.stdin, rest + partial);
+  }
+}
+
+/** Devices that give bytes as long as somebody reads. */
+const ENDLESS = ['/dev/zero', '/dev/full', '/dev/urandom', '/dev/random'];
+/** Model figure: so many bytes a device gives in so long. */
+const POURED_BYTES = 16 << 20;
+const POUR_MS = 4;
+
+/** Reads such a device again and again, a buffer at a time. */
+function* headOfEndless(tool: Tool, name: string, first: string, bytes: number): Step<void> {
+  let text = first;
+  let since = 0;
+  for (let left = bytes; left > 0;) {
+    yield* tool.out(text.slice(0, left));
+    left -= text.length;
+    since += text.length;
+    if (left <= 0) return;
+    if (since >= POURED_BYTES) {
+      yield* sleep(POUR_MS);
+      since = 0;
+    }
+    const more = yield* tool.text(name);
+    if ('fault' in more || more.text === '') return;
+    ({ text } = more);
   }
 }
 
@@ -259,6 +286,16 @@ export const tail: Command = function* (line, self) {
   }
 };
 
+/** How much comes in, without keeping it. */
+function* inputBytes(tool: Tool, encoder: TextEncoder): Step<number> {
+  let bytes = 0;
+  for (;;) {
+    const chunks = yield* read<string>(tool.self.stdin);
+    if (!chunks) return bytes;
+    for (const chunk of chunks) bytes += encoder.encode(chunk).length;
+  }
+}
+
 export const wc: Command = function* (line, self) {
   const tool = new Tool(line, self);
   const options = readOptions(tool.args, 'lwcmL', {
@@ -272,6 +309,10 @@ export const wc: Command = function* (line, self) {
   const names = options.operands.length === 0 ? ['-'] : options.operands;
   const encoder = new TextEncoder();
   for (const name of names) {
+    if (name === '-' && columns.length === 1 && columns[0] === 'c') {
+      rows.push({ name, counts: [yield* inputBytes(tool, encoder)] });
+      continue;
+    }
     const found = yield* tool.text(name);
     if ('fault' in found) {
       yield* tool.cannotRead(name, found.fault);
