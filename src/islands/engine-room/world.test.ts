@@ -102,6 +102,20 @@ describe('a world beside its page', () => {
     expect((await settled).prompts.workstation!.busy).toBe(false);
   });
 
+  it('is interrupted at once where a line goes on', async () => {
+    const { world, type, interrupt, texts } = await open(preset('host'));
+    const live = () => engine.ask('world/live', { world, byMs: 20, whileBusy: true });
+    await type('cat <<X');
+    await live();
+    await type('one');
+    // The page lets no time pass any more than until the prompt is free.
+    const [, { prompts }] = await Promise.all([interrupt(), live()]);
+    expect(prompts.host).toMatchObject({ busy: false, continues: false });
+    await type('echo two');
+    await live();
+    expect(texts().at(-1)).toBe('two\n');
+  });
+
   it('leaves what never ends running, where it is told so', async () => {
     const { world, machine, type } = await open(preset('host'));
     await type('while true; do sleep 1; done');

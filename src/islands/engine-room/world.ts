@@ -101,6 +101,19 @@ async function type({ line, ...at }: Body<'world/type'>): Promise<WorldState> {
   return world.state;
 }
 
+function interrupt(at: Body<'world/interrupt'>): Promise<WorldState> {
+  const world = atPrompt(at);
+  const { session } = world.begun;
+  const { timeline } = session;
+  return world.act(() => {
+    session.interrupt(at.machine);
+    // What is due now is lived: a shell that only waits for a line would hear of it with the next one.
+    const nowMs = timeline.moment.timeMs;
+    const untilMs = performance.now() + LIVE_MS;
+    while (performance.now() < untilMs && timeline.step(nowMs));
+  });
+}
+
 function save({ path, content, ...at }: Body<'world/save'>): Promise<WorldState> {
   const world = atPrompt(at);
   const { session } = world.begun;
@@ -191,10 +204,7 @@ export const worldHandlers = {
   'world/open': open,
   'world/close': close,
   'world/type': type,
-  'world/interrupt': (at: Body<'world/interrupt'>): Promise<WorldState> => {
-    const world = atPrompt(at);
-    return world.act(() => world.begun.session.interrupt(at.machine));
-  },
+  'world/interrupt': interrupt,
   'world/save': save,
   'world/read': ({ world, machine, path }: Body<'world/read'>): Promise<string | undefined> => {
     const { terminals, files } = atPrompt({ world, machine }).begun.session.world;

@@ -28,13 +28,17 @@ function Load({ bench }: { readonly bench: BenchWorld }) {
   const t = labStrings[bench.looking.locale];
   const service = useSignal('');
   const rate = useSignal(0);
-  const name = service.value.trim();
-  const line = /^[\w.-]+$/.test(name) ? `drydock load ${name} ${rate.value}` : undefined;
+  const lineNow = (): string | undefined => {
+    const name = service.value.trim();
+    return /^[\w.-]+$/.test(name) ? `drydock load ${name} ${rate.value}` : undefined;
+  };
+  const line = lineNow();
   const resting = useRef<ReturnType<typeof setTimeout>>(undefined);
   useEffect(() => () => clearTimeout(resting.current), []);
   const type = (): void => {
     clearTimeout(resting.current);
-    if (line !== undefined) bench.type(line);
+    const now = lineNow();
+    if (now !== undefined) bench.type(now);
   };
   const submit = (event: Event): void => {
     event.preventDefault();
