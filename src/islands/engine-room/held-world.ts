@@ -103,6 +103,18 @@ export class HeldWorld {
     return this.#alone(() => withPieces(at));
   }
 
+  /**
+   * Looks at it at other moments too, breathing. Left off for whoever acts, it is begun anew.
+   * @param work leaves the world as it found it, also when it is left off
+   */
+  async lookAlong<T>(work: () => Breathing<T>): Promise<T> {
+    const leavesOff = () => this.#eager > 0 || this.#closed;
+    for (;;) {
+      const result = await this.#alone(() => this.#inSlices(work, { leavesOff }));
+      if (result !== LEFT_OFF) return result;
+    }
+  }
+
   /** Does what takes long. It comes to its end before anybody else acts or looks. */
   take<T>(work: () => Breathing<T>): Promise<T> {
     const manner = { onBreath: this.#progress, leavesOff: () => this.#closed };

@@ -1,3 +1,4 @@
+import type { Breathing } from '../../engine/sim/breath.ts';
 import type { Timeline } from '../../engine/sim/timeline.ts';
 import type { World } from '../../engine/world.ts';
 
@@ -15,6 +16,8 @@ export interface Sight {
    * half-way; left out where nothing takes longer than one answer.
    */
   readonly look?: <T>(at: () => T) => Promise<T>;
+  /** The same for what takes long: others are answered meanwhile, and who acts in it goes first. */
+  readonly lookAlong?: <T>(work: () => Breathing<T>) => Promise<T>;
 }
 
 const sights = new Map<string, Sight>();

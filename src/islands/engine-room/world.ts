@@ -68,7 +68,12 @@ async function open(
   const { session, changed, challenge } = begun;
   const { timeline } = session;
   worlds.set(name, world);
-  showSight(name, { world: () => session.world, timeline, look: (at) => world.look(at) });
+  showSight(name, {
+    world: () => session.world,
+    timeline,
+    look: (at) => world.look(at),
+    lookAlong: (work) => world.lookAlong(work),
+  });
   const { world: preset, seed } = timeline.journal;
   world.tellNews();
   const { machines, state } = world;

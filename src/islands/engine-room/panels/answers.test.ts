@@ -218,4 +218,18 @@ describe('a cluster', () => {
     expect(session.timeline.branch.id).toBe(here.id);
     expect(session.timeline.hash()).toBe(hash);
   });
+
+  test('lets others be answered while it lives two branches', async () => {
+    const hash = session.timeline.hash();
+    const { moment } = session.timeline;
+    const answered: string[] = [];
+    const note = (what: string) => () => answered.push(what);
+    const asked = { world, locale, branches: [session.timeline.branch.id, 0] as const };
+    await Promise.all([
+      engine.ask('panels/compare', { ...asked, timeMs: moment.timeMs }).then(note('compared')),
+      branch('host', '').then(note('looked')),
+    ]);
+    expect(answered).toEqual(['looked', 'compared']);
+    expect(session.timeline.hash()).toBe(hash);
+  });
 });

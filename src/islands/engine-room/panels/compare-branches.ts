@@ -1,14 +1,16 @@
-import type { Moment } from '../../../engine/sim/kernel.ts';
+import type { Breathing } from '../../../engine/sim/breath.ts';
 import type { Timeline } from '../../../engine/sim/timeline.ts';
 import type { World } from '../../../engine/world.ts';
 import { stateOf } from './cluster-objects.ts';
 import { containersOn, nameOf } from './docker-objects.ts';
-import { lookAt } from './looked-at.ts';
+import { lookAlong } from './looked-at.ts';
 import type { BranchComparison, BranchDifference, BranchSide, Look } from './messages.ts';
 import { RESOURCES } from '../../../engine/kubernetes/api/resources.ts';
 import type { KubeObject } from '../../../engine/kubernetes/apimachinery/object.ts';
 import { hostOf, statusOf } from '../../../diagram/projection/swarm-subjects.ts';
 
+/** Objects that are looked at between two breaths. */
+const OBJECTS_AT_ONCE = 256;
 /** At most so many differences are told. */
 const DIFFERENCES_TOLD = 200;
 
@@ -22,36 +24,29 @@ interface Seen {
 
 /**
  * Two branches at one virtual time: what is in one and not in the other, and what is otherwise. Both
- * are lived there and left again before anybody else is heard.
+ * are lived there and left again before anybody else looks at the world.
  */
 export function compareBranches(
   look: Look & { readonly branches: readonly [number, number]; readonly timeMs: number },
 ): Promise<BranchComparison | undefined> {
-  return lookAt(look, ({ world, sight }) => {
-    const { timeline } = sight;
+  return lookAlong(look, function* ({ world, sight: { timeline } }) {
     if (!timeline) return undefined;
-    const here = { branch: timeline.branch.id, moment: timeline.moment };
+    const goBack = timeline.bookmark();
     try {
-      const [first, second] = look.branches.map((branch) =>
-        see(world, timeline, branch, look.timeMs),
-      );
-      return told(first!, second!);
+      const [one, other] = look.branches;
+      const first = yield* see(world, timeline, one, look.timeMs);
+      return told(first, yield* see(world, timeline, other, look.timeMs));
     } finally {
-      goBack(timeline, here);
+      goBack();
     }
   });
 }
 
-function goBack(timeline: Timeline, { branch, moment }: { branch: number; moment: Moment }): void {
-  if (timeline.branch.id !== branch) timeline.switchTo(branch);
-  timeline.seek(moment);
-}
-
-function see(world: World, timeline: Timeline, branch: number, timeMs: number): Seen {
-  if (timeline.branch.id !== branch) timeline.switchTo(branch);
+function* see(world: World, timeline: Timeline, branch: number, timeMs: number): Breathing<Seen> {
+  if (timeline.branch.id !== branch) yield* timeline.switchingTo(branch);
   const atMs = Math.min(timeMs, timeline.branch.end.timeMs);
-  timeline.seekTime(atMs);
-  const objects = objectsOf(world);
+  yield* timeline.seekingTime(atMs);
+  const objects = yield* objectsOf(world);
   const counts: Record<string, number> = {};
   for (const [object, how] of objects) {
     const key = `${object.split(' ', 1)[0]} ${how}`;
@@ -68,7 +63,7 @@ const LEFT_OUT: ReadonlySet<string> = new Set([
   'controllerrevisions',
 ]);
 
-function objectsOf(world: World): Shown {
+function* objectsOf(world: World): Breathing<Shown> {
   const shown = new Map<string, string>();
   const client = world.cluster?.client;
   for (const { resource, kind, verbs } of client ? RESOURCES : []) {
@@ -78,6 +73,7 @@ function objectsOf(world: World): Shown {
       const { state, word } = stateOf(world, resource, object);
       const key = namespace === undefined ? `${kind} ${name}` : `${kind} ${namespace}/${name}`;
       shown.set(key, word ?? state);
+      if (shown.size % OBJECTS_AT_ONCE === 0) yield world.kernel.moment.sequence;
     }
   }
   const rooms = world.hasSwarm ? world.swarm.rooms : undefined;

@@ -1,4 +1,6 @@
+import type { Breathing } from '../../../engine/sim/breath.ts';
 import type { World } from '../../../engine/world.ts';
+import { breathe } from '../breath.ts';
 import { withPieces } from '../pieces.ts';
 import { sightOf, type Sight } from '../sights.ts';
 import { Berths } from './berths.ts';
@@ -28,6 +30,16 @@ export function lookAt<T>({ world: name, step }: Look, answer: (at: LookedAt) =>
   const sight = sightOf(name);
   const at = (): T => answer(besides(sight, sight.world(step)));
   return sight.look ? sight.look(at) : withPieces(at);
+}
+
+/** As {@link lookAt}, for what looks at other moments: it breathes, and leaves the world as it was. */
+export function lookAlong<T>(
+  { world: name, step }: Look,
+  work: (at: LookedAt) => Breathing<T>,
+): Promise<T> {
+  const sight = sightOf(name);
+  const along = (): Breathing<T> => work(besides(sight, sight.world(step)));
+  return sight.lookAlong ? sight.lookAlong(along) : withPieces(() => breathe(along()));
 }
 
 function besides(sight: Sight, world: World): LookedAt {

@@ -1,4 +1,4 @@
-import { historyOf, lookAt } from './looked-at.ts';
+import { historyOf, lookAlong, lookAt } from './looked-at.ts';
 import type { HistoryAnswer, Look, PlaceTold } from './messages.ts';
 
 /** Requests by the second, from one on, and what a timeline marks. */
@@ -16,17 +16,17 @@ export function history(look: Look & { readonly fromSecond: number }): Promise<H
 export function next(
   look: Look & { readonly object: string; readonly timeMs: number; readonly back: boolean },
 ): Promise<PlaceTold | undefined> {
-  return lookAt(look, ({ world, sight: { timeline } }) => {
-    const here = timeline?.moment;
+  return lookAlong(look, function* ({ world, sight: { timeline } }) {
+    const goBack = timeline?.bookmark();
     try {
-      if (timeline && !look.back) timeline.seek(timeline.branch.end);
+      if (timeline && !look.back) yield* timeline.seeking(timeline.branch.end);
       const records = world.kernel.trace.of(look.object);
       const found = look.back
         ? records.findLast(({ timeMs }) => timeMs < look.timeMs)
         : records.find(({ timeMs }) => timeMs > look.timeMs);
       return found && { timeMs: found.timeMs, record: found.id };
     } finally {
-      if (timeline && here && !look.back) timeline.seek(here);
+      goBack?.();
     }
   });
 }
