@@ -61,11 +61,14 @@ function answer(runtime: Runtime, request: ProcessRequest, asker: Waiter): unkno
     case 'resources':
       return resources(runtime, key);
     case 'signal': {
-      const target = rows.processesOf(key).find(({ nsPid }) => nsPid === request.pid);
+      const isOutside = !place.includes('/');
+      const target = isOutside
+        ? rows.runningOn(place).flatMap((one) => rows.process(one, request.pid) ?? [])[0]
+        : rows.processesOf(key).find(({ nsPid }) => nsPid === request.pid);
       if (!target) return 'ESRCH' satisfies ProcessFault;
       const uid = own?.user.uid ?? 0;
       if (uid !== 0 && uid !== target.user.uid) return 'EPERM' satisfies ProcessFault;
-      tree.signal(target, request.signal, true);
+      tree.signal(target, request.signal, !isOutside);
       return undefined;
     }
     case 'handle': {

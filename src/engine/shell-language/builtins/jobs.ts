@@ -150,18 +150,14 @@ function* killPid(call: Call, pid: number, sent: `SIG${string}`): Step<boolean> 
     if (sent !== 'SIG0') yield* onSignal(shell, sent);
     return true;
   }
-  if (shell.isContainer) {
-    const fault = yield* signalProcess(shell.place, pid, sent);
-    if (!fault) return true;
-    const denied =
-      shell.flavour === 'bash'
-        ? `(${pid}) - Operation not permitted`
-        : `can't kill pid ${pid}: Operation not permitted`;
-    yield* refuse(call, fault === 'EPERM' ? denied : none);
-    return false;
-  }
-  if (pid === shell.shellPid && (yield* signal(pid, sent))) return true;
-  yield* refuse(call, none);
+  if (pid === shell.shellPid && !shell.isContainer && (yield* signal(pid, sent))) return true;
+  const fault = yield* signalProcess(shell.place, pid, sent);
+  if (!fault) return true;
+  const denied =
+    shell.flavour === 'bash'
+      ? `(${pid}) - Operation not permitted`
+      : `can't kill pid ${pid}: Operation not permitted`;
+  yield* refuse(call, fault === 'EPERM' ? denied : none);
   return false;
 }
 
