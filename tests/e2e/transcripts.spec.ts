@@ -86,6 +86,18 @@ test.describe('a block', () => {
     await expect(note(frame)).toContainText(words.same);
   });
 
+  test('that takes long says how far its world has come', async ({ page }) => {
+    await open(page, 'en/compare/choosing/');
+    const frame = page.locator('figure.code:has(.run-here):not(.proof-body *)').first();
+    await expect(frame.locator('.typed')).toContainText('drydock compare machine');
+    await frame.locator('.run-here').click();
+    const reached = frame.locator('.block-reached');
+    await expect(reached).toHaveText(/^virtual time [\d:.]+$/, { timeout: 40_000 });
+    const first = await reached.textContent();
+    await expect(reached).not.toHaveText(first ?? '');
+    await expect(reached).toHaveText(/^virtual time /);
+  });
+
   test('shares its world with those before and after it', async ({ page }) => {
     await open(page, POD);
     const [first, second] = [blocks(page).nth(0), blocks(page).nth(1)];
@@ -220,4 +232,57 @@ test('on a phone nothing reaches over the edge', async ({ page }) => {
   await expect(page.locator('.cm-content')).toBeFocused();
   const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
   expect(over).toBeLessThanOrEqual(0);
+});
+
+test.describe('what the reader types below a block', () => {
+  const own = (frame: Locator) => frame.getByRole('textbox', { name: 'Command' });
+  const lines = (frame: Locator) => frame.locator('.own-prompt .terminal-line');
+
+  async function type(frame: Locator, line: string): Promise<void> {
+    await own(frame).fill(line);
+    await own(frame).press('Enter');
+    await expect(frame.locator('.own-prompt .is-busy')).toHaveCount(0, { timeout: 20_000 });
+  }
+
+  test('stays where it was typed when the block goes on', async ({ page }) => {
+    const faults = watch(page);
+    await open(page, POD);
+    const frame = blocks(page).first();
+    const command = await frame.locator('.typed').first().textContent();
+    await named(frame, `${words.runTo}: ${command?.slice(2) ?? ''}`).click();
+    await expect(prompt(frame)).toBeAttached({ timeout: 40_000 });
+    await type(frame, "echo '<b>mine</b>' > note; cat note");
+    await expect(lines(frame).last()).toHaveText(/mine/);
+    await named(frame, words.next).click();
+    const turns = shown(frame).locator('.turn');
+    await expect(turns).toHaveCount(3);
+    await expect(turns.nth(1)).toHaveClass(/own-turn/);
+    await expect(turns.nth(1).locator('.typed')).toHaveText(/^\$ echo '<b>mine/);
+    await expect(frame.locator('.turn b')).toHaveCount(0);
+    await expect(prompt(frame)).toBeAttached({ timeout: 40_000 });
+    await expect(lines(frame)).toHaveCount(0);
+    expect(faults).toEqual([]);
+  });
+
+  test('is taken back, and so is what the block did, if that is asked for', async ({ page }) => {
+    await open(page, POD);
+    const frame = blocks(page).first();
+    await run(frame);
+    await type(frame, 'echo one > one; ls one');
+    await expect(lines(frame).last()).toHaveText('one');
+    await type(frame, 'drydock undo');
+    await expect(lines(frame).last()).toHaveText('undone: echo one > one; ls one');
+    await type(frame, 'ls one');
+    await expect(lines(frame).last()).toHaveText(/No such file/);
+    for (let i = 0; i < 2; i++) await type(frame, 'drydock undo');
+    await own(frame).fill('sleep 1000');
+    await own(frame).press('Enter');
+    await expect(frame.locator('.own-prompt .is-busy')).not.toHaveCount(0);
+    await own(frame).press('Control+c');
+    await expect(frame.locator('.own-prompt .is-busy')).toHaveCount(0);
+    await named(frame, words.again).click();
+    await expect(prompt(frame)).toBeAttached({ timeout: 40_000 });
+    await expect(note(frame)).toContainText(words.same);
+    await expect(frame.locator('.own-turn')).toHaveCount(0);
+  });
 });

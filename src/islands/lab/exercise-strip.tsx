@@ -42,10 +42,18 @@ export function ExerciseStrip({ lab, bench, exercise }: Props) {
         <button
           type="button"
           class="bench-button bench-act"
-          onClick={() => (isAsking ? bench.endCheck() : void bench.check())}
+          aria-disabled={isAsking}
+          onClick={() => {
+            if (!isAsking) void bench.check();
+          }}
         >
-          {isAsking ? t.cancel : t.check}
+          {t.check}
         </button>
+        {isAsking && (
+          <button type="button" class="bench-button" onClick={() => bench.endCheck()}>
+            {t.cancel}
+          </button>
+        )}
         {hints.value < count && (
           <button type="button" class="bench-button" onClick={() => (hints.value += 1)}>
             {hints.value === 0 ? t.hint : t.hintMore}
