@@ -233,3 +233,27 @@ describe('a cluster', () => {
     expect(session.timeline.hash()).toBe(hash);
   });
 });
+
+describe('Events of a cluster', () => {
+  test('are as the API has them: counted, and gone after an hour', async () => {
+    const session = opened('cluster', []);
+    session.type('kubectl run sick --image=alpine -- sh -c "exit 3"');
+    session.type('sleep 2m');
+    const asked = { world: 'cluster', locale, object: 'Pod default/sick' };
+    const { rows } = await engine.ask('panels/events', asked);
+    const template = '{range .items[*]}{.reason} {.count}{"\\n"}{end}';
+    const choice = '--field-selector involvedObject.name=sick';
+    const listed = session.type(`kubectl get events ${choice} -o jsonpath='${template}'`).printed;
+    const counts = rows.map(({ reason, message }) => {
+      const [, count = '1'] = /\(x(\d+) over \w+\)$/.exec(message) ?? [];
+      return `${reason} ${count}`;
+    });
+    expect(counts.toSorted()).toEqual(listed.trim().split('\n').toSorted());
+    const backOff = rows.find(({ reason }) => reason === 'BackOff')!;
+    expect(backOff.message).toMatch(/\(x\d+ over \d+m?\d*s?\)$/);
+    expect(session.world.kernel.trace.get(backOff.record!)?.timeMs).toBe(backOff.timeMs);
+    session.type('kubectl delete pod sick');
+    session.type('sleep 61m');
+    expect((await engine.ask('panels/events', asked)).rows).toEqual([]);
+  });
+});

@@ -2,6 +2,7 @@ import { LABEL } from '../../../engine/compose/labels.ts';
 import type { EventMessage } from '../../../engine/docker/api.ts';
 import { EPOCH_UNIX_MS } from '../../../engine/sim/clock.ts';
 import type { World } from '../../../engine/world.ts';
+import { clusterEvents } from './cluster-events.ts';
 import { historyOf, lookAt, type LookedAt } from './looked-at.ts';
 import type { EventRow, EventsAnswer, EventSource, Look } from './messages.ts';
 
@@ -21,9 +22,8 @@ export function events(look: Look & EventsWanted): Promise<EventsAnswer> {
 }
 
 function told(at: LookedAt, look: EventsWanted): EventsAnswer {
-  const { world, nowMs } = at;
-  const cluster = historyOf(at).events.filter(({ timeMs }) => timeMs <= nowMs);
-  const all = [...cluster, ...dockerEvents(world)].sort(byTime);
+  const { world } = at;
+  const all = [...clusterEvents(world, historyOf(at).events), ...dockerEvents(world)].sort(byTime);
   const kinds = [...new Set(all.map(kindOf))].sort((a, b) => (a < b ? -1 : 1));
   const fitting = all.filter(
     (row) =>
