@@ -8,6 +8,11 @@ type Look = (state: string, within?: string) => Promise<void>;
 const atOnce = (page: Page) => bench(page).getByRole('radio', { name: '즉시' }).check();
 const tab = (page: Page, name: string) => bench(page).getByRole('tab', { name });
 
+/** On a phone some stand behind a tab that have a place of their own on a wider screen. */
+async function show(page: Page, name: string): Promise<void> {
+  if ((await tab(page, name).count()) > 0) await tab(page, name).click();
+}
+
 async function challenge(page: Page, look: Look): Promise<void> {
   await page.goto('ko/lab/');
   await look('the empty bench', 'main');
@@ -50,6 +55,7 @@ async function panes(page: Page, look: Look): Promise<void> {
   await expect(page.locator('.cm-content')).toBeVisible();
   await look('a file in the editor', '#bench-files');
   await press(page, '되돌리기');
+  await show(page, '터미널');
   await type(page, 'kubectl get pods');
   await bench(page).getByRole('button', { name: /비교$/ }).click();
   await expect(page.locator('.panel-branches')).toContainText('차이');
@@ -59,6 +65,7 @@ async function panes(page: Page, look: Look): Promise<void> {
 async function platforms(page: Page, look: Look): Promise<void> {
   await page.goto('ko/');
   await openLab(page, '#preset=compare', 'ko');
+  await show(page, '플랫폼 비교');
   await expect(page.locator('.platform')).toHaveCount(3);
   await look('three platforms', '.platforms');
 }

@@ -91,7 +91,9 @@ test('Ctrl+C while something runs', async ({ page }) => {
   await interrupted(page, 'docker run --name web nginx:alpine', 'start worker process');
   await worksAfter(page, 'after-run');
   await enter(page, 'docker start web');
-  await isFree(page);
+  await expect(lines(page).last()).toHaveText('web');
+  // What stands there of before would be taken for what comes.
+  await page.keyboard.press('Control+l');
   await interrupted(page, 'docker logs -f web', 'ready for start up');
   await worksAfter(page, 'after-logs');
   await enter(page, 'docker exec -it web sh');
@@ -100,6 +102,7 @@ test('Ctrl+C while something runs', async ({ page }) => {
   await expect(lines(page).nth(-2)).toHaveText('within');
   await page.keyboard.press('Control+d');
   await worksAfter(page, 'after-shell');
+  await page.keyboard.press('Control+l');
   await interrupted(page, 'docker exec -it web sh', '/ #');
   await worksAfter(page, 'after-exec');
 });

@@ -20,6 +20,8 @@ interface EntryProps {
 export function Entry({ entry, words, prompt, input, field, hint }: EntryProps) {
   const search = entry.search.value;
   useLayoutEffect(() => grow(input.current), [search]);
+  // As a property it takes any text for yes.
+  useLayoutEffect(() => input.current?.setAttribute('autocorrect', 'off'), []);
   return (
     <div class={`terminal-entry${prompt?.busy ? ' is-busy' : ''}`}>
       <label class="terminal-prompt">
@@ -32,7 +34,6 @@ export function Entry({ entry, words, prompt, input, field, hint }: EntryProps) 
           aria-describedby={hint}
           autocomplete="off"
           autocapitalize="off"
-          autocorrect="off"
           spellcheck={false}
           enterkeyhint="send"
           onKeyDown={(event) => pressKey(event, entry, field)}
