@@ -32,11 +32,18 @@ const NEAR_PX = 5;
 const GLYPH_PX = 11;
 /** From this size on, points stand apart. */
 const APART_PX = 2.4;
+/** More berths than this are sooner painted all at once. */
+const PARTS_LIMIT = 150;
+
+/** In pixels of the canvas. */
+type Area = readonly [x: number, y: number, width: number, height: number];
 
 export class MapPainter {
   readonly #canvas: HTMLCanvasElement;
   readonly #model: MapModel;
   readonly #afar = document.createElement('canvas');
+  readonly #gaps = document.createElement('canvas');
+  #gapsOfView: MapView | undefined;
   #picture: ImageData | undefined;
   #points = new Uint32Array(0);
   #layout: MapLayout;
@@ -55,6 +62,7 @@ export class MapPainter {
   prepare(layout: MapLayout, colours: MapColours, width: number, height: number): void {
     this.#layout = layout;
     this.#colours = colours;
+    this.#gapsOfView = undefined;
     this.#ratio = Math.min(2, globalThis.devicePixelRatio || 1);
     this.#canvas.width = Math.round(width * this.#ratio);
     this.#canvas.height = Math.round(height * this.#ratio);
@@ -73,7 +81,7 @@ export class MapPainter {
     if (!context || !this.#picture) return;
     for (const berth of touched ?? []) this.#touch(berth);
     context.setTransform(this.#ratio, 0, 0, this.#ratio, 0, 0);
-    if (view.scale < NEAR_PX) this.#paintAfar(context, view);
+    if (view.scale < NEAR_PX) this.#paintAfar(context, view, touched);
     else this.#paintNear(context, view, touched);
     this.#paintCursor(context, view, cursor);
   }
@@ -106,24 +114,71 @@ export class MapPainter {
     }
   }
 
-  #paintAfar(context: CanvasRenderingContext2D, { x, y, scale }: MapView): void {
-    const { width, height } = this.#layout;
-    context.fillStyle = this.#colours.surface;
-    context.fillRect(0, 0, this.#canvas.width, this.#canvas.height);
-    context.imageSmoothingEnabled = scale < 1;
-    context.drawImage(this.#afar, -x * scale, -y * scale, width * scale, height * scale);
-    if (scale >= APART_PX) this.#paintGaps(context, { x, y, scale });
+  /** What changed, berth by berth, unless it is so much that all of it is done sooner. */
+  #paintAfar(
+    context: CanvasRenderingContext2D,
+    view: MapView,
+    touched: ReadonlySet<number> | undefined,
+  ): void {
+    const gaps = view.scale >= APART_PX ? this.#gapsOf(view) : undefined;
+    context.imageSmoothingEnabled = view.scale < 1;
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    if (!touched || touched.size > PARTS_LIMIT || view.scale < 1) {
+      const { width, height } = this.#canvas;
+      this.#paintArea(context, view, [0, 0, width, height], gaps);
+    } else {
+      for (const berth of touched) {
+        const area = this.#areaOf(view, berth);
+        if (area) this.#paintArea(context, view, area, gaps);
+      }
+    }
+    context.setTransform(this.#ratio, 0, 0, this.#ratio, 0, 0);
   }
 
-  /** Lines of water between the points, so that cells stand apart. */
-  #paintGaps(context: CanvasRenderingContext2D, { x, y, scale }: MapView): void {
-    const width = this.#canvas.width / this.#ratio;
-    const height = this.#canvas.height / this.#ratio;
+  /** The pixels of the canvas that a berth touches; undefined when it is out of sight. */
+  #areaOf({ x, y, scale }: MapView, berth: number): Area | undefined {
+    const [left, top] = placeOf(this.#layout, berth);
+    const { berthWidth, berthHeight } = this.#layout;
+    const cell = scale * this.#ratio;
+    const from = [Math.max(0, (left - x) * cell), Math.max(0, (top - y) * cell)].map(Math.floor);
+    const right = Math.min(this.#canvas.width, Math.ceil((left - x + berthWidth) * cell));
+    const foot = Math.min(this.#canvas.height, Math.ceil((top - y + berthHeight) * cell));
+    const [fromX = 0, fromY = 0] = from;
+    return right > fromX && foot > fromY ? [fromX, fromY, right - fromX, foot - fromY] : undefined;
+  }
+
+  /** Paints some pixels of the canvas anew: of the kept picture, what lies there. */
+  #paintArea(
+    context: CanvasRenderingContext2D,
+    view: MapView,
+    area: Area,
+    gaps: HTMLCanvasElement | undefined,
+  ): void {
+    const [x, y, width, height] = area;
+    const cell = view.scale * this.#ratio;
     context.fillStyle = this.#colours.surface;
-    const gap = scale * 0.22;
-    const first = (from: number) => (Math.ceil(from) - from) * scale - gap / 2;
-    for (let at = first(x); at < width; at += scale) context.fillRect(at, 0, gap, height);
-    for (let at = first(y); at < height; at += scale) context.fillRect(0, at, width, gap);
+    context.fillRect(x, y, width, height);
+    const from = [view.x + x / cell, view.y + y / cell] as const;
+    context.drawImage(this.#afar, ...from, width / cell, height / cell, x, y, width, height);
+    if (gaps) context.drawImage(gaps, x, y, width, height, x, y, width, height);
+  }
+
+  /** Lines of water between the points, so that cells stand apart: painted once for a view. */
+  #gapsOf(view: MapView): HTMLCanvasElement {
+    if (this.#gapsOfView === view) return this.#gaps;
+    this.#gapsOfView = view;
+    const { width, height } = this.#canvas;
+    this.#gaps.width = width;
+    this.#gaps.height = height;
+    const context = this.#gaps.getContext('2d');
+    if (!context) return this.#gaps;
+    context.fillStyle = this.#colours.surface;
+    const cell = view.scale * this.#ratio;
+    const gap = cell * 0.22;
+    const first = (from: number) => (Math.ceil(from) - from) * cell - gap / 2;
+    for (let at = first(view.x); at < width; at += cell) context.fillRect(at, 0, gap, height);
+    for (let at = first(view.y); at < height; at += cell) context.fillRect(0, at, width, gap);
+    return this.#gaps;
   }
 
   #paintNear(
