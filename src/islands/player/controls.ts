@@ -31,10 +31,12 @@ export function attachControls(session: Session): () => void {
 
 /** What the play button does, also by key. */
 export function playOrPause(session: Session): void {
-  const { head, touched, notice } = session;
+  const { head, run, touched, notice } = session;
   touched.value = true;
   notice.value = '';
   if (head.playing.value) return head.pause();
+  // Who presses play has seen where it begins: what comes next answers the press.
+  if (head.atStart.value && !run.journeyOf(0)) head.goTo(1);
   head.play();
   bringInSight(session);
 }
