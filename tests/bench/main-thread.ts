@@ -20,10 +20,19 @@ interface TraceEvent {
 export interface Work {
   /** Of each frame, in ms: all tasks from its begin to the next one's. */
   readonly frames: readonly number[];
+  /** The same of the frames only in which the page set a mark. */
+  marked(mark: string): readonly number[];
   /** The longest task, in ms. */
   readonly longestMs: number;
-  /** What was done from one mark of the page to another, in ms; undefined when one was not set. */
-  between(first: string, last: string): number | undefined;
+  /** What was done from one mark of the page to another; undefined when one was not set. */
+  between(first: string, last: string): Between | undefined;
+}
+
+export interface Between {
+  /** By the main thread in each frame, the task of the mark before the first, in ms. */
+  readonly frames: readonly number[];
+  /** By the page's workers, in ms. */
+  readonly workersMs: number;
 }
 
 const CATEGORIES = [
@@ -77,8 +86,15 @@ function workOf(events: readonly TraceEvent[]): Work {
     const frame = within >= 0 ? within : next < 0 ? begins.length - 1 : next - 1;
     if (frame >= 0 && frame < frames.length) frames[frame]! += tdur / 1000;
   }
+  const marked = (mark: string): readonly number[] => {
+    const set = mine.filter(({ name }) => name === mark);
+    return frames.filter((_, frame) =>
+      set.some(({ ts }) => ts >= begins[frame]! && ts < begins[frame + 1]!),
+    );
+  };
   return {
     frames,
+    marked,
     longestMs: longest / 1000,
     between: (first, last) => betweenMarks(events, first, last),
   };
@@ -89,17 +105,32 @@ function betweenMarks(
   events: readonly TraceEvent[],
   first: string,
   last: string,
-): number | undefined {
+): Between | undefined {
   const from = events.find(({ name }) => name === first);
   const to = events.find(({ name }) => name === last);
   if (!from || !to) return undefined;
-  let sum = 0;
+  const workers = new Set(
+    events
+      .filter(({ name, args }) => name === 'thread_name' && /worker/i.test(args?.name ?? ''))
+      .map(threadOf),
+  );
+  const begins = events.filter(
+    (event) =>
+      isFrame(event) &&
+      threadOf(event) === threadOf(from) &&
+      event.ts > from.ts &&
+      event.ts < to.ts,
+  );
+  const frames = [0, ...begins.map(() => 0)];
+  let others = 0;
   for (const event of events) {
-    const { name, ph, ts, dur = 0, tdur = dur } = event;
-    if (ph !== 'X' || name !== TASK || threadOf(event) !== threadOf(from)) continue;
-    if (ts + dur >= from.ts && ts <= to.ts) sum += tdur;
+    const { name, ph, pid, ts, dur = 0, tdur = dur } = event;
+    if (ph !== 'X' || name !== TASK || ts + dur < from.ts || ts > to.ts) continue;
+    if (threadOf(event) === threadOf(from)) {
+      frames[begins.filter((begin) => begin.ts < ts + dur).length]! += tdur / 1000;
+    } else if (pid === from.pid && workers.has(threadOf(event))) others += tdur;
   }
-  return sum / 1000;
+  return { frames, workersMs: others / 1000 };
 }
 
 const threadOf = ({ pid, tid }: TraceEvent): string => `${pid} ${tid}`;
