@@ -1,4 +1,4 @@
-import { effect } from '@preact/signals';
+import { batch, effect } from '@preact/signals';
 import { speeds, type Speed } from '../../diagram/presentation.ts';
 import { fill } from '../../i18n/strings.ts';
 import type { Film } from '../engine-room/run-messages.ts';
@@ -32,13 +32,18 @@ export function attachControls(session: Session): () => void {
 /** What the play button does, also by key. */
 export function playOrPause(session: Session): void {
   const { head, run, touched, notice } = session;
-  touched.value = true;
-  notice.value = '';
-  if (head.playing.value) return head.pause();
-  // Who presses play has seen where it begins: what comes next answers the press.
-  if (head.atStart.value && !run.journeyOf(0)) head.goTo(1);
-  head.play();
-  bringInSight(session);
+  const plays = !head.playing.value;
+  // Together, or each of them has all that follows from it shown.
+  batch(() => {
+    touched.value = true;
+    notice.value = '';
+    if (!plays) return head.pause();
+    // Who presses play has seen where it begins: what comes next answers the press.
+    if (head.atStart.value && !run.journeyOf(0)) head.goTo(1);
+    head.play();
+  });
+  // A frame of its own: it has to have the page laid out.
+  if (plays) requestAnimationFrame(() => bringInSight(session));
 }
 
 function attachButtons(session: Session, signal: AbortSignal): void {
