@@ -64,7 +64,11 @@ export function resolve(
   }
   const nowhere = connectionProblem(global, env);
   if (nowhere !== undefined) return print({ err: `${nowhere}\n`, exitCode: 1 });
-  if (global.has('help')) return { ...helpOn(args.slice(0, 2)), err: lines(notes) } as Resolved;
+  if (global.has('help')) {
+    // Help of what there is not is help of docker itself.
+    const topic = childOf(ROOT, args[0] ?? '') ? args.slice(0, 2) : [];
+    return { ...helpOn(topic), err: lines(notes) } as Resolved;
+  }
   if (args.length === 0) {
     if (global.has('version')) return print({ out: VERSION_LINE });
     return print({ err: helpText('docker', ROOT) });
@@ -122,9 +126,11 @@ function helpOn(topic: readonly string[]): Resolved {
   let [path, spec] = ['docker', ROOT];
   const plugin = childOf(ROOT, topic[0] ?? '');
   if (plugin?.[1].passes) return passed(new Flags(), plugin, [...topic.slice(1), '--help']);
-  for (const name of topic) {
+  for (const [at, name] of topic.entries()) {
     const child = childOf(spec, name);
-    if (!child) return print({ err: `unknown help topic: ${topic.join(' ')}\n`, exitCode: 1 });
+    if (!child) {
+      return print({ err: `unknown help topic: ${topic.slice(at).join(' ')}\n`, exitCode: 1 });
+    }
     path = `${path} ${child[0]}`;
     spec = child[1];
   }
@@ -135,6 +141,7 @@ function descend(global: Flags, words: readonly string[]): Resolved {
   const [first = ''] = words;
   const top = childOf(ROOT, first);
   if (!top) {
+    if (words.includes('--help')) return helpOn([]);
     const why = `docker: unknown command: docker ${first}`;
     return print({ err: `${why}\n\nRun 'docker --help' for more information\n`, exitCode: 1 });
   }

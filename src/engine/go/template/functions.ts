@@ -62,7 +62,8 @@ function slice([item, from = 0, to]: readonly Value[]): Value | Refused {
   if (typeof from !== 'number' || typeof end !== 'number') {
     return refuse('cannot index slice/array with type string');
   }
-  if (from < 0 || end > item.length) return refuse(`index out of range: ${from < 0 ? from : end}`);
+  const outside = [from, end].find((index) => index < 0 || index > item.length);
+  if (outside !== undefined) return refuse(`index out of range: ${outside}`);
   return from > end ? refuse(`invalid slice index: ${from} > ${end}`) : item.slice(from, end);
 }
 

@@ -167,6 +167,12 @@ function nextInside(source: string, at: number): { kind: TokenKind; text: string
       return { kind, text: close ? text.slice(0, -1) : text };
     }
     const next = String.fromCodePoint(source.codePointAt(at + text.length) ?? 0);
+    // What may begin a number and then ends is read as one.
+    const noNumber = (kind === 'dot' && next === '\0') || (text === '0' && /[xX]/.test(next));
+    if (noNumber && !/[\p{L}\p{N}_]/u.test(source[at + 2] ?? '')) {
+      const all = kind === 'dot' ? text : text + next;
+      return { kind: 'error', text: `illegal number syntax: ${goQuote(all)}` };
+    }
     if (kind === 'number' && /[\p{L}\p{N}_]/u.test(next)) {
       return { kind: 'error', text: `bad number syntax: ${goQuote(text + next)}` };
     }

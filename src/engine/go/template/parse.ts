@@ -249,6 +249,8 @@ class Reader {
         }
         return { kind: 'constant', at, value: unquote(text).codePointAt(0) ?? 0, text };
       case 'string':
+        if (!isQuoted(text)) return this.#wrong(token, 'invalid syntax');
+        return { kind: 'constant', at, value: unquote(text), text };
       case 'raw-string':
         return { kind: 'constant', at, value: unquote(text), text };
       case 'left-paren': {
@@ -296,6 +298,12 @@ class Reader {
 const LETTERS: Readonly<Record<string, string>> = {
   ...{ n: '\n', t: '\t', r: '\r', a: '\u0007', b: '\b', f: '\f', v: '\v' },
 };
+
+/** Whether Go knows all that a backslash stands before in a text in quotes. */
+const isQuoted = (text: string): boolean =>
+  /^"(?:[^\\]|\\(?:[abfnrtv\\"]|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[0-7]{3}))*"$/.test(
+    text,
+  );
 
 /** Go's `strconv.Unquote`. */
 function unquote(text: string): string {

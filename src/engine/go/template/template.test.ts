@@ -73,6 +73,13 @@ describe('a template', () => {
       'template: :1:2: executing "" at <index .Config.Env 7>: error calling index: index out of range: 7',
     ],
     [
+      '{{slice "abc" 5}}',
+      'template: :1:2: executing "" at <slice "abc" 5>: error calling slice: index out of range: 5',
+    ],
+    ['{{json .', 'template: :1: illegal number syntax: "."'],
+    ['{{0x}}', 'template: :1: illegal number syntax: "0x"'],
+    [String.raw`{{"\q"}}`, 'template: :1: invalid syntax'],
+    [
       '{{len .Count}}',
       'template: :1:2: executing "" at <len .Count>: error calling len: len of type int',
     ],
