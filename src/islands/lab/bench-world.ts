@@ -213,13 +213,11 @@ export class BenchWorld {
       .catch(() => []);
   }
 
-  read(path: string): Promise<string | undefined> {
-    const machine = this.machine.peek();
+  read(path: string, machine: string): Promise<string | undefined> {
     return this.means.engine.ask('world/read', { world: this.world.name, machine, path });
   }
 
-  async save(path: string, content: string): Promise<void> {
-    const machine = this.machine.peek();
+  async save(path: string, content: string, machine: string): Promise<void> {
     await this.means.engine.ask('world/save', { world: this.world.name, machine, path, content });
   }
 

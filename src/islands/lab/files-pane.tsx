@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { labStrings } from '../../i18n/lab.ts';
 import { fill } from '../../i18n/strings.ts';
 import type { BenchWorld } from './bench-world.ts';
@@ -10,12 +10,23 @@ interface Listed {
   readonly bytes: number;
 }
 
+/** A file in the editor: of the machine on which it was opened, whichever is chosen since. */
+export interface OpenFile {
+  readonly machine: string;
+  readonly path: string;
+  readonly text: string;
+}
+
+const nameOf = ({ machine, path }: Pick<OpenFile, 'machine' | 'path'>): string =>
+  `${machine}:${path}`;
+
 /** The files where somebody types: below the directory of a machine's prompt. */
 export function FilesPane({ bench }: { readonly bench: BenchWorld }) {
   const { locale } = bench.looking;
   const t = labStrings[locale];
   const files = useSignal<readonly Listed[]>([]);
-  const open = useSignal<{ readonly path: string; readonly text: string } | undefined>(undefined);
+  const open = useSignal<OpenFile | undefined>(undefined);
+  const drafts = useRef(new Map<string, string>()).current;
   const said = useSignal('');
   const machine = bench.machine.value;
   const { prompts, done, branch } = bench.world.state.value;
@@ -28,13 +39,18 @@ export function FilesPane({ bench }: { readonly bench: BenchWorld }) {
   }, [machine, directory, done, branch, busy]);
 
   const show = async (path: string): Promise<void> => {
-    const text = await bench.read(path);
+    const text = await bench.read(path, machine);
     said.value = text === undefined ? fill(t.fileGone, { path }) : '';
-    if (text !== undefined) open.value = { path, text };
+    if (text !== undefined) open.value = { machine, path, text };
   };
-  const save = async (path: string, text: string): Promise<void> => {
-    await bench.save(path, text);
+  const save = async ({ path, machine: there }: OpenFile, text: string): Promise<void> => {
+    await bench.save(path, text, there);
     said.value = fill(t.fileSaved, { path });
+  };
+  const close = (file: OpenFile, draft: string | undefined): void => {
+    if (draft === undefined) drafts.delete(nameOf(file));
+    else drafts.set(nameOf(file), draft);
+    open.value = undefined;
   };
   return (
     <div class="bench-files">
@@ -43,12 +59,12 @@ export function FilesPane({ bench }: { readonly bench: BenchWorld }) {
       </p>
       {open.value ? (
         <FileEditor
-          key={open.value.path}
+          key={nameOf(open.value)}
           bench={bench}
-          path={open.value.path}
-          text={open.value.text}
+          file={open.value}
+          draft={drafts.get(nameOf(open.value))}
           save={save}
-          close={() => (open.value = undefined)}
+          close={close}
         />
       ) : (
         <>
@@ -57,7 +73,9 @@ export function FilesPane({ bench }: { readonly bench: BenchWorld }) {
           </p>
           <NewFile
             locale={locale}
-            make={(path) => (open.value = { path: absolute(directory, path), text: '' })}
+            make={(path) => {
+              open.value = { machine, path: absolute(directory, path), text: '' };
+            }}
           />
           {files.value.length === 0 && <p>{t.fileNone}</p>}
           <ul class="bench-file-list" aria-label={t.fileList}>
@@ -66,7 +84,11 @@ export function FilesPane({ bench }: { readonly bench: BenchWorld }) {
                 <button type="button" onClick={() => void show(path)}>
                   {path.startsWith(`${directory}/`) ? path.slice(directory.length + 1) : path}
                 </button>
-                <span>{fill(t.fileBytes, { count: bytes.toLocaleString(locale) })}</span>
+                <span>
+                  {drafts.has(nameOf({ machine, path }))
+                    ? t.fileUnsaved
+                    : fill(t.fileBytes, { count: bytes.toLocaleString(locale) })}
+                </span>
               </li>
             ))}
           </ul>
