@@ -25,9 +25,11 @@ export async function isOpen(page: Page): Promise<void> {
 
 /** Types a line and waits until it has ended. */
 export async function type(page: Page, line: string): Promise<void> {
+  const before = (await screen(page).getAttribute('data-revision')) ?? '';
   await prompt(page).fill(line);
   await prompt(page).press('Enter');
-  await expect(prompt(page)).toHaveValue('');
+  // Until it stands there it has not begun.
+  await expect(screen(page)).not.toHaveAttribute('data-revision', before);
   await expect(terminal(page).locator('.terminal')).not.toHaveClass(/is-busy/, { timeout: 30_000 });
 }
 

@@ -78,23 +78,42 @@ export function FilesPane({ bench }: { readonly bench: BenchWorld }) {
             }}
           />
           {files.value.length === 0 && <p>{t.fileNone}</p>}
-          <ul class="bench-file-list" aria-label={t.fileList}>
-            {files.value.map(({ path, bytes }) => (
-              <li key={path}>
-                <button type="button" onClick={() => void show(path)}>
-                  {path.startsWith(`${directory}/`) ? path.slice(directory.length + 1) : path}
-                </button>
-                <span>
-                  {drafts.has(nameOf({ machine, path }))
-                    ? t.fileUnsaved
-                    : fill(t.fileBytes, { count: bytes.toLocaleString(locale) })}
-                </span>
-              </li>
-            ))}
-          </ul>
+          <FileList
+            {...{ bench, directory, files: files.value, show }}
+            hasDraft={(path) => drafts.has(nameOf({ machine, path }))}
+          />
         </>
       )}
     </div>
+  );
+}
+
+interface FileListProps {
+  readonly bench: BenchWorld;
+  readonly directory: string;
+  readonly files: readonly Listed[];
+  readonly hasDraft: (path: string) => boolean;
+  readonly show: (path: string) => Promise<void>;
+}
+
+function FileList({ bench, directory, files, hasDraft, show }: FileListProps) {
+  const { locale } = bench.looking;
+  const t = labStrings[locale];
+  return (
+    <ul class="bench-file-list" aria-label={t.fileList}>
+      {files.map(({ path, bytes }) => (
+        <li key={path}>
+          <button type="button" onClick={() => void show(path)}>
+            {path.startsWith(`${directory}/`) ? path.slice(directory.length + 1) : path}
+          </button>
+          <span>
+            {hasDraft(path)
+              ? t.fileUnsaved
+              : fill(t.fileBytes, { count: bytes.toLocaleString(locale) })}
+          </span>
+        </li>
+      ))}
+    </ul>
   );
 }
 

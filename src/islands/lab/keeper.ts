@@ -48,10 +48,12 @@ export class Keeper {
     const first = state.peek();
     let last = `${first.branch} ${first.done}`;
     this.#end = effect(() => {
-      const { branch, done } = state.value;
+      const { branch, done, moment } = state.value;
       const now = `${branch} ${done}`;
       if (now !== last) this.#keepIn(AFTER_ACT_MS);
-      else if (done > first.done || parts.kept) this.#keepIn(WHILE_RUNNING_MS);
+      else if (moment.timeMs !== first.moment.timeMs && (done > first.done || parts.kept)) {
+        this.#keepIn(WHILE_RUNNING_MS);
+      }
       last = now;
     });
   }
