@@ -1,3 +1,5 @@
+import { asSent } from '../link/as-sent.ts';
+
 /**
  * What stands behind the `#` of the lab: `preset=cluster&seed=7`, `scenario=AREA/ID`, with `&at=MS`
  * lived on to there, `challenge=ID`, or a world's link, `v2.…`, with `&challenge=ID` where the world
@@ -28,7 +30,7 @@ const ASKED_LIMIT = 80;
 
 /** @param hash `location.hash`, with or without its `#`. Never throws. */
 export function readAddress(hash: string): LabAddress {
-  const text = plain(hash.replace(/^#/, ''));
+  const text = asSent(hash.replace(/^#/, ''));
   if (text.startsWith('v1.')) return { kind: 'moment' };
   const [first = '', ...more] = text.split('&');
   const [key, value] = split(first);
@@ -74,12 +76,4 @@ export function writeAddress(address: LabAddress): string {
 function split(text: string): readonly [string, string] {
   const at = text.indexOf('=');
   return at === -1 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)];
-}
-
-function plain(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }

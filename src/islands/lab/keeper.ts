@@ -36,6 +36,8 @@ export class Keeper {
   /** Whose hand was at it last, as far as is known here. */
   #lastHand: string | undefined;
   #isApart = false;
+  /** It is there, unless somebody deleted it. */
+  #isKept: boolean;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #ended = false;
 
@@ -44,6 +46,7 @@ export class Keeper {
     this.keeping = this.#keeping;
     this.#id = parts.kept?.id ?? newName();
     this.#lastHand = parts.kept?.hand;
+    this.#isKept = parts.kept !== undefined;
     const { state } = parts.world;
     const first = state.peek();
     let last = `${first.branch} ${first.done}`;
@@ -91,7 +94,12 @@ export class Keeper {
       this.#keeping.value = 'too-large';
       return;
     }
-    this.#stepAside();
+    const there = keptWorlds(means.store).find(({ id }) => id === this.#id);
+    const wasDeleted = this.#isKept && !there;
+    this.#isKept = false;
+    // What the reader deleted is kept anew with the next thing that he does.
+    if (wasDeleted) return;
+    if (there && there.hand !== this.#lastHand) this.#stepAside();
     const count = steps();
     const kept = {
       id: this.#id,
@@ -102,14 +110,12 @@ export class Keeper {
     };
     const result = keepWorld(means.store, kept, text);
     this.#keeping.value = result === 'kept' && this.#isApart ? 'apart' : result;
-    if (result === 'kept') this.#lastHand = this.#hand;
+    if (result === 'kept') [this.#isKept, this.#lastHand] = [true, this.#hand];
     means.changed();
   }
 
-  /** Takes a place of its own where somebody else was at this one since. */
+  /** Takes a place of its own: somebody else was at this one since. */
   #stepAside(): void {
-    const there = keptWorlds(this.#parts.means.store).find(({ id }) => id === this.#id);
-    if (!there || there.hand === this.#lastHand) return;
     this.#id = newName();
     this.#isApart = true;
   }

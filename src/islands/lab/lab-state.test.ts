@@ -5,7 +5,7 @@ import { readAddress } from './address.ts';
 import type { BenchWorld } from './bench-world.ts';
 import type { Catalogue } from './catalogue.ts';
 import * as exercises from './exercise-sources.ts';
-import { keptWorlds, type Store } from './kept-worlds.ts';
+import { forgetWorld, keptWorlds, type Store } from './kept-worlds.ts';
 import { LabState, type BenchStatus } from './lab-state.ts';
 import { solvedChallenges } from './solved.ts';
 
@@ -196,6 +196,19 @@ describe('the lab', () => {
     await run(here, 'touch more');
     await until(() => keptWorlds(store)[0]?.acts === 3);
     expect(keptWorlds(store)).toHaveLength(2);
+  });
+
+  it('keeps nothing that was deleted, until something else is done', async () => {
+    await openAt('#preset=host');
+    const bench = benchOf(lab.status);
+    await run(bench, 'touch a');
+    await until(() => keptWorlds(store).length === 1);
+    await run(bench, 'touch b');
+    forgetWorld(store, keptWorlds(store)[0]!.id);
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    expect(keptWorlds(store)).toEqual([]);
+    await run(bench, 'touch c');
+    await until(() => keptWorlds(store)[0]?.acts === 3);
   });
 
   it('says why something cannot be opened, and leaves what is open as it is', async () => {
