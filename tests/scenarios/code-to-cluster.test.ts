@@ -179,7 +179,7 @@ describe('from code to cluster', () => {
         : b,
     );
     expect(faultsOfFigure(playback, unmet, graph, scenario().cast)[0]?.what).toBe(
-      'service never meets its object.',
+      'service never meets its object, service/nobody.',
     );
   });
 

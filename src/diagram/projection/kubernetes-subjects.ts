@@ -5,6 +5,7 @@ import { milliValue } from '../../engine/kubernetes/apimachinery/quantity.ts';
 import type { World } from '../../engine/world.ts';
 import type { StateName } from '../state-glyphs.ts';
 import type { NodeView } from './figure-view.ts';
+import { viewOfJob } from './job-view.ts';
 import { stateOfPod } from './pod-state.ts';
 
 /**
@@ -41,6 +42,25 @@ export const kubernetesSubjects: Readonly<Record<string, Subject>> = {
     const wanted = found.spec.replicas ?? 1;
     return counted(object, readyReplicas, wanted, readyReplicas === wanted && replicas === wanted);
   },
+  replicaset(world, name) {
+    const object = `ReplicaSet ${NAMESPACE}/${name}`;
+    const found = world.cluster?.client.get('replicasets', NAMESPACE, name);
+    if (!found) return { state: 'empty', object };
+    const { replicas, readyReplicas = 0 } = found.status;
+    const wanted = found.spec.replicas ?? 1;
+    return counted(object, readyReplicas, wanted, readyReplicas === wanted && replicas === wanted);
+  },
+  /** By how many of the nodes that are to have one of its Pods have one that is ready. */
+  daemonset(world, name) {
+    const object = `DaemonSet ${NAMESPACE}/${name}`;
+    const found = world.cluster?.client.get('daemonsets', NAMESPACE, name);
+    if (!found) return { state: 'empty', object };
+    const { numberReady, desiredNumberScheduled } = found.status;
+    const settled = numberReady === desiredNumberScheduled;
+    return counted(object, numberReady, desiredNumberScheduled, settled);
+  },
+  /** By how many of its Pods have done their work. */
+  job: viewOfJob,
   service(world, name) {
     const object = `Service ${NAMESPACE}/${name}`;
     const client = world.cluster?.client;

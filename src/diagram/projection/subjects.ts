@@ -4,7 +4,7 @@ import { compareSubjects } from './compare-subjects.ts';
 import { dockerSubjects } from './docker-subjects.ts';
 import type { NodeView } from './figure-view.ts';
 import { kubernetesSubjects } from './kubernetes-subjects.ts';
-import { viewOfSwarmNode } from './swarm-subjects.ts';
+import { viewOfSwarmNode, viewOfSwarmService } from './swarm-subjects.ts';
 
 /**
  * How a node shows what it stands for: one function for each kind of object and for each kind of
@@ -17,6 +17,13 @@ export const objectSubjects: Readonly<Record<string, Subject>> = {
   ...dockerSubjects,
   ...compareSubjects,
   ...kubernetesSubjects,
+  /** A cluster's; where it has none of that name, a swarm's. */
+  service(world, name) {
+    const ofCluster = kubernetesSubjects.service?.(world, name);
+    if (world.cluster && ofCluster?.state !== 'empty') return ofCluster ?? {};
+    const ofSwarm = viewOfSwarmService(world, name);
+    return world.cluster && ofSwarm.state === 'empty' ? (ofCluster ?? {}) : ofSwarm;
+  },
 };
 
 /** A machine of a cluster or of a swarm. */

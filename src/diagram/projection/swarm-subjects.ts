@@ -1,3 +1,4 @@
+import { statusOf as statusOfService } from '../../engine/swarm/control-api/service-status.ts';
 import type { NodeObject, TaskObject } from '../../engine/swarm/objects.ts';
 import type { SwarmRooms } from '../../engine/swarm/managers/rooms.ts';
 import type { World } from '../../engine/world.ts';
@@ -34,6 +35,20 @@ export function viewOfSwarmNode(world: World, machine: string): NodeView {
   if (node.spec.Availability !== 'active') return { state: 'cordoned', object };
   const leads = rooms.quorum.leaderMachine(id) === machine;
   return { state: 'running', ...(leads && { badge: 'Leader' }), object };
+}
+
+/** A service by its running tasks of those it is to have, as `docker service ls` counts them. */
+export function viewOfSwarmService(world: World, name: string): NodeView {
+  const object = `service ${name}`;
+  const { locals, store } = world.swarm.rooms;
+  for (const swarm of locals.swarms()) {
+    const service = store.named(swarm, 'service', name);
+    if (!service) continue;
+    const { RunningTasks: running, DesiredTasks: wanted } = statusOfService(store, swarm, service);
+    const state = running === wanted ? 'running' : 'starting';
+    return { state, badge: `${running}/${wanted}`, object };
+  }
+  return { state: 'empty', object };
 }
 
 /** The machine on which the container of a task is; undefined when it is the container of none. */
