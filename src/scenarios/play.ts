@@ -86,9 +86,7 @@ export function* playWithBreaths(
     kernel.dispatch(action);
     look();
     yield* live(kernel.now + STEP_LIMIT_MS, () => !world.terminals.isBusy(machine));
-    assert(!world.terminals.isBusy(machine), `${scenario.id}: "${step.run}" does not end`);
-    const { exitCode } = world.terminals.row(machine);
-    assert(exitCode === 0, `${scenario.id}: "${step.run}" ends with ${exitCode}`);
+    mustHaveEnded(world, scenario, step.run);
   }
   yield* live(kernel.now + EPILOGUE_MS, never);
   const run = runOf(frames);
@@ -104,11 +102,9 @@ export function* playWithBreaths(
 }
 
 /** Lives through one command before the story begins. */
-function* makeReady(
-  { kernel, terminals }: World,
-  { id, machine }: Scenario,
-  line: string,
-): Generator<number, void, void> {
+function* makeReady(world: World, scenario: Scenario, line: string): Generator<number, void, void> {
+  const { kernel, terminals } = world;
+  const { machine } = scenario;
   const action: ShellAction = { type: 'shell', machine, line };
   kernel.dispatch(action);
   const untilMs = kernel.now + STEP_LIMIT_MS;
@@ -117,9 +113,39 @@ function* makeReady(
     kernel.step();
     if (events % BREATH === 0) yield kernel.moment.sequence;
   }
-  assert(!terminals.isBusy(machine), `${id}: "${line}" does not end`);
-  const { exitCode } = terminals.row(machine);
-  assert(exitCode === 0, `${id}: "${line}" ends with ${exitCode}`);
+  mustHaveEnded(world, scenario, line);
+}
+
+/** A story that does not go as it was written: what went wrong, at which of its commands. */
+export class BrokenStory extends Error {
+  /** As `scenario.yaml` has it. */
+  readonly command: string;
+  readonly what: string;
+  readonly remedy: string;
+
+  constructor(id: string, command: string, what: string, remedy: string) {
+    super(`src/scenarios/${id}/scenario.yaml: ${what} ${remedy}`);
+    this.name = 'BrokenStory';
+    this.command = command;
+    this.what = what;
+    this.remedy = remedy;
+  }
+}
+
+function mustHaveEnded({ terminals }: World, { id, machine }: Scenario, line: string): void {
+  if (terminals.isBusy(machine)) {
+    const what = `"${line}" has not ended after ${STEP_LIMIT_MS / MINUTE} minutes.`;
+    throw new BrokenStory(id, line, what, 'Have it end: detach it, or "timeout 10s COMMAND".');
+  }
+  const { exitCode, printed } = terminals.row(machine);
+  if (exitCode === 0) return;
+  const [last = ''] = printed
+    .toArray()
+    .slice(-1)
+    .map(({ text }) => text.trim());
+  const said = last === '' ? '' : ` and says "${last}"`;
+  const remedy = 'Correct it; where it is meant to fail, end it in "|| true".';
+  throw new BrokenStory(id, line, `"${line}" ends with ${exitCode}${said}.`, remedy);
 }
 
 /** What travels to or from somebody who is not in the cast happens off stage. */

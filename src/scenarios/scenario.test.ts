@@ -3,7 +3,7 @@ import { parseScenario } from './scenario.ts';
 
 const sound = `title: { ko: 하나, en: One }
 about: { ko: 하나를 실행합니다., en: One is run. }
-preset: host
+preset: registry
 seed: 7
 machine: dev
 directory: /home/dev
@@ -34,7 +34,7 @@ describe('parseScenario', () => {
         id: 'area/one',
         title: { ko: '하나', en: 'One' },
         about: { ko: '하나를 실행합니다.', en: 'One is run.' },
-        preset: 'host',
+        preset: 'registry',
         seed: 7,
         machine: 'dev',
         directory: '/home/dev',
@@ -65,15 +65,19 @@ describe('parseScenario', () => {
     ['directory: /home/dev', 'directory: home', 6, '"directory" is not an absolute path.'],
     ['registry, docker.io', 'registry, developer', 7, '"developer" is developer and registry.'],
     ['- docker image rm nginx', '- [docker]', 10, '"before" is not a list of commands.'],
-    ['- id: run', '- id: pull', 12, 'Step 2 has no id of its own or nothing to run.'],
-    ['{ ko: 실행, en: run }', '{ ko: 실행 }', 12, 'Step "run" has no title in both languages.'],
-    ['pause: 500ms', 'pause: soon', 12, '"soon" is no pause.'],
+    ['- id: run', '- id: pull', 16, 'Step 2 has no id of its own or nothing to run.'],
+    ['{ ko: 실행, en: run }', '{ ko: 실행 }', 16, 'Step "run" has no title in both languages.'],
+    ['pause: 500ms', 'pause: soon', 16, '"soon" is no pause.'],
     ['stills: [pull]', 'stills: [stop]', 20, 'There is no step "stop".'],
     ['en: One }', 'de: Eins }', 1, 'There is no "title" in both languages.'],
     ['about: { ko: 하나를 실행합니다., en: One is run. }\n', '', 1, 'There is no "about" in both'],
-    ['preset: host\n', '', 1, '"preset" is not a text.'],
-    ['preset: host', 'preset: host\nomit: [reqest]', 4, '"omit" is not a list of channels'],
-    ['preset: host', 'preset: host\nevery: 1', 4, '"every" is not an integer above 1.'],
+    ['preset: registry', 'preset: hosst', 3, 'There is no preset "hosst".'],
+    ['machine: dev', 'machine: de', 5, 'The preset registry has no machine "de".'],
+    ['stills:', 'stils:', 20, '"stils" is no key of a scenario.'],
+    ['pause: 500ms', 'puase: 500ms', 16, '"puase" is no key of a step.'],
+    ['preset: registry\n', '', 1, '"preset" is not a text.'],
+    ['preset: registry', 'preset: registry\nomit: [reqest]', 4, '"omit" is not a list of channels'],
+    ['preset: registry', 'preset: registry\nevery: 1', 4, '"every" is not an integer above 1.'],
   ])('tells what is wrong with %s written as %s', (right, wrong, line, what) => {
     const result = parse(sound.replace(right, wrong));
     expect(result).toMatchObject({

@@ -1,4 +1,5 @@
-import { isMap, isScalar, LineCounter, parseDocument, type Document } from 'yaml';
+import { isMap, isNode, isScalar, LineCounter, parseDocument, type Document } from 'yaml';
+import { findPreset, PRESET_NAMES } from '../engine/presets.ts';
 import { SECOND } from '../engine/sim/clock.ts';
 import type { Flow } from '../engine/sim/trace.ts';
 
@@ -74,25 +75,43 @@ export type ParsedScenario =
 const PAUSE_MS = SECOND;
 const STILLS = 3;
 
+const KEYS = [
+  'title',
+  'about',
+  'preset',
+  'seed',
+  'machine',
+  'directory',
+  'cast',
+  'omit',
+  'every',
+  'before',
+  'steps',
+  'stills',
+];
+const STEP_KEYS = ['id', 'title', 'run', 'pause'];
+
 /** Reads a scenario. Every fault is found, none is thrown. */
 export function parseScenario(source: ScenarioSource): ParsedScenario {
   const lines = new LineCounter();
   const document = parseDocument(source.definition, { lineCounter: lines });
   const reader = new Reader(document, lines);
   for (const error of document.errors) {
-    reader.fault(error.pos[0], error.message, 'Mend the YAML.');
+    reader.fault(error.pos[0], error.message.split('\n')[0] ?? '', 'Mend the YAML.');
   }
   if (reader.faults.length > 0) return { ok: false, faults: reader.faults };
   const directory = reader.text('directory', (text) => text.startsWith('/'), 'an absolute path');
   const steps = reader.steps();
   const stills = reader.stills(steps);
+  const preset = reader.preset();
+  reader.unknown(KEYS);
   const scenario: Scenario = {
     id: source.id,
     title: reader.inBoth('title', 'title: { ko: 노드 장애, en: Node failure }'),
     about: reader.inBoth('about', 'about: { ko: …, en: … }'),
-    preset: reader.text('preset'),
+    preset,
     seed: reader.seed(),
-    machine: reader.text('machine'),
+    machine: reader.machine(preset),
     directory,
     cast: reader.cast(),
     ...reader.omitted(),
@@ -131,6 +150,34 @@ class Reader {
     if (typeof value === 'string' && valid(value)) return value;
     this.#faultAt(key, `"${key}" is not ${form}.`, `Write "${key}:" with ${form}.`);
     return '';
+  }
+
+  preset(): string {
+    const name = this.text('preset');
+    if (name !== '' && !findPreset(name)) {
+      const known = PRESET_NAMES.join(', ');
+      this.#faultAt('preset', `There is no preset "${name}".`, `Use one of ${known}.`);
+    }
+    return name;
+  }
+
+  /** A machine of the preset. */
+  machine(preset: string): string {
+    const name = this.text('machine');
+    const machines = findPreset(preset)?.machines.map((one) => one.name);
+    if (name !== '' && machines && !machines.includes(name)) {
+      const what = `The preset ${preset} has no machine "${name}".`;
+      this.#faultAt('machine', what, `Use one of ${machines.slice(0, 8).join(', ')}.`);
+    }
+    return name;
+  }
+
+  /** Keys that are nobody's are misspelt. */
+  unknown(known: readonly string[]): void {
+    for (const key of Object.keys(this.#data)) {
+      if (known.includes(key)) continue;
+      this.#faultAt(key, `"${key}" is no key of a scenario.`, `The keys are ${known.join(', ')}.`);
+    }
   }
 
   /** @param form how it is written */
@@ -215,15 +262,23 @@ class Reader {
     }
     const seen = new Set<string>();
     return value.map((step: unknown, i) => {
-      const { id, title, run, pause } = (step ?? {}) as Record<string, unknown>;
+      const fields = (step ?? {}) as Record<string, unknown>;
+      const { id, title, run, pause } = fields;
+      const tell = (what: string, remedy: string) => {
+        this.#faultAtStep(i, what, remedy);
+      };
       const sound = typeof id === 'string' && /^[a-z][a-z0-9-]*$/.test(id) && !seen.has(id);
       if (!sound || typeof run !== 'string') {
         const what = `Step ${i + 1} has no id of its own or nothing to run.`;
-        this.#faultAt('steps', what, 'Write "- id: build" and "run: docker build .".');
+        tell(what, 'Write "- id: build" and "run: docker build .".');
+        return { id: '', title: { ko: '', en: '' }, run: '', pauseMs: 0 };
       }
-      seen.add(String(id));
-      const names = this.#title(String(id), title);
-      return { id: String(id), title: names, run: String(run), pauseMs: this.#pause(pause) };
+      seen.add(id);
+      const unknown = Object.keys(fields).find((key) => !STEP_KEYS.includes(key));
+      if (unknown !== undefined) {
+        tell(`"${unknown}" is no key of a step.`, `The keys are ${STEP_KEYS.join(', ')}.`);
+      }
+      return { id, title: titleOf(id, title, tell), run, pauseMs: pauseOf(pause, tell) };
     });
   }
 
@@ -241,22 +296,11 @@ class Reader {
     return ids;
   }
 
-  #title(id: string, value: unknown): ScenarioStep['title'] {
-    const { ko, en } = (value ?? {}) as Record<string, unknown>;
-    if (typeof ko === 'string' && typeof en === 'string' && ko && en) return { ko, en };
-    const what = `Step "${id}" has no title in both languages.`;
-    this.#faultAt('steps', what, 'Write "title: { ko: 빌드, en: build }".');
-    return { ko: id, en: id };
-  }
-
-  /** `3s`, `500ms`; a second when left out. */
-  #pause(value: unknown): number {
-    if (value === undefined) return PAUSE_MS;
-    const text = typeof value === 'string' ? value : JSON.stringify(value);
-    const match = /^(\d+)(ms|s)$/.exec(text);
-    if (match) return Number(match[1]) * (match[2] === 's' ? SECOND : 1);
-    this.#faultAt('steps', `"${text}" is no pause.`, 'Write "pause: 3s".');
-    return PAUSE_MS;
+  #faultAtStep(at: number, what: string, remedy: string): void {
+    const step: unknown = this.#document.getIn(['steps', at], true);
+    const range = isNode(step) ? step.range : undefined;
+    if (range) this.fault(range[0], what, remedy);
+    else this.#faultAt('steps', what, remedy);
   }
 
   #faultAt(key: string, what: string, remedy: string): void {
@@ -267,4 +311,23 @@ class Reader {
     const range = pair && isScalar(pair.key) ? pair.key.range : undefined;
     this.fault(range?.[0] ?? 0, what, remedy);
   }
+}
+
+type Tell = (what: string, remedy: string) => void;
+
+function titleOf(id: string, value: unknown, tell: Tell): ScenarioStep['title'] {
+  const { ko, en } = (value ?? {}) as Record<string, unknown>;
+  if (typeof ko === 'string' && typeof en === 'string' && ko && en) return { ko, en };
+  tell(`Step "${id}" has no title in both languages.`, 'Write "title: { ko: 빌드, en: build }".');
+  return { ko: id, en: id };
+}
+
+/** `3s`, `500ms`; a second when left out. */
+function pauseOf(value: unknown, tell: Tell): number {
+  if (value === undefined) return PAUSE_MS;
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  const match = /^(\d+)(ms|s)$/.exec(text);
+  if (match) return Number(match[1]) * (match[2] === 's' ? SECOND : 1);
+  tell(`"${text}" is no pause.`, 'Write "pause: 3s" or "pause: 500ms".');
+  return PAUSE_MS;
 }

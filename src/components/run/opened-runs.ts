@@ -5,6 +5,7 @@ import { takeUsedPieces } from '../../engine/sim/pieces.ts';
 import type { Locale } from '../../i18n/locales.ts';
 import { openRun, type Run } from '../../islands/engine-room/open-run.ts';
 import type { RunData } from '../../islands/engine-room/run-messages.ts';
+import { BrokenStory } from '../../scenarios/play.ts';
 import { parseScenario } from '../../scenarios/scenario.ts';
 import { readScenario } from './scenario-folder.ts';
 
@@ -43,20 +44,34 @@ export function runOfFigure({
 }: WrittenFigure): FigureRun {
   const key = `${at} ${figure} ${id}`;
   const known = opened.get(key);
-  const parsed = parseScenario(readScenario(id));
+  const source = readScenario(id);
+  const parsed = parseScenario(source);
   if (!parsed.ok) throw faulty(`src/scenarios/${id}/scenario.yaml`, 0, parsed.faults);
   const { scenario } = parsed;
   const { bindings } = parseBindings(fence);
   const data = { figure, locale, scenario, bindings, graph };
   if (known && JSON.stringify(known.data) === JSON.stringify(data)) return known;
   takeUsedPieces();
-  const run = openRun(data);
+  const run = lived(data, source.definition);
   const [, file = at, line = '0'] = /^(.*):(\d+)$/.exec(at) ?? [];
   const faults = faultsOfFigure(run.playback, bindings, graph, scenario.cast);
   if (faults.length > 0) throw faulty(file, Number(line), faults);
   const made = { data, run, pieces: takeUsedPieces() };
   opened.set(key, made);
   return made;
+}
+
+/** @throws where a command of the story goes wrong, naming its line */
+function lived(data: RunData, definition: string): Run {
+  try {
+    return openRun(data);
+  } catch (error) {
+    if (!(error instanceof BrokenStory)) throw error;
+    const [start = ''] = error.command.split('\n');
+    const line = 1 + definition.split('\n').findIndex((text) => text.includes(start));
+    const { what, remedy } = error;
+    throw faulty(`src/scenarios/${data.scenario.id}/scenario.yaml`, 0, [{ line, what, remedy }]);
+  }
 }
 
 interface Fault {
