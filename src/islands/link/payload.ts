@@ -7,6 +7,7 @@
  */
 import { deflateSync, inflateSync, strFromU8, strToU8 } from 'fflate';
 import { fromBase64Url, toBase64Url } from '../../engine/link/base64url.ts';
+import { asSent } from './as-sent.ts';
 
 export interface MomentLink {
   /** Version of the engine that computed it. */
@@ -45,7 +46,7 @@ export function encodeLink(link: MomentLink): string {
 
 /** @param hash `location.hash`, with or without its `#`. Never throws. */
 export function decodeLink(hash: string): DecodedLink {
-  const [, version, payload = ''] = /^#?v(\d+)\.(.*)$/s.exec(hash) ?? [];
+  const [, version, payload = ''] = /^#?v(\d+)\.(.*)$/s.exec(asSent(hash)) ?? [];
   if (version === undefined) return { kind: 'none' };
   if (Number(version) === WORLD_VERSION) return { kind: 'world' };
   if (Number(version) > WORLD_VERSION) return { kind: 'future' };
