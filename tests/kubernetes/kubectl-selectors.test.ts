@@ -124,4 +124,16 @@ describe('kubectl tells who cannot', () => {
       'Warning: Deployment/web does not have any containers matching "frob"\n',
     );
   });
+
+  it('finds the nodes that have a taint, and not those that have lost all', () => {
+    const { sh } = serving();
+    const node = sh('kubectl get nodes -o name').out.trim().split('\n').at(-1)!;
+    const tainted = "kubectl get nodes -o jsonpath='{.items[?(@.spec.taints)].metadata.name}'";
+    const before = sh(tainted).out;
+    sh(`kubectl taint ${node.replace('/', ' ')} color=red:NoSchedule`);
+    expect(sh(tainted).out).not.toBe(before);
+    sh(`kubectl taint ${node.replace('/', ' ')} color-`);
+    expect(sh(tainted).out).toBe(before);
+    expect(sh(`kubectl get ${node} -o yaml`).out).not.toContain('taints');
+  });
 });

@@ -102,8 +102,17 @@ export function wordOf(object: KubeObject): string {
   return `${kind.toLowerCase()}${group}/${name}`;
 }
 
+/** A node that lost its taints has none, not an empty list: the server's JSON leaves that out. */
+function withoutNoTaints(object: KubeObject): KubeObject {
+  const { spec } = object as { spec?: { taints?: readonly unknown[] } };
+  if (object.kind !== 'Node' || spec?.taints?.length !== 0) return object;
+  const { taints: _none, ...rest } = spec;
+  return { ...object, spec: rest } as KubeObject;
+}
+
 /** An object without what `--show-managed-fields` would show. */
-export function withoutManagedFields(object: KubeObject): KubeObject {
+export function withoutManagedFields(given: KubeObject): KubeObject {
+  const object = withoutNoTaints(given);
   if (!('managedFields' in object.metadata)) return object;
   const { managedFields: _managedFields, ...metadata } =
     object.metadata as KubeObject['metadata'] & {
