@@ -18,6 +18,12 @@ describe('a link that was sent', () => {
     expect(asSent(sent)).toBe(read);
   });
 
+  it('is read as quickly where somebody sends what is none', () => {
+    for (const one of [')', ' ', '\n']) {
+      expect(asSent(`#v2.${one.repeat(1 << 20)}a`)).toMatch(/^#v2\..*a$/s);
+    }
+  });
+
   it('leads to its moment, with what a chat put around it', () => {
     const moment = { timeMs: 1000, sequence: 10 };
     const link = { engine: '1', scenario: 'a/b', figure: 'c', moment, record: 0, hash: 'x' };
