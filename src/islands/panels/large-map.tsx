@@ -4,6 +4,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { inspectStrings } from '../../i18n/inspect.ts';
 import { panelStrings } from '../../i18n/panels.ts';
 import { CELL_STATES } from '../engine-room/panels/cell-states.ts';
+import { onLights } from '../lights.ts';
 import type { Looking } from './looking.ts';
 import type { MapModel } from './map-model.ts';
 import { MapSight, ZOOM_BY } from './map-sight.ts';
@@ -110,15 +111,10 @@ function useSight(
     const made = new MapSight(place, model, sight.current);
     sight.current = made;
     const end = onTouched((touched) => made.touched(touched));
-    const begin = () => made.begin();
-    const theme = new MutationObserver(begin);
-    theme.observe(document.documentElement, { attributeFilter: ['data-theme'] });
-    const dark = matchMedia('(prefers-color-scheme: dark)');
-    dark.addEventListener('change', begin);
+    const stopLights = onLights(() => made.begin());
     return () => {
       end();
-      theme.disconnect();
-      dark.removeEventListener('change', begin);
+      stopLights();
     };
   }, [width, height, model.berths.length]);
   return sight;
