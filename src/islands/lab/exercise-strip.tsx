@@ -50,12 +50,26 @@ export function ExerciseStrip({ lab, bench, exercise }: Props) {
           {t.check}
         </button>
         {isAsking && (
-          <button type="button" class="bench-button" onClick={() => bench.endCheck()}>
+          <button
+            type="button"
+            class="bench-button"
+            onClick={({ currentTarget }) => {
+              toFirst(currentTarget);
+              bench.endCheck();
+            }}
+          >
             {t.cancel}
           </button>
         )}
         {hints.value < count && (
-          <button type="button" class="bench-button" onClick={() => (hints.value += 1)}>
+          <button
+            type="button"
+            class="bench-button"
+            onClick={({ currentTarget }) => {
+              hints.value += 1;
+              if (hints.value === count) toFirst(currentTarget);
+            }}
+          >
             {hints.value === 0 ? t.hint : t.hintMore}
           </button>
         )}
@@ -67,6 +81,11 @@ export function ExerciseStrip({ lab, bench, exercise }: Props) {
       {bench.solved.value && <After lab={lab} bench={bench} />}
     </section>
   );
+}
+
+/** A button that goes when it was pressed leaves the keyboard at the first beside it. */
+function toFirst(pressed: HTMLElement): void {
+  pressed.parentElement?.querySelector('button')?.focus();
 }
 
 /** What comes after an exercise that is solved. */

@@ -75,6 +75,8 @@ export class BlockView {
   begin(): void {
     this.dropPrompt();
     const { frame } = this.fence;
+    // What was pressed goes with the page's text.
+    const isHere = frame.contains(document.activeElement);
     const height = this.#still.offsetHeight;
     // As high as the page's text as long as anything is on its way: nothing below moves.
     if (height > 0) this.#screen.style.blockSize = `${height}px`;
@@ -88,6 +90,7 @@ export class BlockView {
     frame.classList.add('is-run');
     this.#reached.textContent = '';
     this.#say(this.#words.preparing, this.#reached);
+    if (isHere) this.focus();
   }
 
   /**
@@ -125,7 +128,10 @@ export class BlockView {
 
   /** Says why it cannot be run, and shows the page's text again. */
   fail(): void {
+    const { frame } = this.fence;
+    const isHere = frame.contains(document.activeElement);
     this.close();
+    if (isHere) frame.querySelector<HTMLButtonElement>('.run-here')?.focus();
     if (!this.#stillNote) return;
     const said = document.createElement('span');
     said.setAttribute('role', 'status');
@@ -207,7 +213,9 @@ export class BlockView {
   }
 
   #say(text: string, ...buttons: readonly HTMLElement[]): void {
+    const isHere = this.#bar.contains(document.activeElement);
     this.#note.textContent = text;
     this.#bar.replaceChildren(this.#note, ...buttons);
+    if (isHere) this.focus();
   }
 }

@@ -113,7 +113,7 @@ export class FileView {
   #take(text: string): void {
     this.#text = text;
     const isKept = keepText(this.#id, this.isChanged ? text : undefined);
-    this.#note.textContent = isKept ? this.#words.applyNote : this.#words.notKept;
+    this.#say(isKept ? this.#words.applyNote : this.#words.notKept);
     this.#show();
   }
 
@@ -128,7 +128,12 @@ export class FileView {
 
   async #apply(): Promise<void> {
     await this.#doing.apply();
-    this.#note.textContent = this.#words.applied;
+    this.#say(this.#words.applied);
+  }
+
+  /** Once: what is set again is read aloud again, at every key. */
+  #say(text: string): void {
+    if (this.#note.textContent !== text) this.#note.textContent = text;
   }
 }
 

@@ -50,7 +50,6 @@ class PageWorlds {
     if (!found || !block) return;
     block.begin();
     await this.#alone(found.world, () => this.#live(found.world, block, count));
-    block.focus();
   }
 
   async edit(frame: HTMLElement): Promise<void> {
