@@ -67,7 +67,9 @@ describe.each(challengeIds().map((id) => readChallengeFolder(id)))('challenge $i
       const entries = timeline.journal.entries.length;
       const shown = world.terminals.row(machine).printed.length;
       const verdict = judgeChallenge(session, challenge);
-      expect(verdict.met).toBe(false);
+      const file = `src/scenarios/challenges/${challenge.id}/challenge.yaml`;
+      const told = `${file}: the goal is met from the start. Ask for what the set-up does not have.`;
+      expect(verdict.met, told).toBe(false);
       expect({ hash: world.kernel.hash(), moment: timeline.moment }).toEqual(before);
       expect(timeline.journal.entries).toHaveLength(entries);
       expect(world.terminals.row(machine).printed).toHaveLength(shown);
