@@ -14,7 +14,6 @@ import {
   terminal,
   type,
 } from './lab-page.ts';
-import { violationsOf } from './axe.ts';
 import { watch } from './player-page.ts';
 
 const tab = (page: Page, name: string) => bench(page).getByRole('tab', { name });
@@ -233,25 +232,6 @@ test('three platforms stand side by side, and a button types the experiment', as
   await press(page, 'Bring the application up');
   await expect(screen(page)).toContainText('drydock compare up');
 });
-
-for (const light of ['light', 'dark'] as const) {
-  test(`axe finds nothing at the bench in the ${light}`, async ({ page }) => {
-    test.slow();
-    await page.emulateMedia({ colorScheme: light });
-    await openLab(page, '#challenge=full-disk', 'ko');
-    const find = (place: string) => {
-      // In the other light only the colours are others, and every pane has the same.
-      const rules = light === 'light' ? {} : { rules: ['color-contrast'] };
-      return violationsOf(page, { within: place, ...rules });
-    };
-    expect(await find('drydock-lab')).toEqual([]);
-    const panes = light === 'light' ? await bench(page).getByRole('tab').all() : [];
-    for (const each of panes) {
-      await each.click();
-      expect(await find(`#${await each.getAttribute('aria-controls')}`)).toEqual([]);
-    }
-  });
-}
 
 test('at 360 pixels all panes are behind tabs and nothing goes beyond', async ({ page }) => {
   await page.setViewportSize({ width: 360, height: 740 });
