@@ -36,6 +36,14 @@ const LOADER = /["'`]?([\w-]+(?:\/[\w-]+)?)["'`]?:\s*\(\)\s*=>\s*import\(\s*["'`
 export const piecesIn = (text: string): ReadonlyMap<string, string> =>
   new Map([...text.matchAll(LOADER)].map(([, piece = '', file = '']) => [piece, file]));
 
+/** A part of a chunk, called after what it belongs to; with it comes what it needs besides. */
+const PART =
+  /["'`]((?:warm|cold)\/[\w-]+):[\w-]+["'`],\s*\(\)\s*=>\s*(?:Promise\.all\(\[)?import\(\s*["'`](\.[^"'`]+)["'`]/g;
+
+/** The parts that a chunk can fetch: what they belong to, and their files as it refers to them. */
+const partsIn = (text: string): readonly (readonly [name: string, file: string])[] =>
+  [...text.matchAll(PART)].map(([, name = '', file = '']) => [name, file]);
+
 function attribute(tag: string, name: string): string | undefined {
   const match = new RegExp(`\\b${name}=(?:"([^"]*)"|'([^']*)'|([^\\s>]+))`).exec(tag);
   return match?.[1] ?? match?.[2] ?? match?.[3];
@@ -85,8 +93,9 @@ export class BuiltSite {
     const named = [...html.matchAll(NAMED_PIECES)].flatMap(([, names = '']) =>
       [...names.matchAll(/[\w-]+(?:\/[\w-]+)?/g)].map(([name]) => name),
     );
-    for (const file of [...found]) {
-      for (const [piece, target] of piecesIn(this.text(file))) {
+    // What is found on the way is looked at, too: pieces have parts.
+    for (const file of found) {
+      for (const [piece, target] of [...piecesIn(this.text(file)), ...partsIn(this.text(file))]) {
         if (named.includes(piece)) this.#reach(file, target, found);
       }
     }

@@ -48,7 +48,12 @@ beforeAll(async () => {
     plugins: [pieces({ root, how: 'cut' })],
     ssr: { noExternal: true },
     build: {
-      ...{ ssr: join(root, 'tests/engine/in-pieces.ts'), outDir: folder, minify: false },
+      ...{
+        ssr: join(root, 'tests/engine/in-pieces.ts'),
+        outDir: folder,
+        minify: false,
+        ssrEmitAssets: true,
+      },
       rolldownOptions: { output: { entryFileNames: 'engine.mjs', chunkFileNames: '[hash].mjs' } },
     },
   })) as unknown as { readonly output: readonly Chunk[] };
@@ -56,7 +61,7 @@ beforeAll(async () => {
   const files = new Set(made.output.filter(({ isEntry }) => isEntry).map((one) => one.fileName));
   for (const file of files) for (const more of chunks.get(file)?.imports ?? []) files.add(more);
   base = [...files].flatMap((file) => Object.keys(chunks.get(file)?.modules ?? {}));
-}, 120_000);
+}, 300_000);
 
 /** A copy that has no piece yet. */
 async function fresh(): Promise<Engine> {

@@ -4,11 +4,14 @@
  * pages everything stays in one, and the stand-ins note what was used.
  */
 import { existsSync, globSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Plugin } from 'vite';
 import { DESCRIPTIONS, FOUNDATIONS, PIECES } from '../../engine/pieces.ts';
+import { partsOfChunks } from './parts.ts';
 import { LATE, standIns } from './stand-ins.ts';
+import { treadingOf, Trodden } from './trodden.ts';
 import { thinTexts, type ThinTexts } from './thin-texts.ts';
 
 export interface PiecesOptions {
@@ -103,6 +106,14 @@ class Cutter {
   }
 }
 
+/** What `engine/sim/run-parts.ts` becomes where pages are made. */
+function runParts(root: string): string {
+  const treading = treadingOf(root);
+  const trodden = new Trodden(treading);
+  const rows = treading.runs.map((run) => [run, trodden.partsOf(run)]);
+  return `export const RUN_PARTS = ${JSON.stringify(Object.fromEntries(rows))};\n`;
+}
+
 export function pieces(options: PiecesOptions): Plugin {
   const { root, how } = options;
   const cutter = new Cutter(options);
@@ -111,6 +122,7 @@ export function pieces(options: PiecesOptions): Plugin {
   return {
     name: 'drydock:pieces',
     enforce: 'pre',
+    ...(how === 'cut' ? partsOfChunks(root, PIECE) : {}),
     async resolveId(source, importer, asked) {
       if (source.startsWith(PIECE) || source === LATE_MODULE) return source;
       if (!importer || !/\.ts$|^\//.test(source)) return null;
@@ -128,8 +140,14 @@ export function pieces(options: PiecesOptions): Plugin {
       if (id === LATE_MODULE) return LATE;
       if (id.startsWith(PIECE)) return cutter.piece(id.slice(PIECE.length));
       if (id.startsWith(STAND_INS)) return cutter.door(id.slice(STAND_INS.length));
-      if (how === 'note') return null;
+      if (how === 'note') {
+        return id === join(root, SIM, 'run-parts.ts') ? runParts(root) : null;
+      }
       if (id === join(root, SIM, 'piece-loaders.ts')) return cutter.loaders();
+      if (id === join(root, SIM, 'pieces.ts')) {
+        // Parts of chunks look for what is in there by name.
+        return { code: await readFile(id, 'utf8'), moduleSideEffects: 'no-treeshake' };
+      }
       descriptions ??= descriptionsIn(root);
       const { modules, texts } = await descriptions;
       return id === join(root, SIM, 'whole-text.ts') ? texts : (modules.get(id) ?? null);

@@ -2,6 +2,7 @@ import { parseBindings } from '../../diagram/bindings.ts';
 import type { Graph } from '../../diagram/graph.ts';
 import { faultsOfFigure } from '../../diagram/projection/check.ts';
 import { takeUsedPieces } from '../../engine/sim/pieces.ts';
+import { RUN_PARTS } from '../../engine/sim/run-parts.ts';
 import type { Locale } from '../../i18n/locales.ts';
 import { openRun, type Run } from '../../islands/engine-room/open-run.ts';
 import type { RunData } from '../../islands/engine-room/run-messages.ts';
@@ -56,7 +57,7 @@ export function runOfFigure({
   const [, file = at, line = '0'] = /^(.*):(\d+)$/.exec(at) ?? [];
   const faults = faultsOfFigure(run.playback, bindings, graph, scenario.cast);
   if (faults.length > 0) throw faulty(file, Number(line), faults);
-  const made = { data, run, pieces: takeUsedPieces() };
+  const made = { data, run, pieces: [...takeUsedPieces(), ...(RUN_PARTS[id] ?? [])] };
   opened.set(key, made);
   return made;
 }

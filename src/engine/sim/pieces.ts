@@ -17,12 +17,17 @@ export class PieceMissing extends Error {
   }
 }
 
+/** A part is called after what it belongs to, and after its chunk: `warm/docker:engine`. */
+const wholeOf = (name: string): string => name.replace(/:.*/, '');
+
 type Doors = Readonly<Record<string, object>>;
 type Loaders = Readonly<Record<string, () => Promise<object>>>;
 
 /** Which pieces are here, which are coming, which were missed. */
 export class Pieces {
-  readonly #loaders: Loaders;
+  readonly #loaders: Map<string, () => Promise<object>>;
+  /** Names that were asked for: parts of them that are told of later are fetched, too. */
+  readonly #wanted = new Set<string>();
   readonly #here = new Map<string, Doors>();
   readonly #coming = new Map<string, Promise<void>>();
   readonly #missed = new Set<string>();
@@ -32,7 +37,7 @@ export class Pieces {
   #fetchedAtBreaths = false;
 
   constructor(loaders: Loaders) {
-    this.#loaders = loaders;
+    this.#loaders = new Map(Object.entries(loaders));
   }
 
   /** See {@link behindDoor}. */
@@ -55,7 +60,7 @@ export class Pieces {
 
   /** Nothing can be missed any more. */
   get #isWhole(): boolean {
-    return this.#here.size === Object.keys(this.#loaders).length;
+    return this.#here.size === this.#loaders.size;
   }
 
   /** See {@link toABreath}. */
@@ -94,22 +99,38 @@ export class Pieces {
 
   /** See {@link fetchMissing}. */
   async fetchMissing(): Promise<void> {
-    const names = [...this.#missed];
+    // Of what is in parts all are fetched that anybody has.
+    const names = [...this.#missed].map(wholeOf);
     this.#missed.clear();
     await this.fetch(names);
   }
 
   /** See {@link fetchPieces}. */
   async fetch(names: readonly string[]): Promise<void> {
-    const known = names.filter((name) => Object.hasOwn(this.#loaders, name));
-    await Promise.all(known.map((name) => this.#fetchOne(name)));
+    for (const name of names) this.#wanted.add(name);
+    for (;;) {
+      // What comes may tell of more.
+      const coming = [...this.#loaders.keys()].filter((name) => this.#isDue(name));
+      if (coming.length === 0) return;
+      await Promise.all(coming.map((name) => this.#fetchOne(name)));
+    }
+  }
+
+  #isDue(name: string): boolean {
+    const isWanted = this.#wanted.has(name) || this.#wanted.has(wholeOf(name));
+    return isWanted && !this.#here.has(name);
+  }
+
+  /** See {@link addPart}. */
+  add(name: string, load: () => Promise<object>): void {
+    this.#loaders.set(name, load);
   }
 
   #fetchOne(name: string): Promise<void> {
     if (this.#here.has(name)) return Promise.resolve();
     const already = this.#coming.get(name);
     if (already) return already;
-    const loading = this.#loaders[name]!().then(
+    const loading = this.#loaders.get(name)!().then(
       (doors) => {
         this.#here.set(name, doors as Doors);
         this.#coming.delete(name);
@@ -117,6 +138,8 @@ export class Pieces {
       (fault: unknown) => {
         // The next one who asks tries again.
         this.#coming.delete(name);
+        this.#wanted.delete(name);
+        this.#wanted.delete(wholeOf(name));
         throw fault;
       },
     );
@@ -146,6 +169,31 @@ const pieces = new Pieces(PIECE_LOADERS);
  * @throws PieceMissing
  */
 export const behindDoor = (piece: string, door: string): object => pieces.behind(piece, door);
+
+/**
+ * A file with functions of a chunk that are seldom used, and how it is fetched: for the bundler.
+ * @param name what it is part of, and of which chunk, such as `cold/docker:engine`
+ * @public
+ */
+export const addPart = (name: string, load: () => Promise<object>): void => pieces.add(name, load);
+
+/**
+ * What stands for such functions: by its key, as a function, and to be called. It may be asked for before
+ * this module has begun, but not called.
+ * @public
+ */
+export function latePart(name: string) {
+  type Late = (...all: unknown[]) => unknown;
+  let table: readonly Late[] | undefined;
+  const find = (key: number): Late => (table ??= behindDoor(name, 'all') as readonly Late[])[key]!;
+  return [
+    (key: number) =>
+      function (this: unknown, ...all: unknown[]) {
+        return find(key).apply(this, all);
+      },
+    (key: number, self: unknown, all: unknown[]) => find(key).apply(self, all),
+  ] as const;
+}
 
 /**
  * Carries out a stretch of work that can be taken back.

@@ -25,6 +25,16 @@ export async function readyFor(preset: string, pieces: readonly string[] = []): 
   await fetchPieces([...piecesOf(preset), ...pieces]);
 }
 
+/** What is used at a prompt sooner or later, though not by every world. */
+const AT_PROMPTS: readonly string[] = ['warm/shared', 'warm/docker'];
+
+/** Fetches, while a world is looked at, what its prompts are likely to need. */
+export function prepareFor(preset: string): void {
+  const own = piecesOf(preset).includes('kubectl') ? ['warm/kubernetes'] : [];
+  // What does not come now is fetched when it is missed.
+  fetchPieces([...AT_PROMPTS, ...own]).catch(() => undefined);
+}
+
 /**
  * Does something anew until no piece is missing any more.
  * @param live makes its world itself, or leaves all as it was when it throws or rejects

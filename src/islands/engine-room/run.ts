@@ -37,6 +37,6 @@ export const runHandlers = {
     runs.delete(run);
   },
 
-  'run/hash': ({ run, step }: Named & { step: number }): string =>
-    runNamed(run).playback.hashOf(step),
+  'run/hash': ({ run, step }: Named & { step: number }): Promise<string> =>
+    withPieces(() => runNamed(run).playback.hashOf(step)),
 };

@@ -13,7 +13,7 @@ import type { Verdict } from '../../scenarios/challenges/judge-challenge.ts';
 import { breathe } from './breath.ts';
 import { HeldWorld } from './held-world.ts';
 import type { Room } from './port.ts';
-import { readyFor, withPieces } from './pieces.ts';
+import { prepareFor, readyFor, withPieces } from './pieces.ts';
 import { hideSight, showSight } from './sights.ts';
 import type {
   Completions,
@@ -64,6 +64,7 @@ async function open(
     room.tell({ about: name, kind: 'progress', body: { events } satisfies Progress });
   const begun = await withPieces(() => breathe(begin(read), told));
   if (begun.kind === 'refused') return begun;
+  prepareFor(presetOf(read));
   const world = new HeldWorld(name, begun, room);
   const { session, changed, challenge } = begun;
   const { timeline } = session;

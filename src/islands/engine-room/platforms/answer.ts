@@ -3,6 +3,7 @@ import { stateOfPod } from '../../../diagram/projection/pod-state.ts';
 import type { StateName } from '../../../diagram/state-glyphs.ts';
 import type { World } from '../../../engine/world.ts';
 import { containersOn } from '../panels/docker-objects.ts';
+import { withPieces } from '../pieces.ts';
 import { sightOf } from '../sights.ts';
 
 /** A platform of the preset `compare`: its machines, what runs on them, and its clients' requests. */
@@ -31,7 +32,7 @@ export async function lookAtPlatforms(body: {
 }): Promise<readonly PlatformLook[]> {
   const sight = sightOf(body.world);
   const at = (): readonly PlatformLook[] => looksAt(sight.world());
-  return sight.look ? sight.look(at) : at();
+  return sight.look ? sight.look(at) : withPieces(at);
 }
 
 function looksAt(world: World): readonly PlatformLook[] {
