@@ -27,25 +27,30 @@ const [{ engineOver }, { makeWire }, { readScenario }, { parseScenario }, bindin
 /** What is typed in a first minute: a run's name, whose first word tells the platform, and its preset. */
 const PROMPTS: readonly (readonly [run: string, preset: string, lines: readonly string[]])[] = [
   [
-    ...['host 1', 'host'],
+    'host 1',
+    'host',
     ['docker run -d --name web -p 8080:80 nginx:alpine', 'docker ps', 'docker logs web', 'ls'],
   ],
   ['host 2', 'host', ['docker run hello-world', 'docker images', 'docker ps -a | head -3']],
   ['host 3', 'host', ['docker run -d --name cache redis', 'docker stop cache', 'docker rm cache']],
   [
-    ...['compose 1', 'host'],
+    'compose 1',
+    'host',
     ['printf "services:\\n  web:\\n    image: nginx\\n" > compose.yaml', 'docker compose up -d'],
   ],
   [
-    ...['swarm 1', 'swarm'],
+    'swarm 1',
+    'swarm',
     ['docker swarm init', 'docker service create --name web --replicas 2 nginx', 'docker node ls'],
   ],
   [
-    ...['cluster 1', 'cluster'],
+    'cluster 1',
+    'cluster',
     ['kubectl get nodes', 'kubectl create deployment web --image=nginx', 'kubectl get pods -A'],
   ],
   [
-    ...['cluster 2', 'cluster'],
+    'cluster 2',
+    'cluster',
     [
       'kubectl create deployment web --image=nginx --replicas=2',
       'kubectl rollout status deployment web',
