@@ -12,10 +12,12 @@ function add(place: Element, className: string, words: string, onPress: () => Pr
   button.className = className;
   button.textContent = words;
   button.addEventListener('click', () => {
-    button.disabled = true;
+    // Disabled, it would lose the focus.
+    if (button.ariaDisabled === 'true') return;
+    button.ariaDisabled = 'true';
     void onPress()
       .catch(() => undefined)
-      .then(() => (button.disabled = false));
+      .then(() => (button.ariaDisabled = null));
   });
   place.append(button);
 }
