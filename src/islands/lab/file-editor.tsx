@@ -3,7 +3,13 @@ import { useEffect, useRef } from 'preact/hooks';
 import { labStrings } from '../../i18n/lab.ts';
 import type { Editor } from '../editor/editor.ts';
 import type { BenchWorld } from './bench-world.ts';
-import type { OpenFile } from './files-pane.tsx';
+
+/** A file in the editor: of the machine on which it was opened, whichever is chosen since. */
+export interface OpenFile {
+  readonly machine: string;
+  readonly path: string;
+  readonly text: string;
+}
 
 interface Props {
   readonly bench: BenchWorld;

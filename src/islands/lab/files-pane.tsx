@@ -3,18 +3,11 @@ import { useEffect, useRef } from 'preact/hooks';
 import { labStrings } from '../../i18n/lab.ts';
 import { fill } from '../../i18n/strings.ts';
 import type { BenchWorld } from './bench-world.ts';
-import { FileEditor } from './file-editor.tsx';
+import { FileEditor, type OpenFile } from './file-editor.tsx';
 
 interface Listed {
   readonly path: string;
   readonly bytes: number;
-}
-
-/** A file in the editor: of the machine on which it was opened, whichever is chosen since. */
-export interface OpenFile {
-  readonly machine: string;
-  readonly path: string;
-  readonly text: string;
 }
 
 const nameOf = ({ machine, path }: Pick<OpenFile, 'machine' | 'path'>): string =>
