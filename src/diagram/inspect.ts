@@ -1,4 +1,5 @@
 import type { KubeObject } from '../engine/kubernetes/apimachinery/object.ts';
+import { fullReference } from '../engine/oci/reference.ts';
 import type { TraceRecord } from '../engine/sim/trace.ts';
 import type { World } from '../engine/world.ts';
 import { inspectStrings, type InspectKey } from '../i18n/inspect.ts';
@@ -40,12 +41,14 @@ export function inspect(world: World, object: string, locale: Locale): Inspectio
     ? inspector(world, namespace, name)
     : { state: 'there', facts: [] };
   const sentence = kind === 'component' ? `component.${name}` : `kind.${kind}`;
-  const last = world.kernel.trace.of(object).findLast(({ verb }) => !passing.has(verb));
+  const done = world.kernel.trace.of(object);
+  const last = done.findLast(({ verb }) => !passing.has(verb));
+  const wasRemoved = found === gone && done.some(({ verb }) => removing.has(verb));
   return {
     title: kind === 'component' ? name : `${kind} ${name}`,
     whatItIs: strings[sentence as InspectKey] ?? '',
     state: found.state,
-    stateText: strings[`state.${found.state}`],
+    stateText: wasRemoved ? strings['state.gone'] : strings[`state.${found.state}`],
     facts: found.facts.flatMap(([fact, value]) =>
       value === undefined || value === '' ? [] : [[strings[fact], String(value)] as const],
     ),
@@ -55,6 +58,9 @@ export function inspect(world: World, object: string, locale: Locale): Inspectio
 
 /** Verbs of what merely passes an object by; they made it neither be nor change. */
 const passing: ReadonlySet<string> = new Set(['request', 'answer', 'served', 'failed', 'notify']);
+
+/** Verbs after which an object is there no more. */
+const removing: ReadonlySet<string> = new Set(['delete', 'remove']);
 
 const inspectors: Readonly<Record<string, Inspector>> = {
   Pod(world, namespace, name) {
@@ -157,7 +163,8 @@ const inspectors: Readonly<Record<string, Inspector>> = {
       ],
     };
   },
-  image(world, _namespace, reference) {
+  image(world, _namespace, name) {
+    const reference = fullReference(name);
     const image = world.images().find((one) => one.reference === reference);
     if (!image) return gone;
     return {
