@@ -5,7 +5,13 @@ import { headOf } from './heads.ts';
 import { label, labelRows, movedRect } from './labels.ts';
 import { movePath, pathPoints } from './path-data.ts';
 import { walk, type Placed } from './placed.ts';
-import { direction, origin } from './point.ts';
+import { direction, origin, type Point } from './point.ts';
+
+/** Where a line begins and where it ends. */
+export function endsOf({ element: path, at }: Placed): Point[] {
+  const points = pathPoints(movePath(path.attributes.d ?? '', at));
+  return [points.at(0), points.at(-1)].filter((point) => point !== undefined);
+}
 
 /** @throws when the line belongs to no edge of the graph */
 export function drawEdge(figure: string, raw: RawDrawing, placed: Placed): XmlElement {
