@@ -38,7 +38,6 @@ describe('a Pod that writes more than it may', () => {
     advance(15);
     exec('web', write(2, '/a'));
     exec('two', 'head -c 1200000 /dev/zero > /a', 'app');
-    exec('two', write(1, '/b'), 'app');
     advance(15);
     expect(pod('web').status).toMatchObject({
       reason: 'Evicted',
