@@ -58,6 +58,7 @@ test('the load slider changes requests a second, and the chart shows them', asyn
   const slider = form.getByRole('slider');
   const rate = async (): Promise<string> => {
     await type(page, 'drydock load');
+    await expect(last(page)).toContainText('/s');
     return (await last(page).textContent())?.split(/\s+/)[1] ?? '';
   };
   await slider.focus();
