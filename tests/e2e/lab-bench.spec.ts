@@ -71,16 +71,16 @@ test('the load slider changes requests a second, and the chart shows them', asyn
   await tab(page, 'Requests and errors').click();
   const counts = page.locator('.panel-requests figcaption');
   await expect(counts).toContainText('web');
-  const before = Number(/([\d,]+) answered/.exec((await counts.textContent()) ?? '')?.[1]);
-  expect(before).toBeGreaterThan(100);
+  const served = async (): Promise<number> =>
+    Number(/([\d,]+) answered/.exec((await counts.textContent()) ?? '')?.[1]?.replace(',', ''));
+  await expect.poll(served).toBeGreaterThan(100);
+  const before = await served();
   await tab(page, 'Faults and load').click();
   await slider.fill('200');
   await expect(last(page)).toHaveText('drydock load web 200');
   expect(await rate()).toBe('200/s');
   await type(page, 'sleep 5');
   await tab(page, 'Requests and errors').click();
-  const served = async (): Promise<number> =>
-    Number(/([\d,]+) answered/.exec((await counts.textContent()) ?? '')?.[1]?.replace(',', ''));
   await expect.poll(served).toBeGreaterThan(before + 900);
 });
 

@@ -282,8 +282,9 @@ test.describe('beside the figure', () => {
     await open(page, PAGE.en);
     const details = page.locator('.run-transcript');
     await details.locator('summary').click();
+    // It is fetched when it is opened.
+    await expect(details.locator('pre')).toHaveText(/^\$ docker build/);
     const text = (await details.locator('pre').textContent()) ?? '';
-    expect(text).toMatch(/^\$ docker build/);
     expect(text.split('\n').length).toBeGreaterThan(100);
     await details.locator('button').click();
     await expect(notice(page)).not.toBeEmpty();

@@ -29,7 +29,9 @@ test('what is typed runs, comes back by the arrow, and is completed', async ({ p
   await open(page);
   await type(page, 'mkdir harbour && cd harbour && pwd');
   await isFree(page);
-  expect(await printed(page)).toEqual(['mkdir harbour && cd harbour && pwd', '/root/harbour']);
+  await expect
+    .poll(() => printed(page))
+    .toEqual(['mkdir harbour && cd harbour && pwd', '/root/harbour']);
   await expect(page.locator('.terminal-prompt > span')).toHaveText('~/harbour $');
   await page.keyboard.insertText('half');
   await page.keyboard.press('ArrowUp');
@@ -81,7 +83,7 @@ test('a command that reads gets what is typed, and Ctrl+D', async ({ page }) => 
   await type(page, 'one');
   await page.keyboard.press('Control+d');
   await isFree(page);
-  expect(await printed(page)).toEqual(['wc -l', 'one', '1']);
+  await expect.poll(() => printed(page)).toEqual(['wc -l', 'one', '1']);
 });
 
 test('pasted lines are typed one after the other', async ({ page, context }) => {
@@ -93,9 +95,11 @@ test('pasted lines are typed one after the other', async ({ page, context }) => 
   await page.keyboard.press('Control+v');
   await expect(input(page)).toHaveValue('echo fo');
   await expect(lines(page).filter({ hasText: /^three$/ })).toHaveCount(2, { timeout: 15_000 });
-  expect(await printed(page)).toEqual([
-    ...['echo one', 'one', 'sleep 1; echo two', 'two', 'cat <<X', 'three', 'X', 'three'],
-  ]);
+  await expect
+    .poll(() => printed(page))
+    .toEqual([
+      ...['echo one', 'one', 'sleep 1; echo two', 'two', 'cat <<X', 'three', 'X', 'three'],
+    ]);
 });
 
 test('what is copied has no prompt in it', async ({ page, context }) => {
@@ -124,12 +128,12 @@ test('Korean is composed in peace', async ({ page }) => {
   await client.send('Input.dispatchKeyEvent', {
     ...{ type: 'rawKeyDown', key: 'Process', code: 'Enter', windowsVirtualKeyCode: 229 },
   });
-  expect(await printed(page)).toEqual([]);
+  await expect.poll(() => printed(page)).toEqual([]);
   await client.send('Input.insertText', { text: '한' });
   await page.keyboard.press('Enter');
   await isFree(page);
   await expect(lines(page).last()).toHaveText('한');
-  expect(await printed(page)).toEqual(['echo 한', '한']);
+  await expect.poll(() => printed(page)).toEqual(['echo 한', '한']);
 });
 
 test('a keyboard gets out, and a screen reader hears each output once', async ({ page }) => {
