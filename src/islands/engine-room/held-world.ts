@@ -1,40 +1,13 @@
 import type { Breathing } from '../../engine/sim/breath.ts';
-import { fetchMissing, isMissing, PieceMissing } from '../../engine/sim/pieces.ts';
+import { fetchMissing, PieceMissing } from '../../engine/sim/pieces.ts';
 import type { Moment } from '../../engine/sim/kernel.ts';
-import { nextBreath, nextSlice } from './breath.ts';
+import { inSlices, LEFT_OFF, type Manner } from './breath.ts';
 import { withPieces } from './pieces.ts';
 import type { Room } from './port.ts';
 import { Screens } from './world-screens.ts';
 import type { Begun } from './world-source.ts';
 import { machinesOf, stateOf } from './world-state.ts';
 import type { Progress, Said, WorldMachine, WorldState } from './world-messages.ts';
-
-interface Manner {
-  /** Hears how many events were lived, at each breath. */
-  readonly onBreath?: (events: number) => void;
-  /** Whether to leave off at a breath. */
-  readonly leavesOff?: () => boolean;
-}
-
-/** Said instead of a result by what left off. */
-const LEFT_OFF = Symbol('left off');
-
-/** Does it in slices, each of them wholly. @throws PieceMissing, with the work undone as far as it can */
-async function inSlices<T>(
-  work: Breathing<T>,
-  { onBreath, leavesOff }: Manner,
-): Promise<T | typeof LEFT_OFF> {
-  for (;;) {
-    const next = nextSlice(work);
-    if (next.done) return next.value;
-    if (!isMissing()) onBreath?.(next.value);
-    await nextBreath();
-    if (leavesOff?.()) {
-      work.return(undefined as never);
-      return LEFT_OFF;
-    }
-  }
-}
 
 /**
  * A world that a page has opened. One thing at a time happens in it: who acts, or looks, waits for
@@ -187,7 +160,10 @@ export class HeldWorld {
   }
 
   /** Begins anew where a piece was missing; whatever it fails of, the world is as it was before. */
-  async #inSlices<T>(work: () => Breathing<T>, manner: Manner): Promise<T | typeof LEFT_OFF> {
+  async #inSlices<T>(
+    work: () => Breathing<T>,
+    manner: Manner<number>,
+  ): Promise<T | typeof LEFT_OFF> {
     const takeBack = this.begun.session.timeline.bookmark();
     for (;;) {
       try {
