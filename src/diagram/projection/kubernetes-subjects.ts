@@ -23,6 +23,18 @@ function counted(object: string, is: number, wanted: number, settled: boolean): 
 
 type Subject = (world: World, name: string) => NodeView;
 
+/** By how many of the Pods that are wanted are ready. */
+function replicasOf(kind: string, resource: 'statefulsets' | 'replicasets'): Subject {
+  return (world, name) => {
+    const object = `${kind} ${NAMESPACE}/${name}`;
+    const found = world.cluster?.client.get(resource, NAMESPACE, name);
+    if (!found) return { state: 'empty', object };
+    const { replicas, readyReplicas = 0 } = found.status;
+    const wanted = found.spec.replicas ?? 1;
+    return counted(object, readyReplicas, wanted, readyReplicas === wanted && replicas === wanted);
+  };
+}
+
 /** By the kind in `%% bind node x = KIND/NAME`. */
 export const kubernetesSubjects: Readonly<Record<string, Subject>> = {
   deployment(world, name) {
@@ -34,22 +46,8 @@ export const kubernetesSubjects: Readonly<Record<string, Subject>> = {
     const settled = readyReplicas === wanted && updatedReplicas === wanted && replicas === wanted;
     return counted(object, readyReplicas, wanted, settled);
   },
-  statefulset(world, name) {
-    const object = `StatefulSet ${NAMESPACE}/${name}`;
-    const found = world.cluster?.client.get('statefulsets', NAMESPACE, name);
-    if (!found) return { state: 'empty', object };
-    const { replicas, readyReplicas = 0 } = found.status;
-    const wanted = found.spec.replicas ?? 1;
-    return counted(object, readyReplicas, wanted, readyReplicas === wanted && replicas === wanted);
-  },
-  replicaset(world, name) {
-    const object = `ReplicaSet ${NAMESPACE}/${name}`;
-    const found = world.cluster?.client.get('replicasets', NAMESPACE, name);
-    if (!found) return { state: 'empty', object };
-    const { replicas, readyReplicas = 0 } = found.status;
-    const wanted = found.spec.replicas ?? 1;
-    return counted(object, readyReplicas, wanted, readyReplicas === wanted && replicas === wanted);
-  },
+  statefulset: replicasOf('StatefulSet', 'statefulsets'),
+  replicaset: replicasOf('ReplicaSet', 'replicasets'),
   /** By how many of the nodes that are to have one of its Pods have one that is ready. */
   daemonset(world, name) {
     const object = `DaemonSet ${NAMESPACE}/${name}`;
