@@ -8,12 +8,12 @@ import {
   press,
   prompt,
   screen,
+  tab,
   terminal,
   type,
 } from './lab-page.ts';
 import { watch } from './player-page.ts';
 
-const tab = (page: Page, name: string) => bench(page).getByRole('tab', { name });
 const last = (page: Page) => screen(page).locator('.terminal-line').last();
 
 async function withDeployment(page: Page): Promise<void> {

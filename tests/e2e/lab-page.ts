@@ -8,6 +8,7 @@ export const terminal = (page: Page) => page.locator('#bench-terminal');
 export const prompt = (page: Page) => terminal(page).locator('textarea');
 export const screen = (page: Page) => terminal(page).locator('.terminal-lines');
 export const clock = (page: Page) => page.locator('.bench-clock');
+export const tab = (page: Page, name: string) => bench(page).getByRole('tab', { name });
 export const press = (page: Page, name: string | RegExp) =>
   bench(page)
     .getByRole('button', { name, exact: typeof name === 'string' })
@@ -34,7 +35,10 @@ export async function type(page: Page, line: string): Promise<void> {
 }
 
 /** Lets what is typed take no time. */
-export const atOnce = (page: Page) => bench(page).getByRole('radio', { name: 'at once' }).check();
+export const atOnce = (page: Page) =>
+  bench(page)
+    .getByRole('radio', { name: /^(at once|즉시)$/ })
+    .check();
 
 /** Copies the link. @returns its address */
 export async function share(page: Page, context: BrowserContext): Promise<string> {

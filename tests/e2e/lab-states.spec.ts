@@ -1,12 +1,9 @@
 /** What axe says of each state of the lab, and that none of them goes over the edge of a phone. */
 import { expect, test, type Page } from '@playwright/test';
 import { violationsOf } from './axe.ts';
-import { bench, openLab, press, type } from './lab-page.ts';
+import { atOnce, bench, openLab, press, tab, type } from './lab-page.ts';
 
 type Look = (state: string, within?: string) => Promise<void>;
-
-const atOnce = (page: Page) => bench(page).getByRole('radio', { name: '즉시' }).check();
-const tab = (page: Page, name: string) => bench(page).getByRole('tab', { name });
 
 /** On a phone some stand behind a tab that have a place of their own on a wider screen. */
 async function show(page: Page, name: string): Promise<void> {

@@ -1,5 +1,5 @@
 /** The lab: a whole world is opened, acted in, broken, taken back, sent, kept, and judged. */
-import { expect, test, type Page } from '@playwright/test';
+import { expect, test } from '@playwright/test';
 import { readFileSync } from 'node:fs';
 import {
   atOnce,
@@ -11,12 +11,11 @@ import {
   press,
   prompt,
   screen,
+  tab,
   terminal,
   type,
 } from './lab-page.ts';
 import { watch } from './player-page.ts';
-
-const tab = (page: Page, name: string) => bench(page).getByRole('tab', { name });
 
 test('a preset is opened, a machine broken by the form, and both taken back', async ({ page }) => {
   const faults = watch(page);
