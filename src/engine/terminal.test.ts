@@ -62,6 +62,22 @@ describe('Ctrl+D', () => {
     expect(screen().filter((one) => 'typed' in one && one.typed === 'end')).toHaveLength(1);
   });
 
+  it('comes behind the lines that are still on their way', () => {
+    const { session, terminals, screen } = person();
+    for (const line of ['wc -c', 'four', '\u0004']) terminals.type('host', line);
+    session.timeline.advance(SECOND);
+    expect(terminals.isBusy('host')).toBe(false);
+    expect(screen().flatMap((one) => ('stream' in one ? one.text : []))).toEqual(['5\n']);
+  });
+
+  it('is forgotten with a command that did not read', () => {
+    const { session, type, terminals } = person();
+    for (const line of ['sleep 1', '\u0004']) terminals.type('host', line);
+    session.timeline.advance(2 * SECOND);
+    type('x=kept; wc -c');
+    expect(terminals.isRead('host')).toBe(true);
+  });
+
   it('is nothing where no command runs', () => {
     const { type, screen } = person();
     type('\u0004');

@@ -9,7 +9,7 @@ import { pause } from './shell-language/waiting.ts';
 import { assert } from './sim/assert.ts';
 import type { Kernel } from './sim/kernel.ts';
 import { Log } from './sim/log.ts';
-import { ask, exec, Interrupt, read, type Program } from './sim/process.ts';
+import { ask, exec, Interrupt, read, unread, type Program } from './sim/process.ts';
 import type { Processes } from './sim/processes.ts';
 import type { Table } from './sim/store.ts';
 
@@ -127,7 +127,7 @@ export class Terminals {
     const typed = row.busy ? 'input' : row.continues ? 'continuation' : 'command';
     this.#show(machine, { timeMs: this.#kernel.now, typed, text: line, cwd: row.cwd });
     if (row.busy) {
-      this.#processes.writeStream(row.keyboard, `${line}\n`);
+      this.#processes.streams.write(row.keyboard, `${line}\n`);
       return;
     }
     this.#lengths.set(machine, 0);
@@ -135,7 +135,7 @@ export class Terminals {
     this.#kernel.because(record, () => {
       const keyboard = this.#ensureShell(machine);
       this.#update(machine, (before) => ({ ...before, busy: true }));
-      this.#processes.writeStream(keyboard, `${line}\n`);
+      this.#processes.streams.write(keyboard, `${line}\n`);
     });
   }
 
@@ -169,13 +169,13 @@ export class Terminals {
   /** A command runs and waits for what is typed. */
   isRead(machine: string): boolean {
     const { busy, keyboard } = this.row(machine);
-    return busy && this.#processes.isAwaited(keyboard);
+    return busy && this.#processes.streams.isAwaited(keyboard);
   }
 
   #endInput(machine: string, { busy, keyboard }: TerminalRow): void {
     if (!busy) return;
     this.#show(machine, { timeMs: this.#kernel.now, typed: 'end' });
-    this.#processes.endRead(keyboard);
+    this.#processes.streams.endRead(keyboard);
   }
 
   /** Sets the directory in which the first line is typed. */
@@ -239,8 +239,8 @@ export class Terminals {
 
   #start(machine: string, program: string, args: ShellArgs): { pid: number; keyboard: number } {
     const sink = (stream: string) =>
-      this.#processes.openStream({ service: serviceOf(machine), body: { op: 'print', stream } });
-    const keyboard = this.#processes.openStream();
+      this.#processes.streams.open({ service: serviceOf(machine), body: { op: 'print', stream } });
+    const keyboard = this.#processes.streams.open();
     const io = { stdin: keyboard, stdout: sink('stdout'), stderr: sink('stderr') };
     const then = { event: 'terminal/ended', payload: { machine } };
     return { pid: this.#processes.spawn(program, args, { io, then }), keyboard };
@@ -268,6 +268,8 @@ export class Terminals {
       this.#limit(machine, text.length);
       return;
     }
+    // Simplified: Ctrl+D that no command has read does not end the shell, either.
+    if (news.op === 'done') this.#processes.streams.forgetEnd(this.row(machine).keyboard);
     this.#update(machine, (row) => {
       switch (news.op) {
         case 'done': {
@@ -309,7 +311,9 @@ const session: Program<SessionArgs, number> = function* (args, self) {
         if (text === '' || !isFresh) {
           const chunks = yield* read<string>(self.stdin);
           if (!chunks) throw new Exit();
-          text += chunks.join('');
+          const [line = '', ...others] = chunks;
+          for (const later of others.reverse()) yield* unread(self.stdin, later);
+          text += line;
           if (!isFresh) {
             const next: SessionArgs = { ...rest, resting: { shell: restingOf(shell), text } };
             yield* exec('terminal/session', next);

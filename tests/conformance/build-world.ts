@@ -184,13 +184,13 @@ export class BuildWorld {
   }
 
   build(flags: BuildFlagValues = {}, env: Readonly<Record<string, string>> = {}): Built {
-    const io = { stdout: this.processes.openStream(), stderr: this.processes.openStream() };
+    const io = { stdout: this.processes.streams.open(), stderr: this.processes.streams.open() };
     const then = { event: 'test/built', payload: {} };
     const before = this.#ends.length;
     const named = { ...flags, tag: [...(flags.tag ?? []), 'built:latest'] };
     this.processes.spawn('test/build', { flags: named, env }, { io, then });
     this.kernel.advanceUntil(() => this.#ends.length > before, LIMIT_MS);
-    const take = (stream: number) => this.processes.takeStream(stream).join('');
+    const take = (stream: number) => this.processes.streams.take(stream).join('');
     const output = take(io.stderr) + take(io.stdout);
     const { result } = this.#ends.at(-1)!;
     const ok = result?.ok ?? false;

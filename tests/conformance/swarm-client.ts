@@ -55,15 +55,15 @@ function runClient({ args, answers = {}, nowSeconds = 0 }: ClientRow): Told {
     endings.push(ending),
   );
   kernel.advance(kernel.now + nowSeconds * 1000);
-  const stdin = processes.openStream();
-  processes.closeStream(stdin);
-  const io = { stdin, stdout: processes.openStream(), stderr: processes.openStream() };
+  const stdin = processes.streams.open();
+  processes.streams.close(stdin);
+  const io = { stdin, stdout: processes.streams.open(), stderr: processes.streams.open() };
   const line = { machine: MACHINE, argv: ['docker', ...args], env: {}, cwd: '/root' };
   processes.spawn('docker/cli', line, { io, then: { event: 'test/ended', payload: {} } });
   kernel.advanceUntil(() => endings.length > 0, kernel.now + LIMIT_MS);
   return {
-    stdout: processes.takeStream(io.stdout).join(''),
-    stderr: processes.takeStream(io.stderr).join(''),
+    stdout: processes.streams.take(io.stdout).join(''),
+    stderr: processes.streams.take(io.stderr).join(''),
     code: Number(endings[0]?.result ?? -1),
     sent,
   };

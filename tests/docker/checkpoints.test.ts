@@ -17,7 +17,7 @@ function busy() {
   );
   run({ Image, Cmd: ['sleep', '1000'] }, 'stubborn');
   begin({ method: 'POST', path: '/containers/stubborn/stop' });
-  const stream = processes.openStream();
+  const stream = processes.streams.open();
   const query = { stdout: '1', follow: '1' };
   begin({ method: 'GET', path: '/containers/clock/logs', query, stream });
   const created = post<{ Id: string }>('/containers/clock/exec', {}, { Cmd: ['sleep', '8'] });

@@ -46,15 +46,15 @@ export function askClient(line: string, { files = {}, env = {} }: ClientRoom = {
   kernel.event<{ ending: { result?: unknown } }>('test/ended', ({ ending }) =>
     endings.push(ending),
   );
-  const stdin = processes.openStream();
-  processes.closeStream(stdin);
-  const io = { stdin, stdout: processes.openStream(), stderr: processes.openStream() };
+  const stdin = processes.streams.open();
+  processes.streams.close(stdin);
+  const io = { stdin, stdout: processes.streams.open(), stderr: processes.streams.open() };
   const args = { machine: MACHINE, argv: wordsOf(line), env: { HOME, ...env }, cwd: HOME };
   processes.spawn('docker/cli', args, { io, then: { event: 'test/ended', payload: {} } });
   kernel.advanceUntil(() => endings.length > 0, LIMIT_MS);
   return {
-    stdout: processes.takeStream(io.stdout).join(''),
-    stderr: processes.takeStream(io.stderr).join(''),
+    stdout: processes.streams.take(io.stdout).join(''),
+    stderr: processes.streams.take(io.stderr).join(''),
     code: Number(endings[0]?.result ?? -1),
   };
 }

@@ -14,10 +14,10 @@ function daemon() {
     const path = `/containers/${name}/exec`;
     const created = post<{ Id: string; message: string }>(path, {}, { Cmd, ...streams, ...more });
     if (created.status !== 201) return { message: created.body.message };
-    const stream = processes.openStream();
+    const stream = processes.streams.open();
     const id = created.body.Id;
     call({ method: 'POST', path: `/exec/${id}/start`, body: {}, stream });
-    const chunks = processes.takeStream(stream) as { stream: string; text: string }[];
+    const chunks = processes.streams.take(stream) as { stream: string; text: string }[];
     const { ExitCode } = get<{ ExitCode: number }>(`/exec/${id}/json`).body;
     return { id, ExitCode, text: chunks.map(({ text }) => text).join(''), chunks };
   };
@@ -101,11 +101,11 @@ describe('logs', () => {
   it('are followed until the container ends', () => {
     const { run, processes, begin, pass, answers } = daemon();
     run({ Image, Cmd: ['sh', '-c', 'for i in 1 2 3; do echo $i; sleep 5; done'] }, 'counts');
-    const stream = processes.openStream();
+    const stream = processes.streams.open();
     const query = { stdout: '1', follow: '1' };
     begin({ method: 'GET', path: '/containers/counts/logs', query, stream });
     const read = () =>
-      (processes.takeStream(stream) as { text: string }[]).map((c) => c.text).join('');
+      (processes.streams.take(stream) as { text: string }[]).map((c) => c.text).join('');
     pass(6_000);
     expect(read()).toBe('1\n2\n');
     const before = answers.length;
@@ -120,7 +120,7 @@ describe('a log of many lines', () => {
     const { run, processes, begin, pass } = daemon();
     const script = 'i=0; while [ $i -lt 300 ]; do sleep 0.01; seq 1 100; i=$((i+1)); done';
     run({ Image, Cmd: ['sh', '-c', script] }, 'chatty');
-    const stream = processes.openStream();
+    const stream = processes.streams.open();
     begin({
       method: 'GET',
       path: '/containers/chatty/logs',
@@ -130,7 +130,7 @@ describe('a log of many lines', () => {
     const lines: string[] = [];
     for (let i = 0; i < 60; i++) {
       pass(100);
-      for (const { text } of processes.takeStream(stream) as { text: string }[]) {
+      for (const { text } of processes.streams.take(stream) as { text: string }[]) {
         lines.push(...text.trimEnd().split('\n'));
       }
     }
@@ -143,13 +143,13 @@ describe('attach', () => {
   it('gives what is written from before the start on, and the end of it', () => {
     const { create, post, processes, begin, pass } = daemon();
     create({ Image, Cmd: ['sh', '-c', 'echo hi; echo no >&2'] }, 'box');
-    const stream = processes.openStream();
+    const stream = processes.streams.open();
     const query = { stream: '1', stdout: '1', stderr: '1' };
     begin({ method: 'POST', path: '/containers/box/attach', query, stream });
     pass(10);
     post('/containers/box/start');
     pass(5_000);
-    expect(processes.takeStream(stream)).toEqual([
+    expect(processes.streams.take(stream)).toEqual([
       { stream: 'stdout', text: 'hi\n' },
       { stream: 'stderr', text: 'no\n' },
     ]);
@@ -158,15 +158,15 @@ describe('attach', () => {
   it('feeds what is typed', () => {
     const { run, processes, begin, pass } = daemon();
     run({ Image, Cmd: ['cat'], OpenStdin: true, StdinOnce: true, AttachStdin: true }, 'cat');
-    const [stream, input] = [processes.openStream(), processes.openStream()];
+    const [stream, input] = [processes.streams.open(), processes.streams.open()];
     const query = { stream: '1', stdin: '1', stdout: '1', stderr: '1' };
     begin({ method: 'POST', path: '/containers/cat/attach', query, stream, input });
     pass(100);
-    processes.writeStream(input, 'typed\n');
+    processes.streams.write(input, 'typed\n');
     pass(100);
-    processes.closeStream(input);
+    processes.streams.close(input);
     pass(1_000);
-    expect(processes.takeStream(stream)).toEqual([{ stream: 'stdout', text: 'typed\n' }]);
+    expect(processes.streams.take(stream)).toEqual([{ stream: 'stdout', text: 'typed\n' }]);
   });
 });
 

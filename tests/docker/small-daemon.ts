@@ -89,9 +89,9 @@ export function smallDaemon(seed = 3) {
   const until = (done: () => boolean, limitMs = LIMIT_MS) => kernel.advanceUntil(done, limitMs);
   const pass = (ms: number) => kernel.advance(kernel.now + ms);
   const text = (path: string, query: Query) => {
-    const stream = processes.openStream();
+    const stream = processes.streams.open();
     const answer = call({ method: 'GET', path, query, stream });
-    const chunks = processes.takeStream(stream) as { stream: string; text: string }[];
+    const chunks = processes.streams.take(stream) as { stream: string; text: string }[];
     return { answer, chunks, text: chunks.map((chunk) => chunk.text).join('') };
   };
   return {

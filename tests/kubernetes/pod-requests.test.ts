@@ -69,9 +69,9 @@ describe('a process in a container', () => {
       answer: { ok: true, exitCode: 7 },
       text: 'out\nerr\n',
     });
-    const stdin = processes.openStream();
-    processes.writeStream(stdin, 'b\na\n');
-    processes.closeStream(stdin);
+    const stdin = processes.streams.open();
+    processes.streams.write(stdin, 'b\na\n');
+    processes.streams.close(stdin);
     const sorted = node<'exec'>({ op: 'exec', ...about('web'), argv: ['sort'], stdin });
     expect(sorted).toEqual({ answer: { ok: true, exitCode: 0 }, text: 'a\nb\n' });
   });

@@ -71,13 +71,13 @@ export function podStories(seed = 7) {
     const before = answers.length;
     processes.spawn('test/ask', body, { then: { event: 'test/answered', payload: {} } });
     kernel.advanceUntil(() => answers.length > before, limitMs);
-    const chunks = 'stream' in request ? processes.takeStream(request.stream) : [];
+    const chunks = 'stream' in request ? processes.streams.take(request.stream) : [];
     const text = (chunks as { text: string }[]).map((chunk) => chunk.text).join('');
     return { answer: answers[before] as NodeAnswers[Op] | undefined, text };
   };
   const about = (name: string, container = 'app') => ({
     ...{ node: 'node-1', namespace: 'default', pod: name, uid: pod(name).metadata.uid },
-    ...{ container, stream: processes.openStream() },
+    ...{ container, stream: processes.streams.open() },
   });
   return {
     ...small,

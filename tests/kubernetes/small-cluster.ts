@@ -52,8 +52,8 @@ export function smallCluster(seed = 5) {
   });
   /** Starts a command line on the workstation; read its streams with `output`. */
   const begin = (text: string) => {
-    const stdout = processes.openStream();
-    const stderr = processes.openStream();
+    const stdout = processes.streams.open();
+    const stderr = processes.streams.open();
     const run = String(stdout);
     const line = {
       machine: 'dev',
@@ -67,7 +67,7 @@ export function smallCluster(seed = 5) {
     });
     return { run, stdout, stderr, pid };
   };
-  const output = (stream: number): string => processes.takeStream(stream).join('');
+  const output = (stream: number): string => processes.streams.take(stream).join('');
   /** Runs a command line to its end. */
   const sh = (text: string, limitMs = 700_000) => {
     const started = begin(text);

@@ -188,12 +188,12 @@ it('the log of a task is read at a manager, with whose it is', () => {
   const id = assign('node-2', { spec: { ContainerSpec: { Image: 'alpine:3.22', Args } } });
   pass(20);
   const { processes } = session.world.swarm.rooms;
-  const stream = processes.openStream();
+  const stream = processes.streams.open();
   const query = { stdout: '1', stderr: '1', details: '1' };
   const request = { method: 'GET', path: `/tasks/${id}/logs`, query, stream };
   processes.spawn('docker/request', { service: 'docker/node-1', request, stream });
   pass(1);
-  const lines = processes.takeStream(stream).map((chunk) => (chunk as { text: string }).text);
+  const lines = processes.streams.take(stream).map((chunk) => (chunk as { text: string }).text);
   const mark = (line: string): string =>
     `com.docker.swarm.node.id=${nodeId('node-2')},com.docker.swarm.service.id=service-of-tests,` +
     `com.docker.swarm.task.id=${id} ${line}\n`;

@@ -34,7 +34,7 @@ export class Exec {
   start(machine: string, request: ExecProcess, back: Back): Failure | typeof LATER {
     const answer = this.#start(machine, request, back);
     const { output } = request;
-    if (answer !== LATER && output !== undefined) this.#runtime.processes.closeStream(output);
+    if (answer !== LATER && output !== undefined) this.#runtime.processes.streams.close(output);
     return answer;
   }
 
@@ -116,7 +116,7 @@ export class Exec {
     if ('failed' in launch) {
       const to = row.exec?.output;
       const text = `${launch.message}\n`;
-      if (to !== undefined) this.#runtime.processes.writeStream(to, { stream: 'stderr', text });
+      if (to !== undefined) this.#runtime.processes.streams.write(to, { stream: 'stderr', text });
       tree.end(row, { exitCode: launch.exitCode });
       return;
     }

@@ -28,7 +28,7 @@ export class Inputs {
   /** Keeps what came too early; false when its reader has been there. */
   keep(key: string, execId: string | undefined, input: Input): boolean {
     const at = keyOf(key, execId);
-    const stream = this.#waiting.get(at) ?? this.#processes.openStream();
+    const stream = this.#waiting.get(at) ?? this.#processes.streams.open();
     if (stream === GONE) return false;
     this.#waiting.set(at, stream);
     this.send(stream, input);
@@ -36,8 +36,8 @@ export class Inputs {
   }
 
   send(stream: number, { text, close }: Input): void {
-    if (text !== undefined) this.#processes.writeStream(stream, text);
-    if (close) this.#processes.closeStream(stream);
+    if (text !== undefined) this.#processes.streams.write(stream, text);
+    if (close) this.#processes.streams.close(stream);
   }
 
   /** The stream for a process that begins, with what waits in it. */
@@ -46,7 +46,7 @@ export class Inputs {
     const stream = this.#waiting.get(at) ?? GONE;
     if (execId === undefined) this.#waiting.delete(at);
     else this.#waiting.set(at, GONE);
-    return stream === GONE ? this.#processes.openStream() : stream;
+    return stream === GONE ? this.#processes.streams.open() : stream;
   }
 
   forget(key: string): void {

@@ -92,10 +92,10 @@ export function oneMachine(seed = 3) {
   };
   /** Runs a script in a running container to its end; what it printed. */
   const exec = (id: string, script: string, more: object = {}): string => {
-    const output = processes.openStream();
+    const output = processes.streams.open();
     const argv = ['sh', '-c', script];
     const answer = ask<'exec'>({ op: 'exec', id, argv, output, ...more });
-    const text = (processes.takeStream(output) as LogChunk[]).map((chunk) => chunk.text).join('');
+    const text = (processes.streams.take(output) as LogChunk[]).map((chunk) => chunk.text).join('');
     return answer.ok ? text : answer.message;
   };
   const logs = (id: string) => containerd.tasks.logs(HOST, id)?.map(({ text }) => text) ?? [];

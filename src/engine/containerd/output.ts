@@ -57,7 +57,7 @@ export class Output {
     processes.service<SinkBody>(SERVICE, ({ key, to, stream, text }) => {
       const chunk: LogChunk = { stream, text: String(text) };
       if (key !== undefined) this.write(key, chunk);
-      if (to !== undefined) processes.writeStream(to, chunk);
+      if (to !== undefined) processes.streams.write(to, chunk);
       return undefined;
     });
   }
@@ -65,7 +65,7 @@ export class Output {
   /** A stream whose chunks go into a container's log, or to who executes. */
   open(target: { key: string } | { to: number }, stream: LogChunk['stream']): number {
     const body: SinkBody = { ...target, stream };
-    return this.#processes.openStream({ service: SERVICE, body } satisfies Sink);
+    return this.#processes.streams.open({ service: SERVICE, body } satisfies Sink);
   }
 
   /** Takes what was written as it was written. */
@@ -134,7 +134,7 @@ export class Output {
   attach(key: string, stream: number, withLogs: boolean): void {
     const row = this.#rows.get(key) ?? EMPTY;
     for (const line of withLogs ? this.lines(key) : []) {
-      this.#processes.writeStream(stream, { stream: line.stream, text: `${line.text}\n` });
+      this.#processes.streams.write(stream, { stream: line.stream, text: `${line.text}\n` });
     }
     this.#rows.set(key, { ...row, attached: [...(row.attached ?? []), stream] });
   }
@@ -161,7 +161,7 @@ export class Output {
     if (stdout !== undefined) next = append(next, { timeMs, stream: 'stdout', text: stdout });
     if (stderr !== undefined) next = append(next, { timeMs, stream: 'stderr', text: stderr });
     this.#rows.set(key, next);
-    for (const stream of attached) this.#processes.closeStream(stream);
+    for (const stream of attached) this.#processes.streams.close(stream);
   }
 
   delete(key: string): void {
@@ -171,7 +171,7 @@ export class Output {
   }
 
   #copy({ attached }: OutputRow, chunk: LogChunk): void {
-    for (const stream of attached ?? []) this.#processes.writeStream(stream, chunk);
+    for (const stream of attached ?? []) this.#processes.streams.write(stream, chunk);
   }
 }
 

@@ -378,11 +378,11 @@ export class Plans {
     const { processes, kernel } = this.#rooms;
     if (!output && exec) {
       const chunk = { stream: line.stream, text: `${textOf(line, kernel.now)}\n` };
-      if (exec.output !== undefined) processes.writeStream(exec.output, chunk);
+      if (exec.output !== undefined) processes.streams.write(exec.output, chunk);
       return;
     }
     if (!output) return this.#rooms.output.line(key, line);
-    processes.writeStream(output[line.stream], `${textOf(line, kernel.now)}\n`);
+    processes.streams.write(output[line.stream], `${textOf(line, kernel.now)}\n`);
   }
 
   #signal({ key }: ProcessRow, nsPid: number, signal: Signal): void {

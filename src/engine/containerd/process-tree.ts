@@ -377,9 +377,9 @@ export class ProcessTree {
     this.#plans().closePorts(row);
     this.#rows.deleteProcess(row);
     if (row.waiter) processes.reply(row.waiter, exitCode);
-    if (row.stdin !== undefined) processes.closeStream(row.stdin);
+    if (row.stdin !== undefined) processes.streams.close(row.stdin);
     const { output, back } = row.exec ?? {};
-    if (output !== undefined) processes.closeStream(output);
+    if (output !== undefined) processes.streams.close(output);
     if (back) this.tell(back, { ok: true, exitCode });
   }
 

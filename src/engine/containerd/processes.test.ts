@@ -104,7 +104,7 @@ describe('the processes of a container', () => {
       containerd.answer('host', { op: 'stdin', id, text });
       wait(200);
     };
-    const stream = processes.openStream();
+    const stream = processes.streams.open();
     containerd.answer('host', { op: 'attach', id: 'a', stream });
     start('a');
     start('b');
@@ -118,7 +118,7 @@ describe('the processes of a container', () => {
     type('b', 'cat\nfor cat\n');
     containerd.answer('host', { op: 'stdin', id: 'b', close: true });
     wait(100);
-    const seen = processes.takeStream(stream).map((chunk) => (chunk as { text: string }).text);
+    const seen = processes.streams.take(stream).map((chunk) => (chunk as { text: string }).text);
     expect(seen.join('')).toBe('/ # /srv # > 11\n12\n/srv # /srv # 130\n/srv # ');
     expect(logs('b')).toEqual(['for cat']);
     expect(exits.map(({ exitCode }) => exitCode)).toEqual([3, 0]);

@@ -52,7 +52,7 @@ function workshop() {
   const outcomes: HttpOutcome[] = [];
   kernel.event<{ outcome: HttpOutcome }>('test/http', ({ outcome }) => outcomes.push(outcome));
   const begin = (command: string) => {
-    const io = { stdout: processes.openStream(), stderr: processes.openStream() };
+    const io = { stdout: processes.streams.open(), stderr: processes.streams.open() };
     const argv = command.match(/"[^"]*"|\S+/g)?.map((word) => word.replace(/"/g, '')) ?? [];
     const args = { machine: 'dev', argv, env: {}, cwd: '/home/dev/web' };
     processes.spawn('docker/cli', args, { io, then: { event: 'test/ended', payload: {} } });
@@ -64,8 +64,8 @@ function workshop() {
     kernel.advanceUntil(() => endings.length > before, 600_000);
     return {
       code: endings.at(-1)?.result,
-      out: processes.takeStream(stdout).join(''),
-      err: processes.takeStream(stderr).join(''),
+      out: processes.streams.take(stdout).join(''),
+      err: processes.streams.take(stderr).join(''),
     };
   };
   const get = (ip: string, port: number, path = '/') => {

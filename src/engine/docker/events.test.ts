@@ -22,12 +22,12 @@ function daemon() {
     answers.push(ending.result as EngineResponse),
   );
   const listen = (query: Record<string, string>) => {
-    const stream = processes.openStream();
+    const stream = processes.streams.open();
     processes.spawn('listen', { query, stream }, { then: { event: 'heard', payload: {} } });
     kernel.advance(kernel.now);
     return {
       stream,
-      heard: () => (processes.takeStream(stream) as EventMessage[]).map(({ Action }) => Action),
+      heard: () => (processes.streams.take(stream) as EventMessage[]).map(({ Action }) => Action),
     };
   };
   const start = (name: string, machine = 'dev') =>
@@ -91,7 +91,7 @@ describe('events', () => {
     const gone = listen({});
     start('web');
     expect(brief.heard()).toEqual(['start']);
-    processes.closeStream(gone.stream);
+    processes.streams.close(gone.stream);
     start('db');
     kernel.advance(20_000);
     start('late');

@@ -75,7 +75,7 @@ export class Events {
     for (const { stream, filters } of this.#byMachine.values(machine)) {
       const read = readFilters(filters);
       if (read.ok && !includes(read.filters, message)) continue;
-      if (!this.#processes.writeStream(stream, message)) this.#leave(stream);
+      if (!this.#processes.streams.write(stream, message)) this.#leave(stream);
     }
   }
 
@@ -98,12 +98,12 @@ export class Events {
     if (!read.ok) return fail(400, read.message);
     if (since.timeMs !== undefined || until.timeMs !== undefined) {
       for (const message of this.kept(machine, since.timeMs, until.timeMs)) {
-        if (includes(read.filters, message)) this.#processes.writeStream(stream, message);
+        if (includes(read.filters, message)) this.#processes.streams.write(stream, message);
       }
     }
     const { now } = this.#kernel;
     if (until.timeMs !== undefined && until.timeMs < now) {
-      this.#processes.closeStream(stream);
+      this.#processes.streams.close(stream);
       return answer(200, {});
     }
     this.#listeners.set(stream, { machine, stream, filters: query.filters ?? '', asker });
@@ -131,7 +131,7 @@ export class Events {
     const row = this.#listeners.get(stream);
     if (!row) return;
     this.#listeners.delete(stream);
-    this.#processes.closeStream(stream);
+    this.#processes.streams.close(stream);
     this.#processes.reply(row.asker, answer(200, {}));
   }
 }

@@ -18,10 +18,10 @@ export function machine() {
   });
   const home = '/root';
   const begin = (script: string, options: { flavour?: Flavour; input?: string } = {}) => {
-    const out = processes.openStream();
-    const stdin = processes.openStream();
-    if (options.input !== undefined) processes.writeStream(stdin, options.input);
-    processes.closeStream(stdin);
+    const out = processes.streams.open();
+    const stdin = processes.streams.open();
+    if (options.input !== undefined) processes.streams.write(stdin, options.input);
+    processes.streams.close(stdin);
     const flavour = options.flavour ?? 'bash';
     const args = { machine: 'dev', script, cwd: home, env: { HOME: home }, flavour, name: flavour };
     const pid = processes.spawn(
@@ -36,10 +36,10 @@ export function machine() {
     const { out } = begin(script, options);
     const texts: unknown[] = [];
     const ended = kernel.advanceUntil(() => {
-      texts.push(...processes.takeStream(out));
+      texts.push(...processes.streams.take(out));
       return endings.length > 0;
     }, 3_600_000);
-    texts.push(...processes.takeStream(out));
+    texts.push(...processes.streams.take(out));
     const ending = endings.pop();
     return { text: texts.join(''), code: ending?.result, signal: ending?.signal, ended };
   };

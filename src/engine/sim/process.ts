@@ -61,6 +61,8 @@ export interface StreamRow {
   readonly closed: boolean;
   readonly sink?: Sink;
   readonly reader?: Waiter;
+  /** Behind its chunks comes an end that no process has read yet. */
+  readonly ended?: true;
   /** Processes that wait for room. */
   readonly writers?: readonly Waiter[];
 }

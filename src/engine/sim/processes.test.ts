@@ -131,10 +131,10 @@ describe('durable processes', () => {
       const again = yield* read<string>(stream);
       return [again, yield* read(stream), yield* write(stream, 'late')];
     });
-    const stream = processes.openStream();
-    processes.writeStream(stream, 'line\n');
-    processes.closeStream(stream);
-    processes.closeStream(processes.openStream());
+    const stream = processes.streams.open();
+    processes.streams.write(stream, 'line\n');
+    processes.streams.close(stream);
+    processes.streams.close(processes.streams.open());
     spawn('careful', stream);
     kernel.advance(100);
     expect(endings).toEqual([{ result: [['line\n'], undefined, false] }]);

@@ -16,6 +16,7 @@ import {
   type Waiter,
 } from './process.ts';
 import type { Index, Table } from './store.ts';
+import { Streams } from './streams.ts';
 
 /**
  * Runs the programs of process.ts on a kernel, and the services they ask.
@@ -31,14 +32,10 @@ export const LATER = Symbol('later');
 type Generated = Generator<Call, unknown, Resumption>;
 
 const CALLS_PER_STEP = 100_000;
-const STREAM_LIMIT = 100_000;
-/** So many unread chunks make the next process that writes wait. */
-const PIPE_CHUNKS = 1_024;
-/** Whatever is written to it vanishes, and reading it gives nothing. */
-const NULL_DEVICE = 0;
 const PROCESS_LIMIT = 1_000_000;
 
 export class Processes {
+  readonly streams: Streams;
   readonly #kernel: Kernel;
   readonly #programs = new Map<string, Program<never>>();
   readonly #services = new Map<string, Service>();
@@ -47,7 +44,6 @@ export class Processes {
   readonly #groups: Index<number, ProcessRow>;
   /** What the processes of a frozen group will be told when they thaw, oldest first. */
   readonly #frozen: Table<string, Log<Held>>;
-  readonly #streams: Table<number, StreamRow>;
   readonly #counters: Table<string, number>;
   readonly #resume: EventType<{ waiter: Waiter; resumption: Resumption }>;
   /** What a process waits for may have come: it is tried again. */
@@ -62,7 +58,7 @@ export class Processes {
     this.#children = this.#rows.index((row) => [String(row.parent)]);
     this.#groups = this.#rows.index((row) => (row.group === undefined ? [] : [row.group]));
     this.#frozen = kernel.store.table<Log<Held>>('sim/frozen');
-    this.#streams = kernel.store.table<StreamRow, number>('sim/streams');
+    const rows = kernel.store.table<StreamRow, number>('sim/streams');
     this.#counters = kernel.store.table<number>('sim/counters');
     this.#resume = kernel.event('sim/resume', ({ waiter, resumption }) => {
       const row = this.#rows.get(waiter.pid);
@@ -84,6 +80,13 @@ export class Processes {
       // One that has not begun begins first: what it says of signals counts.
       if (row.told.length === 0) this.#signals.after(0, { pid, signal });
       else this.#run(pid, { interrupt: signal });
+    });
+    this.streams = new Streams({
+      rows,
+      next: () => this.#next('stream'),
+      retry: (waiter) => this.#retry.after(0, { waiter }),
+      end: (waiter) => this.#resume.after(0, { waiter, resumption: { answer: undefined } }),
+      pour: (sink, chunk) => this.#pour(sink, chunk),
     });
   }
 
@@ -194,71 +197,11 @@ export class Processes {
     return this.#rows.get(pid)?.waiting;
   }
 
-  openStream(sink?: Sink): number {
-    const stream = this.#next('stream');
-    this.#streams.set(stream, { chunks: [], closed: false, ...(sink && { sink }) });
-    return stream;
-  }
-
-  /** False when the stream is closed or gone. */
-  writeStream(stream: number, chunk: unknown): boolean {
-    if (stream === NULL_DEVICE) return true;
-    const row = this.#streams.get(stream);
-    if (!row || row.closed) return false;
-    if (row.sink) return this.#pour(row.sink, chunk);
-    assert(row.chunks.length < STREAM_LIMIT, `stream ${stream} is not read`);
-    this.#streams.set(stream, { ...row, chunks: [...row.chunks, chunk] });
-    this.#wakeReader(stream);
-    return true;
-  }
-
-  /** Whether what is written to a stream can still be read by somebody. */
-  isStreamOpen(stream: number): boolean {
-    const row = this.#streams.get(stream);
-    return stream === NULL_DEVICE || (row !== undefined && !row.closed);
-  }
-
-  closeStream(stream: number): void {
-    const row = this.#streams.get(stream);
-    if (!row || row.closed) return;
-    if (row.sink) {
-      this.#streams.delete(stream);
-      return;
-    }
-    this.#wakeReader(stream);
-    this.#wakeWriters(stream);
-    // One that is gone reads as one that was closed and is empty.
-    if (row.chunks.length === 0) this.#streams.delete(stream);
-    else this.#streams.update(stream, (left) => ({ ...left, closed: true }));
-  }
-
-  /** Whether a process waits for what is written to a stream. */
-  isAwaited(stream: number): boolean {
-    return this.#streams.get(stream)?.reader !== undefined;
-  }
-
-  /** Says to the process that waits for a stream that it was all; the stream stays open. */
-  endRead(stream: number): void {
-    const { reader: waiter, ...row } = this.#streams.need(stream);
-    if (!waiter) return;
-    this.#streams.set(stream, row);
-    this.#resume.after(0, { waiter, resumption: { answer: undefined } });
-  }
-
-  /** Takes what was written so far, for a reader that is not a process: a terminal. */
-  takeStream(stream: number): unknown[] {
-    const row = this.#streams.get(stream);
-    if (!row) return [];
-    if (row.closed || row.chunks.length > 0) this.#emptied(stream, row);
-    return [...row.chunks];
-  }
-
-  #pour({ service: name, body }: Sink, text: unknown): boolean {
+  #pour({ service: name, body }: Sink, text: unknown): void {
     const service = this.#services.get(name) as
       ((body: unknown, asker: Waiter) => unknown) | undefined;
     assert(service, `no service ${name}`);
     service({ ...body, text }, { pid: 0, told: 0 });
-    return true;
   }
 
   #next(counter: string): number {
@@ -365,19 +308,19 @@ export class Processes {
       case 'signal':
         return { answer: this.signal(call.pid, call.signal) };
       case 'open':
-        return { answer: this.openStream(call.sink) };
+        return { answer: this.streams.open(call.sink) };
       case 'write':
         return this.#write(waiter, call.stream, call.chunk);
       case 'read':
-        return this.#read(waiter, call.stream);
+        return this.streams.readFor(waiter, call.stream);
       case 'unread':
-        this.#unread(call.stream, call.chunk);
+        this.streams.unread(call.stream, call.chunk);
         return { answer: undefined };
       case 'close':
-        this.closeStream(call.stream);
+        this.streams.close(call.stream);
         return { answer: undefined };
       case 'sink':
-        return { answer: this.#streams.get(call.stream)?.sink?.service };
+        return { answer: this.streams.sinkOf(call.stream) };
       default:
         return unreachable(call);
     }
@@ -429,52 +372,11 @@ export class Processes {
   }
 
   #write(waiter: Waiter, stream: number, chunk: unknown): Resumption | undefined {
-    const row = this.#streams.get(stream);
-    if (row && !row.closed && row.chunks.length >= PIPE_CHUNKS) {
-      this.#streams.set(stream, { ...row, writers: [...(row.writers ?? []), waiter] });
-      return undefined;
-    }
-    if (this.writeStream(stream, chunk)) return { answer: true };
+    const answer = this.streams.writeFor(waiter, stream, chunk);
+    if (answer !== false) return answer && { answer };
     const { self } = this.#rows.need(waiter.pid);
     const isOwn = stream === self.stdout || stream === self.stderr;
-    return isOwn ? { interrupt: 'SIGPIPE' } : { answer: false };
-  }
-
-  #read(waiter: Waiter, stream: number): Resumption | undefined {
-    const row = this.#streams.get(stream);
-    if (!row) return { answer: undefined };
-    if (row.chunks.length > 0) {
-      this.#emptied(stream, row);
-      return { answer: row.chunks };
-    }
-    this.#streams.set(stream, { ...row, reader: waiter });
-    return undefined;
-  }
-
-  #unread(stream: number, chunk: unknown): void {
-    if (stream === NULL_DEVICE) return;
-    const row = this.#streams.get(stream) ?? { chunks: [], closed: true };
-    this.#streams.set(stream, { ...row, chunks: [chunk, ...row.chunks] });
-  }
-
-  #emptied(stream: number, row: StreamRow): void {
-    if (row.closed) this.#streams.delete(stream);
-    else this.#streams.set(stream, { chunks: [], closed: false });
-    for (const waiter of row.writers ?? []) this.#retry.after(0, { waiter });
-  }
-
-  #wakeReader(stream: number): void {
-    const { reader, ...row } = this.#streams.need(stream);
-    if (!reader) return;
-    this.#streams.set(stream, row);
-    this.#retry.after(0, { waiter: reader });
-  }
-
-  #wakeWriters(stream: number): void {
-    const { writers = [], ...row } = this.#streams.need(stream);
-    if (writers.length === 0) return;
-    this.#streams.set(stream, row);
-    for (const waiter of writers) this.#retry.after(0, { waiter });
+    return isOwn ? { interrupt: 'SIGPIPE' } : { answer };
   }
 
   #end(pid: number, ending: Ending): void {
@@ -488,7 +390,7 @@ export class Processes {
     if (row.then)
       this.#kernel.scheduleNamed(0, row.then.event, { ...(row.then.payload as object), ending });
     if (row.replyTo) this.reply(row.replyTo, ending.result);
-    for (const stream of row.closes ?? []) this.closeStream(stream);
+    for (const stream of row.closes ?? []) this.streams.close(stream);
     if (row.joiner) this.#retry.after(0, { waiter: row.joiner });
     if (row.parent === 0) this.#rows.delete(pid);
     else this.#rows.set(pid, { ...row, waiting: undefined, ended: ending });

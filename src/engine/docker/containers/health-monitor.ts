@@ -135,7 +135,7 @@ export class HealthMonitor {
     const { User, WorkingDir } = row.config;
     const output = { AttachStdout: true, AttachStderr: true };
     const exec = this.#execs.add(row, { Cmd: plan.argv, User, WorkingDir, ...output });
-    const stream = processes.openStream();
+    const stream = processes.streams.open();
     const payload: Probe = { machine, id, turn, beganMs, stream, execId: exec.id };
     this.#execs.run(machine, exec.id, { stream, then: { event: this.#result.name, payload } });
     this.#timeout.after(plan.timeoutMs, { ...payload, timeoutMs: plan.timeoutMs });
@@ -161,8 +161,8 @@ export class HealthMonitor {
   #taken(stream: number): string {
     if (stream === 0) return '';
     const { processes } = this.#rooms;
-    processes.closeStream(stream);
-    return (processes.takeStream(stream) as LogChunk[]).map(({ text }) => text).join('');
+    processes.streams.close(stream);
+    return (processes.streams.take(stream) as LogChunk[]).map(({ text }) => text).join('');
   }
 
   #note({ machine, id, turn, beganMs }: Probe, ExitCode: number, Output: string): void {

@@ -194,7 +194,7 @@ function importRoute({ kernel, processes, content, events, change }: ImageRooms,
     ID: digest,
     Attributes: { name: digest },
   });
-  processes.writeStream(stream, `${digest}\n`);
+  processes.streams.write(stream, `${digest}\n`);
   return answer(200, {});
 }
 
@@ -313,7 +313,7 @@ function changeRoutes(rooms: ImageRooms): Route[] {
           return { status: 500, body: { message: loaded.message, begun: true } };
         }
         for (const digest of loaded.digests) events.emit(machine, imageEvent('load', digest));
-        processes.writeStream(stream, loaded.lines.join(''));
+        processes.streams.write(stream, loaded.lines.join(''));
         return answer(200, {});
       },
     },

@@ -70,7 +70,7 @@ export class ExecSync {
     const count = (this.#count.get('') ?? 0) + 1;
     this.#count.set('', count);
     const execId = `sync-${count}`;
-    const stream = this.#processes.openStream({ service: this.#service, body: { execId } });
+    const stream = this.#processes.streams.open({ service: this.#service, body: { execId } });
     const ticket = timeoutMs === undefined ? undefined : this.#late.after(timeoutMs, { execId });
     this.#running.set(execId, { node, id, stream, output: '', then, ...(ticket && { ticket }) });
     const ended = { event: this.#ended.name, payload: { execId } };
@@ -106,7 +106,7 @@ export class ExecSync {
 
   #forget(execId: string, { stream }: Running): void {
     this.#running.delete(execId);
-    this.#processes.closeStream(stream);
+    this.#processes.streams.close(stream);
   }
 
   #tell({ event, payload }: Then, result: ExecResult): void {

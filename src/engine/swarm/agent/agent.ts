@@ -129,7 +129,7 @@ export class Agent {
 
   #spawn({ machine, task, removing }: AgentRow): number {
     const { processes } = this.#rooms;
-    const events = processes.openStream();
+    const events = processes.streams.open();
     const program = removing ? 'swarm/remove-task' : 'swarm/task';
     const options = { group: groupOf(machine), io: { closes: [events] } };
     return processes.spawn(program, { machine, id: task.id, events }, options);

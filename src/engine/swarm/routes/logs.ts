@@ -67,5 +67,5 @@ export function logSources(rooms: SwarmRooms, args: LogsArgs): LogSources {
     if (machine === undefined || !dispatcher.isLive(swarm, one.node)) missing.add(one.node);
     else tasks.push({ id: one.id, service: one.service, node: one.node, machine, name: one.name });
   }
-  return { tasks, missing: [...missing], isRead: processes.isStreamOpen(stream) };
+  return { tasks, missing: [...missing], isRead: processes.streams.isOpen(stream) };
 }

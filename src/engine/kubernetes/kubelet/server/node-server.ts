@@ -38,7 +38,7 @@ export class NodeServer {
   answer(request: NodeRequest, asker: Waiter): unknown {
     const answer = this.#answer(request, asker);
     if ('stream' in request && isFailure(answer)) {
-      this.#pods.world.processes.closeStream(request.stream);
+      this.#pods.world.processes.streams.close(request.stream);
     }
     return answer;
   }
