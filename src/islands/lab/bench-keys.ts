@@ -19,7 +19,7 @@ function actOf(code: string, bench: BenchWorld): (() => void) | undefined {
   if (speed !== undefined) return () => (world.speed.value = speed);
   switch (code) {
     case 'KeyK':
-      return () => (world.playing.value = !world.playing.value);
+      return () => world.play(!world.playing.value);
     case 'KeyL':
       return () => bench.live(1000);
     case 'KeyU':

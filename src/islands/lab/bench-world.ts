@@ -20,6 +20,8 @@ export interface BenchWorldParts {
   readonly opening: Opening;
 }
 
+type Act = 'world/undo' | 'world/seek' | 'world/seek-moment' | 'world/switch' | 'world/live';
+
 export class BenchWorld {
   readonly means: LabMeans;
   readonly world: FollowedWorld;
@@ -71,7 +73,7 @@ export class BenchWorld {
       state: world.state,
       selected: this.selected,
       go: ({ timeMs }) => this.go(timeMs),
-      switchTo: (branch) => this.#ask('world/switch', { branch }),
+      switchTo: (branch) => this.#goTo('world/switch', { branch }),
     };
     const about = { address: writeAddress(this.address), title, preset: opened.preset };
     const steps = (): number | undefined => (this.story ? this.steps.peek() : undefined);
@@ -129,12 +131,12 @@ export class BenchWorld {
   }
 
   undo(): void {
-    this.#ask('world/undo', {});
+    this.#goTo('world/undo', {});
   }
 
   go(timeMs: number): void {
     const { startMs } = this.world.state.peek();
-    this.#ask('world/seek', { timeMs: Math.max(startMs, timeMs) });
+    this.#goTo('world/seek', { timeMs: Math.max(startMs, timeMs) });
   }
 
   live(byMs: number): void {
@@ -142,7 +144,7 @@ export class BenchWorld {
   }
 
   toEnd(): void {
-    this.#ask('world/seek-moment', { moment: this.world.state.peek().end });
+    this.#goTo('world/seek-moment', { moment: this.world.state.peek().end });
   }
 
   /** What to put behind the `#` to come here, or how much too long that would be. */
@@ -227,10 +229,13 @@ export class BenchWorld {
     this.world.end();
   }
 
-  #ask(
-    name: 'world/undo' | 'world/seek' | 'world/seek-moment' | 'world/switch' | 'world/live',
-    body: object,
-  ): void {
+  /** Goes to another moment, and time stands there. */
+  #goTo(name: Exclude<Act, 'world/live'>, body: object): void {
+    this.world.rest();
+    this.#ask(name, body);
+  }
+
+  #ask(name: Act, body: object): void {
     const whole = { world: this.world.name, ...body };
     // The answer comes as news, too; that a world has gone in the meantime is nobody's loss.
     this.means.engine.ask(name, whole as never).catch(() => undefined);

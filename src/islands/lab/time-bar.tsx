@@ -20,7 +20,7 @@ export function TimeBar({ bench }: { readonly bench: BenchWorld }) {
           class="bench-button bench-play"
           aria-pressed={playing}
           aria-keyshortcuts="k"
-          onClick={() => (world.playing.value = !playing)}
+          onClick={() => world.play(!playing)}
         >
           {playing ? t.pause : t.play}
         </button>

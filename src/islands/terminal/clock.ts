@@ -19,12 +19,17 @@ interface Timed {
 }
 
 /**
- * Lets the time of a world pass, frame by frame: while a command runs, and between commands where the
- * reader plays. A page that nobody sees has no frames, so its world stands still.
+ * Lets the time of a world pass, frame by frame: from the first line on that somebody types, or that
+ * the reader plays, until it is held. While a command runs it passes in any case. A page that nobody
+ * sees has no frames, so its world stands still.
  */
 export class Clock {
   readonly speed: Signal<Speed> = signal(1);
-  readonly playing = signal(false);
+  readonly #playing = signal(false);
+  /** Whether time passes between commands, too. */
+  readonly playing: ReadonlySignal<boolean> = this.#playing;
+  /** What the reader chose, play or pause, if he did. */
+  #chosen: boolean | undefined;
   readonly #world: Timed;
   readonly #unsubscribe: () => void;
   /** Machines whose command does not end by itself, as was found out. */
@@ -39,6 +44,23 @@ export class Clock {
     this.#unsubscribe = this.playing.subscribe((isPlaying) => {
       if (isPlaying) this.wake();
     });
+  }
+
+  /** Has time pass, or stand, between commands; from now on that is the reader's to say. */
+  play(isPlaying: boolean): void {
+    this.#chosen = isPlaying;
+    this.#playing.value = isPlaying;
+  }
+
+  /** Somebody acts: unless the reader holds it, time passes from now on. */
+  begin(): void {
+    this.#playing.value = this.#chosen ?? true;
+  }
+
+  /** Has time stand where the reader looks at a moment, until somebody acts again. */
+  rest(): void {
+    if (this.#chosen) this.#chosen = undefined;
+    this.#playing.value = false;
   }
 
   /** Looks whether time has to pass. */
@@ -69,6 +91,12 @@ export class Clock {
     return isWanted;
   }
 
+  /** What goes on by itself between commands is not to be gone when somebody has read a line. */
+  #timesOf(speed: Speed, busy: readonly string[]): number {
+    if (speed !== 'at-once') return speed;
+    return busy.length > 0 || this.#chosen ? FASTEST : 1;
+  }
+
   async #pass(nowMs: number): Promise<void> {
     const { engine, name: world, broken } = this.#world;
     const elapsedMs = Math.min(nowMs - (this.#lastMs ?? nowMs), FRAME_LIMIT_MS);
@@ -83,7 +111,7 @@ export class Clock {
         const state = await engine.ask('world/settle', { world, machine: settled, leave: true });
         if (state.prompts[settled]?.busy) this.#endless.add(settled);
       } else {
-        const byMs = Math.round(elapsedMs * (speed === 'at-once' ? FASTEST : speed));
+        const byMs = Math.round(elapsedMs * this.#timesOf(speed, busy));
         const whileBusy = !this.playing.peek();
         await engine.ask('world/live', { world, byMs, whileBusy });
       }

@@ -33,8 +33,9 @@ async function until(holds: () => boolean): Promise<void> {
 }
 
 describe('a world that a page follows', () => {
-  it('lives while a command runs, as fast as is chosen, and then stands still', async () => {
+  it('lives while a command runs, as fast as is chosen, and stands still where it is held', async () => {
     const world = await follow();
+    world.play(false);
     world.speed.value = 60;
     world.type('host', 'sleep 3; date');
     await until(() => world.screen('host').length === 2);
@@ -59,11 +60,25 @@ describe('a world that a page follows', () => {
     world.end();
   });
 
+  it('stands still until somebody types, and then goes on as time does', async () => {
+    const world = await follow();
+    const { timeMs: startMs } = world.state.value.moment;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(world.state.value.moment.timeMs).toBe(startMs);
+    world.type('host', 'true');
+    await until(() => world.state.value.moment.timeMs > startMs + 500);
+    world.rest();
+    await until(() => !world.playing.value);
+    world.type('host', 'true');
+    expect(world.playing.value).toBe(true);
+    world.end();
+  });
+
   it('passes time between commands where it is played', async () => {
     const world = await follow();
-    world.playing.value = true;
+    world.play(true);
     await until(() => world.state.value.moment.timeMs > 100);
-    world.playing.value = false;
+    world.play(false);
     world.end();
   });
 
@@ -73,7 +88,7 @@ describe('a world that a page follows', () => {
     const end = world.state.subscribe(({ prompts }) => {
       told.push({ atMs: performance.now(), busy: prompts.host?.busy ?? false });
     });
-    world.playing.value = true;
+    world.play(true);
     await until(() => told.length >= 6);
     const between = told.slice(2, 6).map(({ atMs }, at) => atMs - told[at + 1]!.atMs);
     expect(Math.min(...between)).toBeGreaterThan(90);

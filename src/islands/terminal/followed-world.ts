@@ -30,8 +30,8 @@ export class FollowedWorld {
   readonly state: ReadonlySignal<WorldState>;
   /** How fast time passes: so many times as fast as here, or in no time. */
   readonly speed: Signal<Speed>;
-  /** Lets time pass between commands, too. */
-  readonly playing: Signal<boolean>;
+  /** Whether time passes between commands, too. */
+  readonly playing: ReadonlySignal<boolean>;
   /** How far what is waited for has come, while the world itself stands still; virtual time. */
   readonly reachedMs = signal<number | undefined>(undefined);
   /** Why the engine cannot go on; nothing happens any more. */
@@ -81,6 +81,16 @@ export class FollowedWorld {
     this.#state.value = this.#latest;
   }
 
+  /** Has time pass between commands, or stand, until the reader says otherwise. */
+  play(isPlaying: boolean): void {
+    this.#clock.play(isPlaying);
+  }
+
+  /** Has time stand at a moment, until the next line is typed. */
+  rest(): void {
+    this.#clock.rest();
+  }
+
   /** What stands at the prompt of a machine. */
   screen(machine: string): Screen {
     return screenIn(this.#screens, machine);
@@ -93,6 +103,7 @@ export class FollowedWorld {
 
   /** As `type`. @returns when it has been typed, not when it has run */
   typing(machine: string, line: string): Promise<void> {
+    this.#clock.begin();
     return this.#doing(this.engine.ask('world/type', { world: this.name, machine, line }));
   }
 
