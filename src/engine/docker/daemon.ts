@@ -165,7 +165,10 @@ export class Docker {
     for (const { method, path, handle, quiet } of this.#routes) {
       const match = method === request.method ? path.exec(request.path) : null;
       if (!match) continue;
-      const work = (): unknown => handle(callOf(machine, request, match.slice(1), asker));
+      const call = callOf(machine, request, match.slice(1), asker);
+      // A client that has gone since sends no more, though its keyboard is still there.
+      const isThere = this.#processes.streams.isOpen(call.stream);
+      const work = (): unknown => handle(isThere ? call : { ...call, input: 0 });
       const isLook = method === 'GET' || method === 'HEAD' || quiet;
       return isLook ? work() : this.#kernel.because(this.#noteCall(machine, request), work);
     }

@@ -135,8 +135,14 @@ export class Invocation {
     const service = dockerService(this.line.machine);
     const args = { service, request: { ...request, stream: id }, stream: id };
     const pid = yield* start('docker/request', args);
-    // The request must have arrived before anything that is asked after it.
-    yield* sleep(0);
+    try {
+      // The request must have arrived before anything that is asked after it.
+      yield* sleep(0);
+    } catch (problem) {
+      // Nobody takes what comes, nor has the daemon anybody to listen to.
+      yield* close(id);
+      throw problem;
+    }
     return { id, pid };
   }
 

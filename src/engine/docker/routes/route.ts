@@ -23,6 +23,7 @@ export interface RouteCall {
   readonly headers: Readonly<Record<string, string>>;
   /** 0, the null device, when the client opened none. */
   readonly stream: number;
+  /** What the client sends; 0 when that is nothing. */
   readonly input: number;
   readonly asker: Waiter;
 }
