@@ -22,7 +22,9 @@ function piecesOf(preset: string): readonly string[] {
  * @param pieces what the build saw it use, if somebody knows
  */
 export async function readyFor(preset: string, pieces: readonly string[] = []): Promise<void> {
-  await fetchPieces([...piecesOf(preset), ...pieces]);
+  // To say which machines a world has takes code that may be missing as well: of large ones it does.
+  const own = await withPieces(() => piecesOf(preset));
+  await fetchPieces([...own, ...pieces]);
 }
 
 /** What is used at a prompt sooner or later, though not by every world. */
