@@ -141,7 +141,7 @@ const SHELL: Readonly<Record<string, Doors>> = {
   'shell/more': [
     ...engine('shell-language', 'arithmetic', 'braces', 'compound-commands', 'conditional'),
     ...engine('shell-language', 'parameters', 'test-expression'),
-    ...engine('shell-language/builtins', 'flow', 'getopts', 'jobs', 'reading'),
+    ...engine('shell-language/builtins', 'aliases', 'flow', 'getopts', 'jobs', 'reading'),
   ],
   'tools/awk': engine('shell-language/tools', 'awk/awk'),
   'tools/jq': engine('shell-language/tools', 'jq/jq'),

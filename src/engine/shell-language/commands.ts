@@ -1,3 +1,4 @@
+import { AliasExpansion, NO_ALIASES, type Aliases } from './aliases.ts';
 import {
   SyntaxFault,
   type AndOrList,
@@ -42,6 +43,12 @@ interface Pending {
 export abstract class CommandReader extends WordReader {
   #pending: Pending[] = [];
   #isOpen = false;
+  readonly #expansion: AliasExpansion;
+
+  constructor(text: string, line?: number, aliases: Aliases = NO_ALIASES) {
+    super(text, line);
+    this.#expansion = new AliasExpansion(aliases);
+  }
 
   /** The text ended within a here-document, or before one: more of it may be typed. */
   get isOpen(): boolean {
@@ -182,6 +189,8 @@ export abstract class CommandReader extends WordReader {
   }
 
   protected command(): CommandNode {
+    this.skipBlanks();
+    this.text = this.#expansion.expand(this.text, this.at);
     return this.deeper(() => this.compound(this.reserved()) ?? this.#simple());
   }
 
@@ -199,6 +208,12 @@ export abstract class CommandReader extends WordReader {
         continue;
       }
       if (this.peek() !== undefined) break;
+      const look = words.length === 0 && assignments.length > 0 ? 'expand' : 'expandNext';
+      const expanded = this.#expansion[look](this.text, this.at);
+      if (expanded !== this.text) {
+        this.text = expanded;
+        continue;
+      }
       const declares = words[0] !== undefined && isDeclaration(words[0]);
       const array = words.length === 0 || declares ? this.#arrayAssignment() : undefined;
       if (array) {

@@ -336,7 +336,7 @@ function* callFunction(
 export function* runText(shell: Shell, text: string, io: Streams): Step<void> {
   let body: Script;
   try {
-    body = parseAll(text, shell.line);
+    body = parseAll(text, shell.line, shell.aliasesInUse);
   } catch (fault) {
     if (!(fault instanceof SyntaxFault)) throw fault;
     yield* complainAboutSyntax(shell, io, fault, text);

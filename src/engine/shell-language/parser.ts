@@ -1,3 +1,4 @@
+import { NO_ALIASES, type Aliases } from './aliases.ts';
 import { CompoundReader } from './compounds.ts';
 import { SyntaxFault, type AndOrList, type Script } from './syntax.ts';
 
@@ -5,10 +6,10 @@ import { SyntaxFault, type AndOrList, type Script } from './syntax.ts';
  * Reads a script one complete command at a time, as shells do: what stands before a mistake runs.
  */
 export class Parser extends CompoundReader {
-  constructor(text: string, line = 1) {
-    super(text, line);
+  constructor(text: string, line = 1, aliases: Aliases = NO_ALIASES) {
+    super(text, line, aliases);
     this.nested = () => this.compoundList(false);
-    this.apart = (inner, at) => parseAll(inner, at);
+    this.apart = (inner, at) => parseAll(inner, at, aliases);
   }
 
   get isAtEnd(): boolean {
@@ -45,8 +46,8 @@ export class Parser extends CompoundReader {
 const isRedirection = (operator: string): boolean => /[<>]/.test(operator);
 
 /** The whole of a text: what `eval`, `.` and backticks run. Throws a {@link SyntaxFault}. */
-export function parseAll(text: string, line = 1): Script {
-  const parser = new Parser(text, line);
+export function parseAll(text: string, line = 1, aliases: Aliases = NO_ALIASES): Script {
+  const parser = new Parser(text, line, aliases);
   const lists: AndOrList[] = [];
   for (let more = parser.next(); more; more = parser.next()) lists.push(...more);
   return { lists };

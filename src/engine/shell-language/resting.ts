@@ -17,6 +17,8 @@ export interface Resting extends Pick<Shell, (typeof KEPT)[number] | 'options'> 
   readonly traps: readonly (readonly [string, string])[];
   readonly ignored: readonly string[];
   readonly jobs: readonly Job[];
+  /** Where they are not as at first. */
+  readonly aliases?: readonly (readonly [string, string])[];
 }
 
 export function restingOf(shell: Shell): Resting {
@@ -29,12 +31,13 @@ export function restingOf(shell: Shell): Resting {
     traps: [...shell.traps],
     ignored: [...shell.ignored],
     jobs: shell.jobs.map((job) => ({ ...job })),
+    ...(shell.hasOwnAliases && { aliases: [...shell.aliases] }),
   };
 }
 
 /** Lets a new shell be the one that rested. */
 export function wake(shell: Shell, resting: Resting): void {
-  const { options, variables, functions, traps, ignored, jobs, ...kept } = resting;
+  const { options, variables, functions, traps, ignored, jobs, aliases, ...kept } = resting;
   Object.assign(shell, kept);
   Object.assign(shell.options, options);
   shell.variables.clear();
@@ -43,4 +46,5 @@ export function wake(shell: Shell, resting: Resting): void {
   for (const [name, action] of traps) shell.traps.set(name, action);
   for (const name of ignored) shell.ignored.add(name);
   shell.jobs = jobs.map((job) => ({ ...job }));
+  if (aliases) shell.takeAliases(aliases);
 }

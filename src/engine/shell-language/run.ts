@@ -77,7 +77,7 @@ export interface Hooks {
 
 /** Reads and runs a text command by command, so what stands before a mistake runs. */
 export function* runWhole(shell: Shell, text: string, { top }: Hooks = {}): Step<void> {
-  const parser = new Parser(text);
+  const parser = new Parser(text, 1, shell.aliasesInUse);
   for (;;) {
     let lists;
     try {

@@ -1,5 +1,6 @@
 import type { CommandTable } from '../machine/command.ts';
 import { write, type Call, type Resumption, type Self, type Signal } from '../sim/process.ts';
+import { firstAliases, NO_ALIASES, type Aliases } from './aliases.ts';
 import type { CommandNode, Script } from './syntax.ts';
 
 /**
@@ -59,6 +60,7 @@ export interface Copy {
   readonly callers: readonly string[];
   readonly secondsFromMs: number | undefined;
   readonly fds: Streams;
+  readonly aliases?: readonly (readonly [string, string])[];
 }
 
 export interface ShellArgs {
@@ -104,6 +106,9 @@ export class Shell {
   readonly flavour: Flavour;
   readonly variables = new Map<string, Variable>();
   readonly functions = new Map<string, CommandNode>();
+  aliases: Map<string, string>;
+  /** They are not as at first. */
+  hasOwnAliases = false;
   readonly options: Options;
   readonly traps = new Map<string, string>();
   readonly ignored = new Set<string>();
@@ -185,7 +190,9 @@ export class Shell {
           pipefail: false,
           noglob: letters.includes('f'),
         };
+    this.aliases = firstAliases(args);
     if (copy) {
+      if (copy.aliases) this.takeAliases(copy.aliases);
       for (const [name, variable] of copy.variables) this.variables.set(name, variable);
       for (const [name, body] of copy.functions) this.functions.set(name, body);
       for (const name of copy.ignored) this.traps.set(name, '');
@@ -215,7 +222,29 @@ export class Shell {
       callers: this.callers,
       secondsFromMs: this.secondsFromMs,
       fds,
+      ...(this.hasOwnAliases && { aliases: [...this.aliases] }),
     };
+  }
+
+  /** A value of undefined takes it away. */
+  setAlias(name: string, value: string | undefined): void {
+    this.hasOwnAliases = true;
+    if (value === undefined) this.aliases.delete(name);
+    else this.aliases.set(name, value);
+  }
+
+  takeAliases(aliases: Iterable<readonly [string, string]>): void {
+    this.aliases = new Map(aliases);
+    this.hasOwnAliases = true;
+  }
+
+  /**
+   * What stands for the words of a text that is read: bash looks at a prompt only.
+   *
+   * Simplified: `shopt -s expand_aliases` is accepted and changes nothing.
+   */
+  get aliasesInUse(): Aliases {
+    return this.flavour !== 'bash' || this.source === 'prompt' ? this.aliases : NO_ALIASES;
   }
 
   /** A person types: what goes wrong ends the line, not the shell. */

@@ -34,7 +34,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
 };
 
 export class WordReader {
-  readonly text: string;
+  text: string;
   at = 0;
   line: number;
   depth = 0;

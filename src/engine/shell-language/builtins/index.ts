@@ -1,6 +1,7 @@
 import { find, launch } from '../launch.ts';
 import type { Shell, Step, Streams } from '../state.ts';
 import { waitFor } from '../waiting.ts';
+import { alias, unalias } from './aliases.ts';
 import { print, refuse, type Builtin, type Call } from './builtin.ts';
 import { become, changeDirectory, evaluate, exit, jump, returnFrom, source, trap } from './flow.ts';
 import { describeName, jobs, kill, wait } from './jobs.ts';
@@ -22,9 +23,10 @@ const SIMPLE: Readonly<Record<string, Builtin>> = {
   umask,
   ulimit: nothing,
   hash: nothing,
-  alias: nothing,
-  unalias: nothing,
+  alias,
+  unalias,
   shopt: nothing,
+  complete: nothing,
   times: nothing,
   exit,
   return: returnFrom,
@@ -54,7 +56,16 @@ const SIMPLE: Readonly<Record<string, Builtin>> = {
   kill,
 };
 
-const BASH_ONLY = ['declare', 'typeset', 'let', 'shopt', 'source', 'mapfile', 'readarray'];
+const BASH_ONLY = [
+  'declare',
+  'typeset',
+  'let',
+  'shopt',
+  'complete',
+  'source',
+  'mapfile',
+  'readarray',
+];
 
 const type: Builtin = function* (call) {
   const { shell, args } = call;
@@ -78,6 +89,9 @@ const type: Builtin = function* (call) {
 };
 
 function wordsOf({ kind, path }: { kind: string; path: string }, shell: Shell): string {
+  if (kind === 'alias') {
+    return shell.flavour === 'bash' ? `aliased to \`${path}'` : `an alias for ${path}`;
+  }
   if (kind === 'file') return path;
   if (kind === 'builtin') return 'a shell builtin';
   if (kind === 'function') return shell.flavour === 'bash' ? 'a function' : 'a shell function';
@@ -94,6 +108,10 @@ const command: Builtin = function* (call) {
       if (!found) status = shell.flavour === 'bash' ? 1 : 127;
       if (!found && args[0] === '-V') yield* refuse(call, `${name}: not found`);
       if (!found) continue;
+      if (found.kind === 'alias' && args[0] === '-v') {
+        yield* print(call, `alias ${name}='${found.path}'\n`);
+        continue;
+      }
       const shown = args[0] === '-V' ? `${name} is ${wordsOf(found, shell)}` : found.path;
       yield* print(call, `${shown}\n`);
     }

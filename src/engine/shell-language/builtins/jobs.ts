@@ -182,6 +182,8 @@ export function* describeName(
   isBuiltin: (name: string) => boolean,
 ): Step<{ kind: string; path: string } | undefined> {
   const { shell } = call;
+  const alias = shell.aliasesInUse.get(name);
+  if (alias !== undefined) return { kind: 'alias', path: alias };
   if (KEYWORDS.includes(name)) return { kind: 'keyword', path: name };
   if (shell.functions.has(name)) return { kind: 'function', path: name };
   if (isBuiltin(name)) return { kind: 'builtin', path: name };

@@ -6,7 +6,16 @@ import { choosePrinter } from '../printers/printer.ts';
 import { checkKustomize } from '../targets.ts';
 import { IMAGE } from './run.ts';
 import { kustomizationProblem, KUSTOMIZE_IS_NOT_MODELLED } from '../kustomization.ts';
-import { check, connect, fatal, misused, printError, type Session, type Step } from '../session.ts';
+import {
+  check,
+  connect,
+  fatal,
+  misused,
+  print,
+  printError,
+  type Session,
+  type Step,
+} from '../session.ts';
 import { notModelled } from './groups.ts';
 
 const PROFILES = ['general', 'baseline', 'restricted', 'netadmin', 'sysadmin', 'legacy'];
@@ -121,7 +130,29 @@ export function* proxy(session: Session): Step<number> {
   return yield* notModelled(session);
 }
 
-const SHELLS = ['bash', 'fish', 'powershell', 'zsh'];
+/**
+ * What a shell reads to complete words (kubectl/pkg/cmd/completion/completion.go, v1.36).
+ *
+ * Simplified: the real scripts are some hundred lines each. Here the prompt completes words itself.
+ */
+const SHELLS: Readonly<Record<string, string>> = {
+  bash: `# bash completion V2 for kubectl                              -*- shell-script -*-
+# Simplified: the terminal completes words itself, this stands for the real script.
+__start_kubectl() { return 0; }
+complete -o default -F __start_kubectl kubectl
+`,
+  fish: `# fish completion for kubectl                                  -*- shell-script -*-
+# Simplified: this stands for the real script.
+complete -c kubectl -e
+`,
+  powershell: `# powershell completion for kubectl                            -*- shell-script -*-
+# Simplified: this stands for the real script.
+`,
+  zsh: `#compdef kubectl
+# Simplified: this stands for the real script.
+compdef _kubectl kubectl
+`,
+};
 
 export function* completion(session: Session): Step<number> {
   const [shell, ...more] = session.words;
@@ -129,10 +160,12 @@ export function* completion(session: Session): Step<number> {
   if (more.length > 0) {
     yield* misused(session, 'Too many arguments. Expected only the shell type.');
   }
-  if (!SHELLS.includes(shell ?? '')) {
+  const code = Object.hasOwn(SHELLS, shell ?? '') ? SHELLS[shell ?? ''] : undefined;
+  if (code === undefined) {
     yield* misused(session, `Unsupported shell type ${goQuote(shell ?? '')}.`);
   }
-  return yield* notModelled(session);
+  yield* print(session, code ?? '');
+  return 0;
 }
 
 /** No machine here has plugins. */
