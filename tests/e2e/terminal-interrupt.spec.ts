@@ -31,6 +31,12 @@ async function worksAfter(page: Page, word: string): Promise<void> {
   await expect(lines(page).last()).toHaveText(word);
 }
 
+/** Empties the screen: what stands there of before would be taken for what comes. */
+async function cleared(page: Page): Promise<void> {
+  await page.keyboard.press('Control+l');
+  await expect(lines(page)).toHaveCount(0);
+}
+
 test('what prints without end at once is ended by Ctrl+C, and the page stays quick', async ({
   page,
 }) => {
@@ -92,8 +98,7 @@ test('Ctrl+C while something runs', async ({ page }) => {
   await worksAfter(page, 'after-run');
   await enter(page, 'docker start web');
   await expect(lines(page).last()).toHaveText('web');
-  // What stands there of before would be taken for what comes.
-  await page.keyboard.press('Control+l');
+  await cleared(page);
   await interrupted(page, 'docker logs -f web', 'ready for start up');
   await worksAfter(page, 'after-logs');
   await enter(page, 'docker exec -it web sh');
@@ -102,7 +107,7 @@ test('Ctrl+C while something runs', async ({ page }) => {
   await expect(lines(page).nth(-2)).toHaveText('within');
   await page.keyboard.press('Control+d');
   await worksAfter(page, 'after-shell');
-  await page.keyboard.press('Control+l');
+  await cleared(page);
   await interrupted(page, 'docker exec -it web sh', '/ #');
   await worksAfter(page, 'after-exec');
 });
