@@ -8,6 +8,7 @@ import { AuthoringError } from '../authoring-error.ts';
 import { headingIds } from './headings.ts';
 import { pageLinks } from './links.ts';
 import { tables } from './tables.ts';
+import { wholeWords } from './whole-words.ts';
 
 let root: string;
 const docs = () => join(root, 'content/docs');
@@ -23,7 +24,7 @@ async function html(source: string, base = '/'): Promise<string> {
   const result = await Promise.resolve(
     markdownToHtml(source, {
       mdastPlugins: [headingIds(), pageLinks(settings)],
-      hastPlugins: [tables()],
+      hastPlugins: [tables(), wholeWords()],
       fileURL: pathToFileURL(page()),
     }),
   );
@@ -91,6 +92,16 @@ test('a table scrolls in a box, and its empty corner heads nothing', async () =>
   const out = await html('|  | a |\n| --- | --- |\n| b | c |\n');
   expect(out).toMatch(/^<div class="table">\s*<table>[\s\S]*<\/table>\s*<\/div>/);
   expect(out).toMatch(/<tr>\s*<td><\/td>\s*<th>a<\/th>\s*<\/tr>/);
+});
+
+test('options in code stay on one line, commands break at spaces', async () => {
+  expect(await html('`--replicas`')).toContain('<code class="whole">--replicas</code>');
+  const command = '<code>docker run <span class="whole">--rm</span> alpine</code>';
+  expect(await html('`docker run --rm alpine`')).toContain(command);
+  expect(await html('`nginx`')).toContain('<code>nginx</code>');
+  const long = '--a-name-that-no-phone-holds-on-one-line';
+  expect(await html(`\`${long}\``)).toContain(`<code>${long}</code>`);
+  expect(await html('```\n--rm\n```')).not.toContain('whole');
 });
 
 describe('links', () => {

@@ -5,6 +5,7 @@ import { headingIds } from './headings.ts';
 import { pageLinks } from './links.ts';
 import { tables } from './tables.ts';
 import { transcriptLocales } from './transcripts.ts';
+import { wholeWords } from './whole-words.ts';
 
 export interface MarkdownSettings {
   /** The path the site is served from. */
@@ -23,6 +24,6 @@ export function markdownPlugins(settings: MarkdownSettings): {
       transcriptLocales(),
       pageLinks({ base: settings.base, docs: resolve('content/docs') }),
     ],
-    hastPlugins: [tables()],
+    hastPlugins: [tables(), wholeWords()],
   };
 }

@@ -12,13 +12,15 @@ export function piecesOf(sentence: string): SentencePiece[] {
     .filter(({ text }) => text !== '');
 }
 
-/** As many characters of code as the narrowest column holds on one line. */
+/** As many characters of code as the narrowest column of a table holds on one line. */
 const WHOLE_LIMIT = 18;
 
 /**
  * Whether code stays on one line. Browsers break after hyphens, so that of `--replicas` only `--`
  * would stand at the end of a line.
+ *
+ * @param limit as many characters as a line holds
  */
-export function isWhole(code: string): boolean {
-  return code.length <= WHOLE_LIMIT && code.includes('-') && !code.includes(' ');
+export function isWhole(code: string, limit = WHOLE_LIMIT): boolean {
+  return code.length <= limit && code.includes('-') && !code.includes(' ');
 }

@@ -41,7 +41,7 @@ export function TimeBar({ bench }: { readonly bench: BenchWorld }) {
         >
           {t.undo}
         </button>
-        <fieldset class="bench-speeds">
+        <fieldset class="speeds">
           <legend class="unseen">{t.speed}</legend>
           {SPEEDS.map((speed) => (
             <label key={speed}>
