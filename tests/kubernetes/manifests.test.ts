@@ -11,7 +11,7 @@ import { randomManifest, spoilt, type Manifest } from './random-manifest.ts';
  */
 const MANIFESTS = Number(process.env.MANIFESTS ?? 60);
 
-const KINDS = RESOURCES.filter(({ group }) => group !== 'metrics.k8s.io');
+const KINDS = RESOURCES.filter(({ verbs }) => verbs.includes('create'));
 const seeds = Array.from({ length: MANIFESTS }, (_, seed) => seed);
 
 const read = (manifest: Manifest) =>

@@ -11,7 +11,7 @@ import { randomManifest, spoilt, type Manifest } from './random-manifest.ts';
  */
 const ROUNDS = Number(process.env.REQUESTS ?? 10);
 
-const KINDS = RESOURCES.filter(({ group }) => group !== 'metrics.k8s.io');
+const KINDS = RESOURCES.filter(({ verbs }) => verbs.includes('create'));
 const NAME = 'thing';
 
 /** A manifest that is not turned away for who it says it is. */

@@ -146,6 +146,39 @@ export interface EndpointSlice extends KubeObject {
   }[];
 }
 
+/** The older form of EndpointSlices: all addresses of a Service in one object. */
+export interface EndpointSubset {
+  readonly addresses?: readonly EndpointAddress[];
+  readonly notReadyAddresses?: readonly EndpointAddress[];
+  readonly ports?: readonly {
+    readonly name?: string;
+    readonly port: number;
+    readonly protocol?: string;
+    readonly appProtocol?: string;
+  }[];
+}
+
+interface EndpointAddress {
+  readonly ip: string;
+  readonly hostname?: string;
+  readonly nodeName?: string;
+  readonly targetRef?: Endpoint['targetRef'] & object;
+}
+
+export interface Endpoints extends KubeObject {
+  readonly subsets?: readonly EndpointSubset[];
+}
+
+/** What a component of the control plane says of its health. */
+export interface ComponentStatus extends KubeObject {
+  readonly conditions: readonly {
+    readonly type: string;
+    readonly status: string;
+    readonly message: string;
+    readonly error?: string;
+  }[];
+}
+
 export interface Lease extends KubeObject {
   readonly spec: {
     readonly holderIdentity: string;

@@ -1,7 +1,16 @@
 import type { KubeObject } from '../apimachinery/object.ts';
 import type { HorizontalPodAutoscaler, NodeMetrics, PodMetrics } from './autoscaling.ts';
 import type { CronJob, Job } from './batch.ts';
-import type { EndpointSlice, Event, Lease, Namespace, Node, Service } from './cluster-objects.ts';
+import type {
+  ComponentStatus,
+  Endpoints,
+  EndpointSlice,
+  Event,
+  Lease,
+  Namespace,
+  Node,
+  Service,
+} from './cluster-objects.ts';
 import type {
   ConfigMap,
   LimitRange,
@@ -72,6 +81,9 @@ export interface ResourceKinds {
   selfsubjectaccessreviews: SelfSubjectAccessReview;
   selfsubjectrulesreviews: KubeObject;
   subjectaccessreviews: SelfSubjectAccessReview;
+  /** Older forms, which are read from others. */
+  endpoints: Endpoints;
+  componentstatuses: ComponentStatus;
   /** Of the resource metrics API; named with their group, as the core group has the plain names. */
   'pods.metrics.k8s.io': PodMetrics;
   'nodes.metrics.k8s.io': NodeMetrics;
@@ -160,7 +172,12 @@ const withStatus: readonly Subresource[] = ['status'];
  * CustomResourceDefinitions of kubernetes-sigs/gateway-api v1.6).
  */
 export const RESOURCES: readonly ResourceInfo[] = [
+  coreOfCluster('componentstatuses', 'ComponentStatus', {
+    shortNames: ['cs'],
+    verbs: ['get', 'list'],
+  }),
   core('configmaps', 'ConfigMap', { shortNames: ['cm'] }),
+  core('endpoints', 'Endpoints', { shortNames: ['ep'], verbs: ['get', 'list', 'watch'] }),
   core('events', 'Event', { shortNames: ['ev'] }),
   core('limitranges', 'LimitRange', { shortNames: ['limits'] }),
   coreOfCluster('namespaces', 'Namespace', {

@@ -23,6 +23,8 @@ export interface AggregatedSource {
   readonly get: (resource: ResourceName, namespace: string, name: string) => Result<KubeObject>;
   /** What may be meant by a list; what is not is left out of the answer. */
   readonly list: (request: ApiRequest) => KubeObject[];
+  /** What is said with every answer. */
+  readonly warnings?: (resource: ResourceName) => string[];
 }
 
 /** Answers a request by the server that serves its resource. */
@@ -36,8 +38,10 @@ export function answerAggregated(
   if (!infoOf(resource).verbs.includes(verb)) return failed(methodNotAllowed());
   const failure = source.failure();
   if (failure) return failed(failure);
-  if (verb === 'list') return answerList(store, request, nowMs, source.list(request));
+  const said = <T>(answer: Result<T>): Result<T> =>
+    answer.ok ? success(answer.value, source.warnings?.(resource)) : answer;
+  if (verb === 'list') return said(answerList(store, request, nowMs, source.list(request)));
   const found = source.get(resource, namespace, name);
-  if (!found.ok || !asTable) return found.ok ? success(found.value) : found;
-  return answerList(store, { ...request, name: undefined }, nowMs, [found.value]);
+  if (!found.ok || !asTable) return said(found);
+  return said(answerList(store, { ...request, name: undefined }, nowMs, [found.value]));
 }

@@ -16,6 +16,7 @@ import { HttpDoor } from './http-door.ts';
 import { connect, isNodeRequest } from './node-requests.ts';
 import { unauthorizedRequest } from './rbac/authorizer.ts';
 import { answerChanges } from './reads.ts';
+import { changesOfEndpoints, getOlder, listOlder, warningsOf } from './older-forms.ts';
 import { Outages } from './outages.ts';
 import { note } from './note.ts';
 import { RegistryStore } from './registry-store.ts';
@@ -65,7 +66,7 @@ export class ApiServer implements ApiDoor {
     const store = new RegistryStore(kernel, cluster, options.agree);
     this.#store = store;
     this.#hub = new WatchHub(kernel, processes, cluster, {
-      changes: (question) => answerChanges(store, question, kernel.now),
+      changes: (question) => this.#changes(question),
       revision: () => store.revision,
       isReached: (user) => outage(user) === undefined,
     });
@@ -75,6 +76,14 @@ export class ApiServer implements ApiDoor {
     const ranges = new ServiceRanges(kernel, cluster, serviceCidr);
     const parts = { kernel, cluster, store, hub: this.#hub, ranges, outage };
     this.#backend = new Backend(parts);
+    const known = { backend: this.#backend, components };
+    this.aggregate({
+      resources: ['componentstatuses', 'endpoints'],
+      failure: () => undefined,
+      get: (resource, namespace, name) => getOlder(known, resource, namespace, name),
+      list: (request) => listOlder(known, request),
+      warnings: (resource) => warningsOf(resource),
+    });
     this.#http = new HttpDoor(this.#backend, processes, `apiserver/${cluster}`);
     const slowWrites = new SlowWrites(kernel, processes, cluster, (request, asker) =>
       this.#answer(request, asker),
@@ -167,8 +176,14 @@ export class ApiServer implements ApiDoor {
     if (refused) return failed(refused);
     if (isNodeRequest(request)) return connect(this.#backend, request, asker);
     if (request.verb !== 'watch') return handle(this.#backend, request);
-    const answer = answerChanges(this.#store, request, this.#kernel.now);
+    const answer = this.#changes(request);
     if (answer !== undefined) return answer;
     return this.#hub.keep({ request, asker }) ?? LATER;
+  }
+
+  #changes(request: ApiRequest): unknown {
+    return request.resource === 'endpoints'
+      ? changesOfEndpoints(this.#backend, request)
+      : answerChanges(this.#store, request, this.#kernel.now);
   }
 }

@@ -94,7 +94,9 @@ export class WatchHub {
       const why = 'too many requests, please try again later';
       return failed(tooManyRequests(why, 1));
     }
-    const key = `${request.resource} ${asker.pid}`;
+    // Endpoints change as the slices do from which they are read.
+    const source = request.resource === 'endpoints' ? 'endpointslices' : request.resource;
+    const key = `${source} ${asker.pid}`;
     this.#questions.set(key, question);
     if (request.timeoutMs !== undefined) {
       this.#timeout.after(request.timeoutMs, { question: key, asker });
@@ -141,7 +143,7 @@ export class WatchHub {
 const NOBODY: readonly Watcher[] = [];
 
 function concerns(request: ApiRequest, { object }: WatchEvent): boolean {
-  const { namespace, name } = request;
-  if (name !== undefined && name !== object.metadata.name) return false;
+  const { namespace, name, resource } = request;
+  if (resource !== 'endpoints' && name !== undefined && name !== object.metadata.name) return false;
   return !namespace || namespace === object.metadata.namespace;
 }

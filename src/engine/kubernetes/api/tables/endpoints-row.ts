@@ -1,4 +1,4 @@
-import type { KubeObject } from '../../apimachinery/object.ts';
+import type { ComponentStatus, Endpoints } from '../cluster-objects.ts';
 import { ageOf } from './age.ts';
 import { shortList, type RowKind, type RowOptions } from './cells.ts';
 import { columns, type Cell } from './columns.ts';
@@ -7,13 +7,6 @@ import { columns, type Cell } from './columns.ts';
  * The row of an Endpoints object, the older form of EndpointSlices
  * (pkg/printers/internalversion/printers.go `formatEndpoints`, v1.36).
  */
-export interface Endpoints extends KubeObject {
-  readonly subsets?: readonly {
-    readonly addresses?: readonly { readonly ip: string }[];
-    readonly ports?: readonly { readonly port: number }[];
-  }[];
-}
-
 export const ENDPOINTS_ROWS: RowKind = {
   columns: columns(['Name', 'Endpoints', 'Age']),
   row: ({ metadata, subsets = [] }: Endpoints, { nowMs }: RowOptions): Cell[] => {
@@ -25,6 +18,16 @@ export const ENDPOINTS_ROWS: RowKind = {
     });
     const none = subsets.length === 0 ? '<none>' : '';
     return [metadata.name, shortList(list, 3, none), ageOf(metadata.creationTimestamp, nowMs)];
+  },
+};
+
+/** The row of a component (`printComponentStatus`). */
+export const COMPONENT_STATUS_ROWS: RowKind = {
+  columns: columns(['Name', 'Status', 'Message', 'Error']),
+  row: ({ metadata, conditions }: ComponentStatus): Cell[] => {
+    const healthy = conditions.find(({ type }) => type === 'Healthy');
+    const status = healthy?.status === 'True' ? 'Healthy' : 'Unhealthy';
+    return [metadata.name, status, healthy?.message ?? '', healthy?.error ?? ''];
   },
 };
 

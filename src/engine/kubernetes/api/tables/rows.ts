@@ -6,6 +6,7 @@ import { AUTOSCALER_ROWS, DISRUPTION_BUDGET_ROWS } from './autoscaling-rows.ts';
 import { CRON_JOB_ROWS, JOB_ROWS } from './batch-rows.ts';
 import type { RowKind, RowOptions } from './cells.ts';
 import type { Cell, Column } from './columns.ts';
+import { COMPONENT_STATUS_ROWS, ENDPOINTS_ROWS } from './endpoints-row.ts';
 import * as config from './config-rows.ts';
 import { EVENT_ROWS } from './event-row.ts';
 import { GATEWAY_CLASS_ROWS, GATEWAY_ROWS, HTTP_ROUTE_ROWS } from './gateway-rows.ts';
@@ -37,6 +38,8 @@ const ROWS: Readonly<Partial<Record<ResourceName, RowKind>>> = {
   poddisruptionbudgets: DISRUPTION_BUDGET_ROWS,
   services: networking.SERVICE_ROWS,
   endpointslices: networking.SLICE_ROWS,
+  endpoints: ENDPOINTS_ROWS,
+  componentstatuses: COMPONENT_STATUS_ROWS,
   ingresses: networking.INGRESS_ROWS,
   ingressclasses: networking.INGRESS_CLASS_ROWS,
   networkpolicies: networking.NETWORK_POLICY_ROWS,

@@ -13,7 +13,7 @@ import {
 } from './config.ts';
 import { generic } from './generic.ts';
 import { networkPolicy } from './network-policy.ts';
-import { endpointSlice, ingress, ingressClass, service } from './networking.ts';
+import { endpoints, endpointSlice, ingress, ingressClass, service } from './networking.ts';
 import { node } from './node.ts';
 import { podText } from './pod.ts';
 import { binding, role } from './rbac.ts';
@@ -32,6 +32,7 @@ const DESCRIBERS: Readonly<Partial<Record<ResourceName, Describer<never>>>> = {
   cronjobs: cronJob,
   services: service,
   endpointslices: endpointSlice,
+  endpoints,
   ingresses: ingress,
   ingressclasses: ingressClass,
   networkpolicies: networkPolicy,

@@ -1,5 +1,6 @@
 import {
   SERVICE_NAME,
+  type Endpoints,
   type EndpointSlice,
   type LoadBalancerIngress,
   type Service,
@@ -118,6 +119,31 @@ export const endpointSlice: Describer<EndpointSlice> = {
     }
     text.line(0, endpoints.length === 0 ? 'Endpoints: <none>' : 'Endpoints:');
     for (const endpoint of endpoints) describeEndpoint(text, endpoint);
+    describeEvents(text, events, nowMs);
+    return text.toString();
+  },
+};
+
+/** `describeEndpoints`. */
+export const endpoints: Describer<Endpoints> = {
+  text(object, { events, nowMs }) {
+    const text = new Text();
+    head(text, object);
+    text.line(0, 'Subsets:');
+    for (const { addresses = [], notReadyAddresses = [], ports = [] } of object.subsets ?? []) {
+      const listed = (list: typeof addresses) => list.map(({ ip }) => ip).join(',') || '<none>';
+      text.line(1, `Addresses:\t${listed(addresses)}`);
+      text.line(1, `NotReadyAddresses:\t${listed(notReadyAddresses)}`);
+      if (ports.length > 0) {
+        text.line(1, 'Ports:');
+        text.line(2, 'Name\tPort\tProtocol');
+        text.line(2, '----\t----\t--------');
+      }
+      for (const { name, port, protocol } of ports) {
+        text.line(2, `${name || '<unset>'}\t${port}\t${protocol ?? ''}`);
+      }
+      text.line(0, '');
+    }
     describeEvents(text, events, nowMs);
     return text.toString();
   },
