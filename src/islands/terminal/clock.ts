@@ -34,6 +34,8 @@ export class Clock {
   readonly #unsubscribe: () => void;
   /** Machines whose command does not end by itself, as was found out. */
   readonly #endless = new Set<string>();
+  /** Lines that are being typed: time goes on from where they lead. */
+  #typing = 0;
   #frame = 0;
   #lastMs: number | undefined;
   #asking = false;
@@ -52,9 +54,21 @@ export class Clock {
     this.#playing.value = isPlaying;
   }
 
-  /** Somebody acts: unless the reader holds it, time passes from now on. */
-  begin(): void {
-    this.#playing.value = this.#chosen ?? true;
+  /**
+   * Somebody types: unless the reader holds it, time passes from now on. Where the line led back into
+   * the past, it stands there.
+   *
+   * @param typed gives how the world stands once the line was typed
+   */
+  async begin(typed: Promise<WorldState>): Promise<void> {
+    this.#typing += 1;
+    try {
+      const { inThePast } = await typed;
+      if (inThePast) this.rest();
+      else this.#playing.value = this.#chosen ?? true;
+    } finally {
+      this.#typing -= 1;
+    }
   }
 
   /** Has time stand where the reader looks at a moment, until somebody acts again. */
@@ -85,7 +99,7 @@ export class Clock {
   }
 
   #isWanted(): boolean {
-    if (this.#world.broken.peek() !== undefined) return false;
+    if (this.#world.broken.peek() !== undefined || this.#typing > 0) return false;
     const isWanted = this.playing.peek() || this.#busy().length > 0;
     if (!isWanted) this.#lastMs = undefined;
     return isWanted;

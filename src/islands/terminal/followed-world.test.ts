@@ -70,7 +70,20 @@ describe('a world that a page follows', () => {
     world.rest();
     await until(() => !world.playing.value);
     world.type('host', 'true');
-    expect(world.playing.value).toBe(true);
+    await until(() => world.playing.value);
+    world.end();
+  });
+
+  it('stands where a line led back, also when time ran before', async () => {
+    const world = await follow();
+    world.type('host', 'echo one > one');
+    await until(() => world.state.value.moment.timeMs > 200);
+    world.type('host', 'drydock undo');
+    await until(() => !world.playing.value);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(world.state.value).toMatchObject({ done: 0, inThePast: true, moment: { timeMs: 0 } });
+    world.type('host', 'ls one');
+    await until(() => world.screen('host').printedFrom(0).includes('No such file'));
     world.end();
   });
 

@@ -103,8 +103,8 @@ export class FollowedWorld {
 
   /** As `type`. @returns when it has been typed, not when it has run */
   typing(machine: string, line: string): Promise<void> {
-    this.#clock.begin();
-    return this.#doing(this.engine.ask('world/type', { world: this.name, machine, line }));
+    const typed = this.engine.ask('world/type', { world: this.name, machine, line });
+    return this.#doing(this.#clock.begin(typed));
   }
 
   /** Ctrl+C. */
