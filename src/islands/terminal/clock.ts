@@ -82,7 +82,7 @@ export class Clock {
     if (this.#frame !== 0 || this.#asking || this.#ended || !this.#isWanted()) return;
     this.#frame = requestAnimationFrame((nowMs) => {
       this.#frame = 0;
-      void this.#pass(nowMs);
+      if (this.#isWanted()) void this.#pass(nowMs);
     });
   }
 
