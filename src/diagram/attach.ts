@@ -2,9 +2,9 @@
  * The one file of this room that knows the reader's page. It puts views and travellers into an
  * inlined drawing, makes its nodes reachable by keyboard, and takes all of that out again.
  */
-import { badgeSideOf, pointsOf, type BadgeSide } from './badge-side.ts';
 import { parseBox, type Box } from './box.ts';
 import type { Channel } from './bindings.ts';
+import { markPlacesOf, pointsOf, type MarkPlaces } from './mark-places.ts';
 import { countdown, nodeClasses, nodeMarks, ringDashes } from './marks.ts';
 import { tokenMark, tokenTransform, wakeMark } from './marks.ts';
 import { along, type Along, type Place } from './path-geometry.ts';
@@ -50,7 +50,7 @@ interface Node {
   readonly id: string;
   readonly group: SVGGElement;
   readonly box: Box;
-  readonly side: BadgeSide;
+  readonly places: MarkPlaces;
   readonly label: SVGTextElement | null;
   readonly drawn: string;
   /** Its accessible name, which also shows when it is pointed at. */
@@ -144,7 +144,7 @@ function readNodes(svg: SVGSVGElement, points: ReturnType<typeof pointsOf>): Nod
     if (!box) return [];
     const name = document.createElementNS(SVG, 'title');
     group.prepend(name);
-    const fixed = { id, group, box, side: badgeSideOf(box, points), label, drawn, name };
+    const fixed = { id, group, box, places: markPlacesOf(box, points), label, drawn, name };
     return [{ ...fixed, marks: undefined, wait: undefined, shown: '' }];
   });
 }
@@ -178,7 +178,7 @@ function showNode(
     const text = view?.label ?? node.drawn;
     if (label.textContent !== text) label.textContent = text;
   }
-  const mark = view && nodeMarks(node.box, view, node.side);
+  const mark = view && nodeMarks(node.box, view, node.places);
   node.marks?.remove();
   node.marks = mark && make(mark);
   node.wait = view?.wait;

@@ -2,9 +2,9 @@
  * What a run puts into a drawing, as plain elements: state lamps, badges, tokens. Both the live
  * figure and the stills are made of these.
  */
-import type { BadgeSide } from './badge-side.ts';
 import type { Channel } from './bindings.ts';
 import type { Box } from './box.ts';
+import { badgeLeft, lampAt, USUAL_PLACES, type MarkPlaces } from './mark-places.ts';
 import type { Place } from './path-geometry.ts';
 import type { NodeView, Wait } from './projection/figure-view.ts';
 import { stateGlyphs, travellerGlyphs, type Glyph } from './state-glyphs.ts';
@@ -30,15 +30,15 @@ const BADGE_HEIGHT = 16;
 export function nodeMarks(
   box: Box,
   view: NodeView,
-  side: BadgeSide = 'right',
+  places: MarkPlaces = USUAL_PLACES,
 ): XmlElement | undefined {
   const { wait } = view;
   const text = wait ? countdown(wait.leftMs) : view.badge;
   const marks = [
-    text === undefined ? null : badge(box, text, side),
+    text === undefined ? null : badge(box, text, places.badge),
     view.state === undefined || view.state === 'empty'
       ? null
-      : lamp(box, stateGlyphs[view.state], wait),
+      : lamp(lampAt(box, places.lamp), stateGlyphs[view.state], wait),
   ].filter((mark) => mark !== null);
   return marks.length > 0 ? element('g', { class: 'node-marks' }, ...marks) : undefined;
 }
@@ -59,26 +59,26 @@ function ring(wait: Wait): XmlElement {
   return element('circle', { class: 'lamp-wait', ...place, ...dashes });
 }
 
-function lamp(box: Box, glyph: Glyph, wait?: Wait): XmlElement {
+function lamp(at: ReturnType<typeof lampAt>, glyph: Glyph, wait?: Wait): XmlElement {
   return element(
     'g',
-    { class: 'state-lamp', transform: `translate(${box.x + box.width - 1} ${box.y + 1})` },
+    { class: 'state-lamp', transform: `translate(${at.x} ${at.y})` },
     element('circle', { class: 'lamp-ground', r: LAMP_RADIUS }),
     ...(wait ? [ring(wait)] : []),
     ...glyphPaths(glyph, 'lamp', 0.85),
   );
 }
 
-function badge(box: Box, text: string, side: BadgeSide): XmlElement {
+function badge(box: Box, text: string, place: MarkPlaces['badge']): XmlElement {
   const width = text.length * BADGE_CHARACTER + BADGE_PADDING;
-  const right = side === 'right' ? box.x + box.width + 3 : box.x - 3 + width;
+  const left = badgeLeft(box, place, width);
   const top = box.y + box.height - 7;
-  const place = { x: right - width, y: top, width, height: BADGE_HEIGHT };
+  const ground = { x: left, y: top, width, height: BADGE_HEIGHT };
   return element(
     'g',
     { class: 'node-badge' },
-    element('rect', { class: 'badge-ground', ...place, rx: BADGE_HEIGHT / 2 }),
-    element('text', { class: 'badge-text', x: right - width / 2, y: top + 11.7 }, text),
+    element('rect', { class: 'badge-ground', ...ground, rx: BADGE_HEIGHT / 2 }),
+    element('text', { class: 'badge-text', x: left + width / 2, y: top + 11.7 }, text),
   );
 }
 

@@ -1,5 +1,5 @@
-import { badgeSideOf, pointsOf } from './badge-side.ts';
 import { parseBox } from './box.ts';
+import { markPlacesOf, pointsOf } from './mark-places.ts';
 import { nodeClasses, nodeMarks, tokenMark, tokenTransform, wakeMark } from './marks.ts';
 import { along, type Along } from './path-geometry.ts';
 import type { FigureView, Journey } from './projection/figure-view.ts';
@@ -52,13 +52,15 @@ export function drawStill(drawing: string, still: Still): string {
   return writeXml(element('svg', attributes, element('title', {}, still.title), ...body, ...run));
 }
 
-/** Badges and lamps stand a little over the lower and the right edge of a drawing. */
+/** Badges and lamps stand a little over the edges of a drawing. */
 const ROOM = 10;
+const ROOM_ABOVE = 6;
 
 function withRoom(attributes: XmlElement['attributes']): Record<string, string> {
-  const [x, y, ...size] = (attributes.viewBox ?? '').split(' ').map(Number);
-  const [width = 0, height = 0] = size.map((length) => length + ROOM);
-  const viewBox = [x, y, width, height].join(' ');
+  const [x, y = 0, ...size] = (attributes.viewBox ?? '').split(' ').map(Number);
+  const [width = 0, below = 0] = size.map((length) => length + ROOM);
+  const height = below + ROOM_ABOVE;
+  const viewBox = [x, y - ROOM_ABOVE, width, height].join(' ');
   const known = (attributes.class ?? '').replace(/\bfigure-width-\d+/, widthClass(width));
   return { ...attributes, class: known, viewBox, width: String(width), height: String(height) };
 }
@@ -103,7 +105,7 @@ function put(node: XmlNode, view: FigureView, around: Surroundings): XmlNode {
   const nodeView = view.nodes[name];
   classes.push(...nodeClasses(nodeView, view.acting === name));
   const box = parseBox(attributes['data-box']);
-  const marks = nodeView && box && nodeMarks(box, nodeView, badgeSideOf(box, around.points));
+  const marks = nodeView && box && nodeMarks(box, nodeView, markPlacesOf(box, around.points));
   const children = nodeView?.label === undefined ? inner : relabel(inner, nodeView.label);
   return {
     ...node,
