@@ -1,28 +1,14 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { readScenario } from '../../src/components/run/scenario-folder.ts';
-import { captionOf, isStep } from '../../src/diagram/captions.ts';
-import { parseBindings } from '../../src/diagram/bindings.ts';
-import { nameOfFence } from '../../src/diagram/drawings.ts';
-import type { Graph } from '../../src/diagram/graph.ts';
 import { inspect } from '../../src/diagram/inspect.ts';
 import { faultsOfFigure } from '../../src/diagram/projection/check.ts';
-import { openFigure } from '../../src/diagram/projection/open-figure.ts';
-import type { TraceRecord } from '../../src/engine/sim/trace.ts';
 import { findCondition } from '../../src/engine/kubernetes/apimachinery/object.ts';
+import type { TraceRecord } from '../../src/engine/sim/trace.ts';
 import { locales } from '../../src/i18n/locales.ts';
-import { play } from '../../src/scenarios/play.ts';
-import { parseScenario, type Scenario } from '../../src/scenarios/scenario.ts';
+import { figureOn, isAStory, live } from './lived-scenario.ts';
 
 const ID = 'delivery/code-to-cluster';
-
-function scenario(): Scenario {
-  const parsed = parseScenario(readScenario(ID));
-  if (!parsed.ok) throw new Error(JSON.stringify(parsed.faults));
-  return parsed.scenario;
-}
-
-const playback = play(scenario(), isStep);
+const lived = live(ID);
+const { playback, scenario } = lived;
 const last = playback.records.length - 1;
 const chapter = (id: string): number =>
   playback.chapters.find((one) => one.id === id)?.firstStep ?? Number.NaN;
@@ -42,7 +28,7 @@ function podsAt(step: number) {
   };
 }
 
-describe('from code to cluster', () => {
+describe(ID, () => {
   it('sends every layer with the first push, and only what changed with the second', () => {
     const first = between('push', 'apply');
     const second = between('repush', 'update');
@@ -131,24 +117,6 @@ describe('from code to cluster', () => {
     }
   });
 
-  it('says every step in both languages, with nothing left unfilled', () => {
-    for (const locale of locales) {
-      for (const record of playback.records) {
-        const caption = captionOf(record, locale);
-        expect(caption).not.toMatch(/[{}]|undefined/);
-        expect(caption.length).toBeGreaterThan(8);
-      }
-    }
-  });
-
-  it('is the same run every time', () => {
-    const again = play(scenario(), isStep);
-    expect(again.records).toEqual(playback.records);
-    for (const step of [-1, 0, 40, 200, last]) {
-      expect(again.hashOf(step)).toBe(playback.hashOf(step));
-    }
-  });
-
   it('finds the way back to every step by its moment and record', () => {
     playback.records.forEach(({ id }, step) => {
       const moment = playback.momentOf(step);
@@ -162,33 +130,19 @@ describe('from code to cluster', () => {
   });
 
   it.each(locales)('is shown by its figure, all of it (%s)', (locale) => {
-    const file = `content/docs/${locale}/scenarios/code-to-cluster.mdx`;
-    const fence = /```mermaid figure=code-to-cluster[^\n]*\n([\s\S]*?)```/.exec(
-      readFileSync(file, 'utf8'),
-    )?.[1];
-    const drawing = `content/diagrams/${nameOfFence('code-to-cluster', fence ?? '')}.json`;
-    const graph = JSON.parse(readFileSync(drawing, 'utf8')) as Graph;
-    const { bindings, faults } = parseBindings(fence ?? '');
+    const page = 'scenarios/code-to-cluster';
+    const { figure, faults, bindings, graph } = figureOn(locale, page, 'code-to-cluster', lived);
     expect(faults).toEqual([]);
-    expect(faultsOfFigure(playback, bindings, graph, scenario().cast)).toEqual([]);
-    const figure = openFigure(playback, bindings, graph, scenario().cast);
     expect(figure.viewAt(last).nodes.service).toMatchObject({ state: 'running', badge: '3' });
     const unmet = bindings.map((b) =>
       b.type === 'node' && b.target.type === 'object'
         ? { ...b, target: { ...b.target, name: 'nobody' } }
         : b,
     );
-    expect(faultsOfFigure(playback, unmet, graph, scenario().cast)[0]?.what).toBe(
+    expect(faultsOfFigure(playback, unmet, graph, scenario.cast)[0]?.what).toBe(
       'service never meets its object, service/nobody.',
     );
   });
 
-  it('leaves the trace that was reviewed', async () => {
-    const lines = playback.records.map(({ timeMs, actor, verb, object, reason }) =>
-      [timeMs, actor, verb, object, reason].filter((part) => part !== undefined).join('  '),
-    );
-    await expect(`${lines.join('\n')}\n`).toMatchFileSnapshot(
-      '../../src/scenarios/delivery/code-to-cluster/golden.trace',
-    );
-  });
+  isAStory(lived);
 });

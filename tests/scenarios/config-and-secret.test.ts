@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { valueInPod } from '../../src/diagram/projection/pod-contents.ts';
 import { locales } from '../../src/i18n/locales.ts';
-import { figureOn, goldenOf, live, poorCaptions } from './lived-scenario.ts';
+import { figureOn, isAStory, live } from './lived-scenario.ts';
 import { namesOf, podsOf } from './pods-at.ts';
 
 const ID = 'orchestration/config-and-secret';
@@ -73,14 +73,5 @@ describe('a ConfigMap and a Secret that change', () => {
     expect(nodes.p3).toEqual({ state: 'empty' });
   });
 
-  it('says every step in both languages, and is the same run every time', () => {
-    expect(poorCaptions(lived)).toEqual([]);
-    const again = live(ID);
-    expect(again.trace).toBe(lived.trace);
-    expect(again.playback.hashOf(last)).toBe(playback.hashOf(last));
-  });
-
-  it('leaves the trace that was reviewed', async () => {
-    await expect(lived.trace).toMatchFileSnapshot(goldenOf(ID));
-  });
+  isAStory(lived);
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { containerOf } from '../../src/diagram/projection/docker-subjects.ts';
 import { locales } from '../../src/i18n/locales.ts';
-import { figureOn, goldenOf, live, poorCaptions } from './lived-scenario.ts';
+import { figureOn, isAStory, live } from './lived-scenario.ts';
 
 const ID = 'containers/lifecycle';
 const lived = live(ID);
@@ -77,14 +77,5 @@ describe('the life of a container', () => {
     expect(figure.viewAt(endOf('stop')).nodes.exited?.badge).toBe('exited 137');
   });
 
-  it('says every step in both languages, and is the same run every time', () => {
-    expect(poorCaptions(lived)).toEqual([]);
-    const again = live(ID);
-    expect(again.trace).toBe(lived.trace);
-    expect(again.playback.hashOf(last)).toBe(playback.hashOf(last));
-  });
-
-  it('leaves the trace that was reviewed', async () => {
-    await expect(lived.trace).toMatchFileSnapshot(goldenOf(ID));
-  });
+  isAStory(lived);
 });

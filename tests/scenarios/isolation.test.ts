@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { locales } from '../../src/i18n/locales.ts';
-import { figureOn, goldenOf, live, poorCaptions } from './lived-scenario.ts';
+import { figureOn, isAStory, live } from './lived-scenario.ts';
 
 const ID = 'containers/isolation';
 const lived = live(ID);
 const { playback, during, endOf, printed } = lived;
-const last = playback.records.length - 1;
 
 const started = (name: string) =>
   during(name).find(({ verb, actor }) => verb === 'start' && actor === 'containerd/host');
@@ -74,14 +73,5 @@ describe('two containers on one kernel', () => {
     expect(figure.viewAt(playback.records.indexOf(running!)).acting).toBe('docker');
   });
 
-  it('say every step in both languages, and are the same run every time', () => {
-    expect(poorCaptions(lived)).toEqual([]);
-    const again = live(ID);
-    expect(again.trace).toBe(lived.trace);
-    expect(again.playback.hashOf(last)).toBe(playback.hashOf(last));
-  });
-
-  it('leave the trace that was reviewed', async () => {
-    await expect(lived.trace).toMatchFileSnapshot(goldenOf(ID));
-  });
+  isAStory(lived);
 });

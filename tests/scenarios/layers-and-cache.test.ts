@@ -1,12 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { locales } from '../../src/i18n/locales.ts';
-import { figureOn, goldenOf, live, poorCaptions } from './lived-scenario.ts';
+import { figureOn, isAStory, live } from './lived-scenario.ts';
 
 const ID = 'images/layers-and-cache';
 const lived = live(ID);
 const { playback, during, endOf, scenario } = lived;
-const last = playback.records.length - 1;
 
 /** The numbers of the steps that ran, or came from the cache, in one build. */
 const steps = (build: string, verb: 'step' | 'step-cached') =>
@@ -78,14 +77,5 @@ describe('the build cache', () => {
     expect(nodes.source).toMatchObject({ state: 'empty' });
   });
 
-  it('says every step in both languages, and is the same run every time', () => {
-    expect(poorCaptions(lived)).toEqual([]);
-    const again = live(ID);
-    expect(again.trace).toBe(lived.trace);
-    expect(again.playback.hashOf(last)).toBe(playback.hashOf(last));
-  });
-
-  it('leaves the trace that was reviewed', async () => {
-    await expect(lived.trace).toMatchFileSnapshot(goldenOf(ID));
-  });
+  isAStory(lived);
 });

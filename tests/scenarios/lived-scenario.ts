@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
 import { readScenario } from '../../src/components/run/scenario-folder.ts';
-import { parseBindings, type BindingFault } from '../../src/diagram/bindings.ts';
+import { parseBindings, type Binding, type BindingFault } from '../../src/diagram/bindings.ts';
 import { captionOf, isStep } from '../../src/diagram/captions.ts';
 import { nameOfFence } from '../../src/diagram/drawings.ts';
 import type { Graph } from '../../src/diagram/graph.ts';
@@ -60,32 +61,55 @@ export function live(id: string): LivedScenario {
 }
 
 /** The golden trace of a scenario, from a test in this folder. */
-export const goldenOf = (id: string): string => `../../src/scenarios/${id}/golden.trace`;
+const goldenOf = (id: string): string => `../../src/scenarios/${id}/golden.trace`;
 
 /** A figure as a page has it, looking at a scenario; faults are what would stop a build. */
 export function figureOn(
   locale: Locale,
   page: string,
-  figure: string,
+  name: string,
   { scenario, playback }: LivedScenario,
-): { readonly figure: OpenFigure; readonly faults: readonly BindingFault[] } {
+): {
+  readonly figure: OpenFigure;
+  readonly bindings: readonly Binding[];
+  readonly graph: Graph;
+  readonly faults: readonly BindingFault[];
+} {
   const text = readFileSync(`content/docs/${locale}/${page}.mdx`, 'utf8');
-  const head = `\`\`\`mermaid figure=${figure} run=${scenario.id}\n`;
+  const head = `\`\`\`mermaid figure=${name} run=${scenario.id}\n`;
   const start = text.indexOf(head);
-  if (start < 0) throw new Error(`${locale}/${page} has no figure ${figure} of ${scenario.id}`);
+  if (start < 0) throw new Error(`${locale}/${page} has no figure ${name} of ${scenario.id}`);
   const source = text.slice(start + head.length, text.indexOf('```', start + head.length));
-  const drawing = `content/diagrams/${nameOfFence(figure, source)}.json`;
+  const drawing = `content/diagrams/${nameOfFence(name, source)}.json`;
   const graph = JSON.parse(readFileSync(drawing, 'utf8')) as Graph;
   const { bindings, faults } = parseBindings(source);
   const shown = faultsOfFigure(playback, bindings, graph, scenario.cast);
-  return {
-    figure: openFigure(playback, bindings, graph, scenario.cast),
-    faults: [...faults, ...shown],
-  };
+  const figure = openFigure(playback, bindings, graph, scenario.cast);
+  return { figure, bindings, graph, faults: [...faults, ...shown] };
+}
+
+/** What every story holds, whatever it tells. Stands in the story's own test. */
+export function isAStory(lived: LivedScenario): void {
+  const { scenario, playback, trace } = lived;
+
+  it('says every step in both languages', () => {
+    expect(poorCaptions(lived)).toEqual([]);
+  });
+
+  it('is the same run every time', () => {
+    const again = live(scenario.id);
+    const last = playback.records.length - 1;
+    expect(again.trace).toBe(trace);
+    expect(again.playback.hashOf(last)).toBe(playback.hashOf(last));
+  });
+
+  it('leaves the trace that was reviewed', async () => {
+    await expect(trace).toMatchFileSnapshot(goldenOf(scenario.id));
+  });
 }
 
 /** Captions that say nothing, or not all. */
-export function poorCaptions({ playback }: LivedScenario): string[] {
+function poorCaptions({ playback }: LivedScenario): string[] {
   const captions = locales.flatMap((locale) =>
     playback.records.map((record) => captionOf(record, locale)),
   );

@@ -1,12 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { locales } from '../../src/i18n/locales.ts';
-import { figureOn, goldenOf, live, poorCaptions } from './lived-scenario.ts';
+import { figureOn, isAStory, live } from './lived-scenario.ts';
 
 const ID = 'images/multi-stage';
 const lived = live(ID);
 const { playback, during, endOf, printed, scenario } = lived;
-const last = playback.records.length - 1;
 
 const WHOLE = ['build 1', 'build 2', 'build 3', 'build 4', 'stage-1 1', 'stage-1 2'];
 /** The steps that ran, or came from the cache, in one build: `build 3`. */
@@ -76,14 +75,5 @@ describe('a build of two stages', () => {
     expect(nodes.golang).toMatchObject({ state: 'starting' });
   });
 
-  it('says every step in both languages, and is the same run every time', () => {
-    expect(poorCaptions(lived)).toEqual([]);
-    const again = live(ID);
-    expect(again.trace).toBe(lived.trace);
-    expect(again.playback.hashOf(last)).toBe(playback.hashOf(last));
-  });
-
-  it('leaves the trace that was reviewed', async () => {
-    await expect(lived.trace).toMatchFileSnapshot(goldenOf(ID));
-  });
+  isAStory(lived);
 });

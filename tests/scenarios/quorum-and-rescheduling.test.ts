@@ -3,7 +3,7 @@ import { inspect } from '../../src/diagram/inspect.ts';
 import { tasksIn, viewOfTask } from '../../src/diagram/projection/swarm-subjects.ts';
 import { SECOND } from '../../src/engine/sim/clock.ts';
 import { locales } from '../../src/i18n/locales.ts';
-import { figureOn, goldenOf, live, poorCaptions } from './lived-scenario.ts';
+import { figureOn, isAStory, live } from './lived-scenario.ts';
 
 const ID = 'swarm/quorum-and-rescheduling';
 const NODES = ['node-1', 'node-2', 'node-3', 'node-4', 'node-5'];
@@ -139,14 +139,5 @@ describe('managers that are lost', () => {
     expect(new Set(edges)).toEqual(new Set(['raft3']));
   });
 
-  it('says every step in both languages, and is the same run every time', () => {
-    expect(poorCaptions(lived)).toEqual([]);
-    const again = live(ID);
-    expect(again.trace).toBe(lived.trace);
-    expect(again.playback.hashOf(last)).toBe(playback.hashOf(last));
-  });
-
-  it('leaves the trace that was reviewed', async () => {
-    await expect(lived.trace).toMatchFileSnapshot(goldenOf(ID));
-  });
+  isAStory(lived);
 });

@@ -1,12 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { locales } from '../../src/i18n/locales.ts';
-import { figureOn, goldenOf, live, poorCaptions } from './lived-scenario.ts';
+import { figureOn, isAStory, live } from './lived-scenario.ts';
 
 const ID = 'images/shared-layers';
 const lived = live(ID);
 const { playback, during, endOf } = lived;
-const last = playback.records.length - 1;
 const blobs = (step: string, verb: string) =>
   during(step)
     .filter((record) => record.verb === verb)
@@ -73,14 +72,5 @@ describe('layers that two images share', () => {
     expect(lit('repull')).toEqual(['older', 'newer', 'kept', 'next']);
   });
 
-  it('says every step in both languages, and is the same run every time', () => {
-    expect(poorCaptions(lived)).toEqual([]);
-    const again = live(ID);
-    expect(again.trace).toBe(lived.trace);
-    expect(again.playback.hashOf(last)).toBe(playback.hashOf(last));
-  });
-
-  it('leaves the trace that was reviewed', async () => {
-    await expect(lived.trace).toMatchFileSnapshot(goldenOf(ID));
-  });
+  isAStory(lived);
 });
