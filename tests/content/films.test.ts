@@ -9,7 +9,7 @@ import { viewAt } from '../../src/islands/player/film-view.ts';
 import { engineOver } from '../../src/islands/engine-room/connect.ts';
 import { makeWire } from '../../src/islands/engine-room/here-wire.ts';
 import { openRun } from '../../src/islands/engine-room/open-run.ts';
-import type { RunData } from '../../src/islands/engine-room/run-messages.ts';
+import type { Film, RunData } from '../../src/islands/engine-room/run-messages.ts';
 
 /** The figure of a page, as the page carries it. */
 function dataOf(locale: 'ko' | 'en'): RunData {
@@ -26,8 +26,13 @@ function dataOf(locale: 'ko' | 'en'): RunData {
 
 const data = dataOf('ko');
 const engine = engineOver(makeWire());
-const film = await engine.ask('run/open', { run: 'one', data });
+const film = await filmOf('one', data);
 const run = openRun(data);
+
+async function filmOf(name: string, of: RunData): Promise<Film> {
+  await engine.ask('run/open', { run: name, data: of });
+  return engine.ask('run/film', { run: name });
+}
 
 describe('the film of a run', () => {
   it('shows at every step what the run itself shows there', () => {
@@ -51,7 +56,7 @@ describe('the film of a run', () => {
   });
 
   it('speaks the language of its page', async () => {
-    const english = await engine.ask('run/open', { run: 'two', data: dataOf('en') });
+    const english = await filmOf('two', dataOf('en'));
     expect(film.steps[0]?.caption).toMatch(/[가-힣]/);
     expect(english.steps[0]?.caption).not.toMatch(/[가-힣]/);
     expect(english.steps.map(({ moment }) => moment)).toEqual(film.steps.map((s) => s.moment));

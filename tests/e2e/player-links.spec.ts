@@ -4,6 +4,7 @@ import { openRun } from '../../src/islands/engine-room/open-run.ts';
 import type { RunData } from '../../src/islands/engine-room/run-messages.ts';
 import { encodeLink } from '../../src/islands/link/payload.ts';
 import {
+  LIVED_MS,
   PAGE,
   player,
   clock,
@@ -34,6 +35,8 @@ test.describe('a link to a moment', () => {
     await expect(notice(there)).toBeEmpty();
     await expect(there.locator('.figure-drawing').first()).toBeInViewport();
     await expect(button(there, 'play')).toHaveAccessibleName('Play');
+    // By then the engine has lived it there, too, to the same state.
+    expect(momentOf(await copiedLink(there, other))).toEqual(momentOf(address));
     await other.close();
   });
 
@@ -107,7 +110,7 @@ test.describe('a link to a moment', () => {
     await open(page, PAGE.ko);
     await button(page, 'share').click();
     const field = page.locator('[data-part="link"]');
-    await expect(field).toHaveValue(/#v1\./);
+    await expect(field).toHaveValue(/#v1\./, { timeout: LIVED_MS });
     await expect(field).toBeFocused();
     const selected = await field.evaluate((input) => {
       const { selectionStart, selectionEnd, value } = input as HTMLInputElement;

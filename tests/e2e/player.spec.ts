@@ -1,6 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { violationsOf } from './axe.ts';
 import {
+  LIVED_MS,
   PAGE,
   player,
   caption,
@@ -134,7 +135,7 @@ test.describe('the inspector', () => {
     await goToChapter(page, 4);
     const pod = page.locator('.is-live g[data-state="running"].figure-class-pod').first();
     await pod.click();
-    await expect(inspector(page)).toContainText(/Pod web-/);
+    await expect(inspector(page)).toContainText(/Pod web-/, { timeout: LIVED_MS });
     await expect(inspector(page).locator('.panel-state')).not.toBeEmpty();
     await inspector(page).getByRole('tab', { name: 'Why?' }).click();
     const causes = inspector(page).locator('.panel-cause');
@@ -153,7 +154,7 @@ test.describe('the inspector', () => {
     await open(page, PAGE.en);
     await goToChapter(page, 4);
     await page.locator('.is-live g[data-state="running"].figure-class-pod').first().click();
-    await inspector(page).getByRole('tab', { name: 'describe' }).click();
+    await inspector(page).getByRole('tab', { name: 'describe' }).click({ timeout: LIVED_MS });
     await expect(inspector(page).locator('.panel-output')).toContainText(/Name: +web-/);
     await inspector(page).getByRole('tab', { name: 'YAML' }).click();
     await expect(inspector(page).locator('.panel-output')).toContainText('kind: Pod');
@@ -187,7 +188,8 @@ test.describe('the inspector', () => {
       for (const id of ids) {
         await node(page, id).focus();
         await page.keyboard.press('Enter');
-        await expect(inspector(page).locator('.panel-state, .run-side-bar + p')).not.toBeEmpty();
+        const told = inspector(page).locator('.panel-state, .run-side-bar + p:not([role])');
+        await expect(told).not.toBeEmpty({ timeout: LIVED_MS });
         expect(await inspector(page).textContent()).not.toMatch(/undefined|\{\w+\}/);
         await page.keyboard.press('Escape');
       }
@@ -265,7 +267,7 @@ test.describe('beside the figure', () => {
     await timeline(page).press('End');
     await button(page, 'events').click();
     const events = inspector(page).locator('.panel-events-list > li');
-    await expect(events.first()).toBeVisible();
+    await expect(events.first()).toBeVisible({ timeout: LIVED_MS });
     await expect(button(page, 'events')).toHaveAttribute('aria-expanded', 'true');
     await button(page, 'requests').click();
     await expect(inspector(page).locator('.panel-chart figcaption').first()).toContainText(
@@ -337,29 +339,6 @@ test('a loop begins again after its end', async ({ page }) => {
   await expect(button(page, 'play')).toHaveAccessibleName('Pause');
 });
 
-test('play is pressed before the run is computed: it says so, and begins when it is', async ({
-  page,
-}) => {
-  let letGo = (): void => {};
-  const held = new Promise<void>((resolve) => (letGo = resolve));
-  await page.route('**/engine-worker*.js', async (route) => {
-    await held;
-    await route.continue();
-  });
-  await page.goto(PAGE.en);
-  await player(page).dispatchEvent('pointerdown');
-  await expect(button(page, 'play')).toBeEnabled();
-  await button(page, 'play').click();
-  await expect(notice(page)).toContainText('computing');
-  await expect(page.locator('progress.run-computing')).toBeVisible();
-  await expect(timeline(page)).toHaveValue('0');
-  letGo();
-  await expect(player(page)).toHaveClass(/is-ready/, { timeout: 30_000 });
-  await expect(button(page, 'play')).toHaveAccessibleName('Pause');
-  await expect(timeline(page)).not.toHaveValue('0');
-  await expect(notice(page)).toBeEmpty();
-});
-
 test.describe('every reader', () => {
   for (const [locale, scheme, width] of [
     ['ko', 'light', 1440],
@@ -373,6 +352,8 @@ test.describe('every reader', () => {
       for (let i = 0; i < 20; i++) await button(page, 'step').click();
       await node(page, 'service').focus();
       await page.keyboard.press('Enter');
+      const told = inspector(page).locator('.panel-state, .run-side-bar + p:not([role])');
+      await expect(told).toBeVisible({ timeout: LIVED_MS });
       await page.locator('details.run-keys summary').click();
       expect(await violationsOf(page, { within: 'figure[data-run]' })).toEqual([]);
       const wide = await page.evaluate(() => document.documentElement.scrollWidth);

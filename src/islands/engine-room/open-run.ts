@@ -1,7 +1,7 @@
 import { captionOf, isStep } from '../../diagram/captions.ts';
 import { openFigure, type OpenFigure } from '../../diagram/projection/open-figure.ts';
 import type { TraceRecord } from '../../engine/sim/trace.ts';
-import { playWithBreaths } from '../../scenarios/play.ts';
+import { play } from '../../scenarios/play.ts';
 import type { Playback } from '../../scenarios/playback.ts';
 import type { RunData } from './run-messages.ts';
 
@@ -19,21 +19,11 @@ export interface Run {
  * test.
  */
 export function openRun(data: RunData): Run {
-  const opening = openWithBreaths(data);
-  for (;;) {
-    const next = opening.next();
-    if (next.done) return next.value;
-  }
+  return runOf(data, play(data.scenario, isStep));
 }
 
-/** The same with breaths in between, each giving how many events were lived so far. */
-export function* openWithBreaths({
-  scenario,
-  bindings,
-  graph,
-  locale,
-}: RunData): Generator<number, Run, undefined> {
-  const playback = yield* playWithBreaths(scenario, isStep);
+/** A run as its figure shows it. @param playback its scenario, lived */
+export function runOf({ scenario, bindings, graph, locale }: RunData, playback: Playback): Run {
   return {
     scenario: scenario.id,
     playback,

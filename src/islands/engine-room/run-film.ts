@@ -2,8 +2,9 @@ import { eventMarkOf } from '../../diagram/event-marks.ts';
 import type { NodeView } from '../../diagram/projection/figure-view.ts';
 import { ENGINE_VERSION } from '../../engine/version.ts';
 import type { Locale } from '../../i18n/locales.ts';
-import type { Run } from './open-run.ts';
-import type { Film, FilmChapter, FilmStep, NodeChange } from './run-messages.ts';
+import type { Playback } from '../../scenarios/playback.ts';
+import { runOf, type Run } from './open-run.ts';
+import type { Film, FilmChapter, FilmStep, NodeChange, RunData } from './run-messages.ts';
 
 /**
  * Takes a film of a lived scenario: every step as the figure shows it, of the nodes only what
@@ -42,6 +43,14 @@ export function* filmOf(run: Run, locale: Locale): Generator<undefined, Film, un
     firstStep,
   }));
   return { engine: ENGINE_VERSION, scenario, start: playback.momentOf(-1), steps, chapters, nodes };
+}
+
+/** The same of a figure as a page carries it. @param playback its scenario, lived */
+export function* filmOfFigure(
+  data: RunData,
+  playback: Playback,
+): Generator<undefined, Film, undefined> {
+  return yield* filmOf(runOf(data, playback), data.locale);
 }
 
 /** The same at once, for a build. */

@@ -1,7 +1,8 @@
 /**
- * The run of an executable figure: what the page asks of it, and what it gets. It is lived beside the
- * page; the page has a film of it, from which everything can be shown without asking again, and asks
- * for what only the world itself can tell. All of it is plain data.
+ * The run of an executable figure: what the page asks of it, and what it gets. The page has a film of
+ * it, taken by the build, from which everything can be shown at once and without asking. Beside the page
+ * the run is lived again when somebody wants to know what only the world itself can tell. All of it is
+ * plain data.
  */
 import type { Binding } from '../../diagram/bindings.ts';
 import type { Graph } from '../../diagram/graph.ts';
@@ -23,6 +24,8 @@ export interface RunData {
   readonly pieces?: readonly string[];
   /** How many events the whole run has, as the build counted them: what progress is measured by. */
   readonly events?: number;
+  /** Address of the film that the build took of it; left out where it is to be taken anew. */
+  readonly film?: string;
 }
 
 /** A scenario that was lived, as a figure shows it, in the page's language. */

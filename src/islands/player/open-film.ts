@@ -1,24 +1,16 @@
-import type { Engine } from '../engine-room/connect.ts';
-import type { RunData } from '../engine-room/run-messages.ts';
-import type { Progress } from '../engine-room/world-messages.ts';
-import { runOver, type Run } from './run.ts';
+import type { Film, RunData } from '../engine-room/run-messages.ts';
 
 /**
- * Has the engine live a figure's scenario. @param onProgress hears how many events were lived
- * @throws (rejects) when the engine cannot be had, or fails
+ * The film that the build took of a figure's run. @returns undefined where there is none: while pages are
+ * written, in a page opened from a file, and when it could not be fetched
  */
-export async function openFilm(
-  engine: Engine,
-  data: RunData,
-  onProgress: (events: number) => void,
-): Promise<Run> {
-  const name = `run/${data.figure}`;
-  const stop = engine.hear(name, ({ kind, body }) => {
-    if (kind === 'progress') onProgress((body as Progress).events);
-  });
+export async function fetchFilm({ film }: RunData): Promise<Film | undefined> {
+  // From a file nothing can be fetched, and the browser would complain.
+  if (film === undefined || location.protocol === 'file:') return undefined;
   try {
-    return runOver(engine, name, await engine.ask('run/open', { run: name, data }));
-  } finally {
-    stop();
+    const response = await fetch(film);
+    return response.ok ? ((await response.json()) as Film) : undefined;
+  } catch {
+    return undefined;
   }
 }

@@ -1,16 +1,17 @@
 /**
  * `<drydock-player>`: an executable figure in a page. Its markup is complete without it (see
- * `src/components/Run.astro`); once connected it has the scenario that the page carries lived by the
- * engine beside the page, and sets the controls free when the film of it has come.
+ * `src/components/Run.astro`); once connected it fetches the film that the build took of its run, and
+ * sets the controls free. Where there is none, the engine beside the page takes one.
  */
 import { playerStrings } from '../../i18n/player.ts';
-import { connectEngine } from '../engine-room/connect.ts';
-import type { RunData } from '../engine-room/run-messages.ts';
+import type { Film, RunData } from '../engine-room/run-messages.ts';
 import { playInSight } from './autoplay.ts';
 import { playOrPause } from './controls.ts';
 import { inTurn } from './in-turn.ts';
-import { openFilm } from './open-film.ts';
-import type { Run } from './run.ts';
+import { lifeOf, nameOf } from './life.ts';
+import { liveSoon } from './live-soon.ts';
+import { fetchFilm } from './open-film.ts';
+import { runOver, type Run } from './run.ts';
 import { startSession } from './start-session.ts';
 import { attachWaiting } from './waiting.ts';
 
@@ -22,42 +23,52 @@ class DrydockPlayer extends HTMLElement {
     const text = this.querySelector('script[type="application/json"]')?.textContent ?? '';
     const data = JSON.parse(text) as RunData;
     const waiting = attachWaiting(this, playerStrings[data.locale], data.events ?? 0);
+    const life = lifeOf(data);
     let ended = false;
+    let leave = (): void => {};
     void leadsTo(data).then((leads) => {
       if (leads && !ended) waiting.expect();
     });
-    const leave = inTurn(this, waiting.isExpected, async () => {
-      const engine = connectEngine();
+    const play = (film: Film): void => {
+      if (ended) return;
+      ended = true;
+      const isWanted = waiting.isWanted();
+      waiting.end();
+      this.#play(data, runOver(data, film, life), isWanted);
+    };
+    const takeFilm = async (): Promise<void> => {
+      const stop = life.events.subscribe(waiting.progress);
       try {
-        const run = await openFilm(engine, data, waiting.progress);
-        if (ended) {
-          run.close();
-          return;
-        }
-        const isWanted = waiting.isWanted();
-        ended = true;
-        waiting.end();
-        this.#play(data, run, isWanted);
+        play(await life.engine.ask('run/film', { run: nameOf(data) }));
       } catch (error) {
         waiting.fail();
         reportError(error);
+      } finally {
+        stop();
       }
+    };
+    void fetchFilm(data).then((film) => {
+      if (film) play(film);
+      else if (!ended) leave = inTurn(this, waiting.isExpected, takeFilm);
     });
     this.#end = () => {
       ended = true;
       leave();
       waiting.end();
+      life.end();
     };
   }
 
   #play(data: RunData, run: Run, isWanted: boolean): void {
     const session = startSession(this, data, run);
+    const stopLiving = liveSoon(session);
     const stopWaiting = this.hasAttribute('autoplay') ? playInSight(session) : undefined;
     if (isWanted) playOrPause(session);
     this.#end = () => {
+      stopLiving();
       stopWaiting?.();
       session.end();
-      run.close();
+      run.life.end();
     };
   }
 

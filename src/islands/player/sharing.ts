@@ -57,7 +57,10 @@ async function share(session: Session): Promise<void> {
   const { words, notice, parts, touched, run, head } = session;
   head.pause();
   touched.value = true;
-  const [links, hash] = await Promise.all([fetchPayloads(), run.hashOf(head.step.value)]);
+  if (run.life.stage.value !== 'lived') notice.value = words.living;
+  // Without an engine the link leads to the same moment, and says less of it.
+  const asked = run.hashOf(head.step.value).catch(() => '');
+  const [links, hash] = await Promise.all([fetchPayloads(), asked]);
   const address = `${location.href.replace(/#.*$/s, '')}#${payload(links, session, hash)}`;
   notice.value = (await copyAddress(address, parts.link)) ? words.shared : words.byHand;
 }
@@ -106,7 +109,9 @@ async function followLink(session: Session, link: MomentLink): Promise<void> {
   notice.value = '';
   intoSight(session);
   const { engine } = run.film;
-  const same = link.hash === '' ? link.engine === engine : (await run.hashOf(step)) === link.hash;
+  // Where there is no engine, nobody can tell.
+  const hash = link.hash === '' ? '' : await run.hashOf(step).catch(() => link.hash);
+  const same = hash === '' ? link.engine === engine : hash === link.hash;
   if (!same && head.step.value === Math.max(0, step)) {
     notice.value = fill(words.changed, { then: link.engine, now: engine });
   }

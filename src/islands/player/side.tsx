@@ -5,13 +5,14 @@
 import '../../styles/panels.css';
 import { computed, effect, signal } from '@preact/signals';
 import { render } from 'preact';
+import { fill } from '../../i18n/strings.ts';
 import { Chart } from '../panels/chart.tsx';
 import { Events } from '../panels/events.tsx';
 import { Inspector } from '../panels/inspector.tsx';
 import type { Looking, ObjectRef, Standing } from '../panels/looking.ts';
 import { jump } from './jumping.ts';
 import { closeSide } from './side-state.ts';
-import type { Session } from './session.ts';
+import type { Session, SideTab } from './session.ts';
 
 /** Shows the side for as long as the session wants it. @returns what takes it away */
 export function showSide(session: Session): () => void {
@@ -39,6 +40,8 @@ export function showSide(session: Session): () => void {
       side.value = 'inspect';
     }),
   ];
+  // That it failed is told in the side.
+  run.life.live().catch(() => undefined);
   render(<Side session={session} looking={looking} />, parts.inspector);
   return () => {
     for (const end of ends) end();
@@ -67,7 +70,7 @@ function lookingAt(session: Session, selected: Looking['selected']): Looking {
     };
   });
   return {
-    engine: run.engine,
+    engine: run.life.engine,
     world: run.name,
     locale,
     state,
@@ -115,9 +118,33 @@ function Side({ session, looking }: SideProps) {
           act={() => closeSide(session)}
         />
       </div>
-      {tab === 'inspect' && (isEmpty ? <p>{words.nothing}</p> : <Inspector looking={looking} />)}
-      {tab === 'events' && <Events looking={looking} />}
-      {tab === 'requests' && <Chart looking={looking} />}
+      {tab === 'inspect' && isEmpty ? (
+        <p>{words.nothing}</p>
+      ) : run.life.stage.value === 'lived' ? (
+        <Panel tab={tab} looking={looking} />
+      ) : (
+        <Unlived session={session} />
+      )}
+    </>
+  );
+}
+
+function Panel({ tab, looking }: { tab: SideTab | undefined; looking: Looking }) {
+  if (tab === 'events') return <Events looking={looking} />;
+  if (tab === 'requests') return <Chart looking={looking} />;
+  return tab === 'inspect' && <Inspector looking={looking} />;
+}
+
+/** Until the engine has lived the run, or when it cannot. */
+function Unlived({ session: { words, run } }: { readonly session: Session }) {
+  const { stage, events } = run.life;
+  const failed = stage.value === 'failed';
+  return (
+    <>
+      <p class="panel-note" role="status">
+        {failed ? words.failed : words.living}
+      </p>
+      {!failed && <p class="panel-note">{fill(words.computed, { count: events.value })}</p>}
     </>
   );
 }

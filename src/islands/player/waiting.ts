@@ -9,16 +9,16 @@ export interface WaitingPlayer {
   /** Whether the reader waits for it, to play it or to see the moment of a link. */
   readonly isExpected: () => boolean;
   expect(): void;
-  /** So many events were lived. */
+  /** There is no film yet: the engine lives the run, so many events of it so far. */
   readonly progress: (events: number) => void;
-  /** There is no film: the engine could not be had, or failed. */
+  /** There will be none: the engine could not be had, or failed. */
   fail(): void;
   end(): void;
 }
 
 /**
- * Play can be pressed before the engine has lived the run: it is then told how far the engine is, and
- * pressed again it is taken back.
+ * Play can be pressed before the film has come: the reader is then told that it comes, or how far the
+ * engine is that takes one. Pressed again it is taken back.
  * @param total events of the whole run, as the build counted them
  */
 export function attachWaiting(root: HTMLElement, words: PlayerWords, total: number): WaitingPlayer {
@@ -29,8 +29,10 @@ export function attachWaiting(root: HTMLElement, words: PlayerWords, total: numb
   const count = root.querySelector('[data-part="skipped"]');
   let wanted = false;
   let expected = false;
-  let known = 0;
+  /** Events lived; undefined as long as nobody has to live them. */
+  let known: number | undefined;
   const showBar = (): void => {
+    if (known === undefined) return;
     if (bar) bar.value = Math.min(1, known / Math.max(1, total));
     if (count) count.textContent = fill(words.computed, { count: known });
   };
@@ -40,8 +42,9 @@ export function attachWaiting(root: HTMLElement, words: PlayerWords, total: numb
   };
   const show = (waits: boolean): void => {
     expected = waits;
-    tell(waits ? words.computing : '');
-    if (bar) bar.hidden = !waits;
+    const lives = known !== undefined;
+    tell(waits ? words[lives ? 'computing' : 'coming'] : '');
+    if (bar) bar.hidden = !(waits && lives);
     if (waits) showBar();
     else if (count) count.textContent = '';
   };
@@ -66,8 +69,10 @@ export function attachWaiting(root: HTMLElement, words: PlayerWords, total: numb
     isExpected: () => expected,
     expect: () => show(true),
     progress(events) {
+      const isFirst = known === undefined;
       known = events;
-      if (bar && !bar.hidden) showBar();
+      if (isFirst) show(expected);
+      else if (expected) showBar();
     },
     fail() {
       end();
