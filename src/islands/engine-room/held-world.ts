@@ -17,6 +17,8 @@ export class HeldWorld {
   readonly name: string;
   readonly begun: Begun;
   readonly machines: readonly WorldMachine[];
+  /** Counts the questions whether its exercise is solved: the last one alone is answered. */
+  judged = 0;
   readonly #tell: Room['tell'];
   readonly #screens: Screens;
   readonly #startMs: number;
@@ -89,12 +91,21 @@ export class HeldWorld {
   }
 
   /** Does what takes long. It comes to its end before anybody else acts or looks. */
-  take<T>(work: () => Breathing<T>): Promise<T> {
-    const manner = { onBreath: this.#progress, leavesOff: () => this.#closed };
+  async take<T>(work: () => Breathing<T>): Promise<T> {
+    const result = await this.takeUnless(work, () => false);
+    if (result === LEFT_OFF) throw new Error(`${this.name} was closed`);
+    return result;
+  }
+
+  /**
+   * The same, unless whoever asked gives it up, or the world is closed: then it leaves off.
+   * @param work leaves the world as it found it when it is left off
+   */
+  takeUnless<T>(work: () => Breathing<T>, isGivenUp: () => boolean): Promise<T | typeof LEFT_OFF> {
+    const manner = { onBreath: this.#progress, leavesOff: () => this.#closed || isGivenUp() };
     return this.#alone(async () => {
       const result = await this.#inSlices(work, manner);
-      if (result === LEFT_OFF) throw new Error(`${this.name} was closed`);
-      this.tellNews();
+      if (!this.#closed) this.tellNews();
       return result;
     });
   }

@@ -116,6 +116,8 @@ export interface Said {
   readonly line: string;
   readonly text: string;
   readonly exitCode: number;
+  /** The world is at another moment now. */
+  readonly travels?: true;
 }
 
 /** News `progress`, while a world is being opened or waited for. */
@@ -203,5 +205,8 @@ export interface WorldHandlers {
     readonly body: { readonly machine: string; readonly line: string; readonly caret: number };
     readonly answer: Completions;
   };
-  'world/judge': { readonly body: object; readonly answer: Verdict };
+  /** Undefined when it was given up. */
+  'world/judge': { readonly body: object; readonly answer: Verdict | undefined };
+  /** Gives up what is being judged: who waits behind it has his turn. */
+  'world/judge-no-more': { readonly body: object; readonly answer: undefined };
 }

@@ -104,15 +104,21 @@ describe('a world beside its page', () => {
 
   it('is interrupted at once where a line goes on', async () => {
     const { world, type, interrupt, texts } = await open(preset('host'));
-    const live = () => engine.ask('world/live', { world, byMs: 20, whileBusy: true });
+    // The page lets no time pass any more than until the prompt is free, in as many slices as it takes.
+    const free = async () => {
+      for (let slice = 0; slice < 100; slice++) {
+        const state = await engine.ask('world/live', { world, byMs: 20, whileBusy: true });
+        if (!state.prompts.host!.busy) return state;
+      }
+      return expect.unreachable('the prompt is never free');
+    };
     await type('cat <<X');
-    await live();
+    await free();
     await type('one');
-    // The page lets no time pass any more than until the prompt is free.
-    const [, { prompts }] = await Promise.all([interrupt(), live()]);
-    expect(prompts.host).toMatchObject({ busy: false, continues: false });
+    await interrupt();
+    expect((await free()).prompts.host).toMatchObject({ busy: false, continues: false });
     await type('echo two');
-    await live();
+    await free();
     expect(texts().at(-1)).toBe('two\n');
   });
 

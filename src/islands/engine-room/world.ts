@@ -10,7 +10,7 @@ import type { Moment } from '../../engine/sim/kernel.ts';
 import { travelling, travelOf } from '../../engine/travel.ts';
 import { inFork } from '../../scenarios/challenges/fork.ts';
 import type { Verdict } from '../../scenarios/challenges/judge-challenge.ts';
-import { breathe } from './breath.ts';
+import { breathe, LEFT_OFF } from './breath.ts';
 import { HeldWorld } from './held-world.ts';
 import type { Room } from './port.ts';
 import { prepareFor, readyFor, withPieces } from './pieces.ts';
@@ -102,8 +102,13 @@ async function type({ line, ...at }: Body<'world/type'>): Promise<WorldState> {
     world.say({ machine, line, text: 'drydock: nothing was done yet\n', exitCode: 1 });
     return world.state;
   }
-  const { printed: text, exitCode } = await world.take(() => travelling(session.timeline, wish));
-  world.say({ machine, line, text, exitCode });
+  const { printed, exitCode } = await world.take(() => travelling(session.timeline, wish));
+  const travels = wish.to !== 'here' && exitCode === 0;
+  const { challenge } = world.begun;
+  // As the lab's own links, it brings the exercise along.
+  const isLink = wish.to === 'here' && exitCode === 0 && challenge !== undefined;
+  const text = isLink ? printed.replace(/\n$/, `&challenge=${challenge.id}\n`) : printed;
+  world.say({ machine, line, text, exitCode, ...(travels && { travels }) });
   return world.state;
 }
 
@@ -116,7 +121,9 @@ function interrupt(at: Body<'world/interrupt'>): Promise<WorldState> {
     // What is due now is lived: a shell that only waits for a line would hear of it with the next one.
     const nowMs = timeline.moment.timeMs;
     const untilMs = performance.now() + LIVE_MS;
-    while (performance.now() < untilMs && timeline.step(nowMs));
+    for (let count = 1; timeline.step(nowMs); count++) {
+      if (count % EVENTS_AT_ONCE === 0 && performance.now() >= untilMs) return;
+    }
   });
 }
 
@@ -266,11 +273,17 @@ export const worldHandlers = {
     const { complete } = await import('../../engine/completion/complete.ts');
     return world.look(() => complete(world.begun.session.world, at.machine, line, caret));
   },
-  'world/judge': async ({ world: name }: Named): Promise<Verdict> => {
+  'world/judge': async ({ world: name }: Named): Promise<Verdict | undefined> => {
     const world = held(name);
+    const number = ++world.judged;
     const { session, challenge } = world.begun;
     if (!challenge) return NOTHING_ASKED;
     const { judgingChallenge } = await import('../../scenarios/challenges/judge-challenge.ts');
-    return world.take(() => judgingChallenge(session, challenge));
+    const judged = () => judgingChallenge(session, challenge);
+    const verdict = await world.takeUnless(judged, () => world.judged !== number);
+    return verdict === LEFT_OFF ? undefined : verdict;
+  },
+  'world/judge-no-more': ({ world: name }: Named): undefined => {
+    held(name).judged += 1;
   },
 } satisfies Served;

@@ -1,15 +1,8 @@
 import { render } from 'preact';
 import type { Locale } from '../../i18n/locales.ts';
 import type { Engine } from '../engine-room/connect.ts';
-import type {
-  OpenedWorld,
-  Printed,
-  Progress,
-  Said,
-  WorldState,
-} from '../engine-room/world-messages.ts';
-import { FollowedWorld } from '../terminal/followed-world.ts';
-import { Screen } from '../terminal/screen.ts';
+import type { OpenedWorld, Printed } from '../engine-room/world-messages.ts';
+import { FollowedWorld, hearWorld } from '../terminal/followed-world.ts';
 import { Terminal } from '../terminal/terminal.tsx';
 import type { OwnPrompt } from './block-view.ts';
 import '../../styles/terminal.css';
@@ -25,8 +18,6 @@ interface PromptOptions {
   readonly from: number;
 }
 
-const NOBODY_HEARS: (news: WorldState | number) => void = () => undefined;
-
 /**
  * The reader's own prompt, below what a block printed, in the block's world.
  *
@@ -41,25 +32,14 @@ export function mountPrompt(place: HTMLElement, options: PromptOptions): OwnProm
       ask === 'world/close' ? (Promise.resolve() as never) : engine.ask(ask, body),
   };
   let stands = from;
-  // What was above may have been taken back: whatever then comes in its place stands only here.
-  const hiddenTexts = (kept: number): number => (stands = Math.min(stands, kept));
-  const hearing = {
-    screens: new Map([[machine, new Screen()]]),
-    onState: NOBODY_HEARS as (state: WorldState) => void,
-    onReached: NOBODY_HEARS as (timeMs: number) => void,
-    end: engine.hear(name, ({ kind, body }) => {
-      if (kind === 'state') hearing.onState(body as WorldState);
-      const { timeMs } = body as Progress;
-      if (kind === 'progress' && timeMs !== undefined) hearing.onReached(timeMs);
-      if (kind === 'said') followed.screen((body as Said).machine).say(body as Said);
-      if (kind !== 'printed') return;
-      const printed = body as Printed;
-      const hidden = printed.machine === machine ? hiddenTexts(printed.from) : 0;
-      const texts = printed.texts.slice(Math.max(0, hidden - printed.from));
-      followed.screen(printed.machine).show(Math.max(0, printed.from - hidden), texts);
-    }),
+  const shown = (printed: Printed): Printed => {
+    if (printed.machine !== machine) return printed;
+    // What was above may have been taken back: whatever then comes in its place stands only here.
+    stands = Math.min(stands, printed.from);
+    const texts = printed.texts.slice(Math.max(0, stands - printed.from));
+    return { machine, from: Math.max(0, printed.from - stands), texts };
   };
-  const followed = new FollowedWorld(borrowed, name, opened, hearing);
+  const followed = new FollowedWorld(borrowed, name, opened, hearWorld(engine, name, { shown }));
   render(<Terminal world={followed} locale={locale} machine={machine} />, place);
   return {
     lines: () => followed.screen(machine).lines,

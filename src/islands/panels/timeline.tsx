@@ -1,5 +1,5 @@
 import { useSignal, type Signal } from '@preact/signals';
-import { useRef } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { panelStrings } from '../../i18n/panels.ts';
 import { fill } from '../../i18n/strings.ts';
 import type { Mark } from '../engine-room/panels/messages.ts';
@@ -17,6 +17,7 @@ const SIDE = 10;
 /** A timeline is that long at least. */
 const LEAST_MS = 10_000;
 const SCRUB_EVERY_MS = 90;
+const SAID_EVERY_MS = 5_000;
 
 /** Virtual time with what happened in it; it is gone through like a slider. */
 export function TimelineBar({ looking }: { looking: Looking }) {
@@ -103,6 +104,7 @@ function Scrubber({ looking, marks }: { looking: Looking; marks: readonly Mark[]
     ...{ PageUp: nowMs + 10_000, PageDown: nowMs - 10_000, Home: startMs, End: endMs },
   };
   const told = { time: timeText(looking, nowMs), end: timeText(looking, endMs) };
+  const said = useSaid(box, { nowMs, text: fill(words.now, told) });
   return (
     <div
       class="panel-scrubber"
@@ -112,13 +114,14 @@ function Scrubber({ looking, marks }: { looking: Looking; marks: readonly Mark[]
       aria-label={words.timeline}
       aria-valuemin={0}
       aria-valuemax={endMs - startMs}
-      aria-valuenow={nowMs - startMs}
-      aria-valuetext={fill(words.now, told)}
+      aria-valuenow={said.value.nowMs - startMs}
+      aria-valuetext={said.value.text}
       onKeyDown={(event) => {
         const to = keys[event.key];
         if (to === undefined) return;
         event.preventDefault();
         event.stopPropagation();
+        said.due();
         go(to);
       }}
       onPointerDown={(event) => {
@@ -137,6 +140,33 @@ function Scrubber({ looking, marks }: { looking: Looking; marks: readonly Mark[]
       <output class="panel-time">{told.time}</output>
     </div>
   );
+}
+
+interface Said {
+  readonly nowMs: number;
+  readonly text: string;
+}
+
+/** A screen reader reads the slider on which it is at each change: while time runs, now and then. */
+function useSaid(box: { readonly current: HTMLElement | null }, now: Said) {
+  const said = useSignal(now);
+  const saidAtMs = useRef(-Infinity);
+  const isHere = box.current !== null && document.activeElement === box.current;
+  useEffect(() => {
+    if (said.peek().text === now.text) return undefined;
+    const say = (): void => {
+      saidAtMs.current = performance.now();
+      said.value = now;
+    };
+    const waitMs = isHere ? saidAtMs.current + SAID_EVERY_MS - performance.now() : 0;
+    const timer = setTimeout(say, Math.max(0, waitMs));
+    return () => clearTimeout(timer);
+  }, [now.text, isHere]);
+  return {
+    value: isHere ? said.value : now,
+    /** The reader moves it: that is said at once. */
+    due: () => (saidAtMs.current = -Infinity),
+  };
 }
 
 interface AxisProps {

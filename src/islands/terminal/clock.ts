@@ -1,4 +1,4 @@
-import { signal, type ReadonlySignal, type Signal } from '@preact/signals';
+import { computed, signal, type ReadonlySignal, type Signal } from '@preact/signals';
 import type { Engine } from '../engine-room/connect.ts';
 import type { WorldState } from '../engine-room/world-messages.ts';
 
@@ -20,61 +20,73 @@ interface Timed {
 
 /**
  * Lets the time of a world pass, frame by frame: from the first line on that somebody types, or that
- * the reader plays, until it is held. While a command runs it passes in any case. A page that nobody
- * sees has no frames, so its world stands still.
+ * the reader plays, until it is held. Where the reader paused it, a line that he types still has the
+ * time that it takes. A page that nobody sees has no frames, so its world stands still.
  */
 export class Clock {
   readonly speed: Signal<Speed> = signal(1);
-  readonly #playing = signal(false);
-  /** Whether time passes between commands, too. */
-  readonly playing: ReadonlySignal<boolean> = this.#playing;
+  /** Whether time passes. */
+  readonly playing: ReadonlySignal<boolean>;
+  /** It passes between commands, too. */
+  readonly #goesOn = signal(false);
+  /** It passes while a command runs: nobody has held it since the last line was typed. */
+  readonly #serves = signal(false);
   /** What the reader chose, play or pause, if he did. */
   #chosen: boolean | undefined;
   readonly #world: Timed;
   readonly #unsubscribe: () => void;
   /** Machines whose command does not end by itself, as was found out. */
   readonly #endless = new Set<string>();
-  /** Lines that are being typed: time goes on from where they lead. */
-  #typing = 0;
   #frame = 0;
   #lastMs: number | undefined;
   #asking = false;
+  #stills = 0;
   #ended = false;
 
   constructor(world: Timed) {
     this.#world = world;
+    this.playing = computed(
+      () => this.#goesOn.value || (this.#serves.value && busyIn(world.state.value).length > 0),
+    );
     this.#unsubscribe = this.playing.subscribe((isPlaying) => {
       if (isPlaying) this.wake();
     });
   }
 
-  /** Has time pass, or stand, between commands; from now on that is the reader's to say. */
+  /** Has time pass, or stand; between commands that is from now on the reader's to say. */
   play(isPlaying: boolean): void {
     this.#chosen = isPlaying;
-    this.#playing.value = isPlaying;
+    this.#goesOn.value = isPlaying;
+    this.#serves.value = isPlaying;
   }
 
-  /**
-   * Somebody types: unless the reader holds it, time passes from now on. Where the line led back into
-   * the past, it stands there.
-   *
-   * @param typed gives how the world stands once the line was typed
-   */
-  async begin(typed: Promise<WorldState>): Promise<void> {
-    this.#typing += 1;
-    try {
-      const { inThePast } = await typed;
-      if (inThePast) this.rest();
-      else this.#playing.value = this.#chosen ?? true;
-    } finally {
-      this.#typing -= 1;
-    }
+  /** Somebody acts: unless the reader paused it, time passes from now on. */
+  begin(): void {
+    this.#goesOn.value = this.#chosen ?? true;
+    this.serve();
+  }
+
+  /** Has what runs have the time that it takes, and no more than before. */
+  serve(): void {
+    this.#serves.value = true;
   }
 
   /** Has time stand where the reader looks at a moment, until somebody acts again. */
   rest(): void {
     if (this.#chosen) this.#chosen = undefined;
-    this.#playing.value = false;
+    this.#goesOn.value = false;
+    this.#serves.value = false;
+  }
+
+  /** No frame passes meanwhile: what is done then is done at the moment at which time stands now. */
+  async still<T>(work: () => Promise<T>): Promise<T> {
+    this.#stills += 1;
+    try {
+      return await work();
+    } finally {
+      this.#stills -= 1;
+      this.wake();
+    }
   }
 
   /** Looks whether time has to pass. */
@@ -82,6 +94,7 @@ export class Clock {
     if (this.#frame !== 0 || this.#asking || this.#ended || !this.#isWanted()) return;
     this.#frame = requestAnimationFrame((nowMs) => {
       this.#frame = 0;
+      // It may have been held since.
       if (this.#isWanted()) void this.#pass(nowMs);
     });
   }
@@ -92,15 +105,9 @@ export class Clock {
     cancelAnimationFrame(this.#frame);
   }
 
-  #busy(): readonly string[] {
-    return Object.entries(this.#world.state.peek().prompts).flatMap(([machine, { busy }]) =>
-      busy ? [machine] : [],
-    );
-  }
-
   #isWanted(): boolean {
-    if (this.#world.broken.peek() !== undefined || this.#typing > 0) return false;
-    const isWanted = this.playing.peek() || this.#busy().length > 0;
+    if (this.#world.broken.peek() !== undefined || this.#stills > 0) return false;
+    const isWanted = this.playing.peek();
     if (!isWanted) this.#lastMs = undefined;
     return isWanted;
   }
@@ -115,7 +122,7 @@ export class Clock {
     const { engine, name: world, broken } = this.#world;
     const elapsedMs = Math.min(nowMs - (this.#lastMs ?? nowMs), FRAME_LIMIT_MS);
     this.#lastMs = nowMs;
-    const busy = this.#busy();
+    const busy = busyIn(this.#world.state.peek());
     for (const machine of this.#endless) if (!busy.includes(machine)) this.#endless.delete(machine);
     const speed = this.speed.peek();
     const settled = speed === 'at-once' && busy.find((machine) => !this.#endless.has(machine));
@@ -126,7 +133,7 @@ export class Clock {
         if (state.prompts[settled]?.busy) this.#endless.add(settled);
       } else {
         const byMs = Math.round(elapsedMs * this.#timesOf(speed, busy));
-        const whileBusy = !this.playing.peek();
+        const whileBusy = !this.#goesOn.peek();
         await engine.ask('world/live', { world, byMs, whileBusy });
       }
     } catch (fault) {
@@ -135,4 +142,9 @@ export class Clock {
     this.#asking = false;
     this.wake();
   }
+}
+
+/** The machines at whose prompts a command runs. */
+function busyIn({ prompts }: WorldState): readonly string[] {
+  return Object.entries(prompts).flatMap(([machine, { busy }]) => (busy ? [machine] : []));
 }

@@ -74,6 +74,57 @@ describe('a world that a page follows', () => {
     world.end();
   });
 
+  it('stands where the reader pauses it or looks at a moment, though a command runs', async () => {
+    const world = await follow();
+    const still = async () => {
+      const { timeMs } = world.state.value.moment;
+      await new Promise((resolve) => setTimeout(resolve, 80));
+      expect([world.playing.value, world.state.value.moment.timeMs]).toEqual([false, timeMs]);
+    };
+    const timeMs = () => world.state.value.moment.timeMs;
+    world.type('host', 'while true; do sleep 1; done');
+    await until(() => timeMs() > 3_000);
+    world.play(false);
+    await engine.ask('world/live', { world: world.name, byMs: 0 });
+    await still();
+    world.play(true);
+    const before = timeMs();
+    await until(() => timeMs() > before + 200);
+    world.rest();
+    await engine.ask('world/seek', { world: world.name, timeMs: 2_500 });
+    await until(() => timeMs() === 2_500);
+    expect(isFree(world)()).toBe(false);
+    await still();
+    world.interrupt('host');
+    await until(isFree(world));
+    world.end();
+  });
+
+  it('stands at the moment to which a typed line goes, and does not do again what is undone', async () => {
+    const world = await follow();
+    const typed = async (line: string) => {
+      await world.typing('host', line);
+      await until(isFree(world));
+    };
+    const passes = async (times: number) => {
+      for (let frame = 0; frame < times; frame++) await new Promise((next) => setTimeout(next, 5));
+    };
+    await typed('echo one');
+    await until(() => world.screen('host').printedFrom(0) === 'one\n');
+    await typed('drydock undo');
+    await passes(20);
+    expect(world.state.value).toMatchObject({ inThePast: true, done: 0 });
+    // What is said of here begins no time either.
+    await typed('drydock link');
+    await passes(20);
+    expect(world.screen('host').printedFrom(0)).toBe('');
+    await typed('drydock at 30s');
+    await passes(20);
+    expect(world.state.value.moment.timeMs).toBe(30_000);
+    expect(world.playing.value).toBe(false);
+    world.end();
+  });
+
   it('stands where a line led back, also when time ran before', async () => {
     const world = await follow();
     world.type('host', 'echo one > one');

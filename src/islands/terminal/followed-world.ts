@@ -30,7 +30,7 @@ export class FollowedWorld {
   readonly state: ReadonlySignal<WorldState>;
   /** How fast time passes: so many times as fast as here, or in no time. */
   readonly speed: Signal<Speed>;
-  /** Whether time passes between commands, too. */
+  /** Whether time passes. */
   readonly playing: ReadonlySignal<boolean>;
   /** How far what is waited for has come, while the world itself stands still; virtual time. */
   readonly reachedMs = signal<number | undefined>(undefined);
@@ -81,7 +81,7 @@ export class FollowedWorld {
     this.#state.value = this.#latest;
   }
 
-  /** Has time pass between commands, or stand, until the reader says otherwise. */
+  /** Has time pass, or stand, until the reader says otherwise; a line that is typed has its time. */
   play(isPlaying: boolean): void {
     this.#clock.play(isPlaying);
   }
@@ -103,13 +103,21 @@ export class FollowedWorld {
 
   /** As `type`. @returns when it has been typed, not when it has run */
   typing(machine: string, line: string): Promise<void> {
-    const typed = this.engine.ask('world/type', { world: this.name, machine, line });
-    return this.#doing(this.#clock.begin(typed));
+    const screen = this.screen(machine);
+    const { note: before } = screen;
+    return this.#doing(async () => {
+      await this.engine.ask('world/type', { world: this.name, machine, line });
+      const { note } = screen;
+      // What is about time itself begins nothing; on from the past, time would do again what was undone.
+      if (note === before) this.#clock.begin();
+      else if (note?.travels) this.#clock.rest();
+    });
   }
 
   /** Ctrl+C. */
   interrupt(machine: string): void {
-    void this.#doing(this.engine.ask('world/interrupt', { world: this.name, machine }));
+    this.#clock.serve();
+    void this.#doing(() => this.engine.ask('world/interrupt', { world: this.name, machine }));
   }
 
   /**
@@ -135,16 +143,18 @@ export class FollowedWorld {
     clearTimeout(this.#due);
     this.#clock.end();
     this.#end();
-    void this.#doing(this.engine.ask('world/close', { world: this.name }));
+    void this.#doing(() => this.engine.ask('world/close', { world: this.name }));
   }
 
-  async #doing(asked: Promise<unknown>): Promise<void> {
-    try {
-      await asked;
-    } catch (fault) {
-      this.broken.value ??= String(fault);
-    }
-    this.#clock.wake();
+  /** Until it is done no frame passes: who travels is not moved on by one that was due already. */
+  #doing(work: () => Promise<unknown>): Promise<void> {
+    return this.#clock.still(async () => {
+      try {
+        await work();
+      } catch (fault) {
+        this.broken.value ??= String(fault);
+      }
+    });
   }
 }
 
@@ -157,11 +167,29 @@ function differsInTime(state: WorldState, before: WorldState): boolean {
   return restOf(state) === restOf(before);
 }
 
+/** What is heard of a world, and who hears it. */
 interface Hearing {
   readonly screens: Map<string, Screen>;
   readonly end: () => void;
   onState: (state: WorldState) => void;
   onReached?: (timeMs: number) => void;
+}
+
+interface Listening {
+  /** What of that which was printed stands at the prompts here; all of it when left out. */
+  readonly shown?: (printed: Printed) => Printed;
+  /** Hears how many events were lived, while it takes long. */
+  readonly progress?: ((events: number) => void) | undefined;
+}
+
+/** Listens to what a world tells, for whoever is going to follow it. */
+export function hearWorld(engine: Engine, name: string, listening: Listening = {}): Hearing {
+  const hearing: Hearing = {
+    screens: new Map(),
+    onState: () => undefined,
+    end: engine.hear(name, (news) => hear(news, hearing, listening)),
+  };
+  return hearing;
 }
 
 function screenIn(screens: Map<string, Screen>, machine: string): Screen {
@@ -192,12 +220,7 @@ export async function openFollowed(
   engine: Engine,
   { world: name, source, pieces, progress }: Opening,
 ): Promise<Followed> {
-  const screens = new Map<string, Screen>();
-  const hearing: Hearing = {
-    screens,
-    onState: () => undefined,
-    end: engine.hear(name, (news) => hear(news, hearing, progress)),
-  };
+  const hearing = hearWorld(engine, name, { progress });
   try {
     const opened = await engine.ask('world/open', {
       world: name,
@@ -215,10 +238,11 @@ export async function openFollowed(
   }
 }
 
-function hear({ kind, body }: News, hearing: Hearing, progress: Opening['progress']): void {
+function hear({ kind, body }: News, hearing: Hearing, { shown, progress }: Listening): void {
   if (kind === 'state') hearing.onState(body as WorldState);
   else if (kind === 'printed') {
-    const { machine, from, texts } = body as Printed;
+    const printed = body as Printed;
+    const { machine, from, texts } = shown?.(printed) ?? printed;
     screenIn(hearing.screens, machine).show(from, texts);
   } else if (kind === 'said') {
     const said = body as Said;

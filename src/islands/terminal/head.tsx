@@ -39,8 +39,16 @@ function Time({ world, words }: Pick<HeadProps, 'world' | 'words'>) {
   const clock = clockText((world.reachedMs.value ?? moment.timeMs) - startMs);
   const nameOf = (speed: Speed): string =>
     speed === 'at-once' ? words.atOnce : fill(words.times, { speed });
+  const playing = world.playing.value;
   return (
     <>
+      <button
+        type="button"
+        class={`terminal-play${playing ? ' is-playing' : ''}`}
+        onClick={() => world.play(!playing)}
+      >
+        {playing ? words.pause : words.play}
+      </button>
       <Choice
         name={words.speed}
         value={String(world.speed.value)}
