@@ -13,11 +13,15 @@ describe('an address of the lab', () => {
     ['#preset=__proto__', { kind: 'unknown', asked: 'preset=__proto__' }],
     ['#preset=nodes-99999', { kind: 'unknown', asked: 'preset=nodes-99999' }],
     [`#challenge=${'-/'.repeat(500)}`, { kind: 'unknown', asked: `challenge=${'-/'.repeat(35)}` }],
-    ['#preset=host&seed=many', { kind: 'preset', preset: 'host', seed: 7 }],
+    ['#preset=host&seed=many', { kind: 'preset', preset: 'host', seed: 7, unread: 'seed=many' }],
     ['#scenario=orchestration/apply', { kind: 'scenario', id: 'orchestration/apply' }],
     ['#scenario=orchestration%2Fapply', { kind: 'scenario', id: 'orchestration/apply' }],
     ['#scenario=a/b&at=1500', { kind: 'scenario', id: 'a/b', atMs: 1500 }],
-    ['#scenario=a/b&at=-1', { kind: 'scenario', id: 'a/b' }],
+    ['#scenario=a/b&at=0', { kind: 'scenario', id: 'a/b' }],
+    ['#scenario=a/b&at=-1', { kind: 'scenario', id: 'a/b', unread: 'at=-1' }],
+    ['#scenario=a/b&at=soon', { kind: 'scenario', id: 'a/b', unread: 'at=soon' }],
+    ['#scenario=a/b&at=9e15', { kind: 'scenario', id: 'a/b', unread: 'at=9e15' }],
+    ['#scenario=a/b&at=99999999999', { kind: 'scenario', id: 'a/b', unread: 'at=99999999999' }],
     ['#scenario=a/b&amp;at=1500%20', { kind: 'scenario', id: 'a/b', atMs: 1500 }],
     ['#scenario=../secret', { kind: 'unknown', asked: 'scenario=../secret' }],
     ['#challenge=full-disk', { kind: 'challenge', id: 'full-disk' }],
@@ -26,6 +30,15 @@ describe('an address of the lab', () => {
     ['#v3.eJyL', { kind: 'link', payload: 'v3.eJyL' }],
     ['#v2.eJyL&challenge=c', { kind: 'link', payload: 'v2.eJyL', challenge: 'c' }],
     ['#v2.eJyL&challenge=../c&x', { kind: 'link', payload: 'v2.eJyL' }],
+    [
+      '#v2.eJyL&scenario=a/b&steps=2',
+      { kind: 'link', payload: 'v2.eJyL', story: { id: 'a/b', steps: 2 } },
+    ],
+    [
+      '#v2.e&scenario=a/b&steps=-9',
+      { kind: 'link', payload: 'v2.e', story: { id: 'a/b', steps: 0 } },
+    ],
+    ['#v2.e&scenario=../b&steps=2', { kind: 'link', payload: 'v2.e' }],
     ['#v1.eJyL', { kind: 'moment' }],
     ['#%E0%A4%A', { kind: 'none' }],
   ])('%s is read', (hash, address) => {
@@ -40,6 +53,7 @@ describe('an address of the lab', () => {
     'challenge=c',
     'v2.eJyL',
     'v2.eJyL&challenge=c',
+    'v2.eJyL&scenario=a/b&steps=2',
   ])('%s is written as it was read', (hash) => {
     expect(writeAddress(readAddress(`#${hash}`))).toBe(hash);
   });

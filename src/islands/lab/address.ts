@@ -3,20 +3,31 @@ import { asSent } from '../link/as-sent.ts';
 /**
  * What stands behind the `#` of the lab: `preset=cluster&seed=7`, `scenario=AREA/ID`, with `&at=MS`
  * lived on to there, `challenge=ID`, or a world's link, `v2.…`, with `&challenge=ID` where the world
- * began as that exercise.
+ * began as that exercise, or `&scenario=AREA/ID&steps=N` where it began before the first step of that
+ * scenario and so many of them were typed.
  */
 export type LabAddress =
   /** Nothing, or an ordinary heading. */
   | { readonly kind: 'none' }
-  | { readonly kind: 'preset'; readonly preset: string; readonly seed: number }
+  | ({ readonly kind: 'preset'; readonly preset: string; readonly seed: number } & Unread)
   /** `atMs`: so much virtual time after it begins, its steps until then typed. */
-  | { readonly kind: 'scenario'; readonly id: string; readonly atMs?: number }
+  | ({ readonly kind: 'scenario'; readonly id: string; readonly atMs?: number } & Unread)
   | { readonly kind: 'challenge'; readonly id: string }
-  | { readonly kind: 'link'; readonly payload: string; readonly challenge?: string }
+  | {
+      readonly kind: 'link';
+      readonly payload: string;
+      readonly challenge?: string;
+      readonly story?: { readonly id: string; readonly steps: number };
+    }
   /** A link of version 1: to a moment of a figure, on the page that has it. */
   | { readonly kind: 'moment' }
   /** Asks for something that has no name which anything here could have. */
   | { readonly kind: 'unknown'; readonly asked: string };
+
+/** What of an address was meant for a number and is none: the world is opened without it. */
+interface Unread {
+  readonly unread?: string;
+}
 
 export const USUAL_SEED = 7;
 
@@ -27,6 +38,9 @@ const PRESET = /^[a-z]+(-[a-z]+)?(-\d{1,4})?$/;
 const ASKING: readonly string[] = ['preset', 'scenario', 'challenge'];
 /** Of a name that nothing has, so much is said again. */
 const ASKED_LIMIT = 80;
+/** As `drydock at`: a year ahead. */
+const AT_LIMIT_MS = 366 * 86_400_000;
+const STEPS_LIMIT = 1_000;
 
 /** @param hash `location.hash`, with or without its `#`. Never throws. */
 export function readAddress(hash: string): LabAddress {
@@ -36,24 +50,34 @@ export function readAddress(hash: string): LabAddress {
   const [key, value] = split(first);
   const valueOf = (name: string): string | undefined =>
     more.map(split).find(([known]) => known === name)?.[1];
-  const numberOf = (name: string): number => Number(valueOf(name) ?? Number.NaN);
+  const numberOf = (name: string, limit: number): { is?: number } & Unread => {
+    const written = valueOf(name);
+    if (written === undefined) return {};
+    const is = Number(written);
+    const isNumber = /^\d+$/.test(written) && is <= limit;
+    return isNumber ? { is } : { unread: `${name}=${written}`.slice(0, ASKED_LIMIT) };
+  };
   // Of a version to come, too: whoever opens worlds says so.
   if (/^v\d+\./.test(first)) {
-    const challenge = valueOf('challenge') ?? '';
-    return { kind: 'link', payload: first, ...(EXERCISE.test(challenge) && { challenge }) };
+    const [challenge = '', id = ''] = [valueOf('challenge'), valueOf('scenario')];
+    const { is: steps = 0 } = numberOf('steps', STEPS_LIMIT);
+    return {
+      ...{ kind: 'link', payload: first },
+      ...(EXERCISE.test(challenge) && { challenge }),
+      ...(EXERCISE.test(id) && { story: { id, steps } }),
+    };
   }
   if (key === 'scenario' && EXERCISE.test(value)) {
-    const atMs = numberOf('at');
-    const isLater = Number.isSafeInteger(atMs) && atMs > 0;
-    return { kind: 'scenario', id: value, ...(isLater && { atMs }) };
+    const { is: atMs, ...unread } = numberOf('at', AT_LIMIT_MS);
+    return { kind: 'scenario', id: value, ...(atMs && { atMs }), ...unread };
   }
   if (key === 'challenge' && EXERCISE.test(value)) return { kind: 'challenge', id: value };
   if (!ASKING.includes(key) || first === 'preset=nodes-N') return { kind: 'none' };
   if (key !== 'preset' || !PRESET.test(value)) {
     return { kind: 'unknown', asked: first.slice(0, ASKED_LIMIT) };
   }
-  const seed = numberOf('seed');
-  return { kind: 'preset', preset: value, seed: Number.isSafeInteger(seed) ? seed : USUAL_SEED };
+  const { is: seed = USUAL_SEED, ...unread } = numberOf('seed', Number.MAX_SAFE_INTEGER);
+  return { kind: 'preset', preset: value, seed, ...unread };
 }
 
 /** What to put behind the `#`; the usual seed goes without saying. */
@@ -63,8 +87,12 @@ export function writeAddress(address: LabAddress): string {
     return `preset=${address.preset}${seed}`;
   }
   if (address.kind === 'link') {
-    const { payload, challenge } = address;
-    return challenge === undefined ? payload : `${payload}&challenge=${challenge}`;
+    const { payload, challenge, story } = address;
+    const more = [
+      ...(challenge === undefined ? [] : [`challenge=${challenge}`]),
+      ...(story ? [`scenario=${story.id}`, `steps=${story.steps}`] : []),
+    ];
+    return [payload, ...more].join('&');
   }
   if (address.kind === 'unknown') return address.asked;
   if (address.kind === 'scenario' && address.atMs !== undefined) {

@@ -20,7 +20,13 @@ export interface BenchWorldParts {
   readonly opening: Opening;
 }
 
-type Act = 'world/undo' | 'world/seek' | 'world/seek-moment' | 'world/switch' | 'world/live';
+/** Of which scenario an address is, and how many of its steps were typed there. */
+function storyOf(address: LabAddress): { readonly id: string; readonly steps: number } | undefined {
+  if (address.kind === 'link') return address.story;
+  return address.kind === 'scenario' ? { id: address.id, steps: 0 } : undefined;
+}
+
+type Act = 'world/undo' | 'world/seek' | 'world/seek-moment' | 'world/switch';
 
 export class BenchWorld {
   readonly means: LabMeans;
@@ -44,9 +50,12 @@ export class BenchWorld {
   readonly keeping: Keeper['keeping'];
   readonly busy: ReadonlySignal<boolean>;
   readonly #keeper: Keeper;
-  readonly #first: string;
+  /** Where people begin. */
+  readonly first: string;
   readonly #ends: (() => void)[] = [];
   #asked = 0;
+  /** What it is living on to; who asks for more meanwhile wants it from there. */
+  #aimedMs: number | undefined;
 
   constructor(means: LabMeans, { world, opened, title, opening }: BenchWorldParts) {
     const { address, kept } = opening;
@@ -59,12 +68,13 @@ export class BenchWorld {
     // A file has no address; of an exercise's world what it began as can be opened again.
     this.address =
       id !== undefined && address.kind === 'none' ? { kind: 'challenge', id } : address;
-    this.story = address.kind === 'scenario' ? catalogue.story(address.id) : undefined;
+    const told = storyOf(address);
+    this.story = told && catalogue.story(told.id);
     this.exercise = id === undefined ? undefined : catalogue.exercise(id);
     this.solved = signal(solvedChallenges(store).includes(id ?? ''));
-    this.#first = opened.machines.find(({ hasPrompt }) => hasPrompt)?.name ?? '';
-    this.machine = signal(this.story?.machine ?? this.#first);
-    this.steps = signal(kept?.steps ?? 0);
+    this.first = opened.machines.find(({ hasPrompt }) => hasPrompt)?.name ?? '';
+    this.machine = signal(this.story?.machine ?? this.first);
+    this.steps = signal(kept?.steps ?? told?.steps ?? 0);
     this.busy = computed(() => world.state.value.prompts[this.machine.value]?.busy ?? false);
     this.looking = {
       engine,
@@ -139,8 +149,13 @@ export class BenchWorld {
     this.#goTo('world/seek', { timeMs: Math.max(startMs, timeMs) });
   }
 
+  /** Lives on by so much, however long that takes; time goes on, or stands, as it did. */
   live(byMs: number): void {
-    this.#ask('world/live', { byMs });
+    const timeMs = Math.max(this.#aimedMs ?? 0, this.#now) + byMs;
+    this.#aimedMs = timeMs;
+    void this.#ask('world/seek', { timeMs }).then(() => {
+      if (this.#aimedMs === timeMs) this.#aimedMs = undefined;
+    });
   }
 
   toEnd(): void {
@@ -150,10 +165,14 @@ export class BenchWorld {
   /** What to put behind the `#` to come here, or how much too long that would be. */
   async link(): Promise<EncodedWorld> {
     const made = await this.means.engine.ask('world/link', { world: this.world.name });
-    if (made.kind !== 'link' || !this.exercise) return made;
+    if (made.kind !== 'link') return made;
     const { payload } = made;
-    const challenge = this.exercise.id;
-    return { kind: 'link', payload: writeAddress({ kind: 'link', payload, challenge }) };
+    const { exercise, story } = this;
+    const more = {
+      ...(exercise && { challenge: exercise.id }),
+      ...(story && { story: { id: story.id, steps: this.steps.peek() } }),
+    };
+    return { kind: 'link', payload: writeAddress({ kind: 'link', payload, ...more }) };
   }
 
   /** The text of its file; undefined when it is too large for one. */
@@ -197,12 +216,14 @@ export class BenchWorld {
   endCheck(): void {
     this.#asked += 1;
     this.verdict.value = undefined;
+    const { engine } = this.means;
+    engine.ask('world/judge-no-more', { world: this.world.name }).catch(() => undefined);
   }
 
   /** Asks something in a fork of the world, where people type. */
   async ask(line: string): Promise<ForkAnswer> {
     const { engine } = this.means;
-    const machine = this.#first;
+    const machine = this.first;
     const none: ForkAnswer = { printed: '', exitCode: 1 };
     const asked = engine.ask('world/ask', { world: this.world.name, machine, line });
     return asked.catch(() => none);
@@ -230,14 +251,15 @@ export class BenchWorld {
   }
 
   /** Goes to another moment, and time stands there. */
-  #goTo(name: Exclude<Act, 'world/live'>, body: object): void {
+  #goTo(name: Act, body: object): void {
     this.world.rest();
-    this.#ask(name, body);
+    this.#aimedMs = undefined;
+    void this.#ask(name, body);
   }
 
-  #ask(name: Act, body: object): void {
+  async #ask(name: Act, body: object): Promise<void> {
     const whole = { world: this.world.name, ...body };
     // The answer comes as news, too; that a world has gone in the meantime is nobody's loss.
-    this.means.engine.ask(name, whole as never).catch(() => undefined);
+    await this.means.engine.ask(name, whole as never).catch(() => undefined);
   }
 }

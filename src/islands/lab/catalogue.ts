@@ -43,7 +43,9 @@ export function pageCatalogue(locale: Locale): Catalogue {
   return {
     titleOf: (address) => {
       if (address.kind === 'preset') return presetTitle(address.preset, locale);
-      return 'id' in address ? entry(`${address.kind}=${address.id}`)?.dataset.title : undefined;
+      const { id } = address.kind === 'link' ? (address.story ?? {}) : (address as { id?: string });
+      const kind = address.kind === 'link' ? 'scenario' : address.kind;
+      return id === undefined ? undefined : entry(`${kind}=${id}`)?.dataset.title;
     },
     story: (id) => {
       const found = entry(`scenario=${id}`);

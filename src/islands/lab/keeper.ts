@@ -4,13 +4,14 @@ import { keepWorld, keptWorlds, type KeptWorld } from './kept-worlds.ts';
 import type { LabMeans } from './lab-means.ts';
 
 /**
- * Has the browser keep a world while something is done in it: soon after each act, and while time
- * runs every few seconds. A world in which nothing was done is not worth keeping. Where another tab
+ * Has the browser keep a world while something is done in it: soon after each act, while nothing but
+ * time goes on now and then, and when the page is left. A world in which nothing was done is not worth
+ * keeping. Where another tab
  * goes on with the same kept world, whoever comes second keeps his own apart: nothing of either is
  * lost.
  */
 const AFTER_ACT_MS = 300;
-const WHILE_RUNNING_MS = 4_000;
+const WHILE_RUNNING_MS = 20_000;
 
 interface KeeperParts {
   readonly means: LabMeans;
@@ -59,6 +60,7 @@ export class Keeper {
       }
       last = now;
     });
+    document.addEventListener('visibilitychange', this.#leave);
   }
 
   /** Under which it is kept. */
@@ -69,8 +71,14 @@ export class Keeper {
   end(): void {
     this.#ended = true;
     clearTimeout(this.#timer);
+    document.removeEventListener('visibilitychange', this.#leave);
     this.#end();
   }
+
+  /** Whoever looks at something else may never come back. */
+  readonly #leave = (): void => {
+    if (document.hidden && Number.isFinite(this.#dueMs)) this.#keepIn(0);
+  };
 
   #dueMs = Number.POSITIVE_INFINITY;
 

@@ -17,6 +17,7 @@ const bench = document.querySelector<HTMLElement>('drydock-lab')!;
 const { dataset } = bench;
 const store = browserStore();
 let loading: Promise<Lab> | undefined;
+let lab: Lab | undefined;
 
 const one = (selector: string): HTMLElement => document.querySelector<HTMLElement>(selector)!;
 const field = (selector: string): HTMLInputElement => one(selector) as HTMLInputElement;
@@ -29,7 +30,8 @@ async function open(request: LabRequest): Promise<void> {
   say();
   try {
     loading ??= import('./lab.tsx').then(({ mountLab }) => mountLab(bench, changed));
-    await (await loading).open(request);
+    lab = await loading;
+    await lab.open(request);
   } catch (fault) {
     // For whoever mends it; the reader is told what can be done.
     reportError(fault);
@@ -72,9 +74,15 @@ function keptItem(kept: KeptWorld): HTMLLIElement {
 }
 
 const none = one('[data-kept]').firstElementChild;
+let listed = '';
 
 function showKept(): void {
-  const items = keptWorlds(store).map(keptItem);
+  const worlds = keptWorlds(store);
+  const now = JSON.stringify(worlds.map(({ id, title, acts }) => [id, title, acts]));
+  // Kept again is no news: whose keyboard is in the list stays there.
+  if (now === listed) return;
+  listed = now;
+  const items = worlds.map(keptItem);
   one('[data-kept]').replaceChildren(...(items.length > 0 || !none ? items : [none]));
 }
 
@@ -85,6 +93,18 @@ function showSolved(): void {
       ?.querySelector('[data-solved]')
       ?.removeAttribute('hidden');
   }
+}
+
+/** Back and forward, and a link within the page. */
+function followChange({ oldURL }: HashChangeEvent): void {
+  const before = readAddress(new URL(oldURL).hash);
+  const now = readAddress(location.hash);
+  const isWorld = ({ kind }: LabAddress): boolean => !['none', 'moment', 'unknown'].includes(kind);
+  // What stands there already is not opened anew: a heading of this page was between.
+  if (isWorld(now) && lab?.address() === writeAddress(now)) return;
+  // Back to the page as it was before anything was opened.
+  if (location.hash === '' && isWorld(before)) lab?.close();
+  else follow();
 }
 
 /** Opens what the address says; a kept world of that very address is offered first. */
@@ -173,7 +193,7 @@ function takeCarried(): boolean {
   }
 }
 
-addEventListener('hashchange', follow);
+addEventListener('hashchange', followChange);
 // Another tab of the lab kept something, or forgot it.
 addEventListener('storage', changed);
 changed();

@@ -109,6 +109,47 @@ describe('the lab', () => {
     expect((await bench.ask("docker ps --format '{{.Names}}'")).printed).toBe('web');
   });
 
+  it('says which part of an address it could not use', async () => {
+    await openAt('#scenario=containers/first-container&at=soon');
+    expect(benchOf(lab.status).steps.value).toBe(0);
+    expect(lab.notice.value).toMatch(/at=soon is no number/);
+    await openAt('#preset=host&seed=3');
+    expect(lab.notice.value).toBe('');
+  });
+
+  it('sends the steps of a scenario along in a link', async () => {
+    await openAt('#scenario=containers/first-container&at=9000');
+    const made = await benchOf(lab.status).link();
+    const payload = made.kind === 'link' ? made.payload : '';
+    expect(payload).toMatch(/&scenario=containers\/first-container&steps=2$/);
+    await openAt(`#${payload}`);
+    const bench = benchOf(lab.status);
+    expect([bench.story?.id, bench.steps.value]).toEqual(['containers/first-container', 2]);
+  });
+
+  it('lives on by as many seconds as were asked for, however fast', async () => {
+    await openAt('#preset=host');
+    const { world, ...bench } = benchOf(lab.status);
+    expect(bench.title).toBe('preset=host');
+    const { startMs } = world.state.value;
+    for (let i = 0; i < 3; i++) benchOf(lab.status).live(1000);
+    await until(() => world.state.value.moment.timeMs === startMs + 3_000);
+  });
+
+  it('gives up a check, and has whoever waits behind it go on', async () => {
+    await openAt('#challenge=missing-key');
+    const bench = benchOf(lab.status);
+    const asked = vi.spyOn(engine, 'ask');
+    const checked = bench.check();
+    const judged = asked.mock.results[0]!.value as Promise<unknown>;
+    bench.endCheck();
+    expect(await judged).toBeUndefined();
+    await checked;
+    expect(bench.verdict.value).toBeUndefined();
+    await bench.check();
+    expect(bench.verdict.value).toMatchObject({ met: false, begun: true });
+  });
+
   it('judges a challenge, also after it was opened from what was kept', async () => {
     await openAt('#challenge=missing-key');
     const bench = benchOf(lab.status);
@@ -131,6 +172,9 @@ describe('the lab', () => {
     const [made, text] = [await first.link(), await first.file()];
     const payload = made.kind === 'link' ? made.payload : '';
     expect(payload).toMatch(/^v2\.[\w-]+&challenge=missing-key$/);
+    const { machine, world } = first;
+    const { printed } = await world.run(machine.value, 'drydock link');
+    expect(printed).toBe(`#${payload}\n`);
     for (const open of [
       () => openAt(`#${payload}`),
       () => lab.open({ from: 'file', name: 'a.drydock.json', text: text ?? '' }),

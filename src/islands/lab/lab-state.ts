@@ -102,7 +102,11 @@ export class LabState {
     this.#before?.end();
     this.#before = bench;
     this.status.value = { kind: 'open', bench };
-    this.notice.value = opened.changed ? fill(this.#words.changed, opened.changed) : '';
+    const unread = 'unread' in address ? address.unread : undefined;
+    this.notice.value = [
+      ...(opened.changed ? [fill(this.#words.changed, opened.changed)] : []),
+      ...(unread === undefined ? [] : [fill(this.#words.unread, { part: unread })]),
+    ].join(' ');
   }
 
   #benchOf(opening: Opening, world: FollowedWorld, opened: Opened): BenchWorld {

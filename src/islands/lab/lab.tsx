@@ -3,6 +3,7 @@ import { effect } from '@preact/signals';
 import { render } from 'preact';
 import { isLocale } from '../../i18n/locales.ts';
 import { connectEngine } from '../engine-room/connect.ts';
+import { writeAddress } from './address.ts';
 import { rememberToGoOn } from './going-on.ts';
 import { Bench } from './bench.tsx';
 import { pageCatalogue } from './catalogue.ts';
@@ -13,6 +14,10 @@ import type { LabRequest } from './opening.ts';
 export interface Lab {
   /** @throws (rejects) when engine or exercises cannot be fetched */
   readonly open: (request: LabRequest) => Promise<void>;
+  /** Clears the bench, or gives up what is on its way to it. */
+  readonly close: () => void;
+  /** The address of what stands on the bench; undefined when it has none, or nothing stands there. */
+  readonly address: () => string | undefined;
 }
 
 /** @param changed is called when what this browser keeps, or what was solved, is other than before */
@@ -49,6 +54,11 @@ export function mountLab(element: HTMLElement, changed: () => void): Lab {
       scrollTo({ top: 0 });
       await lab.open(request);
       document.getElementById('bench-title')?.focus({ preventScroll: true });
+    },
+    close: () => lab.close(),
+    address() {
+      const { value } = lab.status;
+      return value.kind === 'open' ? writeAddress(value.bench.address) : undefined;
     },
   };
 }
