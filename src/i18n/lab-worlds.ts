@@ -67,6 +67,42 @@ export const presetWords: Readonly<Record<string, PresetWords>> = {
   },
 };
 
+const CLUSTER_LINES: readonly string[] = [
+  'kubectl get nodes',
+  'kubectl create deployment web --image=nginx --replicas=3',
+  'kubectl rollout status deployment web',
+  'kubectl get pods -o wide',
+];
+const SWARM_LINES: readonly string[] = [
+  'docker swarm init',
+  'docker service create -d --name web --replicas 3 nginx:alpine',
+  'docker service ps web',
+];
+
+const FIRST_LINES: Readonly<Record<string, readonly string[]>> = {
+  host: [
+    'docker run -d --name web -p 8080:80 nginx:alpine',
+    'docker ps',
+    'curl localhost:8080',
+    'docker logs web',
+  ],
+  registry: [
+    'docker pull nginx:alpine',
+    'docker tag nginx:alpine registry.local:5000/web:1',
+    'docker push registry.local:5000/web:1',
+    'ssh prod docker pull registry.local:5000/web:1',
+  ],
+  swarm: SWARM_LINES,
+  'swarm-N': SWARM_LINES,
+  cluster: CLUSTER_LINES,
+  'cluster-ha': CLUSTER_LINES,
+  'nodes-N': CLUSTER_LINES,
+};
+
+/** Commands with which one can begin in a preset, in that order: each works after those before it. */
+export const firstLines = (preset: string): readonly string[] =>
+  FIRST_LINES[preset.replace(/-\d+$/, '-N')] ?? [];
+
 /** Folders below src/scenarios. An area without a name here is shown by its folder's. */
 export const areaWords: Readonly<Record<string, Localized>> = {
   containers: { ko: '컨테이너', en: 'Containers' },

@@ -8,6 +8,7 @@ import type { LabState } from './lab-state.ts';
 import { Panes } from './panes.tsx';
 import { StoryStrip } from './story-strip.tsx';
 import { TimeBar } from './time-bar.tsx';
+import { useWide } from './wide.ts';
 
 /** The bench, whatever stands on it. */
 export function Bench({ lab }: { readonly lab: LabState }) {
@@ -39,6 +40,7 @@ export function Bench({ lab }: { readonly lab: LabState }) {
 
 function OpenBench({ lab, bench }: { readonly lab: LabState; readonly bench: BenchWorld }) {
   const { stopped } = labStrings[lab.means.locale];
+  const { value: wide } = useWide();
   return (
     <div class="bench-open" onKeyDown={(event) => handleKey(event, bench)}>
       {bench.world.broken.value !== undefined && (
@@ -49,8 +51,10 @@ function OpenBench({ lab, bench }: { readonly lab: LabState; readonly bench: Ben
       <BenchHead lab={lab} bench={bench} />
       {bench.story && <StoryStrip bench={bench} story={bench.story} />}
       {bench.exercise && <ExerciseStrip lab={lab} bench={bench} exercise={bench.exercise} />}
-      <TimeBar bench={bench} />
-      <Panes bench={bench} />
+      {wide && <TimeBar key="time" bench={bench} />}
+      <Panes key="panes" bench={bench} />
+      {/* On a phone it is below, where the thumb is: what people come for stands higher. */}
+      {!wide && <TimeBar key="time" bench={bench} />}
     </div>
   );
 }

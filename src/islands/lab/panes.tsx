@@ -1,5 +1,3 @@
-import { useSignal, type ReadonlySignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
 import { labStrings } from '../../i18n/lab.ts';
 import { Chart } from '../panels/chart.tsx';
 import { ClusterMap } from '../panels/cluster-map.tsx';
@@ -10,11 +8,12 @@ import { Terminal } from '../terminal/terminal.tsx';
 import type { BenchWorld } from './bench-world.ts';
 import { FaultForm } from './fault-form.tsx';
 import { FilesPane } from './files-pane.tsx';
+import { FirstLines } from './first-lines.tsx';
 import { LoadForm } from './load-form.tsx';
 import { PaneBody, type Pane } from './pane.tsx';
 import { Platforms } from './platforms.tsx';
+import { useWide } from './wide.ts';
 
-const WIDE = '(min-width: 48rem)';
 /** More than these want more of the screen than the terminal does. */
 const FEW_MACHINES = 8;
 
@@ -67,7 +66,14 @@ function panesOf(bench: BenchWorld): readonly Pane[] {
       id: 'terminal',
       name: t.terminal,
       apart: true,
-      body: () => <Terminal world={world} locale={locale} machine={bench.machine} bare />,
+      body: () => (
+        <Terminal
+          {...{ world, locale }}
+          machine={bench.machine}
+          invitation={<FirstLines bench={bench} />}
+          bare
+        />
+      ),
     },
     {
       id: 'objects',
@@ -134,17 +140,4 @@ function Tabs({ name, tabs, shown, bench }: TabsProps) {
       ))}
     </div>
   );
-}
-
-function useWide(): ReadonlySignal<boolean> {
-  const isWide = useSignal(matchMedia(WIDE).matches);
-  useEffect(() => {
-    const list = matchMedia(WIDE);
-    const follow = (): void => {
-      isWide.value = list.matches;
-    };
-    list.addEventListener('change', follow);
-    return () => list.removeEventListener('change', follow);
-  }, []);
-  return isWide;
 }

@@ -17,8 +17,7 @@ export function TimeBar({ bench }: { readonly bench: BenchWorld }) {
       <div class="bench-controls">
         <button
           type="button"
-          class="bench-button bench-play"
-          aria-pressed={playing}
+          class={`bench-button bench-play${playing ? ' is-playing' : ''}`}
           aria-keyshortcuts="k"
           onClick={() => world.play(!playing)}
         >

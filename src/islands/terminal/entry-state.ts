@@ -20,12 +20,38 @@ interface Search {
   readonly draft: string;
 }
 
+/** The lines that are being written in a world, one at each prompt. */
+export class Entries {
+  readonly #world: FollowedWorld;
+  readonly #words: TerminalWords;
+  readonly #entries = new Map<string, EntryState>();
+
+  constructor(world: FollowedWorld, words: TerminalWords) {
+    this.#world = world;
+    this.#words = words;
+  }
+
+  at(machine: string): EntryState {
+    const known = this.#entries.get(machine);
+    if (known) return known;
+    const entry = new EntryState(this.#world, machine, this.#words);
+    this.#entries.set(machine, entry);
+    return entry;
+  }
+
+  end(): void {
+    for (const { typist } of this.#entries.values()) typist.end();
+  }
+}
+
 /**
  * The line that is being written at a machine's prompt, without its look: what keys do to it. What
  * is in the text field itself is handed in and given back.
  */
 export class EntryState {
   readonly typist: Typist;
+  /** What stood in the field when another machine was chosen. */
+  draft = '';
   readonly history = new History();
   readonly search = signal<Search | undefined>(undefined);
   readonly candidates = signal<Completions['candidates']>([]);
@@ -135,6 +161,12 @@ export class EntryState {
     this.#asked += 1;
     this.leaving.value = false;
     this.notice.value = '';
+  }
+
+  /** Another machine is chosen. @param text what stands in the field */
+  leave(text: string): void {
+    this.draft = this.search.peek()?.draft ?? text;
+    this.forget();
   }
 
   forget(): void {

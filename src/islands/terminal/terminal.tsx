@@ -1,10 +1,11 @@
 import { useComputed, useSignal, type Signal } from '@preact/signals';
+import type { ComponentChildren } from 'preact';
 import { useEffect, useId, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import type { Locale } from '../../i18n/locales.ts';
 import { fill } from '../../i18n/strings.ts';
 import { terminalStrings, type TerminalWords } from '../../i18n/terminal.ts';
 import { completeIn, interrupt, newer, older, type Field } from './entry-keys.ts';
-import { EntryState } from './entry-state.ts';
+import { Entries, type EntryState } from './entry-state.ts';
 import { Entry, useField } from './entry.tsx';
 import type { FollowedWorld } from './followed-world.ts';
 import { Head } from './head.tsx';
@@ -20,18 +21,24 @@ export interface TerminalProps {
   readonly from?: number;
   /** The page has controls of its own for time. */
   readonly bare?: boolean;
+  /** What stands behind the line that is being written, for who does not know what to type. */
+  readonly invitation?: ComponentChildren;
 }
 
 /** A prompt of a world: what stands there, and the line that is being written. */
-export function Terminal({ world, locale, machine, from = 0, bare = false }: TerminalProps) {
+export function Terminal(props: TerminalProps) {
+  const { world, locale, machine, from = 0, bare = false, invitation } = props;
   const own = useSignal(typeof machine === 'string' ? machine : firstPrompt(world));
   const shown = typeof machine === 'object' ? machine : own;
+  const words = terminalStrings[locale];
+  const entries = useMemo(() => new Entries(world, words), [world, words]);
+  useEffect(() => () => entries.end(), [entries]);
   return (
     <AtMachine
       key={shown.value}
-      {...{ world, locale, from, bare, shown }}
+      {...{ world, from, bare, shown, words, invitation }}
       machine={shown.value}
-      words={terminalStrings[locale]}
+      entry={entries.at(shown.value)}
     />
   );
 }
@@ -39,21 +46,27 @@ export function Terminal({ world, locale, machine, from = 0, bare = false }: Ter
 const firstPrompt = ({ machines }: FollowedWorld): string =>
   machines.find(({ hasPrompt }) => hasPrompt)?.name ?? '';
 
-interface AtMachineProps extends Required<Omit<TerminalProps, 'machine'>> {
+interface AtMachineProps extends Required<Pick<TerminalProps, 'world' | 'from' | 'bare'>> {
   readonly machine: string;
+  readonly entry: EntryState;
+  readonly invitation: ComponentChildren;
   readonly shown: Signal<string>;
   readonly words: TerminalWords;
 }
 
-function AtMachine({ world, machine, shown, words, from, bare }: AtMachineProps) {
+function AtMachine(props: AtMachineProps) {
+  const { world, machine, entry, shown, words, from, bare, invitation } = props;
   const screen = useMemo(() => world.screen(machine), [world, machine]);
-  const entry = useMemo(() => new EntryState(world, machine, words), [world, machine, words]);
   const input = useRef<HTMLTextAreaElement>(null);
   const field = useField(input);
   const hint = useId();
   const prompt = useComputed(() => world.state.value.prompts[machine]).value;
   useEffect(() => screen.hide(from), [screen, from]);
-  useEffect(() => () => entry.typist.end(), [entry]);
+  useLayoutEffect(() => {
+    const { current } = input;
+    if (entry.draft !== '') field.set({ text: entry.draft, caret: entry.draft.length });
+    return () => entry.leave(current?.value ?? '');
+  }, [entry]);
   return (
     <section
       class={`terminal${prompt?.busy ? ' is-busy' : ''}`}
@@ -68,6 +81,7 @@ function AtMachine({ world, machine, shown, words, from, bare }: AtMachineProps)
         <ScreenLines screen={screen} words={words} />
         <Entry {...{ entry, words, prompt, input, field, hint }} />
         <Candidates entry={entry} words={words} />
+        {invitation}
       </Scrolled>
       <Keys {...{ entry, field, words, input }} isBusy={prompt?.busy ?? false} />
       <Notice {...{ world, entry, words, hint }} reads={prompt?.reads ?? false} />
@@ -80,7 +94,7 @@ interface ScrolledProps {
   readonly screen: ReturnType<FollowedWorld['screen']>;
   readonly entry: EntryState;
   readonly focus: () => void;
-  readonly children: preact.ComponentChildren;
+  readonly children: ComponentChildren;
 }
 
 /** So near to the end the reader follows what comes. */

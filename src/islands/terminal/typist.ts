@@ -41,8 +41,11 @@ export class Typist {
     this.#world.interrupt(this.#machine);
   }
 
+  /** Types nothing more. */
   end(): void {
     this.#stop();
+    this.#lines = [];
+    this.#waiting.value = 0;
   }
 
   async #next(): Promise<void> {
