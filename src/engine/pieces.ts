@@ -136,7 +136,7 @@ const KUBERNETES: Readonly<Record<string, Doors>> = {
   'kubectl/help': engine('kubernetes/kubectl', 'help'),
   'kubectl/inside': engine(
     'kubernetes/kubectl/commands',
-    ...['cp', 'events', 'exec', 'logs', 'port-forward'],
+    ...['cp', 'events', 'exec', 'logs', 'port-forward', 'proxy'],
   ),
   'kubectl/nodes': engine('kubernetes/kubectl/commands', 'drain', 'taint', 'top'),
   'kubectl/output': [
@@ -171,6 +171,7 @@ const SHELL: Readonly<Record<string, Doors>> = {
     'programs/tools',
     ...['apk', 'model-tool', 'owners', 'setpriv', 'toolchains', 'users', 'wrappers'],
   ),
+  'tools/archives': engine('programs/tools', 'gzip', 'tar'),
   'tools/databases': engine('programs/tools', 'databases', 'redis-cli'),
 };
 

@@ -1,5 +1,6 @@
 import type { CommandTable } from './machine/command.ts';
 import { RUNNER } from './shell-language/execute.ts';
+import { FURTHER_COMMANDS } from './shell-language/further-commands.ts';
 import { addShell, TOOL_COMMANDS } from './shell-language/programs.ts';
 import { restingOf, wake, type Resting } from './shell-language/resting.ts';
 import { runLine, runWhole, toTheEnd } from './shell-language/run.ts';
@@ -186,7 +187,7 @@ export class Terminals {
 
   /** What can be typed, besides what the shell knows itself. */
   get commandNames(): readonly string[] {
-    return Object.keys(this.#commands);
+    return [...Object.keys(this.#commands), ...Object.keys(FURTHER_COMMANDS)];
   }
 
   row(machine: string): TerminalRow {

@@ -104,7 +104,7 @@ describe('a program that nobody models', () => {
       ) as string,
       exitCode: 0,
     });
-    expect(type('docker run --rm debian tar --version').printed).toBe('tar (model)\n');
+    expect(type('docker run --rm debian lsblk --version').printed).toBe('lsblk (model)\n');
     expect(type('docker run --rm debian openssl version').exitCode).toBe(127);
   });
 

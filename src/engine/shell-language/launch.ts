@@ -1,6 +1,7 @@
 import { resolvePath, type CommandLine } from '../machine/command.ts';
 import { readFile, stat } from '../machine/files.ts';
 import { exec, start } from '../sim/process.ts';
+import { FURTHER_COMMANDS } from './further-commands.ts';
 import type { Shell, Step, Streams } from './state.ts';
 
 /**
@@ -53,8 +54,9 @@ function* findInTable(shell: Shell, name: string, argv: readonly string[]): Step
   const { commands } = shell.args;
   const base = SYSTEM_DIRECTORY.test(name) ? name.slice(name.lastIndexOf('/') + 1) : name;
   if (SHELLS.includes(base)) return { program: SHELL_PROGRAM, argv, path: `/bin/${base}` };
-  if (!base.includes('/') && Object.hasOwn(commands, base)) {
-    return { program: commands[base]!, argv, path: `/usr/bin/${base}` };
+  const table = Object.hasOwn(commands, base) ? commands : FURTHER_COMMANDS;
+  if (!base.includes('/') && Object.hasOwn(table, base)) {
+    return { program: table[base]!, argv, path: `/usr/bin/${base}` };
   }
   for (const path of candidates(shell, name)) {
     const file = yield* stat(shell.place, path);

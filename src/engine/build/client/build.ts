@@ -8,7 +8,8 @@ import type { FileTree } from '../../oci/tree.ts';
 import { builderService, type BuilderRequest } from '../api.ts';
 import type { SolveArgs } from '../solve.ts';
 import type { SolveResult } from '../solve-result.ts';
-import { loadContext, type Loaded, type Step } from './context.ts';
+import { loadContext, type Step } from './context.ts';
+import type { Loaded } from './loaded.ts';
 import { readOptions, type BuildFlags, type FileOutput } from './options.ts';
 
 /**

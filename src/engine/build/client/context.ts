@@ -3,6 +3,8 @@ import { resolvePath } from '../../machine/command.ts';
 import type { Call, Resumption } from '../../sim/process.ts';
 import type { ContextFile } from '../api.ts';
 import { goQuote } from '../dockerfile/go-text.ts';
+import { isArchive, loadArchive } from './archive-context.ts';
+import { refuse, type Loaded, type LoadedContext } from './loaded.ts';
 import { PatternMatcher, readIgnoreFile } from '../patterns.ts';
 
 /**
@@ -12,19 +14,6 @@ import { PatternMatcher, readIgnoreFile } from '../patterns.ts';
  */
 export type Step<T> = Generator<Call, T, Resumption>;
 
-export interface LoadedContext {
-  /** Undefined: there is no such file, which the builder finds out. */
-  readonly dockerfile: string | undefined;
-  readonly dockerfileName: string;
-  readonly ignore: readonly string[];
-  readonly ignoreBytes: number;
-  readonly context: readonly ContextFile[];
-}
-
-export type Loaded<T> =
-  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly message: string };
-
-const refuse = (message: string): { ok: false; message: string } => ({ ok: false, message });
 const REMOTE = /^(https?:\/\/|git:\/\/|git@|ssh:\/\/|github\.com\/)/;
 
 /** @param input all that comes through standard input, for `-` */
@@ -73,6 +62,7 @@ function* loadInput(
     return refuse("invalid argument: can't use stdin for both build context and dockerfile");
   }
   const dockerfile = yield* input();
+  if (written === '-' && isArchive(dockerfile)) return loadArchive(dockerfile, file);
   const own = { dockerfile, dockerfileName: 'Dockerfile' };
   if (written === '-') {
     if (file !== undefined) {

@@ -5,7 +5,8 @@ import { parseReference } from '../../oci/reference.ts';
 import type { ContextFile } from '../api.ts';
 import { goQuote } from '../dockerfile/go-text.ts';
 import { splitCsv } from '../dockerfile/mount.ts';
-import { loadDirectory, type Loaded, type Step } from './context.ts';
+import { loadDirectory, type Step } from './context.ts';
+import type { Loaded } from './loaded.ts';
 
 /** Options of `docker build` as its request has them (docker/buildx v0.36 `commands/build.go`). */
 export interface BuildFlags {

@@ -1,5 +1,12 @@
 import { resolvePath, type CommandLine } from '../../machine/command.ts';
-import { checkAccess, FAULT_TEXT, readFile, stat, type FileFault } from '../../machine/files.ts';
+import {
+  checkAccess,
+  FAULT_TEXT,
+  readBytes,
+  readFile,
+  stat,
+  type FileFault,
+} from '../../machine/files.ts';
 import { read, unread, write, type Self } from '../../sim/process.ts';
 import type { Step } from '../state.ts';
 
@@ -61,9 +68,18 @@ export class Tool {
     const denied = yield* checkAccess(this.place, path, 4);
     if (denied) return { fault: denied };
     const file = yield* readFile(this.place, path);
-    if (file) return { text: file.content };
+    if (file)
+      return { text: file.content.includes('\0') ? yield* this.#bytes(path) : file.content };
     const there = yield* stat(this.place, path);
     return { fault: there?.type === 'dir' ? 'EISDIR' : 'ENOENT' };
+  }
+
+  /** What is no text goes through a stream with one character for each byte. */
+  *#bytes(path: string): Step<string> {
+    const bytes = (yield* readBytes(this.place, path)) ?? [];
+    let text = '';
+    for (const byte of bytes) text += String.fromCharCode(byte);
+    return text;
   }
 
   /** All of standard input. */

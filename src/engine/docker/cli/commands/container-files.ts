@@ -16,7 +16,8 @@ import type { ArchiveAnswer, PathStat } from '../../api.ts';
 import { humanSize } from '../../units.ts';
 import { daemonError, failed, query, type Invocation, type Step } from '../invocation.ts';
 import { isRefused, refuse, type Refused } from '../../../go/refused.ts';
-import { fromLatin1, latin1, outputProblem, written } from './image-transfer.ts';
+import { fromLatin1, latin1 } from '../../../oci/streamed.ts';
+import { outputProblem, written } from './image-transfer.ts';
 
 /**
  * `docker cp`, `commit` and `export` (docker/cli v29.7 `cli/command/container/cp.go`, moby/go-archive

@@ -1,3 +1,4 @@
+import { asStreamed, fromLatin1, latin1 } from '../../../oci/streamed.ts';
 import { resolvePath } from '../../../machine/command.ts';
 import { FAULT_TEXT, readBytes, stat, writeFile } from '../../../machine/files.ts';
 import {
@@ -129,22 +130,12 @@ export function* written(call: Invocation, bytes: Uint8Array, what: string): Ste
   return 0;
 }
 
-/** Bytes as letters, one each: what a text stream can carry. */
-export function latin1(bytes: Uint8Array): string {
-  let text = '';
-  for (const byte of bytes) text += String.fromCharCode(byte);
-  return text;
-}
-
-export const fromLatin1 = (text: string): Uint8Array =>
-  Uint8Array.from(text, (char) => char.charCodeAt(0));
-
 /** What a file holds, or stdin when the name is empty or `-`. */
 export function* inputBytes(call: Invocation, name: string): Step<Uint8Array | Refused> {
   const { line } = call;
   if (name === '' || name === '-') return fromLatin1(yield* call.readInput());
   const bytes = yield* readBytes(line.machine, resolvePath(line.cwd, name));
-  return bytes ?? refuse(`open ${name}: no such file or directory`);
+  return bytes ? asStreamed(bytes) : refuse(`open ${name}: no such file or directory`);
 }
 
 export function* load(call: Invocation): Step<number> {
