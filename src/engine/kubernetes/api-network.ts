@@ -1,7 +1,7 @@
 import type { Address, Http, HttpFailure, HttpRequest, HttpResponse } from '../net/http.ts';
 import { ask, type Program } from '../sim/process.ts';
 import type { Processes } from '../sim/processes.ts';
-import { httpService, type HttpAnswer } from './api/http.ts';
+import { httpService, type HttpAnswer, type HttpRequest as ApiHttpRequest } from './api/http.ts';
 import type { Unreachable } from './control-plane.ts';
 
 /**
@@ -31,13 +31,16 @@ const PLAIN = 'Client sent an HTTP request to an HTTPS server.\n';
 /** Clients that get their JSON indented (apiserver/pkg/endpoints/handlers/negotiation). */
 const PEOPLE = /^(?:curl|Wget|Mozilla\/5\.0)/;
 
-interface Asked {
+/** What is asked of an API server over HTTP, by whom its certificate names. */
+export interface Asked {
   readonly service: string;
   readonly request: HttpRequest;
-  readonly signedBy: string;
+  readonly signedBy?: string;
+  readonly certificate?: ApiHttpRequest['certificate'];
 }
 
-const work: Program<Asked, HttpResponse> = function* ({ service, request, signedBy }) {
+export const work: Program<Asked, HttpResponse> = function* (asked) {
+  const { service, request, signedBy, certificate } = asked;
   const [path = '', ...rest] = request.path.split('?');
   const lower = Object.entries(request.headers ?? {}).map(([key, value]) => [
     key.toLowerCase(),
@@ -47,6 +50,7 @@ const work: Program<Asked, HttpResponse> = function* ({ service, request, signed
   const answer = yield* ask<HttpAnswer>(service, {
     ...{ method: request.method, path: decoded(path), query: rest.join('?'), headers },
     ...(request.body !== undefined && { body: request.body }),
+    ...(certificate !== undefined && { certificate }),
   });
   const isShown = PEOPLE.test(headers['user-agent'] ?? '');
   return responseOf(answer, isShown ? indented(answer) : answer.body, signedBy);
@@ -109,7 +113,7 @@ function decoded(path: string): string {
   }
 }
 
-const plain = (status: number, text: string): HttpResponse => ({
+export const plain = (status: number, text: string): HttpResponse => ({
   status,
   headers: { 'Content-Type': 'text/plain; charset=utf-8' },
   body: new TextEncoder().encode(text),
@@ -123,12 +127,16 @@ function indented({ headers, body }: HttpAnswer): string {
   return lines.length === 1 ? JSON.stringify(JSON.parse(lines[0] ?? 'null'), null, 2) : body;
 }
 
-function responseOf({ status, headers }: HttpAnswer, text: string, signedBy: string): HttpResponse {
+function responseOf(
+  { status, headers }: HttpAnswer,
+  text: string,
+  signedBy?: string,
+): HttpResponse {
   const body = new TextEncoder().encode(text);
   const shown = Object.entries(headers).map(([key, value]) => [titled(key), value]);
   const length = { 'Content-Length': String(body.length) };
   const all = { ...(Object.fromEntries(shown) as Record<string, string>), ...length };
-  return { status, headers: all, body, signedBy };
+  return { status, headers: all, body, ...(signedBy !== undefined && { signedBy }) };
 }
 
 const titled = (name: string): string => name.replace(/(^|-)[a-z]/g, (text) => text.toUpperCase());

@@ -43,6 +43,7 @@ import type { StaticPod } from './kubelet/static-pods.ts';
 import { NodeAgents, type NodeSpec } from './kubelet/node-agent.ts';
 import { KubeProxies } from './kube-proxy/kube-proxy.ts';
 import { KUBECTL_PROGRAMS } from './kubectl/kubectl.ts';
+import { serveApiProxies } from './api-proxies.ts';
 import { servePortForwards } from './port-forwards.ts';
 import { Scheduler } from './scheduler/scheduler.ts';
 import { CLIENT, Traffic } from './traffic.ts';
@@ -409,6 +410,7 @@ function outageOf(why: Unreachable | undefined, server: string): Failure | undef
 /** Declares kubectl, once for a world, and the doors by which it finds the world's clusters. */
 export function addKubectl(processes: Processes, clusters: readonly Cluster[], http: Http): void {
   servePortForwards(http, processes);
+  serveApiProxies(http, processes);
   for (const [name, program] of Object.entries(KUBECTL_PROGRAMS)) {
     processes.program(name, program as Program);
   }

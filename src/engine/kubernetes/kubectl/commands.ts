@@ -25,6 +25,7 @@ import { logs } from './commands/logs.ts';
 import { annotate, label } from './commands/marks.ts';
 import { patch } from './commands/patch.ts';
 import { portForward } from './commands/port-forward.ts';
+import { proxy } from './commands/proxy.ts';
 import * as rollout from './commands/rollout.ts';
 import { run } from './commands/run.ts';
 import { autoscale, scale } from './commands/scale.ts';
@@ -126,7 +127,7 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   'certificate approve': unmodelled.certificate,
   'certificate deny': unmodelled.certificate,
   debug: unmodelled.debug,
-  proxy: unmodelled.proxy,
+  proxy,
   diff,
   'apply view-last-applied': viewLastApplied,
   edit,

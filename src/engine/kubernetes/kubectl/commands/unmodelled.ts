@@ -121,15 +121,6 @@ function* missingFile(session: Session): Step<void> {
   yield* check(session, missing);
 }
 
-/** `kubectl proxy` (kubectl/pkg/cmd/proxy/proxy.go, v1.36). */
-export function* proxy(session: Session): Step<number> {
-  const { flags } = session;
-  if (flags.changed('port') && flags.text('unix-socket') !== '') {
-    yield* fatal(session, 'cannot set --unix-socket and --port at the same time');
-  }
-  return yield* notModelled(session);
-}
-
 /**
  * What a shell reads to complete words (kubectl/pkg/cmd/completion/completion.go, v1.36).
  *
