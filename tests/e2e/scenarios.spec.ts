@@ -6,7 +6,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { expect, test, type Page } from '@playwright/test';
 import { openRun } from '../../src/islands/engine-room/open-run.ts';
 import type { RunData } from '../../src/islands/engine-room/run-messages.ts';
-import { momentOf, watch } from './player-page.ts';
+import { LIVED_MS, momentOf, watch } from './player-page.ts';
 
 interface ShownScenario {
   readonly address: string;
@@ -73,7 +73,7 @@ for (const { address, locale, figure, scenario } of all) {
 
     await player.locator('[data-act="share"]').click();
     const field = player.locator('[data-part="link"]');
-    await expect(field).toHaveValue(/#v1\./);
+    await expect(field).toHaveValue(/#v1\./, { timeout: LIVED_MS });
     const link = momentOf(await field.inputValue());
     expect(link).toMatchObject({
       scenario,
