@@ -85,7 +85,7 @@ export const labStrings = defineStrings({
       '이 파일은 너무 커서 읽지 않습니다. 여기서 내려받은 .drydock.json 파일을 고르세요.',
     changed:
       '엔진 {made}에서 만들어진 환경입니다. 지금 엔진 {now}에서는 상태가 조금 다르게 나왔습니다.',
-    unread: '주소의 {part} 부분은 쓸 수 있는 숫자가 아니어서 빼고 열었습니다.',
+    unread: '주소의 {part} 부분은 쓸 수 있는 숫자가 아니어서 무시했습니다.',
     stayed: '작업대의 환경은 그대로입니다.',
     play: '재생',
     pause: '멈춤',
@@ -284,7 +284,7 @@ export const labStrings = defineStrings({
       'This file is too large to be read. Choose a .drydock.json file that was downloaded here.',
     changed:
       'This world was made by engine {made}. With the engine here, {now}, it came to a slightly different state.',
-    unread: 'In the address, {part} is no number that can be used. It was left out.',
+    unread: 'In the address, {part} is no number that can be used. It was ignored.',
     stayed: 'The world on the bench is as it was.',
     play: 'Play',
     pause: 'Pause',

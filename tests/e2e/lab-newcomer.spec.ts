@@ -80,7 +80,7 @@ test('a typed line that goes to a moment stays there, and its link leads there',
 
 test('a half-typed line waits at its machine', async ({ page }) => {
   await openLab(page, '#preset=cluster');
-  const machine = bench(page).getByLabel('Machine', { exact: true }).first();
+  const machine = terminal(page).getByRole('combobox');
   await prompt(page).fill('kubectl get po');
   await machine.selectOption('node-1');
   await expect(prompt(page)).toHaveValue('');
