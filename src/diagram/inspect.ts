@@ -5,6 +5,7 @@ import type { World } from '../engine/world.ts';
 import { inspectStrings, type InspectKey } from '../i18n/inspect.ts';
 import type { Locale } from '../i18n/locales.ts';
 import { canBeTold } from './captions.ts';
+import { mountsOn, networkNamed, volumeOf } from './projection/container-parts.ts';
 import { containerOf, stateOfContainer } from './projection/docker-subjects.ts';
 import type { NodeState } from './projection/figure-view.ts';
 import { stateOfPod } from './projection/pod-state.ts';
@@ -40,13 +41,13 @@ export function inspect(world: World, object: string, locale: Locale): Inspectio
   const found: Found = inspector
     ? inspector(world, namespace, name)
     : { state: 'there', facts: [] };
-  const sentence = kind === 'component' ? `component.${name}` : `kind.${kind}`;
+  const sentence = sentenceOf(world, kind, name);
   const done = world.kernel.trace.of(object);
   const last = done.findLast(({ verb }) => !passing.has(verb));
   const wasRemoved = found === gone && done.some(({ verb }) => removing.has(verb));
   return {
     title: kind === 'component' ? name : `${kind} ${name}`,
-    whatItIs: strings[sentence as InspectKey] ?? '',
+    whatItIs: strings[sentence] ?? '',
     state: found.state,
     stateText: wasRemoved ? strings['state.gone'] : strings[`state.${found.state}`],
     facts: found.facts.flatMap(([fact, value]) =>
@@ -55,6 +56,15 @@ export function inspect(world: World, object: string, locale: Locale): Inspectio
     why: last ? world.kernel.trace.chain(last.id).filter(canBeTold) : [],
   };
 }
+
+/** The string that says what it is; there is none for everything. */
+function sentenceOf(world: World, kind: string, name: string): InspectKey {
+  if (kind !== 'component') return `kind.${kind}` as InspectKey;
+  return isDockerHost(world, name) ? 'kind.machine' : (`component.${name}` as InspectKey);
+}
+
+const isDockerHost = (world: World, name: string): boolean =>
+  world.machines.some((machine) => machine.name === name && machine.docker !== undefined);
 
 /** Verbs of what merely passes an object by; they made it neither be nor change. */
 const passing: ReadonlySet<string> = new Set(['request', 'answer', 'served', 'failed', 'notify']);
@@ -136,7 +146,7 @@ const inspectors: Readonly<Record<string, Inspector>> = {
   container(world, _namespace, name) {
     const container = containerOf(world, name);
     if (!container) return gone;
-    const { Status, Image, NetworkSettings } = container;
+    const { Status, Image, Mounts, NetworkSettings } = container;
     const addresses = Object.values(NetworkSettings.Networks).map(({ IPAddress }) => IPAddress);
     return {
       state: stateOfContainer(container),
@@ -144,6 +154,30 @@ const inspectors: Readonly<Record<string, Inspector>> = {
         ['fact.status', Status],
         ['fact.image', Image],
         ['fact.ip', addresses.filter(Boolean).join(', ')],
+        ['fact.mounts', listed(Mounts, (one) => `${one.Name ?? one.Source}:${one.Destination}`)],
+      ],
+    };
+  },
+  volume(world, _namespace, name) {
+    const volume = volumeOf(world, name);
+    if (!volume) return gone;
+    const used = mountsOn(world, volume.machine).filter(([, { Name }]) => Name === name);
+    return {
+      state: 'there',
+      facts: [
+        ['fact.path', volume.found.Mountpoint],
+        ['fact.mounts', listed(used, ([container, one]) => `${container}:${one.Destination}`)],
+      ],
+    };
+  },
+  network(world, _namespace, name) {
+    const network = networkNamed(world, name)?.found;
+    if (!network) return gone;
+    return {
+      state: 'there',
+      facts: [
+        ['fact.driver', network.Driver],
+        ['fact.containers', listed(Object.values(network.Containers), (one) => one.Name)],
       ],
     };
   },
@@ -180,6 +214,7 @@ const inspectors: Readonly<Record<string, Inspector>> = {
       const names = world.namesInRegistries().join(', ');
       return { state: 'running', facts: [['fact.tags', names]] };
     }
+    if (isDockerHost(world, name)) return dockerHost(world, name);
     const view = viewOfMember(world, name);
     const { served, failed } = world.load;
     const facts: Found['facts'] =
@@ -196,6 +231,23 @@ const inspectors: Readonly<Record<string, Inspector>> = {
 };
 
 const gone: Found = { state: 'empty', facts: [] };
+
+/** A machine by what its containers share: the kernel, and directories of it that they mount. */
+function dockerHost(world: World, machine: string): Found {
+  const { KernelVersion } = world.look<{ readonly KernelVersion?: string }>(machine, '/info');
+  const bound = mountsOn(world, machine).filter(([, { Type }]) => Type === 'bind');
+  const text = ([container, one]: (typeof bound)[number]) =>
+    `${one.Source} → ${container}:${one.Destination}`;
+  return {
+    state: viewOfMember(world, machine).state ?? 'there',
+    facts: [
+      ['fact.kernel', KernelVersion],
+      ['fact.mounts', listed(bound, text)],
+    ],
+  };
+}
+
+const listed = <T>(all: readonly T[], text: (one: T) => string): string => all.map(text).join(', ');
 
 function ownerOf(object: KubeObject): string | undefined {
   const owner = object.metadata.ownerReferences?.find((reference) => reference.controller);

@@ -98,6 +98,8 @@ test('options in code stay on one line, commands break at spaces', async () => {
   expect(await html('`--replicas`')).toContain('<code class="whole">--replicas</code>');
   const command = '<code>docker run <span class="whole">--rm</span> alpine</code>';
   expect(await html('`docker run --rm alpine`')).toContain(command);
+  const option = '--update-failure-action';
+  expect(await html(`\`${option}\``)).toContain(`<code class="whole-line">${option}</code>`);
   expect(await html('`nginx`')).toContain('<code>nginx</code>');
   const long = '--a-name-that-no-phone-holds-on-one-line';
   expect(await html(`\`${long}\``)).toContain(`<code>${long}</code>`);

@@ -1,8 +1,11 @@
 import { defineHastPlugin } from 'satteri';
 import { isWhole } from '../../components/comparison/sentence.ts';
 
-/** As many characters of code as a line on a phone holds. */
+/** As many characters of code as a column of a table holds on a phone, and as a line does. */
+const COLUMN = 12;
 const LINE = 28;
+
+const classOf = (word: string) => [isWhole(word, COLUMN) ? 'whole' : 'whole-line'];
 
 /**
  * Keeps names and options in running text on one line: browsers break after hyphens, so that of
@@ -20,13 +23,13 @@ export function wholeWords() {
         const words = text.split(/( )/);
         if (!words.some((word) => isWhole(word, LINE))) return;
         if (words.length === 1) {
-          context.setProperty(node, 'className', ['whole']);
+          context.setProperty(node, 'className', classOf(text));
           return;
         }
         const children = words.map((word) => {
           const value = { type: 'text' as const, value: word };
           if (!isWhole(word, LINE)) return value;
-          const properties = { className: ['whole'] };
+          const properties = { className: classOf(word) };
           return { type: 'element' as const, tagName: 'span', properties, children: [value] };
         });
         context.replaceNode(node, { ...node, children });

@@ -1,4 +1,10 @@
-import type { ContainerInspect, NetworkInspect, Volume } from '../../engine/docker/api.ts';
+import type {
+  ContainerInspect,
+  ContainerSummary,
+  MountPoint,
+  NetworkInspect,
+  Volume,
+} from '../../engine/docker/api.ts';
 import type { World } from '../../engine/world.ts';
 import type { NodeView } from './figure-view.ts';
 
@@ -43,6 +49,25 @@ export function networkOf(world: World, name: string, ip: unknown): string | und
   return Object.entries(Networks).find(([, { IPAddress }]) => IPAddress === ip)?.[0];
 }
 
+/** A volume by its name, and the machine that has it. */
+export const volumeOf = (world: World, name: string) => ask<Volume>(world, `/volumes/${name}`);
+
+export const networkNamed = (world: World, name: string) =>
+  ask<NetworkInspect>(world, `/networks/${name}`);
+
+/** What the containers of a machine have mounted, each with the name of its container. */
+export function mountsOn(
+  world: World,
+  machine: string,
+): readonly (readonly [string, MountPoint])[] {
+  const list = world.look<unknown>(machine, '/containers/json', { all: '1' });
+  const containers = Array.isArray(list) ? (list as readonly ContainerSummary[]) : [];
+  return containers.flatMap(({ Names, Mounts }) => {
+    const name = (Names[0] ?? '').replace(/^\//, '');
+    return Mounts.map((mount) => [name, mount] as const);
+  });
+}
+
 /** By the kind in `%% bind node x = KIND/NAME`. */
 export const containerParts: Readonly<Record<string, (world: World, name: string) => NodeView>> = {
   /** A container's first process, by its number inside. */
@@ -73,12 +98,12 @@ export const containerParts: Readonly<Record<string, (world: World, name: string
   },
   network(world, name) {
     const object = `network ${name}`;
-    const network = ask<NetworkInspect>(world, `/networks/${name}`)?.found;
+    const network = networkNamed(world, name)?.found;
     return { state: network ? 'running' : 'empty', object };
   },
   volume(world, name) {
     const object = `volume ${name}`;
-    const volume = ask<Volume>(world, `/volumes/${name}`)?.found;
+    const volume = volumeOf(world, name)?.found;
     return { state: volume ? 'running' : 'empty', object };
   },
   /** A machine's, by its version. */
