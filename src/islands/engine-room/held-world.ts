@@ -26,8 +26,7 @@ export class HeldWorld {
   /** How many wait to act: what can leave off does so for them. */
   #eager = 0;
   #closed = false;
-  #told:
-    { readonly moment: Moment; readonly branch: number; readonly recorded: number } | undefined;
+  #told: { readonly moment: Moment; readonly branch: number } | undefined;
 
   constructor(name: string, begun: Begun, { tell }: Room) {
     const { world, timeline } = begun.session;
@@ -132,23 +131,18 @@ export class HeldWorld {
     this.#tell({ about: this.name, kind: 'said', body: said });
   }
 
-  /** Tells what is new since it was told last: state, what was printed, what was recorded. */
+  /** Tells what is new since it was told last: state, what was printed. */
   tellNews(): void {
-    const { timeline, world } = this.begun.session;
-    const { moment, branch } = timeline;
-    const { recorded } = world.kernel;
+    const { moment, branch } = this.begun.session.timeline;
     const told = this.#told;
     const isSame =
       told?.moment.sequence === moment.sequence &&
       told.moment.timeMs === moment.timeMs &&
       told.branch === branch.id;
     if (isSame || this.#closed) return;
-    this.#told = { moment, branch: branch.id, recorded };
+    this.#told = { moment, branch: branch.id };
     const about = this.name;
     for (const body of this.#screens.news()) this.#tell({ about, kind: 'printed', body });
-    if (told?.recorded !== recorded) {
-      this.#tell({ about, kind: 'recorded', body: { last: recorded } });
-    }
     this.#tell({ about, kind: 'state', body: this.state });
   }
 

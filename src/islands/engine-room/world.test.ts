@@ -62,6 +62,13 @@ describe('a world beside its page', () => {
     expect(seen.join('')).toBe(printed);
   });
 
+  it('tells once of each stretch that it lives', async () => {
+    const { heard, live } = await open(preset('cluster'));
+    heard.length = 0;
+    for (let frame = 0; frame < 3; frame++) await live(SECOND);
+    expect(heard.map(({ kind }) => kind)).toEqual(['state', 'state', 'state']);
+  });
+
   it('streams what a command prints as time passes, until it is interrupted', async () => {
     const { type, live, interrupt, texts } = await open(preset('host'));
     await type('while true; do date; sleep 1; done');

@@ -115,6 +115,7 @@ function useSight(
     return () => {
       end();
       stopLights();
+      made.end();
     };
   }, [width, height, model.berths.length]);
   return sight;

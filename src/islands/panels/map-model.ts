@@ -10,19 +10,24 @@ export class MapModel {
   cells: Uint8Array[] = [];
   counts: number[] = [];
   /** How many cells are in each state. */
-  readonly totals = new Uint32Array(CELL_STATES.length);
+  readonly #totals = new Uint32Array(CELL_STATES.length);
+  #beyond: readonly number[] = [];
+  #widest = 1;
 
   /** Takes in an answer. @returns the berths that look otherwise now; undefined for all */
   apply(answer: MapAnswer): Set<number> | undefined {
     this.revision = answer.revision;
+    this.#beyond = answer.beyond;
     if (answer.kind === 'changes') return this.#change(answer.changes);
     this.berths = answer.berths;
     this.berthStates = answer.berthStates.slice();
     this.counts = [...answer.cellCounts];
     let at = 0;
     this.cells = this.counts.map((count) => answer.cells.slice(at, (at += count)));
-    this.totals.fill(0);
-    for (const state of answer.cells) this.totals[state]! += 1;
+    this.#totals.fill(0);
+    for (const state of answer.cells) this.#totals[state]! += 1;
+    this.#widest = 1;
+    this.counts.forEach((count, berth) => this.#widen(berth, count));
     return undefined;
   }
 
@@ -31,19 +36,20 @@ export class MapModel {
     return this.cells[berth]?.subarray(0, this.counts[berth]) ?? NO_CELLS;
   }
 
-  /** How many there are at all. */
-  get size(): number {
-    let sum = 0;
-    for (let state = 1; state < this.totals.length; state++) sum += this.totals[state]!;
-    return sum;
+  /** How many there are in each state, those that have no cell included. */
+  get totals(): number[] {
+    return Array.from(this.#totals, (count, state) =>
+      state === 0 ? 0 : count + (this.#beyond[state] ?? 0),
+    );
   }
 
   /** As many cells as the fullest berth has. */
   get widest(): number {
-    return this.counts.reduce((most, count, berth) => {
-      const isBerth = this.berths[berth]?.name !== '';
-      return isBerth ? Math.max(most, count) : most;
-    }, 1);
+    return this.#widest;
+  }
+
+  #widen(berth: number, count: number): void {
+    if (this.berths[berth]?.name !== '') this.#widest = Math.max(this.#widest, count);
   }
 
   #change(changes: Uint32Array): Set<number> {
@@ -65,11 +71,12 @@ export class MapModel {
       this.cells[berth] = cells = wider;
     }
     this.counts[berth] = Math.max(this.counts[berth]!, cell + 1);
-    this.totals[cells[cell]!]! -= 1;
-    this.totals[state]! += 1;
+    this.#widen(berth, cell + 1);
+    this.#totals[cells[cell]!]! -= 1;
+    this.#totals[state]! += 1;
     cells[cell] = state;
     // What is new in a berth takes the place of nothing that was counted.
-    this.totals[0] = 0;
+    this.#totals[0] = 0;
   }
 }
 

@@ -49,6 +49,7 @@ export class MapPainter {
   #layout: MapLayout;
   #colours: MapColours;
   #numbers: number[] = [];
+  #lineNumber = 0;
   #ratio = 1;
 
   constructor(canvas: HTMLCanvasElement, model: MapModel, layout: MapLayout, colours: MapColours) {
@@ -67,6 +68,7 @@ export class MapPainter {
     this.#canvas.width = Math.round(width * this.#ratio);
     this.#canvas.height = Math.round(height * this.#ratio);
     this.#numbers = colours.states.map(numberOf);
+    this.#lineNumber = numberOf(colours.line);
     this.#afar.width = layout.width;
     this.#afar.height = layout.height;
     this.#picture = new ImageData(layout.width, layout.height);
@@ -79,19 +81,26 @@ export class MapPainter {
   paint(view: MapView, touched: ReadonlySet<number> | undefined, cursor: number): void {
     const context = this.#canvas.getContext('2d');
     if (!context || !this.#picture) return;
-    for (const berth of touched ?? []) this.#touch(berth);
+    if (touched) this.#write(touched);
     context.setTransform(this.#ratio, 0, 0, this.#ratio, 0, 0);
     if (view.scale < NEAR_PX) this.#paintAfar(context, view, touched);
     else this.#paintNear(context, view, touched);
     this.#paintCursor(context, view, cursor);
   }
 
-  #touch(berth: number): void {
-    this.#point(berth);
-    const [x, y] = placeOf(this.#layout, berth);
+  /** Writes into the picture what changed; where that is much, the picture is handed over whole. */
+  #write(touched: ReadonlySet<number>): void {
+    for (const berth of touched) this.#point(berth);
+    const afar = this.#afar.getContext('2d');
+    if (touched.size > PARTS_LIMIT) {
+      afar?.putImageData(this.#picture!, 0, 0);
+      return;
+    }
     const { berthWidth, berthHeight } = this.#layout;
-    const place = this.#afar.getContext('2d');
-    place?.putImageData(this.#picture!, 0, 0, x, y, berthWidth, berthHeight);
+    for (const berth of touched) {
+      const [x, y] = placeOf(this.#layout, berth);
+      afar?.putImageData(this.#picture!, 0, 0, x, y, berthWidth, berthHeight);
+    }
   }
 
   /** Writes a berth into the picture: a point for each cell, and around them the walls and the quay. */
@@ -102,7 +111,7 @@ export class MapPainter {
     const first = (top + FRAME.top) * width + left + FRAME.left;
     const isWater = this.#model.berths[berth]?.name === '';
     const state = this.#model.berthStates[berth] ?? 0;
-    const wall = isWater ? 0 : state === 1 ? numberOf(this.#colours.line) : this.#numbers[state]!;
+    const wall = isWater ? 0 : state === 1 ? this.#lineNumber : this.#numbers[state]!;
     for (let row = 0; row <= innerRows; row++) {
       const at = first + row * width;
       this.#points[at - 1] = this.#points[at + inner] = wall;

@@ -2,6 +2,7 @@ import { CELL_STATES } from '../engine-room/panels/cell-states.ts';
 import { berthAt, layOut, placeOf, type MapLayout } from './map-layout.ts';
 import type { MapModel } from './map-model.ts';
 import { MapPainter, type MapColours, type MapView } from './map-painter.ts';
+import { myTurn } from '../turns.ts';
 
 /** How large a cell becomes at most, in px. */
 const LARGEST_PX = 28;
@@ -30,6 +31,7 @@ export class MapSight {
   #view: MapView = { x: 0, y: 0, scale: 1 };
   #touched: Set<number> | undefined;
   #isDue = false;
+  #isOver = false;
   /** All of it is shown, and stays so whatever the size. */
   #isWhole = true;
   #grabbed: { x: number; y: number; view: MapView } | undefined;
@@ -59,6 +61,11 @@ export class MapSight {
     this.#painter.prepare(this.#layout, colours, this.#width, this.#height);
     if (this.#isWhole) this.fit();
     this.#due(undefined);
+  }
+
+  /** Paints no more: another one has its place. */
+  end(): void {
+    this.#isOver = true;
   }
 
   #layOut(): MapLayout {
@@ -145,17 +152,21 @@ export class MapSight {
     this.#due(undefined);
   }
 
+  /** What comes by itself is painted when it is its turn; what the reader does, in the next frame. */
   #due(berths: ReadonlySet<number> | undefined): void {
     if (!this.#isDue) this.#touched = berths && new Set(berths);
     else if (!berths) this.#touched = undefined;
     else for (const berth of berths) this.#touched?.add(berth);
-    if (this.#isDue) return;
+    if (!berths) requestAnimationFrame(this.#paint);
+    else if (!this.#isDue) void myTurn().then(this.#paint);
     this.#isDue = true;
-    requestAnimationFrame(() => {
-      this.#isDue = false;
-      this.#painter.paint(this.#view, this.#touched, this.cursor);
-    });
   }
+
+  readonly #paint = (): void => {
+    if (!this.#isDue || this.#isOver) return;
+    this.#isDue = false;
+    this.#painter.paint(this.#view, this.#touched, this.cursor);
+  };
 }
 
 /** What the page's lights make of the states and lines; of forced colours, what the reader chose. */

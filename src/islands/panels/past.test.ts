@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { binned } from './past.ts';
+import { binned, Gatherer } from './past.ts';
 
 const seconds = fc.uniqueArray(
   fc.record({ second: fc.nat(5_000), served: fc.nat(900), failed: fc.nat(50) }),
@@ -31,4 +31,13 @@ test('a bin has the mean of the times of its answers', () => {
   ];
   const [bin] = binned(told, 0, 2_000, 1);
   expect(bin).toMatchObject({ served: 2, failed: 2.5, latencyMs: 20 });
+});
+
+test('what tells nothing new is what was there, so that nothing is drawn anew', () => {
+  const gatherer = new Gatherer();
+  const mark = () => ({ timeMs: 5, kind: 'act' as const, text: 'docker ps' });
+  const told = (marks = [mark()]) => ({ told: { series: [], marks }, fromSecond: 0 });
+  const first = gatherer.take(told());
+  expect(gatherer.take(told())).toBe(first);
+  expect(gatherer.take(told([mark(), mark()]))).not.toBe(first);
 });

@@ -1,3 +1,4 @@
+import { useComputed } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import type {
   HistoryAnswer,
@@ -5,7 +6,7 @@ import type {
   LoadSeries,
   Mark,
 } from '../engine-room/panels/messages.ts';
-import { lookOf, useAnswer } from './asking.ts';
+import { lookOf, useTaken } from './asking.ts';
 import type { Looking } from './looking.ts';
 
 /** What was told of this branch so far; each answer brings what came since the one before. */
@@ -19,28 +20,37 @@ const AGAIN_S = 2;
 
 /** Requests by the second and marks of the branch that is looked at. */
 export function usePast(looking: Looking): Past {
-  const { branch } = looking.state.value;
+  const branch = useComputed(() => looking.state.value.branch).value;
   const known = useRef<{ branch: number; gatherer: Gatherer }>(undefined);
   if (known.current?.branch !== branch) known.current = { branch, gatherer: new Gatherer() };
   const { gatherer } = known.current;
-  const { answer } = useAnswer(
+  const { answer } = useTaken(
     looking,
     async () => {
       const fromSecond = gatherer.last - AGAIN_S;
       const told = await looking.engine.ask('panels/history', { ...lookOf(looking), fromSecond });
-      gatherer.take(told, fromSecond);
-      return gatherer.past;
+      return { told, fromSecond };
     },
+    (taken) => gatherer.take(taken),
     String(branch),
   );
   return answer.value ?? gatherer.past;
 }
 
-class Gatherer {
+interface TakenHistory {
+  readonly told: HistoryAnswer;
+  /** From which second on it tells. */
+  readonly fromSecond: number;
+}
+
+export class Gatherer {
   past: Past = { series: [], marks: [] };
   last = 0;
 
-  take({ series, marks }: HistoryAnswer, from: number): void {
+  /** @returns the same as before where nothing came to it */
+  take({ told: { series, marks }, fromSecond: from }: TakenHistory): Past {
+    const isQuiet = series.length === 0 && this.past.series.length === 0;
+    if (isQuiet && JSON.stringify(marks) === JSON.stringify(this.past.marks)) return this.past;
     const all = series.map(({ name, seconds }) => {
       const before = this.past.series.find((one) => one.name === name)?.seconds ?? [];
       const kept = before.filter(({ second }) => second < from);
@@ -48,6 +58,7 @@ class Gatherer {
     });
     this.past = { series: all, marks };
     this.last = Math.max(0, ...all.map(({ seconds }) => seconds.at(-1)?.second ?? 0));
+    return this.past;
   }
 }
 

@@ -1,5 +1,5 @@
 import { useSignal, type Signal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { panelStrings } from '../../i18n/panels.ts';
 import { fill } from '../../i18n/strings.ts';
 import type { Mark } from '../engine-room/panels/messages.ts';
@@ -21,6 +21,11 @@ const SAID_EVERY_MS = 5_000;
 
 /** Virtual time with what happened in it; it is gone through like a slider. */
 export function TimelineBar({ looking }: { looking: Looking }) {
+  // Whoever shows it has a clock that goes on: of that nothing here is drawn anew.
+  return useMemo(() => <Bar looking={looking} />, [looking]);
+}
+
+function Bar({ looking }: { looking: Looking }) {
   const words = panelStrings[looking.locale];
   const { marks } = usePast(looking);
   const note = useSignal('');

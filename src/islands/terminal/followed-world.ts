@@ -12,6 +12,7 @@ import type {
   WorldSource,
   WorldState,
 } from '../engine-room/world-messages.ts';
+import { myTurn } from '../turns.ts';
 import { Clock, type Speed } from './clock.ts';
 import { Screen } from './screen.ts';
 
@@ -65,13 +66,22 @@ export class FollowedWorld {
     };
   }
 
-  /** A state that is later and nothing else is told ten times a second: all panels follow it. */
+  /**
+   * A state that is later and nothing else is told ten times a second, in a frame of its own: all panels
+   * follow it.
+   */
   #take(state: WorldState): void {
     this.#latest = state;
     const soonMs = this.#toldMs + TOLD_EVERY_MS - performance.now();
     const isLater = this.playing.peek() && differsInTime(state, this.#state.peek());
-    if (!isLater || soonMs <= 0) this.#tell();
-    else this.#due ??= setTimeout(() => this.#tell(), soonMs);
+    if (!isLater) this.#tell();
+    else this.#due ??= setTimeout(() => void this.#tellInTurn(), Math.max(0, soonMs));
+  }
+
+  async #tellInTurn(): Promise<void> {
+    await myTurn();
+    // Something else may have happened meanwhile, of which all was told.
+    if (this.#due !== undefined) this.#tell();
   }
 
   #tell(): void {
@@ -141,6 +151,7 @@ export class FollowedWorld {
   /** Has no part of it any more. */
   end(): void {
     clearTimeout(this.#due);
+    this.#due = undefined;
     this.#clock.end();
     this.#end();
     void this.#doing(() => this.engine.ask('world/close', { world: this.name }));

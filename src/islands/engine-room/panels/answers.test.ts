@@ -181,7 +181,10 @@ describe('a cluster', () => {
       session.timeline.seekTime(timeMs);
       await look();
       const pods = [...session.world.cluster!.client.scan('pods')];
-      expect([timeMs, model.size]).toEqual([timeMs, pods.length]);
+      expect([timeMs, model.totals.reduce((sum, count) => sum + count, 0)]).toEqual([
+        timeMs,
+        pods.length,
+      ]);
       for (const [berth, { name }] of model.berths.entries()) {
         const here = pods.filter(({ spec }) => (spec.nodeName ?? '') === name);
         const cells = [...model.cellsOf(berth)].filter((state) => state > 0);

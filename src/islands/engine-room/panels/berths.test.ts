@@ -31,7 +31,7 @@ function shown(model: MapModel): unknown {
     berths: model.berths,
     states: [...model.berthStates],
     cells: model.berths.map((_, berth) => [...model.cellsOf(berth)]),
-    totals: [...model.totals.slice(1)],
+    totals: model.totals.slice(1),
   };
 }
 
@@ -72,6 +72,25 @@ test('what stays is not moved by what goes', () => {
   berths.set('d', node, 'starting');
   page.apply(berths.answer(page.revision));
   expect([...page.cellsOf(node)]).toEqual([1, 2, 1]);
+});
+
+test('what finds no cell is counted all the same, until it goes', () => {
+  const berths = new Berths();
+  const water = berths.berth('', 'kubernetes');
+  const node = berths.berth('node-1', 'kubernetes');
+  const keys = Array.from({ length: 2_100 }, (_, at) => `pod-${at}`);
+  const page = new MapModel();
+  const counts = () => {
+    page.apply(berths.answer(page.revision));
+    return { waiting: page.totals[4], running: page.totals[1], cells: page.cellsOf(water).length };
+  };
+  for (const key of keys) berths.set(key, water, 'waiting');
+  expect(counts()).toEqual({ waiting: 2_100, running: 0, cells: 2_047 });
+  expect([...berths.keys()]).toEqual(keys);
+  for (const key of keys.slice(2_040, 2_060)) berths.set(key, node, 'running');
+  expect(counts()).toEqual({ waiting: 2_080, running: 20, cells: 2_047 });
+  for (const key of keys) berths.remove(key);
+  expect(counts()).toEqual({ waiting: 0, running: 0, cells: 2_047 });
 });
 
 test('a page that is too far behind is told all', () => {

@@ -1,4 +1,4 @@
-import { BERTH_ITSELF, codeOfState, packChange } from './cell-states.ts';
+import { BERTH_ITSELF, CELL_STATES, codeOfState, packChange } from './cell-states.ts';
 import type { Berth, MapAnswer } from './messages.ts';
 
 /**
@@ -13,7 +13,7 @@ interface Place {
 
 /** Changes that are kept; a page that is further behind is told all. */
 const CHANGES_KEPT = 65_536;
-/** Cells of one berth; what is more than that is counted in the last one. */
+/** Cells of one berth; what is more than that is counted, and has none. */
 const CELLS_LIMIT = BERTH_ITSELF;
 
 export class Berths {
@@ -29,6 +29,8 @@ export class Berths {
   readonly #free: number[][] = [];
   readonly #places = new Map<string, Place>();
   readonly #keys: (string | undefined)[][] = [];
+  /** What has no cell, by its key: its state. */
+  readonly #beyond = new Map<string, number>();
 
   /** The number of a berth, which is made if need be: all pages are told of that anew. */
   berth(name: string, platform: Berth['platform']): number {
@@ -51,8 +53,9 @@ export class Berths {
   }
 
   /** All that is anywhere. */
-  keys(): IterableIterator<string> {
-    return this.#places.keys();
+  *keys(): Generator<string, void> {
+    yield* this.#places.keys();
+    yield* this.#beyond.keys();
   }
 
   stateOfBerth(number: number, state: string): void {
@@ -68,9 +71,11 @@ export class Berths {
     if (before && before.berth !== berth) this.remove(key);
     const place = before?.berth === berth ? before : this.#take(key, berth);
     if (place) this.#paint(place, codeOfState(state));
+    else this.#beyond.set(key, codeOfState(state));
   }
 
   remove(key: string): void {
+    this.#beyond.delete(key);
     const place = this.#places.get(key);
     if (!place) return;
     this.#places.delete(key);
@@ -87,9 +92,11 @@ export class Berths {
   /** @param since the revision that the page has; undefined when it has none */
   answer(since: number | undefined): MapAnswer {
     const revision = this.#revision;
+    const beyond = CELL_STATES.map(() => 0);
+    for (const state of this.#beyond.values()) beyond[state]! += 1;
     if (since !== undefined && since >= this.#oldest && since <= revision) {
       const changes = Uint32Array.from(this.#changes.slice(since - this.#oldest));
-      return { kind: 'changes', revision, changes };
+      return { kind: 'changes', revision, beyond, changes };
     }
     const total = this.#counts.reduce((sum, count) => sum + count, 0);
     const cells = new Uint8Array(total);
@@ -99,7 +106,7 @@ export class Berths {
       at += count;
     });
     return {
-      ...{ kind: 'whole', revision, cells },
+      ...{ kind: 'whole', revision, beyond, cells },
       berths: [...this.#berths],
       berthStates: Uint8Array.from(this.#berthStates),
       cellCounts: Uint16Array.from(this.#counts),
@@ -112,6 +119,7 @@ export class Berths {
     if (cell >= CELLS_LIMIT) return undefined;
     if (cell === this.#counts[berth]) this.#counts[berth] = cell + 1;
     const place = { berth, cell };
+    this.#beyond.delete(key);
     this.#places.set(key, place);
     this.#keys[berth]![cell] = key;
     return place;

@@ -174,17 +174,24 @@ export interface Berth {
  * plus its cell times 2^5 plus its state; cell 2047 is the berth itself. A state is an index into
  * `CELL_STATES`; 0 is an empty cell.
  */
-export type MapAnswer =
-  | {
-      readonly kind: 'whole';
-      readonly revision: number;
-      readonly berths: readonly Berth[];
-      readonly berthStates: Uint8Array;
-      /** How many cells each berth has, and the states of all, berth by berth. */
-      readonly cellCounts: Uint16Array;
-      readonly cells: Uint8Array;
-    }
-  | { readonly kind: 'changes'; readonly revision: number; readonly changes: Uint32Array };
+export type MapAnswer = MapTold &
+  (
+    | {
+        readonly kind: 'whole';
+        readonly berths: readonly Berth[];
+        readonly berthStates: Uint8Array;
+        /** How many cells each berth has, and the states of all, berth by berth. */
+        readonly cellCounts: Uint16Array;
+        readonly cells: Uint8Array;
+      }
+    | { readonly kind: 'changes'; readonly changes: Uint32Array }
+  );
+
+interface MapTold {
+  readonly revision: number;
+  /** How many have no cell, since their berth has no more of them; by state. */
+  readonly beyond: readonly number[];
+}
 
 export interface BerthAnswer {
   readonly name: string;
