@@ -35,7 +35,8 @@ describe('a lamp stands', () => {
     ['a line that ends at the corner', [corner], 'inward'],
     ['a line that ends beside the corner', ['M400,104L264,104'], 'inward'],
     ['lines at both of its places', [corner, 'M232,0L232,96'], 'left'],
-    ['lines everywhere', [corner, 'M232,0L232,96', 'M104,0L104,96'], 'right'],
+    ['lines at all three', [corner, 'M232,0L232,96', 'M104,0L104,96'], 'middle'],
+    ['lines everywhere', ['M80,104L300,104'], 'right'],
     ['a line in the middle', ['M180,0L180,96'], 'right'],
   ])('with %s at its place', (_, paths, place) => {
     expect(places(...paths).lamp).toBe(place);

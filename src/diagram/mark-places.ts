@@ -3,7 +3,7 @@ import { along } from './path-geometry.ts';
 
 /** Where on its upper border a node's lamp stands, and where on the lower one its badge hangs. */
 export interface MarkPlaces {
-  readonly lamp: 'right' | 'inward' | 'left';
+  readonly lamp: 'right' | 'inward' | 'left' | 'middle';
   readonly badge: 'right' | 'left' | 'middle';
 }
 
@@ -45,13 +45,14 @@ export function markPlacesOf(box: Box, points: readonly Point[]): MarkPlaces {
   };
 }
 
-const LAMPS: readonly MarkPlaces['lamp'][] = ['right', 'inward', 'left'];
+const LAMPS: readonly MarkPlaces['lamp'][] = ['right', 'inward', 'left', 'middle'];
 const BADGES: readonly MarkPlaces['badge'][] = ['right', 'left', 'middle'];
 
 /** The middle of a lamp. */
 export function lampAt({ x, y, width }: Box, place: MarkPlaces['lamp']): Point {
   const right = x + width - 1;
-  return { x: { right, inward: right - INWARD, left: x + 1 }[place], y: y + 1 };
+  const at = { right, inward: right - INWARD, left: x + 1, middle: x + width / 2 };
+  return { x: at[place], y: y + 1 };
 }
 
 /** The left end of a badge of a width. */
