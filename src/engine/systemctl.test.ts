@@ -41,7 +41,25 @@ describe('systemctl', () => {
     expect(session.type('docker node ls').printed).toContain('Leader');
   });
 
-  it('knows no unit but that of Docker, and not even that on a node of a cluster', () => {
+  it('stops the kubelet of a node, and starts it', () => {
+    const session = new Session({ preset: 'cluster', seed: 1 });
+    const told = (line: string) => session.type(line).printed;
+    expect(told('ssh node-1 sudo systemctl status kubelet'))
+      .toBe(`● kubelet.service - kubelet: The Kubernetes Node Agent
+     Loaded: loaded (/usr/lib/systemd/system/kubelet.service; enabled; preset: enabled)
+    Drop-In: /usr/lib/systemd/system/kubelet.service.d
+             └─10-kubeadm.conf
+     Active: active (running)
+`);
+    told('ssh node-1 systemctl stop kubelet; sleep 60');
+    expect(told('ssh node-1 systemctl is-active kubelet')).toBe('inactive\n');
+    expect(told('kubectl get node node-1 --no-headers')).toMatch(/^node-1 +NotReady /);
+    told('ssh node-1 "systemctl daemon-reload && systemctl restart kubelet"; sleep 20');
+    expect(told('kubectl get node node-1 --no-headers')).toMatch(/^node-1 +Ready /);
+    expect(session.type('systemctl status kubelet').exitCode).toBe(4);
+  });
+
+  it('knows no other unit, and not even that of Docker on a node of a cluster', () => {
     const session = new Session({ preset: 'cluster', seed: 1 });
     expect(session.type('systemctl stop nginx')).toMatchObject({
       exitCode: 5,

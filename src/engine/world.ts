@@ -173,8 +173,12 @@ function addPrograms(processes: Processes, { machines }: Preset): void {
   processes.program<CommandLine, number>('help', (line, self) => help(COMMANDS)(line, self));
   processes.program('aws', aws);
   processes.program('sudo', sudo);
-  const withDocker = machines.filter(({ docker }) => docker).map(({ name }) => name);
-  processes.program('systemctl', systemctl(withDocker));
+  const named = (some: readonly MachinePreset[]): string[] => some.map(({ name }) => name);
+  const units = {
+    'docker.service': named(machines.filter(({ docker }) => docker)),
+    'kubelet.service': named(machines.filter(({ node }) => node)),
+  };
+  processes.program('systemctl', systemctl(units));
   addCompose(processes);
   const reached = machines.flatMap(({ name, ip }) => [name, ip].map((at) => [at, name]));
   processes.program('ssh', ssh(Object.fromEntries(reached) as Record<string, string>));

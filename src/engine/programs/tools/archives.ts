@@ -1,6 +1,5 @@
 import { gunzipSync, gzipSync } from 'fflate';
 import { asStreamed, fromLatin1, latin1 } from '../../oci/streamed.ts';
-import { readMembers, type Archive, type TarMember } from '../../oci/tar-read.ts';
 import type { Tool } from '../../shell-language/tools/tool.ts';
 import { readBytes } from '../../machine/files.ts';
 import type { Step } from './console.ts';
@@ -11,7 +10,7 @@ export function toText(bytes: Uint8Array): string {
   return latin1(bytes);
 }
 
-export const toBytes = (text: string): Uint8Array =>
+const toBytes = (text: string): Uint8Array =>
   text.includes('\0') || text.startsWith('\x1f\x8b')
     ? fromLatin1(text)
     : new TextEncoder().encode(text);
@@ -36,5 +35,3 @@ export function inflated(bytes: Uint8Array): Uint8Array | undefined {
     return undefined;
   }
 }
-
-export const membersOf = (bytes: Uint8Array): Archive<TarMember[]> => readMembers(bytes);

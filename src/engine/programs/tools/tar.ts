@@ -14,11 +14,11 @@ import {
 } from '../../machine/files.ts';
 import type { LayerEntry } from '../../oci/entry.ts';
 import { writeTar } from '../../oci/tar.ts';
-import type { TarMember } from '../../oci/tar-read.ts';
+import { readMembers, type TarMember } from '../../oci/tar-read.ts';
 import { formatDate, WORLD_EPOCH_UNIX_MS } from '../../shell-language/tools/dates.ts';
 import { modeText, ownerName } from '../../shell-language/tools/ls.ts';
 import { Tool } from '../../shell-language/tools/tool.ts';
-import { bytesOf, deflated, inflated, isGzip, membersOf, toText } from './archives.ts';
+import { bytesOf, deflated, inflated, isGzip, toText } from './archives.ts';
 import { fail, isBusybox, say, type Step } from './console.ts';
 import { readWish, type TarWish } from './tar-options.ts';
 
@@ -165,7 +165,7 @@ class Archiver {
       yield* tool.fail('Child returned status 1');
       return yield* tool.fail(FATAL, 2);
     }
-    const members = plain && membersOf(plain);
+    const members = plain && readMembers(plain);
     if (!members?.ok || plain?.length === 0) {
       if (this.busybox)
         return yield* tool.fail(bytes.length === 0 ? 'short read' : 'invalid tar magic');

@@ -259,7 +259,8 @@ function* printTables(
 ): Step<void> {
   const { flags } = session;
   const items = yield* sorted(session, answers.flatMap(itemsOf));
-  const several = new Set(items.map(({ info }) => info)).size > 1;
+  // Kinds that were asked for and of which there is none count as well (`multipleGVKsRequested`).
+  const several = new Set(answers.map(({ target }) => target.info)).size > 1;
   const everywhere = flags.has('all-namespaces');
   let shown = 0;
   for (const group of runsOf(items)) {

@@ -74,13 +74,13 @@ export class TableText {
     event: string | undefined,
   ): string[] {
     const { wide, withNamespace, withKind, showLabels, labelColumns } = this.#view;
-    const { name, namespace = '', labels = {} } = object.metadata;
+    const { namespace = '', labels = {} } = object.metadata;
     const texts: string[] = [];
     columns.forEach((column, i) => {
       if (!wide && column.priority !== 0) return;
       const cell = cells[i];
       const isName = withKind && i === 0 && column.name === 'Name';
-      texts.push(isName ? typedName(this.#info, name) : cellText(cell));
+      texts.push(isName ? typedName(this.#info, cellText(cell)) : cellText(cell));
     });
     return [
       ...(event === undefined ? [] : [event.padEnd(EVENT_WIDTH)]),
