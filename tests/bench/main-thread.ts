@@ -18,7 +18,7 @@ interface TraceEvent {
 }
 
 export interface Work {
-  /** Of each frame, in ms: all tasks from its begin to the next one's. */
+  /** Of each frame, in ms: the task in which it is drawn, and all until that of the next. */
   readonly frames: readonly number[];
   /** The same of the frames only in which the page set a mark. */
   marked(mark: string): readonly number[];
@@ -41,8 +41,9 @@ const CATEGORIES = [
   'blink.user_timing',
 ];
 const TASK = 'RunTask';
+const FRAME = 'AnimationFrame';
 
-const isFrame = ({ name, ph }: TraceEvent): boolean => name === 'AnimationFrame' && ph === 'b';
+const isFrame = ({ name, ph }: TraceEvent): boolean => name === FRAME && ph === 'b';
 
 /**
  * Has something happen, and tells what the page's main thread had to do meanwhile.
@@ -71,19 +72,20 @@ export async function workDuring(session: CDPSession, happen: () => Promise<void
 function workOf(events: readonly TraceEvent[]): Work {
   const main = mainThread(events);
   const mine = events.filter((event) => threadOf(event) === main);
-  const begins = mine
-    .filter(isFrame)
-    .map(({ ts }) => ts)
-    .sort((a, b) => a - b);
+  const tasks = mine
+    .filter(({ name, ph }) => ph === 'X' && name === TASK)
+    .sort((a, b) => a.ts - b.ts);
+  // A frame may be announced while the task before is not quite over; drawn it is in the task in which
+  // it ends, and that one's begin is the frame's.
+  const ends = mine.filter(({ name, ph }) => name === FRAME && ph === 'e').map(({ ts }) => ts);
+  const begins = tasks
+    .filter(({ ts, dur = 0 }) => ends.some((end) => end >= ts && end < ts + dur))
+    .map(({ ts }) => ts);
   const frames = begins.slice(0, -1).map(() => 0);
   let longest = 0;
-  for (const { name, ph, ts, dur = 0, tdur = dur } of mine) {
-    if (ph !== 'X' || name !== TASK) continue;
+  for (const { ts, dur = 0, tdur = dur } of tasks) {
     longest = Math.max(longest, tdur);
-    const next = begins.findIndex((begin) => begin > ts);
-    // The task in which a frame begins is the frame's, though it begins a little earlier.
-    const within = begins.findIndex((begin) => begin >= ts && begin < ts + dur);
-    const frame = within >= 0 ? within : next < 0 ? begins.length - 1 : next - 1;
+    const frame = begins.findLastIndex((begin) => begin <= ts);
     if (frame >= 0 && frame < frames.length) frames[frame]! += tdur / 1000;
   }
   const marked = (mark: string): readonly number[] => {
