@@ -1,6 +1,6 @@
 /**
- * Fetches player and engine when they are wanted: when the figure comes near the screen and the
- * page is idle, when a control is touched, or at once when the address leads to a moment of a run.
+ * Fetches the player when it is wanted: when the figure comes near the screen and the page is idle,
+ * when a control is touched, or at once when the address leads to a moment of a run.
  */
 let loading: Promise<unknown> | undefined;
 
