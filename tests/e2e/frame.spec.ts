@@ -34,9 +34,9 @@ test.describe('every kind of page', () => {
         'content',
         "default-src 'self'; worker-src 'self' blob:",
       );
-      await expect(
-        page.locator('[style], style, script:not([src], [type="application/json"])'),
-      ).toHaveCount(0);
+      // A player that has begun places its canvas by script, which the policy lets through.
+      const inline = '[style]:not(canvas), style, script:not([src], [type="application/json"])';
+      await expect(page.locator(inline)).toHaveCount(0);
       expect(complaints).toEqual([]);
     });
 
