@@ -1,5 +1,6 @@
 /** Where each statement of a chunk is to be, and each function in one that can stand alone. */
-import { below, type Inner, type Item, type Node } from './chunk-items.ts';
+import type { Inner, Item } from './chunk-items.ts';
+import { below, type Node } from './chunk-scopes.ts';
 
 /**
  * A file that code is kept in: 0 is the chunk itself, 1 what several others share; whatever two of the others
@@ -19,8 +20,8 @@ const meet = (one: Place, other: Place): Place => {
 };
 
 /** Less than this, in bytes before it is minified, is not worth a stand-in. */
-const SMALL = 110;
-const SMALL_INNER = 150;
+const SMALL = 50;
+const SMALL_INNER = 70;
 
 const size = ({ start, end }: Node): number => end - start;
 

@@ -1,5 +1,6 @@
 /** Texts of statements and functions that are moved, or stood for. */
-import { below, type Inner, type Item, type Node } from './chunk-items.ts';
+import type { Inner, Item } from './chunk-items.ts';
+import { below, type Node } from './chunk-scopes.ts';
 import type { Place, Places } from './chunk-places.ts';
 
 export interface Edit {
@@ -62,17 +63,19 @@ export function functionText(code: string, one: Inner, edits: readonly Edit[]): 
   return `function${value.generator === true ? '*' : ''} ${text}`;
 }
 
-/** What stands for a method or a function of a table that is elsewhere. */
-export function standing(
+/** What stands for a function of a table that is elsewhere. */
+export const standing = (
   code: string,
-  { value, node, how }: Inner,
+  { node }: Inner,
   plain: readonly Edit[],
   [to, key]: readonly [Place, number],
-): Edit {
-  const { start, end } = node;
-  const head = textOf(code, { start, end: value.start }, plain);
-  if (how === 'field') return { start, end, text: `${head}$s${to}(${key})` };
-  const name = value.generator === true ? head.replace('*', '') : head;
-  const [given, all] = how === 'getter' ? ['', '[]'] : ['...all', 'all'];
-  return { start, end, text: `${name}(${given}) { return $c${to}(${key}, this, ${all}); }` };
+): Edit => ({
+  ...{ start: node.start, end: node.end },
+  text: `${textOf(code, node.key as Node, plain)}: $s${to}(${key})`,
+});
+
+/** How `latePart` is told of a method that is elsewhere. */
+export function methodName(code: string, { node, how }: Inner, plain: readonly Edit[]): string {
+  const name = textOf(code, node.key as Node, plain);
+  return `${node.static === true ? '^' : ''}${how === 'getter' ? '=' : ''}${name}`;
 }

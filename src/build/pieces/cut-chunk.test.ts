@@ -8,11 +8,21 @@ import { cutChunk } from './cut-chunk.ts';
 const HOME = `
 // src/engine/sim/pieces.ts
 function latePart(name) {
-  const find = (key) => {
+  const stand = (key) => function (...all) {
     asked.add(name);
-    return here.get(name).all[key];
+    return here.get(name).all[key].apply(this, all);
   };
-  return [(key) => (...all) => find(key)(...all), (key, self, all) => find(key).apply(self, all)];
+  function* list(key) {
+    for (;;) yield stand(key++);
+  }
+  const give = (owner, names, key) => {
+    for (const [i, one] of names.split(' ').entries()) {
+      const how = one.startsWith('=') ? { get: stand(key + i) } : { value: stand(key + i) };
+      const to = one.startsWith('^') ? owner : owner.prototype;
+      Object.defineProperty(to, one.replace(/^[=^]/, ''), { ...how, configurable: true });
+    }
+  };
+  return [stand, list, give];
 }
 function addPart(name, load) {
   loads.set(name, load);
@@ -49,6 +59,9 @@ var Ship = class {
   #cargo = [];
   load(what) { ${long('this.#cargo.push(what); return this.#count();')} }
   #count() { return this.#cargo.length; }
+  #flag() { ${long('return "blue";')} }
+  get colours() { return this.#flag(); }
+  static of(what) { ${long('const ship = new this(); ship.load(what); return ship;')} }
   get heaviest() { ${long('return [...this.#cargo].sort().at(-1);')} }
   empty() { return this.#cargo.length === 0; }
 };
@@ -56,18 +69,20 @@ var Ferry = class extends Ship {
   #cars = 0;
   board() { ${long('this.#cars += 1; return this.#cars;')} }
 };
+function hail(sail) { ${long('let moored = sail; moored += "!"; return moored;')} }
 function harbour() {
   const ship = new Ship();
   const ferry = new Ferry();
   return [sail("Ora"), moor(), repair("-"), ORDERS.weigh("one"), ORDERS.drop(1), [...crew(2)],
-    ship.load("tea"), ship.load("salt"), ship.heaviest, ship.empty(), ferry.board(), moored, survey()];
+    ship.load("tea"), ship.load("salt"), ship.heaviest, ship.empty(), ferry.board(), moored, survey(),
+    ship.colours, Ship.of("rum").heaviest, hail("sail")];
 }
 export { harbour };
 `;
 
 const CALLED = [
   ...['Ora sails with 3', 1, 'oak-pine1', 'up one', 8, ['sailor 0', 'sailor 1']],
-  ...[1, 2, 'tea', false, 1, 1, 1],
+  ...[1, 2, 'tea', false, 1, 1, 1, 'blue', 'rum', 'sail!'],
 ];
 
 interface Made {
@@ -101,7 +116,19 @@ function cut(places: Readonly<Record<string, number>>) {
 
 describe('a chunk that is cut', () => {
   it('does what it did, wherever its functions are', async () => {
-    const all = ['sail', 'survey', 'moor', 'repair', 'crew', 'weigh', 'drop', 'load', '#count'];
+    const all = [
+      'sail',
+      'survey',
+      'moor',
+      'repair',
+      'crew',
+      'weigh',
+      'drop',
+      'load',
+      '#flag',
+      'of',
+      'hail',
+    ];
     for (const [i, name] of [...all, 'get heaviest', 'empty', 'board'].entries()) {
       const { run } = cut({ [name]: 1 + (i % 2) });
       expect((await run()).harbour(), name).toEqual(CALLED);
@@ -125,6 +152,13 @@ describe('a chunk that is cut', () => {
     ] as const) {
       expect([first.includes(text), other.includes(text)], text).toEqual([!away, away]);
     }
+  });
+
+  it('takes locals for what they are, whatever else is called alike', () => {
+    const [first = '', , other = ''] = cut({ hail: 2, moor: 2 }).texts;
+    expect([first.includes('let moored'), other.includes('let moored')]).toEqual([false, true]);
+    expect([first.includes('var moored'), other.includes('var moored')]).toEqual([true, false]);
+    expect(cut({ hail: 2 }).texts[2]).not.toContain('import');
   });
 
   it('keeps together what is given a value and who gives it', () => {

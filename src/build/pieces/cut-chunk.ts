@@ -2,10 +2,11 @@
  * Parts a chunk of bundled code: functions stay in it or go to files of their own, which are fetched when one of
  * them is called. What only they speak of goes with them.
  */
-import { itemsOf, type Inner, type Item, type Node } from './chunk-items.ts';
+import { itemsOf, type Inner, type Item } from './chunk-items.ts';
+import type { Node } from './chunk-scopes.ts';
 import { Places, type Place, type Wish } from './chunk-places.ts';
 import { PIECES_HOME } from './trodden.ts';
-import { lowering, standing, functionText, textOf, type Edit } from './chunk-text.ts';
+import { functionText, lowering, methodName, standing, textOf, type Edit } from './chunk-text.ts';
 
 export interface CutOptions {
   readonly wish: Wish;
@@ -22,13 +23,16 @@ class Draft {
   readonly body: string[] = [];
   /** Names of the chunk that are spoken of. */
   readonly spoken = new Set<string>();
-  /** Names that others import, and as what. */
-  readonly exported = new Map<string, string>();
+  /** Names that others import one by one. */
+  readonly exported = new Set<string>();
+  /** Names that another takes as a list, by its place: that is shorter. */
+  readonly lists = new Map<Place, string[]>();
   /** What others call here, in the order of its keys. */
   readonly table: string[] = [];
   /** Whose tables are looked into. */
   readonly asks = new Set<Place>();
-  readonly stands: string[] = [];
+  /** Names of functions that are elsewhere, by place and key. */
+  readonly stands = new Map<Place, Map<number, string>>();
   readonly #imports = new Map<string, string[]>();
 
   bring(file: string, what: string): void {
@@ -37,12 +41,14 @@ class Draft {
     this.#imports.set(file, all);
   }
 
-  /** What a name is exported as. */
-  export(name: string): string {
-    // The bundler's own names are shorter.
-    const key = this.exported.get(name) ?? `$$${this.exported.size.toString(36)}`;
-    this.exported.set(name, key);
-    return key;
+  list(to: Place, name: string): void {
+    this.lists.set(to, [...(this.lists.get(to) ?? []), name]);
+  }
+
+  stand(place: Place, key: number, name: string): void {
+    const all = this.stands.get(place) ?? new Map<number, string>();
+    this.stands.set(place, all.set(key, name));
+    this.asks.add(place);
   }
 
   get imports(): string[] {
@@ -54,6 +60,19 @@ class Draft {
         ...spaces.map((one) => `import ${one}${from}`),
         ...(names.length > 0 ? [`import { ${names.join(', ')} }${from}`] : []),
       ];
+    });
+  }
+
+  /** Names whose keys follow one another are declared together. */
+  get standing(): string[] {
+    return [...this.stands].flatMap(([place, all]) => {
+      const runs: { readonly first: number; readonly names: string[] }[] = [];
+      for (const [key, name] of [...all].sort(([a], [b]) => a - b)) {
+        const last = runs.at(-1);
+        if (last && last.first + last.names.length === key) last.names.push(name);
+        else runs.push({ first: key, names: [name] });
+      }
+      return runs.map(({ first, names }) => `var [${names.join(', ')}] = $l${place}(${first});`);
     });
   }
 
@@ -88,18 +107,6 @@ function importedBy(items: readonly Item[]): Map<string, Imported> {
   return all;
 }
 
-/** Under which names a chunk exports its own. */
-function exportedBy(items: readonly Item[]): Map<string, string> {
-  const all = new Map<string, string>();
-  for (const { node } of items) {
-    if (node.type !== 'ExportNamedDeclaration') continue;
-    for (const one of node.specifiers as readonly Node[]) {
-      all.set(spelt(one.local as Node), spelt(one.exported as Node));
-    }
-  }
-  return all;
-}
-
 /** Cuts one chunk. */
 class Cutting {
   readonly #code: string;
@@ -108,8 +115,8 @@ class Cutting {
   readonly #imported: ReadonlyMap<string, Imported>;
   readonly #places: Places;
   readonly #drafts: readonly Draft[];
-  /** What the chunk exports as it is. */
-  readonly #exports: ReadonlyMap<string, string>;
+  /** Names that are given a value later on. */
+  readonly #assigned: ReadonlySet<string>;
   readonly #keys = new Map<Item | Inner, number>();
 
   constructor(code: string, options: CutOptions) {
@@ -117,8 +124,10 @@ class Cutting {
     this.#code = code;
     this.#options = options;
     this.#imported = importedBy(all);
-    this.#exports = exportedBy(all);
     this.#items = all.filter(({ node }) => node.type !== 'ImportDeclaration');
+    this.#assigned = new Set(
+      all.flatMap((item) => [item, ...item.inner].flatMap(({ assigns }) => [...assigns])),
+    );
     this.#places = new Places(this.#items, options.wish);
     this.#drafts = options.files.map(() => new Draft());
     this.#write();
@@ -138,23 +147,36 @@ class Cutting {
   #write(): void {
     const plain = lowering(this.#items, this.#places);
     const stands: Edit[] = [];
+    const given = new Map<Item, string[]>();
     for (const item of this.#items) {
       const at = this.#places.of(item);
       const draft = this.#drafts[at]!;
       for (const name of item.speaks) draft.spoken.add(name);
+      const methods = new Map<Place, { readonly first: number; readonly names: string[] }>();
       for (const one of item.inner) {
         const to = this.#places.ofInner(item, one);
         for (const name of one.speaks) this.#drafts[to]!.spoken.add(name);
         if (to === at) continue;
         const key = this.#keyOf(one, to, functionText(this.#code, one, plain));
         draft.asks.add(to);
-        stands.push(standing(this.#code, one, plain, [to, key]));
+        if (one.how === 'field') stands.push(standing(this.#code, one, plain, [to, key]));
+        else {
+          // The keys of a class follow one another.
+          const all = methods.get(to) ?? { first: key, names: [] };
+          all.names.push(methodName(this.#code, one, plain));
+          methods.set(to, all);
+          stands.push({ start: one.node.start, end: one.node.end, text: '' });
+        }
       }
+      const lines = [...methods].map(
+        ([to, { first, names }]) => `$g${to}(${item.names[0]!}, "${names.join(' ')}", ${first});`,
+      );
+      given.set(item, lines);
     }
     const edits = [...plain, ...stands].sort((a, b) => a.start - b.start || b.end - a.end);
     for (const item of this.#items) {
       const text = textOf(this.#code, item.node, edits);
-      this.#drafts[this.#places.of(item)]!.body.push(text);
+      this.#drafts[this.#places.of(item)]!.body.push(text, ...given.get(item)!);
     }
   }
 
@@ -167,13 +189,12 @@ class Cutting {
       const item = this.#places.named(name);
       const place = item && this.#places.of(item);
       if (outside || !item || place === undefined || place === at) continue;
-      if (isReached(place, at)) {
-        const known = place === 0 ? this.#exports.get(name) : undefined;
-        const key = known ?? this.#drafts[place]!.export(name);
-        draft.bring(this.#options.files[place]!, `${key} as ${name}`);
-      } else {
-        draft.stands.push(`var ${name} = $s${place}(${this.#keyOf(item, place, name)});`);
-        draft.asks.add(place);
+      const home = this.#drafts[place]!;
+      if (!isReached(place, at)) draft.stand(place, this.#keyOf(item, place, name), name);
+      else if (!this.#assigned.has(name)) home.list(at, name);
+      else {
+        home.exported.add(name);
+        draft.bring(this.#options.files[place]!, `${exportOf(name)} as ${name}`);
       }
     }
   }
@@ -203,10 +224,19 @@ class Cutting {
       if (at > 0 && asks.length > 0) draft.bring(late, '$late');
       const own = at === 0 ? lateName : '$late';
       const head = asks.map(
-        (to) => `var [$s${to}, $c${to}] = ${own}(${JSON.stringify(keys[to])});`,
+        (to) => `var [$s${to}, $l${to}, $g${to}] = ${own}(${JSON.stringify(keys[to])});`,
       );
-      const out = [...draft.exported].map(([name, key]) => `${name} as ${key}`);
-      const tail: string[] = [];
+      for (const [place, { lists }] of this.#drafts.entries()) {
+        const names = lists.get(at);
+        if (!names) continue;
+        draft.bring(files[place]!, `$x${at} as $from${place}`);
+        head.push(`var [${names.join(', ')}] = $from${place}();`);
+      }
+      const out = [...draft.exported].map((name) => `${name} as ${exportOf(name)}`);
+      const tail = [...draft.lists].map(([to, names]) => {
+        out.push(`$x${to}`);
+        return `var $x${to} = () => [${names.join(', ')}];`;
+      });
       if (at === 0 && isLateHere) out.push(`${lateName} as $late`, `${addName} as $add`);
       if (at > 0) {
         tail.push(`var $all = [\n${draft.table.join(',\n')}\n];`);
@@ -226,10 +256,13 @@ class Cutting {
           tail.push(`${addName}(${JSON.stringify(keys[to])}, () => ${load});`);
         }
       }
-      return [...draft.imports, ...head, ...draft.stands, ...draft.body, ...tail, ''].join('\n');
+      return [...draft.imports, ...head, ...draft.standing, ...draft.body, ...tail, ''].join('\n');
     });
   }
 }
+
+/** What a name is exported as by itself; the bundler's own names are shorter. */
+const exportOf = (name: string): string => `$$${name}`;
 
 /** Whether a file has another at hand by the time it is there. */
 const isReached = (place: Place, from: Place): boolean => place === 0 || (place === 1 && from > 1);

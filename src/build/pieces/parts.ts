@@ -20,8 +20,8 @@ const sum = (text: string): string => createHash('sha256').update(text).digest('
 
 /** The chunks that are parted, by their files. */
 function partedOf(chunks: Chunks, piece: string): ReadonlySet<string> {
-  const isRoot = ({ isEntry, facadeModuleId }: Chunk): boolean =>
-    isEntry || PARTED.includes((facadeModuleId ?? '').replace(piece, ''));
+  const isRoot = ({ isEntry, moduleIds }: Chunk): boolean =>
+    isEntry || moduleIds.some((id) => PARTED.includes(id.replace(piece, '')));
   const roots = Object.values(chunks).filter(isRoot);
   const found = new Set(roots.map(({ fileName }) => fileName));
   for (const file of found) for (const more of chunks[file]?.imports ?? []) found.add(more);

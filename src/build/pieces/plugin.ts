@@ -5,12 +5,12 @@
  */
 import { existsSync, globSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Plugin } from 'vite';
 import { DESCRIPTIONS, FOUNDATIONS, PIECES } from '../../engine/pieces.ts';
 import { partsOfChunks } from './parts.ts';
-import { LATE, standIns } from './stand-ins.ts';
+import { LATE, LATE_NAMES, standIns } from './stand-ins.ts';
 import { treadingOf, Trodden } from './trodden.ts';
 import { thinTexts, type ThinTexts } from './thin-texts.ts';
 
@@ -62,39 +62,50 @@ async function descriptionsIn(root: string): Promise<ThinTexts> {
 class Cutter {
   readonly doors: ReadonlyMap<string, string>;
   readonly #how: PiecesOptions['how'];
-  readonly #folder: string;
   readonly #pieces: string;
+  readonly #keys = new Map<string, Promise<readonly (readonly [file: string, name: string])[]>>();
 
   constructor({ root, how }: PiecesOptions) {
     this.doors = doorsOf(root);
     this.#how = how;
-    this.#folder = join(root, SOURCES);
     this.#pieces = JSON.stringify(join(root, SIM, 'pieces.ts'));
   }
 
-  #keyOf(file: string): string {
-    return relative(this.#folder, file);
+  /** What the doors of a piece export, as [file, name]: its place is its key. */
+  #keysOf(piece: string): Promise<readonly (readonly [file: string, name: string])[]> {
+    const known = this.#keys.get(piece);
+    if (known) return known;
+    const own = [...this.doors].filter(([, of]) => of === piece).map(([file]) => file);
+    const keys = Promise.all(own.map(exportsOf)).then((all) =>
+      all.flatMap((exports, i) => Object.keys(exports).map((name) => [own[i]!, name] as const)),
+    );
+    this.#keys.set(piece, keys);
+    return keys;
   }
 
-  /** A piece: its doors, by their paths. */
-  piece(name: string): string {
-    const own = [...this.doors].filter(([, of]) => of === name).map(([file]) => file);
-    const imports = own.map((file, i) => `import * as door${i} from ${JSON.stringify(file)};`);
-    const exports = own.map((file, i) => `door${i} as ${JSON.stringify(this.#keyOf(file))}`);
-    return `${imports.join('\n')}\nexport { ${exports.join(', ')} };\n`;
+  /** A piece: what its doors export, by their keys. */
+  async piece(name: string): Promise<string> {
+    const keys = await this.#keysOf(name);
+    const files = [...new Set(keys.map(([file]) => file))];
+    const imports = files.map((file, i) => `import * as door${i} from ${JSON.stringify(file)};`);
+    const all = keys.map(([file, own]) => `door${files.indexOf(file)}.${own}`);
+    return `${imports.join('\n')}\nexport const all = [${all.join(', ')}];\n`;
   }
 
   async door(file: string): Promise<string> {
-    const piece = JSON.stringify(this.doors.get(file));
-    const own = standIns(await exportsOf(file));
-    const late = `import { lateClass, lateData, lateTable } from ${JSON.stringify(LATE_MODULE)};`;
+    const piece = this.doors.get(file)!;
+    const name = JSON.stringify(piece);
+    const exports = await exportsOf(file);
+    const late = `import { ${LATE_NAMES} } from ${JSON.stringify(LATE_MODULE)};`;
     if (this.#how === 'cut') {
-      const behind = `const behind = () => behindDoor(${piece}, ${JSON.stringify(this.#keyOf(file))});`;
-      return `import { behindDoor } from ${this.#pieces};\n${late}\n${behind}\n${own}`;
+      const keys = await this.#keysOf(piece);
+      const keyOf = (own: string) => keys.findIndex(([door, one]) => door === file && one === own);
+      const own = standIns(exports, (one) => `behindDoor(${name}, ${keyOf(one)})`);
+      return `import { behindDoor } from ${this.#pieces};\n${late}\n${own}`;
     }
     const real = `import * as real from ${JSON.stringify(file)};`;
-    const behind = `const behind = () => (notePiece(${piece}), real);`;
-    return `import { notePiece } from ${this.#pieces};\n${late}\n${real}\n${behind}\n${own}`;
+    const own = standIns(exports, (one) => `(notePiece(${name}), real.${one})`);
+    return `import { notePiece } from ${this.#pieces};\n${late}\n${real}\n${own}`;
   }
 
   loaders(): string {

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { LATE, standIns } from './stand-ins.ts';
+import { LATE, LATE_NAMES, standIns } from './stand-ins.ts';
 
 /** Stand-ins for a module, and a door to it that can be opened. */
 async function standingFor<T extends object>(real: T): Promise<{ stands: T; open: () => void }> {
   const late = `data:text/javascript,${encodeURIComponent(LATE)}`;
-  const source = `import { lateClass, lateData, lateTable } from ${JSON.stringify(late)};
+  const source = `import { ${LATE_NAMES} } from ${JSON.stringify(late)};
     let real;
     export const open = (module) => { real = module; };
     const behind = () => { if (!real) throw new Error('the door is shut'); return real; };
-    ${standIns(real as Readonly<Record<string, unknown>>)}`;
+    ${standIns(real as Readonly<Record<string, unknown>>, (name) => `behind().${name}`)}`;
   const module = (await import(
     /* @vite-ignore */ `data:text/javascript,${encodeURIComponent(source)}`
   )) as T & { open: (module: T) => void };
@@ -84,6 +84,6 @@ describe('stand-ins', () => {
     ['a map', new Map()],
     ['an instance', new Ship('Ora')],
   ])('refuse %s', (_, value) => {
-    expect(() => standIns({ value })).toThrow(/^value is/);
+    expect(() => standIns({ value }, String)).toThrow(/^value is/);
   });
 });

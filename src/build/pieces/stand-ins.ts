@@ -3,25 +3,25 @@
  * behind the door when it is used.
  */
 
-/** How a name is looked up behind the door. */
-const BEHIND = 'behind()';
-
 /**
  * @param exports what the module exports, by name
- * @returns statements that export the same names; in front of them `behind` is to be declared, and
- *   {@link LATE} to be imported
+ * @param behind an expression that gives one of them from behind the door
+ * @returns statements that export the same names; in front of them {@link LATE} is to be imported
  * @throws when something cannot be stood for
  */
-export function standIns(exports: Readonly<Record<string, unknown>>): string {
+export function standIns(
+  exports: Readonly<Record<string, unknown>>,
+  behind: (name: string) => string,
+): string {
   const lines = Object.entries(exports).map(
-    ([name, value]) => `export const ${name} = ${standIn(value, `${BEHIND}.${name}`, name)};`,
+    ([name, value]) => `export const ${name} = ${standIn(value, behind(name), name)};`,
   );
   return [...lines, ''].join('\n');
 }
 
 function standIn(value: unknown, path: string, name: string): string {
   if (typeof value === 'function') {
-    return isClass(value) ? `lateClass(() => ${path})` : `(...all) => ${path}(...all)`;
+    return `${isClass(value) ? 'lateClass' : 'lateCall'}(() => ${path})`;
   }
   if (value === null || typeof value !== 'object') {
     if (typeof value === 'symbol')
@@ -61,7 +61,10 @@ function table(value: object, path: string, name: string): string {
   return `{ ${rows.join(', ')} }`;
 }
 
-/** A module with what stand-ins are made of. */
+/** The names of what stand-ins are made of. */
+export const LATE_NAMES = 'lateCall, lateClass, lateData, lateTable';
+
+/** A module with that. */
 export const LATE = `
 const reading = (find) => Object.fromEntries(
   ['get', 'has', 'ownKeys', 'getOwnPropertyDescriptor'].map((trap) => [
@@ -69,6 +72,7 @@ const reading = (find) => Object.fromEntries(
     (_, ...all) => Reflect[trap](find(), ...all),
   ]),
 );
+export const lateCall = (find) => (...all) => find()(...all);
 export const lateData = (find, like) => new Proxy(like, reading(find));
 export const lateTable = (find, names) =>
   Object.fromEntries(names.map((name) => [name, (...all) => find()[name](...all)]));

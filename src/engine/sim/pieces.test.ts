@@ -7,9 +7,9 @@ function harbour() {
   const pieces = new Pieces({
     crane: () => {
       loads.crane += 1;
-      return Promise.resolve({ 'crane.ts': { lift: () => 'up' } });
+      return Promise.resolve({ all: [() => 'up'] });
     },
-    rope: () => Promise.resolve({ 'rope.ts': {} }),
+    rope: () => Promise.resolve({ all: [] }),
     broken: () => {
       loads.broken += 1;
       return Promise.reject(new Error('no way to the harbour'));
@@ -21,8 +21,7 @@ function harbour() {
 describe('pieces of the engine', () => {
   it('are missed until they are fetched, and fetched once', async () => {
     const { pieces, loads } = harbour();
-    const lift = (): string =>
-      (pieces.behind('crane', 'crane.ts') as { lift: () => string }).lift();
+    const lift = (): string => (pieces.behind('crane') as readonly (() => string)[])[0]!();
     expect(lift).toThrow(PieceMissing);
     await Promise.all([pieces.fetchMissing(), pieces.fetch(['crane']), pieces.fetch(['crane'])]);
     expect(pieces.whole(lift)).toBe('up');
@@ -34,7 +33,7 @@ describe('pieces of the engine', () => {
     const { pieces } = harbour();
     const swallowed = (): string => {
       try {
-        pieces.behind('rope', 'rope.ts');
+        pieces.behind('rope');
         return 'there';
       } catch {
         return 'no rope today';
@@ -55,7 +54,7 @@ describe('pieces of the engine', () => {
     const liftTwice = (piece: string): number => {
       lifted += 1;
       try {
-        pieces.behind(piece, `${piece}.ts`);
+        pieces.behind(piece);
       } catch {
         // A crane that is not there lifts nothing.
       }

@@ -20,7 +20,11 @@ export class PieceMissing extends Error {
 /** A part is called after what it belongs to, and after its chunk: `warm/docker:engine`. */
 const wholeOf = (name: string): string => name.replace(/:.*/, '');
 
-type Doors = Readonly<Record<string, object>>;
+/** What can be entered from outside, by its key. */
+interface Doors {
+  readonly all: readonly unknown[];
+}
+
 type Loaders = Readonly<Record<string, () => Promise<object>>>;
 
 /** Which pieces are here, which are coming, which were missed. */
@@ -41,9 +45,9 @@ export class Pieces {
   }
 
   /** See {@link behindDoor}. */
-  behind(piece: string, door: string): object {
+  behind(piece: string): readonly unknown[] {
     const doors = this.#here.get(piece);
-    if (doors) return doors[door]!;
+    if (doors) return doors.all;
     this.#misses += 1;
     this.#missed.add(piece);
     throw new PieceMissing(piece);
@@ -164,11 +168,11 @@ export class Pieces {
 const pieces = new Pieces(PIECE_LOADERS);
 
 /**
- * What stands behind a door of a piece: for the bundler's stand-ins.
+ * What stands behind a door of a piece, by its key: for the bundler's stand-ins.
  * @public
  * @throws PieceMissing
  */
-export const behindDoor = (piece: string, door: string): object => pieces.behind(piece, door);
+export const behindDoor = (piece: string, key: number): unknown => pieces.behind(piece)[key];
 
 /**
  * A file with functions of a chunk that are seldom used, and how it is fetched: for the bundler.
@@ -178,21 +182,30 @@ export const behindDoor = (piece: string, door: string): object => pieces.behind
 export const addPart = (name: string, load: () => Promise<object>): void => pieces.add(name, load);
 
 /**
- * What stands for such functions: by its key, as a function, and to be called. It may be asked for before
- * this module has begun, but not called.
+ * What stands for such functions, from a key on: one, one after the other, and as methods of a class, whose
+ * names are told with a space between, `=` before a getter and `^` before what is static. It may be asked for
+ * before this module has begun, but not called.
  * @public
  */
 export function latePart(name: string) {
   type Late = (...all: unknown[]) => unknown;
   let table: readonly Late[] | undefined;
-  const find = (key: number): Late => (table ??= behindDoor(name, 'all') as readonly Late[])[key]!;
-  return [
-    (key: number) =>
-      function (this: unknown, ...all: unknown[]) {
-        return find(key).apply(this, all);
-      },
-    (key: number, self: unknown, all: unknown[]) => find(key).apply(self, all),
-  ] as const;
+  const stand = (key: number): Late =>
+    function (this: unknown, ...all) {
+      return (table ??= pieces.behind(name) as readonly Late[])[key]!.apply(this, all);
+    };
+  function* list(key: number): Generator<Late> {
+    for (;;) yield stand(key++);
+  }
+  const give = (owner: { readonly prototype: object }, names: string, key: number): void => {
+    for (const [i, marked] of names.split(' ').entries()) {
+      const value = stand(key + i);
+      const how = marked.includes('=') ? { get: value } : { value, writable: true };
+      const to = marked.startsWith('^') ? owner : owner.prototype;
+      Object.defineProperty(to, marked.replace(/^[=^]*/, ''), { ...how, configurable: true });
+    }
+  };
+  return [stand, list, give] as const;
 }
 
 /**
