@@ -54,6 +54,8 @@ test('time runs from the first line, and stands where it is paused, though a com
   await expect(screen(page).locator('.terminal-line')).toHaveCount(3);
   await pause(page).click();
   await expect(bench(page).getByRole('button', { name: 'Play', exact: true })).toBeVisible();
+  // The frame that was on its way still counts.
+  await page.waitForTimeout(400);
   const stood = await clock(page).textContent();
   await page.waitForTimeout(1_200);
   expect(await clock(page).textContent()).toBe(stood);
@@ -108,6 +110,14 @@ test('Back leads to the lab without a world, and a heading on the way opens noth
   await expect(page.getByRole('button', { name: 'Open One Docker host' })).toBeVisible();
 });
 
+test('Close leads whoever uses keys to the page', async ({ page }) => {
+  await openLab(page, '#preset=host');
+  await bench(page).getByRole('button', { name: 'Close', exact: true }).focus();
+  await page.keyboard.press('Enter');
+  await expect(bench(page)).toBeHidden();
+  await expect(page.getByRole('heading', { level: 1 })).toBeFocused();
+});
+
 test('a part of an address that cannot be used is named', async ({ page }) => {
   await openLab(page, '#scenario=containers/first-container&at=soon');
   await expect(page.locator('.bench-notice').first()).toContainText('at=soon');
@@ -157,6 +167,7 @@ test('time at a page’s own prompt can be paused', async ({ page }) => {
   await line.press('Enter');
   await frame.getByRole('button', { name: 'Pause time' }).click();
   await expect(frame.getByRole('button', { name: 'Play time' })).toBeVisible();
+  await page.waitForTimeout(400);
   const stood = await frame.locator('.terminal-clock').textContent();
   await page.waitForTimeout(500);
   expect(await frame.locator('.terminal-clock').textContent()).toBe(stood);

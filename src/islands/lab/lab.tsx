@@ -42,6 +42,12 @@ export function mountLab(element: HTMLElement, changed: () => void): Lab {
   effect(() => {
     element.hidden = lab.status.value.kind === 'empty' && lab.notice.value === '';
   });
+  let wasOpen = false;
+  effect(() => {
+    const { kind } = lab.status.value;
+    if (wasOpen && kind === 'empty') leadToPage();
+    wasOpen = kind === 'open';
+  });
   // The other language opens the same: what was done here goes on there.
   document.addEventListener('click', (event) => {
     const isSwitch = event.target instanceof Element && event.target.closest('a[data-language]');
@@ -61,4 +67,14 @@ export function mountLab(element: HTMLElement, changed: () => void): Lab {
       return value.kind === 'open' ? writeAddress(value.bench.address) : undefined;
     },
   };
+}
+
+/** Whose keyboard was on the bench is led to the page when that is cleared. */
+function leadToPage(): void {
+  requestAnimationFrame(() => {
+    if (document.activeElement !== document.body) return;
+    const title = document.querySelector<HTMLElement>('.lab-title');
+    title?.setAttribute('tabindex', '-1');
+    title?.focus({ preventScroll: true });
+  });
 }
