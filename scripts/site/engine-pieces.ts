@@ -30,10 +30,10 @@ interface Part {
  * containers, tools and less usual commands come when a world names them.
  */
 const PARTS: readonly Part[] = [
-  { name: 'docker', pieces: [], limit: 122, goal: 90 },
-  { name: 'compose', pieces: ['compose'], limit: 58, goal: 25 },
-  { name: 'swarm', pieces: ['swarm', 'swarm/cli'], limit: 43, goal: 35 },
-  { name: 'kubernetes', pieces: ['kubernetes', 'kubectl'], limit: 170, goal: 130 },
+  { name: 'docker', pieces: [], limit: 100, goal: 90 },
+  { name: 'compose', pieces: ['compose'], limit: 55, goal: 25 },
+  { name: 'swarm', pieces: ['swarm', 'swarm/cli', 'docker/spec'], limit: 42, goal: 35 },
+  { name: 'kubernetes', pieces: ['kubernetes', 'kubectl'], limit: 140, goal: 130 },
 ];
 
 /** Chunks that are data: schemas of the API, and texts of helps. They are weighed apart. */

@@ -63,6 +63,11 @@ const DOCKER: Readonly<Record<string, Doors>> = {
     ...engine('go/template', 'execute'),
   ],
   'docker/help': engine('docker/cli', 'help'),
+  'docker/spec': engine(
+    'docker/cli/spec',
+    ...['checkpoint', 'config-and-secret', 'context', 'manifest', 'node', 'plugin', 'service'],
+    ...['stack', 'swarm', 'trust'],
+  ),
   compose: engine('compose', 'cli/plugin', 'cli/commands', 'together'),
   'compose/more': engine(
     'compose/commands',

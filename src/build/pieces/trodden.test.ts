@@ -16,6 +16,7 @@ const trodden = new Trodden({
       stop: at(...docker.slice(1)),
       pause: at('containers/one', 'delivery/one'),
       top: at('containers/two', 'compose/one'),
+      kill: at('containers/two', 'orchestration/one'),
       serve: at('orchestration/one', 'orchestration/two'),
       share: at('orchestration/one', 'compose/one'),
       table: at('loading', ...docker.slice(1)),
@@ -32,7 +33,8 @@ describe('what is trodden', () => {
     ['is used by all worlds of its platform', 'docker/daemon', 'start', 'usual'],
     ['is used by many', 'docker/daemon', 'stop', 'warm/docker'],
     ['is used by some', 'docker/daemon', 'pause', 'warm/docker'],
-    ['is used by some, and by others', 'docker/daemon', 'top', 'warm/shared'],
+    ['is used by some, and by others', 'docker/daemon', 'top', 'warm/hosts'],
+    ['is used by some, and by clusters', 'docker/daemon', 'kill', 'warm/shared'],
     ['is used by worlds of another platform', 'docker/daemon', 'serve', 'warm/kubernetes'],
     ['is used by several others', 'docker/daemon', 'share', 'warm/platforms'],
     ['is used where several are shown', 'docker/daemon', 'ship', 'warm/others'],
@@ -52,7 +54,9 @@ describe('what is trodden', () => {
 
   it('tells which parts a run uses', () => {
     expect(trodden.partsOf('containers/one')).toEqual(['warm/docker']);
-    expect(trodden.partsOf('orchestration/one')).toEqual(['warm/kubernetes', 'warm/platforms']);
+    expect(trodden.partsOf('orchestration/one')).toEqual([
+      ...['warm/kubernetes', 'warm/platforms', 'warm/shared'],
+    ]);
     expect(trodden.partsOf('host 1')).toEqual(['warm/docker']);
     expect(trodden.partsOf('nowhere/one')).toEqual([]);
   });

@@ -94,6 +94,8 @@ const COLD: readonly (readonly [name: string, module: RegExp])[] = [
 ];
 
 const SHARED = 'warm/shared';
+/** Of several platforms, but of no cluster. */
+const HOSTS = 'warm/hosts';
 /** Of several platforms, but not of a host alone. */
 const PLATFORMS = 'warm/platforms';
 
@@ -114,6 +116,7 @@ export const PIECES_HOME = 'src/engine/sim/pieces.ts';
 export const PARTS: readonly string[] = [
   'usual',
   SHARED,
+  HOSTS,
   PLATFORMS,
   ...FAMILIES.map(([name]) => `warm/${name}`),
   ...COLD.map(([name]) => `cold/${name}`),
@@ -161,7 +164,8 @@ export class Trodden {
     if (isUsual) return 'usual';
     const families = [...counts.keys()].filter((one) => one !== 'others' || counts.size === 1);
     if (families.length === 1) return `warm/${families[0]!}`;
-    return families.includes('docker') ? SHARED : PLATFORMS;
+    if (!families.includes('docker')) return PLATFORMS;
+    return families.includes('kubernetes') ? SHARED : HOSTS;
   }
 
   /** The parts that a run used, none of which all have. */

@@ -6,7 +6,7 @@ import { fetchMissing, fetchPieces, PieceMissing, whole } from '../../engine/sim
  * fetched that are known to be needed, and catches up on the others when they are missed.
  */
 const CLUSTER = ['kubernetes', 'images/kubernetes', 'kubectl'];
-const SWARM = ['swarm', 'swarm/cli'];
+const SWARM = ['swarm', 'swarm/cli', 'docker/spec'];
 
 /** What every world of a preset needs. */
 function piecesOf(preset: string): readonly string[] {
@@ -28,7 +28,7 @@ export async function readyFor(preset: string, pieces: readonly string[] = []): 
 }
 
 /** What is used at a prompt sooner or later, though not by every world. */
-const AT_PROMPTS: readonly string[] = ['warm/shared', 'warm/docker'];
+const AT_PROMPTS: readonly string[] = ['warm/shared', 'warm/hosts', 'warm/docker'];
 
 /** Fetches, while a world is looked at, what its prompts are likely to need. */
 export function prepareFor(preset: string): void {
