@@ -1,5 +1,3 @@
-import type { ShellArgs } from './state.ts';
-
 /**
  * Aliases: words that stand for the beginning of a command (bash(1), "ALIASES"; POSIX.1-2024, 2.3.1).
  * They are put into the text while it is read, so one may stand for several commands.
@@ -16,7 +14,15 @@ const OF_UBUNTU: readonly (readonly [string, string])[] = [
 ];
 
 /** Those of a shell that begins: at the prompt of a machine, Ubuntu's. */
-export function firstAliases({ machine, flavour, source }: ShellArgs): Map<string, string> {
+export function firstAliases({
+  machine,
+  flavour,
+  source,
+}: {
+  readonly machine: string;
+  readonly flavour?: string;
+  readonly source?: string;
+}): Map<string, string> {
   const isPrompt = (flavour ?? 'bash') === 'bash' && (source ?? 'prompt') === 'prompt';
   return new Map(isPrompt && !machine.includes('/') ? OF_UBUNTU : []);
 }
