@@ -58,7 +58,7 @@ describe('a new scenario', () => {
     const { status, said } = runStories();
     const count = (result: string, file: string) =>
       said.split('\n').filter((line) => line.startsWith(result) && line.includes(file)).length;
-    expect(count('ok', 'drafts-first-steps'), said).toBe(3);
+    expect(count('ok', 'drafts-first-steps'), said).toBe(4);
     expect(count('not ok', 'drafts-first-steps')).toBe(0);
     expect(count('not ok', 'drafts-changed')).toBe(2);
     expect(status).toBe(1);
