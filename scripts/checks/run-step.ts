@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { countPlaywright, countVitest, judgeCounts, type Counts } from './counts.ts';
 import type { Step } from './steps.ts';
 
-const LIMIT_MS = 15 * 60_000;
+const LIMIT_MS = 20 * 60_000;
 
 export interface StepResult {
   counts: Counts;
