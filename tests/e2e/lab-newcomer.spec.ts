@@ -41,6 +41,9 @@ test('on a phone the prompt and the time below it stand in the first screen', as
   expect(await top('.bench-tabs')).toBeLessThan(200);
   expect(await top('.bench-play')).toBeLessThan(740 - 36);
   await openLab(page, '#challenge=full-disk', 'ko');
+  // Until then it is the world before.
+  await expect(page.locator('#bench-title')).toHaveText('가득 찬 디스크');
+  await expect(prompt(page)).toBeVisible();
   expect(await top('#bench-terminal textarea')).toBeLessThan(500);
 });
 
