@@ -1,8 +1,9 @@
-import { expect, test, vi } from 'vitest';
+import { afterAll, expect, test, vi } from 'vitest';
 import { myTurn } from './turns.ts';
 
 let due: (() => void)[] = [];
 vi.stubGlobal('requestAnimationFrame', (begin: () => void) => due.push(begin));
+afterAll(() => vi.unstubAllGlobals());
 
 /** Lives frames until nobody asks for one. @returns what was shown in each */
 async function framesOf(shown: string[]): Promise<string[][]> {

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { engineOver, type Engine } from '../engine-room/connect.ts';
 import { makeWire } from '../engine-room/here-wire.ts';
 import { readAddress } from './address.ts';
@@ -51,6 +51,9 @@ beforeEach(() => {
   const changed = () => undefined;
   lab = new LabState({ engine, locale: 'en', catalogue, store, fetchExercises, changed });
 });
+
+// Other tests of the same process have no page.
+afterAll(() => vi.unstubAllGlobals());
 
 const openAt = (hash: string) => lab.open({ from: 'address', address: readAddress(hash) });
 
