@@ -201,7 +201,7 @@ async function map(bench: Bench): Promise<Measured[]> {
     .fill(`kubectl create deployment web --image=nginx --replicas=${Number(nodes) * 4}`);
   await page.locator('.terminal-input').press('Enter');
   // Time passes from the first line on that is typed.
-  await page.locator('.bench-play[aria-pressed="true"]').waitFor();
+  await page.locator('.bench-play.is-playing').waitFor();
   const watch = () => page.waitForTimeout(WATCHED_MS);
   const before = await cellsOn(page);
   const early = await workDuring(session, watch);
