@@ -1,8 +1,7 @@
+import { SPEEDS } from '../terminal/clock.ts';
 import type { BenchWorld } from './bench-world.ts';
 
 /** Keys of the bench, wherever in it the focus is, except where text is typed. */
-const SPEEDS = [1, 10, 60, 'at-once'] as const;
-
 export function handleKey(event: KeyboardEvent, bench: BenchWorld): void {
   if (event.isComposing || event.defaultPrevented) return;
   if (event.ctrlKey || event.metaKey || event.altKey || takesText(event.target)) return;

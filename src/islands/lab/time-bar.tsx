@@ -2,9 +2,8 @@ import { labStrings } from '../../i18n/lab.ts';
 import { fill } from '../../i18n/strings.ts';
 import { TimelineBar } from '../panels/timeline.tsx';
 import { clockText } from '../player/clock-text.ts';
+import { SPEEDS } from '../terminal/clock.ts';
 import type { BenchWorld } from './bench-world.ts';
-
-const SPEEDS = [1, 10, 60, 'at-once'] as const;
 
 /** Time: whether it runs by itself, how fast, and back and forth on the timeline. */
 export function TimeBar({ bench }: { readonly bench: BenchWorld }) {

@@ -2,7 +2,10 @@ import { computed, signal, type ReadonlySignal, type Signal } from '@preact/sign
 import type { Engine } from '../engine-room/connect.ts';
 import type { WorldState } from '../engine-room/world-messages.ts';
 
-export type Speed = 1 | 10 | 60 | 'at-once';
+/** How fast time can pass: so many times as fast as here, or in no time. */
+export const SPEEDS = [1, 10, 60, 'at-once'] as const;
+
+export type Speed = (typeof SPEEDS)[number];
 
 /** After a page stood still, no more than this is made up for at once. */
 const FRAME_LIMIT_MS = 250;

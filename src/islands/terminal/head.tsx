@@ -2,7 +2,7 @@ import type { Signal } from '@preact/signals';
 import { fill } from '../../i18n/strings.ts';
 import type { TerminalWords } from '../../i18n/terminal.ts';
 import { clockText } from '../player/clock-text.ts';
-import type { Speed } from './clock.ts';
+import { SPEEDS, type Speed } from './clock.ts';
 import type { FollowedWorld } from './followed-world.ts';
 
 interface HeadProps {
@@ -12,8 +12,6 @@ interface HeadProps {
   /** The page has controls of its own for time. */
   readonly bare: boolean;
 }
-
-const SPEEDS: readonly Speed[] = [1, 10, 60, 'at-once'];
 
 /** Above the lines: which machine, how fast its time passes, and how late it is there. */
 export function Head({ world, machine, words, bare }: HeadProps) {
